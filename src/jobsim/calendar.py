@@ -1,0 +1,166 @@
+"""Weeks, months, years and schedules; imports only errors.
+
+A run is a row of weeks counted from its start. A week belongs to the month and the year of its
+fourth day, and a schedule is read on that day, so that every week has one price and one budget.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from jobsim.errors import InputError
+
+__all__ = ["DAYS_PER_YEAR", "WEEKS_PER_MONTH", "WEEKS_PER_YEAR", "Schedule", "Weeks"]
+
+DAYS_PER_YEAR = 365.25
+WEEKS_PER_YEAR = DAYS_PER_YEAR / 7
+WEEKS_PER_MONTH = WEEKS_PER_YEAR / 12
+
+_FOURTH_DAY = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A number that may change over time, by dated steps.
+
+    Parameters
+    ----------
+    dates : tuple of date
+        First day of each step, strictly increasing; empty for a number that never changes.
+    values : tuple of float
+        One value per step (one value when `dates` is empty).
+
+    Notes
+    -----
+    The value on a day is that of the last step on or before it; before the first step, the first
+    step's value.
+
+    Examples
+    --------
+    >>> budget = Schedule.from_steps([(dt.date(2018, 1, 1), 1.9e6), (dt.date(2019, 1, 1), 1.8e6)])
+    >>> budget.on(dt.date(2018, 7, 1))
+    1900000.0
+    """
+
+    dates: tuple[dt.date, ...]
+    values: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.values) != max(1, len(self.dates)):
+            raise InputError("a schedule needs one value per date and at least one value")
+        for earlier, later in zip(self.dates, self.dates[1:], strict=False):
+            if later == earlier:
+                raise InputError(f"schedule has two steps from {later}; each date once")
+            if later < earlier:
+                raise InputError(f"schedule steps out of order: {later} stands after {earlier}")
+        if not all(math.isfinite(value) for value in self.values):
+            raise InputError("schedule values must be finite numbers")
+
+    @classmethod
+    def constant(cls, value: float) -> Schedule:
+        """Make a schedule that never changes."""
+        return cls((), (float(value),))
+
+    @classmethod
+    def from_steps(cls, steps: Sequence[tuple[dt.date, float]]) -> Schedule:
+        """Make a schedule from (first day, value) pairs in order of date."""
+        if not steps:
+            raise InputError("a schedule needs at least one step {from = date, value = x}")
+        return cls(tuple(day for day, _ in steps), tuple(float(value) for _, value in steps))
+
+    def on(self, day: dt.date) -> float:
+        """Value on one day."""
+        return self.values[max(0, sum(step <= day for step in self.dates) - 1)]
+
+    def at(self, days: npt.NDArray[np.datetime64]) -> npt.NDArray[np.float64]:
+        """Values on many days (datetime64), as float64 of the same shape."""
+        if not self.dates:
+            return np.full(days.shape, self.values[0])
+        starts = np.array(self.dates, dtype="datetime64[D]")
+        place = np.searchsorted(starts, days.astype("datetime64[D]"), side="right") - 1
+        return np.asarray(np.array(self.values)[np.maximum(place, 0)])
+
+    def year_mean(self, year: int) -> float:
+        """Mean over the days of a calendar year (exactly the value, where it is constant)."""
+        first, last = dt.date(year, 1, 1), dt.date(year + 1, 1, 1)
+        cuts = [first, *(day for day in self.dates if first < day < last), last]
+        values = [self.on(day) for day in cuts[:-1]]
+        if len(set(values)) == 1:
+            return values[0]
+        days = [(b - a).days for a, b in zip(cuts, cuts[1:], strict=False)]
+        return sum(d * v for d, v in zip(days, values, strict=True)) / (last - first).days
+
+    def scaled(self, factor: float) -> Schedule:
+        """Every value times `factor`."""
+        return Schedule(self.dates, tuple(value * factor for value in self.values))
+
+    def replaced(self, value: float) -> Schedule:
+        """`value` at every step that is not zero: the dates and the zero steps stay.
+
+        An investment that ends in 2019 still ends in 2019. A schedule that is zero throughout
+        has no step to carry the value; it becomes `value` from its first step on.
+        """
+        if not any(self.values):
+            return Schedule(self.dates, (float(value),) * len(self.values))
+        return Schedule(self.dates, tuple(float(value) if old else 0.0 for old in self.values))
+
+
+@dataclass(frozen=True)
+class Weeks:
+    """The weeks of a run: `count` weeks of seven days from `start`.
+
+    Parameters
+    ----------
+    start : date
+        First day of week 0.
+    count : int
+        Number of weeks, at least 1.
+    """
+
+    start: dt.date
+    count: int
+
+    @cached_property
+    def dates(self) -> npt.NDArray[np.datetime64]:
+        """datetime64[D][count] : fourth day of each week, the day on which schedules are read."""
+        first = np.datetime64(self.start, "D") + _FOURTH_DAY
+        return np.asarray(first + 7 * np.arange(self.count))
+
+    @cached_property
+    def months(self) -> npt.NDArray[np.datetime64]:
+        """datetime64[M][n_months] : calendar months from that of week 0 to that of the last."""
+        months = self.dates.astype("datetime64[M]")
+        return np.arange(months[0], months[-1] + 1)
+
+    @cached_property
+    def month_of_week(self) -> npt.NDArray[np.int64]:
+        """int64[count] : place in `months` of each week."""
+        months = self.dates.astype("datetime64[M]")
+        return np.asarray((months - months[0]).astype(np.int64))
+
+    @cached_property
+    def years(self) -> npt.NDArray[np.int64]:
+        """int64[count] : calendar year of each week."""
+        return np.asarray(self.dates.astype("datetime64[Y]").astype(np.int64) + 1970)
+
+    @cached_property
+    def share_of_year(self) -> npt.NDArray[np.float64]:
+        """float64[count] : one over the number of weeks that a full calendar year has.
+
+        Counted on the grid of weeks of this run (52 or 53), simulated or not, so that the shares
+        of a year that is simulated in full add up to 1.
+        """
+        counts = {int(year): self._weeks_in_year(int(year)) for year in np.unique(self.years)}
+        return np.array([1.0 / counts[int(year)] for year in self.years])
+
+    def _weeks_in_year(self, year: int) -> int:
+        offset = (dt.date(year, 1, 1) - self.start).days - _FOURTH_DAY
+        end = (dt.date(year + 1, 1, 1) - self.start).days - _FOURTH_DAY
+        return -(-end // 7) - -(-offset // 7)

@@ -1,0 +1,1 @@
+"""Scenarios that come with jobsim, as TOML with the source of every number."""

@@ -1,0 +1,190 @@
+"""Where numbers come from and what is claimed of them; imports layers 0 and 1."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from jobsim.scenario.fields import Code, Frozen, Room, unit
+
+__all__ = ["Assumption", "Claim", "Distribution", "Observation", "ObservedSeries", "Source"]
+
+Kind = Literal["article", "statute", "statistics", "study", "derived", "judgement"]
+_UNSHIPPED = ("docplayer", "9pdf", "scribd", "1library", "[short]", "rssing", "vdocuments")
+
+
+class Source(Room):
+    """A publication that a reader can look up."""
+
+    author: str = Field(min_length=1)
+    """Person or body."""
+    title: str = Field(min_length=1)
+    """Title of the publication, page or table."""
+    year: Annotated[int, unit("year", ge=1900, le=2100)]
+    """Year of publication, or of the page read."""
+    doi: str | None = None
+    """Digital object identifier, without https://doi.org/."""
+    url: str | None = None
+    """Official page."""
+
+    @model_validator(mode="after")
+    def _can_be_found(self) -> Source:
+        if not self.doi and not self.url:
+            raise ValueError("a source needs a doi or a url")
+        if self.url and not self.url.startswith(("https://", "http://")):
+            raise ValueError("url must start with https:// or http://")
+        host = (self.url or "https://x").split("/")[2]
+        if host.replace(".", "").isdigit() or any(word in (self.url or "") for word in _UNSHIPPED):
+            raise ValueError(f"url {self.url} is a mirror, truncated or a bare address")
+        return self
+
+
+class Distribution(Room):
+    """What is known of an uncertain number, as a probability distribution.
+
+    Either a scipy.stats name with its parameters, or low, mode and high (triangular).
+    """
+
+    name: str | None = None
+    """Name of a scipy.stats distribution."""
+    parameters: Annotated[dict[str, float], Frozen] = Field(default_factory=dict)
+    """Its parameters (loc and scale included) by name."""
+    low: float | None = None
+    """Least plausible value, for a triangular distribution."""
+    mode: float | None = None
+    """Most plausible value."""
+    high: float | None = None
+    """Greatest plausible value."""
+
+    @model_validator(mode="after")
+    def _one_of_two_forms(self) -> Distribution:
+        triple = (self.low, self.mode, self.high)
+        if self.name is None:
+            if None in triple:
+                raise ValueError("give name and parameters, or low, mode and high")
+            low, mode, high = (float(x) for x in triple if x is not None)
+            if not (low <= mode <= high and low < high):
+                raise ValueError("low <= mode <= high with low < high is needed")
+        elif any(x is not None for x in triple):
+            raise ValueError("give name and parameters, or low, mode and high, not both")
+        else:
+            self.frozen()
+        return self
+
+    def frozen(self) -> Any:
+        """Return the scipy.stats frozen distribution.
+
+        Raises
+        ------
+        ValueError
+            If scipy.stats has no such distribution or the parameters do not fit it.
+        """
+        from scipy import stats  # noqa: PLC0415 - half a second that most calls do not need
+
+        if self.name is None:
+            assert self.low is not None and self.mode is not None and self.high is not None
+            width = self.high - self.low
+            return stats.triang((self.mode - self.low) / width, loc=self.low, scale=width)
+        family = getattr(stats, self.name, None)
+        if not isinstance(family, (stats.rv_continuous, stats.rv_discrete)):
+            raise ValueError(f"scipy.stats has no distribution {self.name!r}")
+        try:
+            frozen = family(**self.parameters)
+        except TypeError as error:
+            raise ValueError(f"parameters do not fit scipy.stats.{self.name}: {error}") from error
+        if not math.isfinite(float(frozen.ppf(0.5))):
+            raise ValueError(f"parameters do not fit scipy.stats.{self.name}: no finite median")
+        return frozen
+
+    def __str__(self) -> str:
+        if self.name is None:
+            return f"triangular({self.low:g}, {self.mode:g}, {self.high:g})"
+        inside = ", ".join(f"{key}={value:g}" for key, value in self.parameters.items())
+        return f"{self.name}({inside})"
+
+
+class Assumption(Room):
+    """Where one number, or all numbers below one path, come from."""
+
+    kind: Kind
+    """article, statute, statistics, study, derived or judgement."""
+    sources: tuple[Code, ...] = ()
+    """Codes of the scenario's sources."""
+    formula: str | None = None
+    """Arithmetic of a derived number, in words and figures."""
+    inputs: tuple[str, ...] = ()
+    """What the formula uses."""
+    reason: str | None = None
+    """Why this value, for a judgement; a remark, for any other."""
+    low: float | None = None
+    """Least plausible value."""
+    high: float | None = None
+    """Greatest plausible value."""
+    distribution: Distribution | None = None
+    """What is known of it, where uncertain."""
+
+    @model_validator(mode="after")
+    def _says_enough(self) -> Assumption:
+        if self.kind == "derived" and not (self.formula and self.inputs):
+            raise ValueError("a derived number needs formula and inputs")
+        if self.kind == "judgement" and (not self.reason or self.low is None or self.high is None):
+            raise ValueError("a judgement needs reason, low and high")
+        if self.kind not in ("derived", "judgement") and not self.sources:
+            raise ValueError(f"kind {self.kind} needs sources")
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise ValueError(f"low ({self.low:g}) must not exceed high ({self.high:g})")
+        return self
+
+
+class Claim(Room):
+    """A published result, to be fitted or to be judged."""
+
+    label: str = Field(min_length=1)
+    """The claim in a few words."""
+    measure: Code
+    """Measure of a comparison, such as placements or net_saving."""
+    of: Literal["scenario", "difference"] = "scenario"
+    """Whether it is about the scenario itself or its difference from the baseline."""
+    year: Annotated[int, unit("year", ge=1900, le=2200)]
+    """Calendar year."""
+    month: Annotated[int, unit("month", ge=1, le=12)] | None = None
+    """Month, where the claim is about the end of one (absent: the whole year)."""
+    groups: tuple[Code, ...] = ()
+    """Groups it is about (empty: all)."""
+    payer: str | None = None
+    """Whose purse, for money."""
+    value: float
+    """The figure claimed."""
+    tolerance: Annotated[float, unit("same as value", ge=0)] | None = None
+    """How near a fit must come."""
+    source: Code
+    """Code of the scenario's source."""
+    role: Literal["fitted", "held_out"]
+    """fitted: used to tune the scenario, hence no evidence for it; held_out: not used."""
+
+
+class Observation(Room):
+    """One observed value."""
+
+    date: dt.date
+    """Day it is about."""
+    value: float
+    """What was observed."""
+
+
+class ObservedSeries(Room):
+    """Observed values over time, to lay beside the model."""
+
+    label: str = Field(min_length=1)
+    """What was observed."""
+    measure: Code
+    """Measure of a comparison."""
+    groups: tuple[Code, ...] = ()
+    """Groups it is about (empty: all)."""
+    values: tuple[Observation, ...] = Field(min_length=1)
+    """Values in order of date."""
+    source: Code
+    """Code of the scenario's source."""

@@ -1,0 +1,258 @@
+"""The kinds of numbers a scenario holds, each with its unit and its range; imports errors and calendar."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping
+from typing import Annotated, Any, NoReturn
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    WithJsonSchema,
+)
+
+from jobsim.calendar import Schedule
+
+__all__ = [
+    "Band",
+    "Bands",
+    "Code",
+    "Elasticity",
+    "FteSchedule",
+    "FrozenDict",
+    "Hazard",
+    "Intervals",
+    "MeetingsSchedule",
+    "MoneySchedule",
+    "Multiplier",
+    "OpeningsSchedule",
+    "PersonsSchedule",
+    "Positive",
+    "PriceSchedule",
+    "Probability",
+    "RatioSchedule",
+    "Room",
+    "Share",
+    "Shares",
+    "ShareSchedule",
+    "TightnessSchedule",
+    "WeekStep",
+    "WholeWeeks",
+]
+
+
+class Room(BaseModel):
+    """A validated, frozen part of a file; unknown names are refused."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        strict=True,
+        use_attribute_docstrings=True,
+        populate_by_name=True,
+        allow_inf_nan=False,
+    )
+
+
+class FrozenDict(dict[str, Any]):
+    """A dictionary that cannot be changed once it is made."""
+
+    def _refuse(self, *_: object, **__: object) -> NoReturn:
+        raise TypeError("a scenario cannot be changed in place; use scenario.with_({path: value})")
+
+    __setitem__ = __delitem__ = clear = pop = popitem = setdefault = update = _refuse
+    __ior__ = _refuse
+
+    def __reduce__(self) -> tuple[type[FrozenDict], tuple[dict[str, Any]]]:
+        return FrozenDict, (dict(self),)
+
+
+Frozen = AfterValidator(FrozenDict)
+
+
+def unit(
+    text: str,
+    *,
+    ge: float | None = None,
+    gt: float | None = None,
+    le: float | None = None,
+) -> Any:
+    """Field metadata: bounds and the unit, shown in errors and in the schema."""
+    return Field(json_schema_extra={"unit": text}, ge=ge, gt=gt, le=le)
+
+
+Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+"""A name used in paths, files and results: lower-case letters, digits and _."""
+
+Probability = Annotated[float, unit("probability", ge=0, le=1)]
+Share = Annotated[float, unit("share", ge=0, le=1)]
+Hazard = Annotated[float, unit("per week", ge=0, le=100)]
+Multiplier = Annotated[float, unit("multiplier", ge=0, le=100)]
+Positive = Annotated[float, unit("number", gt=0, le=1e9)]
+Elasticity = Annotated[float, unit("elasticity", ge=-5, le=5)]
+WholeWeeks = Annotated[int, unit("weeks", ge=0, le=5200)]
+
+
+def _shares_add_up(shares: tuple[float, ...]) -> tuple[float, ...]:
+    if shares and not math.isclose(sum(shares), 1.0, abs_tol=1e-6):
+        raise ValueError(f"shares must add up to 1, these add up to {sum(shares):g}")
+    return shares
+
+
+Shares = Annotated[tuple[Share, ...], AfterValidator(_shares_add_up)]
+
+
+class Band(Room):
+    """A band of whole weeks [from, to) and the share of people in it."""
+
+    from_: Annotated[int, unit("weeks", ge=0, le=10_000)] = Field(alias="from")
+    """First week of the band."""
+    to: Annotated[int, unit("weeks", ge=1, le=10_000)]
+    """First week after the band."""
+    share: Share
+    """Share of people in the band; within it they are spread evenly."""
+
+
+def _bands_in_order(bands: tuple[Band, ...]) -> tuple[Band, ...]:
+    if not bands:
+        raise ValueError("at least one band {from, to, share} is needed")
+    for band in bands:
+        if band.to <= band.from_:
+            raise ValueError(f"band from {band.from_} to {band.to} is empty; to must be above from")
+    for earlier, later in zip(bands, bands[1:], strict=False):
+        if later.from_ < earlier.to:
+            raise ValueError(
+                f"bands overlap: one ends at {earlier.to}, next starts at {later.from_}"
+            )
+    _shares_add_up(tuple(band.share for band in bands))
+    return bands
+
+
+Bands = Annotated[tuple[Band, ...], AfterValidator(_bands_in_order)]
+
+
+class WeekStep(Room):
+    """The value from a week of a spell or job onwards, until the next step."""
+
+    from_week: Annotated[int, unit("weeks", ge=0, le=10_000)]
+    """First week, counted from 0."""
+    value: Annotated[float, unit("value", ge=0, le=100)]
+    """Value from that week on; the last one goes on for ever."""
+
+
+def _all_groups(value: object) -> object:
+    return {"all": value} if isinstance(value, (list, tuple)) else value
+
+
+def _dump_intervals(value: Mapping[str, tuple[int, ...]]) -> object:
+    return value["all"] if set(value) == {"all"} else dict(value)
+
+
+IntervalList = Annotated[
+    tuple[Annotated[int, unit("weeks", ge=1, le=5200)], ...], Field(min_length=1, max_length=520)
+]
+Intervals = Annotated[
+    dict[str, IntervalList],
+    BeforeValidator(_all_groups),
+    Frozen,
+    PlainSerializer(_dump_intervals),
+    WithJsonSchema(
+        {
+            "description": "Whole weeks from one meeting to the next; the last goes on. One list "
+            "for all groups, or one by group.",
+            "anyOf": [
+                {"type": "array", "items": {"type": "integer", "minimum": 1}},
+                {
+                    "type": "object",
+                    "additionalProperties": {
+                        "type": "array",
+                        "items": {"type": "integer", "minimum": 1},
+                    },
+                },
+            ],
+        }
+    ),
+]
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _read_step(step: object) -> tuple[dt.date, float]:
+    if not isinstance(step, Mapping) or set(step) != {"from", "value"}:
+        raise ValueError("a schedule step is {from = date, value = number}")
+    day, value = step["from"], step["value"]
+    if isinstance(day, dt.datetime) or not isinstance(day, dt.date):
+        raise ValueError(f"schedule step: from must be a date like 2018-01-01, got {day!r}")
+    if not _is_number(value):
+        raise ValueError(f"schedule step from {day}: value must be a number, got {value!r}")
+    return day, value
+
+
+def _read_schedule(value: object) -> Schedule:
+    if isinstance(value, Schedule):
+        return value
+    if _is_number(value):
+        return Schedule.constant(value)  # type: ignore[arg-type]
+    if isinstance(value, (list, tuple)):
+        return Schedule.from_steps([_read_step(step) for step in value])
+    raise ValueError("must be a number, or a list of steps {from = date, value = number}")
+
+
+def _dump_schedule(schedule: Schedule) -> object:
+    if not schedule.dates:
+        return schedule.values[0]
+    return tuple(
+        {"from": day, "value": value}
+        for day, value in zip(schedule.dates, schedule.values, strict=True)
+    )
+
+
+def _schedule(unit_text: str, *, low: float, high: float, open_low: bool = False) -> Any:
+    """Annotation of a schedule whose every value lies within bounds."""
+
+    def read(value: object) -> Schedule:
+        schedule = _read_schedule(value)
+        for number in schedule.values:
+            if not low <= number <= high or (open_low and number == low):
+                least = "above" if open_low else "at least"
+                raise ValueError(
+                    f"must be {least} {low:g} and at most {high:g} {unit_text}, got {number:g}"
+                )
+        return schedule
+
+    number = {"type": "number", "exclusiveMinimum" if open_low else "minimum": low, "maximum": high}
+    step = {
+        "type": "object",
+        "required": ["from", "value"],
+        "additionalProperties": False,
+        "properties": {"from": {"type": "string", "format": "date"}, "value": number},
+    }
+    return Annotated[
+        Schedule,
+        PlainValidator(read),
+        PlainSerializer(_dump_schedule),
+        WithJsonSchema(
+            {"anyOf": [number, {"type": "array", "items": step, "minItems": 1}], "unit": unit_text}
+        ),
+        Field(json_schema_extra={"unit": unit_text}),
+    ]
+
+
+MoneySchedule = _schedule("DKK per year", low=0, high=1e12)
+PriceSchedule = _schedule("DKK", low=0, high=1e9, open_low=True)
+FteSchedule = _schedule("full-time caseworkers", low=0, high=1e6)
+MeetingsSchedule = _schedule("meetings per full-time caseworker and week", low=0, high=1000)
+PersonsSchedule = _schedule("persons per week", low=0, high=1e6)
+OpeningsSchedule = _schedule("openings per week", low=0, high=1e6)
+TightnessSchedule = _schedule("tightness", low=0, high=1e6, open_low=True)
+ShareSchedule = _schedule("share", low=0, high=1)
+RatioSchedule = _schedule("number", low=-1e9, high=1e9)

@@ -1,0 +1,121 @@
+"""Dotted paths such as programmes.intensive.budget_per_year; imports layers 0 and 1."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from jobsim.calendar import Schedule
+from jobsim.errors import ScenarioError, nearest
+from jobsim.scenario.fields import Room
+
+__all__ = ["flatten", "names_in", "put", "value_at"]
+
+
+def names_in(place: object) -> list[str]:
+    """Names that may follow a path that has come to `place`."""
+    if isinstance(place, Room):
+        return [field.alias or name for name, field in type(place).model_fields.items()]
+    return list(place) if isinstance(place, Mapping) else []
+
+
+def _step(place: object, name: str) -> object:
+    if isinstance(place, Room):
+        for attribute, field in type(place).model_fields.items():
+            if name == (field.alias or attribute):
+                return getattr(place, attribute)
+    if isinstance(place, Mapping) and name in place:
+        return place[name]
+    raise KeyError(name)
+
+
+def value_at(root: Room, path: str) -> object:
+    """Value at a dotted path.
+
+    Raises
+    ------
+    ScenarioError
+        If there is nothing at the path; the message names the nearest valid name.
+
+    Examples
+    --------
+    >>> import jobsim as js
+    >>> value_at(js.Scenario.load("esbjerg-2018"), "horizon.start")
+    datetime.date(2018, 1, 1)
+    """
+    place: object = root
+    walked: list[str] = []
+    for name in path.split("."):
+        try:
+            place = _step(place, name)
+        except KeyError:
+            where = f" in {'.'.join(walked)}" if walked else ""
+            hint = nearest(name, names_in(place))
+            raise ScenarioError(f'{path}: there is no "{name}"{where}{hint}') from None
+        walked.append(name)
+    return place
+
+
+def put(root: Room, data: dict[str, Any], path: str, value: object) -> None:
+    """Set the value at a path in `data`, a dictionary of `root`, by the rules of `with_`.
+
+    A number for a schedule keeps its dates and its zero steps; a path that ends in ``.scale``
+    multiplies what is there.
+    """
+    path, scale = (path[: -len(".scale")], True) if path.endswith(".scale") else (path, False)
+    old = value_at(root, path)
+    if scale:
+        new = _scaled(path, old, value)
+    elif isinstance(old, Schedule) and _is_number(value):
+        new = old.replaced(float(value))  # type: ignore[arg-type]
+    else:
+        new = as_data(value)
+    place = data
+    *parents, last = path.split(".")
+    for name in parents:
+        place = place.setdefault(name, {})
+    place[last] = new
+
+
+def _scaled(path: str, old: object, factor: object) -> object:
+    if not _is_number(factor):
+        raise ScenarioError(f"{path}.scale: must be a number, got {factor!r}")
+    if isinstance(old, Schedule):
+        return old.scaled(float(factor))  # type: ignore[arg-type]
+    if _is_number(old):
+        product = old * factor  # type: ignore[operator]
+        return round(product) if isinstance(old, int) else product
+    raise ScenarioError(f"{path}.scale: only a number or a schedule can be scaled")
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def as_data(value: object) -> object:
+    """Turn lists into tuples, all the way down, as frozen scenarios hold them."""
+    if isinstance(value, Mapping):
+        return {key: as_data(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return tuple(as_data(item) for item in value)
+    return value
+
+
+def flatten(data: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, object]]:
+    """Paths and values of a nested dictionary; lists and schedules count as one value."""
+    for name, value in data.items():
+        path = f"{prefix}{name}"
+        if isinstance(value, Mapping):
+            yield from flatten(value, path + ".")
+        else:
+            yield path, value
+
+
+def has_number(value: object) -> bool:
+    """Tell whether a value is a number or a list that holds one."""
+    if isinstance(value, (list, tuple)):
+        return any(has_number(item) for item in value)
+    if isinstance(value, Mapping):
+        return any(has_number(item) for item in value.values())
+    return _is_number(value) and not isinstance(value, dt.date)

@@ -1,0 +1,114 @@
+"""The assumption register: every number of a scenario with where it comes from; imports layers 0 and 1."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jobsim.calendar import Schedule
+from jobsim.scenario.difference import readable
+from jobsim.scenario.evidence import Assumption
+from jobsim.scenario.paths import flatten, has_number
+from jobsim.scenario.scenario import Scenario
+
+__all__ = ["Register", "RegisterRow", "register"]
+
+_NOT_ASSUMED = ("claims", "observed", "sources", "assumptions", "horizon", "changed")
+"""Parts whose numbers are choices of the analysis or carry their own source."""
+
+
+@dataclass(frozen=True)
+class RegisterRow:
+    """One number (or list of numbers) of a scenario and its assumption, if it has one."""
+
+    path: str
+    value: object
+    assumption: Assumption | None
+    changed: bool
+
+    @property
+    def kind(self) -> str:
+        """Kind of source; "changed" after `with_`, "unsourced" where there is none."""
+        if self.changed:
+            return "changed"
+        return self.assumption.kind if self.assumption else "unsourced"
+
+    @property
+    def outside(self) -> bool:
+        """Whether some number lies outside the plausible range that the register states."""
+        stated = self.assumption
+        if stated is None or stated.low is None or stated.high is None:
+            return False
+        low, high = stated.low, stated.high
+        return any(number and not low <= number <= high for number in _numbers(self.value))
+
+
+@dataclass(frozen=True)
+class Register:
+    """All rows of a scenario's assumption register."""
+
+    rows: tuple[RegisterRow, ...]
+
+    @property
+    def judgement_share(self) -> float:
+        """Share of the numbers that rest on judgement."""
+        return sum(row.kind == "judgement" for row in self.rows) / max(1, len(self.rows))
+
+    @property
+    def unsourced(self) -> tuple[RegisterRow, ...]:
+        """Rows without a source, those changed by `with_` included."""
+        return tuple(row for row in self.rows if row.kind in ("unsourced", "changed"))
+
+    @property
+    def outside_range(self) -> tuple[RegisterRow, ...]:
+        """Rows with a number outside its plausible range."""
+        return tuple(row for row in self.rows if row.outside)
+
+    def __repr__(self) -> str:
+        lines = [f"{row.path} = {readable(row.value)} [{row.kind}]" for row in self.rows]
+        return "\n".join(lines) + f"\n{self.judgement_share:.0%} judgement"
+
+
+def register(scenario: Scenario) -> Register:
+    """Collect every number that a scenario states, with its assumption.
+
+    Numbers that a file leaves at their default are neutral (a multiplier of 1, an elasticity of
+    0) and need no source; numbers that it states do. An assumption for a path covers everything
+    below that path; the longest path counts.
+
+    Examples
+    --------
+    >>> import jobsim as js
+    >>> len(register(js.Scenario.load("esbjerg-2018")).unsourced)
+    0
+    """
+    stated = scenario.model_dump(by_alias=True, exclude_none=True, exclude_unset=True)
+    parts = {name: part for name, part in stated.items() if name not in _NOT_ASSUMED}
+    rows = [
+        RegisterRow(path, value, _covering(scenario, path), _is_below(path, scenario.changed))
+        for path, value in flatten(parts)
+        if has_number(value) and not path.endswith(".key")
+    ]
+    return Register(tuple(rows))
+
+
+def _is_below(path: str, changed: tuple[str, ...]) -> bool:
+    return any(path == stem or path.startswith(stem + ".") for stem in changed)
+
+
+def _covering(scenario: Scenario, path: str) -> Assumption | None:
+    parts = path.split(".")
+    for end in range(len(parts), 0, -1):
+        found = scenario.assumptions.get(".".join(parts[:end]))
+        if found is not None:
+            return found
+    return None
+
+
+def _numbers(value: object) -> list[float]:
+    if isinstance(value, Schedule):
+        return list(value.values)
+    if isinstance(value, (list, tuple)):
+        return [number for item in value for number in _numbers(item)]
+    if isinstance(value, dict):
+        return _numbers(value.get("value"))
+    return [float(value)] if isinstance(value, (int, float)) else []
