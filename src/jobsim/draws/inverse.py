@@ -36,6 +36,6 @@ def geometric_weeks(e: Floats, hazard: Floats) -> npt.NDArray[np.int64]:
     A hazard of zero means never (`NEVER`). The result is geometric with
     ``P(weeks >= s) = exp(-hazard * s)``.
     """
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", over="ignore"):
         weeks = np.floor(e / hazard)
     return np.minimum(weeks, NEVER).astype(np.int64)

@@ -1,4 +1,4 @@
-"""Philox4x32-10 in vectorised numpy, and the uniform numbers made of it; imports streams' keys only.
+"""Philox4x32-10 in vectorised numpy, and uniform numbers made of it; imports nothing of jobsim.
 
 A counter-based generator (Salmon, Moraes, Dror & Shaw 2011, "Parallel random numbers: as easy as
 1, 2, 3", SC'11, doi:10.1145/2063384.2063405) turns a 128-bit counter and a 64-bit key into 128
@@ -68,7 +68,7 @@ def key_words(seed: int) -> tuple[int, int]:
 def uniform(
     seed: int,
     *,
-    stream: int,
+    stream: IntLike,
     n: IntLike,
     k: IntLike,
     origin: IntLike,
@@ -80,7 +80,7 @@ def uniform(
     Parameters
     ----------
     seed : int, 0 to 2**64 - 1
-    stream : int, 1 to 255
+    stream : int or ndarray, 1 to 255
         Which decision.
     n : int or ndarray, 0 to 2**24 - 1
         How often the person has used this stream before.
@@ -97,7 +97,7 @@ def uniform(
         np.asarray(k, dtype=np.uint64),
         (np.asarray(origin, dtype=np.uint64) << np.uint64(8))
         | np.asarray(group_key, dtype=np.uint64),
-        np.uint64(stream << 24) | np.asarray(n, dtype=np.uint64),
+        (np.asarray(stream, dtype=np.uint64) << np.uint64(24)) | np.asarray(n, dtype=np.uint64),
         np.asarray(replication, dtype=np.uint64),
     )
     c0, c1, c2, c3 = (np.atleast_1d(word) for word in np.broadcast_arrays(*words))

@@ -1,4 +1,4 @@
-"""Quantile functions read from tables, so that every engine reads the same floats; imports nothing of jobsim."""
+"""Quantile functions in tables, the same floats for every engine; imports nothing of jobsim."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ class ShareTable:
 
     @classmethod
     def of_levels(cls, shares: Sequence[float]) -> ShareTable:
-        """Distribution over 0, 1, 2, …"""
+        """Distribution over the whole numbers 0, 1, 2 and so on."""
         places = range(len(shares))
         return cls(tuple(places), tuple(place + 1 for place in places), tuple(shares))
 

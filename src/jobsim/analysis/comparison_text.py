@@ -1,0 +1,220 @@
+"""A comparison as tables that people read; may import rows, claims and tables of text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jobsim.analysis.measures import MEASURES
+from jobsim.analysis.tables import Table, count, interval, money, number, share
+from jobsim.ledger import NOT_PRICED, ramp_warnings
+from jobsim.scenario import register
+
+if TYPE_CHECKING:
+    from jobsim.analysis.comparison import Comparison
+    from jobsim.analysis.rows import Row
+
+__all__ = ["tables_of_comparison"]
+
+_PAYERS = {
+    "municipality": "Municipality",
+    "state": "State",
+    "recipient": "Recipients",
+    "employer": "Employers",
+    "public": "Public purse (municipality + state)",
+    "society": "Society (all four)",
+}
+
+
+def tables_of_comparison(result: Comparison) -> list[Table | str]:
+    """Everything that is shown of a comparison, in order."""
+    parts: list[Table | str] = [
+        _heading(result),
+        _volumes(result),
+        _budget(result),
+        _payers(result),
+        _unfolding(result),
+    ]
+    if result.verdicts:
+        parts.append(_claims(result))
+    return [*parts, _notes(result)]
+
+
+def _heading(result: Comparison) -> str:
+    scenario, attrs = result.played.scenario, result.played.volumes.attrs
+    return (
+        f"{scenario.name} against {result.baseline.scenario.name}\n"
+        f"{scenario.title or scenario.municipality.name}\n"
+        f"{scenario.horizon.weeks} weeks from {scenario.horizon.start} · "
+        f"{result.replications} replications · seed {attrs['seed']} · "
+        f"prices {result.prices.name}\n"
+        "Differences are scenario − baseline, paired by key. "
+        "ci: Monte Carlo 95 % interval of the mean; range: where 95 % of futures fall."
+    )
+
+
+def _volumes(result: Comparison) -> Table:
+    years = result.played.years
+    return Table(
+        "What happens",
+        ("", "year", "scenario", "baseline", "difference", "ci", "range"),
+        tuple(
+            _volume_line(result.row(code, year=year), first=year == years[0])
+            for code in MEASURES
+            if _happens(result, code)
+            for year in years
+        ),
+    )
+
+
+def _happens(result: Comparison, code: str) -> bool:
+    """Leave out what occurs in neither scenario, such as small jobs where there are none."""
+    row = result.row(code)
+    return bool(row.scenario or row.baseline)
+
+
+def _volume_line(row: Row, *, first: bool) -> tuple[str, ...]:
+    shown = share if row.unit == "share" else count
+    return (
+        MEASURES[row.measure].label if first else "",
+        str(row.year),
+        shown(row.scenario),
+        shown(row.baseline),
+        shown(row.difference, sign=True),
+        interval(shown(row.ci_low, sign=True), shown(row.ci_high, sign=True)),
+        interval(shown(row.range_low, sign=True), shown(row.range_high, sign=True)),
+    )
+
+
+def _budget(result: Comparison) -> Table:
+    years: tuple[int | None, ...] = (*result.played.years, None)
+    lines = []
+    for code, label in (
+        ("programme_cost", "Staff and grants (cost)"),
+        ("gross_saving", "Saved before staff and grants"),
+        ("net_saving", "Net saving"),
+    ):
+        rows = [result.row(code, year=year, payer="municipality") for year in years]
+        lines.append((label, *(money(row.difference, sign=True) for row in rows)))
+        lines.append(
+            (
+                "  95 % range",
+                *(interval(money(r.range_low, sign=True), money(r.range_high, sign=True)) for r in rows),
+            )
+        )
+    header = ("", *(str(year) if year else "whole run" for year in years))
+    return Table("The municipality's table by budget year, DKK nominal", header, tuple(lines))
+
+
+def _payers(result: Comparison) -> Table:
+    lines = []
+    for payer, label in _PAYERS.items():
+        row = result.row("net_saving", payer=payer)
+        after = result.row("net_saving_after_displacement", payer=payer)
+        lines.append((label, *_money_cells(row), money(after.difference, sign=True)))
+    value = result.row("net_present_value")
+    after = result.row("net_present_value_after_displacement")
+    label = f"Social net present value ({result.prices.price_year} prices)"
+    lines.append((label, *_money_cells(value), money(after.difference, sign=True)))
+    return Table(
+        "Who gains and who pays over the whole run, DKK",
+        ("", "gain", "ci", "range", "after displacement"),
+        tuple(lines),
+    )
+
+
+def _money_cells(row: Row) -> tuple[str, str, str]:
+    return (
+        money(row.difference, sign=True),
+        interval(money(row.ci_low, sign=True), money(row.ci_high, sign=True)),
+        interval(money(row.range_low, sign=True), money(row.range_high, sign=True)),
+    )
+
+
+def _unfolding(result: Comparison) -> Table:
+    gain = result.row("probability_of_gain", payer="municipality")
+    per_job = result.row("cost_per_extra_placement")
+    ratio = result.row("benefit_cost_ratio")
+    stock, monthly = result.row("stock_difference_at_end"), result.row("monthly_saving_at_end")
+    return Table(
+        "Does it pay for the municipality?",
+        ("", "estimate", "ci", "range"),
+        (
+            ("Cost per extra placement, DKK", *_money_cells(per_job)[:2], "–"),
+            (
+                "Saved per krone spent",
+                number(ratio.difference, digits=2),
+                interval(number(ratio.ci_low, digits=2), number(ratio.ci_high, digits=2)),
+                "–",
+            ),
+            ("Breaks even", *_break_even_cells(result)),
+            (
+                "Probability of gaining (chance alone)",
+                share(gain.difference),
+                interval(share(gain.ci_low), share(gain.ci_high)),
+                "–",
+            ),
+            (
+                "At the end: difference in recipients",
+                count(stock.difference, sign=True),
+                interval(count(stock.ci_low, sign=True), count(stock.ci_high, sign=True)),
+                interval(count(stock.range_low, sign=True), count(stock.range_high, sign=True)),
+            ),
+            ("At the end: net saving per month, DKK", *_money_cells(monthly)),
+        ),
+    )
+
+
+def _break_even_cells(result: Comparison) -> tuple[str, str, str]:
+    row = result.row("break_even_month")
+    return (
+        _month(result, row.difference),
+        "–",
+        interval(_month(result, row.range_low), _month(result, row.range_high)),
+    )
+
+
+def _month(result: Comparison, month: float) -> str:
+    if month != month:  # not a number: nothing is ever gained or lost
+        return "–"
+    if month == float("inf"):
+        return "never in the run"
+    return str(result.played.months[int(month) - 1])
+
+
+def _claims(result: Comparison) -> Table:
+    lines = []
+    for verdict in result.verdicts:
+        shown = money if verdict.unit == "DKK" else count
+        model = verdict.model
+        lines.append(
+            (
+                verdict.claim.label,
+                shown(verdict.claim.value),
+                shown(model.mean),
+                interval(shown(model.range_low), shown(model.range_high)),
+                verdict.verdict,
+            )
+        )
+    return Table(
+        "Claims beside the model",
+        ("", "claimed", "model", "range", "verdict"),
+        tuple(lines),
+    )
+
+
+def _notes(result: Comparison) -> str:
+    scenario, prices = result.played.scenario, result.prices
+    assumed = register(scenario)
+    notes = [
+        "Ranges and probabilities: chance alone, parameters taken as known.",
+        f"Municipal tax: {prices.equalisation.kept_share:.0%} of extra municipal tax is kept after "
+        "equalisation, the rest goes to the state.",
+        f"Assumptions: {assumed.judgement_share:.0%} of the scenario's numbers are judgement"
+        + (f", {len(assumed.unsourced)} are unsourced or changed." if assumed.unsourced else "."),
+    ]
+    outside = ", ".join(row.path for row in assumed.outside_range)
+    if outside:
+        notes.append(f"Outside their plausible range: {outside}.")
+    notes += ramp_warnings(scenario, prices)
+    notes.append("Not priced: " + "; ".join(NOT_PRICED) + ".")
+    return "\n".join(notes)

@@ -1,0 +1,144 @@
+"""What is measured: every volume measure, once, as sums over months; may import scenario and engines.
+
+A measure of a period is a sum over its months, the value of its last month, or a ratio of two sums.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from jobsim.engines.tables import tables_of
+from jobsim.scenario import Scenario
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+__all__ = ["MEASURES", "Measure", "Played", "months_of"]
+
+Floats = npt.NDArray[np.float64]
+Months = npt.NDArray[np.bool_]
+Series = Callable[["Played", Sequence[str]], Floats]
+
+
+@dataclass(frozen=True)
+class Played:
+    """A scenario with the volumes that came of it."""
+
+    scenario: Scenario
+    volumes: xr.Dataset
+
+    @cached_property
+    def months(self) -> npt.NDArray[np.datetime64]:
+        """datetime64[M][n_months]."""
+        return np.asarray(self.volumes.month.values.astype("datetime64[M]"))
+
+    @cached_property
+    def years(self) -> list[int]:
+        """Calendar years of the run."""
+        return np.unique(self.months.astype("datetime64[Y]").astype(int) + 1970).tolist()  # type: ignore[no-any-return]
+
+    @cached_property
+    def fte_weeks(self) -> Floats:
+        """float64[n_months] : full-time caseworkers times weeks, all tracks."""
+        fte = tables_of(self.scenario).services.fte.sum(axis=0)
+        return np.bincount(self.scenario.weeks.month_of_week, fte, minlength=len(self.months))
+
+    def total(self, name: str, groups: Sequence[str] = ()) -> Floats:
+        """A volume by replication and month, summed over all other dimensions (float64)."""
+        volume = self.volumes[name]
+        if groups:
+            volume = volume.sel(group=list(groups))
+        others = [dim for dim in volume.dims if dim not in ("replication", "month")]
+        return np.asarray(volume.sum(others).transpose("replication", "month").values, dtype=float)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measure and how it comes about."""
+
+    label: str
+    unit: str
+    above: Series
+    below: Series | None = None
+    last: bool = False
+    """Whether the last month of a period counts instead of the sum over its months."""
+    by_group: bool = True
+
+    def of(self, played: Played, months: Months, groups: Sequence[str] = ()) -> Floats:
+        """Value in each replication.
+
+        Parameters
+        ----------
+        played : Played
+        months : bool[n_months], the months of the period
+        groups : codes of groups, empty for all
+
+        Returns
+        -------
+        float64[replications]; not a number where a ratio has nothing below the line
+        """
+        above = self.above(played, groups)
+        if self.last:
+            return above[:, np.flatnonzero(months)[-1]]
+        total = above[:, months].sum(axis=1)
+        if self.below is None:
+            return total
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ratio = total / self.below(played, groups)[:, months].sum(axis=1)
+        return np.where(np.isfinite(ratio), ratio, np.nan)
+
+
+def months_of(played: Played, year: int | None) -> Months:
+    """Mask of the months of a calendar year, or of the whole run."""
+    if year is None:
+        return np.ones(len(played.months), dtype=bool)
+    return np.asarray(played.months.astype("datetime64[Y]").astype(int) + 1970 == year)
+
+
+def _volume(name: str) -> Series:
+    return lambda played, groups: played.total(name, groups)
+
+
+def _one(played: Played, _: Sequence[str]) -> Floats:
+    return np.ones((1, len(played.months)))
+
+
+def _fte_weeks(played: Played, _: Sequence[str]) -> Floats:
+    return played.fte_weeks[None, :]
+
+
+def _on_time(played: Played, _: Sequence[str]) -> Floats:
+    return played.total("meetings_on_time")
+
+
+MEASURES: dict[str, Measure] = {
+    "placements": Measure("Placements", "persons", _volume("placements")),
+    "placements_per_month": Measure(
+        "Placements per month", "persons per month", _volume("placements"), _one
+    ),
+    "small_job_starts": Measure("Small jobs started", "persons", _volume("small_job_starts")),
+    "returns": Measure("Returns to benefit", "persons", _volume("returns")),
+    "recipients": Measure("Recipients at the end", "persons", _volume("recipients"), last=True),
+    "benefit_weeks": Measure("Benefit-weeks", "person-weeks", _volume("benefit_weeks")),
+    "meetings": Measure("Meetings held", "meetings", _volume("meetings")),
+    "weeks_between_meetings": Measure(
+        "Weeks between meetings", "weeks", _volume("benefit_weeks"), _volume("meetings")
+    ),
+    "meetings_on_time": Measure(
+        "Share of meetings on time", "share", _on_time, _volume("meetings"), by_group=False
+    ),
+    "caseload": Measure(
+        "Recipients per caseworker",
+        "recipients per full-time caseworker",
+        _volume("benefit_weeks"),
+        _fte_weeks,
+        by_group=False,
+    ),
+}
+"""Volume measures by code. `recipients` is the number at the end of the period's last month."""

@@ -1,0 +1,67 @@
+"""Money measures out of posted amounts; may import the ledger.
+
+Amounts have dimensions (line, payer, replication, month); positive is a gain to the payer.
+Increments are scenario − baseline.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+__all__ = ["COST_LINES", "break_even", "cost", "gross", "net"]
+
+Floats = npt.NDArray[np.float64]
+
+COST_LINES = ("regular_service", "programme", "consultants", "supports")
+"""Lines that are the price of the policy itself: staff and grants."""
+
+
+def net(amounts: xr.DataArray, payer: str) -> Floats:
+    """All lines of a payer, DKK, by replication and month."""
+    return _by_month(amounts.sel(payer=payer).sum("line"))
+
+
+def cost(amounts: xr.DataArray, payer: str = "municipality") -> Floats:
+    """What staff and grants cost a payer, DKK, by replication and month; positive is a cost."""
+    lines = [line for line in COST_LINES if line in amounts.line.values]
+    return -_by_month(amounts.sel(payer=payer, line=lines).sum("line"))
+
+
+def gross(amounts: xr.DataArray, payer: str) -> Floats:
+    """What a payer gains before staff and grants are paid, DKK, by replication and month."""
+    return net(amounts, payer) + cost(amounts, payer)
+
+
+def break_even(monthly: Floats) -> Floats:
+    """Month from which the sum so far is never again below zero.
+
+    Parameters
+    ----------
+    monthly : float64[replications, months], net savings
+
+    Returns
+    -------
+    float64[replications]
+        Number of the month, from 1; infinity where the sum is below zero at the end; not a number
+        where nothing is ever gained or lost.
+
+    Examples
+    --------
+    >>> break_even(np.array([[-2.0, 1.0, 1.5], [-1.0, 0.5, 0.0], [0.0, 0.0, 0.0]])).tolist()
+    [3.0, inf, nan]
+    """
+    below = np.cumsum(monthly, axis=1) < 0
+    months = monthly.shape[1]
+    last_below = np.where(below.any(axis=1), months - np.argmax(below[:, ::-1], axis=1), 0)
+    month = np.where(last_below == months, np.inf, last_below + 1.0)
+    return np.where(np.any(monthly != 0, axis=1), month, np.nan)
+
+
+def _by_month(amounts: xr.DataArray) -> Floats:
+    return np.asarray(amounts.transpose("replication", "month").values, dtype=np.float64)

@@ -1,0 +1,92 @@
+"""Small tables of text, for terminals and notebooks; may import nothing of jobsim."""
+
+from __future__ import annotations
+
+import html
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+__all__ = ["Table", "count", "interval", "money", "number", "share"]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A titled table of text; the first column is set left, the others right."""
+
+    title: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str = ""
+
+    def text(self) -> str:
+        """Plain text in columns."""
+        cells = [self.header, *self.rows]
+        widths = [max(len(row[i]) for row in cells) for i in range(len(self.header))]
+        lines = [self.title, _line(self.header, widths)]
+        lines.append("─" * len(lines[-1]))
+        lines += [_line(row, widths) for row in self.rows]
+        return "\n".join([*lines, self.note] if self.note else lines)
+
+    def html(self) -> str:
+        """An HTML table."""
+        head = "".join(f'<th scope="col">{html.escape(cell)}</th>' for cell in self.header)
+        body = "".join(f"<tr>{_html_row(row)}</tr>" for row in self.rows)
+        note = f"<p>{html.escape(self.note)}</p>" if self.note else ""
+        return (
+            f"<table><caption>{html.escape(self.title)}</caption>"
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{note}"
+        )
+
+
+def _line(row: Sequence[str], widths: Sequence[int]) -> str:
+    first = row[0].ljust(widths[0])
+    rest = [cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)]
+    return "  ".join([first, *rest]).rstrip()
+
+
+def _html_row(row: Sequence[str]) -> str:
+    first = f'<th scope="row" style="text-align:left">{html.escape(row[0])}</th>'
+    return first + "".join(f"<td>{html.escape(cell)}</td>" for cell in row[1:])
+
+
+def number(value: float, *, digits: int = 1, sign: bool = False) -> str:
+    """A number with thousands separators; a dash where there is none.
+
+    Examples
+    --------
+    >>> number(12345.678, sign=True), number(float("nan")), number(float("-inf"))
+    ('+12,345.7', '–', '−∞')
+    """
+    if math.isnan(value):
+        return "–"
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    text = f"{abs(value):,.{digits}f}"
+    if float(text.replace(",", "")) == 0:
+        return text
+    return ("−" if value < 0 else "+" if sign else "") + text
+
+
+def count(value: float, *, sign: bool = False) -> str:
+    """A number of persons or events, with more digits the smaller it is."""
+    return number(value, digits=0 if abs(value) >= 1000 else 1, sign=sign)
+
+
+def share(value: float, *, sign: bool = False) -> str:
+    """A share as a percentage; a difference of shares in percentage points."""
+    return "–" if math.isnan(value) else number(100 * value, digits=1, sign=sign) + " %"
+
+
+def money(value: float, *, sign: bool = False) -> str:
+    """DKK in millions, or in whole kroner below a tenth of a million."""
+    if math.isnan(value) or math.isinf(value):
+        return number(value)
+    if abs(value) < 1e5:
+        return number(value, digits=0, sign=sign)
+    return number(value / 1e6, digits=2, sign=sign) + " m"
+
+
+def interval(low: str, high: str) -> str:
+    """Two ends of an interval."""
+    return "–" if low == high == "–" else f"{low} to {high}"

@@ -1,0 +1,214 @@
+"""What happened to each person, event by event, for a few replications.
+
+May import everything in engines. An engine notes events in an `EventLog` as it plays; the log
+becomes a tidy table here, once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from jobsim.engines.roster import Roster, build_roster
+from jobsim.engines.simulate import batches, check_seed, engine_named, replication_numbers
+from jobsim.engines.size import expected_persons, memory_limit_gib
+from jobsim.engines.tables import Tables, tables_of
+from jobsim.engines.volumes import ROUTES
+from jobsim.errors import SizeError
+from jobsim.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["EVENTS", "EventLog", "frame", "histories"]
+
+Ints = npt.NDArray[np.int64]
+
+EVENTS = {
+    "start": 1,
+    "start_small_job": 1,
+    "start_employed": 1,
+    "enter": 1,
+    "return": 1,
+    "not_returned": 1,
+    "programme_end": 2,
+    "admitted": 3,
+    "no_show": 4,
+    "meeting": 4,
+    "support": 4,
+    "small_job": 5,
+    "drop": 6,
+    "step": 6,
+    "placed": 8,
+    "other_exit": 9,
+}
+"""Phase of the week in which each event happens; `placed` by the ramp happens in phase 6."""
+
+COLUMNS = (
+    "replication",
+    "number",
+    "group",
+    "origin",
+    "k",
+    "week",
+    "phase",
+    "event",
+    "value",
+)
+
+_CODES = {event: code for code, event in enumerate(EVENTS)}
+_PHASES = np.array(list(EVENTS.values()))
+_RAMP_PHASE = EVENTS["step"]
+_BYTES_PER_ROW = 250
+"""Memory of one event: the log, its sorting and the table."""
+
+
+class EventLog:
+    """Events in order of occurrence, as an engine notes them down."""
+
+    def __init__(self) -> None:
+        self._parts: list[tuple[int, int, Ints | int, Ints | int, Ints | int]] = []
+
+    def add(
+        self, event: str, week: int, replication_place: Ints | int, number: Ints | int, value: Ints | int = 0
+    ) -> None:
+        """Note that an event happens to one person, or to several at once.
+
+        Parameters
+        ----------
+        event : str, a name in `EVENTS`
+        week : int
+        replication_place : int or int64[n], place of the replication in the batch
+        number : int or int64[n], number of the person in the replication
+        value : int or int64[n]
+        """
+        self._parts.append((_CODES[event], week, replication_place, number, value))
+
+    def columns(self) -> tuple[Ints, Ints, Ints, Ints, Ints]:
+        """Event code, week, place of the replication, number and value, one entry per event."""
+        counts = np.array([np.size(part[3]) for part in self._parts], dtype=np.int64)
+        code, week = (
+            np.repeat(np.array([part[i] for part in self._parts], dtype=np.int64), counts)
+            for i in (0, 1)
+        )
+        place, number, value = (
+            _joined([np.broadcast_to(part[i], np.size(part[3])) for part in self._parts])
+            for i in (2, 3, 4)
+        )
+        return code, week, place, number, value
+
+
+def _joined(parts: list[Ints]) -> Ints:
+    return np.concatenate([np.zeros(0, dtype=np.int64), *parts]).astype(np.int64)
+
+
+def frame(log: EventLog, roster: Roster, tables: Tables) -> pd.DataFrame:
+    """Put a log into a table: one row per event.
+
+    Parameters
+    ----------
+    log : EventLog
+    roster : Roster
+        The persons of the batch that was played.
+    tables : Tables
+
+    Returns
+    -------
+    pandas.DataFrame
+        Sorted by replication, week, phase, number and order of occurrence. Columns: `replication`;
+        `number`, `group` (place in the file), `origin` and `k` of the person; `week`, `phase`,
+        `event` (category) and `value`.
+    """
+    import pandas as pd
+
+    code, week, place, number, value = log.columns()
+    by_ramp = (code == _CODES["placed"]) & (value == ROUTES.index("ramp"))
+    phase = np.where(by_ramp, _RAMP_PHASE, _PHASES[code])
+    order = np.lexsort((number, phase, week, place))  # stable: ties keep their order of occurrence
+    person = (roster.first[place] + number)[order]
+    columns = (
+        roster.replications[place][order],
+        number[order],
+        roster.group[person],
+        roster.origin[person],
+        roster.k[person],
+        week[order],
+        phase[order],
+        pd.Categorical.from_codes(code[order].tolist(), categories=list(EVENTS)),
+        value[order],
+    )
+    return pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)))
+
+
+def histories(
+    scenario: Scenario,
+    *,
+    replications: int | Sequence[int],
+    seed: int = 1,
+    engine: str = "auto",
+) -> pd.DataFrame:
+    """Play a few replications and return what happened to everybody.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    replications : int or sequence of int
+        How many (numbered from 0), or the numbers of those wanted.
+    seed : int, 0 to 2**64 - 1
+        Key of all chance, as in `simulate`.
+    engine : str
+        "auto", or a name in `ENGINES`; all return the same rows.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per event, sorted by replication, week, phase and number, as `frame` describes.
+
+    Raises
+    ------
+    InputError
+        If an argument is not valid.
+    SizeError
+        If the table would not fit in memory; the message says how much it would need.
+
+    Examples
+    --------
+    >>> import jobsim as js
+    >>> events = js.histories(js.Scenario.load("esbjerg-2018"), replications=[0], seed=1)
+    >>> list(events.columns)[:5]
+    ['replication', 'number', 'group', 'origin', 'k']
+    """
+    import pandas as pd
+
+    numbers = replication_numbers(replications)
+    check_seed(seed)
+    play = engine_named(engine)
+    tables = tables_of(scenario)
+    _refuse_too_many_rows(scenario, tables, len(numbers))
+    parts = []
+    for batch in batches(scenario, numbers):
+        log = EventLog()
+        play(tables, seed, batch, log)
+        parts.append(frame(log, build_roster(tables, seed, batch), tables))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _refuse_too_many_rows(scenario: Scenario, tables: Tables, replications: int) -> None:
+    """Raise SizeError if the expected number of events would not fit in memory.
+
+    A recipient counts for eight events besides the meetings, which cannot be more than the
+    meetings on offer, nor than one a week for everybody.
+    """
+    persons = expected_persons(scenario)
+    meetings = min(float(tables.services.capacity.sum()), persons * tables.weeks)
+    need = replications * (8 * persons + meetings) * _BYTES_PER_ROW / 2**30
+    limit = memory_limit_gib()
+    if need > limit:
+        raise SizeError(
+            f"{scenario.name}: histories of {replications:,} replications need about "
+            f"{need:.1f} GiB and {limit:g} GiB are allowed; ask for fewer, or set "
+            "JOBSIM_MEMORY_LIMIT_GIB"
+        )

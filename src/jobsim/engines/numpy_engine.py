@@ -1,0 +1,480 @@
+"""The vectorised engine: all persons of a batch of replications at once, phase by phase.
+
+May import draws, the tables and the roster. Each method of `Play` is one phase of a week, in the
+order of the model; arrays have one entry per person of the batch.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from jobsim.draws import GROUP_DRAW, Stream, exponential, geometric_weeks, uniform
+from jobsim.draws.inverse import NEVER
+from jobsim.engines.numpy_queue import first_in_each, orders_of_admission
+from jobsim.engines.roster import ARRIVAL_ORIGIN, POOL, STOCK, Roster, build_roster
+from jobsim.engines.tables import Tables
+from jobsim.engines.volumes import BAND_EDGES, BANDS, Arrays, empty
+
+__all__ = ["play"]
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+OUTSIDE, ON_BENEFIT, EMPLOYED, LEFT = 0, 1, 2, 3
+ORDINARY, RAMP = 0, 1
+OTHER_EXIT, NOT_RETURNED = 0, 1
+
+
+def play(tables: Tables, seed: int, replications: Ints) -> Arrays:
+    """Play some replications from the first week to the last.
+
+    Parameters
+    ----------
+    tables : Tables
+    seed : int, 0 to 2**64 - 1
+    replications : int64[n], numbers of the replications
+
+    Returns
+    -------
+    dict of int64 arrays, one per volume, first dimension the replication
+    """
+    run = Play(tables, build_roster(tables, seed, replications))
+    for week in range(tables.weeks):
+        run.week(week)
+    return run.volumes
+
+
+class Play:
+    """State of every person of a batch, and the phases of a week.
+
+    Parameters
+    ----------
+    tables : Tables
+    roster : Roster
+    """
+
+    def __init__(self, tables: Tables, roster: Roster) -> None:
+        self.tables = tables
+        self.roster = roster
+        self.group = roster.group
+        self.rep = roster.rep
+        self.n_reps = len(roster.replications)
+        self.volumes = empty(tables, self.n_reps)
+        self._lay_out_state(len(roster))
+        self._plan_entries()
+        self._queue = self._openings_queue()
+        self._openings = self._draw_openings()
+        self._admission = orders_of_admission(tables.services.order, roster)
+
+    def _lay_out_state(self, persons: int) -> None:
+        supports = len(self.tables.supports.codes)
+        programmes = len(self.tables.services.codes) - 1
+        groups = len(self.tables.people.codes)
+
+        def zeros(kind: type) -> npt.NDArray:
+            return np.zeros(persons, dtype=kind)
+
+        self.status = zeros(np.int8)
+        self.track, self.admitted = zeros(np.int64), zeros(np.int64)
+        self.barred = np.zeros((programmes, persons), dtype=bool)
+        self.due, self.held, self.seen = zeros(np.int64), zeros(np.int64), zeros(np.int64)
+        self.begun = zeros(np.int64)  # week in which s was 0
+        self.ladder_zero = zeros(np.int64)  # week in which the ladder was at 0
+        self.ladder = self.roster.ladder.copy()  # while not on benefit
+        self.away = zeros(np.int64)
+        self.level, self.steps = zeros(np.int64), zeros(np.int64)
+        self.started, self.cool_until = zeros(np.int64), zeros(np.int64)
+        self.next_step = np.full(persons, NEVER)
+        self.experienced = zeros(bool)
+        self.needs = self.roster.needs.copy()  # and has not had
+        self.works_from = np.full((supports, persons), NEVER)
+        self.factor = np.ones(persons)
+        self.boost, self.acc, self.threshold = zeros(float), zeros(float), zeros(float)
+        self.leave_week = np.full(persons, NEVER)
+        self.return_week = self.roster.return_week.copy()
+        self.worked = self.roster.worked.copy()
+        self.route = zeros(np.int64)
+        self.spells, self.jobs = zeros(np.int64), (self.roster.origin == POOL).astype(np.int64)
+        self.calls, self.reviews, self.job_ends = zeros(np.int64), zeros(np.int64), zeros(np.int64)
+        self.employed = np.zeros((self.n_reps, groups, 2), dtype=np.int64)
+        self.left = np.zeros((self.n_reps, groups, 2), dtype=np.int64)
+        self.grants_left = np.zeros((self.n_reps, supports), dtype=np.int64)
+        self.on = np.zeros(0, dtype=np.int64)  # who is on benefit, in order of place
+
+    def _plan_entries(self) -> None:
+        """List who begins a spell in which week."""
+        entrants = np.flatnonzero(self.roster.origin != POOL)
+        weeks = self.roster.entry_week[entrants]
+        entrants = entrants[np.argsort(weeks, kind="stable")]
+        counts = np.bincount(weeks, minlength=self.tables.weeks)
+        self._entrants = np.split(entrants, np.cumsum(counts)[:-1])
+
+    def _draw_openings(self) -> Ints:
+        """Small-job openings by group, week and replication."""
+        tables, replications = self.tables, self.roster.replications
+        openings = np.zeros((len(tables.people.codes), tables.weeks, self.n_reps), dtype=np.int64)
+        for g, quantiles in enumerate(tables.ramp.openings):
+            if quantiles is None:
+                continue
+            u = uniform(
+                self.roster.seed,
+                stream=Stream.OPENINGS,
+                n=0,
+                k=GROUP_DRAW,
+                origin=np.repeat(np.arange(tables.weeks) + ARRIVAL_ORIGIN, self.n_reps),
+                group_key=int(tables.people.keys[g]),
+                replication=np.tile(replications, tables.weeks),
+            ).reshape(tables.weeks, self.n_reps)
+            openings[g] = [quantile(row) for quantile, row in zip(quantiles, u, strict=True)]
+        return openings
+
+    def _openings_queue(self) -> list[Ints]:
+        """Who can ever take a small job, by group, in the order in which openings are offered."""
+        order = np.lexsort((self.roster.number, self.roster.queue, self.rep))
+        able = order[self.roster.cap[order] >= 1]
+        return [able[self.group[able] == g] for g in range(len(self.tables.people.codes))]
+
+    def week(self, t: int) -> None:
+        """Play one week."""
+        self._enter(t)
+        self._return(t)
+        self.on = np.flatnonzero(self.status == ON_BENEFIT)
+        self._shrink_programmes(t)
+        self._admit(t)
+        met = self._meet(t)
+        self._grant_supports(t, met)
+        self._open_small_jobs(t)
+        reached = self._step_ramps(t)
+        self._tally(t)
+        self._place(t, reached, RAMP)
+        self._find_jobs(t, reached)
+        self._exit(t)
+
+    # Phase 1: entry and return
+
+    def _enter(self, t: int) -> None:
+        if t == 0:
+            pool = np.flatnonzero(self.roster.origin == POOL)
+            self.status[pool] = EMPLOYED
+            self.away[pool] = self.roster.elapsed[pool]
+            self._move(self.employed, pool, ORDINARY, +1)
+        who = self._entrants[t]
+        self._begin_spell(t, who)
+        stock = who[self.roster.origin[who] == STOCK]
+        self._count(t, "arrivals", who[self.roster.origin[who] != STOCK])
+        if len(stock):
+            self._continue_spell(stock)
+
+    def _return(self, t: int) -> None:
+        who = np.flatnonzero(self.return_week == t)
+        if not len(who):
+            return
+        self.return_week[who] = NEVER
+        self._move(self.employed, who, self.route[who], -1)
+        self.away[who] += self.worked[who]
+        u = self._draw(Stream.RETURN, who, self.job_ends[who])
+        self.job_ends[who] += 1
+        back = u < self.tables.people.return_share[self.group[who]]
+        gone, who = who[~back], who[back]
+        self.status[gone] = LEFT
+        self._move(self.left, gone, NOT_RETURNED, +1)
+        self._count(t, "not_returned", gone)
+        self._count(t, "returns", who)
+        restarted = who[self.away[who] >= 52]
+        self.ladder[restarted] = 0
+        self.away[restarted] = 0
+        self._begin_spell(t, who)
+
+    def _begin_spell(self, t: int, who: Ints) -> None:
+        people, group = self.tables.people, self.group[who]
+        u = self._draw(
+            np.repeat([Stream.JOB_THRESHOLD, Stream.OTHER_EXIT], len(who)),
+            np.concatenate([who, who]),
+            np.tile(self.spells[who], 2),
+        )
+        e6, e7 = np.split(exponential(u), 2)
+        self.spells[who] += 1
+        with np.errstate(divide="ignore"):
+            self.threshold[who] = e6 / (people.hazard[group] * self.roster.frailty[who])
+        self.leave_week[who] = t + geometric_weeks(e7, people.other_exit[group])
+        self.status[who] = ON_BENEFIT
+        self.acc[who] = 0.0
+        self.boost[who] = 0.0
+        self.track[who] = 0
+        self.barred[:, who] = False
+        self.level[who] = 0
+        self.next_step[who] = NEVER
+        self.experienced[who] = False
+        self.held[who] = 0
+        self.seen[who] = 0
+        self.begun[who] = t
+        self.ladder_zero[who] = t - self.ladder[who]
+        self.due[who] = t + self.tables.services.first_meeting_weeks
+        self._renew_factor(t, who)
+
+    def _continue_spell(self, who: Ints) -> None:
+        """Put the stock in the middle of the spell in which week 0 finds it."""
+        roster, ramp = self.roster, self.tables.ramp
+        self.begun[who] = -roster.elapsed[who]
+        entries = self.tables.services.interval_entries[0, self.group[who]]
+        self.held[who] = entries
+        self.seen[who] = entries
+        self.due[who] = roster.first_due[who]
+        working = who[roster.level[who] > 0]
+        level = roster.level[working]
+        self.level[working] = level
+        self.next_step[working] = roster.next_step[working]
+        self.steps[working] = level - 1
+        self.started[working] = -ramp.step_weeks * level
+        self.experienced[working] = ramp.step_weeks * level >= ramp.experience_weeks
+        self._renew_factor(0, working)
+
+    # Phases 2 and 3: who is in which programme
+
+    def _shrink_programmes(self, t: int) -> None:
+        services = self.tables.services
+        inside = self.on[self.track[self.on] > 0]
+        programme = self.track[inside] - 1
+        ended = services.fte[programme + 1, t] == 0
+        ended |= t - self.admitted[inside] >= services.max_weeks[programme]
+        who = inside[ended]
+        self.barred[programme[ended], who] = True
+        self.track[who] = 0
+        self.seen[who] = services.interval_entries[0, self.group[who]]
+
+    def _admit(self, t: int) -> None:
+        services = self.tables.services
+        for p, order in enumerate(self._admission):
+            inside = self.on[self.track[self.on] == p + 1]
+            free = services.slots[p, t] - np.bincount(self.rep[inside], minlength=self.n_reps)
+            if not np.any(free > 0):
+                continue
+            eligible = (self.status == ON_BENEFIT) & (self.track == 0) & ~self.barred[p]
+            eligible &= services.admits[p][self.group]
+            queue = np.flatnonzero(eligible) if order is None else order[eligible[order]]
+            who = queue[first_in_each(self.rep[queue], free)]
+            self.track[who] = p + 1
+            self.admitted[who] = t
+            self.seen[who] = 0
+            self.due[who] = np.minimum(self.due[who], t)
+            self._tick(t, "admissions", who, p)
+
+    # Phase 4: meetings and supports
+
+    def _meet(self, t: int) -> Ints:
+        """Hold the meetings of the week; return who was met."""
+        services, tracks = self.tables.services, len(self.tables.services.codes)
+        persons = np.bincount(
+            self.rep[self.on] * tracks + self.track[self.on], minlength=self.n_reps * tracks
+        )
+        waiting = self.on[self.due[self.on] <= t]
+        desk = self.rep[waiting] * tracks + self.track[waiting]
+        capacity = np.tile(services.capacity[:, t], self.n_reps)
+        queued = np.bincount(desk, minlength=len(capacity))
+        if np.any(queued > capacity):
+            order = np.lexsort((self.due[waiting], desk))
+            order = order[first_in_each(desk[order], capacity)]
+            order.sort()
+            waiting, desk = waiting[order], desk[order]
+        unmet = np.maximum(queued - capacity, 0).reshape(self.n_reps, tracks)
+        self._month(t, "unmet")[:] += unmet
+        u = self._draw(Stream.NO_SHOW, waiting, self.calls[waiting])
+        self.calls[waiting] += 1
+        absent = u < self.tables.people.no_show[self.group[waiting]]
+        self.due[waiting[absent]] = t + 1
+        self._tick(t, "no_shows", waiting[absent], self.track[waiting[absent]])
+        met = waiting[~absent]
+        self._hold(t, met, persons[desk[~absent]])
+        return met
+
+    def _hold(self, t: int, met: Ints, persons: Ints) -> None:
+        """Meet people; `persons` is the number of persons in each one's track."""
+        services = self.tables.services
+        group, track = self.group[met], self.track[met]
+        gain = services.gain[track, group, np.minimum(self.held[met], 1)]
+        quality = np.empty(len(met))
+        for i, table in enumerate(services.quality):
+            mine = track == i
+            quality[mine] = table[services.quality_row[i, t]][persons[mine]]
+        self.boost[met] = np.minimum(self.boost[met] + gain * quality, services.max_boost)
+        waited = t - self.due[met]
+        self._month(t, "waiting_weeks")[:] += self._sum(met, track, waited, len(services.codes))
+        self._tick(t, "meetings_on_time", met[waited == 0], track[waited == 0])
+        self._tick(t, "meetings", met, track * len(self.tables.people.codes) + group)
+        self.held[met] += 1
+        self.seen[met] += 1
+        last = services.interval.shape[2] - 1
+        self.due[met] = t + services.interval[track, group, np.minimum(self.seen[met] - 1, last)]
+
+    def _grant_supports(self, t: int, met: Ints) -> None:
+        supports, year = self.tables.supports, self.tables.year_of_week
+        if t == 0 or year[t] != year[t - 1]:
+            self.grants_left = np.tile(supports.grants[:, year[t]], (self.n_reps, 1))
+        for i in range(len(supports.codes)):
+            asking = met[self.needs[i, met] & supports.listed[i, self.group[met]]]
+            who = asking[first_in_each(self.rep[asking], self.grants_left[:, i])]
+            self.needs[i, who] = False
+            self.works_from[i, who] = t + supports.lead_weeks[i]
+            self._tick(t, "supports_granted", who, i)
+            self.grants_left[:, i] -= np.bincount(self.rep[who], minlength=self.n_reps)
+            working = np.flatnonzero(self.works_from[i] == t)
+            self._renew_factor(t, np.union1d(who, working))
+
+    def _renew_factor(self, t: int, who: Ints) -> None:
+        """Multiply supports, small job and experience into one factor, in that order."""
+        supports, ramp = self.tables.supports, self.tables.ramp
+        factor = np.ones(len(who))
+        for i in range(len(supports.codes)):
+            had = ~self.needs[i, who] & (self.works_from[i, who] < NEVER)
+            at_work = self.works_from[i, who] <= t
+            effect = np.where(at_work, supports.multiplier[i], supports.lock_in[i])
+            factor = np.where(had, factor * effect, factor)
+        small_job = self.level[who] > 0
+        factor = np.where(small_job, factor * ramp.multiplier[self.group[who]], factor)
+        experienced = self.experienced[who]
+        self.factor[who] = np.where(experienced, factor * ramp.experience_multiplier, factor)
+
+    # Phases 5 and 6: small jobs
+
+    def _open_small_jobs(self, t: int) -> None:
+        for g, queue in enumerate(self._queue):
+            openings = self._openings[g, t]
+            if not openings.any():
+                continue
+            free = (self.status[queue] == ON_BENEFIT) & (self.level[queue] == 0)
+            free &= self.cool_until[queue] <= t
+            free &= openings[self.rep[queue]] > 0
+            asking = queue[free]
+            who = asking[first_in_each(self.rep[asking], openings)]
+            self.level[who] = 1
+            self.steps[who] = 0
+            self.started[who] = t
+            self.next_step[who] = t + self.tables.ramp.step_weeks
+            self._count(t, "small_job_starts", who)
+            given = np.bincount(self.rep[who], minlength=self.n_reps)
+            self._month(t, "openings_lost")[:, g] += openings - given
+            self._renew_factor(t, who)
+
+    def _step_ramps(self, t: int) -> Ints:
+        """Review small jobs; return who has reached self-support."""
+        ramp = self.tables.ramp
+        who = self.on[self.next_step[self.on] == t]
+        if not len(who):
+            return who
+        self.experienced[who] |= t - self.started[who] >= ramp.experience_weeks
+        u = self._draw(Stream.RAMP_STEP, who, self.reviews[who])
+        self.reviews[who] += 1
+        review = np.minimum(self.steps[who], ramp.drop.shape[1] - 1)
+        dropped = u < ramp.drop[self.group[who], review]
+        climbed = ~dropped & (u < ramp.drop_or_climb[self.group[who], review])
+        climbed &= self.level[who] < self.roster.cap[who]
+        self.steps[who] += 1
+        self.next_step[who] = np.where(dropped, NEVER, t + ramp.step_weeks)
+        out = who[dropped]
+        self.level[out] = 0
+        self.cool_until[out] = t + ramp.cool_weeks
+        self._count(t, "small_job_drops", out)
+        reached = who[climbed & (self.level[who] + 1 == ramp.levels)]
+        up = who[climbed & (self.level[who] + 1 < ramp.levels)]
+        self.level[up] += 1
+        self._renew_factor(t, who)
+        return reached
+
+    # Phases 7 to 10: tally, jobs, other exits, counters
+
+    def _tally(self, t: int) -> None:
+        levels, groups = self.tables.levels_shown, len(self.tables.people.codes)
+        band = np.searchsorted(BAND_EDGES, t - self.ladder_zero[self.on], side="right")
+        cell = (self.group[self.on] * len(BANDS) + band) * levels + self.level[self.on]
+        self._tick(t, "benefit_weeks", self.on, cell)
+        self._month(t, "employed_weeks")[:] += self.employed
+        self._month(t, "left_weeks")[:] += self.left
+        inside = self.on[self.track[self.on] > 0]
+        self._tick(t, "participant_weeks", inside, self.track[inside] - 1)
+        if self.tables.ends_month(t):
+            cells = self.rep[self.on] * groups + self.group[self.on]
+            count = np.bincount(cells, minlength=self.n_reps * groups)
+            self._month(t, "recipients")[:] = count.reshape(self.n_reps, groups)
+
+    def _find_jobs(self, t: int, reached: Ints) -> None:
+        people = self.tables.people
+        who = self.on[self.status[self.on] == ON_BENEFIT] if len(reached) else self.on
+        group, boost = self.group[who], self.boost[who]
+        h = people.duration[group, t - self.begun[who]] * people.cycle[group, t]
+        h *= 1.0 + boost
+        h *= self.factor[who]
+        acc = self.acc[who] + h
+        self.acc[who] = acc
+        self.boost[who] = boost * self.tables.services.decay
+        self._place(t, who[acc >= self.threshold[who]], ORDINARY)
+
+    def _place(self, t: int, who: Ints, route: int) -> None:
+        """Move people from benefit into work."""
+        if not len(who):
+            return
+        people, ramp, services = self.tables.people, self.tables.ramp, self.tables.services
+        multiplier = services.job_loss_multiplier[self.track[who]]
+        if route == RAMP:
+            multiplier = multiplier * ramp.job_loss_multiplier
+        e11 = exponential(self._draw(Stream.JOB_DURATION, who, self.jobs[who]))
+        self.jobs[who] += 1
+        with np.errstate(divide="ignore"):
+            reach = e11 / multiplier
+        for g in range(len(people.codes)):
+            mine = self.group[who] == g
+            loss = people.job_loss[g]
+            length = np.maximum(np.searchsorted(loss, reach[mine], side="left"), 1)
+            ends = np.where(length < len(loss), t + 1 + length, NEVER)
+            self.worked[who[mine]] = length
+            self.return_week[who[mine]] = ends
+        self.route[who] = route
+        self._off_benefit(t, who, EMPLOYED)
+        self._move(self.employed, who, route, +1)
+        self._tick(t, "placements", who, self.group[who] * 2 + route)
+
+    def _exit(self, t: int) -> None:
+        who = self.on[(self.leave_week[self.on] <= t) & (self.status[self.on] == ON_BENEFIT)]
+        self._off_benefit(t, who, LEFT)
+        self._move(self.left, who, OTHER_EXIT, +1)
+        self._count(t, "other_exits", who)
+
+    def _off_benefit(self, t: int, who: Ints, status: int) -> None:
+        self.status[who] = status
+        self.level[who] = 0
+        self.next_step[who] = NEVER
+        self.ladder[who] = t + 1 - self.ladder_zero[who]
+
+    # Draws and counts
+
+    def _draw(self, stream: int | Ints, who: Ints, n: Ints) -> Floats:
+        keys = self.roster.keys_of(who, self.tables)
+        return uniform(self.roster.seed, stream=stream, n=n, **keys)
+
+    def _month(self, t: int, name: str) -> Ints:
+        """View of a volume in the month of week t: [replication, …]."""
+        return self.volumes[name][:, self.tables.month_of_week[t]]
+
+    def _sum(self, who: Ints, cell: Ints | int, weight: Ints | None, cells: int) -> Ints:
+        """Sum by replication and cell, as [replication, cell]."""
+        flat = np.bincount(self.rep[who] * cells + cell, weight, minlength=self.n_reps * cells)
+        return flat.astype(np.int64).reshape(self.n_reps, cells)
+
+    def _tick(self, t: int, name: str, who: Ints, cell: Ints | int) -> None:
+        """Count people (or events) by replication and cell of a volume."""
+        view = self._month(t, name)
+        cells = int(np.prod(view.shape[1:]))
+        view += self._sum(who, cell, None, cells).reshape(view.shape)
+
+    def _count(self, t: int, name: str, who: Ints) -> None:
+        """Count people by replication and group."""
+        if len(who):
+            self._tick(t, name, who, self.group[who])
+
+    def _move(self, present: Ints, who: Ints, column: Ints | int, sign: int) -> None:
+        """Change how many are at work, or have left, by replication, group and column."""
+        if len(who):
+            cells = present.shape[1] * 2
+            moved = self._sum(who, self.group[who] * 2 + column, None, cells)
+            present += sign * moved.reshape(present.shape)

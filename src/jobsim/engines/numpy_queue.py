@@ -1,0 +1,54 @@
+"""Queues of many replications at once: who is among the first in line; may import the roster."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from jobsim.engines.roster import Roster
+
+__all__ = ["first_in_each", "orders_of_admission"]
+
+Ints = npt.NDArray[np.int64]
+
+
+def first_in_each(line: Ints, places: Ints) -> Ints:
+    """Positions of those who get a place.
+
+    Parameters
+    ----------
+    line : int64[n], the queue each stands in, queues one after another, first in line first
+    places : int64[queues], places to give in each queue; below zero counts as zero
+
+    Returns
+    -------
+    int64[m], positions in `line`, ascending
+
+    Examples
+    --------
+    >>> first_in_each(np.array([0, 0, 0, 2, 2]), np.array([2, 5, 1])).tolist()
+    [0, 1, 3]
+    """
+    if not len(line):
+        return np.zeros(0, dtype=np.int64)
+    length = np.bincount(line, minlength=len(places))
+    start = np.cumsum(length) - length
+    rank = np.arange(len(line)) - start[line]
+    return np.flatnonzero(rank < places[line])
+
+
+def orders_of_admission(names: tuple[str, ...], roster: Roster) -> list[Ints | None]:
+    """Persons in the order in which each programme admits them, replication by replication.
+
+    None stands for the order of number, in which persons lie anyway.
+    """
+    priority = {
+        "newest_first": -roster.number,
+        "random": roster.lottery,
+        "most_employable_first": -roster.frailty,
+        "least_employable_first": roster.frailty,
+    }
+    return [
+        np.lexsort((roster.number, priority[name], roster.rep)) if name in priority else None
+        for name in names
+    ]

@@ -1,0 +1,151 @@
+"""Play a scenario many times, in batches that stay in cache; may import everything in engines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from jobsim.engines.size import BYTES_PER_PERSON, expected_persons, memory_limit_gib
+from jobsim.engines.tables import Tables, tables_of
+from jobsim.engines.volumes import Arrays, bytes_per_replication, dataset, empty
+from jobsim.errors import InputError, SizeError, nearest
+from jobsim.scenario import Scenario
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+__all__ = ["ENGINES", "simulate"]
+
+Ints = npt.NDArray[np.int64]
+Engine = Callable[[Tables, int, Ints], Arrays]
+
+ENGINES = {"numpy": "jobsim.engines.numpy_engine"}
+"""Module of each engine; its function `play(tables, seed, replications)` returns volumes."""
+
+_BATCH_PERSONS = 50_000
+"""Persons played at a time: enough to spread the cost of a numpy call, few enough for the cache."""
+
+
+def simulate(
+    scenario: Scenario,
+    *,
+    replications: int | Sequence[int] = 200,
+    seed: int = 1,
+    engine: str = "auto",
+    progress: bool = True,
+) -> xr.Dataset:
+    """Play a scenario and return what happened, as integers.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    replications : int or sequence of int
+        How many (numbered from 0), or the numbers of those wanted. Replication 17 is the same
+        whatever else is asked for.
+    seed : int, 0 to 2**64 - 1
+        Key of all chance. Two scenarios with the same seed share their luck person by person.
+    engine : str
+        "auto", or a name in `ENGINES`; all return the same integers.
+    progress : bool
+        Whether runs of more than two seconds show a progress bar on the error output.
+
+    Returns
+    -------
+    xarray.Dataset of int64
+        One variable per volume with dimensions (replication, month, …) and units in `attrs`.
+
+    Raises
+    ------
+    InputError
+        If an argument is not valid.
+    SizeError
+        If the run would not fit in memory; the message says how much it would need.
+
+    Examples
+    --------
+    >>> import jobsim as js
+    >>> volumes = js.simulate(js.Scenario.load("esbjerg-2018"), replications=2, seed=1)
+    >>> volumes.placements.dims
+    ('replication', 'month', 'group', 'route')
+    """
+    numbers = replication_numbers(replications)
+    check_seed(seed)
+    play = _engine(engine)
+    tables = tables_of(scenario)
+    refuse_too_many(scenario, tables, len(numbers))
+    size = max(1, int(_BATCH_PERSONS / max(1.0, expected_persons(scenario))))
+    batches = [numbers[start : start + size] for start in range(0, len(numbers), size)]
+    volumes = empty(tables, len(numbers))
+    done = 0
+    for batch in _with_progress(batches, scenario.name, len(numbers), show=progress):
+        for name, array in play(tables, seed, batch).items():
+            volumes[name][done : done + len(batch)] = array
+        done += len(batch)
+    result = dataset(tables, volumes, numbers)
+    name = "numpy" if engine == "auto" else engine
+    return result.assign_attrs(scenario=scenario.name, seed=str(seed), engine=name)
+
+
+def replication_numbers(replications: int | Sequence[int]) -> Ints:
+    """Check and list the numbers of the replications asked for."""
+    if isinstance(replications, (int, np.integer)) and not isinstance(replications, bool):
+        if not 1 <= replications <= 2**32 - 1:
+            raise InputError(f"replications: must be at least 1, got {replications}")
+        return np.arange(int(replications))
+    try:
+        numbers = np.array([_whole(number) for number in replications], dtype=np.int64)  # type: ignore[union-attr]
+    except TypeError:
+        raise InputError(
+            f"replications: must be a whole number or a list of them, got {replications!r}"
+        ) from None
+    if not len(numbers) or numbers.min() < 0 or numbers.max() >= 2**32:
+        raise InputError("replications: a list needs at least one number, each 0 to 2**32 - 1")
+    return numbers
+
+
+def _whole(number: object) -> int:
+    if isinstance(number, bool) or not isinstance(number, (int, np.integer)):
+        raise TypeError
+    return int(number)
+
+
+def check_seed(seed: int) -> None:
+    """Raise InputError unless the seed is a 64-bit key."""
+    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or not 0 <= seed < 2**64:
+        raise InputError(f"seed: must be a whole number from 0 to 2**64 - 1, got {seed!r}")
+
+
+def refuse_too_many(scenario: Scenario, tables: Tables, replications: int) -> None:
+    """Raise SizeError if the volumes of so many replications would not fit in memory."""
+    working = max(_BATCH_PERSONS, expected_persons(scenario)) * BYTES_PER_PERSON
+    need = (replications * bytes_per_replication(tables) + working) / 2**30
+    limit = memory_limit_gib()
+    if need > limit:
+        raise SizeError(
+            f"{scenario.name}: {replications:,} replications need about {need:.1f} GiB and "
+            f"{limit:g} GiB are allowed; ask for fewer, or set JOBSIM_MEMORY_LIMIT_GIB"
+        )
+
+
+def _engine(name: str) -> Engine:
+    """Find an engine; "auto" is numpy."""
+    chosen = "numpy" if name == "auto" else name
+    if chosen not in ENGINES:
+        hint = nearest(str(name), ["auto", *ENGINES])
+        raise InputError(f'engine: there is no engine "{name}"{hint}')
+    play: Engine = import_module(ENGINES[chosen]).play
+    return play
+
+
+def _with_progress(batches: list[Ints], name: str, total: int, *, show: bool) -> Iterator[Ints]:
+    """Yield batches under a bar that appears after two seconds."""
+    from tqdm.auto import tqdm
+
+    with tqdm(total=total, desc=name, unit="rep", delay=2.0, disable=not show, leave=False) as bar:
+        for batch in batches:
+            yield batch
+            bar.update(len(batch))

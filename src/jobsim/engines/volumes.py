@@ -1,0 +1,121 @@
+"""What an engine returns: integer volumes per replication and month, as a labelled dataset.
+
+May import the tables. An engine fills plain arrays; labels are put on once, here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from jobsim.engines.tables import Tables
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+__all__ = [
+    "BANDS",
+    "BAND_EDGES",
+    "CAUSES",
+    "ROUTES",
+    "VOLUMES",
+    "Arrays",
+    "bytes_per_replication",
+    "dataset",
+    "empty",
+]
+
+Arrays = dict[str, npt.NDArray[np.int64]]
+
+BANDS = ("0-3", "4-25", "26-51", "52+")
+"""Weeks on the refund ladder."""
+BAND_EDGES = np.array([4, 26, 52])
+ROUTES = ("ordinary", "ramp")
+CAUSES = ("other_exit", "not_returned")
+
+VOLUMES: dict[str, tuple[tuple[str, ...], str, str]] = {
+    "benefit_weeks": (("group", "band", "level"), "person-weeks", "weeks on benefit"),
+    "employed_weeks": (("group", "route"), "person-weeks", "weeks in work after benefit"),
+    "left_weeks": (("group", "cause"), "person-weeks", "weeks since leaving for good"),
+    "placements": (("group", "route"), "persons", "persons leaving benefit for work"),
+    "returns": (("group",), "persons", "persons back on benefit after a job"),
+    "not_returned": (("group",), "persons", "persons whose job ended and who left for good"),
+    "other_exits": (("group",), "persons", "persons leaving benefit for something else"),
+    "arrivals": (("group",), "persons", "new recipients"),
+    "meetings": (("track", "group"), "meetings", "meetings held"),
+    "meetings_on_time": (("track",), "meetings", "meetings held in the week they were due"),
+    "waiting_weeks": (("track",), "weeks", "weeks waited for the meetings held"),
+    "no_shows": (("track",), "meetings", "meetings nobody came to"),
+    "unmet": (("track",), "person-weeks", "weeks in which somebody was due and not called"),
+    "participant_weeks": (("programme",), "person-weeks", "weeks in a programme"),
+    "admissions": (("programme",), "persons", "persons admitted to a programme"),
+    "small_job_starts": (("group",), "persons", "small jobs started"),
+    "small_job_drops": (("group",), "persons", "small jobs that ended without work"),
+    "openings_lost": (("group",), "openings", "small-job openings without a taker"),
+    "supports_granted": (("support",), "grants", "supports granted"),
+    "recipients": (("group",), "persons", "persons on benefit at the end of the month"),
+}
+"""Dimensions after (replication, month), unit and meaning of every volume."""
+
+
+def sizes(tables: Tables) -> dict[str, int]:
+    """Length of every dimension of volumes."""
+    return {
+        "month": len(tables.months),
+        "group": len(tables.people.codes),
+        "band": len(BANDS),
+        "level": tables.levels_shown,
+        "route": len(ROUTES),
+        "cause": len(CAUSES),
+        "track": len(tables.services.codes),
+        "programme": len(tables.services.codes) - 1,
+        "support": len(tables.supports.codes),
+    }
+
+
+def empty(tables: Tables, replications: int) -> Arrays:
+    """Arrays of zeros for some replications."""
+    size = sizes(tables)
+    return {
+        name: np.zeros((replications, size["month"], *(size[dim] for dim in dims)), dtype=np.int64)
+        for name, (dims, _, _) in VOLUMES.items()
+    }
+
+
+def bytes_per_replication(tables: Tables) -> int:
+    """Memory that the volumes of one replication take."""
+    return sum(array.nbytes for array in empty(tables, 1).values())
+
+
+def dataset(tables: Tables, arrays: Arrays, replications: npt.NDArray[np.int64]) -> xr.Dataset:
+    """Put labels and units on volumes."""
+    import xarray as xr
+
+    codes = tables.services.codes
+    coordinates = {
+        "replication": replications,
+        "month": tables.months.astype("datetime64[ns]"),
+        "group": _labels(tables.people.codes),
+        "band": _labels(BANDS),
+        "level": np.arange(tables.levels_shown),
+        "route": _labels(ROUTES),
+        "cause": _labels(CAUSES),
+        "track": _labels(codes),
+        "programme": _labels(codes[1:]),
+        "support": _labels(tables.supports.codes),
+    }
+    variables = {
+        name: (
+            ("replication", "month", *dims),
+            arrays[name],
+            {"units": unit, "long_name": meaning},
+        )
+        for name, (dims, unit, meaning) in VOLUMES.items()
+    }
+    return xr.Dataset(variables, coords=coordinates)
+
+
+def _labels(codes: tuple[str, ...]) -> npt.NDArray[np.str_]:
+    return np.array(codes, dtype=np.str_) if codes else np.array([], dtype="<U1")
