@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from jobsim.engines import simulate
     from jobsim.errors import JobsimError
     from jobsim.ledger import Prices
+    from jobsim.plots import plot
     from jobsim.scenario import Scenario, register
     from jobsim.scenario.files import preset_names
 
@@ -25,6 +26,7 @@ _HOMES = {
     "Prices": "jobsim.ledger",
     "Scenario": "jobsim.scenario",
     "compare": "jobsim.analysis",
+    "plot": "jobsim.plots",
     "preset_names": "jobsim.scenario",
     "register": "jobsim.scenario",
     "simulate": "jobsim.engines",
@@ -36,6 +38,7 @@ __all__ = [
     "Prices",
     "Scenario",
     "compare",
+    "plot",
     "preset_names",
     "register",
     "simulate",

@@ -61,19 +61,19 @@ class Schedule:
             if later < earlier:
                 raise InputError(f"schedule steps out of order: {later} stands after {earlier}")
         if not all(math.isfinite(value) for value in self.values):
-            raise InputError("schedule values must be finite numbers")
+            raise InputError(f"schedule values must be finite numbers, got {_listed(self.values)}")
 
     @classmethod
     def constant(cls, value: float) -> Schedule:
         """Make a schedule that never changes."""
-        return cls((), (float(value),))
+        return cls((), (_float(value),))
 
     @classmethod
     def from_steps(cls, steps: Sequence[tuple[dt.date, float]]) -> Schedule:
         """Make a schedule from (first day, value) pairs in order of date."""
         if not steps:
             raise InputError("a schedule needs at least one step {from = date, value = x}")
-        return cls(tuple(day for day, _ in steps), tuple(float(value) for _, value in steps))
+        return cls(tuple(day for day, _ in steps), tuple(_float(value) for _, value in steps))
 
     def on(self, day: dt.date) -> float:
         """Value on one day."""
@@ -99,6 +99,7 @@ class Schedule:
 
     def scaled(self, factor: float) -> Schedule:
         """Every value times `factor`."""
+        factor = _float(factor)
         return Schedule(self.dates, tuple(value * factor for value in self.values))
 
     def replaced(self, value: float) -> Schedule:
@@ -107,9 +108,22 @@ class Schedule:
         An investment that ends in 2019 still ends in 2019. A schedule that is zero throughout
         has no step to carry the value; it becomes `value` from its first step on.
         """
+        value = _float(value)
         if not any(self.values):
-            return Schedule(self.dates, (float(value),) * len(self.values))
-        return Schedule(self.dates, tuple(float(value) if old else 0.0 for old in self.values))
+            return Schedule(self.dates, (value,) * len(self.values))
+        return Schedule(self.dates, tuple(value if old else 0.0 for old in self.values))
+
+
+def _float(value: float) -> float:
+    """Turn a whole number that is too large for a float into infinity, which is then refused."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf
+
+
+def _listed(values: Sequence[float]) -> str:
+    return ", ".join(f"{value:g}" for value in values)
 
 
 @dataclass(frozen=True)

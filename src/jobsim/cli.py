@@ -102,8 +102,10 @@ def _summary(scenario: Scenario) -> str:
     for claim in scenario.claims.values():
         lines.append(f"claim ({claim.role}): {claim.label}: {readable(claim.value)}")
     found = register(scenario)
-    lines.append(f"{len(found.rows)} numbers, {found.judgement_share:.0%} judgement; see them with "
-                 f"jobsim show {scenario.name} --assumptions")
+    lines.append(
+        f"{len(found.rows)} numbers, {found.judgement_share:.0%} judgement; see them with "
+        f"jobsim show {scenario.name} --assumptions"
+    )
     return "\n".join(lines)
 
 
@@ -129,8 +131,11 @@ def _assumptions(scenario: Scenario) -> str:
     for code, source in scenario.sources.items():
         where = f"https://doi.org/{source.doi}" if source.doi else source.url
         parts.append(f"  {code}: {source.author} ({source.year}). {source.title}. {where}")
-    parts += ["", f"{found.judgement_share:.0%} of {len(found.rows)} numbers are judgement; "
-              f"{len(found.unsourced)} are unsourced."]
+    parts += [
+        "",
+        f"{found.judgement_share:.0%} of {len(found.rows)} numbers are judgement; "
+        f"{len(found.unsourced)} are unsourced.",
+    ]
     return "\n".join(parts)
 
 
@@ -272,9 +277,28 @@ def _finite(value: Any) -> Any:
 
 
 _PLAIN = str.maketrans(
-    {"−": "-", "–": "-", "─": "-", "·": "|", "∞": "inf", "…": "...", "→": "->", "±": "+-",
-     "æ": "ae", "ø": "oe", "å": "aa", "Æ": "Ae", "Ø": "Oe", "Å": "Aa", "λ": "lambda",
-     "μ": "mu", "θ": "theta", "×": "x", "≥": ">=", "≤": "<="}
+    {
+        "−": "-",
+        "–": "-",
+        "─": "-",
+        "·": "|",
+        "∞": "inf",
+        "…": "...",
+        "→": "->",
+        "±": "+-",
+        "æ": "ae",
+        "ø": "oe",
+        "å": "aa",
+        "Æ": "Ae",
+        "Ø": "Oe",
+        "Å": "Aa",
+        "λ": "lambda",
+        "μ": "mu",
+        "θ": "theta",
+        "×": "x",
+        "≥": ">=",
+        "≤": "<=",
+    }
 )
 
 

@@ -19,6 +19,7 @@ from jobsim.analysis.outcome import record_of
 from jobsim.analysis.record import RunRecord
 from jobsim.analysis.rows import Row, rows_of
 from jobsim.analysis.saving import save_comparison
+from jobsim.analysis.tables import Table
 from jobsim.errors import InputError, nearest
 from jobsim.ledger import Prices, after_displacement, post, social_present_value, sums
 
@@ -65,7 +66,8 @@ class Comparison:
     @cached_property
     def increments(self) -> xr.DataArray:
         """Scenario − baseline, DKK by (line, payer, replication, month)."""
-        return self.amounts[0] - self.amounts[1]
+        scenario, baseline = self.amounts
+        return scenario - baseline
 
     @cached_property
     def displaced_increments(self) -> xr.DataArray:
@@ -144,7 +146,8 @@ class Comparison:
 
     def _money(self, measure: str, payer: str, year: int) -> Floats:
         monthly = {"gross_saving": gross, "net_saving": net, "programme_cost": cost}[measure]
-        return monthly(self.increments, payer)[:, months_of(self.played, year)].sum(axis=1)
+        months = months_of(self.played, year)
+        return np.asarray(monthly(self.increments, payer)[:, months].sum(axis=1))
 
     def to_frame(self) -> pd.DataFrame:
         """Every number as a table with one line per measure, year, group and payer."""
@@ -182,7 +185,7 @@ class Comparison:
         )
 
     @cached_property
-    def _parts(self) -> list[object]:
+    def _parts(self) -> list[Table | str]:
         return tables_of_comparison(self)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from jobsim.analysis.measures import MEASURES
-from jobsim.analysis.tables import Table, count, interval, money, number, share
+from jobsim.analysis.tables import Table, count, interval, kroner, millions, number, share
 from jobsim.ledger import NOT_PRICED, ramp_warnings
 from jobsim.scenario import register
 
@@ -74,15 +76,9 @@ def _happens(result: Comparison, code: str) -> bool:
 
 def _volume_line(row: Row, *, first: bool) -> tuple[str, ...]:
     shown = share if row.unit == "share" else count
-    return (
-        MEASURES[row.measure].label if first else "",
-        str(row.year),
-        shown(row.scenario),
-        shown(row.baseline),
-        shown(row.difference, sign=True),
-        interval(shown(row.ci_low, sign=True), shown(row.ci_high, sign=True)),
-        interval(shown(row.range_low, sign=True), shown(row.range_high, sign=True)),
-    )
+    label = MEASURES[row.measure].label if first else ""
+    levels = (shown(row.scenario), shown(row.baseline))
+    return (label, str(row.year), *levels, *_cells(row, shown))
 
 
 def _budget(result: Comparison) -> Table:
@@ -94,15 +90,20 @@ def _budget(result: Comparison) -> Table:
         ("net_saving", "Net saving"),
     ):
         rows = [result.row(code, year=year, payer="municipality") for year in years]
-        lines.append((label, *(money(row.difference, sign=True) for row in rows)))
+        lines.append((label, *(millions(row.difference, sign=True) for row in rows)))
         lines.append(
             (
                 "  95 % range",
-                *(interval(money(r.range_low, sign=True), money(r.range_high, sign=True)) for r in rows),
+                *(
+                    interval(millions(r.range_low, sign=True), millions(r.range_high, sign=True))
+                    for r in rows
+                ),
             )
         )
     header = ("", *(str(year) if year else "whole run" for year in years))
-    return Table("The municipality's table by budget year, DKK nominal", header, tuple(lines))
+    return Table(
+        "The municipality's table by budget year, million DKK nominal", header, tuple(lines)
+    )
 
 
 def _payers(result: Comparison) -> Table:
@@ -110,23 +111,24 @@ def _payers(result: Comparison) -> Table:
     for payer, label in _PAYERS.items():
         row = result.row("net_saving", payer=payer)
         after = result.row("net_saving_after_displacement", payer=payer)
-        lines.append((label, *_money_cells(row), money(after.difference, sign=True)))
+        lines.append((label, *_cells(row, millions), millions(after.difference, sign=True)))
     value = result.row("net_present_value")
     after = result.row("net_present_value_after_displacement")
     label = f"Social net present value ({result.prices.price_year} prices)"
-    lines.append((label, *_money_cells(value), money(after.difference, sign=True)))
+    lines.append((label, *_cells(value, millions), millions(after.difference, sign=True)))
     return Table(
-        "Who gains and who pays over the whole run, DKK",
+        "Who gains and who pays over the whole run, million DKK",
         ("", "gain", "ci", "range", "after displacement"),
         tuple(lines),
     )
 
 
-def _money_cells(row: Row) -> tuple[str, str, str]:
+def _cells(row: Row, shown: Callable[..., str], *, sign: bool = True) -> tuple[str, str, str]:
+    """Estimate, interval and range of a difference."""
     return (
-        money(row.difference, sign=True),
-        interval(money(row.ci_low, sign=True), money(row.ci_high, sign=True)),
-        interval(money(row.range_low, sign=True), money(row.range_high, sign=True)),
+        shown(row.difference, sign=sign),
+        interval(shown(row.ci_low, sign=sign), shown(row.ci_high, sign=sign)),
+        interval(shown(row.range_low, sign=sign), shown(row.range_high, sign=sign)),
     )
 
 
@@ -139,29 +141,18 @@ def _unfolding(result: Comparison) -> Table:
         "Does it pay for the municipality?",
         ("", "estimate", "ci", "range"),
         (
-            ("Cost per extra placement, DKK", *_money_cells(per_job)[:2], "–"),
-            (
-                "Saved per krone spent",
-                number(ratio.difference, digits=2),
-                interval(number(ratio.ci_low, digits=2), number(ratio.ci_high, digits=2)),
-                "–",
-            ),
+            ("Cost per extra placement, DKK", *_cells(per_job, kroner, sign=False)),
+            ("Saved per krone spent", *_cells(ratio, _two_digits, sign=False)),
             ("Breaks even", *_break_even_cells(result)),
-            (
-                "Probability of gaining (chance alone)",
-                share(gain.difference),
-                interval(share(gain.ci_low), share(gain.ci_high)),
-                "–",
-            ),
-            (
-                "At the end: difference in recipients",
-                count(stock.difference, sign=True),
-                interval(count(stock.ci_low, sign=True), count(stock.ci_high, sign=True)),
-                interval(count(stock.range_low, sign=True), count(stock.range_high, sign=True)),
-            ),
-            ("At the end: net saving per month, DKK", *_money_cells(monthly)),
+            ("Probability of gaining (chance alone)", *_cells(gain, share, sign=False)),
+            ("At the end: difference in recipients", *_cells(stock, count)),
+            ("At the end: net saving per month, DKK", *_cells(monthly, kroner)),
         ),
     )
+
+
+def _two_digits(value: float, *, sign: bool = False) -> str:
+    return number(value, digits=2, sign=sign)
 
 
 def _break_even_cells(result: Comparison) -> tuple[str, str, str]:
@@ -174,9 +165,9 @@ def _break_even_cells(result: Comparison) -> tuple[str, str, str]:
 
 
 def _month(result: Comparison, month: float) -> str:
-    if month != month:  # not a number: nothing is ever gained or lost
+    if math.isnan(month):  # nothing is ever gained or lost
         return "–"
-    if month == float("inf"):
+    if math.isinf(month):
         return "never in the run"
     return str(result.played.months[int(month) - 1])
 
@@ -184,7 +175,7 @@ def _month(result: Comparison, month: float) -> str:
 def _claims(result: Comparison) -> Table:
     lines = []
     for verdict in result.verdicts:
-        shown = money if verdict.unit == "DKK" else count
+        shown = kroner if verdict.unit == "DKK" else count
         model = verdict.model
         lines.append(
             (

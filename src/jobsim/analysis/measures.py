@@ -1,4 +1,4 @@
-"""What is measured: every volume measure, once, as sums over months; may import scenario and engines.
+"""What is measured: every volume measure, once; may import scenario and engines.
 
 A measure of a period is a sum over its months, the value of its last month, or a ratio of two sums.
 """
@@ -41,13 +41,14 @@ class Played:
     @cached_property
     def years(self) -> list[int]:
         """Calendar years of the run."""
-        return np.unique(self.months.astype("datetime64[Y]").astype(int) + 1970).tolist()  # type: ignore[no-any-return]
+        return [int(year) for year in np.unique(_year(self.months))]
 
     @cached_property
     def fte_weeks(self) -> Floats:
         """float64[n_months] : full-time caseworkers times weeks, all tracks."""
         fte = tables_of(self.scenario).services.fte.sum(axis=0)
-        return np.bincount(self.scenario.weeks.month_of_week, fte, minlength=len(self.months))
+        month = self.scenario.weeks.month_of_week
+        return np.bincount(month, fte, minlength=len(self.months)).astype(np.float64)
 
     def total(self, name: str, groups: Sequence[str] = ()) -> Floats:
         """A volume by replication and month, summed over all other dimensions (float64)."""
@@ -85,10 +86,10 @@ class Measure:
         """
         above = self.above(played, groups)
         if self.last:
-            return above[:, np.flatnonzero(months)[-1]]
+            return np.asarray(above[:, np.flatnonzero(months)[-1]])
         total = above[:, months].sum(axis=1)
         if self.below is None:
-            return total
+            return np.asarray(total)
         with np.errstate(divide="ignore", invalid="ignore"):
             ratio = total / self.below(played, groups)[:, months].sum(axis=1)
         return np.where(np.isfinite(ratio), ratio, np.nan)
@@ -98,7 +99,11 @@ def months_of(played: Played, year: int | None) -> Months:
     """Mask of the months of a calendar year, or of the whole run."""
     if year is None:
         return np.ones(len(played.months), dtype=bool)
-    return np.asarray(played.months.astype("datetime64[Y]").astype(int) + 1970 == year)
+    return np.asarray(_year(played.months) == year)
+
+
+def _year(months: npt.NDArray[np.datetime64]) -> npt.NDArray[np.int64]:
+    return np.asarray(months.astype("datetime64[Y]").astype(np.int64) + 1970)
 
 
 def _volume(name: str) -> Series:

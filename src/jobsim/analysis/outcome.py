@@ -79,7 +79,7 @@ class Outcome:
     @cached_property
     def _table(self) -> Table:
         rows = []
-        for code, measure in MEASURES.items():
+        for measure in MEASURES.values():
             shown = share if measure.unit == "share" else count
             for year in self.played.years:
                 s = spread(measure.of(self.played, months_of(self.played, year)))

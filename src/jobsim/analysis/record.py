@@ -1,4 +1,4 @@
-"""The run record: everything needed to play a run again to the same numbers; may import layers 0 to 3.
+"""The run record, from which a run can be played again; may import layers 0 to 3.
 
 A record is a TOML file with the tables `run` (versions, seed, engine, replications), `scenario`,
 `prices` and, for a comparison, `baseline`, each in full.

@@ -154,9 +154,7 @@ def _money_rows(result: Comparison, year: int | None) -> Iterator[Row]:
             ("net_saving", net(amounts, payer)),
             ("net_saving_after_displacement", net(displaced, payer)),
         ):
-            yield _row(
-                code, "DKK", spread(monthly[:, months].sum(axis=1)), year=year, payer=payer
-            )
+            yield _row(code, "DKK", spread(monthly[:, months].sum(axis=1)), year=year, payer=payer)
     saved = gross(amounts, "municipality")[:, months].sum(axis=1)
     extra = result.difference_of("placements", year)
     yield _row(

@@ -51,7 +51,7 @@ def save_comparison(result: Comparison, folder: str | Path) -> list[Path]:
         Path(folder),
         {
             "measures.csv": lambda path: frame.to_csv(path, index=False),
-            "municipality_by_budget_year.csv": lambda path: budget.to_csv(path),
+            "municipality_by_budget_year.csv": budget.to_csv,
             "claims.csv": lambda path: claims.to_csv(path, index=False),
             "tables.xlsx": lambda path: _workbook(path, sheets),
             "dataset.nc": lambda path: result.to_dataset().to_netcdf(path, engine="h5netcdf"),

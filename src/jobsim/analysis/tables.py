@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["Table", "count", "interval", "money", "number", "share"]
+__all__ = ["Table", "count", "interval", "kroner", "millions", "number", "share"]
 
 
 @dataclass(frozen=True)
@@ -78,15 +78,16 @@ def share(value: float, *, sign: bool = False) -> str:
     return "–" if math.isnan(value) else number(100 * value, digits=1, sign=sign) + " %"
 
 
-def money(value: float, *, sign: bool = False) -> str:
-    """DKK in millions, or in whole kroner below a tenth of a million."""
-    if math.isnan(value) or math.isinf(value):
-        return number(value)
-    if abs(value) < 1e5:
-        return number(value, digits=0, sign=sign)
-    return number(value / 1e6, digits=2, sign=sign) + " m"
+def kroner(value: float, *, sign: bool = False) -> str:
+    """DKK in whole kroner."""
+    return number(value, digits=0, sign=sign)
+
+
+def millions(value: float, *, sign: bool = False) -> str:
+    """DKK in millions, for tables whose title says so."""
+    return number(value / 1e6, digits=2, sign=sign)
 
 
 def interval(low: str, high: str) -> str:
-    """Two ends of an interval."""
-    return "–" if low == high == "–" else f"{low} to {high}"
+    """Two ends of an interval, or one number where they are the same."""
+    return low if low == high else f"{low} to {high}"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from jobsim.engines.event_log import EVENTS, EventLog
 from jobsim.engines.roster import Roster, build_roster
 from jobsim.engines.simulate import batches, check_seed, engine_named, replication_numbers
 from jobsim.engines.size import expected_persons, memory_limit_gib
@@ -27,26 +28,6 @@ __all__ = ["EVENTS", "EventLog", "frame", "histories"]
 
 Ints = npt.NDArray[np.int64]
 
-EVENTS = {
-    "start": 1,
-    "start_small_job": 1,
-    "start_employed": 1,
-    "enter": 1,
-    "return": 1,
-    "not_returned": 1,
-    "programme_end": 2,
-    "admitted": 3,
-    "no_show": 4,
-    "meeting": 4,
-    "support": 4,
-    "small_job": 5,
-    "drop": 6,
-    "step": 6,
-    "placed": 8,
-    "other_exit": 9,
-}
-"""Phase of the week in which each event happens; `placed` by the ramp happens in phase 6."""
-
 COLUMNS = (
     "replication",
     "number",
@@ -59,50 +40,10 @@ COLUMNS = (
     "value",
 )
 
-_CODES = {event: code for code, event in enumerate(EVENTS)}
-_PHASES = np.array(list(EVENTS.values()))
-_RAMP_PHASE = EVENTS["step"]
+
+_EVENTS = list(EVENTS)
 _BYTES_PER_ROW = 250
 """Memory of one event: the log, its sorting and the table."""
-
-
-class EventLog:
-    """Events in order of occurrence, as an engine notes them down."""
-
-    def __init__(self) -> None:
-        self._parts: list[tuple[int, int, Ints | int, Ints | int, Ints | int]] = []
-
-    def add(
-        self, event: str, week: int, replication_place: Ints | int, number: Ints | int, value: Ints | int = 0
-    ) -> None:
-        """Note that an event happens to one person, or to several at once.
-
-        Parameters
-        ----------
-        event : str, a name in `EVENTS`
-        week : int
-        replication_place : int or int64[n], place of the replication in the batch
-        number : int or int64[n], number of the person in the replication
-        value : int or int64[n]
-        """
-        self._parts.append((_CODES[event], week, replication_place, number, value))
-
-    def columns(self) -> tuple[Ints, Ints, Ints, Ints, Ints]:
-        """Event code, week, place of the replication, number and value, one entry per event."""
-        counts = np.array([np.size(part[3]) for part in self._parts], dtype=np.int64)
-        code, week = (
-            np.repeat(np.array([part[i] for part in self._parts], dtype=np.int64), counts)
-            for i in (0, 1)
-        )
-        place, number, value = (
-            _joined([np.broadcast_to(part[i], np.size(part[3])) for part in self._parts])
-            for i in (2, 3, 4)
-        )
-        return code, week, place, number, value
-
-
-def _joined(parts: list[Ints]) -> Ints:
-    return np.concatenate([np.zeros(0, dtype=np.int64), *parts]).astype(np.int64)
 
 
 def frame(log: EventLog, roster: Roster, tables: Tables) -> pd.DataFrame:
@@ -125,9 +66,9 @@ def frame(log: EventLog, roster: Roster, tables: Tables) -> pd.DataFrame:
     import pandas as pd
 
     code, week, place, number, value = log.columns()
-    by_ramp = (code == _CODES["placed"]) & (value == ROUTES.index("ramp"))
-    phase = np.where(by_ramp, _RAMP_PHASE, _PHASES[code])
-    order = np.lexsort((number, phase, week, place))  # stable: ties keep their order of occurrence
+    by_ramp = (code == _EVENTS.index("placed")) & (value == ROUTES.index("ramp"))
+    phase = np.where(by_ramp, EVENTS["step"], np.array(list(EVENTS.values()))[code])
+    order = np.lexsort((number, phase, week, place))  # ties keep their order of occurrence
     person = (roster.first[place] + number)[order]
     columns = (
         roster.replications[place][order],
@@ -137,7 +78,7 @@ def frame(log: EventLog, roster: Roster, tables: Tables) -> pd.DataFrame:
         roster.k[person],
         week[order],
         phase[order],
-        pd.Categorical.from_codes(code[order].tolist(), categories=list(EVENTS)),
+        pd.Categorical.from_codes(code[order].tolist(), dtype=pd.CategoricalDtype(_EVENTS)),
         value[order],
     )
     return pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)))

@@ -6,6 +6,8 @@ order of the model; arrays have one entry per person of the batch.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -73,14 +75,14 @@ class Play:
         programmes = len(self.tables.services.codes) - 1
         groups = len(self.tables.people.codes)
 
-        def zeros(kind: type) -> npt.NDArray:
+        def zeros(kind: type) -> Any:
             return np.zeros(persons, dtype=kind)
 
         self.status = zeros(np.int8)
         self.track, self.admitted = zeros(np.int64), zeros(np.int64)
         self.barred = np.zeros((programmes, persons), dtype=bool)
         self.due, self.held, self.seen = zeros(np.int64), zeros(np.int64), zeros(np.int64)
-        self.begun = zeros(np.int64)  # week in which s was 0
+        self.spell_zero = zeros(np.int64)  # place in the duration tables, less the week
         self.ladder_zero = zeros(np.int64)  # week in which the ladder was at 0
         self.ladder = self.roster.ladder.copy()  # while not on benefit
         self.away = zeros(np.int64)
@@ -101,7 +103,7 @@ class Play:
         self.employed = np.zeros((self.n_reps, groups, 2), dtype=np.int64)
         self.left = np.zeros((self.n_reps, groups, 2), dtype=np.int64)
         self.grants_left = np.zeros((self.n_reps, supports), dtype=np.int64)
-        self.on = np.zeros(0, dtype=np.int64)  # who is on benefit, in order of place
+        self.on: Ints = np.zeros(0, dtype=np.int64)  # who is on benefit, in order of place
 
     def _plan_entries(self) -> None:
         """List who begins a spell in which week."""
@@ -209,7 +211,7 @@ class Play:
         self.experienced[who] = False
         self.held[who] = 0
         self.seen[who] = 0
-        self.begun[who] = t
+        self.spell_zero[who] = group * people.duration.shape[1] - t
         self.ladder_zero[who] = t - self.ladder[who]
         self.due[who] = t + self.tables.services.first_meeting_weeks
         self._renew_factor(t, who)
@@ -217,7 +219,7 @@ class Play:
     def _continue_spell(self, who: Ints) -> None:
         """Put the stock in the middle of the spell in which week 0 finds it."""
         roster, ramp = self.roster, self.tables.ramp
-        self.begun[who] = -roster.elapsed[who]
+        self.spell_zero[who] += roster.elapsed[who]
         entries = self.tables.services.interval_entries[0, self.group[who]]
         self.held[who] = entries
         self.seen[who] = entries
@@ -274,7 +276,8 @@ class Play:
         capacity = np.tile(services.capacity[:, t], self.n_reps)
         queued = np.bincount(desk, minlength=len(capacity))
         if np.any(queued > capacity):
-            order = np.lexsort((self.due[waiting], desk))
+            longest_waiting_first = desk * (2 * NEVER) + self.due[waiting]
+            order = np.argsort(longest_waiting_first, kind="stable")
             order = order[first_in_each(desk[order], capacity)]
             order.sort()
             waiting, desk = waiting[order], desk[order]
@@ -285,7 +288,7 @@ class Play:
         absent = u < self.tables.people.no_show[self.group[waiting]]
         self.due[waiting[absent]] = t + 1
         self._tick(t, "no_shows", waiting[absent], self.track[waiting[absent]])
-        met = waiting[~absent]
+        met: Ints = waiting[~absent]
         self._hold(t, met, persons[desk[~absent]])
         return met
 
@@ -360,7 +363,7 @@ class Play:
     def _step_ramps(self, t: int) -> Ints:
         """Review small jobs; return who has reached self-support."""
         ramp = self.tables.ramp
-        who = self.on[self.next_step[self.on] == t]
+        who: Ints = self.on[self.next_step[self.on] == t]
         if not len(who):
             return who
         self.experienced[who] |= t - self.started[who] >= ramp.experience_weeks
@@ -376,7 +379,7 @@ class Play:
         self.level[out] = 0
         self.cool_until[out] = t + ramp.cool_weeks
         self._count(t, "small_job_drops", out)
-        reached = who[climbed & (self.level[who] + 1 == ramp.levels)]
+        reached: Ints = who[climbed & (self.level[who] + 1 == ramp.levels)]
         up = who[climbed & (self.level[who] + 1 < ramp.levels)]
         self.level[up] += 1
         self._renew_factor(t, who)
@@ -401,8 +404,10 @@ class Play:
     def _find_jobs(self, t: int, reached: Ints) -> None:
         people = self.tables.people
         who = self.on[self.status[self.on] == ON_BENEFIT] if len(reached) else self.on
-        group, boost = self.group[who], self.boost[who]
-        h = people.duration[group, t - self.begun[who]] * people.cycle[group, t]
+        cycle = people.cycle[:, t]
+        boost = self.boost[who]
+        h = people.duration.ravel().take(self.spell_zero[who] + t)
+        h *= cycle[self.group[who]] if len(cycle) > 1 else cycle
         h *= 1.0 + boost
         h *= self.factor[who]
         acc = self.acc[who] + h
@@ -454,12 +459,12 @@ class Play:
 
     def _month(self, t: int, name: str) -> Ints:
         """View of a volume in the month of week t: [replication, …]."""
-        return self.volumes[name][:, self.tables.month_of_week[t]]
+        return np.asarray(self.volumes[name][:, self.tables.month_of_week[t]])
 
     def _sum(self, who: Ints, cell: Ints | int, weight: Ints | None, cells: int) -> Ints:
         """Sum by replication and cell, as [replication, cell]."""
         flat = np.bincount(self.rep[who] * cells + cell, weight, minlength=self.n_reps * cells)
-        return flat.astype(np.int64).reshape(self.n_reps, cells)
+        return np.asarray(flat.astype(np.int64).reshape(self.n_reps, cells))
 
     def _tick(self, t: int, name: str, who: Ints, cell: Ints | int) -> None:
         """Count people (or events) by replication and cell of a volume."""

@@ -20,7 +20,6 @@ _STAYS = ("benefit_weeks", "employed_weeks", "left_weeks", "participant_weeks")
 """Volumes that count person-weeks; all others count events."""
 
 
-
 class Book:
     """Volumes of one replication.
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from jobsim.engines.event_log import EventLog
 from jobsim.engines.size import BYTES_PER_PERSON, expected_persons, memory_limit_gib
 from jobsim.engines.tables import Tables, tables_of
 from jobsim.engines.volumes import Arrays, bytes_per_replication, dataset, empty
@@ -21,12 +22,20 @@ if TYPE_CHECKING:
 __all__ = ["ENGINES", "simulate"]
 
 Ints = npt.NDArray[np.int64]
-Engine = Callable[[Tables, int, Ints], Arrays]
 
-ENGINES = {"numpy": "jobsim.engines.numpy_engine"}
+
+class Engine(Protocol):
+    """Plays some replications; notes what happens to everybody if given a log."""
+
+    def __call__(
+        self, tables: Tables, seed: int, replications: Ints, log: EventLog | None = None
+    ) -> Arrays: ...
+
+
+ENGINES = {"numpy": "jobsim.engines.numpy_engine", "simpy": "jobsim.engines.simpy_engine"}
 """Module of each engine; its function `play(tables, seed, replications)` returns volumes."""
 
-_BATCH_PERSONS = 50_000
+_BATCH_PERSONS = 100_000
 """Persons played at a time: enough to spread the cost of a numpy call, few enough for the cache."""
 
 
@@ -74,20 +83,26 @@ def simulate(
     """
     numbers = replication_numbers(replications)
     check_seed(seed)
-    play = _engine(engine)
+    play = engine_named(engine)
     tables = tables_of(scenario)
     refuse_too_many(scenario, tables, len(numbers))
-    size = max(1, int(_BATCH_PERSONS / max(1.0, expected_persons(scenario))))
-    batches = [numbers[start : start + size] for start in range(0, len(numbers), size)]
     volumes = empty(tables, len(numbers))
     done = 0
-    for batch in _with_progress(batches, scenario.name, len(numbers), show=progress):
+    for batch in _with_progress(
+        batches(scenario, numbers), scenario.name, len(numbers), show=progress
+    ):
         for name, array in play(tables, seed, batch).items():
             volumes[name][done : done + len(batch)] = array
         done += len(batch)
     result = dataset(tables, volumes, numbers)
     name = "numpy" if engine == "auto" else engine
     return result.assign_attrs(scenario=scenario.name, seed=str(seed), engine=name)
+
+
+def batches(scenario: Scenario, numbers: Ints) -> list[Ints]:
+    """Divide replications into batches that stay in cache."""
+    size = max(1, int(_BATCH_PERSONS / max(1.0, expected_persons(scenario))))
+    return [numbers[start : start + size] for start in range(0, len(numbers), size)]
 
 
 def replication_numbers(replications: int | Sequence[int]) -> Ints:
@@ -131,7 +146,7 @@ def refuse_too_many(scenario: Scenario, tables: Tables, replications: int) -> No
         )
 
 
-def _engine(name: str) -> Engine:
+def engine_named(name: str) -> Engine:
     """Find an engine; "auto" is numpy."""
     chosen = "numpy" if name == "auto" else name
     if chosen not in ENGINES:
@@ -141,11 +156,11 @@ def _engine(name: str) -> Engine:
     return play
 
 
-def _with_progress(batches: list[Ints], name: str, total: int, *, show: bool) -> Iterator[Ints]:
+def _with_progress(parts: list[Ints], name: str, total: int, *, show: bool) -> Iterator[Ints]:
     """Yield batches under a bar that appears after two seconds."""
     from tqdm.auto import tqdm
 
     with tqdm(total=total, desc=name, unit="rep", delay=2.0, disable=not show, leave=False) as bar:
-        for batch in batches:
+        for batch in parts:
             yield batch
             bar.update(len(batch))

@@ -51,7 +51,7 @@ def refuse_too_large(scenario: Scenario) -> None:
     limit = memory_limit_gib()
     if need > limit:
         raise SizeError(
-            f"{scenario.name}: one replication of {persons:,.0f} persons needs about {need:.1f} GiB "
-            f"and {limit:g} GiB are allowed; simulate a smaller stock and scale the result, or set "
+            f"{scenario.name}: one replication of {persons:,.0f} persons needs about "
+            f"{need:.1f} GiB and {limit:g} GiB are allowed; simulate a smaller stock and scale the result, or set "
             f"{_VARIABLE}"
         )

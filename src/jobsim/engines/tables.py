@@ -17,7 +17,7 @@ import numpy.typing as npt
 from jobsim.draws import GammaQuantile, PoissonQuantile, ShareTable
 from jobsim.draws.quantiles import running_sum
 from jobsim.engines.size import refuse_too_large
-from jobsim.scenario import Group, GroupSmallJobs, Scenario
+from jobsim.scenario import Group, GroupSmallJobs, Programme, RegularService, Scenario
 from jobsim.scenario.fields import Band, WeekStep
 from jobsim.scenario.money import grants_per_year, staff_money_per_year
 
@@ -62,7 +62,7 @@ class People:
 
 @dataclass(frozen=True)
 class Services:
-    """Numbers of the tracks; track 0 is the regular service, then programmes in order of the file."""
+    """Numbers of the tracks; 0 is the regular service, then programmes in order of the file."""
 
     codes: tuple[str, ...]
     fte: Floats
@@ -273,7 +273,7 @@ def _cumulative(steps: tuple[WeekStep, ...], length: int) -> list[float]:
 
 def _services(scenario: Scenario, persons: int) -> Services:
     regular, programmes = scenario.regular_service, list(scenario.programmes.values())
-    tracks = [regular, *programmes]
+    tracks: list[RegularService | Programme] = [regular, *programmes]
     dates, groups = scenario.weeks.dates, list(scenario.groups)
     effect = scenario.meetings
     fte = np.array([regular.fte.at(dates)] + [_fte(scenario, code) for code in scenario.programmes])
@@ -318,7 +318,7 @@ def _services(scenario: Scenario, persons: int) -> Services:
 
 def _fte(scenario: Scenario, programme: str) -> Floats:
     cost = scenario.programmes[programme].cost_per_fte_year.at(scenario.weeks.dates)
-    return staff_money_per_year(scenario, programme) / cost
+    return np.asarray(staff_money_per_year(scenario, programme) / cost)
 
 
 def _whole_steps(amounts: Floats) -> list[int]:

@@ -27,9 +27,13 @@ def first_problem(scenario: Scenario) -> str | None:
 
 
 def _unknown(path: str, names: Iterable[str], known: Mapping[str, Any], what: str) -> Iterator[str]:
+    seen: set[str] = set()
     for name in names:
         if name not in known:
             yield f'{path}: there is no {what} "{name}"{nearest(name, known)}'
+        if name in seen:
+            yield f'{path}: {what} "{name}" is named twice'
+        seen.add(name)
 
 
 def _keys(scenario: Scenario) -> Iterator[str]:

@@ -45,10 +45,16 @@ def _compare(
         path, old, new = f"{prefix}{name}", before.get(name), after.get(name)
         if old == new or path in _NOT_POLICY:
             continue
+        old, new = _by_group(old, new), _by_group(new, old)
         if isinstance(old, Mapping) and isinstance(new, Mapping):
             _compare(old, new, path + ".", changes)
         else:
             changes[path] = (_titled(old), _titled(new))
+
+
+def _by_group(value: object, other: object) -> object:
+    """One list for all groups, where it stands against one list by group."""
+    return {"all": value} if isinstance(value, tuple) and isinstance(other, Mapping) else value
 
 
 def _titled(value: object) -> object:

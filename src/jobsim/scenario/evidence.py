@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
 
@@ -36,10 +37,17 @@ class Source(Room):
             raise ValueError("a source needs a doi or a url")
         if self.url and not self.url.startswith(("https://", "http://")):
             raise ValueError("url must start with https:// or http://")
-        host = (self.url or "https://x").split("/")[2]
-        if host.replace(".", "").isdigit() or any(word in (self.url or "") for word in _UNSHIPPED):
+        if self.url and (
+            not _is_named(urlsplit(self.url).hostname or "")
+            or any(word in self.url for word in _UNSHIPPED)
+        ):
             raise ValueError(f"url {self.url} is a mirror, truncated or a bare address")
         return self
+
+
+def _is_named(host: str) -> bool:
+    """Tell whether a host is a name such as www.dst.dk, not a bare address."""
+    return "." in host and ":" not in host and not host.replace(".", "").isdigit()
 
 
 class Distribution(Room):
@@ -82,10 +90,12 @@ class Distribution(Room):
         ValueError
             If scipy.stats has no such distribution or the parameters do not fit it.
         """
-        from scipy import stats  # noqa: PLC0415 - half a second that most calls do not need
+        from scipy import stats  # half a second that most calls do not need
 
         if self.name is None:
-            assert self.low is not None and self.mode is not None and self.high is not None
+            assert self.low is not None
+            assert self.mode is not None
+            assert self.high is not None
             width = self.high - self.low
             return stats.triang((self.mode - self.low) / width, loc=self.low, scale=width)
         family = getattr(stats, self.name, None)

@@ -1,11 +1,11 @@
-"""The kinds of numbers a scenario holds, each with its unit and its range; imports errors and calendar."""
+"""Kinds of numbers in a scenario, each with its unit and range; imports errors and calendar."""
 
 from __future__ import annotations
 
 import datetime as dt
 import math
 from collections.abc import Mapping
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, NoReturn, TypeGuard
 
 from pydantic import (
     AfterValidator,
@@ -25,8 +25,8 @@ __all__ = [
     "Bands",
     "Code",
     "Elasticity",
-    "FteSchedule",
     "FrozenDict",
+    "FteSchedule",
     "Hazard",
     "Intervals",
     "MeetingsSchedule",
@@ -40,12 +40,20 @@ __all__ = [
     "RatioSchedule",
     "Room",
     "Share",
-    "Shares",
     "ShareSchedule",
+    "Shares",
     "TightnessSchedule",
     "WeekStep",
     "WholeWeeks",
 ]
+
+
+def _defaults_as_in_a_file(schema: dict[str, Any]) -> None:
+    """Show the default of a schedule in a JSON Schema as the number that a file would hold."""
+    for part in schema.get("properties", {}).values():
+        default = part.get("default")
+        if isinstance(default, dict) and set(default) == {"dates", "values"}:
+            (part["default"],) = default["values"]
 
 
 class Room(BaseModel):
@@ -56,8 +64,8 @@ class Room(BaseModel):
         extra="forbid",
         strict=True,
         use_attribute_docstrings=True,
-        populate_by_name=True,
         allow_inf_nan=False,
+        json_schema_extra=_defaults_as_in_a_file,
     )
 
 
@@ -148,7 +156,9 @@ class WeekStep(Room):
 
 
 def _all_groups(value: object) -> object:
-    return {"all": value} if isinstance(value, (list, tuple)) else value
+    if not isinstance(value, (list, tuple, Mapping)):
+        raise ValueError(f"must be a list of whole weeks, or one list by group, got {value!r}")
+    return value if isinstance(value, Mapping) else {"all": value}
 
 
 def _dump_intervals(value: Mapping[str, tuple[int, ...]]) -> object:
@@ -182,17 +192,18 @@ Intervals = Annotated[
 ]
 
 
-def _is_number(value: object) -> bool:
+def is_number(value: object) -> TypeGuard[int | float]:
+    """Tell whether a value is a number; true and false are none."""
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _read_step(step: object) -> tuple[dt.date, float]:
     if not isinstance(step, Mapping) or set(step) != {"from", "value"}:
-        raise ValueError("a schedule step is {from = date, value = number}")
+        raise ValueError(f"a schedule step is {{from = date, value = number}}, got {step!r}")
     day, value = step["from"], step["value"]
     if isinstance(day, dt.datetime) or not isinstance(day, dt.date):
         raise ValueError(f"schedule step: from must be a date like 2018-01-01, got {day!r}")
-    if not _is_number(value):
+    if not is_number(value):
         raise ValueError(f"schedule step from {day}: value must be a number, got {value!r}")
     return day, value
 
@@ -200,11 +211,13 @@ def _read_step(step: object) -> tuple[dt.date, float]:
 def _read_schedule(value: object) -> Schedule:
     if isinstance(value, Schedule):
         return value
-    if _is_number(value):
-        return Schedule.constant(value)  # type: ignore[arg-type]
+    if is_number(value):
+        return Schedule.constant(value)
     if isinstance(value, (list, tuple)):
         return Schedule.from_steps([_read_step(step) for step in value])
-    raise ValueError("must be a number, or a list of steps {from = date, value = number}")
+    raise ValueError(
+        f"must be a number, or a list of steps {{from = date, value = number}}, got {value!r}"
+    )
 
 
 def _dump_schedule(schedule: Schedule) -> object:
@@ -216,8 +229,8 @@ def _dump_schedule(schedule: Schedule) -> object:
     )
 
 
-def _schedule(unit_text: str, *, low: float, high: float, open_low: bool = False) -> Any:
-    """Annotation of a schedule whose every value lies within bounds."""
+def schedule_of(unit_text: str, *, low: float, high: float, open_low: bool = False) -> Any:
+    """Annotation of a schedule whose every value lies within bounds, in a unit."""
 
     def read(value: object) -> Schedule:
         schedule = _read_schedule(value)
@@ -247,12 +260,12 @@ def _schedule(unit_text: str, *, low: float, high: float, open_low: bool = False
     ]
 
 
-MoneySchedule = _schedule("DKK per year", low=0, high=1e12)
-PriceSchedule = _schedule("DKK", low=0, high=1e9, open_low=True)
-FteSchedule = _schedule("full-time caseworkers", low=0, high=1e6)
-MeetingsSchedule = _schedule("meetings per full-time caseworker and week", low=0, high=1000)
-PersonsSchedule = _schedule("persons per week", low=0, high=1e6)
-OpeningsSchedule = _schedule("openings per week", low=0, high=1e6)
-TightnessSchedule = _schedule("tightness", low=0, high=1e6, open_low=True)
-ShareSchedule = _schedule("share", low=0, high=1)
-RatioSchedule = _schedule("number", low=-1e9, high=1e9)
+MoneySchedule = schedule_of("DKK per year", low=0, high=1e12)
+PriceSchedule = schedule_of("DKK", low=0, high=1e9, open_low=True)
+FteSchedule = schedule_of("full-time caseworkers", low=0, high=1e6)
+MeetingsSchedule = schedule_of("meetings per full-time caseworker and week", low=0, high=1000)
+PersonsSchedule = schedule_of("persons per week", low=0, high=1e6)
+OpeningsSchedule = schedule_of("openings per week", low=0, high=1e6)
+TightnessSchedule = schedule_of("tightness", low=0, high=1e6, open_low=True)
+ShareSchedule = schedule_of("share", low=0, high=1)
+RatioSchedule = schedule_of("number", low=-1e9, high=1e9)

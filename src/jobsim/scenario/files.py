@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Mapping
 from importlib import resources
@@ -12,31 +13,41 @@ import tomli_w
 
 from jobsim.errors import ScenarioError, nearest
 
-__all__ = ["dump_toml", "preset_names", "read_preset_or_file", "read_toml"]
+__all__ = ["dump_toml", "preset_names", "read_named_or_file", "read_toml"]
 
 
-def preset_names() -> list[str]:
-    """Names of the scenarios that come with jobsim."""
-    folder = resources.files("jobsim.presets")
+def preset_names(package: str = "jobsim.presets") -> list[str]:
+    """Names of the TOML files that come with jobsim in a package: the scenarios, unless told."""
     return sorted(
-        p.name.removesuffix(".toml") for p in folder.iterdir() if p.name.endswith(".toml")
+        entry.name.removesuffix(".toml")
+        for entry in resources.files(package).iterdir()
+        if entry.name.endswith(".toml")
     )
 
 
-def read_preset_or_file(name: str | Path) -> dict[str, Any]:
-    """Read a preset by name, or a TOML file by path.
+def read_named_or_file(
+    name: str | Path, *, package: str = "jobsim.presets", what: str = "preset"
+) -> dict[str, Any]:
+    """Read a TOML file of a package by its name, or any TOML file by its path.
+
+    Parameters
+    ----------
+    name : str or Path
+    package : str, package whose TOML files have names
+    what : str, what such a file is called in an error
 
     Raises
     ------
     ScenarioError
         If there is neither, or the file is not UTF-8 or not TOML.
     """
-    if str(name) in preset_names():
-        text = (resources.files("jobsim.presets") / f"{name}.toml").read_text(encoding="utf-8")
+    names = preset_names(package)
+    if str(name) in names:
+        text = (resources.files(package) / f"{name}.toml").read_text(encoding="utf-8")
         return tomllib.loads(text)
     path = Path(name)
-    if path.suffix.lower() != ".toml" and len(path.parts) == 1 and not path.exists():
-        raise ScenarioError(f'there is no preset "{name}"{nearest(str(name), preset_names())}')
+    if path.suffix.lower() != ".toml" and len(path.parts) <= 1 and not os.path.exists(name):
+        raise ScenarioError(f'there is no {what} "{name}"{nearest(str(name), names)}')
     return read_toml(path)
 
 
@@ -50,19 +61,24 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise ScenarioError(
             f"{path}: not UTF-8 text (byte {error.start}); save the file as UTF-8"
         ) from error
-    except OSError as error:
-        raise ScenarioError(f"{path}: cannot be read ({error.strerror})") from error
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", error)
+        raise ScenarioError(f"{path}: cannot be read ({why})") from error
     try:
         return tomllib.loads(text.replace("\r\n", "\n"))
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # also of a number with too many digits
         raise ScenarioError(f"{path}: not TOML: {error}") from error
     except RecursionError:
         raise ScenarioError(f"{path}: not TOML: nested too deeply") from None
 
 
 def dump_toml(data: Mapping[str, Any]) -> str:
-    """Write a dictionary as TOML text."""
-    return tomli_w.dumps(_lists(data), multiline_strings=True)
+    """Write a dictionary as TOML text that reads back to the same."""
+    plain = _lists(data)
+    text = tomli_w.dumps(plain, multiline_strings=True)
+    if tomllib.loads(text) == plain:
+        return text
+    return tomli_w.dumps(plain)  # a carriage return survives on one line only
 
 
 def _lists(value: Any) -> Any:

@@ -15,59 +15,58 @@ from jobsim.scenario.fields import Room
 __all__ = ["one_line"]
 
 _ALLOWED = {
-    "greater_than": ("gt", "above {}"),
-    "greater_than_equal": ("ge", "at least {}"),
-    "less_than": ("lt", "below {}"),
-    "less_than_equal": ("le", "at most {}"),
+    "greater_than": "must be above {gt}",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than": "must be below {lt}",
+    "less_than_equal": "must be at most {le}",
+    "too_short": "must have {min_length} or more entries",
+    "too_long": "must have {max_length} or fewer entries",
+    "string_too_short": "must have {min_length} or more characters",
+    "string_too_long": "must have {max_length} or fewer characters",
+    "string_pattern_mismatch": "must be lower-case letters, digits and _",
+    "literal_error": "must be {expected}",
+    "float_type": "must be a number",
+    "int_type": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "string_type": "must be text",
+    "date_type": "must be a date like 2018-01-01",
+    "bool_type": "must be true or false",
+    "tuple_type": "must be a list",
+    "dict_type": "must be a table",
+    "model_type": "must be a table",
+    "model_attributes_type": "must be a table",
+    "finite_number": "must be a finite number",
 }
-_TYPES = {
-    "float_type": "a number",
-    "int_type": "a whole number",
-    "int_from_float": "a whole number",
-    "string_type": "text",
-    "date_type": "a date like 2018-01-01",
-    "bool_type": "true or false",
-    "tuple_type": "a list",
-    "dict_type": "a table",
-    "model_type": "a table",
-    "model_attributes_type": "a table",
-    "finite_number": "a finite number",
-}
+"""What is allowed, by pydantic's name of the problem."""
 
 
 def one_line(error: ValidationError, model: type[Room]) -> str:
     """Describe the first problem: path, value with unit, what is allowed, nearest name."""
     first = min(error.errors(), key=lambda item: item["type"] != "extra_forbidden")
-    location = tuple(part for part in first["loc"] if not str(part).startswith("function-"))
+    location = tuple(part for part in first["loc"] if not _is_made_up(part))
     path = ".".join(str(part) for part in location)
-    return f"{path}: {_problem(first, model, location)}" if path else _problem(first, model, ())
+    line = f"{path}: {_problem(first, model, location)}" if path else _problem(first, model, ())
+    return " ".join(line.splitlines())
+
+
+def _is_made_up(part: str | int) -> bool:
+    """Tell whether pydantic put in this part of a location, which stands in no file."""
+    return part == "[key]" or str(part).startswith("function-")
 
 
 def _problem(error: Any, model: type[Room], location: tuple[str | int, ...]) -> str:
-    kind, got = error["type"], error["input"]
-    unit = _unit(model, location)
-    if kind == "extra_forbidden":
-        return f'unknown name "{location[-1]}"{nearest(str(location[-1]), _names(model, location))}'
-    if kind == "missing":
-        return f"is missing{f' ({unit})' if unit else ''}"
-    if kind in _ALLOWED:
-        key, phrase = _ALLOWED[kind]
-        return f"must be {phrase.format(_plain(error['ctx'][key]))}{_in(unit)}, got {_shown(got)}"
-    if kind in _TYPES:
-        return f"must be {_TYPES[kind]}{_in(unit)}, got {_shown(got)}"
-    if kind == "literal_error":
-        return f"must be {error['ctx']['expected']}, got {_shown(got)}"
-    if kind == "string_pattern_mismatch":
-        return f"must be lower-case letters, digits and _, got {_shown(got)}"
-    if kind == "too_short":
-        return f"needs at least {error['ctx']['min_length']} entry"
+    kind = error["type"]
     if kind == "value_error":
         return str(error["ctx"]["error"])
-    return str(error["msg"])
-
-
-def _in(unit: str) -> str:
-    return f" ({unit})" if unit else ""
+    if kind == "extra_forbidden":
+        return f'unknown name "{location[-1]}"{nearest(str(location[-1]), _names(model, location))}'
+    unit = _unit(model, location)
+    in_unit = f" ({unit})" if unit else ""
+    if kind == "missing":
+        return f"is missing{in_unit}"
+    bounds = {key: _plain(value) for key, value in error.get("ctx", {}).items()}
+    allowed = _ALLOWED[kind].format(**bounds) if kind in _ALLOWED else error["msg"]
+    return f"{allowed}{in_unit}, got {_shown(error['input'])}"
 
 
 def _plain(value: object) -> str:
@@ -91,6 +90,7 @@ def _annotation(model: type[Room], location: tuple[str | int, ...]) -> tuple[Any
                 break
             extra = field.json_schema_extra
             unit = str(extra.get("unit", "")) if isinstance(extra, dict) else ""
+            unit = unit or _optional_unit(field.annotation)
             place = field.annotation
         else:
             inner = typing.get_args(place)
@@ -109,6 +109,11 @@ def _annotated_unit(place: Any) -> str:
         if isinstance(extra, dict) and "unit" in extra:
             return str(extra["unit"])
     return ""
+
+
+def _optional_unit(place: Any) -> str:
+    """Unit of what may also be absent."""
+    return next(filter(None, map(_annotated_unit, typing.get_args(place))), "")
 
 
 def _plain_type(place: Any) -> Any:

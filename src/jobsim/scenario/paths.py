@@ -6,9 +6,11 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import numpy as np
+
 from jobsim.calendar import Schedule
-from jobsim.errors import ScenarioError, nearest
-from jobsim.scenario.fields import Room
+from jobsim.errors import InputError, ScenarioError, nearest
+from jobsim.scenario.fields import Room, is_number
 
 __all__ = ["flatten", "names_in", "put", "value_at"]
 
@@ -64,37 +66,47 @@ def put(root: Room, data: dict[str, Any], path: str, value: object) -> None:
     multiplies what is there.
     """
     path, scale = (path[: -len(".scale")], True) if path.endswith(".scale") else (path, False)
-    old = value_at(root, path)
-    if scale:
-        new = _scaled(path, old, value)
-    elif isinstance(old, Schedule) and _is_number(value):
-        new = old.replaced(float(value))  # type: ignore[arg-type]
-    else:
-        new = as_data(value)
+    old, value = value_at(root, path), as_data(value)
+    try:
+        if scale:
+            value = _scaled(old, value)
+        elif isinstance(old, Schedule) and is_number(value):
+            value = old.replaced(value)
+    except InputError as error:
+        raise ScenarioError(f"{path}{'.scale' * scale}: {error}") from error
+    _place(data, path)[path.split(".")[-1]] = value
+
+
+def _place(data: dict[str, Any], path: str) -> dict[str, Any]:
+    """Dictionary within `data` that holds the last name of a path."""
     place = data
-    *parents, last = path.split(".")
-    for name in parents:
+    walked: list[str] = []
+    for name in path.split(".")[:-1]:
         place = place.setdefault(name, {})
-    place[last] = new
+        walked.append(name)
+        if not isinstance(place, dict):
+            raise ScenarioError(f"{path}: can only be changed by giving a new {'.'.join(walked)}")
+    return place
 
 
-def _scaled(path: str, old: object, factor: object) -> object:
-    if not _is_number(factor):
-        raise ScenarioError(f"{path}.scale: must be a number, got {factor!r}")
+def _scaled(old: object, factor: object) -> object:
+    if not is_number(factor):
+        raise InputError(f"must be a number, got {factor!r}")
     if isinstance(old, Schedule):
-        return old.scaled(float(factor))  # type: ignore[arg-type]
-    if _is_number(old):
-        product = old * factor  # type: ignore[operator]
+        return old.scaled(factor)
+    if not is_number(old):
+        raise InputError("only a number or a schedule can be scaled")
+    try:
+        product = old * factor
         return round(product) if isinstance(old, int) else product
-    raise ScenarioError(f"{path}.scale: only a number or a schedule can be scaled")
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    except (OverflowError, ValueError) as error:
+        raise InputError(f"must be a finite number, got {factor:g}") from error
 
 
 def as_data(value: object) -> object:
-    """Turn lists into tuples, all the way down, as frozen scenarios hold them."""
+    """Turn lists into tuples and numpy's numbers into Python's, all the way down."""
+    if isinstance(value, (np.generic, np.ndarray)):
+        value = value.tolist()
     if isinstance(value, Mapping):
         return {key: as_data(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
@@ -118,4 +130,4 @@ def has_number(value: object) -> bool:
         return any(has_number(item) for item in value)
     if isinstance(value, Mapping):
         return any(has_number(item) for item in value.values())
-    return _is_number(value) and not isinstance(value, dt.date)
+    return is_number(value) and not isinstance(value, dt.date)

@@ -1,4 +1,4 @@
-"""Groups of people: how many, how they leave benefit, how they come back; imports layers 0 and 1."""
+"""Groups of people: how many, how they leave benefit and come back; imports layers 0 and 1."""
 
 from __future__ import annotations
 
@@ -122,11 +122,16 @@ class Group(Room):
         if abs(total - 1) > 1e-6:
             raise ValueError(f"benefit_rates: shares must add up to 1, these add up to {total:g}")
         if 0 < self.frailty_variance < 1e-3:
-            raise ValueError("frailty_variance must be 0 or at least 0.001")
+            raise ValueError(
+                f"frailty_variance must be 0 or at least 0.001, got {self.frailty_variance:g}"
+            )
         for name in ("duration_multipliers", "job_loss_hazard_per_week"):
             weeks = [step.from_week for step in getattr(self, name)]
             if weeks and weeks[0] != 0:
-                raise ValueError(f"{name}: the first step must have from_week = 0")
+                raise ValueError(f"{name}: the first step must have from_week = 0, got {weeks[0]}")
             if weeks != sorted(set(weeks)):
-                raise ValueError(f"{name}: from_week must rise from step to step")
+                raise ValueError(
+                    f"{name}: from_week must rise from step to step, got "
+                    + ", ".join(map(str, weeks))
+                )
         return self

@@ -1,4 +1,4 @@
-"""The assumption register: every number of a scenario with where it comes from; imports layers 0 and 1."""
+"""The assumption register: each number of a file and its source; imports layers 0 and 1."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from dataclasses import dataclass
 
 from jobsim.calendar import Schedule
 from jobsim.scenario.difference import readable
+from jobsim.scenario.document import Document
 from jobsim.scenario.evidence import Assumption
 from jobsim.scenario.paths import flatten, has_number
-from jobsim.scenario.scenario import Scenario
 
 __all__ = ["Register", "RegisterRow", "register"]
 
-_NOT_ASSUMED = ("claims", "observed", "sources", "assumptions", "horizon", "changed")
+_NOT_ASSUMED = ("claims", "observed", "sources", "assumptions", "horizon", "changed", "price_year")
 """Parts whose numbers are choices of the analysis or carry their own source."""
 
 
 @dataclass(frozen=True)
 class RegisterRow:
-    """One number (or list of numbers) of a scenario and its assumption, if it has one."""
+    """One number (or list of numbers) of a file and its assumption, if it has one."""
 
     path: str
     value: object
@@ -44,7 +44,7 @@ class RegisterRow:
 
 @dataclass(frozen=True)
 class Register:
-    """All rows of a scenario's assumption register."""
+    """All rows of the assumption register of a scenario or price list."""
 
     rows: tuple[RegisterRow, ...]
 
@@ -68,8 +68,8 @@ class Register:
         return "\n".join(lines) + f"\n{self.judgement_share:.0%} judgement"
 
 
-def register(scenario: Scenario) -> Register:
-    """Collect every number that a scenario states, with its assumption.
+def register(document: Document) -> Register:
+    """Collect every number that a scenario or a price list states, with its assumption.
 
     Numbers that a file leaves at their default are neutral (a multiplier of 1, an elasticity of
     0) and need no source; numbers that it states do. An assumption for a path covers everything
@@ -81,10 +81,9 @@ def register(scenario: Scenario) -> Register:
     >>> len(register(js.Scenario.load("esbjerg-2018")).unsourced)
     0
     """
-    stated = scenario.model_dump(by_alias=True, exclude_none=True, exclude_unset=True)
-    parts = {name: part for name, part in stated.items() if name not in _NOT_ASSUMED}
+    parts = {name: part for name, part in document.stated().items() if name not in _NOT_ASSUMED}
     rows = [
-        RegisterRow(path, value, _covering(scenario, path), _is_below(path, scenario.changed))
+        RegisterRow(path, value, _covering(document, path), _is_below(path, document.changed))
         for path, value in flatten(parts)
         if has_number(value) and not path.endswith(".key")
     ]
@@ -95,10 +94,10 @@ def _is_below(path: str, changed: tuple[str, ...]) -> bool:
     return any(path == stem or path.startswith(stem + ".") for stem in changed)
 
 
-def _covering(scenario: Scenario, path: str) -> Assumption | None:
+def _covering(document: Document, path: str) -> Assumption | None:
     parts = path.split(".")
     for end in range(len(parts), 0, -1):
-        found = scenario.assumptions.get(".".join(parts[:end]))
+        found = document.assumptions.get(".".join(parts[:end]))
         if found is not None:
             return found
     return None

@@ -158,7 +158,10 @@ class SmallJobs(Room):
     def _hours_rise(self) -> SmallJobs:
         hours = self.hours_per_week
         if any(b <= a for a, b in zip(hours, hours[1:], strict=False)):
-            raise ValueError("hours_per_week must rise from level to level")
+            raise ValueError(
+                "hours_per_week must rise from level to level, got "
+                + ", ".join(f"{x:g}" for x in hours)
+            )
         return self
 
 

@@ -1,0 +1,1 @@
+"""Measurements of jobsim itself; they never run inside the test suite."""

@@ -1,0 +1,5 @@
+"""`python -m jobsim` is the command line."""
+
+from jobsim.cli import main
+
+main()

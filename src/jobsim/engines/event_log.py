@@ -1,0 +1,69 @@
+"""Events noted down in order of occurrence, while an engine plays; imports nothing of jobsim."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["EVENTS", "EventLog"]
+
+Ints = npt.NDArray[np.int64]
+
+EVENTS = {
+    "start": 1,
+    "start_small_job": 1,
+    "start_employed": 1,
+    "enter": 1,
+    "return": 1,
+    "not_returned": 1,
+    "programme_end": 2,
+    "admitted": 3,
+    "no_show": 4,
+    "meeting": 4,
+    "support": 4,
+    "small_job": 5,
+    "drop": 6,
+    "step": 6,
+    "placed": 8,
+    "other_exit": 9,
+}
+"""Phase of the week in which each event happens; `placed` by the ramp happens in phase 6."""
+
+_CODES = {event: code for code, event in enumerate(EVENTS)}
+
+
+class EventLog:
+    """Events in order of occurrence, as an engine notes them down."""
+
+    def __init__(self) -> None:
+        self._rows: list[tuple[int, int, int, int, int]] = []
+
+    def add(
+        self,
+        event: str,
+        week: int,
+        replication_place: Ints | int,
+        number: Ints | int,
+        value: Ints | int = 0,
+    ) -> None:
+        """Note that an event happens to one person, or to several.
+
+        Parameters
+        ----------
+        event : str, a name in `EVENTS`
+        week : int
+        replication_place : int or int64[n], place of the replication in the batch
+        number : int or int64[n], number of the person in the replication
+        value : int or int64[n]
+        """
+        code = _CODES[event]
+        if isinstance(number, int):
+            self._rows.append((code, week, int(replication_place), number, int(value)))
+            return
+        columns = np.broadcast_arrays(replication_place, number, value)
+        rows = zip(*(column.tolist() for column in columns), strict=True)
+        self._rows += [(code, week, *row) for row in rows]
+
+    def columns(self) -> npt.NDArray[np.int64]:
+        """Code of the event, week, place of the replication, number and value: int64[5, events]."""
+        return np.array(self._rows, dtype=np.int64).reshape(-1, 5).T

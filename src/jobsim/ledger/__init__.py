@@ -1,0 +1,29 @@
+"""What it costs, and whose purse: price lists, posting of volumes to payers, present value.
+
+May import errors, calendar and scenario, never engines: a price list prices the volumes of any
+engine, and one simulation can be priced under many lists.
+"""
+
+from jobsim.ledger.benefits import benefit_per_week, ramp_warnings
+from jobsim.ledger.displacement import after_displacement
+from jobsim.ledger.posting import LINES, POLICY_LINES, REAL, TRANSFERS, post, sums
+from jobsim.ledger.present_value import discount_factors, present_value, social_present_value
+from jobsim.ledger.prices import Prices
+from jobsim.ledger.unpriced import NOT_PRICED
+
+__all__ = [
+    "LINES",
+    "NOT_PRICED",
+    "POLICY_LINES",
+    "REAL",
+    "TRANSFERS",
+    "Prices",
+    "after_displacement",
+    "benefit_per_week",
+    "discount_factors",
+    "post",
+    "present_value",
+    "ramp_warnings",
+    "social_present_value",
+    "sums",
+]

@@ -1,0 +1,226 @@
+"""Volumes into kroner by line and payer; imports layers 0 to 2 and the rest of the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from jobsim.errors import InputError
+from jobsim.ledger.prices import Prices
+from jobsim.ledger.weekly import WeeklyPrices, weekly_prices
+from jobsim.scenario import PAYERS, SUMS, Scenario
+from jobsim.scenario.money import grant_unit_cost_per_year, staff_money_per_year
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+__all__ = ["LINES", "POLICY_LINES", "REAL", "TRANSFERS", "post", "sums"]
+
+Floats = npt.NDArray[np.float64]
+Entry = Mapping[str, Floats]
+"""Amounts of one line by payer, each [replication, month] or [month]."""
+
+TRANSFERS = ("benefit", "benefit_tax", "wage", "wage_tax", "other_benefit")
+"""Lines that only move money: each sums to zero over payers."""
+POLICY_LINES = ("regular_service", "programme", "consultants", "supports")
+"""Lines that are the policy's own cost: staff and grants."""
+REAL = (*POLICY_LINES, "activation", "output", "leisure")
+"""Lines that use or create resources."""
+LINES = (*TRANSFERS, *REAL)
+
+
+def post(volumes: xr.Dataset, scenario: Scenario, prices: Prices) -> xr.DataArray:
+    """Price volumes: who gains or loses how much, on which line, in which month.
+
+    Parameters
+    ----------
+    volumes : Dataset of integers, each (replication, month, …), as an engine returns it
+    scenario : Scenario that was played
+    prices : Prices
+
+    Returns
+    -------
+    DataArray[line, payer, replication, month], float64, DKK nominal
+        Positive is a gain to the payer. `kind` along line is "transfer" or "real"; attributes
+        name the price list and what equalisation leaves of municipal tax.
+
+    Raises
+    ------
+    PriceError
+        If a group draws a benefit rate that the list lacks.
+    InputError
+        If the volumes do not belong to the scenario.
+
+    Notes
+    -----
+    amount = volume × price on the first day of the month. Staff is paid by the week: in a year
+    that is played in full the lines of staff add up to the year's budgets, whether or not all
+    slots were used; grants cost what was granted. Tax is taken at one rate without allowances:
+    what matters is its difference between two scenarios. Tax on other benefits is in benefit_tax.
+    A job reached by the ramp has the hours of the ramp's last level.
+    """
+    import xarray as xr
+
+    prices.check(scenario)
+    _belong_together(volumes, scenario)
+    weekly = weekly_prices(scenario, prices, volumes["month"].values)
+    entries = {**_transfers(volumes, weekly), **_policy(volumes, scenario)}
+    entries |= _activity(volumes, weekly, entries["wage"]["recipient"])
+    amounts = np.zeros((len(LINES), len(PAYERS), *volumes["benefit_weeks"].shape[:2]))
+    for line, entry in entries.items():
+        for payer, amount in entry.items():
+            amounts[LINES.index(line), PAYERS.index(payer)] = amount
+    kept = prices.equalisation.kept_share
+    return xr.DataArray(
+        amounts,
+        dims=("line", "payer", "replication", "month"),
+        coords={
+            "line": list(LINES),
+            "payer": list(PAYERS),
+            "replication": volumes["replication"],
+            "month": volumes["month"],
+            "kind": ("line", ["transfer" if line in TRANSFERS else "real" for line in LINES]),
+        },
+        name="amount",
+        attrs={
+            "units": "DKK",
+            "prices": prices.name,
+            "equalisation": f"{kept:.0%} of municipal tax stays in the municipality, "
+            "the rest goes to the state",
+        },
+    )
+
+
+def sums(amounts: xr.DataArray) -> xr.DataArray:
+    """Add the payers `public` (municipality and state) and `society` (all four).
+
+    Parameters
+    ----------
+    amounts : DataArray[…, payer, …], DKK, with the four payers
+
+    Returns
+    -------
+    DataArray of the same dimensions with six payers; sums that were there are made afresh
+    """
+    import xarray as xr
+
+    four = amounts.sel(payer=list(PAYERS))
+    public = four.sel(payer=["municipality", "state"]).sum("payer")
+    added = [
+        part.expand_dims(payer=[name])
+        for name, part in zip(SUMS, (public, four.sum("payer")), strict=True)
+    ]
+    joined = xr.concat([four, *added], dim="payer", combine_attrs="override")
+    return joined.transpose(*amounts.dims).assign_attrs(amounts.attrs)
+
+
+def _belong_together(volumes: xr.Dataset, scenario: Scenario) -> None:
+    months = volumes["month"].values.astype("datetime64[M]")
+    if not np.array_equal(months, scenario.weeks.months):
+        raise InputError(
+            f"volumes run from {months[0]} to {months[-1]}, scenario {scenario.name} from "
+            f"{scenario.weeks.months[0]} to {scenario.weeks.months[-1]}; price them with their own"
+        )
+    levels = len(scenario.small_jobs.hours_per_week) if scenario.small_jobs else 1
+    expected = {
+        "group": list(scenario.groups),
+        "support": list(scenario.supports),
+        "level": list(range(levels)),
+    }
+    for name, codes in expected.items():
+        found = volumes[name].values.tolist()
+        if found != codes:
+            raise InputError(
+                f"volumes have {name} {found}, scenario {scenario.name} has {codes}; "
+                "price them with their own"
+            )
+
+
+def _valued(volume: xr.DataArray, price: Floats) -> Floats:
+    """Sum of volume × price: [replication, month, …] with [month, …] gives [replication, month]."""
+    counts = volume.values
+    flat = counts.reshape(*counts.shape[:2], -1)
+    worth = np.broadcast_to(price, counts.shape[1:]).reshape(counts.shape[1], -1)
+    return np.asarray(np.einsum("rmk,mk->rm", flat, worth))
+
+
+def _between(gains: dict[str, Floats], loser: str) -> Entry:
+    """Transfer of what some payers gain (or lose, if negative) from one other payer."""
+    return {**gains, loser: -sum(gains.values(), start=np.zeros(1))}
+
+
+def _transfers(volumes: xr.Dataset, weekly: WeeklyPrices) -> dict[str, Entry]:
+    benefit = weekly.benefit[:, :, None, :]
+    share = weekly.municipal_share[:, None]
+    weeks, left = volumes["benefit_weeks"], volumes["left_weeks"].sel(cause="other_exit")
+    paid = {
+        "municipality": -_valued(weeks, benefit * share),
+        "state": -_valued(weeks, benefit * (1.0 - share)),
+    }
+    other = {
+        payer: -_valued(left, weekly.other_benefit[:, place, None])
+        for place, payer in enumerate(("municipality", "state"))
+    }
+    wage = _valued(weeks, weekly.small_job_wage[:, None, None, :])
+    wage += _valued(volumes["employed_weeks"], weekly.job_wage[:, None, :])
+    income = -(paid["municipality"] + paid["state"] + other["municipality"] + other["state"])
+    wage_tax = _taxes(wage * weekly.net_wage_share, weekly)
+    wage_tax["state"] += wage * weekly.contribution_share
+    return {
+        "benefit": _between(paid, "recipient"),
+        "benefit_tax": _between(_taxes(income, weekly), "recipient"),
+        "wage": _between({"recipient": wage}, "employer"),
+        "wage_tax": _between(wage_tax, "recipient"),
+        "other_benefit": _between(other, "recipient"),
+    }
+
+
+def _taxes(income: Floats, weekly: WeeklyPrices) -> dict[str, Floats]:
+    return {"municipality": income * weekly.municipal_tax, "state": income * weekly.state_tax}
+
+
+def _activity(volumes: xr.Dataset, weekly: WeeklyPrices, wage: Floats) -> dict[str, Entry]:
+    weeks, employed = volumes["benefit_weeks"], volumes["employed_weeks"]
+    lost = _valued(weeks, weekly.leisure_small_job[:, :, None, :])
+    lost += _valued(employed, weekly.leisure_job)
+    return {
+        "activation": {"municipality": -_valued(weeks, weekly.activation[:, :, None, None])},
+        "output": {"employer": wage * weekly.output_per_wage},
+        "leisure": {"recipient": -lost},
+    }
+
+
+def _policy(volumes: xr.Dataset, scenario: Scenario) -> dict[str, Entry]:
+    """Staff and grants, all paid by the municipality."""
+    dates, service = scenario.weeks.dates, scenario.regular_service
+    programmes = (staff_money_per_year(scenario, code) for code in scenario.programmes)
+    consultants = scenario.small_jobs.consultants if scenario.small_jobs else None
+    per_year = {
+        "regular_service": service.fte.at(dates) * service.cost_per_fte_year.at(dates),
+        "programme": sum(programmes, start=np.zeros(len(dates))),
+        "consultants": consultants.budget_per_year.at(dates)
+        if consultants
+        else np.zeros(len(dates)),
+    }
+    paid = {line: -_by_month(money, scenario) for line, money in per_year.items()}
+    paid["supports"] = -_valued(volumes["supports_granted"], _grant_costs(scenario))
+    return {line: {"municipality": amount} for line, amount in paid.items()}
+
+
+def _by_month(money_per_year: Floats, scenario: Scenario) -> Floats:
+    weeks = scenario.weeks
+    spent = money_per_year * weeks.share_of_year
+    months = np.bincount(weeks.month_of_week, weights=spent, minlength=len(weeks.months))
+    return months.astype(np.float64)
+
+
+def _grant_costs(scenario: Scenario) -> Floats:
+    """[month, support] : cost of one grant in the month's year."""
+    years = scenario.weeks.months.astype("datetime64[Y]").astype(int) + 1970
+    costs = [grant_unit_cost_per_year(scenario, code) for code in scenario.supports]
+    return np.array([[cost[int(year)] for cost in costs] for year in years]).reshape(
+        len(years), len(costs)
+    )

@@ -1,0 +1,252 @@
+"""Price lists: what weeks, hours and kroner are worth, by date; imports layers 0 to 2."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Field, model_validator
+
+from jobsim.calendar import Schedule
+from jobsim.errors import InputError, PriceError, nearest
+from jobsim.ledger.units import Factor, IndexNumber, PerHour, PerMonth, PerWeek
+from jobsim.scenario import Scenario, register
+from jobsim.scenario.document import Document
+from jobsim.scenario.fields import (
+    Code,
+    Frozen,
+    FrozenDict,
+    Room,
+    Share,
+    ShareSchedule,
+    unit,
+)
+
+__all__ = ["Prices"]
+
+
+class BenefitRate(Room):
+    """One rate of benefit and what its recipient may earn beside it."""
+
+    label: str = Field(min_length=1)
+    """Name in tables."""
+    per_month: PerMonth
+    """Benefit before tax and before any reduction."""
+    free_amount_per_month: PerMonth = Schedule.constant(0.0)
+    """Net earnings that reduce nothing."""
+
+
+class Earnings(Room):
+    """How wages reduce the benefit, under every rate."""
+
+    hourly_disregard: PerHour
+    """Part of each hour's net wage that reduces nothing."""
+    deducted_share: ShareSchedule
+    """Share of the remaining net earnings that is taken off the benefit."""
+
+
+class Refund(Room):
+    """Who pays the benefit."""
+
+    municipal_share: Annotated[tuple[Share, ...], Field(min_length=4, max_length=4)]
+    """Municipality's share by band of ladder weeks: 0-3, 4-25, 26-51, 52 and more."""
+
+
+class Wages(Room):
+    """What work is paid and what it yields."""
+
+    small_job_per_hour: PerHour
+    """Gross hourly wage in a small job."""
+    job_per_hour: PerHour
+    """Gross hourly wage in a job that ends the benefit."""
+    job_hours_per_week: Annotated[float, unit("hours per week", ge=0, le=80)]
+    """Weekly hours of a job found by the ordinary route."""
+    labour_market_contribution: Share
+    """Share of the gross wage that goes to the state before income tax."""
+    employee_pension_share: Share = 0.0
+    """Share of the gross wage that the employee pays into pensions; counts for no reduction."""
+    output_per_wage: Factor
+    """Value of an hour's output as a factor on its gross wage."""
+    leisure_share: Share
+    """Share of what working adds to a person's net income that only pays for lost leisure."""
+
+    @model_validator(mode="after")
+    def _something_is_left(self) -> Wages:
+        if self.net_share < 0:
+            raise ValueError("labour_market_contribution and employee_pension_share exceed 1")
+        return self
+
+    @property
+    def net_share(self) -> float:
+        """Share of the gross wage that counts as earnings and as taxable income."""
+        return 1.0 - self.labour_market_contribution - self.employee_pension_share
+
+
+class Taxes(Room):
+    """Income tax of the state; the municipality's rate belongs to the scenario."""
+
+    state_rate: ShareSchedule
+    """State income tax and health contribution, as a share of taxable income."""
+
+
+class Equalisation(Room):
+    """What equalisation between municipalities leaves of extra tax."""
+
+    kept_share: Share = 0.0
+    """Share of municipal income tax that stays in the municipality; the state gets the rest."""
+
+
+class Activation(Room):
+    """Courses and other bought activation, beside the staff that scenarios pay for."""
+
+    default_per_week: PerWeek
+    """Spending per benefit-week of a group that has no entry of its own."""
+    per_week: Annotated[dict[Code, PerWeek], Frozen] = Field(default_factory=FrozenDict)
+    """Spending per benefit-week by group."""
+
+
+class Destination(Room):
+    """Where people go who leave benefit for something else than work."""
+
+    label: str = Field(min_length=1)
+    """Name in tables."""
+    share: Share
+    """Share of those who leave."""
+    per_month: PerMonth
+    """What they draw, before tax."""
+    municipal_share: Share
+    """Municipality's share of it; the state pays the rest."""
+
+
+class Displacement(Room):
+    """Who loses when one more person finds work."""
+
+    share: Share
+    """Share of extra work that pushes somebody else aside."""
+    own_benefit_share: Share
+    """Share of those pushed aside who are on this municipality's benefit."""
+
+
+class ConsumerPrices(Room):
+    """What money buys."""
+
+    index: IndexNumber
+    """Consumer price index by year."""
+
+    def deflator(self, months: npt.NDArray[np.datetime64], year: int) -> npt.NDArray[np.float64]:
+        """Prices of a year over prices of each month; multiplies nominal amounts."""
+        return np.asarray(self.index.on(dt.date(year, 1, 1)) / self.index.at(months))
+
+
+class Guidance(Room):
+    """The finance ministry's rules for social cost-benefit analysis, by date of guidance."""
+
+    discount_rate_years_0_35: ShareSchedule
+    """Real discount rate per year in the first 35 years."""
+    discount_rate_years_35_70: ShareSchedule
+    """Real discount rate per year in years 36 to 70."""
+    discount_rate_after_year_70: ShareSchedule
+    """Real discount rate per year later."""
+    net_tax_factor: Factor
+    """Factor from factor prices to consumer prices."""
+    tax_distortion: ShareSchedule
+    """Loss to society per krone of public money that must be raised."""
+
+    def ladder(self, day: dt.date) -> tuple[tuple[float, float], ...]:
+        """Discount rates in force on a day, as (first year, rate per year) pairs."""
+        return (
+            (0.0, self.discount_rate_years_0_35.on(day)),
+            (35.0, self.discount_rate_years_35_70.on(day)),
+            (70.0, self.discount_rate_after_year_70.on(day)),
+        )
+
+
+class Prices(Document):
+    """What volumes cost and yield, by payer and date.
+
+    Load one with `Prices.load`; change one with `with_`. Prices are nominal, and stay as they are
+    before their first and after their last date.
+
+    Examples
+    --------
+    >>> prices = Prices.load("denmark")
+    >>> dearer = prices.with_({"wages.job_per_hour.scale": 1.1})
+    >>> dearer.changed
+    ('wages.job_per_hour',)
+    """
+
+    _what: ClassVar[str] = "price list"
+    _package: ClassVar[str] = "jobsim.ledger"
+    _error: ClassVar[type[InputError]] = PriceError
+
+    price_year: Annotated[int, unit("year", ge=1980, le=2200)]
+    """Year to whose consumer prices social values are deflated."""
+    benefits: Annotated[dict[Code, BenefitRate], Frozen] = Field(min_length=1)
+    """Benefit rates by the names that groups use."""
+    earnings: Earnings
+    refund: Refund
+    wages: Wages
+    taxes: Taxes
+    equalisation: Equalisation = Equalisation()
+    activation: Activation
+    destinations: Annotated[dict[Code, Destination], Frozen] = Field(default_factory=FrozenDict)
+    """Destinations of other exits; what their shares leave of 1 costs nothing."""
+    displacement: Displacement
+    consumer_prices: ConsumerPrices
+    guidance: Guidance
+
+    @model_validator(mode="after")
+    def _parts_fit_together(self) -> Prices:
+        total = sum(destination.share for destination in self.destinations.values())
+        if total > 1 + 1e-9:
+            raise ValueError(f"destinations: shares must add up to at most 1, got {total:g}")
+        for path, assumption in self.assumptions.items():
+            for code in assumption.sources:
+                if code not in self.sources:
+                    hint = nearest(code, self.sources)
+                    raise ValueError(f'assumptions."{path}".sources: no source "{code}"{hint}')
+        return self
+
+    def benefit_rate(self, rate: str) -> BenefitRate:
+        """Benefit rate by its name.
+
+        Raises
+        ------
+        PriceError
+            If the list has no such rate; the message names the nearest one.
+        """
+        if rate not in self.benefits:
+            raise PriceError(
+                f'{self.name}: there is no benefit rate "{rate}"{nearest(rate, self.benefits)}'
+            )
+        return self.benefits[rate]
+
+    def check(self, scenario: Scenario) -> None:
+        """Refuse a scenario whose groups draw a benefit rate that the list lacks.
+
+        Raises
+        ------
+        PriceError
+            If a rate is missing: one line with its path and the nearest rate.
+        """
+        for code, group in scenario.groups.items():
+            for rate in group.benefit_rates:
+                try:
+                    self.benefit_rate(rate)
+                except PriceError as error:
+                    raise PriceError(f"groups.{code}.benefit_rates: {error}") from None
+
+    def __repr__(self) -> str:
+        share = register(self).judgement_share
+        parts = [
+            f"benefit rates: {', '.join(self.benefits)}",
+            f"social values in {self.price_year} prices",
+            f"{self.equalisation.kept_share:.0%} of municipal tax kept after equalisation",
+            f"{share:.0%} of the numbers are judgement",
+        ]
+        changes = [f"changed: {', '.join(self.changed)}"] if self.changed else []
+        return f"<Prices {self.name}: {'; '.join(parts + changes)}>"
+
+    __str__ = __repr__

@@ -1,0 +1,11 @@
+"""The kinds of schedules a price list holds, with unit and range; imports layers 0 to 2."""
+
+from jobsim.scenario.fields import schedule_of
+
+__all__ = ["Factor", "IndexNumber", "PerHour", "PerMonth", "PerWeek"]
+
+PerMonth = schedule_of("DKK per month", low=0, high=1e7)
+PerWeek = schedule_of("DKK per week", low=0, high=1e7)
+PerHour = schedule_of("DKK per hour", low=0, high=1e5)
+Factor = schedule_of("factor", low=0, high=100)
+IndexNumber = schedule_of("index number", low=0, high=1e6, open_low=True)

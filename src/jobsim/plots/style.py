@@ -1,0 +1,63 @@
+"""The house style: colours that colour-blind readers and greyscale tell apart, few lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["COLOURS", "axes_or_new", "label_last", "millions"]
+
+COLOURS = {
+    "scenario": "#0b4f8a",
+    "baseline": "#8c8c8c",
+    "municipality": "#0b4f8a",
+    "state": "#d1730c",
+    "recipient": "#4f9a3a",
+    "employer": "#8c8c8c",
+}
+"""Okabe–Ito-like hues of clearly different lightness."""
+
+
+def axes_or_new(ax: Axes | None) -> Axes:
+    """Axes to draw on: those given, or those of a new figure in the house format."""
+    if ax is not None:
+        return ax
+    import matplotlib.pyplot as plt
+
+    _, new = plt.subplots(figsize=(7.2, 4.2), layout="constrained")
+    return new
+
+
+def tidy(ax: Axes) -> None:
+    """Remove frame lines that carry nothing; put a light grid behind the curves."""
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.grid(axis="y", color="0.9", linewidth=0.8)
+    ax.set_axisbelow(True)
+
+
+def label_last(ax: Axes, x: object, y: float, text: str, colour: str) -> None:
+    """Write a curve's name at its right end instead of a legend."""
+    ax.annotate(
+        text,
+        (x, y),
+        xytext=(6, 0),
+        textcoords="offset points",
+        color=colour,
+        va="center",
+        fontsize=9,
+        annotation_clip=False,
+    )
+
+
+def millions(value: float, _: object = None) -> str:
+    """Tick label of an amount in millions.
+
+    Examples
+    --------
+    >>> millions(-1_500_000)
+    '−1.5'
+    """
+    text = f"{value / 1e6:.1f}"
+    return text.replace("-", "−")

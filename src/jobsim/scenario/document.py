@@ -1,0 +1,114 @@
+"""What scenarios and price lists share: TOML, changes by path; imports layers 0 and 1."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Self
+
+from pydantic import Field, ValidationError
+
+from jobsim.errors import InputError
+from jobsim.scenario.evidence import Assumption, Source
+from jobsim.scenario.fields import Code, Frozen, FrozenDict, Room
+from jobsim.scenario.files import dump_toml, read_named_or_file
+from jobsim.scenario.messages import one_line
+from jobsim.scenario.paths import as_data, put
+
+__all__ = ["Document"]
+
+
+class Document(Room):
+    """A frozen file of numbers that keeps the source of each."""
+
+    _what: ClassVar[str] = "document"
+    _package: ClassVar[str] = ""
+    """Package that holds the files that come with jobsim."""
+    _error: ClassVar[type[InputError]] = InputError
+    """What is raised when a file, path or value is not valid."""
+
+    name: Annotated[str, Field(min_length=1, max_length=100)]
+    """Name in tables and file names."""
+    title: str = ""
+    """One line that says what it is about."""
+    description: str = ""
+    """What a reader should know before using it."""
+    sources: Annotated[dict[Code, Source], Frozen] = Field(default_factory=FrozenDict)
+    """Publications by code."""
+    assumptions: Annotated[dict[str, Assumption], Frozen] = Field(default_factory=FrozenDict)
+    """Where numbers come from, by path; an entry covers every number below its path."""
+    changed: tuple[str, ...] = ()
+    """Paths that `with_` has changed since the file was written: their sources no longer hold."""
+
+    @classmethod
+    def load(cls, name: str | Path) -> Self:
+        """Load one that comes with jobsim by its name, or a TOML file by its path.
+
+        Parameters
+        ----------
+        name : str or Path
+            Such as "esbjerg-2018" for a scenario, "denmark" for prices, or "my-town.toml".
+
+        Raises
+        ------
+        ScenarioError or PriceError
+            If there is no such name or file, or it is not valid: one line with the path, the
+            value, what is allowed and the nearest valid name.
+        """
+        try:
+            data = read_named_or_file(name, package=cls._package, what=cls._what)
+        except InputError as error:
+            raise cls._error(str(error)) from error
+        try:
+            return cls.from_dict(data)
+        except InputError as error:
+            raise cls._error(f"{name}: {error}") from error
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Make one from a nested dictionary, as TOML files hold it."""
+        try:
+            return cls.model_validate(as_data(data))
+        except ValidationError as error:
+            raise cls._error(one_line(error, cls)) from error
+
+    def to_dict(self) -> dict[str, Any]:
+        """Nested dictionary of the whole, defaults included; `from_dict` reads it."""
+        return self.model_dump(by_alias=True, exclude_none=True)
+
+    def to_toml(self) -> str:
+        """TOML text that `load` reads back to an equal object; sources stand last."""
+        data = self.stated()
+        for part in ("sources", "assumptions"):
+            if part in data:
+                data[part] = data.pop(part)
+        return dump_toml(data)
+
+    def stated(self) -> dict[str, Any]:
+        """What the file states, without the defaults it leaves alone."""
+        return self.model_dump(by_alias=True, exclude_none=True, exclude_unset=True)
+
+    def with_(self, changes: Mapping[str, object]) -> Self:
+        """Make one with some values changed.
+
+        Parameters
+        ----------
+        changes : mapping of path to value
+            A number given for a schedule keeps its dates and its zero steps (an investment that
+            ends in 2019 still ends in 2019); a path that ends in ``.scale`` multiplies what is
+            there; a `Schedule` or a list of steps replaces a schedule.
+
+        Raises
+        ------
+        ScenarioError or PriceError
+            If a path or value is not valid.
+        """
+        data = self.stated()
+        try:
+            for path, value in changes.items():
+                put(self, data, path, value)
+        except InputError as error:
+            raise self._error(str(error)) from error
+        paths = [path.removesuffix(".scale") for path in changes]
+        data["changed"] = tuple(dict.fromkeys((*self.changed, *paths)))
+        return self.from_dict(data)

@@ -1,0 +1,246 @@
+"""Comparisons: paired by key, priced, repriced, saved and replayed."""
+
+import dataclasses
+import math
+import sys
+import tomllib
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+
+import jobsim as js
+from jobsim.analysis import compare as compare_function
+from jobsim.analysis.money import cost, gross, net
+from jobsim.analysis.record import read_record
+from jobsim.errors import InputError, OutputError, ScenarioError
+from tests.factory import small_town
+
+KEYS = [
+    "measure",
+    "year",
+    "group",
+    "payer",
+    "scenario",
+    "baseline",
+    "difference",
+    "se",
+    "ci_low",
+    "ci_high",
+    "range_low",
+    "range_high",
+    "unit",
+]
+
+
+@pytest.fixture(scope="module")
+def result():
+    return js.compare(small_town(), replications=12, seed=3, progress=False)
+
+
+def test_rows_have_the_documented_keys(result):
+    assert result.to_frame().columns.tolist() == KEYS
+
+
+def test_every_year_and_the_whole_run_are_there(result):
+    placements = [row for row in result.rows if row.measure == "placements" and row.group is None]
+    assert [row.year for row in placements] == [2018, 2019, None]
+    assert placements[2].scenario == pytest.approx(placements[0].scenario + placements[1].scenario)
+
+
+def test_differences_are_means_of_paired_differences(result):
+    mine = result.played.volumes.placements.sum(("month", "group", "route"))
+    other = result.baseline.volumes.placements.sum(("month", "group", "route"))
+    paired = (mine - other).values
+    row = result.row("placements")
+    assert row.difference == pytest.approx(paired.mean())
+    assert row.se == pytest.approx(paired.std(ddof=1) / math.sqrt(12))
+    assert row.scenario - row.baseline == pytest.approx(row.difference)
+
+
+def test_payers_sum_to_the_public_purse_and_to_society(result):
+    saving = {
+        payer: result.row("net_saving", payer=payer).difference
+        for payer in ("municipality", "state", "recipient", "employer", "public", "society")
+    }
+    assert saving["public"] == pytest.approx(saving["municipality"] + saving["state"])
+    four = saving["public"] + saving["recipient"] + saving["employer"]
+    assert saving["society"] == pytest.approx(four)
+
+
+def test_net_saving_is_gross_saving_less_cost(result):
+    increments = result.increments
+    np.testing.assert_allclose(
+        net(increments, "municipality"),
+        gross(increments, "municipality") - cost(increments),
+        atol=1e-6,
+    )
+
+
+def test_a_scenario_against_itself_differs_by_exactly_nothing():
+    town = small_town()
+    same = js.compare(town, town, replications=3, progress=False)
+    frame = same.to_frame()
+    flat = frame[~frame.measure.isin(["probability_of_gain"])]
+    assert (flat.difference.dropna() == 0).all()
+    assert not np.any(same.increments.values)
+
+
+def test_repricing_simulates_nothing(result, monkeypatch):
+    def refuse(*_, **__):
+        raise AssertionError("simulated again")
+
+    monkeypatch.setattr(sys.modules["jobsim.analysis.compare"], "simulate", refuse)
+    with pytest.raises(AssertionError, match="simulated again"):
+        compare_function(small_town(), replications=2)
+    dearer = result.reprice(result.prices.with_({"wages.job_per_hour.scale": 1.5}))
+    assert dearer.row("placements") == result.row("placements")
+    before = result.row("net_saving", payer="recipient").difference
+    assert dearer.row("net_saving", payer="recipient").difference != before
+
+
+def test_the_dataset_holds_every_replication_of_both(result):
+    dataset = result.to_dataset()
+    assert dataset.scenario.values.tolist() == ["scenario", "baseline"]
+    assert dataset.sizes["replication"] == 12
+    total = dataset.increments.sel(payer="municipality").sum(("line", "month"))
+    np.testing.assert_allclose(
+        total.mean(), result.row("net_saving", payer="municipality").difference
+    )
+
+
+def test_it_prints_as_text_and_html(result):
+    text, page = repr(result), result._repr_html_()
+    for word in ("Placements", "Net saving", "Municipality", "Not priced", "chance alone"):
+        assert word in text
+        assert word in page
+    assert "nan" not in text
+
+
+def test_a_row_is_found_or_explained(result):
+    with pytest.raises(InputError, match=r'no placments .*did you mean "placements"'):
+        result.row("placments")
+    with pytest.raises(InputError, match="several payers"):
+        result.row("net_saving")
+
+
+def test_scenario_and_baseline_must_cover_the_same_weeks():
+    with pytest.raises(InputError, match="same weeks"):
+        js.compare(small_town(), small_town(horizon__weeks=10), replications=1)
+
+
+def test_a_held_out_claim_is_judged_by_the_range_and_a_fitted_one_not_at_all():
+    claim = {
+        "label": "made up",
+        "measure": "placements",
+        "year": 2018,
+        "value": 0.0,
+        "role": "held_out",
+        "source": next(iter(small_town().sources)),
+    }
+    verdicts = {}
+    for name, change in {
+        "below": {"value": 0.0},
+        "above": {"value": 1e6},
+        "fitted": {"role": "fitted"},
+    }.items():
+        town = small_town(claims={"one": claim | change})
+        verdicts[name] = js.compare(town, replications=8, progress=False).verdicts[0].verdict
+    assert verdicts == {
+        "below": "below the model's range",
+        "above": "above the model's range",
+        "fitted": "fitted: no evidence",
+    }
+    middle = js.compare(small_town(), replications=8, progress=False).row("placements", year=2018)
+    inside = small_town(claims={"one": claim | {"value": middle.scenario}})
+    verdict = js.compare(inside, replications=8, progress=False).verdicts[0]
+    assert verdict.verdict == "within the model's range"
+    assert verdict.model.mean == pytest.approx(middle.scenario)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"measure": "placement"}, 'did you mean "placements"'),
+        ({"year": 1999}, "1999 is outside the run"),
+        ({"month": 12, "year": 2019}, "2019-12 is outside the run"),
+    ],
+)
+def test_a_claim_about_something_else_is_one_line(change, message):
+    claim = {
+        "label": "made up",
+        "measure": "placements",
+        "year": 2018,
+        "value": 0.0,
+        "role": "held_out",
+        "source": next(iter(small_town().sources)),
+    }
+    town = small_town(claims={"one": claim | change})
+    result = js.compare(town, replications=2, progress=False)
+    with pytest.raises(ScenarioError, match=message):
+        repr(result)
+
+
+def test_saved_files_hold_the_same_numbers(result, tmp_path):
+    folder = tmp_path / "så meget ærø"
+    files = result.save(folder)
+    assert sorted(file.name for file in files) == sorted(p.name for p in folder.iterdir())
+    frame = pd.read_csv(folder / "measures.csv")
+    pd.testing.assert_frame_equal(
+        frame, result.to_frame(), check_dtype=False, check_exact=False, rtol=1e-12
+    )
+    budget = pd.read_excel(folder / "tables.xlsx", index_col=0)
+    expected = result.row("net_saving", payer="municipality").difference
+    assert budget.loc["net saving", "whole run"] == pytest.approx(expected)
+    with xr.open_dataset(folder / "dataset.nc", engine="h5netcdf") as stored:
+        np.testing.assert_array_equal(
+            stored.placements.values, result.to_dataset().placements.values
+        )
+
+
+def test_the_run_record_replays_to_the_same_numbers(result, tmp_path):
+    result.save(tmp_path)
+    record = read_record(tmp_path / "run.toml")
+    assert record is not None
+    again = js.compare(
+        record.scenario,
+        record.baseline,
+        replications=record.replications,
+        seed=record.seed,
+        engine=record.engine,
+        prices=record.prices,
+        progress=False,
+    )
+    pd.testing.assert_frame_equal(again.to_frame(), result.to_frame(), check_exact=True)
+
+
+def test_an_incomplete_record_is_one_line(result, tmp_path):
+    data = tomllib.loads(result.record.to_toml())
+    del data["run"]["seed"]
+    file = tmp_path / "run.toml"
+    file.write_text("[run]\nengine = 'numpy'\n[scenario]\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"run\.toml"):
+        read_record(file)
+
+
+def test_nothing_half_written_is_left_when_writing_fails(result, tmp_path, monkeypatch):
+    def fail(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(xr.Dataset, "to_netcdf", fail)
+    with pytest.raises(OutputError, match="No space left on device"):
+        result.save(tmp_path / "out")
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_an_output_folder_that_is_a_file_is_refused(result, tmp_path):
+    (tmp_path / "taken").write_text("mine")
+    with pytest.raises(OutputError, match="taken: cannot be written"):
+        result.save(tmp_path / "taken")
+    assert (tmp_path / "taken").read_text() == "mine"
+
+
+def test_a_comparison_cannot_be_changed_in_place(result):
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        result.prices = None

@@ -1,0 +1,88 @@
+"""The three spreads: standard error, interval of the mean, range of outcomes."""
+
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from jobsim.analysis.spread import proportion, ratio_of_means, spread
+
+
+def test_the_interval_of_the_mean_is_students():
+    samples = np.array([3.0, 5.0, 4.0, 9.0, 1.0])
+    found = spread(samples)
+    low, high = stats.t.interval(0.95, 4, loc=samples.mean(), scale=stats.sem(samples))
+    assert found.mean == samples.mean()
+    assert found.se == pytest.approx(stats.sem(samples))
+    assert (found.ci_low, found.ci_high) == pytest.approx((low, high))
+
+
+def test_the_range_is_of_outcomes_and_does_not_shrink_with_replications():
+    rng = np.random.default_rng(1)
+    few, many = spread(rng.normal(size=1_000)), spread(rng.normal(size=100_000))
+    assert many.se < few.se / 5
+    assert many.range_high == pytest.approx(1.96, abs=0.03)
+    assert many.range_low == pytest.approx(-1.96, abs=0.03)
+
+
+def test_one_replication_has_no_error():
+    found = spread(np.array([7.0]))
+    assert found.mean == 7.0
+    assert math.isnan(found.se)
+
+
+def test_an_infinite_outcome_keeps_the_quantiles_defined():
+    found = spread(np.array([1.0, 2.0, np.inf, np.inf]))
+    assert found.range_low == 1.0
+    assert math.isinf(found.range_high)
+
+
+@pytest.mark.parametrize("successes", [0, 3, 50, 100])
+def test_proportion_has_wilsons_interval(successes):
+    happened = np.arange(100) < successes
+    found = proportion(happened)
+    wilson = stats.binomtest(successes, 100).proportion_ci(0.95, method="wilson")
+    assert found.mean == successes / 100
+    assert (found.ci_low, found.ci_high) == pytest.approx((wilson.low, wilson.high), abs=1e-12)
+
+
+def _covers(seed: int, size: int) -> bool:
+    """Whether Fieller's interval covers 1.5 = 3 / 2 in one simulated study."""
+    rng = np.random.default_rng(seed)
+    below = rng.normal(2.0, 3.0, size)
+    above = 3.0 + 0.5 * (below - 2.0) + rng.normal(0.0, 2.0, size)
+    found = ratio_of_means(above, below)
+    return found.ci_low <= 1.5 <= found.ci_high
+
+
+def test_fiellers_interval_covers_95_percent():
+    """2,000 studies of 60 pairs; 0.95 ± 4 standard errors of a proportion (0.0049 each)."""
+    covered = np.mean([_covers(seed, 60) for seed in range(2_000)])
+    assert abs(covered - 0.95) < 4 * math.sqrt(0.95 * 0.05 / 2_000)
+
+
+def test_a_naive_interval_would_not_pass_that_test():
+    """Negative control: half the interval covers far less than 95 %."""
+
+    def covers_half(seed: int) -> bool:
+        rng = np.random.default_rng(seed)
+        below = rng.normal(2.0, 3.0, 60)
+        above = 3.0 + 0.5 * (below - 2.0) + rng.normal(0.0, 2.0, 60)
+        found = ratio_of_means(above, below)
+        low = (found.ci_low + found.mean) / 2
+        high = (found.ci_high + found.mean) / 2
+        return low <= 1.5 <= high
+
+    covered = np.mean([covers_half(seed) for seed in range(2_000)])
+    assert abs(covered - 0.95) > 4 * math.sqrt(0.95 * 0.05 / 2_000)
+
+
+def test_a_denominator_near_zero_gives_an_unbounded_interval():
+    rng = np.random.default_rng(2)
+    found = ratio_of_means(rng.normal(5, 1, 50), rng.normal(0.0, 1, 50))
+    assert (found.ci_low, found.ci_high) == (-math.inf, math.inf)
+
+
+def test_a_denominator_of_zero_gives_no_ratio():
+    assert math.isnan(ratio_of_means(np.ones(4), np.zeros(4)).mean)

@@ -1,0 +1,205 @@
+"""The command line, called as a user calls it: text, JSON, files, and one line where it is wrong."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from jobsim.cli import main
+from jobsim.scenario import Scenario
+from tests.factory import small_town
+
+
+@pytest.fixture
+def town(tmp_path) -> Path:
+    file = tmp_path / "lille-by-på-øen.toml"
+    file.write_text(small_town().to_toml(), encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def call(capsys, monkeypatch):
+    def run(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["jobsim", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        output = capsys.readouterr()
+        return int(ended.value.code or 0), output.out, output.err
+
+    return run
+
+
+def test_help_teaches(call):
+    code, out, _ = call("--help")
+    assert code == 0
+    assert "jobsim compare esbjerg-2018" in out
+    for command in ("presets", "show", "validate", "schema", "run", "compare"):
+        assert command in out
+
+
+def test_presets_are_listed_with_their_titles(call):
+    code, out, _ = call("presets")
+    assert code == 0
+    assert "esbjerg-2018" in out
+    assert len(out.splitlines()) >= 3
+
+
+def test_show_tells_what_the_investment_changes(call, town):
+    code, out, _ = call("show", town)
+    assert code == 0
+    assert "programmes.intensive" in out
+
+
+def test_show_assumptions_prints_kinds_and_the_share_of_judgement(call):
+    code, out, _ = call("show", "esbjerg-2018", "--assumptions")
+    assert code == 0
+    assert "judgement" in out
+    assert "0 are unsourced" in out
+
+
+def test_show_toml_gives_a_file_that_loads(call, tmp_path):
+    code, out, _ = call("show", "esbjerg-2018", "--toml")
+    assert code == 0
+    copy = tmp_path / "copy.toml"
+    copy.write_text(out, encoding="utf-8")
+    assert Scenario.load(copy) == Scenario.load("esbjerg-2018")
+
+
+def test_schema_is_json(call):
+    code, out, _ = call("schema")
+    assert code == 0
+    assert json.loads(out)["title"] == "Scenario"
+
+
+def test_validate_says_yes_and_lists_what_has_no_source(call, town):
+    code, out, _ = call("validate", town)
+    assert code == 0
+    assert "valid" in out
+
+
+def test_compare_prints_tables(call, town):
+    code, out, _ = call("compare", town, "-r", 4)
+    assert code == 0
+    assert "What happens" in out
+    assert "municipality's table by budget year" in out
+
+
+def test_compare_against_a_file(call, town):
+    code, out, _ = call("compare", town, "--against", town, "-r", 2, "--json")
+    rows = json.loads(out)["rows"]
+    assert code == 0
+    assert all(row["difference"] in (0, None) for row in rows)
+
+
+def test_json_is_one_object_with_rows(call, town):
+    code, out, _ = call("compare", town, "-r", 3, "--json")
+    data = json.loads(out)
+    assert code == 0
+    assert set(data["rows"][0]) == {
+        "measure", "year", "group", "payer", "scenario", "baseline", "difference",
+        "se", "ci_low", "ci_high", "range_low", "range_high", "unit",
+    }  # fmt: skip
+    assert data["replications"] == 3
+
+
+def test_out_writes_files_and_the_record_replays_to_the_same_numbers(call, town, tmp_path):
+    out_folder = tmp_path / "ud"
+    code, first, _ = call("compare", town, "-r", 3, "--seed", 9, "--json", "--out", out_folder)
+    assert code == 0
+    names = {path.name for path in out_folder.iterdir()}
+    assert {"measures.csv", "tables.xlsx", "dataset.nc", "run.toml"} <= names
+    code, again, _ = call("run", out_folder / "run.toml", "--json")
+    assert code == 0
+    assert json.loads(again)["rows"] == json.loads(first)["rows"]
+
+
+def test_run_plays_one_scenario(call, town, tmp_path):
+    code, out, _ = call("run", town, "-r", 3)
+    assert code == 0
+    assert "Placements" in out
+    code, _, _ = call("run", town, "-r", 3, "--out", tmp_path / "ud")
+    assert code == 0
+    frame = pd.read_csv(tmp_path / "ud" / "measures.csv")
+    assert {"measure", "year", "mean", "se", "range_low"} <= set(frame.columns)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["compare", "esberg-2018"], 'did you mean "esbjerg-2018"'),
+        (["compare", "no-such-file.toml"], "no such file"),
+        (["compare", "esbjerg-2018", "-r", "0"], "replications: must be at least 1"),
+        (["compare", "esbjerg-2018", "-r", "-5"], "replications: must be at least 1"),
+        (["compare", "esbjerg-2018", "-r", "1", "--engine", "nmpy"], 'did you mean "numpy"'),
+        (["compare", "esbjerg-2018", "-r", "1", "--seed", "-1"], "seed: must be"),
+        (["compare", "esbjerg-2018", "--prices", "danmark"], 'did you mean "denmark"'),
+        (["compare", "esbjerg-2018", "-r", "100000000"], "need about"),
+        (["validate", "."], "cannot be read"),
+    ],
+)
+def test_bad_arguments_are_one_line_and_exit_code_2(call, arguments, message):
+    code, out, err = call(*arguments)
+    assert code == 2
+    assert out == ""
+    assert message in err
+    assert len(err.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (("stock = ", "stok = "), 'did you mean "stock"'),
+        (("weeks = 80", "weeks = 0"), "horizon.weeks: must be at least 1"),
+        (("weeks = 80", "weeks = 'many'"), "horizon.weeks: must be a whole number"),
+        (("weeks = 80", "weeks = = 80"), "not TOML"),
+    ],
+)
+def test_bad_files_are_one_line_and_exit_code_2(call, town, change, message):
+    text = town.read_text(encoding="utf-8")
+    assert change[0] in text
+    town.write_text(text.replace(*change, 1), encoding="utf-8")
+    code, out, err = call("compare", town)
+    assert code == 2
+    assert out == ""
+    assert message in err
+    assert len(err.strip().splitlines()) == 1
+
+
+def test_a_file_that_is_not_utf8_is_one_line(call, town):
+    town.write_bytes(town.read_text(encoding="utf-8").encode("latin-1"))
+    code, _, err = call("validate", town)
+    assert code == 2
+    assert "not UTF-8" in err
+
+
+def test_a_stock_of_ten_million_is_refused_with_its_memory(call, town):
+    text = town.read_text(encoding="utf-8").replace("stock = ", "stock = 10_000_000 # ", 1)
+    town.write_text(text, encoding="utf-8")
+    code, _, err = call("compare", town)
+    assert code == 2
+    assert "GiB" in err
+
+
+def test_an_output_folder_that_is_a_file_is_refused(call, town, tmp_path):
+    (tmp_path / "taken").write_text("mine")
+    code, _, err = call("compare", town, "-r", 1, "--out", tmp_path / "taken")
+    assert code == 2
+    assert "cannot be written" in err
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp437", "cp1252", "utf-8"])
+def test_a_code_page_without_our_letters_gets_plain_ones(town, encoding):
+    done = subprocess.run(
+        [sys.executable, "-m", "jobsim", "compare", str(town), "-r", "2"],
+        env=os.environ | {"PYTHONIOENCODING": encoding},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    text = done.stdout.decode(encoding)
+    assert "Placements" in text
+    assert "?" not in text.replace("Does it pay for the municipality?", "")
