@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from jobsim.analysis import Comparison, compare
-    from jobsim.engines import simulate
+    from jobsim.engines import histories, simulate
     from jobsim.errors import JobsimError
     from jobsim.ledger import Prices
     from jobsim.plots import plot
@@ -26,6 +26,7 @@ _HOMES = {
     "Prices": "jobsim.ledger",
     "Scenario": "jobsim.scenario",
     "compare": "jobsim.analysis",
+    "histories": "jobsim.engines",
     "plot": "jobsim.plots",
     "preset_names": "jobsim.scenario",
     "register": "jobsim.scenario",
@@ -38,6 +39,7 @@ __all__ = [
     "Prices",
     "Scenario",
     "compare",
+    "histories",
     "plot",
     "preset_names",
     "register",

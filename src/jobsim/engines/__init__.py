@@ -4,6 +4,7 @@ May import draws and scenario, never prices. Every engine reads the same tables 
 and returns the same integers.
 """
 
+from jobsim.engines.histories import histories
 from jobsim.engines.simulate import ENGINES, simulate
 
-__all__ = ["ENGINES", "simulate"]
+__all__ = ["ENGINES", "histories", "simulate"]

@@ -28,7 +28,7 @@ __all__ = ["EVENTS", "EventLog", "frame", "histories"]
 
 Ints = npt.NDArray[np.int64]
 
-COLUMNS = (
+_COLUMNS = (
     "replication",
     "number",
     "group",
@@ -81,7 +81,7 @@ def frame(log: EventLog, roster: Roster, tables: Tables) -> pd.DataFrame:
         pd.Categorical.from_codes(code[order].tolist(), dtype=pd.CategoricalDtype(_EVENTS)),
         value[order],
     )
-    return pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)))
+    return pd.DataFrame(dict(zip(_COLUMNS, columns, strict=True)))
 
 
 def histories(
