@@ -4,7 +4,7 @@ Every function takes its result and an optional matplotlib Axes, draws intervals
 and returns the Axes; nothing is shown or saved here.
 """
 
-from jobsim.plots.comparison import plot_net_saving, plot_recipients
+from jobsim.plots.comparison import plot_extra_placements, plot_net_saving
 from jobsim.plots.pick import plot
 
-__all__ = ["plot", "plot_net_saving", "plot_recipients"]
+__all__ = ["plot", "plot_extra_placements", "plot_net_saving"]

@@ -1,4 +1,4 @@
-"""A comparison over time: who is on benefit, and who has gained how much so far."""
+"""A comparison over time: extra placements, and who has gained how much so far."""
 
 from __future__ import annotations
 
@@ -9,19 +9,26 @@ import numpy.typing as npt
 
 from jobsim.analysis import Comparison
 from jobsim.analysis.money import break_even, net
-from jobsim.plots.style import COLOURS, axes_or_new, label_last, millions, tidy
+from jobsim.plots.style import COLOURS, axes_or_new, dated, heading, label_last, millions
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["plot_net_saving", "plot_recipients"]
+__all__ = ["plot_extra_placements", "plot_net_saving"]
 
 Floats = npt.NDArray[np.float64]
-_LABELS = {"municipality": "Municipality", "state": "State", "recipient": "Recipients"}
+_LABELS = {
+    "municipality": "Municipality",
+    "state": "State",
+    "recipient": "Recipients",
+    "employer": "Employers",
+    "public": "Public purse",
+    "society": "Society",
+}
 
 
-def plot_recipients(result: Comparison, *, ax: Axes | None = None) -> Axes:
-    """Persons on benefit at the end of each month, scenario and baseline.
+def plot_extra_placements(result: Comparison, *, ax: Axes | None = None) -> Axes:
+    """Placements so far beyond those of the baseline, replication by replication.
 
     The line is the mean over replications, the band where 95 % of futures fall.
 
@@ -29,23 +36,16 @@ def plot_recipients(result: Comparison, *, ax: Axes | None = None) -> Axes:
     --------
     >>> import jobsim as js
     >>> result = js.compare(js.Scenario.load("esbjerg-2018"), replications=4, progress=False)
-    >>> plot_recipients(result).get_ylabel()
-    'persons on benefit at the end of the month'
+    >>> plot_extra_placements(result).get_ylabel()
+    'extra placements so far, persons'
     """
     ax = axes_or_new(ax)
-    for name, played in (("baseline", result.baseline), ("scenario", result.played)):
-        series = played.total("recipients")
-        _band(ax, result.played.months, series, COLOURS[name])
-        label_last(
-            ax, result.played.months[-1], float(series.mean(axis=0)[-1]), name, COLOURS[name]
-        )
-    ax.set_ylabel("persons on benefit at the end of the month")
-    ax.set_title(
-        f"{result.played.scenario.name}: mean, and where 95 % of futures fall",
-        loc="left",
-        fontsize=10,
-    )
-    tidy(ax)
+    extra = result.played.total("placements") - result.baseline.total("placements")
+    _curve(ax, result.played.months, np.cumsum(extra, axis=1), "mean", COLOURS["scenario"])
+    ax.axhline(0, color="0.3", linewidth=0.8)
+    ax.set_ylabel("extra placements so far, persons")
+    heading(ax, result.played.scenario.name, "mean, and where 95 % of futures fall (chance alone)")
+    dated(ax)
     return ax
 
 
@@ -57,8 +57,8 @@ def plot_net_saving(
 ) -> Axes:
     """Net saving so far by payer, with the month in which the municipality breaks even.
 
-    The line is the mean over replications; the band around the first payer is where 95 % of
-    futures fall, as far as chance alone goes.
+    Lines are means over replications; the band around the first payer is where 95 % of futures
+    fall, as far as chance alone goes.
 
     Parameters
     ----------
@@ -72,29 +72,32 @@ def plot_net_saving(
     Axes
     """
     ax = axes_or_new(ax)
-    months = result.played.months
     for place, payer in enumerate(payers):
         so_far = np.cumsum(net(result.increments, payer), axis=1)
         colour = COLOURS.get(payer, "black")
-        _band(ax, months, so_far, colour, shade=place == 0)
-        label_last(
-            ax, months[-1], float(so_far.mean(axis=0)[-1]), _LABELS.get(payer, payer), colour
-        )
+        _curve(ax, result.played.months, so_far, _LABELS[payer], colour, band=place == 0)
     ax.axhline(0, color="0.3", linewidth=0.8)
-    ax.set_title(
-        f"{result.played.scenario.name}: {_break_even_text(result)}", loc="left", fontsize=10
-    )
     ax.set_ylabel("net saving so far, million DKK (nominal)")
     ax.yaxis.set_major_formatter(millions)
-    tidy(ax)
+    heading(ax, result.played.scenario.name, _break_even_text(result))
+    dated(ax)
     return ax
 
 
-def _band(
-    ax: Axes, months: npt.NDArray[np.datetime64], series: Floats, colour: str, *, shade: bool = True
+def _curve(
+    ax: Axes,
+    months: npt.NDArray[np.datetime64],
+    series: Floats,
+    label: str,
+    colour: str,
+    *,
+    band: bool = True,
 ) -> None:
-    ax.plot(months, series.mean(axis=0), color=colour, linewidth=1.8)
-    if shade:
+    """Mean of [replication, month], named at its end, with the range of futures around it."""
+    mean = series.mean(axis=0)
+    ax.plot(months, mean, color=colour, linewidth=1.8)
+    label_last(ax, months[-1], float(mean[-1]), label, colour)
+    if band:
         low, high = np.quantile(series, [0.025, 0.975], axis=0)
         ax.fill_between(months, low, high, color=colour, alpha=0.15, linewidth=0)
 

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["COLOURS", "axes_or_new", "label_last", "millions"]
+__all__ = ["COLOURS", "axes_or_new", "dated", "heading", "label_last", "millions"]
 
 COLOURS = {
     "scenario": "#0b4f8a",
-    "baseline": "#8c8c8c",
     "municipality": "#0b4f8a",
     "state": "#d1730c",
     "recipient": "#4f9a3a",
@@ -30,11 +29,21 @@ def axes_or_new(ax: Axes | None) -> Axes:
     return new
 
 
-def tidy(ax: Axes) -> None:
-    """Remove frame lines that carry nothing; put a light grid behind the curves."""
+def dated(ax: Axes) -> None:
+    """Short dates below; no frame lines that carry nothing; a light grid behind the curves."""
+    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+
+    locator = AutoDateLocator(maxticks=8)
+    ax.xaxis.set_major_locator(locator)
+    ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))
     ax.spines[["top", "right"]].set_visible(False)
     ax.grid(axis="y", color="0.9", linewidth=0.8)
     ax.set_axisbelow(True)
+
+
+def heading(ax: Axes, name: str, message: str) -> None:
+    """What is drawn and what it says, in two lines above the picture."""
+    ax.set_title(f"{name}\n{message}", loc="left", fontsize=10)
 
 
 def label_last(ax: Axes, x: object, y: float, text: str, colour: str) -> None:
