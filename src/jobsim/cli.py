@@ -119,14 +119,13 @@ def _assumptions(scenario: Scenario) -> str:
             span = f"{readable(stated.low)} to {readable(stated.high)}"
         if row.outside:
             span += " (outside)"
-        cited = stated.sources if stated else ()
-        rows.append((row.path, _short(readable(row.value)), row.kind, span, ", ".join(cited)))
-    header = ("number", "value", "kind", "plausible range", "sources")
+        rows.append((row.path, _short(readable(row.value)), row.kind, span))
+    header = ("number", "value", "kind", "plausible range")
     parts = [Table("Assumptions", header, tuple(rows)).text(), "", "Why, and how derived:"]
     for path, stated in scenario.assumptions.items():
-        text = "; ".join(part for part in (stated.formula, stated.reason) if part)
-        if text:
-            parts.append(f"  {path}: {text}")
+        cited = f"[{', '.join(stated.sources)}]" if stated.sources else ""
+        words = [part for part in (stated.formula, stated.reason, cited) if part]
+        parts.append(f"  {path}: {' '.join(words)}")
     parts += ["", "Sources:"]
     for code, source in scenario.sources.items():
         where = f"https://doi.org/{source.doi}" if source.doi else source.url
@@ -140,7 +139,7 @@ def _assumptions(scenario: Scenario) -> str:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= 48 else text[:45] + "…"
+    return text if len(text) <= 40 else text[:37] + "…"
 
 
 @app.command()

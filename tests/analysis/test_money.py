@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from jobsim.analysis.money import break_even, cost, gross, net
+from jobsim.ledger import POLICY_LINES
 
 
 def _plain_break_even(flows: list[float]) -> float:
@@ -28,9 +29,15 @@ def test_break_even_is_the_month_after_which_the_sum_never_falls_below_zero(flow
 
 def _amounts() -> xr.DataArray:
     return xr.DataArray(
-        [[[[-100.0, -100.0]], [[0.0, 0.0]]], [[[30.0, 90.0]], [[5.0, 7.0]]]],
+        [
+            [[[-60.0, -100.0]], [[0.0, 0.0]]],
+            [[[-40.0, 0.0]], [[0.0, 0.0]]],
+            [[[0.0, 0.0]], [[0.0, 0.0]]],
+            [[[0.0, 0.0]], [[0.0, 0.0]]],
+            [[[30.0, 90.0]], [[5.0, 7.0]]],
+        ],
         dims=("line", "payer", "replication", "month"),
-        coords={"line": ["programme", "benefit"], "payer": ["municipality", "state"]},
+        coords={"line": [*POLICY_LINES, "benefit"], "payer": ["municipality", "state"]},
     )
 
 

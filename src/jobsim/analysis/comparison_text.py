@@ -206,6 +206,9 @@ def _notes(result: Comparison) -> str:
     outside = ", ".join(row.path for row in assumed.outside_range)
     if outside:
         notes.append(f"Outside their plausible range: {outside}.")
+    first, last = prices.years
+    if result.played.years[0] < first or result.played.years[-1] > last:
+        notes.append(f"Prices: known for {first} to {last}, kept constant outside those years.")
     notes += ramp_warnings(scenario, prices)
     notes.append("Not priced: " + "; ".join(NOT_PRICED) + ".")
     return "\n".join(notes)

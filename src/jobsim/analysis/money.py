@@ -11,15 +11,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from jobsim.ledger import POLICY_LINES
+
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["COST_LINES", "break_even", "cost", "gross", "net"]
+__all__ = ["break_even", "cost", "gross", "net"]
 
 Floats = npt.NDArray[np.float64]
-
-COST_LINES = ("regular_service", "programme", "consultants", "supports")
-"""Lines that are the price of the policy itself: staff and grants."""
 
 
 def net(amounts: xr.DataArray, payer: str) -> Floats:
@@ -29,8 +28,7 @@ def net(amounts: xr.DataArray, payer: str) -> Floats:
 
 def cost(amounts: xr.DataArray, payer: str = "municipality") -> Floats:
     """What staff and grants cost a payer, DKK, by replication and month; positive is a cost."""
-    lines = [line for line in COST_LINES if line in amounts.line.values]
-    return -_by_month(amounts.sel(payer=payer, line=lines).sum("line"))
+    return -_by_month(amounts.sel(payer=payer, line=list(POLICY_LINES)).sum("line"))
 
 
 def gross(amounts: xr.DataArray, payer: str) -> Floats:

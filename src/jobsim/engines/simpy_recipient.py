@@ -64,9 +64,10 @@ class Recipient(Person):
             time, happens = self.next_event()
             try:
                 yield self.town.env.timeout(time - self.town.env.now)
-                happens()
             except simpy.Interrupt:
                 pass
+            else:
+                happens()
             self.wake_ups += 1
 
     def job(self) -> Life:

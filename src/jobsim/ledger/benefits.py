@@ -54,7 +54,7 @@ def benefit_per_week(
     >>> prices = Prices.load("denmark")
     >>> day = np.array(["2018-05-01"], dtype="datetime64[D]")
     >>> benefit_per_week(prices, "adult_without_children", [0.0, 10.0], day).round(1).tolist()
-    [[2594.7, 1712.5]]
+    [[2594.6, 1712.4]]
     """
     terms = prices.benefit_rate(rate)
     net_wage = prices.wages.small_job_per_hour.at(days) * prices.wages.net_share

@@ -54,4 +54,5 @@ def after_displacement(increments: xr.DataArray, prices: Prices) -> xr.DataArray
         coords={"line": increments["line"].values, "payer": list(PAYERS)},
     )
     scaled = increments.sel(payer=list(PAYERS)) * factor
-    return scaled.transpose(*increments.dims).assign_attrs(increments.attrs)
+    named = scaled.transpose(*increments.dims).rename(increments.name)
+    return named.assign_attrs(increments.attrs)

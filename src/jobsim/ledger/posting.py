@@ -107,14 +107,17 @@ def sums(amounts: xr.DataArray) -> xr.DataArray:
     """
     import xarray as xr
 
-    four = amounts.sel(payer=list(PAYERS))
-    public = four.sel(payer=["municipality", "state"]).sum("payer")
-    added = [
-        part.expand_dims(payer=[name])
-        for name, part in zip(SUMS, (public, four.sum("payer")), strict=True)
-    ]
-    joined = xr.concat([four, *added], dim="payer", combine_attrs="override")
-    return joined.transpose(*amounts.dims).assign_attrs(amounts.attrs)
+    four = amounts.sel(payer=list(PAYERS)).transpose("payer", ...)
+    public = four.sel(payer=["municipality", "state"]).values.sum(axis=0, keepdims=True)
+    society = four.values.sum(axis=0, keepdims=True)
+    joined = xr.DataArray(
+        np.concatenate([four.values, public, society]),
+        dims=four.dims,
+        coords={**four.drop_vars("payer").coords, "payer": [*PAYERS, *SUMS]},
+        name=amounts.name,
+        attrs=amounts.attrs,
+    )
+    return joined.transpose(*amounts.dims)
 
 
 def _belong_together(volumes: xr.Dataset, scenario: Scenario) -> None:

@@ -209,6 +209,12 @@ class Prices(Document):
                     raise ValueError(f'assumptions."{path}".sources: no source "{code}"{hint}')
         return self
 
+    @property
+    def years(self) -> tuple[int, int]:
+        """First and last year with prices of their own; beside them prices stay as they are."""
+        days = self.consumer_prices.index.dates
+        return (days[0].year, days[-1].year) if days else (self.price_year, self.price_year)
+
     def benefit_rate(self, rate: str) -> BenefitRate:
         """Benefit rate by its name.
 

@@ -1,0 +1,326 @@
+"""Posting: every amount by hand, every transfer balanced, nothing where nothing has a price."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pytest
+import xarray as xr
+from hypothesis import given
+from hypothesis import strategies as st
+
+import jobsim as js
+from jobsim.errors import InputError, PriceError
+from jobsim.ledger import LINES, POLICY_LINES, REAL, TRANSFERS, Prices, post, sums
+from tests.factory import small_town
+from tests.ledger.conftest import empty_volumes, month_of, random_volumes, volumes_with
+
+MONTHS_A_WEEK = 12 * 7 / 365.25
+"""What turns an amount per month into one per week."""
+
+
+def posted(amounts: xr.DataArray, line: str, payer: str) -> float:
+    """Sum over the run in the only replication."""
+    return float(amounts.sel(line=line, payer=payer).sum())
+
+
+@pytest.mark.parametrize(
+    ("year", "month", "rate", "level", "band", "benefit", "municipal_share"),
+    [
+        # until 30 June 2025: (125 * 0.92 - 26.78) * hours = 882.2 at 10 hours in 2018
+        (2018, 3, "adult_without_children", 0, "0-3", 11_282 * MONTHS_A_WEEK, 0.2),
+        (2018, 3, "adult_without_children", 1, "4-25", 11_282 * MONTHS_A_WEEK - 882.2, 0.6),
+        (2018, 3, "adult_without_children", 2, "26-51", 11_282 * MONTHS_A_WEEK - 1764.4, 0.7),
+        (2018, 3, "adult_with_children", 0, "52+", 14_993 * MONTHS_A_WEEK, 0.8),
+        (2018, 3, "adult_with_children", 1, "52+", 14_993 * MONTHS_A_WEEK - 882.2, 0.8),
+        (2018, 3, "integration_adult", 1, "0-3", 6_182 * MONTHS_A_WEEK - 882.2, 0.2),
+        (2018, 9, "integration_adult", 1, "0-3", 5_997 * MONTHS_A_WEEK - 882.2, 0.2),
+        (2018, 9, "integration_adult", 2, "26-51", 0.0, 0.7),
+        # 2025 until June: (146 * 0.92 - 31.23) * 10 = 1030.9
+        (2025, 6, "adult_without_children", 1, "4-25", 12_770 * MONTHS_A_WEEK - 1030.9, 0.6),
+        # from 1 July 2025: 65 % of 146 * 0.92 * hours above 2,500 or 5,000 a month
+        (
+            2025,
+            7,
+            "adult_without_children",
+            1,
+            "4-25",
+            12_498 * MONTHS_A_WEEK - 0.65 * (1343.2 - 2_500 * MONTHS_A_WEEK),
+            0.6,
+        ),
+        (
+            2025,
+            7,
+            "adult_with_children",
+            2,
+            "52+",
+            15_282 * MONTHS_A_WEEK - 0.65 * (2686.4 - 2_500 * MONTHS_A_WEEK),
+            0.8,
+        ),
+        # 2026: 149.5 * 0.92 * 10 = 1375.4
+        (
+            2026,
+            3,
+            "integration_adult",
+            1,
+            "26-51",
+            7_095 * MONTHS_A_WEEK - 0.65 * (1375.4 - 5_000 * MONTHS_A_WEEK),
+            0.7,
+        ),
+        (2026, 3, "integration_adult", 0, "52+", 7_095 * MONTHS_A_WEEK, 0.8),
+        (2026, 3, "integration_single_parent", 0, "0-3", 11_716 * MONTHS_A_WEEK, 0.2),
+    ],
+)
+def test_benefit_of_one_person_week(
+    denmark, year, month, rate, level, band, benefit, municipal_share
+):
+    scenario = month_of(year, month, rate=rate)
+    where = {"group": "activity_ready", "band": band, "level": level}
+    amounts = post(volumes_with(scenario, "benefit_weeks", 1, where), scenario, denmark)
+    assert posted(amounts, "benefit", "municipality") == pytest.approx(-benefit * municipal_share)
+    assert posted(amounts, "benefit", "state") == pytest.approx(-benefit * (1 - municipal_share))
+    assert posted(amounts, "benefit", "recipient") == pytest.approx(benefit)
+    assert posted(amounts, "benefit", "employer") == 0
+
+
+def test_the_reduction_stops_at_zero_for_each_rate_before_they_are_averaged(denmark):
+    # at 20 hours the parent keeps 14,993 - reduction and the integration rate is used up
+    scenario = small_town(
+        horizon__weeks=4,
+        small_jobs__hours_per_week=[10.0, 20.0, 28.0],
+        groups__activity_ready__benefit_rates={
+            "adult_with_children": 0.5,
+            "integration_adult": 0.5,
+        },
+    )
+    where = {"group": "activity_ready", "band": "0-3", "level": 2}
+    amounts = post(volumes_with(scenario, "benefit_weeks", 4, where), scenario, denmark)
+    expected = 4 * 0.5 * (14_993 * MONTHS_A_WEEK - 1764.4)
+    assert posted(amounts, "benefit", "recipient") == pytest.approx(expected)
+
+
+class TestWork:
+    def test_a_week_of_work(self, denmark):
+        scenario = month_of(2018, 3)
+        where = {"group": "activity_ready", "route": "ordinary"}
+        amounts = post(volumes_with(scenario, "employed_weeks", 1, where), scenario, denmark)
+        wage = 37 * 150
+        contribution, taxable = 0.08 * wage, 0.92 * wage
+        tax = (0.25 + 0.1213) * taxable
+        forgone = 11_282 * MONTHS_A_WEEK * (1 - 0.25 - 0.1213)
+        assert posted(amounts, "wage", "recipient") == pytest.approx(wage)
+        assert posted(amounts, "wage", "employer") == pytest.approx(-wage)
+        assert posted(amounts, "wage_tax", "state") == pytest.approx(contribution + tax)
+        assert posted(amounts, "wage_tax", "municipality") == 0
+        assert posted(amounts, "wage_tax", "recipient") == pytest.approx(-contribution - tax)
+        assert posted(amounts, "output", "employer") == pytest.approx(wage)
+        assert posted(amounts, "leisure", "recipient") == pytest.approx(
+            -0.3 * (wage - contribution - tax - forgone)
+        )
+
+    def test_the_ramp_leads_to_the_hours_of_its_last_level(self, denmark):
+        scenario = month_of(2018, 3)
+        where = {"group": "activity_ready", "route": "ramp"}
+        amounts = post(volumes_with(scenario, "employed_weeks", 1, where), scenario, denmark)
+        assert posted(amounts, "wage", "recipient") == pytest.approx(28 * 150)
+
+    def test_a_small_job_is_paid_beside_the_benefit(self, denmark):
+        scenario = month_of(2018, 3)
+        where = {"group": "activity_ready", "band": "0-3", "level": 1}
+        amounts = post(volumes_with(scenario, "benefit_weeks", 1, where), scenario, denmark)
+        benefit = 11_282 * MONTHS_A_WEEK - 882.2
+        gain = 1250 * 0.92 * (1 - 0.3713) - 882.2 * (1 - 0.3713)
+        assert posted(amounts, "wage", "recipient") == pytest.approx(1250)
+        assert posted(amounts, "benefit_tax", "state") == pytest.approx(0.3713 * benefit)
+        assert posted(amounts, "wage_tax", "state") == pytest.approx(100 + 0.3713 * 1150)
+        assert posted(amounts, "leisure", "recipient") == pytest.approx(-0.3 * gain)
+
+    def test_nobody_who_does_not_work_loses_leisure(self, denmark):
+        scenario = month_of(2018, 3)
+        where = {"group": "activity_ready", "band": "0-3", "level": 0}
+        amounts = post(volumes_with(scenario, "benefit_weeks", 9, where), scenario, denmark)
+        assert not amounts.sel(line=["leisure", "output", "wage"]).any()
+
+
+class TestTaxAfterEqualisation:
+    def test_the_municipality_keeps_its_share(self, denmark):
+        scenario = month_of(2018, 3)
+        where = {"group": "activity_ready", "route": "ordinary"}
+        volumes = volumes_with(scenario, "employed_weeks", 1, where)
+        kept = post(volumes, scenario, denmark.with_({"equalisation.kept_share": 0.4}))
+        taxable = 37 * 150 * 0.92
+        assert posted(kept, "wage_tax", "municipality") == pytest.approx(0.4 * 0.25 * taxable)
+        assert posted(kept, "wage_tax", "state") == pytest.approx(
+            37 * 150 * 0.08 + (0.6 * 0.25 + 0.1213) * taxable
+        )
+        assert kept.attrs["equalisation"].startswith("40% of municipal tax stays")
+
+    def test_the_result_says_that_nothing_is_kept(self, denmark):
+        scenario = month_of(2018, 3)
+        amounts = post(empty_volumes(scenario), scenario, denmark)
+        assert amounts.attrs["equalisation"].startswith("0% of municipal tax stays")
+
+
+class TestOtherLines:
+    def test_other_benefits_after_an_exit(self, denmark):
+        scenario = month_of(2018, 3)
+        where = {"group": "job_ready", "cause": "other_exit"}
+        amounts = post(volumes_with(scenario, "left_weeks", 100, where), scenario, denmark)
+        other, education = 35 * 15_000 * MONTHS_A_WEEK, 25 * 6_090 * MONTHS_A_WEEK
+        assert posted(amounts, "other_benefit", "municipality") == pytest.approx(-0.8 * other)
+        assert posted(amounts, "other_benefit", "state") == pytest.approx(-0.2 * other - education)
+        assert posted(amounts, "benefit_tax", "recipient") == pytest.approx(
+            -(0.25 + 0.1213) * (other + education)
+        )
+
+    def test_those_who_stay_away_after_a_job_cost_nothing(self, denmark):
+        scenario = month_of(2018, 3)
+        where = {"group": "job_ready", "cause": "not_returned"}
+        amounts = post(volumes_with(scenario, "left_weeks", 100, where), scenario, denmark)
+        assert not amounts.drop_sel(line="regular_service").sel(line=list(TRANSFERS)).any()
+
+    def test_activation_by_group(self, denmark):
+        prices = denmark.with_({"activation.per_week": {"job_ready": 40.0}})
+        scenario = month_of(2018, 3)
+        volumes = empty_volumes(scenario)
+        volumes["benefit_weeks"].loc[{"band": "4-25", "level": 0}] = 10
+        amounts = post(volumes, scenario, prices)
+        assert posted(amounts, "activation", "municipality") == pytest.approx(-10 * (40 + 161))
+
+    def test_grants_cost_what_was_granted(self, denmark):
+        scenario = month_of(2018, 3)
+        where = {"support": "driving_licence"}
+        amounts = post(volumes_with(scenario, "supports_granted", 3, where), scenario, denmark)
+        assert posted(amounts, "supports", "municipality") == pytest.approx(-3 * 12_500)
+
+
+class TestStaff:
+    def test_a_full_year_costs_its_budget(self, denmark):
+        town = small_town(horizon__start=dt.date(2018, 1, 1), horizon__weeks=104)
+        amounts = post(empty_volumes(town), town, denmark).sel(payer="municipality")
+        by_year = amounts.isel(replication=0).groupby("month.year").sum()
+        assert by_year.sel(year=2018, line="regular_service") == pytest.approx(-1.5 * 530_000)
+        assert by_year.sel(year=2019, line="regular_service") == pytest.approx(-1.2 * 530_000)
+        # the grants' money is no staff money
+        assert by_year.sel(year=2018, line="programme") == pytest.approx(-900_000 + 150_000)
+        assert by_year.sel(year=2019, line="programme") == pytest.approx(-600_000 + 100_000)
+        assert by_year.sel(year=2018, line="consultants") == pytest.approx(-400_000)
+        assert by_year.sel(year=2019, line="consultants") == 0
+
+    def test_half_a_year_costs_half(self, denmark):
+        town = small_town(horizon__start=dt.date(2018, 1, 1), horizon__weeks=26)
+        amounts = post(empty_volumes(town), town, denmark)
+        assert posted(amounts, "consultants", "municipality") == pytest.approx(-200_000)
+
+    def test_without_programmes_only_the_regular_service_is_left(self, denmark):
+        town = small_town().without_programmes()
+        amounts = post(empty_volumes(town), town, denmark)
+        assert posted(amounts, "regular_service", "municipality") < 0
+        assert not amounts.sel(line=["programme", "consultants", "supports"]).any()
+
+
+class TestBalance:
+    @given(seed=st.integers(0, 2**32), kept=st.floats(0, 1), pension=st.floats(0, 0.2))
+    def test_transfers_sum_to_zero_and_payers_to_the_total(self, seed, kept, pension):
+        town = small_town(horizon__weeks=12)
+        prices = Prices.load("denmark").with_(
+            {"equalisation.kept_share": kept, "wages.employee_pension_share": pension}
+        )
+        amounts = post(random_volumes(town, seed), town, prices)
+        transfers = amounts.sel(line=amounts.kind == "transfer")
+        assert abs(transfers).max() > 0
+        assert abs(transfers.sum("payer")).max() <= 1e-9 * abs(transfers).max()
+        both = sums(amounts)
+        four = both.sel(payer=["municipality", "state", "recipient", "employer"])
+        np.testing.assert_allclose(both.sel(payer="society"), four.sum("payer"), rtol=1e-12)
+        real = amounts.sel(line=list(REAL)).sum(["line", "payer"])
+        np.testing.assert_allclose(both.sel(payer="society").sum("line"), real, rtol=1e-9)
+        np.testing.assert_allclose(
+            both.sel(payer="public"),
+            amounts.sel(payer="municipality") + amounts.sel(payer="state"),
+            rtol=1e-12,
+        )
+
+    def test_one_wrong_payer_would_show(self, denmark):
+        town = small_town(horizon__weeks=12)
+        amounts = post(random_volumes(town, 1), town, denmark)
+        amounts.loc[{"line": "wage", "payer": "state"}] += 1.0
+        assert abs(amounts.sel(line="wage").sum("payer")).max() > 0.5
+
+    def test_amounts_are_proportional_to_volumes(self, denmark):
+        town = small_town(horizon__weeks=12)
+        once = random_volumes(town, 5)
+        single, double = post(once, town, denmark), post(once * 2, town, denmark)
+        moved = [line for line in LINES if line not in POLICY_LINES] + ["supports"]
+        np.testing.assert_allclose(double.sel(line=moved), 2 * single.sel(line=moved), rtol=1e-12)
+
+    def test_sums_can_be_made_again(self, denmark):
+        town = small_town(horizon__weeks=12)
+        both = sums(post(random_volumes(town, 5), town, denmark))
+        xr.testing.assert_identical(sums(both), both)
+
+    def test_pricing_leaves_the_volumes_alone(self, denmark):
+        town = small_town(horizon__weeks=12)
+        volumes = random_volumes(town, 5)
+        before = volumes.copy(deep=True)
+        post(volumes, town, denmark)
+        xr.testing.assert_identical(volumes, before)
+
+
+FREE = {
+    **{
+        f"benefits.{rate}.per_month.scale": 0.0
+        for rate in (
+            "adult_without_children",
+            "adult_with_children",
+            "integration_adult",
+            "integration_single_parent",
+        )
+    },
+    "wages.small_job_per_hour.scale": 0.0,
+    "wages.job_per_hour.scale": 0.0,
+    "activation.default_per_week.scale": 0.0,
+    "destinations.other_benefit.per_month.scale": 0.0,
+    "destinations.education.per_month.scale": 0.0,
+}
+
+
+class TestZeroPrices:
+    def test_zero_prices_give_zero_money(self, denmark):
+        town = small_town(horizon__weeks=12, regular_service__fte=0).without_programmes()
+        volumes = random_volumes(town, 3)
+        assert not post(volumes, town, denmark.with_(FREE)).any()
+        assert post(volumes, town, denmark).any()
+
+    @pytest.mark.parametrize("path", [path for path in FREE if "integration" not in path])
+    def test_each_price_counts(self, denmark, path):
+        town = small_town(horizon__weeks=12, regular_service__fte=0).without_programmes()
+        almost = {other: factor for other, factor in FREE.items() if other != path}
+        assert post(random_volumes(town, 3), town, denmark.with_(almost)).any()
+
+
+class TestVolumesOfAnEngine:
+    def test_an_engine_s_volumes_can_be_priced(self, denmark):
+        town = small_town(horizon__weeks=20)
+        amounts = post(js.simulate(town, replications=2, seed=1), town, denmark)
+        assert amounts.dims == ("line", "payer", "replication", "month")
+        assert amounts.shape == (len(LINES), 4, 2, 5)
+        assert amounts.attrs["units"] == "DKK"
+        assert np.isfinite(amounts).all()
+
+    def test_volumes_of_another_run_are_refused(self, denmark):
+        town, longer = small_town(horizon__weeks=12), small_town(horizon__weeks=40)
+        with pytest.raises(InputError, match="volumes run from 2018-01 to 2018-03"):
+            post(empty_volumes(town), longer, denmark)
+
+    def test_volumes_of_another_town_are_refused(self, denmark):
+        town = small_town(horizon__weeks=12)
+        volumes = empty_volumes(town).sel(group=["activity_ready", "job_ready"])
+        with pytest.raises(InputError, match="volumes have group"):
+            post(volumes, town, denmark)
+
+    def test_a_rate_without_price_is_refused(self, denmark):
+        town = small_town(groups__job_ready__benefit_rates={"adult": 1.0})
+        with pytest.raises(PriceError, match='no benefit rate "adult"'):
+            post(empty_volumes(town), town, denmark)
