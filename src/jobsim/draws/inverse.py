@@ -1,8 +1,9 @@
 """From a uniform number to a waiting time; imports nothing of jobsim.
 
-The logarithm is the C library's, as in `math.log`. numpy's differs from it in the last bit on some
-numbers (how many depends on the processor), which would be enough to part two engines; `scipy.special.xlogy` is a compiled
-loop over the C library's, and a test holds it against `math.log` on a million numbers.
+The logarithm is the C library's, as in `math.log`. numpy's differs from it in the last bit of some
+numbers (how many depends on the processor), which would be enough to part two engines;
+`scipy.special.xlogy` is a compiled loop over the C library's, and a test holds it against
+`math.log` on a million numbers.
 """
 
 from __future__ import annotations

@@ -52,6 +52,6 @@ def refuse_too_large(scenario: Scenario) -> None:
     if need > limit:
         raise SizeError(
             f"{scenario.name}: one replication of {persons:,.0f} persons needs about "
-            f"{need:.1f} GiB and {limit:g} GiB are allowed; simulate a smaller stock and scale the result, or set "
-            f"{_VARIABLE}"
+            f"{need:.1f} GiB and {limit:g} GiB are allowed; simulate a smaller stock and scale "
+            f"the result, or set {_VARIABLE}"
         )
