@@ -15,7 +15,6 @@ import typer
 from jobsim import __version__
 from jobsim.analysis import Comparison, Outcome, compare, run
 from jobsim.analysis.record import RunRecord, read_record
-from jobsim.analysis.saving import save_outcome
 from jobsim.analysis.tables import Table
 from jobsim.errors import JobsimError
 from jobsim.ledger import Prices
@@ -229,7 +228,7 @@ def compare_command(
 
 
 def _show_outcome(outcome: Outcome, *, as_json: bool, out: Path | None) -> None:
-    files = save_outcome(outcome, out) if out is not None else []
+    files = outcome.save(out) if out is not None else []
     rows = outcome.to_frame().to_dict("records") if as_json else []
     _print(repr(outcome), _object(outcome.record, rows, []), files, as_json=as_json)
 

@@ -1,4 +1,4 @@
-"""Published claims beside the model; may import the ledger's amounts and the measures.
+"""Published claims beside the model; may import the paired scenarios.
 
 A claim that was used to tune the scenario is no evidence for it and is not judged. A claim that was
 held out is judged by the model's *range* (where single futures fall), not by the error of its mean.
@@ -6,23 +6,18 @@ held out is judged by the model's *range* (where single futures fall), not by th
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from jobsim.analysis.measures import MEASURES, Played, months_of
+from jobsim.analysis.paired import MONEY, Paired
 from jobsim.analysis.spread import Spread, spread
 from jobsim.errors import ScenarioError, nearest
 from jobsim.scenario import Claim
 
-__all__ = ["MONEY_CLAIMS", "Verdict", "judge"]
-
-Floats = npt.NDArray[np.float64]
-
-MONEY_CLAIMS = ("gross_saving", "net_saving", "programme_cost")
-"""Measures of money that a claim can be about."""
+__all__ = ["Verdict", "judge"]
 
 
 @dataclass(frozen=True)
@@ -48,52 +43,45 @@ class Verdict:
         return "within the model's range"
 
 
-def judge(
-    code: str,
-    claim: Claim,
-    played: Played,
-    baseline: Played,
-    money: Callable[[str, str, int], Floats],
-) -> Verdict:
+def judge(code: str, claim: Claim, paired: Paired) -> Verdict:
     """Lay one claim beside the model.
 
     Parameters
     ----------
     code : str
     claim : Claim
-    played, baseline : Played
-    money : callable of (measure, payer, year)
-        Money of the difference in each replication.
+    paired : Paired
 
     Raises
     ------
     ScenarioError
-        If the claim is about a measure or a year that the run does not have.
+        If the claim is about a measure or a time that the run does not have.
     """
+    played = paired.played
     path = f"claims.{code}"
     if claim.year not in played.years:
         raise ScenarioError(
             f"{path}.year: {claim.year} is outside the run ({played.years[0]}–{played.years[-1]})"
         )
-    if claim.measure in MONEY_CLAIMS:
-        values = money(claim.measure, claim.payer or "municipality", claim.year)
+    if claim.measure in MONEY:
+        values = paired.money_of(claim.measure, claim.payer or "municipality", claim.year)
         return Verdict(code, claim, spread(values), "DKK")
     if claim.measure not in MEASURES:
-        hint = nearest(claim.measure, [*MEASURES, *MONEY_CLAIMS])
+        hint = nearest(claim.measure, [*MEASURES, *MONEY])
         raise ScenarioError(f'{path}.measure: there is no measure "{claim.measure}"{hint}')
     measure = MEASURES[claim.measure]
-    months = _months(played, claim)
+    months = _months(played, path, claim)
     values = measure.of(played, months, claim.groups)
     if claim.of == "difference":
-        values = values - measure.of(baseline, months, claim.groups)
+        values = values - measure.of(paired.baseline, months, claim.groups)
     return Verdict(code, claim, spread(values), measure.unit)
 
 
-def _months(played: Played, claim: Claim) -> npt.NDArray[np.bool_]:
+def _months(played: Played, path: str, claim: Claim) -> npt.NDArray[np.bool_]:
     if claim.month is None:
         return months_of(played, claim.year)
     wanted = np.datetime64(f"{claim.year}-{claim.month:02d}", "M")
     months = played.months == wanted
     if not months.any():
-        raise ScenarioError(f"claims: month {wanted} is outside the run")
+        raise ScenarioError(f"{path}.month: {wanted} is outside the run")
     return np.asarray(months)

@@ -1,19 +1,16 @@
-"""A comparison as tables that people read; may import rows, claims and tables of text."""
+"""A comparison as tables that people read; may import findings and tables of text."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
+from jobsim.analysis.findings import Findings
 from jobsim.analysis.measures import MEASURES
+from jobsim.analysis.rows import Row
 from jobsim.analysis.tables import Table, count, interval, kroner, millions, number, share
 from jobsim.ledger import NOT_PRICED, ramp_warnings
 from jobsim.scenario import register
-
-if TYPE_CHECKING:
-    from jobsim.analysis.comparison import Comparison
-    from jobsim.analysis.rows import Row
 
 __all__ = ["tables_of_comparison"]
 
@@ -27,7 +24,7 @@ _PAYERS = {
 }
 
 
-def tables_of_comparison(result: Comparison) -> list[Table | str]:
+def tables_of_comparison(result: Findings) -> list[Table | str]:
     """Everything that is shown of a comparison, in order."""
     parts: list[Table | str] = [
         _heading(result),
@@ -41,7 +38,7 @@ def tables_of_comparison(result: Comparison) -> list[Table | str]:
     return [*parts, _notes(result)]
 
 
-def _heading(result: Comparison) -> str:
+def _heading(result: Findings) -> str:
     scenario, attrs = result.played.scenario, result.played.volumes.attrs
     return (
         f"{scenario.name} against {result.baseline.scenario.name}\n"
@@ -54,7 +51,7 @@ def _heading(result: Comparison) -> str:
     )
 
 
-def _volumes(result: Comparison) -> Table:
+def _volumes(result: Findings) -> Table:
     years = result.played.years
     return Table(
         "What happens",
@@ -68,7 +65,7 @@ def _volumes(result: Comparison) -> Table:
     )
 
 
-def _happens(result: Comparison, code: str) -> bool:
+def _happens(result: Findings, code: str) -> bool:
     """Leave out what occurs in neither scenario, such as small jobs where there are none."""
     row = result.row(code)
     return bool(row.scenario or row.baseline)
@@ -81,7 +78,7 @@ def _volume_line(row: Row, *, first: bool) -> tuple[str, ...]:
     return (label, str(row.year), *levels, *_cells(row, shown))
 
 
-def _budget(result: Comparison) -> Table:
+def _budget(result: Findings) -> Table:
     years: tuple[int | None, ...] = (*result.played.years, None)
     lines = []
     for code, label in (
@@ -106,7 +103,7 @@ def _budget(result: Comparison) -> Table:
     )
 
 
-def _payers(result: Comparison) -> Table:
+def _payers(result: Findings) -> Table:
     lines = []
     for payer, label in _PAYERS.items():
         row = result.row("net_saving", payer=payer)
@@ -132,7 +129,7 @@ def _cells(row: Row, shown: Callable[..., str], *, sign: bool = True) -> tuple[s
     )
 
 
-def _unfolding(result: Comparison) -> Table:
+def _unfolding(result: Findings) -> Table:
     gain = result.row("probability_of_gain", payer="municipality")
     per_job = result.row("cost_per_extra_placement")
     ratio = result.row("benefit_cost_ratio")
@@ -155,7 +152,7 @@ def _two_digits(value: float, *, sign: bool = False) -> str:
     return number(value, digits=2, sign=sign)
 
 
-def _break_even_cells(result: Comparison) -> tuple[str, str, str]:
+def _break_even_cells(result: Findings) -> tuple[str, str, str]:
     row = result.row("break_even_month")
     return (
         _month(result, row.difference),
@@ -164,7 +161,7 @@ def _break_even_cells(result: Comparison) -> tuple[str, str, str]:
     )
 
 
-def _month(result: Comparison, month: float) -> str:
+def _month(result: Findings, month: float) -> str:
     if math.isnan(month):  # nothing is ever gained or lost
         return "–"
     if math.isinf(month):
@@ -172,7 +169,7 @@ def _month(result: Comparison, month: float) -> str:
     return str(result.played.months[int(month) - 1])
 
 
-def _claims(result: Comparison) -> Table:
+def _claims(result: Findings) -> Table:
     lines = []
     for verdict in result.verdicts:
         shown = kroner if verdict.unit == "DKK" else count
@@ -193,7 +190,7 @@ def _claims(result: Comparison) -> Table:
     )
 
 
-def _notes(result: Comparison) -> str:
+def _notes(result: Findings) -> str:
     scenario, prices = result.played.scenario, result.prices
     assumed = register(scenario)
     notes = [

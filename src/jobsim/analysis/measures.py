@@ -19,7 +19,7 @@ from jobsim.scenario import Scenario
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["MEASURES", "Measure", "Played", "months_of"]
+__all__ = ["MEASURES", "Measure", "Played", "months_of", "year_of"]
 
 Floats = npt.NDArray[np.float64]
 Months = npt.NDArray[np.bool_]
@@ -41,7 +41,7 @@ class Played:
     @cached_property
     def years(self) -> list[int]:
         """Calendar years of the run."""
-        return [int(year) for year in np.unique(_year(self.months))]
+        return [int(year) for year in np.unique(year_of(self.months))]
 
     @cached_property
     def fte_weeks(self) -> Floats:
@@ -99,10 +99,11 @@ def months_of(played: Played, year: int | None) -> Months:
     """Mask of the months of a calendar year, or of the whole run."""
     if year is None:
         return np.ones(len(played.months), dtype=bool)
-    return np.asarray(_year(played.months) == year)
+    return np.asarray(year_of(played.months) == year)
 
 
-def _year(months: npt.NDArray[np.datetime64]) -> npt.NDArray[np.int64]:
+def year_of(months: npt.NDArray[np.datetime64]) -> npt.NDArray[np.int64]:
+    """Calendar year of each month."""
     return np.asarray(months.astype("datetime64[Y]").astype(np.int64) + 1970)
 
 

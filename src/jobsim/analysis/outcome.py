@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jobsim.analysis.measures import MEASURES, Played, months_of
-from jobsim.analysis.record import RunRecord, versions_here
+from jobsim.analysis.record import RunRecord, record_of
+from jobsim.analysis.saving import save_tables
 from jobsim.analysis.spread import spread
 from jobsim.analysis.tables import Table, count, interval, share
 from jobsim.engines import simulate
@@ -37,7 +39,11 @@ class Outcome:
     @cached_property
     def record(self) -> RunRecord:
         """What is needed to play this run again."""
-        return record_of(self.played, None, self.prices)
+        return record_of(self.played.volumes, self.played.scenario, None, self.prices)
+
+    def save(self, folder: str | Path) -> list[Path]:
+        """Write measures (CSV, Excel), the dataset (NetCDF) and the run record to a folder."""
+        return save_tables(folder, {"measures": self.to_frame()}, self.played.volumes, self.record)
 
     def to_frame(self) -> pd.DataFrame:
         """One line per measure, year and group, with the three spreads."""
@@ -105,17 +111,3 @@ def run(
         scenario, replications=replications, seed=seed, engine=engine, progress=progress
     )
     return Outcome(Played(scenario, volumes), Prices.load("denmark") if prices is None else prices)
-
-
-def record_of(played: Played, baseline: Played | None, prices: Prices) -> RunRecord:
-    """Record of a run or comparison."""
-    attrs = played.volumes.attrs
-    return RunRecord(
-        scenario=played.scenario,
-        baseline=baseline.scenario if baseline else None,
-        prices=prices,
-        replications=played.volumes.replication.values.tolist(),
-        seed=int(attrs["seed"]),
-        engine=str(attrs["engine"]),
-        versions=versions_here(),
-    )

@@ -11,13 +11,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario, dump_toml, read_toml
 
-__all__ = ["RunRecord", "is_record", "read_record"]
+if TYPE_CHECKING:
+    import xarray as xr
+
+__all__ = ["RunRecord", "is_record", "read_record", "record_of"]
 
 _PACKAGES = ("jobsim", "numpy", "scipy", "xarray", "pandas", "pydantic")
 
@@ -67,6 +70,21 @@ class RunRecord:
 def versions_here() -> dict[str, str]:
     """Versions of Python and of the packages that numbers depend on."""
     return {"python": platform.python_version()} | {name: version(name) for name in _PACKAGES}
+
+
+def record_of(
+    volumes: xr.Dataset, scenario: Scenario, baseline: Scenario | None, prices: Prices
+) -> RunRecord:
+    """Record of a run or a comparison, from the volumes that `simulate` returned."""
+    return RunRecord(
+        scenario=scenario,
+        baseline=baseline,
+        prices=prices,
+        replications=volumes.replication.values.tolist(),
+        seed=int(volumes.attrs["seed"]),
+        engine=str(volumes.attrs["engine"]),
+        versions=versions_here(),
+    )
 
 
 def is_record(data: Mapping[str, Any]) -> bool:

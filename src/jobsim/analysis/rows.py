@@ -1,23 +1,21 @@
-"""Every number of a comparison as one row; may import measures, money and spreads."""
+"""Every number of a comparison as one row; may import the paired scenarios and spreads."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from jobsim.analysis.measures import MEASURES, Measure, Played, months_of
 from jobsim.analysis.money import break_even, cost, gross, net
+from jobsim.analysis.paired import Paired
 from jobsim.analysis.spread import Spread, proportion, ratio_of_means, spread
+from jobsim.errors import InputError, nearest
 
-if TYPE_CHECKING:
-    from jobsim.analysis.comparison import Comparison
-
-__all__ = ["Row", "rows_of"]
+__all__ = ["Row", "find_row", "rows_of"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -64,7 +62,34 @@ class Row:
     unit: str
 
 
-def rows_of(result: Comparison) -> Iterator[Row]:
+def find_row(
+    rows: Sequence[Row], measure: str, year: int | None, group: str | None, payer: str | None
+) -> Row:
+    """Find one row; `payer` None means the only one there is.
+
+    Raises
+    ------
+    InputError
+        If there is no such row, or several.
+    """
+    found = [
+        row
+        for row in rows
+        if (row.measure, row.year, row.group) == (measure, year, group)
+        and payer in (None, row.payer)
+    ]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        payers = ", ".join(str(row.payer) for row in found)
+        raise InputError(f"row: {measure} is there for several payers; name one of {payers}")
+    hint = nearest(measure, {row.measure for row in rows})
+    raise InputError(
+        f"row: there is no {measure} with year={year}, group={group}, payer={payer}{hint}"
+    )
+
+
+def rows_of(result: Paired) -> Iterator[Row]:
     """All rows of a comparison: each calendar year, then the whole run."""
     for year in (*result.played.years, None):
         yield from _volume_rows(result, year)
@@ -101,7 +126,7 @@ def _row(
     )
 
 
-def _volume_rows(result: Comparison, year: int | None) -> Iterator[Row]:
+def _volume_rows(result: Paired, year: int | None) -> Iterator[Row]:
     groups = result.played.scenario.groups
     for code, measure in MEASURES.items():
         yield _volume_row(result, code, measure, year, None)
@@ -111,7 +136,7 @@ def _volume_rows(result: Comparison, year: int | None) -> Iterator[Row]:
 
 
 def _volume_row(
-    result: Comparison, code: str, measure: Measure, year: int | None, group: str | None
+    result: Paired, code: str, measure: Measure, year: int | None, group: str | None
 ) -> Row:
     chosen = () if group is None else (group,)
     scenario = measure.of(result.played, months_of(result.played, year), chosen)
@@ -135,7 +160,7 @@ def _of_baseline(
     return measure.of(baseline, months_of(baseline, year), groups)
 
 
-def _money_rows(result: Comparison, year: int | None) -> Iterator[Row]:
+def _money_rows(result: Paired, year: int | None) -> Iterator[Row]:
     months = months_of(result.played, year)
     amounts, displaced = result.increments, result.displaced_increments
     spent = cost(amounts)[:, months].sum(axis=1)
@@ -173,7 +198,7 @@ def _money_rows(result: Comparison, year: int | None) -> Iterator[Row]:
     )
 
 
-def _verdict_rows(result: Comparison) -> Iterator[Row]:
+def _verdict_rows(result: Paired) -> Iterator[Row]:
     """Rows that exist for the whole run only."""
     for code, amounts in (
         ("net_present_value", result.increments),
@@ -198,7 +223,7 @@ def _verdict_rows(result: Comparison) -> Iterator[Row]:
     )
 
 
-def _unfolding_rows(result: Comparison) -> Iterator[Row]:
+def _unfolding_rows(result: Paired) -> Iterator[Row]:
     """What is still unfolding when the run ends."""
     recent = net(result.increments, "municipality")[:, -_RECENT_MONTHS:].mean(axis=1)
     yield _row("monthly_saving_at_end", "DKK per month", spread(recent), payer="municipality")

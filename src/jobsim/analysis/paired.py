@@ -1,0 +1,81 @@
+"""Two scenarios on the same luck, with the money of their difference; may import layers 0 to 3."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from jobsim.analysis.measures import MEASURES, Played, months_of
+from jobsim.analysis.money import cost, gross, net
+from jobsim.ledger import Prices, after_displacement, post, social_present_value, sums
+from jobsim.scenario import PAYERS
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+__all__ = ["MONEY", "Paired"]
+
+Floats = npt.NDArray[np.float64]
+
+MONEY = {"gross_saving": gross, "net_saving": net, "programme_cost": cost}
+"""Money measures by code, each by replication and month out of increments and a payer."""
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Paired:
+    """A scenario and a baseline played with the same keys, and the prices of what differs.
+
+    Parameters
+    ----------
+    played, baseline : Played
+        The two scenarios with their volumes, every replication kept.
+    prices : Prices
+    """
+
+    played: Played
+    baseline: Played
+    prices: Prices
+
+    @property
+    def replications(self) -> int:
+        """Number of futures played."""
+        return int(self.played.volumes.sizes["replication"])
+
+    @cached_property
+    def amounts(self) -> tuple[xr.DataArray, xr.DataArray]:
+        """Posted amounts of scenario and baseline, with the sums over payers."""
+        return (
+            sums(post(self.played.volumes, self.played.scenario, self.prices)),
+            sums(post(self.baseline.volumes, self.baseline.scenario, self.prices)),
+        )
+
+    @cached_property
+    def increments(self) -> xr.DataArray:
+        """Scenario − baseline, DKK by (line, payer, replication, month)."""
+        scenario, baseline = self.amounts
+        return (scenario - baseline).assign_attrs(scenario.attrs)
+
+    @cached_property
+    def displaced_increments(self) -> xr.DataArray:
+        """Increments after displacement of other job seekers."""
+        return sums(after_displacement(self.increments.sel(payer=list(PAYERS)), self.prices))
+
+    def difference_of(self, measure: str, year: int | None) -> Floats:
+        """Difference of a volume measure in each replication (float64[replications])."""
+        m = MEASURES[measure]
+        ours = m.of(self.played, months_of(self.played, year))
+        return ours - m.of(self.baseline, months_of(self.baseline, year))
+
+    def money_of(self, measure: str, payer: str, year: int | None) -> Floats:
+        """Money measure of the difference in each replication (float64[replications], DKK)."""
+        monthly = MONEY[measure](self.increments, payer)
+        return np.asarray(monthly[:, months_of(self.played, year)].sum(axis=1))
+
+    def present_value(self, increments: xr.DataArray) -> Floats:
+        """Social net present value of increments in each replication."""
+        own = increments.sel(payer=list(PAYERS))
+        return np.asarray(social_present_value(own, self.played.scenario, self.prices).values)
