@@ -42,8 +42,8 @@ _COLUMNS = (
 
 
 _EVENTS = list(EVENTS)
-_BYTES_PER_ROW = 250
-"""Memory of one event: the log, its sorting and the table."""
+_BYTES_PER_ROW = 150
+"""Memory of one event: its row in the table, twice while the parts of the table are joined."""
 
 
 def frame(log: EventLog, roster: Roster, tables: Tables) -> pd.DataFrame:

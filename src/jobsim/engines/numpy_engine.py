@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from jobsim.draws import GROUP_DRAW, Stream, exponential, geometric_weeks, uniform
 from jobsim.draws.inverse import NEVER
+from jobsim.engines.event_log import EventLog
 from jobsim.engines.numpy_queue import first_in_each, orders_of_admission
 from jobsim.engines.roster import ARRIVAL_ORIGIN, POOL, STOCK, Roster, build_roster
 from jobsim.engines.tables import Tables
@@ -28,8 +29,11 @@ OUTSIDE, ON_BENEFIT, EMPLOYED, LEFT = 0, 1, 2, 3
 ORDINARY, RAMP = 0, 1
 OTHER_EXIT, NOT_RETURNED = 0, 1
 
+_BAND_OF_WEEKS = np.searchsorted(BAND_EDGES, np.arange(BAND_EDGES[-1] + 1), side="right")
+"""Band of each number of weeks on the ladder; the last one holds for more."""
 
-def play(tables: Tables, seed: int, replications: Ints) -> Arrays:
+
+def play(tables: Tables, seed: int, replications: Ints, log: EventLog | None = None) -> Arrays:
     """Play some replications from the first week to the last.
 
     Parameters
@@ -37,12 +41,14 @@ def play(tables: Tables, seed: int, replications: Ints) -> Arrays:
     tables : Tables
     seed : int, 0 to 2**64 - 1
     replications : int64[n], numbers of the replications
+    log : EventLog, optional
+        Where to note what happens to everybody.
 
     Returns
     -------
     dict of int64 arrays, one per volume, first dimension the replication
     """
-    run = Play(tables, build_roster(tables, seed, replications))
+    run = Play(tables, build_roster(tables, seed, replications), log)
     for week in range(tables.weeks):
         run.week(week)
     return run.volumes
@@ -55,10 +61,12 @@ class Play:
     ----------
     tables : Tables
     roster : Roster
+    log : EventLog or None
     """
 
-    def __init__(self, tables: Tables, roster: Roster) -> None:
+    def __init__(self, tables: Tables, roster: Roster, log: EventLog | None = None) -> None:
         self.tables = tables
+        self.log = log
         self.roster = roster
         self.group = roster.group
         self.rep = roster.rep
@@ -68,7 +76,7 @@ class Play:
         self._plan_entries()
         self._queue = self._openings_queue()
         self._openings = self._draw_openings()
-        self._admission = orders_of_admission(tables.services.order, roster)
+        self._admission = orders_of_admission(tables.services, roster)
 
     def _lay_out_state(self, persons: int) -> None:
         supports = len(self.tables.supports.codes)
@@ -162,11 +170,15 @@ class Play:
             self.status[pool] = EMPLOYED
             self.away[pool] = self.roster.elapsed[pool]
             self._move(self.employed, pool, ORDINARY, +1)
+            self._note(t, "start_employed", pool, self.roster.elapsed[pool])
         who = self._entrants[t]
         self._begin_spell(t, who)
         stock = who[self.roster.origin[who] == STOCK]
-        self._count(t, "arrivals", who[self.roster.origin[who] != STOCK])
+        arrived = who[self.roster.origin[who] != STOCK]
+        self._count(t, "arrivals", arrived)
+        self._note(t, "enter", arrived)
         if len(stock):
+            self._note(t, "start", stock, self.roster.elapsed[stock])
             self._continue_spell(stock)
 
     def _return(self, t: int) -> None:
@@ -183,7 +195,9 @@ class Play:
         self.status[gone] = LEFT
         self._move(self.left, gone, NOT_RETURNED, +1)
         self._count(t, "not_returned", gone)
+        self._note(t, "not_returned", gone, self.worked[gone])
         self._count(t, "returns", who)
+        self._note(t, "return", who, self.worked[who])
         restarted = who[self.away[who] >= 52]
         self.ladder[restarted] = 0
         self.away[restarted] = 0
@@ -198,7 +212,7 @@ class Play:
         )
         e6, e7 = np.split(exponential(u), 2)
         self.spells[who] += 1
-        with np.errstate(divide="ignore"):
+        with np.errstate(divide="ignore", over="ignore"):
             self.threshold[who] = e6 / (people.hazard[group] * self.roster.frailty[who])
         self.leave_week[who] = t + geometric_weeks(e7, people.other_exit[group])
         self.status[who] = ON_BENEFIT
@@ -227,6 +241,7 @@ class Play:
         working = who[roster.level[who] > 0]
         level = roster.level[working]
         self.level[working] = level
+        self._note(0, "start_small_job", working, level)
         self.next_step[working] = roster.next_step[working]
         self.steps[working] = level - 1
         self.started[working] = -ramp.step_weeks * level
@@ -243,6 +258,7 @@ class Play:
         ended |= t - self.admitted[inside] >= services.max_weeks[programme]
         who = inside[ended]
         self.barred[programme[ended], who] = True
+        self._note(t, "programme_end", who, self.track[who])
         self.track[who] = 0
         self.seen[who] = services.interval_entries[0, self.group[who]]
 
@@ -254,14 +270,14 @@ class Play:
             if not np.any(free > 0):
                 continue
             eligible = (self.status == ON_BENEFIT) & (self.track == 0) & ~self.barred[p]
-            eligible &= services.admits[p][self.group]
-            queue = np.flatnonzero(eligible) if order is None else order[eligible[order]]
+            queue = order[eligible[order]]
             who = queue[first_in_each(self.rep[queue], free)]
             self.track[who] = p + 1
             self.admitted[who] = t
             self.seen[who] = 0
             self.due[who] = np.minimum(self.due[who], t)
             self._tick(t, "admissions", who, p)
+            self._note(t, "admitted", who, p + 1)
 
     # Phase 4: meetings and supports
 
@@ -288,6 +304,7 @@ class Play:
         absent = u < self.tables.people.no_show[self.group[waiting]]
         self.due[waiting[absent]] = t + 1
         self._tick(t, "no_shows", waiting[absent], self.track[waiting[absent]])
+        self._note(t, "no_show", waiting[absent], self.track[waiting[absent]])
         met: Ints = waiting[~absent]
         self._hold(t, met, persons[desk[~absent]])
         return met
@@ -306,6 +323,7 @@ class Play:
         self._month(t, "waiting_weeks")[:] += self._sum(met, track, waited, len(services.codes))
         self._tick(t, "meetings_on_time", met[waited == 0], track[waited == 0])
         self._tick(t, "meetings", met, track * len(self.tables.people.codes) + group)
+        self._note(t, "meeting", met, waited)
         self.held[met] += 1
         self.seen[met] += 1
         last = services.interval.shape[2] - 1
@@ -321,6 +339,7 @@ class Play:
             self.needs[i, who] = False
             self.works_from[i, who] = t + supports.lead_weeks[i]
             self._tick(t, "supports_granted", who, i)
+            self._note(t, "support", who, i)
             self.grants_left[:, i] -= np.bincount(self.rep[who], minlength=self.n_reps)
             working = np.flatnonzero(self.works_from[i] == t)
             self._renew_factor(t, np.union1d(who, working))
@@ -356,6 +375,7 @@ class Play:
             self.started[who] = t
             self.next_step[who] = t + self.tables.ramp.step_weeks
             self._count(t, "small_job_starts", who)
+            self._note(t, "small_job", who, 1)
             given = np.bincount(self.rep[who], minlength=self.n_reps)
             self._month(t, "openings_lost")[:, g] += openings - given
             self._renew_factor(t, who)
@@ -376,12 +396,14 @@ class Play:
         self.steps[who] += 1
         self.next_step[who] = np.where(dropped, NEVER, t + ramp.step_weeks)
         out = who[dropped]
+        self._note(t, "drop", out, self.level[out])
         self.level[out] = 0
         self.cool_until[out] = t + ramp.cool_weeks
         self._count(t, "small_job_drops", out)
         reached: Ints = who[climbed & (self.level[who] + 1 == ramp.levels)]
         up = who[climbed & (self.level[who] + 1 < ramp.levels)]
         self.level[up] += 1
+        self._note(t, "step", up, self.level[up])
         self._renew_factor(t, who)
         return reached
 
@@ -389,7 +411,7 @@ class Play:
 
     def _tally(self, t: int) -> None:
         levels, groups = self.tables.levels_shown, len(self.tables.people.codes)
-        band = np.searchsorted(BAND_EDGES, t - self.ladder_zero[self.on], side="right")
+        band = _BAND_OF_WEEKS.take(t - self.ladder_zero[self.on], mode="clip")
         cell = (self.group[self.on] * len(BANDS) + band) * levels + self.level[self.on]
         self._tick(t, "benefit_weeks", self.on, cell)
         self._month(t, "employed_weeks")[:] += self.employed
@@ -425,7 +447,7 @@ class Play:
             multiplier = multiplier * ramp.job_loss_multiplier
         e11 = exponential(self._draw(Stream.JOB_DURATION, who, self.jobs[who]))
         self.jobs[who] += 1
-        with np.errstate(divide="ignore"):
+        with np.errstate(divide="ignore", over="ignore"):
             reach = e11 / multiplier
         for g in range(len(people.codes)):
             mine = self.group[who] == g
@@ -438,12 +460,14 @@ class Play:
         self._off_benefit(t, who, EMPLOYED)
         self._move(self.employed, who, route, +1)
         self._tick(t, "placements", who, self.group[who] * 2 + route)
+        self._note(t, "placed", who, route)
 
     def _exit(self, t: int) -> None:
         who = self.on[(self.leave_week[self.on] <= t) & (self.status[self.on] == ON_BENEFIT)]
         self._off_benefit(t, who, LEFT)
         self._move(self.left, who, OTHER_EXIT, +1)
         self._count(t, "other_exits", who)
+        self._note(t, "other_exit", who)
 
     def _off_benefit(self, t: int, who: Ints, status: int) -> None:
         self.status[who] = status
@@ -451,7 +475,7 @@ class Play:
         self.next_step[who] = NEVER
         self.ladder[who] = t + 1 - self.ladder_zero[who]
 
-    # Draws and counts
+    # Draws, counts and notes
 
     def _draw(self, stream: int | Ints, who: Ints, n: Ints) -> Floats:
         keys = self.roster.keys_of(who, self.tables)
@@ -483,3 +507,8 @@ class Play:
             cells = present.shape[1] * 2
             moved = self._sum(who, self.group[who] * 2 + column, None, cells)
             present += sign * moved.reshape(present.shape)
+
+    def _note(self, t: int, event: str, who: Ints, value: Ints | int = 0) -> None:
+        """Note an event in the histories, if anybody wants them."""
+        if self.log is not None:
+            self.log.add(event, t, self.rep[who], self.roster.number[who], value)

@@ -1,4 +1,4 @@
-"""Queues of many replications at once: who is among the first in line; may import the roster."""
+"""Queues of many replications at once: who is among the first in line; may import the roster and the tables."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from jobsim.engines.roster import Roster
+from jobsim.engines.tables import Services
 
 __all__ = ["first_in_each", "orders_of_admission"]
 
@@ -37,18 +38,20 @@ def first_in_each(line: Ints, places: Ints) -> Ints:
     return np.flatnonzero(rank < places[line])
 
 
-def orders_of_admission(names: tuple[str, ...], roster: Roster) -> list[Ints | None]:
-    """Persons in the order in which each programme admits them, replication by replication.
-
-    None stands for the order of number, in which persons lie anyway.
-    """
+def orders_of_admission(services: Services, roster: Roster) -> list[Ints]:
+    """Whom each programme can admit, in its order, replication by replication."""
     priority = {
+        "longest_first": roster.number,
         "newest_first": -roster.number,
         "random": roster.lottery,
         "most_employable_first": -roster.frailty,
         "least_employable_first": roster.frailty,
     }
-    return [
-        np.lexsort((roster.number, priority[name], roster.rep)) if name in priority else None
-        for name in names
-    ]
+    orders = []
+    for admits, name in zip(services.admits, services.order, strict=True):
+        who = np.flatnonzero(admits[roster.group])
+        if name != "longest_first":  # persons lie in the order of number
+            keys = (roster.number[who], priority[name][who], roster.rep[who])
+            who = who[np.lexsort(keys)]
+        orders.append(who)
+    return orders

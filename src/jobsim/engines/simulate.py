@@ -101,25 +101,41 @@ def simulate(
 
 def batches(scenario: Scenario, numbers: Ints) -> list[Ints]:
     """Divide replications into batches that stay in cache."""
-    size = max(1, int(_BATCH_PERSONS / max(1.0, expected_persons(scenario))))
+    size = max(1, int(_BATCH_PERSONS / _room(scenario)))
     return [numbers[start : start + size] for start in range(0, len(numbers), size)]
+
+
+def _room(scenario: Scenario) -> float:
+    """Room that a replication takes, in persons: its draws and volumes of a week count as one."""
+    return expected_persons(scenario) + scenario.horizon.weeks
 
 
 def replication_numbers(replications: int | Sequence[int]) -> Ints:
     """Check and list the numbers of the replications asked for."""
     if isinstance(replications, (int, np.integer)) and not isinstance(replications, bool):
-        if not 1 <= replications <= 2**32 - 1:
-            raise InputError(f"replications: must be at least 1, got {replications}")
+        if not 1 <= replications < 2**32:
+            raise InputError(f"replications: must be 1 to 2**32 - 1, got {replications}")
+        _refuse_too_long(int(replications))
         return np.arange(int(replications))
     try:
-        numbers = np.array([_whole(number) for number in replications], dtype=np.int64)  # type: ignore[union-attr]
+        numbers = [_whole(number) for number in replications]  # type: ignore[union-attr]
     except TypeError:
         raise InputError(
             f"replications: must be a whole number or a list of them, got {replications!r}"
         ) from None
-    if not len(numbers) or numbers.min() < 0 or numbers.max() >= 2**32:
+    if not numbers or min(numbers) < 0 or max(numbers) >= 2**32:
         raise InputError("replications: a list needs at least one number, each 0 to 2**32 - 1")
-    return numbers
+    return np.array(numbers, dtype=np.int64)
+
+
+def _refuse_too_long(replications: int) -> None:
+    """Raise SizeError if not even the numbers of the replications would fit in memory."""
+    need, limit = replications * 8 / 2**30, memory_limit_gib()
+    if need > limit:
+        raise SizeError(
+            f"replications: a mere list of {replications:,} needs {need:.1f} GiB and "
+            f"{limit:g} GiB are allowed; ask for fewer"
+        )
 
 
 def _whole(number: object) -> int:
@@ -136,7 +152,7 @@ def check_seed(seed: int) -> None:
 
 def refuse_too_many(scenario: Scenario, tables: Tables, replications: int) -> None:
     """Raise SizeError if the volumes of so many replications would not fit in memory."""
-    working = max(_BATCH_PERSONS, expected_persons(scenario)) * BYTES_PER_PERSON
+    working = max(_BATCH_PERSONS, _room(scenario)) * BYTES_PER_PERSON
     need = (replications * bytes_per_replication(tables) + working) / 2**30
     limit = memory_limit_gib()
     if need > limit:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from jobsim.draws import GammaQuantile, PoissonQuantile, ShareTable
 from jobsim.draws.quantiles import running_sum
-from jobsim.engines.size import refuse_too_large
+from jobsim.engines.size import refuse_above, refuse_too_large
 from jobsim.scenario import Group, GroupSmallJobs, Programme, RegularService, Scenario
 from jobsim.scenario.fields import Band, WeekStep
 from jobsim.scenario.money import grants_per_year, staff_money_per_year
@@ -192,8 +192,6 @@ def _people(scenario: Scenario) -> People:
     count = scenario.weeks.count
     longest_elapsed = max(band.to for g in groups for band in g.elapsed_weeks)
     longest_tenure = max(band.to for g in groups for band in g.tenure_weeks)
-    tightness = scenario.labour_market.tightness.at(dates)
-    relative = tightness / scenario.labour_market.reference_tightness
     return People(
         codes=tuple(scenario.groups),
         keys=np.array([g.key for g in groups]),
@@ -215,7 +213,7 @@ def _people(scenario: Scenario) -> People:
         frailty=np.array([g.frailty_variance for g in groups]),
         gamma=tuple(_gamma(g.frailty_variance) for g in groups),
         duration=np.array([_duration(g, longest_elapsed + count) for g in groups]),
-        cycle=np.array([_powers(relative, g.tightness_elasticity) for g in groups]),
+        cycle=np.array([_cycle(scenario, g.tightness_elasticity) for g in groups]),
         job_loss=np.array(
             [_cumulative(g.job_loss_hazard_per_week, longest_tenure + count) for g in groups]
         ),
@@ -246,7 +244,29 @@ def _bands(bands: tuple[Band, ...]) -> ShareTable:
 
 def _powers(bases: Floats, exponent: float) -> Floats:
     """Powers by the C library, as Python's ``**``; numpy's differ in the last bit."""
-    return np.array([base**exponent for base in bases.tolist()])
+    return np.array([_power(base, exponent) for base in bases.tolist()])
+
+
+def _power(base: float, exponent: float) -> float:
+    try:
+        return float(base**exponent)
+    except (OverflowError, ZeroDivisionError):
+        return math.inf  # what the C library returns
+
+
+def _cycle(scenario: Scenario, elasticity: float) -> Floats:
+    """``(tightness / reference_tightness) ** elasticity`` by week."""
+    market = scenario.labour_market
+    with np.errstate(over="ignore"):
+        relative = market.tightness.at(scenario.weeks.dates) / market.reference_tightness
+    powers = _powers(relative, elasticity)
+    refuse_above(
+        "labour_market.tightness",
+        powers,
+        1e12,
+        f"times the plain value (elasticity {elasticity:g})",
+    )
+    return powers
 
 
 def _steps(steps: tuple[WeekStep, ...], length: int, default: float) -> list[float]:
@@ -318,7 +338,10 @@ def _services(scenario: Scenario, persons: int) -> Services:
 
 def _fte(scenario: Scenario, programme: str) -> Floats:
     cost = scenario.programmes[programme].cost_per_fte_year.at(scenario.weeks.dates)
-    return np.asarray(staff_money_per_year(scenario, programme) / cost)
+    with np.errstate(over="ignore"):
+        fte = np.asarray(staff_money_per_year(scenario, programme) / cost)
+    refuse_above(f"programmes.{programme}.budget_per_year", fte, 1e6, "full-time caseworkers")
+    return fte
 
 
 def _whole_steps(amounts: Floats) -> list[int]:
@@ -389,17 +412,19 @@ def _reviews(probabilities: tuple[float, ...], length: int) -> list[float]:
 
 def _openings(scenario: Scenario, group: GroupSmallJobs) -> tuple[PoissonQuantile, ...]:
     """Openings of a group: ordinary ones and its share of the consultants', times the cycle."""
-    jobs, market, dates = scenario.small_jobs, scenario.labour_market, scenario.weeks.dates
+    jobs, dates = scenario.small_jobs, scenario.weeks.dates
     assert jobs is not None
     found = np.zeros(len(dates))
     if jobs.consultants:
-        fte = jobs.consultants.budget_per_year.at(dates) / jobs.consultants.cost_per_fte_year.at(
-            dates
-        )
-        found = fte * jobs.consultants.openings_per_fte_week.at(dates) * group.consultant_share
-    relative = market.tightness.at(dates) / market.reference_tightness
+        staff = jobs.consultants
+        with np.errstate(over="ignore"):
+            fte = staff.budget_per_year.at(dates) / staff.cost_per_fte_year.at(dates)
+        refuse_above("small_jobs.consultants.budget_per_year", fte, 1e6, "full-time consultants")
+        found = fte * staff.openings_per_fte_week.at(dates) * group.consultant_share
     ordinary = group.ordinary_openings_per_week.at(dates)
-    return _poisson((ordinary + found) * _powers(relative, jobs.openings_elasticity))
+    rates = (ordinary + found) * _cycle(scenario, jobs.openings_elasticity)
+    refuse_above("small_jobs", rates, 1e6, "openings a week for one group")
+    return _poisson(rates)
 
 
 def _supports(scenario: Scenario, years: Ints) -> Supports:
@@ -418,7 +443,16 @@ def _supports(scenario: Scenario, years: Ints) -> Supports:
         lock_in=np.array([s.lock_in_multiplier for s in supports.values()]),
         multiplier=np.array([s.multiplier for s in supports.values()]),
         grants=np.array(
-            [[grants_per_year(scenario, code)[y] for y in years.tolist()] for code in supports],
-            dtype=np.int64,
+            [_grants(scenario, code, years.tolist()) for code in supports], dtype=np.int64
         ).reshape(len(supports), len(years)),
     )
+
+
+def _grants(scenario: Scenario, support: str, years: list[int]) -> list[int]:
+    try:
+        by_year = grants_per_year(scenario, support)
+    except OverflowError:
+        by_year = dict.fromkeys(years, 10**300)
+    grants = [by_year[year] for year in years]
+    refuse_above(f"supports.{support}.unit_cost", [float(n) for n in grants], 1e9, "grants a year")
+    return grants

@@ -1,0 +1,1 @@
+"""Equality of the engines: volumes with ==, histories row by row."""

@@ -1,0 +1,146 @@
+"""Programmes and supports, foreseen by hand, in every engine."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import numpy as np
+import pytest
+
+from jobsim.engines.roster import build_roster
+from jobsim.engines.tables import tables_of
+from jobsim.scenario.services import ADMISSION_ORDERS
+from tests.parity.by_hand import lives, only, scenario
+
+
+def programme(**changes: Any) -> dict[str, Any]:
+    return {
+        "label": "Intensive",
+        "groups": ["recipients"],
+        "budget_per_year": 500_000.0,
+        "cost_per_fte_year": 500_000.0,
+        "meetings_per_fte_week": 10.0,
+        "caseload_limit": 1.0,
+        "interval_weeks": [3],
+        **changes,
+    }
+
+
+def test_a_programme_of_two_weeks_takes_everybody_once(engine: str) -> None:
+    """One slot, three recipients; who has been in is barred, and met in the regular service."""
+    rows, volumes = lives(
+        engine,
+        scenario(9, {"stock": 3}, programmes={"intensive": programme(max_weeks=2)}),
+    )
+    assert only(rows, "admitted", "programme_end") == [
+        (0, 0, "admitted", 1),
+        (2, 0, "programme_end", 1),
+        (2, 1, "admitted", 1),
+        (4, 1, "programme_end", 1),
+        (4, 2, "admitted", 1),
+        (6, 2, "programme_end", 1),
+    ]
+    assert volumes["participant_weeks"].sum() == 6
+    assert [row for row in only(rows, "meeting") if row[1] == 0] == [
+        (week, 0, "meeting", 0) for week in (0, 3, 4, 5, 6, 7, 8)
+    ]
+
+
+@pytest.mark.parametrize("order", ADMISSION_ORDERS)
+def test_orders_of_admission(engine: str, order: str) -> None:
+    """Three of twelve are admitted."""
+    described = scenario(
+        1,
+        {"stock": 12, "frailty_variance": 0.8},
+        programmes={"intensive": programme(caseload_limit=3.0, admission=order)},
+    )
+    roster = build_roster(tables_of(described), 1, np.array([0]))
+    first = {
+        "longest_first": roster.number,
+        "newest_first": -roster.number,
+        "random": roster.lottery,
+        "most_employable_first": -roster.frailty,
+        "least_employable_first": roster.frailty,
+    }
+    rows, _ = lives(engine, described)
+    admitted = [number for _, number, event, _ in rows if event == "admitted"]
+    assert admitted == sorted(np.argsort(first[order])[:3].tolist())
+
+
+def test_a_programme_ends_with_its_money(engine: str) -> None:
+    money = [
+        {"from": dt.date(2018, 1, 1), "value": 500_000.0},
+        {"from": dt.date(2018, 1, 22), "value": 0.0},
+    ]
+    rows, _ = lives(
+        engine,
+        scenario(
+            5,
+            {"stock": 2},
+            programmes={"intensive": programme(budget_per_year=money, admission="newest_first")},
+        ),
+    )
+    assert only(rows, "admitted", "programme_end") == [
+        (0, 1, "admitted", 1),
+        (3, 1, "programme_end", 1),
+    ]
+
+
+def test_grants_last_until_the_year_s_money_is_gone(engine: str) -> None:
+    """Two grants in 2018, and three need one."""
+    rows, _ = lives(
+        engine,
+        scenario(
+            54,
+            {"stock": 3},
+            supports={
+                "licence": {
+                    "key": 0,
+                    "label": "Licence",
+                    "groups": ["recipients"],
+                    "need_share": {"recipients": 1.0},
+                    "budget_per_year": 20_000.0,
+                    "unit_cost": 10_000.0,
+                }
+            },
+        ),
+    )
+    new_year = 52  # its fourth day is 3 January 2019
+    assert only(rows, "support") == [
+        (0, 0, "support", 0),
+        (0, 1, "support", 0),
+        (new_year, 2, "support", 0),
+    ]
+
+
+def test_a_support_works_after_its_lead_weeks_though_a_meeting_is_due_too(engine: str) -> None:
+    """Nobody finds work but those whose support works, and they do at once."""
+    rows, _ = lives(
+        engine,
+        scenario(
+            10,
+            {
+                "job_finding_hazard_per_week": 5.0,
+                "duration_multipliers": [{"from_week": 0, "value": 100.0}],
+            },
+            supports={
+                code: {
+                    "key": key,
+                    "label": code,
+                    "groups": ["recipients"],
+                    "need_share": {"recipients": 1.0},
+                    "budget_per_year": 10_000.0,
+                    "unit_cost": 10_000.0,
+                    "lead_weeks": 6,
+                    "lock_in_multiplier": 0.0,
+                }
+                for key, code in enumerate(["course", "licence"])
+            },
+        ),
+    )
+    assert only(rows, "support", "placed") == [
+        (0, 0, "support", 0),
+        (0, 0, "support", 1),
+        (6, 0, "placed", 0),
+    ]
