@@ -1,31 +1,35 @@
 """The vectorised engine: all persons of a batch of replications at once, phase by phase.
 
-May import draws, the tables and the roster. Each method of `Play` is one phase of a week, in the
-order of the model; arrays have one entry per person of the batch.
+May import draws, the tables, the roster and the batch. Each method of `Play` is one phase of a
+week, in the order of the model.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.draws import GROUP_DRAW, Stream, exponential, geometric_weeks, uniform
+from jobsim.draws import Stream, exponential, geometric_weeks
 from jobsim.draws.inverse import NEVER
 from jobsim.engines.event_log import EventLog
-from jobsim.engines.numpy_queue import first_in_each, orders_of_admission
-from jobsim.engines.roster import ARRIVAL_ORIGIN, POOL, STOCK, Roster, build_roster
+from jobsim.engines.numpy_batch import EMPLOYED, LEFT, ON_BENEFIT, OUTSIDE, Batch
+from jobsim.engines.numpy_queue import (
+    entrants_by_week,
+    first_in_each,
+    openings_by_week,
+    openings_queues,
+    orders_of_admission,
+)
+from jobsim.engines.roster import POOL, STOCK, Roster, build_roster
 from jobsim.engines.tables import Tables
-from jobsim.engines.volumes import BAND_EDGES, BANDS, Arrays, empty
+from jobsim.engines.volumes import BAND_EDGES, BANDS, Arrays
 
-__all__ = ["play"]
+__all__ = ["EMPLOYED", "LEFT", "ON_BENEFIT", "OUTSIDE", "Play", "play"]
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
-OUTSIDE, ON_BENEFIT, EMPLOYED, LEFT = 0, 1, 2, 3
 ORDINARY, RAMP = 0, 1
 OTHER_EXIT, NOT_RETURNED = 0, 1
 
@@ -54,8 +58,8 @@ def play(tables: Tables, seed: int, replications: Ints, log: EventLog | None = N
     return run.volumes
 
 
-class Play:
-    """State of every person of a batch, and the phases of a week.
+class Play(Batch):
+    """The phases of a week, played on a batch.
 
     Parameters
     ----------
@@ -65,86 +69,11 @@ class Play:
     """
 
     def __init__(self, tables: Tables, roster: Roster, log: EventLog | None = None) -> None:
-        self.tables = tables
-        self.log = log
-        self.roster = roster
-        self.group = roster.group
-        self.rep = roster.rep
-        self.n_reps = len(roster.replications)
-        self.volumes = empty(tables, self.n_reps)
-        self._lay_out_state(len(roster))
-        self._plan_entries()
-        self._queue = self._openings_queue()
-        self._openings = self._draw_openings()
+        super().__init__(tables, roster, log)
+        self._entrants = entrants_by_week(roster, tables.weeks)
+        self._queues = openings_queues(roster, len(tables.people.codes))
+        self._openings = openings_by_week(tables, roster)
         self._admission = orders_of_admission(tables.services, roster)
-
-    def _lay_out_state(self, persons: int) -> None:
-        supports = len(self.tables.supports.codes)
-        programmes = len(self.tables.services.codes) - 1
-        groups = len(self.tables.people.codes)
-
-        def zeros(kind: type) -> Any:
-            return np.zeros(persons, dtype=kind)
-
-        self.status = zeros(np.int8)
-        self.track, self.admitted = zeros(np.int64), zeros(np.int64)
-        self.barred = np.zeros((programmes, persons), dtype=bool)
-        self.due, self.held, self.seen = zeros(np.int64), zeros(np.int64), zeros(np.int64)
-        self.spell_zero = zeros(np.int64)  # place in the duration tables, less the week
-        self.ladder_zero = zeros(np.int64)  # week in which the ladder was at 0
-        self.ladder = self.roster.ladder.copy()  # while not on benefit
-        self.away = zeros(np.int64)
-        self.level, self.steps = zeros(np.int64), zeros(np.int64)
-        self.started, self.cool_until = zeros(np.int64), zeros(np.int64)
-        self.next_step = np.full(persons, NEVER)
-        self.experienced = zeros(bool)
-        self.needs = self.roster.needs.copy()  # and has not had
-        self.works_from = np.full((supports, persons), NEVER)
-        self.factor = np.ones(persons)
-        self.boost, self.acc, self.threshold = zeros(float), zeros(float), zeros(float)
-        self.leave_week = np.full(persons, NEVER)
-        self.return_week = self.roster.return_week.copy()
-        self.worked = self.roster.worked.copy()
-        self.route = zeros(np.int64)
-        self.spells, self.jobs = zeros(np.int64), (self.roster.origin == POOL).astype(np.int64)
-        self.calls, self.reviews, self.job_ends = zeros(np.int64), zeros(np.int64), zeros(np.int64)
-        self.employed = np.zeros((self.n_reps, groups, 2), dtype=np.int64)
-        self.left = np.zeros((self.n_reps, groups, 2), dtype=np.int64)
-        self.grants_left = np.zeros((self.n_reps, supports), dtype=np.int64)
-        self.on: Ints = np.zeros(0, dtype=np.int64)  # who is on benefit, in order of place
-
-    def _plan_entries(self) -> None:
-        """List who begins a spell in which week."""
-        entrants = np.flatnonzero(self.roster.origin != POOL)
-        weeks = self.roster.entry_week[entrants]
-        entrants = entrants[np.argsort(weeks, kind="stable")]
-        counts = np.bincount(weeks, minlength=self.tables.weeks)
-        self._entrants = np.split(entrants, np.cumsum(counts)[:-1])
-
-    def _draw_openings(self) -> Ints:
-        """Small-job openings by group, week and replication."""
-        tables, replications = self.tables, self.roster.replications
-        openings = np.zeros((len(tables.people.codes), tables.weeks, self.n_reps), dtype=np.int64)
-        for g, quantiles in enumerate(tables.ramp.openings):
-            if quantiles is None:
-                continue
-            u = uniform(
-                self.roster.seed,
-                stream=Stream.OPENINGS,
-                n=0,
-                k=GROUP_DRAW,
-                origin=np.repeat(np.arange(tables.weeks) + ARRIVAL_ORIGIN, self.n_reps),
-                group_key=int(tables.people.keys[g]),
-                replication=np.tile(replications, tables.weeks),
-            ).reshape(tables.weeks, self.n_reps)
-            openings[g] = [quantile(row) for quantile, row in zip(quantiles, u, strict=True)]
-        return openings
-
-    def _openings_queue(self) -> list[Ints]:
-        """Who can ever take a small job, by group, in the order in which openings are offered."""
-        order = np.lexsort((self.roster.number, self.roster.queue, self.rep))
-        able = order[self.roster.cap[order] >= 1]
-        return [able[self.group[able] == g] for g in range(len(self.tables.people.codes))]
 
     def week(self, t: int) -> None:
         """Play one week."""
@@ -361,7 +290,7 @@ class Play:
     # Phases 5 and 6: small jobs
 
     def _open_small_jobs(self, t: int) -> None:
-        for g, queue in enumerate(self._queue):
+        for g, queue in enumerate(self._queues):
             openings = self._openings[g, t]
             if not openings.any():
                 continue
@@ -474,41 +403,3 @@ class Play:
         self.level[who] = 0
         self.next_step[who] = NEVER
         self.ladder[who] = t + 1 - self.ladder_zero[who]
-
-    # Draws, counts and notes
-
-    def _draw(self, stream: int | Ints, who: Ints, n: Ints) -> Floats:
-        keys = self.roster.keys_of(who, self.tables)
-        return uniform(self.roster.seed, stream=stream, n=n, **keys)
-
-    def _month(self, t: int, name: str) -> Ints:
-        """View of a volume in the month of week t: [replication, …]."""
-        return np.asarray(self.volumes[name][:, self.tables.month_of_week[t]])
-
-    def _sum(self, who: Ints, cell: Ints | int, weight: Ints | None, cells: int) -> Ints:
-        """Sum by replication and cell, as [replication, cell]."""
-        flat = np.bincount(self.rep[who] * cells + cell, weight, minlength=self.n_reps * cells)
-        return np.asarray(flat.astype(np.int64).reshape(self.n_reps, cells))
-
-    def _tick(self, t: int, name: str, who: Ints, cell: Ints | int) -> None:
-        """Count people (or events) by replication and cell of a volume."""
-        view = self._month(t, name)
-        cells = int(np.prod(view.shape[1:]))
-        view += self._sum(who, cell, None, cells).reshape(view.shape)
-
-    def _count(self, t: int, name: str, who: Ints) -> None:
-        """Count people by replication and group."""
-        if len(who):
-            self._tick(t, name, who, self.group[who])
-
-    def _move(self, present: Ints, who: Ints, column: Ints | int, sign: int) -> None:
-        """Change how many are at work, or have left, by replication, group and column."""
-        if len(who):
-            cells = present.shape[1] * 2
-            moved = self._sum(who, self.group[who] * 2 + column, None, cells)
-            present += sign * moved.reshape(present.shape)
-
-    def _note(self, t: int, event: str, who: Ints, value: Ints | int = 0) -> None:
-        """Note an event in the histories, if anybody wants them."""
-        if self.log is not None:
-            self.log.add(event, t, self.rep[who], self.roster.number[who], value)

@@ -1,14 +1,24 @@
-"""Queues of many replications at once: who is among the first in line; may import the roster and the tables."""
+"""Queues of many replications at once: who stands in line, and who is among the first.
+
+May import draws, the tables and the roster.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.engines.roster import Roster
-from jobsim.engines.tables import Services
+from jobsim.draws import GROUP_DRAW, Stream, uniform
+from jobsim.engines.roster import ARRIVAL_ORIGIN, POOL, Roster
+from jobsim.engines.tables import Services, Tables
 
-__all__ = ["first_in_each", "orders_of_admission"]
+__all__ = [
+    "entrants_by_week",
+    "first_in_each",
+    "openings_by_week",
+    "openings_queues",
+    "orders_of_admission",
+]
 
 Ints = npt.NDArray[np.int64]
 
@@ -55,3 +65,40 @@ def orders_of_admission(services: Services, roster: Roster) -> list[Ints]:
             who = who[np.lexsort(keys)]
         orders.append(who)
     return orders
+
+
+def entrants_by_week(roster: Roster, weeks: int) -> list[Ints]:
+    """Who begins a first spell in each week."""
+    entrants = np.flatnonzero(roster.origin != POOL)
+    entry = roster.entry_week[entrants]
+    entrants = entrants[np.argsort(entry, kind="stable")]
+    counts = np.bincount(entry, minlength=weeks)
+    return np.split(entrants, np.cumsum(counts)[:-1])
+
+
+def openings_queues(roster: Roster, groups: int) -> list[Ints]:
+    """Who can ever take a small job, by group, in the order in which openings are offered."""
+    order = np.lexsort((roster.number, roster.queue, roster.rep))
+    able = order[roster.cap[order] >= 1]
+    return [able[roster.group[able] == g] for g in range(groups)]
+
+
+def openings_by_week(tables: Tables, roster: Roster) -> Ints:
+    """Small-job openings: int64[group, week, replication]."""
+    weeks, replications = np.arange(tables.weeks), roster.replications
+    shape = (tables.weeks, len(replications))
+    openings = np.zeros((len(tables.people.codes), *shape), dtype=np.int64)
+    for g, quantiles in enumerate(tables.ramp.openings):
+        if quantiles is None:
+            continue
+        u = uniform(
+            roster.seed,
+            stream=Stream.OPENINGS,
+            n=0,
+            k=GROUP_DRAW,
+            origin=np.repeat(weeks + ARRIVAL_ORIGIN, len(replications)),
+            group_key=int(tables.people.keys[g]),
+            replication=np.tile(replications, tables.weeks),
+        ).reshape(shape)
+        openings[g] = [quantile(row) for quantile, row in zip(quantiles, u, strict=True)]
+    return openings

@@ -1,0 +1,120 @@
+"""The state of a batch of replications in flat arrays, and how it is drawn for and counted.
+
+May import draws, the tables and the roster. Arrays have one entry per person of the batch, in the
+order of the roster.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from jobsim.draws import uniform
+from jobsim.draws.inverse import NEVER
+from jobsim.engines.event_log import EventLog
+from jobsim.engines.roster import POOL, Roster
+from jobsim.engines.tables import Tables
+from jobsim.engines.volumes import empty
+
+__all__ = ["EMPLOYED", "LEFT", "ON_BENEFIT", "OUTSIDE", "Batch"]
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+OUTSIDE, ON_BENEFIT, EMPLOYED, LEFT = 0, 1, 2, 3
+
+
+class Batch:
+    """Every person's state, and the volumes counted so far.
+
+    Parameters
+    ----------
+    tables : Tables
+    roster : Roster
+    log : EventLog or None
+    """
+
+    def __init__(self, tables: Tables, roster: Roster, log: EventLog | None = None) -> None:
+        self.tables = tables
+        self.log = log
+        self.roster = roster
+        self.group = roster.group
+        self.rep = roster.rep
+        self.n_reps = len(roster.replications)
+        self.volumes = empty(tables, self.n_reps)
+        self._lay_out_state(len(roster))
+
+    def _lay_out_state(self, persons: int) -> None:
+        supports = len(self.tables.supports.codes)
+        programmes = len(self.tables.services.codes) - 1
+        groups = len(self.tables.people.codes)
+
+        def zeros(kind: type) -> Any:
+            return np.zeros(persons, dtype=kind)
+
+        self.status = zeros(np.int8)
+        self.track, self.admitted = zeros(np.int64), zeros(np.int64)
+        self.barred = np.zeros((programmes, persons), dtype=bool)
+        self.due, self.held, self.seen = zeros(np.int64), zeros(np.int64), zeros(np.int64)
+        self.spell_zero = zeros(np.int64)  # place in the duration tables, less the week
+        self.ladder_zero = zeros(np.int64)  # week in which the ladder was at 0
+        self.ladder = self.roster.ladder.copy()  # while not on benefit
+        self.away = zeros(np.int64)
+        self.level, self.steps = zeros(np.int64), zeros(np.int64)
+        self.started, self.cool_until = zeros(np.int64), zeros(np.int64)
+        self.next_step = np.full(persons, NEVER)
+        self.experienced = zeros(bool)
+        self.needs = self.roster.needs.copy()  # and has not had
+        self.works_from = np.full((supports, persons), NEVER)
+        self.factor = np.ones(persons)
+        self.boost, self.acc, self.threshold = zeros(float), zeros(float), zeros(float)
+        self.leave_week = np.full(persons, NEVER)
+        self.return_week = self.roster.return_week.copy()
+        self.worked = self.roster.worked.copy()
+        self.route = zeros(np.int64)
+        self.spells, self.jobs = zeros(np.int64), (self.roster.origin == POOL).astype(np.int64)
+        self.calls, self.reviews, self.job_ends = zeros(np.int64), zeros(np.int64), zeros(np.int64)
+        self.employed = np.zeros((self.n_reps, groups, 2), dtype=np.int64)
+        self.left = np.zeros((self.n_reps, groups, 2), dtype=np.int64)
+        self.grants_left = np.zeros((self.n_reps, supports), dtype=np.int64)
+        self.on: Ints = np.zeros(0, dtype=np.int64)  # who is on benefit, in order of place
+
+    # Draws, counts and notes
+
+    def _draw(self, stream: int | Ints, who: Ints, n: Ints) -> Floats:
+        keys = self.roster.keys_of(who, self.tables)
+        return uniform(self.roster.seed, stream=stream, n=n, **keys)
+
+    def _month(self, t: int, name: str) -> Ints:
+        """View of a volume in the month of week t: [replication, …]."""
+        return np.asarray(self.volumes[name][:, self.tables.month_of_week[t]])
+
+    def _sum(self, who: Ints, cell: Ints | int, weight: Ints | None, cells: int) -> Ints:
+        """Sum by replication and cell, as [replication, cell]."""
+        flat = np.bincount(self.rep[who] * cells + cell, weight, minlength=self.n_reps * cells)
+        return np.asarray(flat.astype(np.int64).reshape(self.n_reps, cells))
+
+    def _tick(self, t: int, name: str, who: Ints, cell: Ints | int) -> None:
+        """Count people (or events) by replication and cell of a volume."""
+        view = self._month(t, name)
+        cells = int(np.prod(view.shape[1:]))
+        view += self._sum(who, cell, None, cells).reshape(view.shape)
+
+    def _count(self, t: int, name: str, who: Ints) -> None:
+        """Count people by replication and group."""
+        if len(who):
+            self._tick(t, name, who, self.group[who])
+
+    def _move(self, present: Ints, who: Ints, column: Ints | int, sign: int) -> None:
+        """Change how many are at work, or have left, by replication, group and column."""
+        if len(who):
+            cells = present.shape[1] * 2
+            moved = self._sum(who, self.group[who] * 2 + column, None, cells)
+            present += sign * moved.reshape(present.shape)
+
+    def _note(self, t: int, event: str, who: Ints, value: Ints | int = 0) -> None:
+        """Note an event in the histories, if anybody wants them."""
+        if self.log is not None:
+            self.log.add(event, t, self.rep[who], self.roster.number[who], value)

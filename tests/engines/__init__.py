@@ -1,0 +1,1 @@
+"""Tests of tables, roster and the vectorised engine."""
