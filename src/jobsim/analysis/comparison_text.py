@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Callable
 
 from jobsim.analysis.findings import Findings
@@ -208,4 +209,4 @@ def _notes(result: Findings) -> str:
         notes.append(f"Prices: known for {first} to {last}, kept constant outside those years.")
     notes += ramp_warnings(scenario, prices)
     notes.append("Not priced: " + "; ".join(NOT_PRICED) + ".")
-    return "\n".join(notes)
+    return "\n".join(textwrap.fill(note, 100, subsequent_indent="  ") for note in notes)

@@ -62,7 +62,9 @@ def save_tables(
 
 
 def _csv_writer(frame: pd.DataFrame) -> Callable[[Path], object]:
-    return lambda path: frame.to_csv(path, index=frame.index.name is not None)
+    """Writer of a CSV file with a byte order mark, without which Excel garbles Danish letters."""
+    keep = frame.index.name is not None
+    return lambda path: frame.to_csv(path, index=keep, encoding="utf-8-sig")
 
 
 def _workbook(path: Path, tables: Mapping[str, pd.DataFrame]) -> None:
