@@ -72,7 +72,9 @@ class Comparison(Findings):
 
     def _repr_html_(self) -> str:
         return "".join(
-            f"<p>{html.escape(part)}</p>" if isinstance(part, str) else part.html()
+            f'<p style="white-space:pre-wrap">{html.escape(part)}</p>'
+            if isinstance(part, str)
+            else part.html()
             for part in self._parts
         )
 

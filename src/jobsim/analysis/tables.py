@@ -10,6 +10,10 @@ from dataclasses import dataclass
 __all__ = ["Table", "count", "interval", "kroner", "millions", "number", "share"]
 
 
+_CAPTION = "text-align:left;font-weight:bold"
+_CELL = "text-align:right;padding:0 0.8em;white-space:nowrap"
+
+
 @dataclass(frozen=True)
 class Table:
     """A titled table of text; the first column is set left, the others right."""
@@ -30,11 +34,14 @@ class Table:
 
     def html(self) -> str:
         """An HTML table."""
-        head = "".join(f'<th scope="col">{html.escape(cell)}</th>' for cell in self.header)
+        head = "".join(
+            f'<th scope="col" style="{_CELL}">{html.escape(cell)}</th>' for cell in self.header
+        )
         body = "".join(f"<tr>{_html_row(row)}</tr>" for row in self.rows)
         note = f"<p>{html.escape(self.note)}</p>" if self.note else ""
         return (
-            f"<table><caption>{html.escape(self.title)}</caption>"
+            f'<table style="margin-bottom:1.2em"><caption style="{_CAPTION}">'
+            f"{html.escape(self.title)}</caption>"
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{note}"
         )
 
@@ -46,8 +53,8 @@ def _line(row: Sequence[str], widths: Sequence[int]) -> str:
 
 
 def _html_row(row: Sequence[str]) -> str:
-    first = f'<th scope="row" style="text-align:left">{html.escape(row[0])}</th>'
-    return first + "".join(f"<td>{html.escape(cell)}</td>" for cell in row[1:])
+    first = f'<th scope="row" style="text-align:left;font-weight:normal">{html.escape(row[0])}</th>'
+    return first + "".join(f'<td style="{_CELL}">{html.escape(cell)}</td>' for cell in row[1:])
 
 
 def number(value: float, *, digits: int = 1, sign: bool = False) -> str:
