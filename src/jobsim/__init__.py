@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from jobsim.analysis import Comparison, compare
+    from jobsim.analysis import Comparison, compare, life, why
     from jobsim.engines import histories, simulate
     from jobsim.errors import JobsimError
     from jobsim.ledger import Prices
@@ -27,10 +27,12 @@ _HOMES = {
     "Scenario": "jobsim.scenario",
     "compare": "jobsim.analysis",
     "histories": "jobsim.engines",
+    "life": "jobsim.analysis",
     "plot": "jobsim.plots",
     "preset_names": "jobsim.scenario",
     "register": "jobsim.scenario",
     "simulate": "jobsim.engines",
+    "why": "jobsim.analysis",
 }
 
 __all__ = [
@@ -40,10 +42,12 @@ __all__ = [
     "Scenario",
     "compare",
     "histories",
+    "life",
     "plot",
     "preset_names",
     "register",
     "simulate",
+    "why",
 ]
 
 

@@ -13,9 +13,12 @@ from typing import Annotated, Any
 import typer
 
 from jobsim import __version__
-from jobsim.analysis import Comparison, Outcome, compare, run
+from jobsim.analysis import Comparison, Outcome, compare, life, run, why
+from jobsim.analysis.life import replication_number
 from jobsim.analysis.record import RunRecord, read_record
 from jobsim.analysis.tables import Table
+from jobsim.analysis.verification import verify
+from jobsim.engines import histories
 from jobsim.errors import JobsimError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario, preset_names, readable, register
@@ -225,6 +228,74 @@ def compare_command(
         prices=Prices.load(prices),
     )
     _show_comparison(result, as_json=as_json, out=out)
+
+
+@app.command(name="verify")
+def verify_command(
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[NAME|FILE]",
+            help="A preset's name, or the path of a TOML file; without it, every preset.",
+        ),
+    ] = None,
+    replications: Replications = 12,
+    persons: Annotated[
+        int, typer.Option(help="Persons of each group in cohorts held against closed forms.")
+    ] = 10_000,
+    seed: Seed = 1,
+    engine: EngineName = "auto",
+    prices: PricesName = "denmark",
+    as_json: AsJson = False,
+) -> None:
+    """Check jobsim on a scenario against theory and plain arithmetic; exit code 1 if it fails."""
+    scenarios = [Scenario.load(one) for one in ([name] if name is not None else preset_names())]
+    found = []
+    for scenario in scenarios:
+        found.append(
+            verify(
+                scenario,
+                replications=replications,
+                persons=persons,
+                seed=seed,
+                engine=engine,
+                prices=Prices.load(prices),
+            )
+        )
+        if not as_json:
+            typer.echo(f"{found[-1]!r}\n")
+    if as_json:
+        rows = {one.scenario: [asdict(row) for row in one.rows] for one in found}
+        typer.echo(json.dumps(_finite(rows)))
+    if not all(one.passed for one in found):
+        raise typer.Exit(1)
+
+
+@app.command(name="life")
+def life_command(
+    name: ScenarioName,
+    replication: Annotated[int, typer.Option(help="Number of the replication.")] = 0,
+    person: Annotated[int, typer.Option(help="Number of the person in the replication.")] = 17,
+    seed: Seed = 1,
+    engine: EngineName = "auto",
+    because: Annotated[
+        bool,
+        typer.Option(
+            "--why",
+            help="Beside the same place without programmes, consultants and supports: where the "
+            "two paths part, and why.",
+        ),
+    ] = False,
+) -> None:
+    """Tell one person's path in words and dates."""
+    scenario = Scenario.load(name)
+    if because:
+        parting = why(scenario, replication=replication, person=person, seed=seed, engine=engine)
+        typer.echo(repr(parting))
+        return
+    number = replication_number(replication)
+    events = histories(scenario, replications=[number], seed=seed, engine=engine)
+    typer.echo(repr(life(events, person)))
 
 
 def _show_outcome(outcome: Outcome, *, as_json: bool, out: Path | None) -> None:

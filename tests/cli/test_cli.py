@@ -37,7 +37,7 @@ def test_help_teaches(call):
     code, out, _ = call("--help")
     assert code == 0
     assert "jobsim compare esbjerg-2018" in out
-    for command in ("presets", "show", "validate", "schema", "run", "compare"):
+    for command in ("presets", "show", "validate", "schema", "run", "compare", "life"):
         assert command in out
 
 

@@ -5,6 +5,21 @@ May import draws, scenario, engines and ledger.
 
 from jobsim.analysis.compare import compare
 from jobsim.analysis.comparison import Comparison
+from jobsim.analysis.life import Life, life
 from jobsim.analysis.outcome import Outcome, run
+from jobsim.analysis.parting import Parting
+from jobsim.analysis.verification import Verification, verify
+from jobsim.analysis.why import why
 
-__all__ = ["Comparison", "Outcome", "compare", "run"]
+__all__ = [
+    "Comparison",
+    "Life",
+    "Outcome",
+    "Parting",
+    "Verification",
+    "compare",
+    "life",
+    "run",
+    "verify",
+    "why",
+]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from jobsim.analysis.beside import beside
 from jobsim.analysis.comparison import Comparison
 from jobsim.analysis.measures import Played
 from jobsim.engines import simulate
-from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 
@@ -61,17 +61,11 @@ def compare(
     >>> result.row("placements", year=2018).unit
     'persons'
     """
-    against = scenario.without_programmes() if baseline is None else baseline
-    if against.horizon != scenario.horizon:
-        raise InputError(
-            f"baseline: must cover the same weeks as the scenario ({scenario.horizon.weeks} from "
-            f"{scenario.horizon.start}), got {against.horizon.weeks} from {against.horizon.start}"
-        )
     played = [
         Played(
             one,
             simulate(one, replications=replications, seed=seed, engine=engine, progress=progress),
         )
-        for one in (scenario, against)
+        for one in beside(scenario, baseline)
     ]
     return Comparison(played[0], played[1], Prices.load("denmark") if prices is None else prices)

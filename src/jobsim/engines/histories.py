@@ -7,7 +7,7 @@ becomes a tidy table here, once.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -107,6 +107,8 @@ def histories(
     -------
     pandas.DataFrame
         One row per event, sorted by replication, week, phase and number, as `frame` describes.
+        Its `attrs` hold the scenario's name, seed, first day, weeks, hours per week by level of a
+        small job, and the labels of groups, tracks and supports by code, in order of place.
 
     Raises
     ------
@@ -134,7 +136,27 @@ def histories(
         log = EventLog()
         play(tables, seed, batch, log)
         parts.append(frame(log, build_roster(tables, seed, batch), tables))
-    return pd.concat(parts, ignore_index=True)
+    table = pd.concat(parts, ignore_index=True)
+    table.attrs.update(_notes(scenario, seed))
+    return table
+
+
+def _notes(scenario: Scenario, seed: int) -> dict[str, Any]:
+    """What it takes to read a table in words and dates: plain values, labels by code."""
+    jobs = scenario.small_jobs
+    return {
+        "scenario": scenario.name,
+        "seed": int(seed),
+        "start": scenario.horizon.start.isoformat(),
+        "weeks": scenario.horizon.weeks,
+        "groups": {code: group.label for code, group in scenario.groups.items()},
+        "tracks": {
+            "regular": "the regular service",
+            **{code: programme.label for code, programme in scenario.programmes.items()},
+        },
+        "supports": {code: support.label for code, support in scenario.supports.items()},
+        "hours_per_week": list(jobs.hours_per_week) if jobs else [],
+    }
 
 
 def _refuse_too_many_rows(scenario: Scenario, tables: Tables, replications: int) -> None:

@@ -10,7 +10,6 @@ import dataclasses
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from jobsim.analysis.tables import Table, number
@@ -28,6 +27,8 @@ __all__ = [
     "Verification",
     "does_not_apply",
     "exactly",
+    "poisson",
+    "proportion",
     "within",
 ]
 
@@ -55,6 +56,23 @@ class Comparison:
         if not self.se > 0:
             return math.inf
         return abs(self.found - self.expected) / self.se
+
+
+def proportion(label: str, p: float, count: float, n: int) -> Comparison:
+    """Share of `n` persons to whom something of probability `p` happened.
+
+    The variance counts one person more than the binomial has, so that a single rare event is no
+    alarm; what is certain or impossible (to twelve digits) must be found exactly.
+    """
+    p = round(p, 12)
+    se = math.sqrt(n * p * (1 - p) + 1) / n if 0 < p < 1 else 0.0
+    return Comparison(label, p, float(count) / n, se)
+
+
+def poisson(label: str, mean: float, count: float, replications: int) -> Comparison:
+    """Mean over replications of a Poisson number; one event is added to the variance as above."""
+    se = math.sqrt(mean * replications + 1) / replications if mean > 0 else 0.0
+    return Comparison(label, mean, float(count) / replications, se)
 
 
 @dataclass(frozen=True)
@@ -144,25 +162,25 @@ class Verification:
         return pd.DataFrame([dataclasses.asdict(row) for row in self.rows])
 
     def __repr__(self) -> str:
-        return self._table.text()
+        reasons = [f"  {row.check}: {row.reason}." for row in self.rows]
+        table = Table(self._title, _HEADER, tuple(map(_cells, self.rows)), f"\n{_UNITS}")
+        return "\n".join([table.text(), *reasons])
 
     def _repr_html_(self) -> str:
-        return self._table.html()
+        rows = tuple((*_cells(row), row.reason) for row in self.rows)
+        return Table(self._title, (*_HEADER, "reason"), rows, _UNITS).html()
 
-    @cached_property
-    def _table(self) -> Table:
+    @property
+    def _title(self) -> str:
         counts = ", ".join(
             f"{sum(row.verdict == verdict for row in self.rows)} {words}"
             for verdict, words in ((PASS, "pass"), (FAIL, "fail"), (DOES_NOT_APPLY, "do not apply"))
         )
-        header = ("check", "verdict", "expected", "found", "off by", "allowed")
-        notes = "\n".join(f"  {row.check}: {row.reason}." for row in self.rows)
-        return Table(
-            f"Verification of {self.scenario}: {counts}",
-            header,
-            tuple(_cells(row) for row in self.rows),
-            f"\nOff by and allowed are in standard errors.\n{notes}",
-        )
+        return f"Verification of {self.scenario}: {counts}"
+
+
+_HEADER = ("check", "verdict", "expected", "found", "off by", "allowed")
+_UNITS = "Off by and allowed are in standard errors."
 
 
 def _cells(row: Check) -> tuple[str, ...]:

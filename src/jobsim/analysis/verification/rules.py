@@ -64,9 +64,7 @@ class Rules:
     def months(self) -> list[int]:
         """Place of each week's calendar month among the months of the run."""
         first = self.days[0]
-        return [
-            12 * (day.year - first.year) + day.month - first.month for day in self.days
-        ]
+        return [12 * (day.year - first.year) + day.month - first.month for day in self.days]
 
     def ends_month(self, week: int) -> bool:
         """Whether a week is the last simulated one of its month."""

@@ -1,0 +1,253 @@
+"""Two scenarios played on the same luck, person by person; may import engines and life.
+
+A `World` is one replication of one scenario: the path of each person, and who was called, had a
+small job, a grant or a place when. `Worlds` lays two of them side by side.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cached_property
+from itertools import zip_longest
+from typing import TYPE_CHECKING, NamedTuple
+
+from jobsim.analysis.life import Life, life
+from jobsim.engines import histories
+from jobsim.engines.tables import tables_of
+from jobsim.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "REGULAR",
+    "STARTS_SPELL",
+    "Name",
+    "Split",
+    "Step",
+    "World",
+    "Worlds",
+    "track_after",
+]
+
+REGULAR = "regular"
+_MEETINGS_PHASE = 4
+STARTS_SPELL = ("start", "enter", "return")
+_OFF_BENEFIT = ("start_employed", "placed", "other_exit", "not_returned")
+
+
+class Name(NamedTuple):
+    """A person's name in the keys of all draws, the same in every scenario."""
+
+    group: str
+    origin: int
+    k: int
+
+
+class Step(NamedTuple):
+    """One event; tracks and supports by code, so that two scenarios can be compared."""
+
+    week: int
+    phase: int
+    event: str
+    value: int | str
+
+
+class Split(NamedTuple):
+    """The first event at which a person's two paths part."""
+
+    name: Name
+    place: int
+    """Place of the event in the path; the paths agree up to it."""
+    step: Step
+    side: int
+    """World in which it happens: 0 is the scenario, 1 the baseline."""
+
+
+class World:
+    """One replication of one scenario as its histories tell it.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    label : str, name of the scenario in text
+    replication, seed : int
+    engine : str
+    """
+
+    def __init__(
+        self, scenario: Scenario, label: str, *, replication: int, seed: int, engine: str
+    ) -> None:
+        self.scenario, self.label = scenario, label
+        self.events = histories(scenario, replications=[replication], seed=seed, engine=engine)
+        self.notes = {str(name): note for name, note in self.events.attrs.items()}
+        self.tables = tables_of(scenario)
+        self.numbers: dict[Name, int] = {}
+        self.paths: dict[Name, list[Step]] = {}
+        for name, number, step in _steps(self.events):
+            self.numbers[name] = number
+            self.paths.setdefault(name, []).append(step)
+        self._inside: dict[int, dict[str, set[Name]]] = {}
+
+    def life(self, name: Name) -> Life | None:
+        """The person's path in words, or None where there is no such person."""
+        return life(self.events, self.numbers[name]) if name in self.numbers else None
+
+    def called(self, week: int, track: str) -> set[Name]:
+        """Who was called to a meeting."""
+        return self._calls[week, track]
+
+    def small_jobs(self, week: int, group: str) -> set[Name]:
+        """Who took a small job."""
+        return self._starts[week, group]
+
+    def granted(self, support: str, week: int) -> set[Name]:
+        """Who had got a grant in the calendar year of the week, up to it."""
+        years = self.scenario.weeks.years
+        return {
+            name
+            for when, name in self._grants[support]
+            if when <= week and years[when] == years[week]
+        }
+
+    def inside(self, track: str, week: int) -> set[Name]:
+        """Who was on benefit in the track when the week's meetings began."""
+        if week not in self._inside:
+            found: dict[str, set[Name]] = defaultdict(set)
+            for name, path in self.paths.items():
+                where = _track(path, week)
+                if where is not None:
+                    found[where].add(name)
+            self._inside[week] = found
+        return self._inside[week].get(track, set())
+
+    def caseworkers(self, track: str, week: int) -> float:
+        """Full-time caseworkers of the track."""
+        return float(self.tables.services.fte[self._place(track), week])
+
+    def quality(self, track: str, week: int) -> float:
+        """Factor that the persons per caseworker put on the gain of a meeting."""
+        services, i = self.tables.services, self._place(track)
+        row = services.quality_row[i, week]
+        return float(services.quality[i][row][len(self.inside(track, week))])
+
+    def _place(self, track: str) -> int:
+        return self.tables.services.codes.index(track)
+
+    @cached_property
+    def _calls(self) -> defaultdict[tuple[int, str], set[Name]]:
+        calls: defaultdict[tuple[int, str], set[Name]] = defaultdict(set)
+        for name, path in self.paths.items():
+            track = REGULAR
+            for step in path:
+                track = track_after(step, track) or REGULAR
+                if step.event in ("meeting", "no_show"):
+                    calls[step.week, track].add(name)
+        return calls
+
+    @cached_property
+    def _starts(self) -> defaultdict[tuple[int, str], set[Name]]:
+        starts: defaultdict[tuple[int, str], set[Name]] = defaultdict(set)
+        for name, path in self.paths.items():
+            for step in path:
+                if step.event == "small_job":
+                    starts[step.week, name.group].add(name)
+        return starts
+
+    @cached_property
+    def _grants(self) -> defaultdict[str, list[tuple[int, Name]]]:
+        grants: defaultdict[str, list[tuple[int, Name]]] = defaultdict(list)
+        for name, path in self.paths.items():
+            for step in path:
+                if step.event == "support":
+                    grants[str(step.value)].append((step.week, name))
+        return grants
+
+
+def _steps(events: pd.DataFrame) -> list[tuple[Name, int, Step]]:
+    """Rows of histories as steps, places replaced by codes."""
+    codes = {place: list(events.attrs[place]) for place in ("groups", "tracks", "supports")}
+    coded = {
+        "admitted": codes["tracks"],
+        "programme_end": codes["tracks"],
+        "no_show": codes["tracks"],
+        "support": codes["supports"],
+    }
+    columns = ("group", "origin", "k", "number", "week", "phase", "event", "value")
+    rows = zip(*(events[column].tolist() for column in columns), strict=True)
+    return [
+        (
+            Name(codes["groups"][group], origin, k),
+            number,
+            Step(week, phase, event, coded[event][value] if event in coded else value),
+        )
+        for group, origin, k, number, week, phase, event, value in rows
+    ]
+
+
+def track_after(step: Step, track: str | None) -> str | None:
+    """Track after a step, None while not on benefit."""
+    if step.event == "admitted":
+        return str(step.value)
+    if step.event in STARTS_SPELL or step.event == "programme_end":
+        return REGULAR
+    return None if step.event in _OFF_BENEFIT else track
+
+
+def _track(path: list[Step], week: int) -> str | None:
+    track: str | None = None
+    for step in path:
+        if (step.week, step.phase) >= (week, _MEETINGS_PHASE):
+            break
+        track = track_after(step, track)
+    return track
+
+
+class Worlds:
+    """Two scenarios on the same luck; persons are matched by name.
+
+    Parameters
+    ----------
+    scenario, baseline : World
+    """
+
+    def __init__(self, scenario: World, baseline: World) -> None:
+        self.both = (scenario, baseline)
+        self._splits: dict[Name, Split | None] = {}
+
+    def split(self, name: Name) -> Split | None:
+        """Where a person's two paths part; None if they never do."""
+        if name not in self._splits:
+            ours, theirs = (world.paths.get(name, []) for world in self.both)
+            self._splits[name] = _first_difference(name, ours, theirs)
+        return self._splits[name]
+
+    def order(self, split: Split) -> tuple[int, int, int]:
+        """Order in the run: week, phase, and within it programmes and supports in file order.
+
+        Supports come after all meetings, which are in the same phase.
+        """
+        scenario, step = self.both[split.side].scenario, split.step
+        within = 0
+        if step.event in ("admitted", "support"):
+            codes = scenario.programmes if step.event == "admitted" else scenario.supports
+            within = 1 + list(codes).index(str(step.value))
+        return step.week, step.phase, within
+
+    def common(self, split: Split) -> list[Step]:
+        """The steps before the paths part."""
+        return self.both[split.side].paths[split.name][: split.place]
+
+
+def _first_difference(name: Name, ours: list[Step], theirs: list[Step]) -> Split | None:
+    """The earlier of the first two steps that differ.
+
+    In the same phase of a week, that of the two which the other path lacks.
+    """
+    for place, (a, b) in enumerate(zip_longest(ours, theirs)):
+        if a == b:
+            continue
+        if b is None or (a is not None and (a[:2] < b[:2] or (a[:2] == b[:2] and a not in theirs))):
+            return Split(name, place, a, 0)
+        return Split(name, place, b, 1)
+    return None

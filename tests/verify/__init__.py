@@ -1,0 +1,1 @@
+"""Checks of `verify`: it passes where nothing is wrong, and names what is."""
