@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from jobsim.analysis import Comparison, compare, life, why
+    from jobsim.analysis import Comparison, compare, life, summarise, verify, why
     from jobsim.engines import histories, simulate
     from jobsim.errors import JobsimError
     from jobsim.ledger import Prices
@@ -32,6 +32,8 @@ _HOMES = {
     "preset_names": "jobsim.scenario",
     "register": "jobsim.scenario",
     "simulate": "jobsim.engines",
+    "summarise": "jobsim.analysis",
+    "verify": "jobsim.analysis",
     "why": "jobsim.analysis",
 }
 
@@ -47,6 +49,8 @@ __all__ = [
     "preset_names",
     "register",
     "simulate",
+    "summarise",
+    "verify",
     "why",
 ]
 

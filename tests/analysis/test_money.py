@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from jobsim.analysis.money import break_even, cost, gross, net
+from jobsim.analysis.money import break_even, cost, net
+from jobsim.analysis.paired import Flows
 from jobsim.ledger import POLICY_LINES
 
 
@@ -45,5 +46,6 @@ def test_gross_is_net_before_staff_and_grants():
     amounts = _amounts()
     assert net(amounts, "municipality").tolist() == [[-70.0, -10.0]]
     assert cost(amounts, "municipality").tolist() == [[100.0, 100.0]]
-    assert gross(amounts, "municipality").tolist() == [[30.0, 90.0]]
-    assert gross(amounts, "state").tolist() == [[5.0, 7.0]]
+    for payer, expected in (("municipality", [[30.0, 90.0]]), ("state", [[5.0, 7.0]])):
+        flows = Flows(cost(amounts, payer), net(amounts, payer), net(amounts, payer))
+        assert flows.gross.tolist() == expected

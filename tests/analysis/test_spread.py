@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from jobsim.analysis.spread import proportion, ratio_of_means, spread
+from jobsim.analysis.spread import Spread, of_ratio, of_share, spread
 
 
 def test_the_interval_of_the_mean_is_students():
@@ -40,11 +40,15 @@ def test_an_infinite_outcome_keeps_the_quantiles_defined():
 
 @pytest.mark.parametrize("successes", [0, 3, 50, 100])
 def test_proportion_has_wilsons_interval(successes):
-    happened = np.arange(100) < successes
-    found = proportion(happened)
+    found = of_share(100, successes)
     wilson = stats.binomtest(successes, 100).proportion_ci(0.95, method="wilson")
     assert found.mean == successes / 100
     assert (found.ci_low, found.ci_high) == pytest.approx((wilson.low, wilson.high), abs=1e-12)
+
+
+def ratio_of_means(above: np.ndarray, below: np.ndarray) -> Spread:
+    means = (float(above.mean()), float(below.mean()))
+    return of_ratio(len(above), means, np.cov(above, below))
 
 
 def _covers(seed: int, size: int) -> bool:

@@ -8,6 +8,8 @@ from jobsim.analysis.comparison import Comparison
 from jobsim.analysis.life import Life, life
 from jobsim.analysis.outcome import Outcome, run
 from jobsim.analysis.parting import Parting
+from jobsim.analysis.summarise import summarise
+from jobsim.analysis.summary import Summary
 from jobsim.analysis.verification import Verification, verify
 from jobsim.analysis.why import why
 
@@ -16,10 +18,12 @@ __all__ = [
     "Life",
     "Outcome",
     "Parting",
+    "Summary",
     "Verification",
     "compare",
     "life",
     "run",
+    "summarise",
     "verify",
     "why",
 ]

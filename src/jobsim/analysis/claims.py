@@ -13,11 +13,13 @@ import numpy.typing as npt
 
 from jobsim.analysis.measures import MEASURES, Played, months_of
 from jobsim.analysis.paired import MONEY, Paired
-from jobsim.analysis.spread import Spread, spread
+from jobsim.analysis.spread import Spread
 from jobsim.errors import ScenarioError, nearest
 from jobsim.scenario import Claim
 
-__all__ = ["Verdict", "judge"]
+__all__ = ["Verdict", "outcomes"]
+
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -43,14 +45,18 @@ class Verdict:
         return "within the model's range"
 
 
-def judge(code: str, claim: Claim, paired: Paired) -> Verdict:
-    """Lay one claim beside the model.
+def outcomes(code: str, claim: Claim, paired: Paired) -> tuple[Floats, str]:
+    """What a claim is about, in each replication, and its unit.
 
     Parameters
     ----------
     code : str
     claim : Claim
     paired : Paired
+
+    Returns
+    -------
+    float64[replications], str
 
     Raises
     ------
@@ -64,8 +70,8 @@ def judge(code: str, claim: Claim, paired: Paired) -> Verdict:
             f"{path}.year: {claim.year} is outside the run ({played.years[0]}–{played.years[-1]})"
         )
     if claim.measure in MONEY:
-        values = paired.money_of(claim.measure, claim.payer or "municipality", claim.year)
-        return Verdict(code, claim, spread(values), "DKK")
+        payer = claim.payer or "municipality"
+        return paired.money_of(claim.measure, payer, claim.year), "DKK"
     if claim.measure not in MEASURES:
         hint = nearest(claim.measure, [*MEASURES, *MONEY])
         raise ScenarioError(f'{path}.measure: there is no measure "{claim.measure}"{hint}')
@@ -74,7 +80,7 @@ def judge(code: str, claim: Claim, paired: Paired) -> Verdict:
     values = measure.of(played, months, claim.groups)
     if claim.of == "difference":
         values = values - measure.of(paired.baseline, months, claim.groups)
-    return Verdict(code, claim, spread(values), measure.unit)
+    return values, measure.unit
 
 
 def _months(played: Played, path: str, claim: Claim) -> npt.NDArray[np.bool_]:

@@ -1,24 +1,30 @@
-"""The result of a comparison as people meet it; may import findings, text and saving."""
+"""A comparison with every replication kept; may import layers 0 to 3."""
 
 from __future__ import annotations
 
 import dataclasses
-import html
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from jobsim.analysis.comparison_text import tables_of_comparison
-from jobsim.analysis.findings import Findings
-from jobsim.analysis.saving import save_tables
-from jobsim.analysis.tables import Table
+from jobsim.analysis.claims import Verdict
+from jobsim.analysis.paired import Paired
+from jobsim.analysis.record import RunRecord
+from jobsim.analysis.rows import Row
+from jobsim.analysis.summary import Summary
+from jobsim.analysis.tally import Tally
 from jobsim.ledger import Prices
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
 
 __all__ = ["Comparison"]
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Comparison(Findings):
+class Comparison(Paired):
     """A scenario beside a baseline, paired by key and priced; increments are scenario − baseline.
 
     Parameters
@@ -36,48 +42,78 @@ class Comparison(Findings):
     True
     """
 
+    @cached_property
+    def summary(self) -> Summary:
+        """Every number and verdict, as `summarise` gives it without keeping replications."""
+        tally = Tally()
+        tally.add(self)
+        volumes = self.played.volumes
+        return tally.summary(
+            self.played.scenario,
+            self.baseline.scenario,
+            self.prices,
+            numbers=volumes.replication.values.tolist(),
+            seed=int(volumes.attrs["seed"]),
+            engine=str(volumes.attrs["engine"]),
+        )
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """Every number of the comparison."""
+        return self.summary.rows
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """The scenario's claims beside the model."""
+        return self.summary.verdicts
+
+    @property
+    def record(self) -> RunRecord:
+        """What is needed to play this comparison again to the same numbers."""
+        return self.summary.record
+
+    def row(
+        self,
+        measure: str,
+        *,
+        year: int | None = None,
+        group: str | None = None,
+        payer: str | None = None,
+    ) -> Row:
+        """One row; see `Summary.row`."""
+        return self.summary.row(measure, year=year, group=group, payer=payer)
+
     def reprice(self, prices: Prices) -> Comparison:
         """Price the same volumes with another price list; nothing is simulated again."""
         return dataclasses.replace(self, prices=prices)
 
-    def save(self, folder: str | Path) -> list[Path]:
-        """Write tables (CSV, Excel), the dataset (NetCDF) and the run record to a folder.
+    def to_frame(self) -> pd.DataFrame:
+        """Every number as a table with one line per measure, year, group and payer."""
+        return self.summary.to_frame()
 
-        Parameters
-        ----------
-        folder : path of a folder, made if it is not there; files of the same name are replaced
+    def to_dataset(self) -> xr.Dataset:
+        """Volumes of both scenarios and the money of their difference, every replication.
 
-        Returns
-        -------
-        list of Path, the files written
-
-        Raises
-        ------
-        OutputError
-            If something cannot be written there.
+        Volumes have a leading dimension `scenario` ("scenario", "baseline"); `increments` is DKK
+        by line, payer, replication and month.
         """
-        return save_tables(
-            folder,
-            {
-                "municipality_by_budget_year": self.municipal_table(),
-                "measures": self.to_frame(),
-                "claims": self.claims_frame(),
-            },
-            self.to_dataset(),
-            self.record,
+        import xarray as xr
+
+        volumes = xr.concat(
+            [self.played.volumes, self.baseline.volumes],
+            dim=xr.DataArray(["scenario", "baseline"], dims="scenario", name="scenario"),
+            join="outer",
+            fill_value=0,
+            combine_attrs="drop_conflicts",
         )
+        return volumes.assign(increments=self.increments)
+
+    def save(self, folder: str | Path) -> list[Path]:
+        """Write tables, the dataset and the run record to a folder; see `Summary.save`."""
+        return self.summary.save(folder, data=self.to_dataset())
 
     def __repr__(self) -> str:
-        return "\n\n".join(part if isinstance(part, str) else part.text() for part in self._parts)
+        return repr(self.summary)
 
     def _repr_html_(self) -> str:
-        return "".join(
-            f'<p style="white-space:pre-wrap">{html.escape(part)}</p>'
-            if isinstance(part, str)
-            else part.html()
-            for part in self._parts
-        )
-
-    @cached_property
-    def _parts(self) -> list[Table | str]:
-        return tables_of_comparison(self)
+        return self.summary._repr_html_()

@@ -3,43 +3,81 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from jobsim.analysis.claims import Verdict, judge
+import numpy as np
+import numpy.typing as npt
+
+from jobsim.analysis.claims import Verdict
 from jobsim.analysis.measures import year_of
-from jobsim.analysis.paired import Paired
-from jobsim.analysis.record import RunRecord, record_of
-from jobsim.analysis.rows import Row, find_row, rows_of
+from jobsim.analysis.record import RunRecord, versions_here
+from jobsim.analysis.rows import Row, find_row
+from jobsim.ledger import LINES, Prices
+from jobsim.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
-    import xarray as xr
 
 __all__ = ["Findings"]
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Findings(Paired):
-    """Rows, verdicts and data of two paired scenarios; arguments as of `Paired`."""
+class Findings:
+    """What a comparison found: rows with their three spreads, and claims beside the model.
+
+    Parameters
+    ----------
+    scenario, baseline : Scenario
+    prices : Prices
+    numbers : sequence of int
+        Numbers of the replications.
+    seed : int
+    engine : str
+    rows : tuple of Row
+    verdicts : tuple of Verdict
+    municipal : float64[line, month]
+        The municipality's mean increments, DKK.
+    """
+
+    scenario: Scenario
+    baseline: Scenario
+    prices: Prices
+    numbers: Sequence[int]
+    seed: int
+    engine: str
+    rows: tuple[Row, ...]
+    verdicts: tuple[Verdict, ...]
+    municipal: npt.NDArray[np.float64]
+
+    @property
+    def replications(self) -> int:
+        """Number of futures played."""
+        return len(self.numbers)
+
+    @property
+    def months(self) -> npt.NDArray[np.datetime64]:
+        """datetime64[M][n_months]."""
+        return self.scenario.weeks.months
 
     @cached_property
-    def rows(self) -> tuple[Row, ...]:
-        """Every number of the comparison."""
-        return tuple(rows_of(self))
-
-    @cached_property
-    def verdicts(self) -> tuple[Verdict, ...]:
-        """The scenario's claims beside the model."""
-        claims = self.played.scenario.claims
-        return tuple(judge(code, claim, self) for code, claim in claims.items())
+    def years(self) -> list[int]:
+        """Calendar years of the run."""
+        return [int(year) for year in np.unique(year_of(self.months))]
 
     @cached_property
     def record(self) -> RunRecord:
         """What is needed to play this comparison again to the same numbers."""
-        return record_of(
-            self.played.volumes, self.played.scenario, self.baseline.scenario, self.prices
+        return RunRecord(
+            scenario=self.scenario,
+            baseline=self.baseline,
+            prices=self.prices,
+            replications=list(self.numbers),
+            seed=self.seed,
+            engine=self.engine,
+            versions=versions_here(),
         )
 
     def row(
@@ -65,23 +103,6 @@ class Findings(Paired):
 
         return pd.DataFrame([dataclasses.asdict(row) for row in self.rows])
 
-    def to_dataset(self) -> xr.Dataset:
-        """Volumes of both scenarios and the money of their difference, every replication.
-
-        Volumes have a leading dimension `scenario` ("scenario", "baseline"); `increments` is DKK
-        by line, payer, replication and month.
-        """
-        import xarray as xr
-
-        volumes = xr.concat(
-            [self.played.volumes, self.baseline.volumes],
-            dim=xr.DataArray(["scenario", "baseline"], dims="scenario", name="scenario"),
-            join="outer",
-            fill_value=0,
-            combine_attrs="drop_conflicts",
-        )
-        return volumes.assign(increments=self.increments)
-
     def municipal_table(self) -> pd.DataFrame:
         """The municipality's mean increments by ledger line and budget year, DKK nominal.
 
@@ -91,12 +112,10 @@ class Findings(Paired):
         """
         import pandas as pd
 
-        mean = self.increments.sel(payer="municipality").mean("replication")
-        lines = mean.transpose("line", "month").values
-        years = year_of(self.played.months)
+        years = year_of(self.months)
         table = pd.DataFrame(
-            {str(year): lines[:, years == year].sum(axis=1) for year in self.played.years},
-            index=pd.Index(mean.line.values.tolist(), name="DKK, scenario − baseline"),
+            {str(year): self.municipal[:, years == year].sum(axis=1) for year in self.years},
+            index=pd.Index(LINES, name="DKK, scenario − baseline"),
         )
         table["whole run"] = table.sum(axis=1)
         table.loc["net saving"] = table.sum(axis=0)

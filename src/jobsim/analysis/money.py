@@ -16,7 +16,7 @@ from jobsim.ledger import POLICY_LINES
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["break_even", "cost", "gross", "net"]
+__all__ = ["break_even", "cost", "net"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -29,11 +29,6 @@ def net(amounts: xr.DataArray, payer: str) -> Floats:
 def cost(amounts: xr.DataArray, payer: str = "municipality") -> Floats:
     """What staff and grants cost a payer, DKK, by replication and month; positive is a cost."""
     return -_by_month(amounts.sel(payer=payer, line=list(POLICY_LINES)).sum("line"))
-
-
-def gross(amounts: xr.DataArray, payer: str) -> Floats:
-    """What a payer gains before staff and grants are paid, DKK, by replication and month."""
-    return net(amounts, payer) + cost(amounts, payer)
 
 
 def break_even(monthly: Floats) -> Floats:

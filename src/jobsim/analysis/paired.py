@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -10,19 +11,41 @@ import numpy as np
 import numpy.typing as npt
 
 from jobsim.analysis.measures import MEASURES, Played, months_of
-from jobsim.analysis.money import cost, gross, net
+from jobsim.analysis.money import cost, net
 from jobsim.ledger import Prices, after_displacement, post, social_present_value, sums
-from jobsim.scenario import PAYERS
+from jobsim.scenario import PAYERS, SUMS
 
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["MONEY", "Paired"]
+__all__ = ["MONEY", "Flows", "Paired"]
 
 Floats = npt.NDArray[np.float64]
 
-MONEY = {"gross_saving": gross, "net_saving": net, "programme_cost": cost}
-"""Money measures by code, each by replication and month out of increments and a payer."""
+
+@dataclass(frozen=True)
+class Flows:
+    """Money of one payer, DKK by [replication, month]."""
+
+    cost: Floats
+    """Staff and grants; positive is a cost."""
+    net: Floats
+    """All lines; positive is a gain."""
+    net_displaced: Floats
+    """All lines after displacement."""
+
+    @property
+    def gross(self) -> Floats:
+        """What is gained before staff and grants are paid."""
+        return self.net + self.cost
+
+
+MONEY: dict[str, Callable[[Flows], Floats]] = {
+    "gross_saving": lambda flows: flows.gross,
+    "net_saving": lambda flows: flows.net,
+    "programme_cost": lambda flows: flows.cost,
+}
+"""Money measures that claims can be about."""
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -44,6 +67,24 @@ class Paired:
     def replications(self) -> int:
         """Number of futures played."""
         return int(self.played.volumes.sizes["replication"])
+
+    @cached_property
+    def flows(self) -> dict[str, Flows]:
+        """Money of the difference by payer, each [replication, month]."""
+        return {
+            payer: Flows(
+                cost(self.increments, payer),
+                net(self.increments, payer),
+                net(self.displaced_increments, payer),
+            )
+            for payer in (*PAYERS, *SUMS)
+        }
+
+    @cached_property
+    def costs(self) -> tuple[Floats, Floats]:
+        """Staff and grants of scenario and baseline, DKK by [replication, month]."""
+        scenario, baseline = self.amounts
+        return cost(scenario), cost(baseline)
 
     @cached_property
     def amounts(self) -> tuple[xr.DataArray, xr.DataArray]:
@@ -72,7 +113,7 @@ class Paired:
 
     def money_of(self, measure: str, payer: str, year: int | None) -> Floats:
         """Money measure of the difference in each replication (float64[replications], DKK)."""
-        monthly = MONEY[measure](self.increments, payer)
+        monthly = MONEY[measure](self.flows[payer])
         return np.asarray(monthly[:, months_of(self.played, year)].sum(axis=1))
 
     def present_value(self, increments: xr.DataArray) -> Floats:

@@ -31,16 +31,16 @@ _WIDEST = 48
 def save_tables(
     folder: str | Path,
     tables: Mapping[str, pd.DataFrame],
-    data: xr.Dataset,
+    data: xr.Dataset | None,
     record: RunRecord,
 ) -> list[Path]:
-    """Write tables as CSV and as one workbook, the dataset as NetCDF, and the run record.
+    """Write tables as CSV and one workbook, a dataset as NetCDF if given, and the run record.
 
     Parameters
     ----------
     folder : path of a folder, made if it is not there; files of the same name are replaced
     tables : mapping of name to DataFrame; an index with a name is written, others are not
-    data : Dataset
+    data : Dataset or None
     record : RunRecord
 
     Returns
@@ -56,7 +56,8 @@ def save_tables(
         f"{name}.csv": _csv_writer(frame) for name, frame in tables.items()
     }
     writers["tables.xlsx"] = lambda path: _workbook(path, tables)
-    writers["dataset.nc"] = lambda path: data.to_netcdf(path, engine="h5netcdf")
+    if data is not None:
+        writers["dataset.nc"] = lambda path: data.to_netcdf(path, engine="h5netcdf")
     writers["run.toml"] = lambda path: path.write_text(record.to_toml(), encoding="utf-8")
     return _write_all(Path(folder), writers)
 

@@ -13,11 +13,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import stdtrit
 
-__all__ = ["Spread", "proportion", "ratio_of_means", "spread"]
+__all__ = ["HIGH", "LOW", "Spread", "of_mean", "of_ratio", "of_share", "quantiles", "spread"]
 
 Floats = npt.NDArray[np.float64]
 
-_LOW, _HIGH = 0.025, 0.975
+LOW, HIGH = 0.025, 0.975
+"""Ends of the interval and of the range."""
 
 
 @dataclass(frozen=True)
@@ -50,28 +51,33 @@ def spread(samples: Floats) -> Spread:
     >>> round(s.mean, 2), round(s.se, 2), round(s.ci_high, 2)
     (2.0, 0.58, 4.48)
     """
-    n = len(samples)
-    mean = float(np.mean(samples))
-    low, high = _quantiles(samples)
+    n, mean = len(samples), float(np.mean(samples))
+    finite = n > 1 and math.isfinite(mean)
+    variance = float(np.var(samples, ddof=1)) if finite else math.nan
+    return of_mean(n, mean, variance, quantiles(samples))
+
+
+def of_mean(n: int, mean: float, variance: float, ends: tuple[float, float]) -> Spread:
+    """Spread of a mean of n outcomes, from their variance and quantiles."""
     if n < 2 or not math.isfinite(mean):
-        return Spread(mean, range_low=low, range_high=high)
-    se = float(np.std(samples, ddof=1)) / math.sqrt(n)
+        return Spread(mean, range_low=ends[0], range_high=ends[1])
+    se = math.sqrt(variance / n)
     half = _t(n) * se
-    return Spread(mean, se, mean - half, mean + half, low, high)
+    return Spread(mean, se, mean - half, mean + half, *ends)
 
 
-def proportion(happened: npt.NDArray[np.bool_]) -> Spread:
+def of_share(n: int, happened: int) -> Spread:
     """Share of replications in which something happened, with the Wilson 95 % interval.
 
     Wilson 1927, doi:10.1080/01621459.1927.10502953.
     """
-    n, p, z = len(happened), float(np.mean(happened)), 1.959963984540054
+    p, z = happened / n, 1.959963984540054
     centre = (p + z * z / (2 * n)) / (1 + z * z / n)
     half = z / (1 + z * z / n) * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
     return Spread(p, math.sqrt(p * (1 - p) / n), max(0.0, centre - half), min(1.0, centre + half))
 
 
-def ratio_of_means(above: Floats, below: Floats) -> Spread:
+def of_ratio(n: int, means: tuple[float, float], covariance: Floats) -> Spread:
     """Mean of one outcome over the mean of another, with Fieller's 95 % interval.
 
     The interval is unbounded (−∞, ∞) where the mean below is not clearly different from zero: the
@@ -79,15 +85,16 @@ def ratio_of_means(above: Floats, below: Floats) -> Spread:
 
     Parameters
     ----------
-    above, below : float64[replications], paired
+    n : int, number of paired outcomes
+    means : (above, below) the line
+    covariance : float64[2, 2], of the paired outcomes
     """
-    n, a, b = len(above), float(np.mean(above)), float(np.mean(below))
-    if b == 0:
+    a, b = means
+    if b == 0 or not (math.isfinite(a) and math.isfinite(b)):
         return Spread(math.nan)
     if n < 2:
         return Spread(a / b)
-    cov = np.atleast_2d(np.cov(above, below)) / n
-    va, vb, vab = float(cov[0, 0]), float(cov[1, 1]), float(cov[0, 1])
+    va, vb, vab = (float(x) / n for x in (covariance[0, 0], covariance[1, 1], covariance[0, 1]))
     se = math.sqrt(max(0.0, va - 2 * a / b * vab + (a / b) ** 2 * vb)) / abs(b)
     t2 = _t(n) ** 2
     lead, middle, last = b * b - t2 * vb, a * b - t2 * vab, a * a - t2 * va
@@ -98,12 +105,12 @@ def ratio_of_means(above: Floats, below: Floats) -> Spread:
     return Spread(a / b, se, (middle - half) / lead, (middle + half) / lead)
 
 
-def _t(n: int) -> float:
-    return float(stdtrit(n - 1, _HIGH))
-
-
-def _quantiles(samples: Floats) -> tuple[float, float]:
-    """Quantiles that are outcomes themselves where some are infinite."""
+def quantiles(samples: Floats) -> tuple[float, float]:
+    """2.5 and 97.5 % quantiles; outcomes themselves where some are infinite."""
     method = "linear" if np.all(np.isfinite(samples)) else "inverted_cdf"
-    low, high = np.quantile(samples, [_LOW, _HIGH], method=method)  # type: ignore[call-overload]
+    low, high = np.quantile(samples, [LOW, HIGH], method=method)  # type: ignore[call-overload]
     return float(low), float(high)
+
+
+def _t(n: int) -> float:
+    return float(stdtrit(n - 1, HIGH))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NoReturn, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,7 @@ from jobsim.scenario import Scenario
 
 if TYPE_CHECKING:
     import xarray as xr
+    from tqdm import tqdm
 
 __all__ = ["ENGINES", "simulate"]
 
@@ -173,10 +174,15 @@ def engine_named(name: str) -> Engine:
 
 
 def _with_progress(parts: list[Ints], name: str, total: int, *, show: bool) -> Iterator[Ints]:
-    """Yield batches under a bar that appears after two seconds."""
-    from tqdm.auto import tqdm
-
-    with tqdm(total=total, desc=name, unit="rep", delay=2.0, disable=not show, leave=False) as bar:
+    """Yield batches under a progress bar."""
+    with progress_bar(name, total, show=show) as bar:
         for batch in parts:
             yield batch
             bar.update(len(batch))
+
+
+def progress_bar(name: str, total: int, *, show: bool) -> tqdm[NoReturn]:
+    """Bar over replications that appears after two seconds."""
+    from tqdm.auto import tqdm
+
+    return tqdm(total=total, desc=name, unit="rep", delay=2.0, disable=not show, leave=False)

@@ -1,4 +1,4 @@
-"""A comparison as tables that people read; may import findings and tables of text."""
+"""A comparison as tables that people read; may import findings."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from jobsim.analysis.tables import Table, count, interval, kroner, millions, num
 from jobsim.ledger import NOT_PRICED, ramp_warnings
 from jobsim.scenario import register
 
-__all__ = ["tables_of_comparison"]
+__all__ = ["tables_of_summary"]
 
 _PAYERS = {
     "municipality": "Municipality",
@@ -25,7 +25,7 @@ _PAYERS = {
 }
 
 
-def tables_of_comparison(result: Findings) -> list[Table | str]:
+def tables_of_summary(result: Findings) -> list[Table | str]:
     """Everything that is shown of a comparison, in order."""
     parts: list[Table | str] = [
         _heading(result),
@@ -40,12 +40,12 @@ def tables_of_comparison(result: Findings) -> list[Table | str]:
 
 
 def _heading(result: Findings) -> str:
-    scenario, attrs = result.played.scenario, result.played.volumes.attrs
+    scenario = result.scenario
     return (
-        f"{scenario.name} against {result.baseline.scenario.name}\n"
+        f"{scenario.name} against {result.baseline.name}\n"
         f"{scenario.title or scenario.municipality.name}\n"
         f"{scenario.horizon.weeks} weeks from {scenario.horizon.start} · "
-        f"{result.replications} replications · seed {attrs['seed']} · "
+        f"{result.replications} replications · seed {result.seed} · "
         f"prices {result.prices.name}\n"
         "Differences are scenario − baseline, paired by key. "
         "ci: Monte Carlo 95 % interval of the mean; range: where 95 % of futures fall."
@@ -53,7 +53,7 @@ def _heading(result: Findings) -> str:
 
 
 def _volumes(result: Findings) -> Table:
-    years = result.played.years
+    years = result.years
     return Table(
         "What happens",
         ("", "year", "scenario", "baseline", "difference", "ci", "range"),
@@ -80,7 +80,7 @@ def _volume_line(row: Row, *, first: bool) -> tuple[str, ...]:
 
 
 def _budget(result: Findings) -> Table:
-    years: tuple[int | None, ...] = (*result.played.years, None)
+    years: tuple[int | None, ...] = (*result.years, None)
     lines = []
     for code, label in (
         ("programme_cost", "Staff and grants (cost)"),
@@ -167,7 +167,7 @@ def _month(result: Findings, month: float) -> str:
         return "–"
     if math.isinf(month):
         return "never in the run"
-    return str(result.played.months[int(month) - 1])
+    return str(result.months[int(month) - 1])
 
 
 def _claims(result: Findings) -> Table:
@@ -192,7 +192,7 @@ def _claims(result: Findings) -> Table:
 
 
 def _notes(result: Findings) -> str:
-    scenario, prices = result.played.scenario, result.prices
+    scenario, prices = result.scenario, result.prices
     assumed = register(scenario)
     notes = [
         "Ranges and probabilities: chance alone, parameters taken as known.",
@@ -205,7 +205,7 @@ def _notes(result: Findings) -> str:
     if outside:
         notes.append(f"Outside their plausible range: {outside}.")
     first, last = prices.years
-    if result.played.years[0] < first or result.played.years[-1] > last:
+    if result.years[0] < first or result.years[-1] > last:
         notes.append(f"Prices: known for {first} to {last}, kept constant outside those years.")
     notes += ramp_warnings(scenario, prices)
     notes.append("Not priced: " + "; ".join(NOT_PRICED) + ".")
