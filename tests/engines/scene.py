@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from jobsim.engines.lowering import tables_of
 from jobsim.engines.numpy_engine import ON_BENEFIT, Play
 from jobsim.engines.roster import build_roster
-from jobsim.engines.tables import tables_of
 from jobsim.scenario import Scenario
 from tests.factory import small_town
 

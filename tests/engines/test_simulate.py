@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from jobsim.engines import ENGINES, simulate
+from jobsim.engines.lowering import tables_of
 from jobsim.engines.simulate import batches, replication_numbers
 from jobsim.engines.size import BYTES_PER_PERSON, expected_persons
-from jobsim.engines.tables import tables_of
 from jobsim.engines.volumes import bytes_per_replication
 from jobsim.errors import InputError, JobsimError, SizeError
 from tests.engines.scene import bands, bare_town

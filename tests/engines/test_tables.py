@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import pdtr
 
+from jobsim.engines.lowering import most_persons, tables_of
 from jobsim.engines.roster import build_roster
-from jobsim.engines.tables import Tables, most_persons, tables_of
+from jobsim.engines.tables import Tables
 from jobsim.errors import ScenarioError, SizeError
 from jobsim.scenario import Scenario
 from tests.engines.scene import bands, bare_town, by_week

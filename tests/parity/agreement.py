@@ -11,8 +11,9 @@ import pandas as pd
 from jobsim.engines import ENGINES
 from jobsim.engines.event_log import EventLog
 from jobsim.engines.histories import frame
+from jobsim.engines.lowering import tables_of
 from jobsim.engines.roster import build_roster
-from jobsim.engines.tables import Tables, tables_of
+from jobsim.engines.tables import Tables
 from jobsim.engines.volumes import Arrays
 from jobsim.scenario import Scenario
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from jobsim.engines.tables import tables_of
+from jobsim.engines.lowering import tables_of
 from jobsim.engines.volumes import Arrays
 from jobsim.scenario import Scenario
 from tests.parity.agreement import played

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from jobsim.engines.lowering import tables_of
 from jobsim.engines.roster import build_roster
-from jobsim.engines.tables import tables_of
 from jobsim.scenario.services import ADMISSION_ORDERS
 from tests.parity.by_hand import lives, only, scenario
 

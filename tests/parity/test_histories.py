@@ -9,8 +9,8 @@ import jobsim as js
 from jobsim.engines import ENGINES
 from jobsim.engines.event_log import EVENTS, EventLog
 from jobsim.engines.histories import frame
+from jobsim.engines.lowering import tables_of
 from jobsim.engines.roster import build_roster
-from jobsim.engines.tables import tables_of
 from tests.factory import small_town
 
 

@@ -16,8 +16,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from jobsim.engines import ENGINES
+from jobsim.engines.lowering import tables_of
 from jobsim.engines.roster import build_roster
-from jobsim.engines.tables import Tables, tables_of
+from jobsim.engines.tables import Tables
 from jobsim.engines.volumes import CAUSES, empty
 from jobsim.scenario import Scenario
 from tests.factory import small_town

@@ -7,7 +7,7 @@ from collections import Counter
 from hypothesis import HealthCheck, given, settings
 
 from jobsim.engines.event_log import EVENTS
-from jobsim.engines.tables import tables_of
+from jobsim.engines.lowering import tables_of
 from jobsim.scenario import Scenario
 from tests.parity.agreement import OTHERS, played
 from tests.parity.scenarios import features, scenarios

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from jobsim.draws.quantiles import running_sum
-from jobsim.engines import numpy_engine, roster, simpy_book, simpy_recipient, tables, volumes
+from jobsim.engines import lowering, numpy_engine, roster, simpy_book, simpy_recipient, volumes
 from jobsim.ledger import weekly
 
 __all__ = ["CAUGHT_BY", "FAULTS", "in_tables", "lost_interrupt"]
@@ -23,9 +23,9 @@ Plant = Callable[[pytest.MonkeyPatch], None]
 
 def due_weeks_off_by_one(patch: pytest.MonkeyPatch) -> None:
     """Every meeting is due a week late."""
-    right = tables._interval
+    right = lowering._interval
     patch.setattr(
-        tables, "_interval", lambda lists, group: tuple(w + 1 for w in right(lists, group))
+        lowering, "_interval", lambda lists, group: tuple(w + 1 for w in right(lists, group))
     )
 
 
@@ -86,19 +86,19 @@ def capacity_rounded_up(patch: pytest.MonkeyPatch) -> None:
         ceilings = [math.ceil(total) for total in running_sum(amounts.tolist())]
         return [b - a for a, b in zip([0, *ceilings], ceilings, strict=False)]
 
-    patch.setattr(tables, "_whole_steps", rounded_up)
+    patch.setattr(lowering, "_whole_steps", rounded_up)
 
 
 def in_tables(patch: pytest.MonkeyPatch, name: str, **wrong: Callable) -> None:
     """Put wrong numbers into a part of the tables."""
-    right = getattr(tables, name)
+    right = getattr(lowering, name)
 
     def lowered(*arguments):
         part = right(*arguments)
         changes = {field: change(getattr(part, field)) for field, change in wrong.items()}
         return dataclasses.replace(part, **changes)
 
-    patch.setattr(tables, name, lowered)
+    patch.setattr(lowering, name, lowered)
 
 
 def returns_forgotten(patch: pytest.MonkeyPatch) -> None:

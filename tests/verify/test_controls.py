@@ -11,7 +11,7 @@ import pytest
 
 from jobsim.analysis.verification import checks
 from jobsim.analysis.verification.context import Context
-from jobsim.engines import tables
+from jobsim.engines import lowering
 from jobsim.ledger import Prices
 from jobsim.ledger.weekly import weekly_prices
 from tests.factory import small_town
@@ -70,8 +70,8 @@ def test_a_wrong_number_is_caught(fault, monkeypatch):
 
 @pytest.mark.parametrize("check", [checks.arrivals, checks.openings])
 def test_too_many_come(check, monkeypatch):
-    right = tables._poisson
-    monkeypatch.setattr(tables, "_poisson", lambda rates: right(2 * rates))
+    right = lowering._poisson
+    monkeypatch.setattr(lowering, "_poisson", lambda rates: right(2 * rates))
     assert verdict(check) == "fail"
 
 
@@ -136,12 +136,12 @@ def test_copies_that_fare_worse_are_caught(monkeypatch):
     """The copy's groups, under other keys, find no jobs; twelve replications see it."""
     given = dataclasses.replace(context(), replications=12)
     assert checks.other_keys(given).verdict == "pass"
-    right = tables._people
+    right = lowering._people
 
     def unlucky(scenario):
         people = right(scenario)
         copy = people.keys[0] != small_town().groups["job_ready"].key
         return dataclasses.replace(people, hazard=people.hazard * (0.0 if copy else 1.0))
 
-    monkeypatch.setattr(tables, "_people", unlucky)
+    monkeypatch.setattr(lowering, "_people", unlucky)
     assert checks.other_keys(dataclasses.replace(given)).verdict == "fail"

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from jobsim.analysis.verification.rules import Rules, decimal, refund_band
-from jobsim.engines.tables import tables_of
+from jobsim.engines.lowering import tables_of
 from jobsim.scenario import Scenario, preset_names
 from tests.factory import small_town
 

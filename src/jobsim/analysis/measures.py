@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.engines.tables import tables_of
+from jobsim.engines.lowering import tables_of
 from jobsim.scenario import Scenario
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from jobsim.analysis.life import Life, life
 from jobsim.engines import histories
-from jobsim.engines.tables import tables_of
+from jobsim.engines.lowering import tables_of
 from jobsim.scenario import Scenario
 
 if TYPE_CHECKING:

@@ -13,10 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from jobsim.engines.event_log import EVENTS, EventLog
+from jobsim.engines.lowering import tables_of
 from jobsim.engines.roster import Roster, build_roster
 from jobsim.engines.simulate import batches, check_seed, engine_named, replication_numbers
 from jobsim.engines.size import expected_persons, memory_limit_gib
-from jobsim.engines.tables import Tables, tables_of
+from jobsim.engines.tables import Tables
 from jobsim.engines.volumes import ROUTES
 from jobsim.errors import SizeError
 from jobsim.scenario import Scenario

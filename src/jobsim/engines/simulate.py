@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from jobsim.engines.event_log import EventLog
+from jobsim.engines.lowering import tables_of
 from jobsim.engines.size import BYTES_PER_PERSON, expected_persons, memory_limit_gib
-from jobsim.engines.tables import Tables, tables_of
+from jobsim.engines.tables import Tables
 from jobsim.engines.volumes import Arrays, bytes_per_replication, dataset, empty
 from jobsim.errors import InputError, SizeError, nearest
 from jobsim.scenario import Scenario

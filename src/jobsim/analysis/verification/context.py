@@ -15,8 +15,8 @@ from jobsim.analysis.verification.rules import Rules
 from jobsim.analysis.verification.variants import crowded
 from jobsim.analysis.verification.walk import Walk, persons_of
 from jobsim.engines import histories, simulate
+from jobsim.engines.lowering import tables_of
 from jobsim.engines.roster import build_roster
-from jobsim.engines.tables import tables_of
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 

@@ -24,8 +24,8 @@ from jobsim.analysis.verification.variants import (
     without_effects,
     without_policy,
 )
+from jobsim.engines.lowering import tables_of
 from jobsim.engines.roster import STOCK, build_roster
-from jobsim.engines.tables import tables_of
 from jobsim.scenario import Scenario
 
 if TYPE_CHECKING:
