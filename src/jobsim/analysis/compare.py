@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 from jobsim.analysis.beside import beside
 from jobsim.analysis.comparison import Comparison
-from jobsim.analysis.measures import Played
-from jobsim.engines import simulate
+from jobsim.analysis.paired import play_both
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 
@@ -61,11 +60,11 @@ def compare(
     >>> result.row("placements", year=2018).unit
     'persons'
     """
-    played = [
-        Played(
-            one,
-            simulate(one, replications=replications, seed=seed, engine=engine, progress=progress),
-        )
-        for one in beside(scenario, baseline)
-    ]
-    return Comparison(played[0], played[1], Prices.load("denmark") if prices is None else prices)
+    played, against = play_both(
+        *beside(scenario, baseline),
+        replications=replications,
+        seed=seed,
+        engine=engine,
+        progress=progress,
+    )
+    return Comparison(played, against, Prices.load("denmark") if prices is None else prices)

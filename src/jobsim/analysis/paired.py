@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -12,13 +12,14 @@ import numpy.typing as npt
 
 from jobsim.analysis.measures import MEASURES, Played, months_of
 from jobsim.analysis.money import cost, net
+from jobsim.engines import simulate
 from jobsim.ledger import Prices, after_displacement, post, social_present_value, sums
-from jobsim.scenario import PAYERS, SUMS
+from jobsim.scenario import PAYERS, SUMS, Scenario
 
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["MONEY", "Flows", "Paired"]
+__all__ = ["MONEY", "Flows", "Paired", "play_both"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -120,3 +121,20 @@ class Paired:
         """Social net present value of increments in each replication."""
         own = increments.sel(payer=list(PAYERS))
         return np.asarray(social_present_value(own, self.played.scenario, self.prices).values)
+
+
+def play_both(
+    scenario: Scenario,
+    baseline: Scenario,
+    *,
+    replications: int | Sequence[int],
+    seed: int,
+    engine: str,
+    progress: bool,
+) -> tuple[Played, Played]:
+    """Play two scenarios with the same keys; arguments as of `simulate`."""
+    scenario_volumes, baseline_volumes = (
+        simulate(one, replications=replications, seed=seed, engine=engine, progress=progress)
+        for one in (scenario, baseline)
+    )
+    return Played(scenario, scenario_volumes), Played(baseline, baseline_volumes)

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from jobsim.analysis.beside import beside
-from jobsim.analysis.measures import Played
-from jobsim.analysis.paired import Paired
+from jobsim.analysis.paired import Paired, play_both
 from jobsim.analysis.summary import Summary
 from jobsim.analysis.tally import Tally
-from jobsim.engines import simulate
 from jobsim.engines.simulate import progress_bar, replication_numbers
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
@@ -61,14 +59,10 @@ def summarise(
     with progress_bar(ours.name, len(numbers), show=progress) as bar:
         for start in range(0, len(numbers), _BLOCK):
             block = numbers[start : start + _BLOCK]
-            played = [
-                Played(
-                    one,
-                    simulate(one, replications=block, seed=seed, engine=engine, progress=False),
-                )
-                for one in (ours, theirs)
-            ]
-            tally.add(Paired(played[0], played[1], chosen))
+            played = play_both(
+                ours, theirs, replications=block, seed=seed, engine=engine, progress=False
+            )
+            tally.add(Paired(*played, chosen))
             bar.update(len(block))
     used = str(played[0].volumes.attrs["engine"])
     return tally.summary(ours, theirs, chosen, numbers=numbers, seed=seed, engine=used)
