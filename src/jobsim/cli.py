@@ -13,10 +13,9 @@ from typing import Annotated, Any
 import typer
 
 from jobsim import __version__
-from jobsim.analysis import Comparison, Outcome, compare, life, run, why
+from jobsim.analysis import Comparison, Outcome, compare, life, overview, run, why
 from jobsim.analysis.life import replication_number
 from jobsim.analysis.record import RunRecord, read_record
-from jobsim.analysis.tables import Table
 from jobsim.analysis.verification import verify
 from jobsim.engines import histories
 from jobsim.errors import JobsimError
@@ -82,66 +81,9 @@ def show(
     if toml:
         typer.echo(scenario.to_toml(), nl=False)
     elif assumptions:
-        typer.echo(_assumptions(scenario))
+        typer.echo(overview.assumptions(scenario))
     else:
-        typer.echo(_summary(scenario))
-
-
-def _summary(scenario: Scenario) -> str:
-    lines = [f"{scenario.name}: {scenario.title}", "", scenario.description.strip(), ""]
-    lines += [
-        f"{scenario.municipality.name}, {scenario.horizon.weeks} weeks from "
-        f"{scenario.horizon.start}",
-        *(
-            f"  group {code}: {group.stock:,} on benefit, {group.employed_pool:,} in work who may "
-            "return"
-            for code, group in scenario.groups.items()
-        ),
-        "",
-        "The investment, beside the same place without it:",
-        str(scenario.without_programmes().difference(scenario)),
-    ]
-    for claim in scenario.claims.values():
-        lines.append(f"claim ({claim.role}): {claim.label}: {readable(claim.value)}")
-    found = register(scenario)
-    lines.append(
-        f"{len(found.rows)} numbers, {found.judgement_share:.0%} judgement; see them with "
-        f"jobsim show {scenario.name} --assumptions"
-    )
-    return "\n".join(lines)
-
-
-def _assumptions(scenario: Scenario) -> str:
-    found = register(scenario)
-    rows = []
-    for row in found.rows:
-        stated = row.assumption
-        span = ""
-        if stated and stated.low is not None and stated.high is not None:
-            span = f"{readable(stated.low)} to {readable(stated.high)}"
-        if row.outside:
-            span += " (outside)"
-        rows.append((row.path, _short(readable(row.value)), row.kind, span))
-    header = ("number", "value", "kind", "plausible range")
-    parts = [Table("Assumptions", header, tuple(rows)).text(), "", "Why, and how derived:"]
-    for path, stated in scenario.assumptions.items():
-        cited = f"[{', '.join(stated.sources)}]" if stated.sources else ""
-        words = [part for part in (stated.formula, stated.reason, cited) if part]
-        parts.append(f"  {path}: {' '.join(words)}")
-    parts += ["", "Sources:"]
-    for code, source in scenario.sources.items():
-        where = f"https://doi.org/{source.doi}" if source.doi else source.url
-        parts.append(f"  {code}: {source.author} ({source.year}). {source.title}. {where}")
-    parts += [
-        "",
-        f"{found.judgement_share:.0%} of {len(found.rows)} numbers are judgement; "
-        f"{len(found.unsourced)} are unsourced.",
-    ]
-    return "\n".join(parts)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 40 else text[:37] + "…"
+        typer.echo(overview.overview(scenario))
 
 
 @app.command()
@@ -378,6 +320,10 @@ def _plain(error: UnicodeError) -> tuple[str, int]:
     return text.encode("ascii", "replace").decode("ascii"), error.end
 
 
+_INTERRUPTED = 130
+"""Exit code after Ctrl-C, as shells have it."""
+
+
 def main() -> None:
     """Run the command line; errors are one line and exit code 2."""
     codecs.register_error("jobsim-plain", _plain)
@@ -389,6 +335,8 @@ def main() -> None:
     except JobsimError as error:
         typer.echo(f"jobsim: {error}", err=True)
         raise SystemExit(2) from None
-    except KeyboardInterrupt:
-        typer.echo("jobsim: interrupted; nothing was written", err=True)
-        raise SystemExit(130) from None
+    except (KeyboardInterrupt, SystemExit) as ended:
+        if isinstance(ended, SystemExit) and ended.code != _INTERRUPTED:
+            raise
+        typer.echo("jobsim: interrupted; what was not finished is lost", err=True)
+        raise SystemExit(_INTERRUPTED) from None

@@ -2,8 +2,10 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pandas as pd
@@ -203,3 +205,15 @@ def test_a_code_page_without_our_letters_gets_plain_ones(town, encoding):
     text = done.stdout.decode(encoding)
     assert "Placements" in text
     assert "?" not in text.replace("Does it pay for the municipality?", "")
+
+
+def test_ctrl_c_ends_at_once_with_one_line(town):
+    command = [sys.executable, "-m", "jobsim", "compare", str(town), "-r", "100000"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        time.sleep(5)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=10)
+    assert process.returncode == 130
+    assert out == b""
+    assert "interrupted" in err.decode().splitlines()[-1]
+    assert "Traceback" not in err.decode()

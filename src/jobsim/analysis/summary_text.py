@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Callable
 
 from jobsim.analysis.findings import Findings
+from jobsim.analysis.lines import counted
 from jobsim.analysis.measures import MEASURES
 from jobsim.analysis.rows import Row
 from jobsim.analysis.tables import Table, count, interval, kroner, millions, number, share
@@ -44,8 +45,8 @@ def _heading(result: Findings) -> str:
     return (
         f"{scenario.name} against {result.baseline.name}\n"
         f"{scenario.title or scenario.municipality.name}\n"
-        f"{scenario.horizon.weeks} weeks from {scenario.horizon.start} · "
-        f"{result.replications} replications · seed {result.seed} · "
+        f"{counted(scenario.horizon.weeks, 'week')} from {scenario.horizon.start} · "
+        f"{counted(result.replications, 'replication')} · seed {result.seed} · "
         f"prices {result.prices.name}\n"
         "Differences are scenario − baseline, paired by key. "
         "ci: Monte Carlo 95 % interval of the mean; range: where 95 % of futures fall."
@@ -69,7 +70,7 @@ def _volumes(result: Findings) -> Table:
 def _happens(result: Findings, code: str) -> bool:
     """Leave out what occurs in neither scenario, such as small jobs where there are none."""
     row = result.row(code)
-    return bool(row.scenario or row.baseline)
+    return any(level and not math.isnan(level) for level in (row.scenario, row.baseline))
 
 
 def _volume_line(row: Row, *, first: bool) -> tuple[str, ...]:
