@@ -42,15 +42,30 @@ def tables_of_summary(result: Findings) -> list[Table | str]:
 
 def _heading(result: Findings) -> str:
     scenario = result.scenario
-    return (
-        f"{scenario.name} against {result.baseline.name}\n"
-        f"{scenario.title or scenario.municipality.name}\n"
-        f"{counted(scenario.horizon.weeks, 'week')} from {scenario.horizon.start} · "
-        f"{counted(result.replications, 'replication')} · seed {result.seed} · "
-        f"prices {result.prices.name}\n"
-        "Differences are scenario − baseline, paired by key. "
-        "ci: Monte Carlo 95 % interval of the mean; range: where 95 % of futures fall."
+    run = (
+        counted(scenario.horizon.weeks, "week") + f" from {scenario.horizon.start}",
+        counted(result.replications, "replication"),
+        f"seed {result.seed}",
+        f"prices {result.prices.name}",
     )
+    changes = [
+        f"changed in {which}: {', '.join(given.changed)}"
+        for which, given in (
+            ("the scenario", scenario),
+            ("the baseline", result.baseline),
+            ("the prices", result.prices),
+        )
+        if given.changed
+    ]
+    lines = [
+        f"{scenario.name} against {result.baseline.name}",
+        scenario.title or scenario.municipality.name,
+        *changes,
+        " · ".join(run),
+        "Differences are scenario − baseline, paired by key. "
+        "ci: Monte Carlo 95 % interval of the mean; range: where 95 % of futures fall.",
+    ]
+    return "\n".join(lines)
 
 
 def _volumes(result: Findings) -> Table:
