@@ -12,3 +12,10 @@ def test_changes_are_named_above_the_tables():
     assert not any("the baseline:" in line for line in lines[:6])
     same = repr(js.compare(town, replications=2, progress=False)).splitlines()
     assert not any(line.startswith("changed in") for line in same)
+
+
+def test_a_place_without_programmes_forgets_what_was_changed_in_them():
+    more = small_town().with_(
+        {"programmes.intensive.budget_per_year.scale": 2, "groups.job_ready.stock": 60}
+    )
+    assert more.without_programmes().changed == ("groups.job_ready.stock",)
