@@ -1,1 +1,4 @@
-"""Measurements of jobsim itself; they never run inside the test suite."""
+"""Measurements of jobsim and its peers; they never run inside the test suite.
+
+May import jobsim; nothing imports them.
+"""
