@@ -42,6 +42,10 @@ Replications = Annotated[
 ]
 Seed = Annotated[int, typer.Option(help="Key of all chance, 0 to 2**64 - 1.")]
 EngineName = Annotated[str, typer.Option("--engine", help="auto, or the name of an engine.")]
+Threads = Annotated[
+    int | None,
+    typer.Option(help="Threads of the compiled engine, 1 to 256; without it, one for each core."),
+]
 PricesName = Annotated[
     str, typer.Option("--prices", metavar="NAME|FILE", help="Price list: denmark, or a TOML file.")
 ]
@@ -112,15 +116,18 @@ def run_command(
     replications: Replications = 200,
     seed: Seed = 1,
     engine: EngineName = "auto",
+    threads: Threads = None,
     as_json: AsJson = False,
     out: Out = None,
 ) -> None:
     """Play one scenario and show what happens, or replay a run record to the same numbers."""
     record = _record(name)
     if record is not None:
-        _replay(record, as_json=as_json, out=out)
+        _replay(record, threads, as_json=as_json, out=out)
         return
-    outcome = run(Scenario.load(name), replications=replications, seed=seed, engine=engine)
+    outcome = run(
+        Scenario.load(name), replications=replications, seed=seed, engine=engine, threads=threads
+    )
     _show_outcome(outcome, as_json=as_json, out=out)
 
 
@@ -129,11 +136,12 @@ def _record(name: str) -> RunRecord | None:
     return read_record(path) if path.suffix.lower() == ".toml" and path.is_file() else None
 
 
-def _replay(record: RunRecord, *, as_json: bool, out: Path | None) -> None:
+def _replay(record: RunRecord, threads: int | None, *, as_json: bool, out: Path | None) -> None:
     how: dict[str, Any] = {
         "replications": record.replications,
         "seed": record.seed,
         "engine": record.engine,
+        "threads": threads,
         "prices": record.prices,
     }
     if record.baseline is None:
@@ -145,6 +153,7 @@ def _replay(record: RunRecord, *, as_json: bool, out: Path | None) -> None:
 @app.command(name="compare")
 def compare_command(
     name: ScenarioName,
+    *,
     against: Annotated[
         str | None,
         typer.Option(
@@ -156,6 +165,7 @@ def compare_command(
     replications: Replications = 200,
     seed: Seed = 1,
     engine: EngineName = "auto",
+    threads: Threads = None,
     prices: PricesName = "denmark",
     as_json: AsJson = False,
     out: Out = None,
@@ -167,6 +177,7 @@ def compare_command(
         replications=replications,
         seed=seed,
         engine=engine,
+        threads=threads,
         prices=Prices.load(prices),
     )
     _show_comparison(result, as_json=as_json, out=out)

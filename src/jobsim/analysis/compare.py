@@ -20,6 +20,7 @@ def compare(
     replications: int | Sequence[int] = 200,
     seed: int = 1,
     engine: str = "auto",
+    threads: int | None = None,
     prices: Prices | None = None,
     progress: bool = True,
 ) -> Comparison:
@@ -35,7 +36,7 @@ def compare(
         How many futures to play, or their numbers.
     seed : int, 0 to 2**64 - 1
         Key of all chance, the same for both.
-    engine : str
+    engine, threads
         See `simulate`.
     prices : Prices, optional
         Price list; without it, "denmark".
@@ -65,6 +66,7 @@ def compare(
         replications=replications,
         seed=seed,
         engine=engine,
+        threads=threads,
         progress=progress,
     )
     return Comparison(played, against, Prices.load("denmark") if prices is None else prices)

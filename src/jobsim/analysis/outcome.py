@@ -103,11 +103,17 @@ def run(
     replications: int | Sequence[int] = 200,
     seed: int = 1,
     engine: str = "auto",
+    threads: int | None = None,
     prices: Prices | None = None,
     progress: bool = True,
 ) -> Outcome:
     """Play one scenario and summarise its volumes; arguments as in `simulate`."""
     volumes = simulate(
-        scenario, replications=replications, seed=seed, engine=engine, progress=progress
+        scenario,
+        replications=replications,
+        seed=seed,
+        engine=engine,
+        threads=threads,
+        progress=progress,
     )
     return Outcome(Played(scenario, volumes), Prices.load("denmark") if prices is None else prices)

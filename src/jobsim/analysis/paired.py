@@ -130,11 +130,19 @@ def play_both(
     replications: int | Sequence[int],
     seed: int,
     engine: str,
+    threads: int | None,
     progress: bool,
 ) -> tuple[Played, Played]:
     """Play two scenarios with the same keys; arguments as of `simulate`."""
     scenario_volumes, baseline_volumes = (
-        simulate(one, replications=replications, seed=seed, engine=engine, progress=progress)
+        simulate(
+            one,
+            replications=replications,
+            seed=seed,
+            engine=engine,
+            threads=threads,
+            progress=progress,
+        )
         for one in (scenario, baseline)
     )
     return Played(scenario, scenario_volumes), Played(baseline, baseline_volumes)

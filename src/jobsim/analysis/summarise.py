@@ -25,6 +25,7 @@ def summarise(
     replications: int | Sequence[int] = 200,
     seed: int = 1,
     engine: str = "auto",
+    threads: int | None = None,
     prices: Prices | None = None,
     progress: bool = True,
 ) -> Summary:
@@ -60,7 +61,13 @@ def summarise(
         for start in range(0, len(numbers), _BLOCK):
             block = numbers[start : start + _BLOCK]
             played = play_both(
-                ours, theirs, replications=block, seed=seed, engine=engine, progress=False
+                ours,
+                theirs,
+                replications=block,
+                seed=seed,
+                engine=engine,
+                threads=threads,
+                progress=False,
             )
             tally.add(Paired(*played, chosen))
             bar.update(len(block))

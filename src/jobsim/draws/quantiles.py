@@ -55,6 +55,13 @@ class GammaQuantile:
         v[~below] = self._upper(1.0 - u[~below])
         return v
 
+    def cells(self) -> Floats:
+        """Knot, width and four coefficients of every cell, below and above the median.
+
+        float64[2, cells, 6], for a compiled function that does the same arithmetic.
+        """
+        return np.stack([self._lower.cells(), self._upper.cells()])
+
 
 class _HermiteTable:
     """Cubic Hermite interpolation in p, 2**-31 < p <= 1/2, on knots of `_knots`."""
@@ -79,6 +86,10 @@ class _HermiteTable:
         return np.asarray(
             self._y[cell] + x * (self._b[cell] + x * (self._c[cell] + x * self._d[cell]))
         )
+
+    def cells(self) -> Floats:
+        columns = (self._p, self._width, self._y, self._b, self._c, self._d)
+        return np.stack(columns, axis=1)
 
 
 def _knots() -> Floats:
@@ -155,15 +166,19 @@ class ShareTable:
 
     def __call__(self, u: Floats) -> Ints:
         """Whole numbers at `u`: ``from + floor((u - shares below) / share * (to - from))``."""
+        total, below, share, width, lower = self.columns()
+        band = np.minimum(np.searchsorted(total, u, side="left"), len(total) - 1)
+        within = np.floor((u - below[band]) / share[band] * width[band]).astype(np.int64)
+        return np.asarray(lower[band] + np.clip(within, 0, width[band] - 1))
+
+    def columns(self) -> tuple[Floats, Floats, Floats, Ints, Ints]:
+        """Cumulative share, shares below, share, weeks and first week of each band with a share."""
         kept = [i for i, share in enumerate(self.shares) if share > 0]
         lower = np.array([self.lower[i] for i in kept])
         width = np.array([self.upper[i] - self.lower[i] for i in kept])
         share = np.array([self.shares[i] for i in kept])
         total = np.array(running_sum([self.shares[i] for i in kept]))
-        below = np.insert(total[:-1], 0, 0.0)
-        band = np.minimum(np.searchsorted(total, u, side="left"), len(kept) - 1)
-        within = np.floor((u - below[band]) / share[band] * width[band]).astype(np.int64)
-        return np.asarray(lower[band] + np.clip(within, 0, width[band] - 1))
+        return total, np.insert(total[:-1], 0, 0.0), share, width, lower
 
 
 def running_sum(values: Sequence[float]) -> list[float]:

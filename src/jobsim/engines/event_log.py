@@ -64,6 +64,16 @@ class EventLog:
         rows = zip(*(column.tolist() for column in columns), strict=True)
         self._rows += [(code, week, *row) for row in rows]
 
+    def extend(self, rows: Ints) -> None:
+        """Note many events, whatever they are.
+
+        Parameters
+        ----------
+        rows : int64[events, 5]
+            Place of the event in `EVENTS`, week, place of the replication, number and value.
+        """
+        self._rows += map(tuple, rows.tolist())
+
     def columns(self) -> npt.NDArray[np.int64]:
         """Code of the event, week, place of the replication, number and value: int64[5, events]."""
         return np.array(self._rows, dtype=np.int64).reshape(-1, 5).T

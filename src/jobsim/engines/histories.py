@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from jobsim.engines.choice import engine_named
 from jobsim.engines.event_log import EVENTS, EventLog
 from jobsim.engines.lowering import tables_of
 from jobsim.engines.roster import Roster, build_roster
-from jobsim.engines.simulate import batches, check_seed, engine_named, replication_numbers
+from jobsim.engines.simulate import batches, check_seed, replication_numbers
 from jobsim.engines.size import expected_persons, memory_limit_gib
 from jobsim.engines.tables import Tables
 from jobsim.engines.volumes import ROUTES
@@ -102,7 +103,8 @@ def histories(
     seed : int, 0 to 2**64 - 1
         Key of all chance, as in `simulate`.
     engine : str
-        "auto", or a name in `ENGINES`; all return the same rows.
+        "auto" (numpy, since so little work is not worth compiling for), or a name in `ENGINES`;
+        all return the same rows.
 
     Returns
     -------
@@ -129,7 +131,7 @@ def histories(
 
     numbers = replication_numbers(replications)
     check_seed(seed)
-    play = engine_named(engine)
+    play = engine_named("numpy" if engine == "auto" else engine)
     tables = tables_of(scenario)
     _refuse_too_many_rows(scenario, tables, len(numbers))
     parts = []

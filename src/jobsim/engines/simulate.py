@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from importlib import import_module
-from typing import TYPE_CHECKING, NoReturn, Protocol
+from typing import TYPE_CHECKING, NoReturn
 
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.engines.event_log import EventLog
+from jobsim.engines.choice import ENGINES, chosen_engine, engine_named
 from jobsim.engines.lowering import tables_of
 from jobsim.engines.size import BYTES_PER_PERSON, expected_persons, memory_limit_gib
 from jobsim.engines.tables import Tables
-from jobsim.engines.volumes import Arrays, bytes_per_replication, dataset, empty
-from jobsim.errors import InputError, SizeError, nearest
+from jobsim.engines.threads import checked_threads
+from jobsim.engines.volumes import bytes_per_replication, dataset, empty
+from jobsim.errors import InputError, SizeError
 from jobsim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -26,19 +26,10 @@ __all__ = ["ENGINES", "simulate"]
 Ints = npt.NDArray[np.int64]
 
 
-class Engine(Protocol):
-    """Plays some replications; notes what happens to everybody if given a log."""
-
-    def __call__(
-        self, tables: Tables, seed: int, replications: Ints, log: EventLog | None = None
-    ) -> Arrays: ...
-
-
-ENGINES = {"numpy": "jobsim.engines.numpy_engine", "simpy": "jobsim.engines.simpy_engine"}
-"""Module of each engine; its function `play(tables, seed, replications)` returns volumes."""
-
 _BATCH_PERSONS = 100_000
 """Persons played at a time: enough to spread the cost of a numpy call, few enough for the cache."""
+_BATCHES_PER_THREAD = 8
+"""Batches that the compiled engine, which needs no such care, takes together for each thread."""
 
 
 def simulate(
@@ -47,6 +38,7 @@ def simulate(
     replications: int | Sequence[int] = 200,
     seed: int = 1,
     engine: str = "auto",
+    threads: int | None = None,
     progress: bool = True,
 ) -> xr.Dataset:
     """Play a scenario and return what happened, as integers.
@@ -60,7 +52,10 @@ def simulate(
     seed : int, 0 to 2**64 - 1
         Key of all chance. Two scenarios with the same seed share their luck person by person.
     engine : str
-        "auto", or a name in `ENGINES`; all return the same integers.
+        "auto", or a name in `ENGINES`; all return the same integers. "auto" is the quicker of
+        numpy and numba for the work at hand; see `choice.chosen_engine`.
+    threads : int, 1 to 256, optional
+        Threads of the compiled engine; without it, one for each core that this process may use.
     progress : bool
         Whether runs of more than two seconds show a progress bar on the error output.
 
@@ -85,25 +80,26 @@ def simulate(
     """
     numbers = replication_numbers(replications)
     check_seed(seed)
-    play = engine_named(engine)
+    workers = checked_threads(threads)
+    used = chosen_engine(engine, _room(scenario) * scenario.weeks.count * len(numbers))
+    play = engine_named(used, workers)
     tables = tables_of(scenario)
     refuse_too_many(scenario, tables, len(numbers))
     volumes = empty(tables, len(numbers))
     done = 0
-    for batch in _with_progress(
-        batches(scenario, numbers), scenario.name, len(numbers), show=progress
-    ):
+    together = _BATCHES_PER_THREAD * workers if used == "numba" else 1
+    parts = batches(scenario, numbers, together)
+    for batch in _with_progress(parts, scenario.name, len(numbers), show=progress):
         for name, array in play(tables, seed, batch).items():
             volumes[name][done : done + len(batch)] = array
         done += len(batch)
     result = dataset(tables, volumes, numbers)
-    name = "numpy" if engine == "auto" else engine
-    return result.assign_attrs(scenario=scenario.name, seed=str(seed), engine=name)
+    return result.assign_attrs(scenario=scenario.name, seed=str(seed), engine=used)
 
 
-def batches(scenario: Scenario, numbers: Ints) -> list[Ints]:
-    """Divide replications into batches that stay in cache."""
-    size = max(1, int(_BATCH_PERSONS / _room(scenario)))
+def batches(scenario: Scenario, numbers: Ints, together: int = 1) -> list[Ints]:
+    """Divide replications into batches that stay in cache, or several of them together."""
+    size = max(1, int(together * _BATCH_PERSONS / _room(scenario)))
     return [numbers[start : start + size] for start in range(0, len(numbers), size)]
 
 
@@ -162,16 +158,6 @@ def refuse_too_many(scenario: Scenario, tables: Tables, replications: int) -> No
             f"{scenario.name}: {replications:,} replications need about {need:.1f} GiB and "
             f"{limit:g} GiB are allowed; ask for fewer, or set JOBSIM_MEMORY_LIMIT_GIB"
         )
-
-
-def engine_named(name: str) -> Engine:
-    """Find an engine; "auto" is numpy."""
-    chosen = "numpy" if name == "auto" else name
-    if chosen not in ENGINES:
-        hint = nearest(str(name), ["auto", *ENGINES])
-        raise InputError(f'engine: there is no engine "{name}"{hint}')
-    play: Engine = import_module(ENGINES[chosen]).play
-    return play
 
 
 def _with_progress(parts: list[Ints], name: str, total: int, *, show: bool) -> Iterator[Ints]:

@@ -1,0 +1,37 @@
+"""How functions are compiled: strict arithmetic, no lock held; may import numba, nothing of jobsim.
+
+Nothing here is loaded before the compiled engine is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import numba
+import numpy as np
+
+__all__ = ["STRICT", "inlined", "whole"]
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+if getattr(numba.config, "USING_SVML", False):
+    raise ImportError(
+        "Intel's vector library gives other logarithms than the C library; "
+        "set NUMBA_DISABLE_INTEL_SVML=1"
+    )
+
+STRICT: dict[str, Any] = {"error_model": "numpy", "fastmath": False, "nogil": True, "_nrt": False}
+"""Options of everything compiled: IEEE float64 in the written order; division by zero is
+infinite."""
+
+_njit: Any = numba.njit
+_INLINED = STRICT | {"forceinline": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+
+whole: Callable[[Any], int] = cast(Any, np.int64)
+"""Make any integer one of 64 bits, so that one compiled function serves all callers."""
+
+
+def inlined(function: Function) -> Function:
+    """Compile a function that becomes part of whatever compiled function calls it."""
+    return cast(Function, _njit(**_INLINED)(function))

@@ -1,0 +1,116 @@
+"""Which engine plays: the one named, or the quicker one; may import everything in engines."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from functools import cache, partial
+from importlib import import_module
+from types import ModuleType
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from jobsim.engines.event_log import EventLog
+from jobsim.engines.tables import Tables
+from jobsim.engines.threads import checked_threads
+from jobsim.engines.volumes import Arrays
+from jobsim.errors import InputError, nearest
+
+__all__ = ["ENGINES", "Engine", "chosen_engine", "engine_named"]
+
+ENGINES = {
+    "numpy": "jobsim.engines.numpy_engine",
+    "simpy": "jobsim.engines.simpy_engine",
+    "numba": "jobsim.engines.numba_engine",
+}
+"""Module of each engine; its function `play(tables, seed, replications)` returns volumes."""
+
+_WORTH_LOADING = 1.5e7
+_WORTH_COMPILING = 3e8
+"""Person-weeks from which loading or compiling the compiled engine takes less time than it saves:
+measured, numpy plays 30 million a second, loading takes half a second and compiling ten."""
+
+_log = logging.getLogger("jobsim")
+
+
+class Engine(Protocol):
+    """Plays some replications; notes what happens to everybody if given a log."""
+
+    def __call__(
+        self,
+        tables: Tables,
+        seed: int,
+        replications: npt.NDArray[np.int64],
+        log: EventLog | None = None,
+    ) -> Arrays:
+        """Play some replications from the first week to the last."""
+        ...
+
+
+def chosen_engine(name: str, person_weeks: float = 0.0) -> str:
+    """Check the name of an engine; for "auto", choose one.
+
+    Parameters
+    ----------
+    name : str
+        "auto", or a name in `ENGINES`.
+    person_weeks : float
+        Work to be done: persons × weeks × replications.
+
+    Returns
+    -------
+    str
+        For "auto": "numba" where this process has compiled it already; else "numpy" for less than
+        15 million person-weeks (some 40 replications of `esbjerg-2018`); else "numba" if its code
+        is kept on disk or there are more than 300 million person-weeks (800 replications). Where
+        numba cannot be imported, "numpy".
+
+    Raises
+    ------
+    InputError
+        If there is no such engine.
+    """
+    if name in ENGINES:
+        return name
+    if name != "auto":
+        hint = nearest(str(name), ["auto", *ENGINES])
+        raise InputError(f'engine: there is no engine "{name}"{hint}')
+    compiled = sys.modules.get(ENGINES["numba"])
+    if compiled is not None and compiled.is_loaded():
+        return "numba"
+    if person_weeks < _WORTH_LOADING:
+        return "numpy"
+    compiled = _compiled_engine()
+    if compiled is None:
+        return "numpy"
+    return "numba" if person_weeks >= _WORTH_COMPILING or compiled.is_kept() else "numpy"
+
+
+@cache
+def _compiled_engine() -> ModuleType | None:
+    """Load the compiled engine; where that cannot be done, say so once."""
+    try:
+        return import_module(ENGINES["numba"])
+    except ImportError as error:
+        _log.warning("numba cannot be imported, so the slower numpy engine plays (%s)", error)
+        return None
+
+
+def engine_named(name: str, threads: int | None = None) -> Engine:
+    """Load an engine; for "auto", as `chosen_engine` says for little work.
+
+    Raises
+    ------
+    InputError
+        If there is no such engine, numba cannot be imported, or the number of threads is not valid.
+    """
+    checked_threads(threads)
+    chosen = chosen_engine(name)
+    try:
+        play: Any = import_module(ENGINES[chosen]).play
+    except ImportError as error:
+        raise InputError(f'engine: "{chosen}" cannot be loaded ({error}); use "numpy"') from error
+    engine: Engine = partial(play, threads=threads) if chosen == "numba" else play
+    return engine

@@ -1,0 +1,170 @@
+"""Phases 7 to 10 of a week, compiled: the tally, finding a job, and other exits.
+
+May import draws and the modules numba_*. Counters need no phase of their own: weeks of the spell
+and on the ladder are kept as the week in which they were 0.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from jobsim.draws import Stream
+from jobsim.draws.compiled import inlined, whole
+from jobsim.engines.numba_draws import ask, draw_asked
+from jobsim.engines.numba_entries import plan_return
+from jobsim.engines.numba_notes import CODE, note
+from jobsim.engines.numba_rules import Curves, Rules
+from jobsim.engines.numba_spells import end_spell
+from jobsim.engines.numba_state import (
+    ACC,
+    BOOST,
+    DESK,
+    DRAWN,
+    FACTOR,
+    FOUND,
+    LEAVE,
+    MOVING,
+    PACE,
+    PLACE,
+    THRESHOLD,
+    WHO,
+    Lists,
+    State,
+)
+from jobsim.engines.numba_traits import first_reaching
+
+__all__ = ["ORDINARY", "RAMP", "find_jobs", "place", "tally"]
+
+Row = npt.NDArray[np.int64]
+
+ORDINARY, RAMP = 0, 1
+_PLACED, _OTHER_EXIT = CODE["placed"], CODE["other_exit"]
+
+
+@inlined
+def tally(rules: Rules, state: State, row: Row, t: int) -> None:
+    """Count everybody where they are."""
+    numbers, present = rules.numbers, state.present
+    for i in range(len(present)):
+        row[i] += present[i]
+    if rules.weekly[t, 0].ends_month:
+        cells = 4 * numbers.levels
+        for cell in range(numbers.groups * cells):
+            row[numbers.recipients + cell // cells] += present[numbers.benefit_weeks + cell]
+
+
+@inlined
+def find_jobs(
+    rules: Rules, curves: Curves, state: State, lists: Lists, row: Row, t: int, notes: Any
+) -> None:
+    """Let hazards work for a week; move out those who find a job, or have another exit."""
+    count = state.town.on_benefit
+    _run_hazards(rules, curves, state, lists.flags, t, count)
+    leaving = _list_leaving(state, lists, count)
+    state.town.found = 0
+    for j in range(leaving):
+        p = whole(lists.persons[MOVING, j])
+        slot = state.people[p].slot
+        if state.pace[ACC, slot] >= state.pace[THRESHOLD, slot]:
+            lists.persons[FOUND, state.town.found] = p
+            state.town.found += 1
+        else:
+            _exit(rules, state, row, t, p, notes)
+    place(rules, curves, state, lists, row, t, ORDINARY, notes)
+
+
+@inlined
+def _run_hazards(
+    rules: Rules, curves: Curves, state: State, flags: Any, t: int, count: int
+) -> None:
+    """Add the week's hazard ``((duration * cycle) * (1 + boost)) * factor``, and fade the boost.
+
+    Flag those whose threshold is reached, or whose week of another exit it is.
+    """
+    duration, weekly = curves.duration, rules.weekly[t]
+    pace, spell, desk = state.pace[PACE], state.diary[PLACE], state.diary[DESK]
+    for i in range(count):
+        pace[i] = duration[np.uint64(spell[i] + t)].factor * weekly[np.uint64(desk[i])].cycle
+    acc, boost, factor = state.pace[ACC], state.pace[BOOST], state.pace[FACTOR]
+    threshold, leave, decay = state.pace[THRESHOLD], state.diary[LEAVE], rules.numbers.decay
+    for i in range(count):
+        before = boost[i]
+        after = acc[i] + (pace[i] * (1.0 + before)) * factor[i]
+        acc[i] = after
+        boost[i] = before * decay
+        flags[i] = (after >= threshold[i]) | (leave[i] <= t)
+    for i in range(count, -(-count // 8) * 8):
+        flags[i] = 0
+
+
+@inlined
+def _list_leaving(state: State, lists: Lists, count: int) -> int:
+    """List the flagged in row `MOVING`; return how many."""
+    flags, eight = lists.flags, lists.flags.view(np.int64)
+    moving, who = lists.persons[MOVING], state.diary[WHO]
+    leaving = whole(0)
+    for word in range((count + 7) >> 3):
+        if eight[word] != 0:
+            for i in range(8 * word, 8 * word + 8):
+                moving[leaving] = who[i]
+                leaving += flags[i]
+    return leaving
+
+
+@inlined
+def place(
+    rules: Rules,
+    curves: Curves,
+    state: State,
+    lists: Lists,
+    row: Row,
+    t: int,
+    route: int,
+    notes: Any,
+) -> None:
+    """Move those who found a job, by a route, from benefit into work."""
+    found = lists.persons[FOUND, : state.town.found]
+    numbers, u = rules.numbers, lists.reals[DRAWN]
+    for j in range(len(found)):
+        one = state.people[found[j]]
+        ask(lists, j, one, Stream.JOB_DURATION, one.jobs)
+    draw_asked(lists, len(found), state.town)
+    for j in range(len(found)):
+        p = whole(found[j])
+        one = state.people[p]
+        multiplier = rules.desks[state.diary[DESK, one.slot]].job_loss_multiplier
+        if route == RAMP:
+            multiplier = multiplier * numbers.job_loss_multiplier
+        one.jobs += 1
+        if multiplier > 0.0:
+            _plan_job(rules, curves, state, t, p, -math.log(u[j]) / multiplier)
+        one.route = route
+        end_spell(rules, state, t, p)
+        state.present[numbers.employed_weeks + one.group * 2 + route] += 1
+        row[numbers.placements + one.group * 2 + route] += 1
+        note(notes, _PLACED, t, p, route)
+
+
+@inlined
+def _plan_job(rules: Rules, curves: Curves, state: State, t: int, p: int, reach: float) -> None:
+    """Find the length of a job that begins next week, and the week of return if within the run."""
+    loss = curves.job_loss[state.people[p].group]
+    most = min(rules.numbers.weeks - t, len(loss) - 1)
+    length = first_reaching(loss, whole(1), most + 1, reach)
+    if length <= most:
+        state.people[p].worked = length
+        plan_return(rules, state, p, t + 1 + length)
+
+
+@inlined
+def _exit(rules: Rules, state: State, row: Row, t: int, p: int, notes: Any) -> None:
+    """Let a person leave benefit for good."""
+    group = state.people[p].group
+    end_spell(rules, state, t, p)
+    state.present[rules.numbers.left_weeks + group * 2] += 1
+    row[rules.numbers.other_exits + group] += 1
+    note(notes, _OTHER_EXIT, t, p, 0)

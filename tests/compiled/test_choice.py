@@ -1,0 +1,124 @@
+"""Which engine "auto" takes, and what happens where numba, or a folder for its code, is missing."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import jobsim as js
+from jobsim.engines import choice, numba_engine, numba_kernel
+from tests.factory import small_town
+
+ROOT = Path(__file__).parents[2]
+LITTLE, MORE, MUCH = 1e6, 1e8, 1e9
+
+
+@pytest.fixture
+def fresh(monkeypatch):
+    """As in a new process: nothing compiled, nothing kept."""
+    monkeypatch.setattr(numba_engine, "is_loaded", lambda: False)
+    monkeypatch.setattr(numba_engine, "is_kept", lambda: False)
+    choice._compiled_engine.cache_clear()
+    yield monkeypatch
+    choice._compiled_engine.cache_clear()
+
+
+@pytest.mark.parametrize(("work", "engine"), [(LITTLE, "numpy"), (MORE, "numpy"), (MUCH, "numba")])
+def test_nothing_compiled(fresh, work, engine):
+    assert choice.chosen_engine("auto", work) == engine
+
+
+@pytest.mark.parametrize(("work", "engine"), [(LITTLE, "numpy"), (MORE, "numba"), (MUCH, "numba")])
+def test_code_kept_on_disk(fresh, work, engine):
+    fresh.setattr(numba_engine, "is_kept", lambda: True)
+    assert choice.chosen_engine("auto", work) == engine
+
+
+@pytest.mark.parametrize("work", [LITTLE, MORE, MUCH])
+def test_compiled_in_this_process(fresh, work):
+    fresh.setattr(numba_engine, "is_loaded", lambda: True)
+    assert choice.chosen_engine("auto", work) == "numba"
+
+
+@pytest.mark.parametrize("name", choice.ENGINES)
+def test_a_name_is_taken_at_its_word(name):
+    assert choice.chosen_engine(name, MUCH) == name
+
+
+class TestWithoutNumba:
+    @pytest.fixture
+    def missing(self, fresh):
+        for name in [n for n in sys.modules if "numba" in n and n.startswith("jobsim.")]:
+            fresh.delitem(sys.modules, name)
+        fresh.delitem(sys.modules, "jobsim.draws.compiled")
+        fresh.setitem(sys.modules, "numba", None)
+
+    def test_numpy_serves_and_says_so_once(self, missing, caplog):
+        with caplog.at_level(logging.WARNING, logger="jobsim"):
+            assert [choice.chosen_engine("auto", MUCH) for _ in range(3)] == ["numpy"] * 3
+        assert len(caplog.messages) == 1
+        assert caplog.messages[0].startswith("numba cannot be imported, so the slower numpy")
+
+    def test_asking_for_it_is_refused(self, missing):
+        with pytest.raises(
+            js.JobsimError, match=r'engine: "numba" cannot be loaded .*use "numpy"$'
+        ):
+            js.simulate(small_town(), replications=1, engine="numba")
+
+
+class TestKeptCode:
+    def test_without_a_folder_it_works_and_says_so(self, monkeypatch, caplog):
+        """As where neither the package nor the user's cache can be written to."""
+        monkeypatch.setattr("numba.core.caching.CacheImpl._locator_classes", [])
+        made = []
+        kernel = numba_kernel.kernel
+        monkeypatch.setattr(numba_engine, "kernel", lambda **how: made.append(how) or kernel(**how))
+        numba_engine._compiled.cache_clear()
+        with caplog.at_level(logging.WARNING, logger="jobsim"):
+            numba_engine._compiled()
+            numba_engine._compiled()
+        assert made == [{}, {"cache": False}]
+        assert len(caplog.messages) == 1
+        assert "finds no folder to keep its code in" in caplog.messages[0]
+        assert not numba_engine.is_kept()
+        numba_engine._compiled.cache_clear()
+
+    def test_code_of_another_version_is_not_used(self, monkeypatch, tmp_path):
+        """The version is part of what numba looks kept code up by."""
+        keys = []
+        for version in (1, 1, 2):
+            monkeypatch.setattr(numba_kernel, "_version", lambda version=version: version)
+            cache = numba_kernel.kernel()._cache
+            keys.append(cache._index_key((), numba_kernel.kernel().targetctx.codegen()))
+        assert keys[0] == keys[1] != keys[2]
+
+    def test_cold_and_warm(self, tmp_path):
+        """A process that compiles and one that loads return the same; the second is quicker."""
+        code = (
+            "import hashlib, time, jobsim as js\n"
+            "start = time.perf_counter()\n"
+            "town = js.Scenario.load('kolding-2018')\n"
+            "run = js.simulate(town, replications=3, engine='numba', progress=False)\n"
+            "whole = b''.join(run[name].values.tobytes() for name in sorted(run.data_vars))\n"
+            "print(hashlib.sha256(whole).hexdigest(), time.perf_counter() - start)\n"
+        )
+        answers = []
+        for _ in range(2):
+            done = subprocess.run(
+                [sys.executable, "-W", "error", "-c", code],
+                env=os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)},
+                cwd=ROOT,
+                capture_output=True,
+                text=True,
+                check=True,
+            )
+            answers.append(done.stdout.split())
+        (cold, cold_seconds), (warm, warm_seconds) = answers
+        assert cold == warm
+        assert float(warm_seconds) < float(cold_seconds) / 2
+        assert list(tmp_path.rglob("numba_kernel.*"))

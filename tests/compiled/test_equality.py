@@ -1,0 +1,73 @@
+"""The compiled engine returns the integers of the vectorised one, compiled or not."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from jobsim.engines import numba_engine, numpy_engine
+from jobsim.engines.lowering import tables_of
+from jobsim.scenario import Scenario, preset_names
+from jobsim.scenario.services import ADMISSION_ORDERS
+from tests.compiled.equality import assert_equal, check_generated, first_difference
+from tests.factory import small_town
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_generated_scenarios():
+    check_generated(100)
+
+
+@pytest.mark.slow
+def test_many_generated_scenarios():
+    check_generated(2000)
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_presets(name):
+    assert_equal(Scenario.load(name), replications=[0, 1, 2**32 - 1])
+
+
+@pytest.mark.parametrize("order", ADMISSION_ORDERS)
+def test_orders_of_admission(order):
+    assert_equal(small_town(programmes__intensive__admission=order), replications=range(3))
+
+
+def test_overload():
+    """The queue for meetings grows all the time."""
+    few = {"regular_service__fte": 0.1, "regular_service__interval_weeks": [1]}
+    town = small_town(**few)
+    assert numpy_engine.play(tables_of(town), 1, np.arange(1))["unmet"].sum() > 1000
+    assert_equal(town, replications=range(3))
+
+
+def test_nobody():
+    codes = ("job_ready", "activity_ready")
+    names = ("stock", "employed_pool", "inflow_per_week")
+    assert_equal(small_town(**{f"groups__{code}__{name}": 0 for code in codes for name in names}))
+
+
+def test_without_compiling():
+    """The same functions as plain Python, where every warning of numpy would be an error."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "tests.compiled.equality"],
+        env=os.environ | {"NUMBA_DISABLE_JIT": "1"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_another_seed_would_be_seen():
+    """Negative control."""
+    tables = tables_of(small_town())
+    got = numba_engine.play(tables, 2, np.arange(1))
+    assert "expected" in str(first_difference(got, numpy_engine.play(tables, 1, np.arange(1))))

@@ -1,0 +1,47 @@
+"""The persons drawn inside the kernel are those of the roster that other engines call."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from jobsim.engines import numba_engine
+from jobsim.engines.lowering import most_persons, tables_of
+from jobsim.engines.numba_rules import book_of, width
+from jobsim.engines.numba_state import memory_for
+from jobsim.engines.roster import STOCK, build_roster
+from jobsim.scenario import Scenario, preset_names
+from tests.parity.scenarios import scenarios
+
+
+def assert_same_persons(scenario: Scenario, replication: int) -> None:
+    tables, numbers = tables_of(scenario), np.array([replication])
+    book, roster = book_of(tables), build_roster(tables, 1, numbers)
+    memory = memory_for(book.rules, most_persons(tables.people), width(tables))
+    volumes = np.zeros((1, len(tables.months), width(tables)), dtype=np.int64)
+    numba_engine._compiled()(book, memory, np.uint64(1), numbers, volumes, None)
+    people, stock = memory.state.people[: len(roster)], roster.origin == STOCK
+    assert (people.k == roster.k).all()
+    assert (people.who >> 8 == roster.origin).all()
+    assert (people.group == roster.group).all()
+    assert (people.elapsed == roster.elapsed).all()
+    assert (people.frailty == roster.frailty).all()
+    assert (people.queue == roster.queue).all()
+    assert (people.cap == roster.cap).all()
+    assert (people.first_due[stock] == roster.first_due[stock]).all()
+    if "random" in tables.services.order:
+        assert (people.lottery == roster.lottery).all()
+    had = memory.helped.people.works_from[:, : len(roster)] < 1 << 30
+    assert ((memory.helped.people.needs[:, : len(roster)] == 1) | had == roster.needs).all()
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_presets(name):
+    assert_same_persons(Scenario.load(name), 17)
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
+@given(scenario=scenarios())
+def test_generated_scenarios(scenario):
+    assert_same_persons(scenario, 2**32 - 1)
