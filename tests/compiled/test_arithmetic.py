@@ -21,7 +21,7 @@ from jobsim.draws.compiled import STRICT
 from jobsim.draws.philox import philox4x32
 from jobsim.draws.philox_numba import fill_uniforms, uniform_at
 from jobsim.engines.numba_rules import _luck, _Shelf
-from jobsim.engines.numba_sorting import arrange, least, mark, nth
+from jobsim.engines.numba_sorting import arrange, least, mark, take_first
 from jobsim.engines.numba_traits import count_of, gamma_of, weeks_until, whole_number
 
 RNG = np.random.default_rng(20181101)
@@ -172,7 +172,7 @@ def test_marks():
         for place in places:
             mark(marks, place)
         for i in range(len(places)):
-            found[i] = nth(marks, 1)
+            found[i] = take_first(marks)
         return least(1 << 31)
 
     places = RNG.permutation(320)[:100]

@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 import numba
 import numpy as np
 
-__all__ = ["STRICT", "inlined", "whole"]
+__all__ = ["STRICT", "at", "inlined", "whole"]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -30,6 +30,11 @@ _INLINED = STRICT | {"forceinline": True, "no_cpython_wrapper": True, "no_cfunc_
 
 whole: Callable[[Any], int] = cast(Any, np.int64)
 """Make any integer one of 64 bits, so that one compiled function serves all callers."""
+
+at: Callable[[Any], Any] = cast(Any, np.uint64)
+"""Make an integer that is not negative an index. Signed ones cost a check each time, since they
+may count from the end; sums and products are made before, since unsigned ones would turn into
+floats."""
 
 
 def inlined(function: Function) -> Function:

@@ -27,10 +27,10 @@ ENGINES = {
 }
 """Module of each engine; its function `play(tables, seed, replications)` returns volumes."""
 
-_WORTH_LOADING = 1.5e7
+_WORTH_LOADING = 1e7
 _WORTH_COMPILING = 3e8
 """Person-weeks from which loading or compiling the compiled engine takes less time than it saves:
-measured, numpy plays 30 million a second, loading takes half a second and compiling ten."""
+measured, numpy plays 18 million a second, loading takes 0.4 seconds and compiling 16."""
 
 _log = logging.getLogger("jobsim")
 
@@ -63,7 +63,7 @@ def chosen_engine(name: str, person_weeks: float = 0.0) -> str:
     -------
     str
         For "auto": "numba" where this process has compiled it already; else "numpy" for less than
-        15 million person-weeks (some 40 replications of `esbjerg-2018`); else "numba" if its code
+        10 million person-weeks (some 27 replications of `esbjerg-2018`); else "numba" if its code
         is kept on disk or there are more than 300 million person-weeks (800 replications). Where
         numba cannot be imported, "numpy".
 

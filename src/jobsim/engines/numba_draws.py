@@ -21,10 +21,10 @@ ASKED, WHOSE, USE = range(3)
 
 
 @inlined
-def ask(lists: Lists, place: int, one: Any, stream: int, n: int) -> None:
+def ask(lists: Lists, place: int, k: Any, who: Any, stream: int, n: int) -> None:
     """Write down that a person's n-th use of a stream is to be drawn."""
-    lists.words[ASKED, place] = one.k
-    lists.words[WHOSE, place] = one.who
+    lists.words[ASKED, place] = k
+    lists.words[WHOSE, place] = who
     lists.words[USE, place] = np.uint32(stream << 24) | np.uint32(n)
 
 

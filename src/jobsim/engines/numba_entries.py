@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from jobsim.draws import Stream
-from jobsim.draws.compiled import inlined, whole
+from jobsim.draws.compiled import at, inlined, whole
 from jobsim.engines.numba_draws import ask, draw_asked
 from jobsim.engines.numba_notes import CODE, note
 from jobsim.engines.numba_rules import Rules
@@ -28,8 +28,10 @@ from jobsim.engines.numba_state import (
     DESK,
     DRAWN,
     DUE,
+    HELD,
     MOVING,
     PLACE,
+    SEEN,
     STEP,
     WHO,
     WORD,
@@ -51,7 +53,8 @@ _PROGRAMME_END, _ADMITTED = CODE["programme_end"], CODE["admitted"]
 @inlined
 def enter(rules: Rules, state: State, row: Row, t: int, first: int, last: int, notes: Any) -> None:
     """Begin a spell for persons `first` … `last - 1`; put the pool to work."""
-    for p in range(first, last):
+    for number in range(first, last):
+        p = at(number)
         one = state.people[p]
         origin = whole(one.who) >> 8
         if origin == POOL:
@@ -90,17 +93,17 @@ def plan_return(rules: Rules, state: State, p: int, week: int) -> None:
 def _continue_spell(rules: Rules, state: State, p: int, level: int, notes: Any) -> None:
     """Put one of the stock in the middle of the spell in which week 0 finds them."""
     one, numbers = state.people[p], rules.numbers
-    state.diary[PLACE, one.slot] += one.elapsed
-    state.diary[DUE, one.slot] = one.first_due
-    one.held = rules.desks[one.group].entries
-    one.seen = one.held
+    state.diary[PLACE, at(one.slot)] += one.elapsed
+    state.diary[DUE, at(one.slot)] = one.first_due
+    state.diary[HELD, at(one.slot)] = rules.desks[at(one.group)].entries
+    state.diary[SEEN, at(one.slot)] = rules.desks[at(one.group)].entries
     if level > 0:
         one.steps = level - 1
         one.started = -numbers.step_weeks * level
         one.experienced = numbers.step_weeks * level >= numbers.experience_weeks
-        state.diary[STEP, one.slot] = one.first_step
+        state.diary[STEP, at(one.slot)] = one.first_step
         unmark_ready(rules, state, p)
-        set_level(rules, state, 0, p, level)
+        set_level(rules, state, whole(0), p, level)
         note(notes, _START_SMALL_JOB, 0, p, level)
 
 
@@ -109,17 +112,17 @@ def come_back(rules: Rules, state: State, lists: Lists, row: Row, t: int, notes:
     """Bring back to benefit, or lose for good, whoever's job ends this week."""
     count, p = whole(0), whole(state.returning[t])
     while p >= 0:
-        one = state.people[p]
+        one = state.people[at(p)]
         lists.persons[MOVING, count] = p
-        ask(lists, 3 * count, one, Stream.RETURN, one.job_ends)
-        ask(lists, 3 * count + 1, one, Stream.JOB_THRESHOLD, one.spells)
-        ask(lists, 3 * count + 2, one, Stream.OTHER_EXIT, one.spells)
+        ask(lists, 3 * count, one.k, one.who, Stream.RETURN, one.job_ends)
+        ask(lists, 3 * count + 1, one.k, one.who, Stream.JOB_THRESHOLD, one.spells)
+        ask(lists, 3 * count + 2, one.k, one.who, Stream.OTHER_EXIT, one.spells)
         count += 1
         p = whole(one.later)
     draw_asked(lists, 3 * count, state.town)
     for j in range(count):
         u = lists.reals[DRAWN, 3 * j : 3 * j + 3]
-        _end_job(rules, state, row, t, whole(lists.persons[MOVING, j]), u, notes)
+        _end_job(rules, state, row, t, at(lists.persons[MOVING, j]), u, notes)
 
 
 @inlined
@@ -129,7 +132,7 @@ def _end_job(rules: Rules, state: State, row: Row, t: int, p: int, u: Any, notes
     state.present[numbers.employed_weeks + group * 2 + one.route] -= 1
     one.away += one.worked
     one.job_ends += 1
-    if u[0] < rules.desks[group].return_share:
+    if u[0] < rules.desks[at(group)].return_share:
         row[numbers.returns + group] += 1
         note(notes, _RETURN, t, p, one.worked)
         if one.away >= 52:
@@ -160,12 +163,12 @@ def _send_back(
 ) -> None:
     """End the stay of whoever was admitted to a track in that week or before."""
     for i in range(state.town.on_benefit):
-        p = whole(state.diary[WHO, i])
+        p = at(state.diary[WHO, i])
         one = state.people[p]
-        inside = rules.desks[state.diary[DESK, i]].track == track
+        inside = rules.desks[at(state.diary[DESK, i])].track == track
         if inside and one.admitted <= last_admission:
             mark(state.marks[rules.numbers.programmes + track - 1], p)
-            move_to_track(rules, state, p, 0, rules.desks[one.group].entries)
+            move_to_track(rules, state, p, whole(0), rules.desks[at(one.group)].entries)
             note(notes, _PROGRAMME_END, t, p, track)
 
 
@@ -188,9 +191,9 @@ def admit(rules: Rules, state: State, row: Row, t: int, notes: Any) -> None:
 
 @inlined
 def _admit_one(rules: Rules, state: State, q: int, t: int, rank: int, notes: Any) -> None:
-    p = whole(state.ranks[2 * q + 1, rank])
+    p = at(state.ranks[2 * q + 1, rank])
     one = state.people[p]
-    move_to_track(rules, state, p, q + 1, 0)
+    move_to_track(rules, state, p, q + 1, whole(0))
     one.admitted = t
-    state.diary[DUE, one.slot] = min(state.diary[DUE, one.slot], t)
+    state.diary[DUE, at(one.slot)] = min(state.diary[DUE, at(one.slot)], t)
     note(notes, _ADMITTED, t, p, q + 1)

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from jobsim.draws import Stream
-from jobsim.draws.compiled import inlined, whole
+from jobsim.draws.compiled import at, inlined, whole
 from jobsim.engines.numba_draws import ask, draw_asked
 from jobsim.engines.numba_entries import plan_return
 from jobsim.engines.numba_notes import CODE, note
@@ -42,6 +42,8 @@ __all__ = ["ORDINARY", "RAMP", "find_jobs", "place", "tally"]
 Row = npt.NDArray[np.int64]
 
 ORDINARY, RAMP = 0, 1
+_BLOCK = 1024
+"""Persons whose hazard is run at a time."""
 _PLACED, _OTHER_EXIT = CODE["placed"], CODE["other_exit"]
 
 
@@ -67,38 +69,60 @@ def find_jobs(
     leaving = _list_leaving(state, lists, count)
     state.town.found = 0
     for j in range(leaving):
-        p = whole(lists.persons[MOVING, j])
-        slot = state.people[p].slot
+        p = at(lists.persons[MOVING, j])
+        slot = at(state.people[p].slot)
         if state.pace[ACC, slot] >= state.pace[THRESHOLD, slot]:
             lists.persons[FOUND, state.town.found] = p
             state.town.found += 1
         else:
             _exit(rules, state, row, t, p, notes)
-    place(rules, curves, state, lists, row, t, ORDINARY, notes)
+    place(rules, curves, state, lists, row, t, whole(ORDINARY), notes)
 
 
 @inlined
 def _run_hazards(
     rules: Rules, curves: Curves, state: State, flags: Any, t: int, count: int
 ) -> None:
-    """Add the week's hazard ``((duration * cycle) * (1 + boost)) * factor``, and fade the boost.
+    """Let a week's hazard work on those on benefit, a block at a time, which stays in the cache."""
+    for start in range(0, count, _BLOCK):
+        stop = min(start + _BLOCK, count)
+        _find_pace(rules, curves, state, t, start, stop)
+        _add_hazards(rules, state, flags, t, start, stop)
+    for i in range(count, -(-count // 8) * 8):
+        flags[i] = 0
+
+
+@inlined
+def _find_pace(rules: Rules, curves: Curves, state: State, t: int, start: int, stop: int) -> None:
+    """Look up ``duration * cycle`` of a block."""
+    pace, duration, weekly = state.pace[PACE], curves.duration, rules.weekly[t]
+    spell, desk = state.diary[PLACE, start:stop], state.diary[DESK, start:stop]
+    if rules.numbers.groups == 1:
+        cycle = weekly[0].cycle
+        for i in range(stop - start):
+            pace[i] = duration[at(spell[i] + t)].factor * cycle
+    else:
+        for i in range(stop - start):
+            pace[i] = duration[at(spell[i] + t)].factor * weekly[at(desk[i])].cycle
+
+
+@inlined
+def _add_hazards(rules: Rules, state: State, flags: Any, t: int, start: int, stop: int) -> None:
+    """Add ``((duration * cycle) * (1 + boost)) * factor`` to a block, and fade its boost.
 
     Flag those whose threshold is reached, or whose week of another exit it is.
     """
-    duration, weekly = curves.duration, rules.weekly[t]
-    pace, spell, desk = state.pace[PACE], state.diary[PLACE], state.diary[DESK]
-    for i in range(count):
-        pace[i] = duration[np.uint64(spell[i] + t)].factor * weekly[np.uint64(desk[i])].cycle
-    acc, boost, factor = state.pace[ACC], state.pace[BOOST], state.pace[FACTOR]
-    threshold, leave, decay = state.pace[THRESHOLD], state.diary[LEAVE], rules.numbers.decay
-    for i in range(count):
+    rows, pace = state.pace, state.pace[PACE]
+    acc, boost = rows[ACC, start:stop], rows[BOOST, start:stop]
+    factor, threshold = rows[FACTOR, start:stop], rows[THRESHOLD, start:stop]
+    leave, marked = state.diary[LEAVE, start:stop], flags[start:stop]
+    decay = rules.numbers.decay
+    for i in range(stop - start):
         before = boost[i]
         after = acc[i] + (pace[i] * (1.0 + before)) * factor[i]
         acc[i] = after
         boost[i] = before * decay
-        flags[i] = (after >= threshold[i]) | (leave[i] <= t)
-    for i in range(count, -(-count // 8) * 8):
-        flags[i] = 0
+        marked[i] = (after >= threshold[i]) | (leave[i] <= t)
 
 
 @inlined
@@ -130,13 +154,13 @@ def place(
     found = lists.persons[FOUND, : state.town.found]
     numbers, u = rules.numbers, lists.reals[DRAWN]
     for j in range(len(found)):
-        one = state.people[found[j]]
-        ask(lists, j, one, Stream.JOB_DURATION, one.jobs)
+        one = state.people[at(found[j])]
+        ask(lists, j, one.k, one.who, Stream.JOB_DURATION, one.jobs)
     draw_asked(lists, len(found), state.town)
     for j in range(len(found)):
-        p = whole(found[j])
+        p = at(found[j])
         one = state.people[p]
-        multiplier = rules.desks[state.diary[DESK, one.slot]].job_loss_multiplier
+        multiplier = rules.desks[at(state.diary[DESK, at(one.slot)])].job_loss_multiplier
         if route == RAMP:
             multiplier = multiplier * numbers.job_loss_multiplier
         one.jobs += 1
@@ -152,7 +176,7 @@ def place(
 @inlined
 def _plan_job(rules: Rules, curves: Curves, state: State, t: int, p: int, reach: float) -> None:
     """Find the length of a job that begins next week, and the week of return if within the run."""
-    loss = curves.job_loss[state.people[p].group]
+    loss = curves.job_loss[at(state.people[p].group)]
     most = min(rules.numbers.weeks - t, len(loss) - 1)
     length = first_reaching(loss, whole(1), most + 1, reach)
     if length <= most:

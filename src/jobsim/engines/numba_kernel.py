@@ -14,7 +14,7 @@ import numba
 import numpy as np
 
 from jobsim import draws
-from jobsim.draws.compiled import STRICT, inlined
+from jobsim.draws.compiled import STRICT, inlined, whole
 from jobsim.engines.numba_entries import admit, come_back, enter, shrink_programmes
 from jobsim.engines.numba_exits import RAMP, find_jobs, place, tally
 from jobsim.engines.numba_meetings import meet
@@ -154,7 +154,7 @@ def kernel(*, cache: bool = True) -> Any:
                 open_small_jobs(rules, state, row, listing.openings, t, notes)
                 step_ramps(rules, curves, state, lists, row, t, notes)
                 tally(rules, state, row, t)
-                place(rules, curves, state, lists, row, t, RAMP, notes)
+                place(rules, curves, state, lists, row, t, whole(RAMP), notes)
                 find_jobs(rules, curves, state, lists, row, t, notes)
         return version  # names the code that was compiled: code kept from another is not used
 

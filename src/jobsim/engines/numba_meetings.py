@@ -11,30 +11,49 @@ import numpy as np
 import numpy.typing as npt
 
 from jobsim.draws import Stream
-from jobsim.draws.compiled import inlined, whole
+from jobsim.draws.compiled import at, inlined, whole
 from jobsim.engines.numba_draws import ask, draw_asked
 from jobsim.engines.numba_notes import CODE, note
 from jobsim.engines.numba_rules import Curves, Rules
 from jobsim.engines.numba_sorting import mark, nth
 from jobsim.engines.numba_spells import number_in_track
-from jobsim.engines.numba_state import BOOST, DESK, DRAWN, DUE, MET, WAITING, WHO, Lists, State
+from jobsim.engines.numba_state import (
+    BOOST,
+    CALLS,
+    DESK,
+    DRAWN,
+    DUE,
+    HELD,
+    KEY_K,
+    KEY_WHO,
+    SEEN,
+    WAITING,
+    WHO,
+    Lists,
+    State,
+)
 
 __all__ = ["meet"]
 
 Row = npt.NDArray[np.int64]
 
 _NO_SHOW, _MEETING = CODE["no_show"], CODE["meeting"]
+_MET, _ON_TIME, _WAITED = range(3)
+"""Rows of `Lists.counts`."""
 
 
 @inlined
 def meet(
     rules: Rules, curves: Curves, state: State, lists: Lists, row: Row, t: int, notes: Any
 ) -> None:
-    """Hold the meetings of the week; list those met in row `MET`."""
+    """Hold the meetings of the week; list those met in row `WAITING`."""
     count = _call(rules, state, lists, row, t)
-    _draw_no_shows(rules, state, lists, count)
+    if rules.numbers.no_show_possible:
+        _draw_no_shows(rules, state, lists, count)
+        count = _note_no_shows(rules, state, lists, row, t, count, notes)
     _weigh_meetings(rules, curves, state, lists, t)
     _hold(rules, curves, state, lists, row, t, count, notes)
+    state.town.met = count
 
 
 @inlined
@@ -58,9 +77,9 @@ def _call(rules: Rules, state: State, lists: Lists, row: Row, t: int) -> int:
 @inlined
 def _number_called(rules: Rules, state: State, waiting: Any, track: int) -> int:
     """How many of a list of slots are in a track."""
-    called = 0
+    called = whole(0)
     for i in waiting:
-        called += rules.desks[state.diary[DESK, i]].track == track
+        called += rules.desks[at(state.diary[DESK, at(i)])].track == track
     return called
 
 
@@ -73,11 +92,11 @@ def _call_first(rules: Rules, state: State, lists: Lists, t: int, count: int, tr
     last_number = _last_number(rules, state, waiting[:count], track, last_due, left)
     kept = 0
     for j in range(count):
-        i = waiting[j]
+        i = at(waiting[j])
         due = diary[DUE, i]
         called = due < last_due or (due == last_due and diary[WHO, i] <= last_number)
         waiting[kept] = i
-        kept += called or rules.desks[diary[DESK, i]].track != track
+        kept += called or rules.desks[at(diary[DESK, i])].track != track
     return kept
 
 
@@ -88,9 +107,9 @@ def _last_called(
     """Due week in which the capacity runs out, and how many of that week can be called."""
     lists.tally[: t + 1] = 0
     for j in range(count):
-        i = lists.persons[WAITING, j]
-        if rules.desks[state.diary[DESK, i]].track == track:
-            lists.tally[state.diary[DUE, i]] += 1
+        i = at(lists.persons[WAITING, j])
+        if rules.desks[at(state.diary[DESK, i])].track == track:
+            lists.tally[at(state.diary[DUE, i])] += 1
     due = 0
     while lists.tally[due] <= left:
         left -= lists.tally[due]
@@ -103,23 +122,45 @@ def _last_number(rules: Rules, state: State, waiting: Any, track: int, due: int,
     """Number of the last one called among those of a track who have the same due week."""
     marks = state.marks[len(state.marks) - 1]
     marks[:] = 0
-    for i in waiting:
-        if state.diary[DUE, i] == due and rules.desks[state.diary[DESK, i]].track == track:
-            mark(marks, state.diary[WHO, i])
+    for place in waiting:
+        i = at(place)
+        if state.diary[DUE, i] == due and rules.desks[at(state.diary[DESK, i])].track == track:
+            mark(marks, at(state.diary[WHO, i]))
     return nth(marks, left)
 
 
 @inlined
 def _draw_no_shows(rules: Rules, state: State, lists: Lists, count: int) -> None:
     """Draw for everybody called; where nobody's attendance is in doubt any number will do."""
+    diary, waiting = state.diary, lists.persons[WAITING]
     if not rules.numbers.no_show_drawn:
         lists.reals[DRAWN, :count] = 0.5
         return
     for j in range(count):
-        one = state.people[state.diary[WHO, lists.persons[WAITING, j]]]
-        ask(lists, j, one, Stream.NO_SHOW, one.calls)
-        one.calls += 1
+        i = at(waiting[j])
+        ask(lists, j, diary[KEY_K, i], diary[KEY_WHO, i], Stream.NO_SHOW, diary[CALLS, i])
+        diary[CALLS, i] += 1
     draw_asked(lists, count, state.town)
+
+
+@inlined
+def _note_no_shows(
+    rules: Rules, state: State, lists: Lists, row: Row, t: int, count: int, notes: Any
+) -> int:
+    """Leave on the list only those who come; return how many."""
+    waiting, u, diary = lists.persons[WAITING], lists.reals[DRAWN], state.diary
+    no_shows, come = rules.numbers.no_shows, whole(0)
+    for j in range(count):
+        i = at(waiting[j])
+        desk = rules.desks[at(diary[DESK, i])]
+        absent = u[j] < desk.no_show
+        waiting[come] = i
+        come += int(not absent)
+        diary[DUE, i] = t + 1 if absent else diary[DUE, i]
+        row[at(no_shows + desk.track)] += int(absent)
+        if absent:
+            note(notes, _NO_SHOW, t, at(diary[WHO, i]), desk.track)
+    return come
 
 
 @inlined
@@ -145,35 +186,37 @@ def _hold(
     count: int,
     notes: Any,
 ) -> None:
-    """Meet those on the list who come."""
-    numbers, diary = rules.numbers, state.diary
-    state.town.met = 0
+    """Meet those on the list: the meeting works on the boost, and sets the week of the next."""
+    waiting, gain, interval = lists.persons[WAITING], lists.gain, curves.interval
+    boost, max_boost = state.pace[BOOST], rules.numbers.max_boost
+    due, desks, held, seen = (
+        state.diary[DUE],
+        state.diary[DESK],
+        state.diary[HELD],
+        state.diary[SEEN],
+    )
+    last_entry = interval.shape[1] - 1
+    lists.counts[:] = 0
     for j in range(count):
-        i = whole(lists.persons[WAITING, j])
-        p, desk = whole(diary[WHO, i]), diary[DESK, i]
-        track = rules.desks[desk].track
-        if lists.reals[DRAWN, j] < rules.desks[desk].no_show:
-            diary[DUE, i] = t + 1
-            row[numbers.no_shows + track] += 1
-            note(notes, _NO_SHOW, t, p, track)
-            continue
-        waited = t - diary[DUE, i]
-        row[numbers.meetings + desk] += 1
-        row[numbers.meetings_on_time + track] += waited == 0
-        row[numbers.waiting_weeks + track] += waited
-        note(notes, _MEETING, t, p, waited)
-        _improve(rules, curves, state, lists, t, i)
-        lists.persons[MET, state.town.met] = i
-        state.town.met += 1
+        i = at(waiting[j])
+        desk, waited = at(desks[i]), t - due[i]
+        lists.counts[_MET, desk] += 1
+        lists.counts[_ON_TIME, desk] += int(waited == 0)
+        lists.counts[_WAITED, desk] += waited
+        note(notes, _MEETING, t, at(state.diary[WHO, i]), waited)
+        boost[i] = min(boost[i] + gain[desk, at(min(held[i], 1))], max_boost)
+        due[i] = t + interval[desk, at(min(seen[i], last_entry))]
+        held[i] += 1
+        seen[i] += 1
+    _count_meetings(rules, row, lists.counts)
 
 
 @inlined
-def _improve(rules: Rules, curves: Curves, state: State, lists: Lists, t: int, i: int) -> None:
-    """Let a meeting work, and set the week of the next."""
-    one, desk = state.people[state.diary[WHO, i]], state.diary[DESK, i]
-    boost = state.pace[BOOST, i] + lists.gain[desk, min(one.held, 1)]
-    state.pace[BOOST, i] = min(boost, rules.numbers.max_boost)
-    entry = min(one.seen, curves.interval.shape[1] - 1)
-    state.diary[DUE, i] = t + curves.interval[desk, entry]
-    one.held += 1
-    one.seen += 1
+def _count_meetings(rules: Rules, row: Row, counts: Any) -> None:
+    """Sum by track what was counted by desk."""
+    numbers = rules.numbers
+    for desk in range(len(rules.desks)):
+        track = rules.desks[desk].track
+        row[numbers.meetings + desk] += counts[_MET, desk]
+        row[numbers.meetings_on_time + track] += counts[_ON_TIME, desk]
+        row[numbers.waiting_weeks + track] += counts[_WAITED, desk]

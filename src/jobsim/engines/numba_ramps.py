@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from jobsim.draws import Stream
-from jobsim.draws.compiled import inlined, whole
+from jobsim.draws.compiled import at, inlined, whole
 from jobsim.draws.inverse import NEVER
 from jobsim.engines.numba_draws import ask, draw_asked
 from jobsim.engines.numba_notes import CODE, note
@@ -55,7 +55,7 @@ def _offer(rules: Rules, state: State, t: int, g: int, openings: int, notes: Any
     for word in range(len(ready)):
         marks = ready[word]
         while marks != 0 and started < openings:
-            p = whole(queued[word * WORD + least(marks)])
+            p = at(queued[at(word * WORD + least(marks))])
             marks &= marks - 1
             if state.people[p].cool_until <= t:
                 started += 1
@@ -71,9 +71,9 @@ def _start(rules: Rules, state: State, t: int, p: int) -> None:
     one = state.people[p]
     one.steps = 0
     one.started = t
-    state.diary[STEP, one.slot] = t + rules.numbers.step_weeks
+    state.diary[STEP, at(one.slot)] = t + rules.numbers.step_weeks
     unmark_ready(rules, state, p)
-    set_level(rules, state, t, p, 1)
+    set_level(rules, state, t, p, whole(1))
 
 
 @inlined
@@ -88,11 +88,11 @@ def step_ramps(
             lists.persons[MOVING, due] = state.diary[WHO, i]
             due += state.diary[STEP, i] == t
     for j in range(due):
-        one = state.people[lists.persons[MOVING, j]]
-        ask(lists, j, one, Stream.RAMP_STEP, one.reviews)
+        one = state.people[at(lists.persons[MOVING, j])]
+        ask(lists, j, one.k, one.who, Stream.RAMP_STEP, one.reviews)
     draw_asked(lists, due, state.town)
     for j in range(due):
-        p = whole(lists.persons[MOVING, j])
+        p = at(lists.persons[MOVING, j])
         lists.persons[FOUND, state.town.found] = p
         state.town.found += _review(rules, curves, state, row, t, p, lists.reals[DRAWN, j], notes)
 
@@ -108,7 +108,7 @@ def _review(
     review = curves.reviews[one.group, min(one.steps, curves.reviews.shape[1] - 1)]
     one.reviews += 1
     one.steps += 1
-    state.diary[STEP, one.slot] = t + numbers.step_weeks
+    state.diary[STEP, at(one.slot)] = t + numbers.step_weeks
     reached = False
     if u < review.drop:
         _drop(rules, state, row, t, p, notes)
@@ -127,7 +127,7 @@ def _drop(rules: Rules, state: State, row: Row, t: int, p: int, notes: Any) -> N
     one = state.people[p]
     note(notes, _DROP, t, p, one.level)
     row[rules.numbers.small_job_drops + one.group] += 1
-    state.diary[STEP, one.slot] = NEVER
-    set_level(rules, state, t, p, 0)
+    state.diary[STEP, at(one.slot)] = NEVER
+    set_level(rules, state, t, p, whole(0))
     one.cool_until = t + rules.numbers.cool_weeks
     mark_ready(rules, state, p)

@@ -120,8 +120,11 @@ def _draw_elapsed(rules: Rules, luck: Luck, listing: Listing, lists: Lists, key:
             listing.elapsed[start:stop] = 0
             continue
         u = lists.reals[DRAWN]
-        _draw(lists, key, Stream.ELAPSED, 0, start, stop)
         table = group.elapsed if origin == STOCK else group.tenure
+        if luck.tables[table].certain >= 0:
+            listing.elapsed[start:stop] = luck.tables[table].certain
+            continue
+        _draw(lists, key, Stream.ELAPSED, 0, start, stop)
         for i in range(start, stop):
             listing.elapsed[i] = whole_number(luck, table, u[i - start])
 
@@ -239,7 +242,8 @@ def _draw_first_spell(rules: Rules, some: Segment, lists: Lists, key: Any) -> No
         threshold = -math.log(u[i]) / divisor if divisor > 0.0 else np.inf
         some.people[number].threshold = threshold
     u = lists.reals[DRAWN]
-    _draw(lists, key, Stream.OTHER_EXIT, 0, some.start, some.stop)
+    if group.other_exit > 0.0:
+        _draw(lists, key, Stream.OTHER_EXIT, 0, some.start, some.stop)
     for i, number in enumerate(some.number):
         some.people[number].leave = weeks_until(-math.log(u[i]), group.other_exit)
 
@@ -271,10 +275,12 @@ def _draw_ladder(rules: Rules, luck: Luck, some: Segment, lists: Lists, key: Any
     if some.origin == POOL:
         table = rules.desks[some.group].ladder_of_pool
     u = lists.reals[DRAWN]
-    _draw(lists, key, Stream.LADDER_AT_ENTRY, 0, some.start, some.stop)
+    certain = luck.tables[table].certain
+    if certain < 0:
+        _draw(lists, key, Stream.LADDER_AT_ENTRY, 0, some.start, some.stop)
     for i, number in enumerate(some.number):
         one = some.people[number]
-        one.ladder = whole_number(luck, table, u[i])
+        one.ladder = certain if certain >= 0 else whole_number(luck, table, u[i])
         if some.origin == STOCK:
             one.ladder += one.elapsed
 

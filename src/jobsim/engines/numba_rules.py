@@ -75,7 +75,7 @@ class Luck(NamedTuple):
     """Distributions from which people are drawn."""
 
     tables: Records
-    """[share table] : its first and last band."""
+    """[share table] : its first and last band, and its number if it has but one."""
     bands: Records
     """Bands of all share tables; those without a share are left out."""
     counts: Records
@@ -238,6 +238,7 @@ def _numbers(tables: Tables) -> Records:
         duration_weeks=people.duration.shape[1],
         longest=max(max(table.upper) for table in people.elapsed),
         persons_at_start=int(people.stock.sum() + people.pool.sum()),
+        no_show_possible=bool((people.no_show > 0).any()),
         no_show_drawn=bool(((people.no_show > 0) & (people.no_show < 1)).any()),
         lottery="random" in services.order,
         first_meeting_weeks=services.first_meeting_weeks,
@@ -308,7 +309,9 @@ def _luck(shelf: _Shelf) -> Luck:
     values = [one.distribution for one in shelf.counts]
     cells = [one.cells() for one in shelf.gammas]
     return Luck(
-        tables=_spans([len(column[0]) for column in columns]),
+        tables=_spans(
+            [len(column[0]) for column in columns], [_certain(table) for table in shelf.tables]
+        ),
         bands=_records(
             len(total),
             total=total,
@@ -317,13 +320,19 @@ def _luck(shelf: _Shelf) -> Luck:
             length=weeks,
             lower=lower,
         ),
-        counts=_spans([len(one) for one in values]),
+        counts=_spans([len(one) for one in values], [-1] * len(values)),
         values=_plain(np.concatenate([np.zeros(0), *values])),
         gamma=_plain(np.stack(cells)) if cells else np.zeros((0, 2, 1, 6)),
     )
 
 
-def _spans(lengths: list[int]) -> Records:
-    """First and last place of parts that stand one after another."""
+def _certain(table: ShareTable) -> int:
+    """Return the one whole number of a table that has no other, else -1."""
+    _, _, _, weeks, lower = table.columns()
+    return int(lower[0]) if weeks.tolist() == [1] else -1
+
+
+def _spans(lengths: list[int], certain: list[int]) -> Records:
+    """First and last place of parts that stand one after another, and what needs no draw."""
     ends = np.cumsum([0, *lengths])
-    return _records(len(lengths), first=ends[:-1], last=ends[1:] - 1)
+    return _records(len(lengths), first=ends[:-1], last=ends[1:] - 1, certain=certain)

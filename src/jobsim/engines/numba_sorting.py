@@ -7,15 +7,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.draws.compiled import inlined, whole
+from jobsim.draws.compiled import at, inlined, whole
 from jobsim.engines.numba_state import WORD
 
-__all__ = ["arrange", "is_marked", "least", "mark", "nth", "unmark"]
+__all__ = ["arrange", "is_marked", "least", "mark", "nth", "take_first", "unmark"]
 
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
 
-_SHIFT, _WITHIN = 5, WORD - 1
+_SHIFT, _WITHIN, _MODULUS = 5, WORD - 1, np.uint64(37)
 _PLACE_OF_BIT = np.zeros(37, dtype=np.int64)
 _PLACE_OF_BIT[[2**place % 37 for place in range(WORD)]] = np.arange(WORD)
 
@@ -43,12 +43,13 @@ def arrange(
 def _spread(order: Ints, position: Ints, tally: Longs, count: int) -> None:
     tally[: count + 1] = 0
     for i in range(count):
-        tally[position[i] + 1] += 1
+        tally[at(position[i] + 1)] += 1
     for i in range(count):
         tally[i + 1] += tally[i]
     for i in range(count):
-        order[tally[position[i]]] = i
-        tally[position[i]] += 1
+        place = at(position[i])
+        order[at(tally[place])] = i
+        tally[place] += 1
 
 
 @inlined
@@ -59,36 +60,57 @@ def _comes_before(a: int, b: int, position: Ints, value: npt.NDArray[np.float64]
 @inlined
 def mark(marks: Longs, place: int) -> None:
     """Put a place into a set."""
-    marks[place >> _SHIFT] |= 1 << whole(place & _WITHIN)
+    marks[at(place >> _SHIFT)] |= 1 << whole(place & _WITHIN)
 
 
 @inlined
 def unmark(marks: Longs, place: int) -> None:
     """Take a place out of a set, whether or not it is in."""
-    marks[place >> _SHIFT] &= ~(1 << whole(place & _WITHIN))
+    marks[at(place >> _SHIFT)] &= ~(1 << whole(place & _WITHIN))
 
 
 @inlined
 def least(word: Any) -> int:
     """Place of the lowest mark of a word that is not 0."""
-    return whole(_PLACE_OF_BIT[(word & -word) % 37])
+    return whole(_PLACE_OF_BIT[at(at(word & -word) % _MODULUS)])
 
 
 @inlined
 def is_marked(marks: Longs, place: int) -> bool:
     """Tell whether a place is in a set."""
-    return bool((marks[place >> _SHIFT] >> (place & _WITHIN)) & 1)
+    return bool((marks[at(place >> _SHIFT)] >> whole(place & _WITHIN)) & 1)
+
+
+@inlined
+def take_first(marks: Longs) -> int:
+    """Take the first place out of a set that is not empty, and return it."""
+    word = whole(0)
+    while marks[at(word)] == 0:
+        word += 1
+    place = least(marks[at(word)]) + word * WORD
+    unmark(marks, place)
+    return place
 
 
 @inlined
 def nth(marks: Longs, count: int) -> int:
-    """Take the first `count` places out of a set; return the last of them, -1 for a count of 0."""
-    place, word = -1, 0
-    while count > 0:
-        if marks[word] == 0:
-            word += 1
-            continue
-        place = least(marks[word]) + word * WORD
-        unmark(marks, place)
-        count -= 1
-    return place
+    """Place of the last of the first `count` members of a set, -1 for a count of 0."""
+    if count == 0:
+        return -1
+    word = whole(0)
+    while size(marks[at(word)]) < count:
+        count -= size(marks[at(word)])
+        word += 1
+    left = marks[at(word)]
+    for _ in range(count - 1):
+        left &= left - 1
+    return least(left) + word * WORD
+
+
+@inlined
+def size(word: Any) -> int:
+    """Count the marks of a word: sums of neighbouring 1, 2, 4 … bits, side by side."""
+    pairs = word - ((word >> 1) & 0x55555555)
+    fours = (pairs & 0x33333333) + ((pairs >> 2) & 0x33333333)
+    eights = (fours + (fours >> 4)) & 0x0F0F0F0F
+    return whole(((eights * 0x01010101) >> 24) & 0xFF)

@@ -10,18 +10,23 @@ import math
 
 import numpy as np
 
-from jobsim.draws.compiled import inlined, whole
+from jobsim.draws.compiled import at, inlined, whole
 from jobsim.draws.inverse import NEVER
 from jobsim.engines.numba_rules import Rules
 from jobsim.engines.numba_sorting import is_marked, mark, unmark
 from jobsim.engines.numba_state import (
     ACC,
     BOOST,
+    CALLS,
     DESK,
     DUE,
     FACTOR,
+    HELD,
+    KEY_K,
+    KEY_WHO,
     LEAVE,
     PLACE,
+    SEEN,
     STEP,
     THRESHOLD,
     WHO,
@@ -50,7 +55,7 @@ _OLDEST = 52
 def plan_spell(rules: Rules, state: State, p: int, u6: float, u7: float) -> None:
     """Find threshold and weeks to another exit of the spell that begins next."""
     one = state.people[p]
-    group = rules.desks[one.group]
+    group = rules.desks[at(one.group)]
     divisor = group.hazard * one.frailty
     one.threshold = -math.log(u6) / divisor if divisor > 0.0 else np.inf
     one.leave = weeks_until(-math.log(u7), group.other_exit)
@@ -60,12 +65,10 @@ def plan_spell(rules: Rules, state: State, p: int, u6: float, u7: float) -> None
 def begin_spell(rules: Rules, state: State, t: int, p: int) -> None:
     """Put a person on benefit, in the regular track."""
     one, pace, diary = state.people[p], state.pace, state.diary
-    i = state.town.on_benefit
-    state.town.on_benefit = i + 1
+    i = at(state.town.on_benefit)
+    state.town.on_benefit += 1
     one.spells += 1
     one.slot = i
-    one.held = 0
-    one.seen = 0
     one.level = 0
     one.experienced = 0
     one.ladder_zero = t - one.ladder
@@ -78,32 +81,38 @@ def begin_spell(rules: Rules, state: State, t: int, p: int) -> None:
     diary[DUE, i] = t + rules.numbers.first_meeting_weeks
     diary[DESK, i] = one.group
     diary[STEP, i] = NEVER
+    diary[HELD, i] = 0
+    diary[SEEN, i] = 0
+    diary[CALLS, i] = one.calls
+    diary[KEY_K, i] = one.k
+    diary[KEY_WHO, i] = one.who
     for q in range(rules.numbers.programmes):
-        unmark(state.marks[rules.numbers.programmes + q], p)
+        unmark(state.marks[at(rules.numbers.programmes + q)], p)
     mark_eligible(rules, state, p)
     mark_ready(rules, state, p)
     renew_factor(rules, state, p)
-    count_cell(rules, state, t, p, 1)
+    count_cell(rules, state, t, p, whole(1))
 
 
 @inlined
 def end_spell(rules: Rules, state: State, t: int, p: int) -> None:
     """Take a person off benefit; the last slot moves into the free one."""
     one, pace, diary = state.people[p], state.pace, state.diary
-    count_cell(rules, state, t, p, -1)
-    count_in_track(rules, state, rules.desks[diary[DESK, one.slot]].track, -1)
+    slot, last = at(one.slot), at(state.town.on_benefit - 1)
+    count_cell(rules, state, t, p, whole(-1))
+    count_in_track(rules, state, rules.desks[at(diary[DESK, slot])].track, whole(-1))
     unmark_eligible(rules, state, p)
     unmark_ready(rules, state, p)
     state.town.holders -= int(one.level > 0)
+    state.town.on_benefit -= 1
     one.level = 0
     one.ladder = t + 1 - one.ladder_zero
-    last = state.town.on_benefit - 1
-    state.town.on_benefit = last
-    state.people[diary[WHO, last]].slot = one.slot
+    one.calls = diary[CALLS, slot]
+    state.people[at(diary[WHO, last])].slot = slot
     for row in range(4):
-        pace[row, one.slot] = pace[row, last]
-    for row in range(6):
-        diary[row, one.slot] = diary[row, last]
+        pace[row, slot] = pace[row, last]
+    for row in range(11):
+        diary[row, slot] = diary[row, last]
     one.slot = -1
 
 
@@ -130,10 +139,11 @@ def number_in_track(rules: Rules, state: State, track: int) -> int:
 def move_to_track(rules: Rules, state: State, p: int, track: int, seen: int) -> None:
     """Move a person between tracks, where so many meetings count as seen."""
     one, diary = state.people[p], state.diary
-    count_in_track(rules, state, rules.desks[diary[DESK, one.slot]].track, -1)
-    count_in_track(rules, state, track, 1)
-    diary[DESK, one.slot] = track * rules.numbers.groups + one.group
-    one.seen = seen
+    slot = at(one.slot)
+    count_in_track(rules, state, rules.desks[at(diary[DESK, slot])].track, whole(-1))
+    count_in_track(rules, state, track, whole(1))
+    diary[DESK, slot] = track * rules.numbers.groups + one.group
+    diary[SEEN, slot] = seen
     if track == 0:
         mark_eligible(rules, state, p)
     else:
@@ -145,16 +155,16 @@ def mark_eligible(rules: Rules, state: State, p: int) -> None:
     """Mark whoever is in the regular track where programmes may admit them."""
     programmes, group = rules.numbers.programmes, state.people[p].group
     for q in range(programmes):
-        admits = rules.desks[(q + 1) * rules.numbers.groups + group].admits
-        if admits and not is_marked(state.marks[programmes + q], p):
-            mark(state.marks[q], state.ranks[2 * q, p])
+        admits = rules.desks[at((q + 1) * rules.numbers.groups + group)].admits
+        if admits and not is_marked(state.marks[at(programmes + q)], p):
+            mark(state.marks[at(q)], state.ranks[at(2 * q), p])
 
 
 @inlined
 def unmark_eligible(rules: Rules, state: State, p: int) -> None:
     """Take the marks away."""
     for q in range(rules.numbers.programmes):
-        unmark(state.marks[q], state.ranks[2 * q, p])
+        unmark(state.marks[at(q)], state.ranks[at(2 * q), p])
 
 
 @inlined
@@ -162,7 +172,7 @@ def mark_ready(rules: Rules, state: State, p: int) -> None:
     """Mark whoever can take a small job as soon as they have cooled off."""
     one, programmes = state.people[p], rules.numbers.programmes
     if rules.numbers.any_openings and one.cap >= 1:
-        mark(state.marks[2 * programmes + one.group], state.ranks[2 * programmes, p])
+        mark(state.marks[at(2 * programmes + one.group)], state.ranks[at(2 * programmes), p])
 
 
 @inlined
@@ -170,8 +180,8 @@ def unmark_ready(rules: Rules, state: State, p: int) -> None:
     """Take the mark away."""
     programmes = rules.numbers.programmes
     if rules.numbers.any_openings:
-        ready = state.marks[2 * programmes + state.people[p].group]
-        unmark(ready, state.ranks[2 * programmes, p])
+        ready = state.marks[at(2 * programmes + state.people[p].group)]
+        unmark(ready, state.ranks[at(2 * programmes), p])
 
 
 @inlined
@@ -179,9 +189,9 @@ def set_level(rules: Rules, state: State, t: int, p: int, level: int) -> None:
     """Change a person's level, and the factor with it."""
     one = state.people[p]
     state.town.holders += int(level > 0) - int(one.level > 0)
-    count_cell(rules, state, t, p, -1)
+    count_cell(rules, state, t, p, whole(-1))
     one.level = level
-    count_cell(rules, state, t, p, 1)
+    count_cell(rules, state, t, p, whole(1))
     renew_factor(rules, state, p)
 
 
@@ -191,10 +201,10 @@ def renew_factor(rules: Rules, state: State, p: int) -> None:
     one = state.people[p]
     factor = one.help
     if one.level > 0:
-        factor = factor * rules.desks[one.group].small_job_multiplier
+        factor = factor * rules.desks[at(one.group)].small_job_multiplier
     if one.experienced:
         factor = factor * rules.numbers.experience_multiplier
-    state.pace[FACTOR, one.slot] = factor
+    state.pace[FACTOR, at(one.slot)] = factor
 
 
 @inlined
@@ -204,10 +214,10 @@ def count_cell(rules: Rules, state: State, t: int, p: int, change: int) -> None:
     ladder = t - one.ladder_zero
     band = int(ladder >= 4) + int(ladder >= 26) + int(ladder >= _OLDEST)
     cell = (one.group * 4 + band) * levels + one.level
-    state.present[rules.numbers.benefit_weeks + cell] += change
+    state.present[at(rules.numbers.benefit_weeks + cell)] += change
     week = max(one.ladder_zero + _OLDEST, 0)
     place = (week * rules.numbers.groups + one.group) * levels + one.level
-    state.cohort[place] += change
+    state.cohort[at(place)] += change
 
 
 @inlined

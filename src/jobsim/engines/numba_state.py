@@ -29,9 +29,7 @@ PERSON = np.dtype(
         ("who", np.uint32),  # origin << 8 | group key, as in the draws
         ("group", np.int32),
         ("slot", np.int32),  # place among those on benefit; -1 for none
-        ("calls", np.uint32),  # uses of the no-show stream
-        ("held", np.int32),
-        ("seen", np.int32),
+        ("calls", np.uint32),  # uses of the no-show stream, while not on benefit
         ("admitted", np.int32),
         ("frailty", np.float64),
         ("threshold", np.float64),  # of the spell that begins next
@@ -68,7 +66,7 @@ TOWN = np.dtype(
     [
         ("on_benefit", np.int64),
         ("holders", np.int64),  # in a small job
-        ("met", np.int64),  # this week; listed in row `MET`
+        ("met", np.int64),  # this week; listed in row `WAITING`
         ("found", np.int64),  # a job, this week; listed in row `FOUND`
         ("replication", np.uint64),
         ("seed_low", np.uint64),
@@ -104,9 +102,10 @@ class State(NamedTuple):
 
 ACC, THRESHOLD, BOOST, FACTOR, PACE = range(5)
 """Rows of `State.pace`: cumulative hazard, threshold, boost, factor, and duration × cycle."""
-WHO, PLACE, LEAVE, DUE, DESK, STEP = range(6)
+WHO, PLACE, LEAVE, DUE, DESK, STEP, HELD, SEEN, CALLS, KEY_K, KEY_WHO = range(11)
 """Rows of `State.diary`: number of the person; place in the duration factors less the week; weeks
-of the other exit, of the next meeting and, after the desk, of the next review of a small job."""
+of the other exit, of the next meeting and, after the desk, of the next review of a small job;
+meetings held and seen; uses of the no-show stream; and two words of the person's key."""
 
 
 class Helped(NamedTuple):
@@ -132,11 +131,13 @@ class Lists(NamedTuple):
     tally: Longs
     flags: npt.NDArray[np.int8]
     """[slot] : 1 for those who leave benefit this week."""
+    counts: Longs
+    """[row, desk] : meetings, those on time, and weeks waited."""
     gain: Floats
     """[desk; first or later] : rise of the boost at a meeting of this week."""
 
 
-WAITING, MET, MOVING, FOUND, POSITION = range(5)
+WAITING, MOVING, FOUND, POSITION = range(4)
 """Rows of `Lists.persons`."""
 DRAWN, VALUE = range(2)
 """Rows of `Lists.reals`."""
@@ -184,7 +185,7 @@ def memory_for(rules: Rules, persons: int, width: int) -> Memory:
         town=np.zeros(1, dtype=TOWN).view(np.recarray)[0],
         people=np.zeros(persons, dtype=PERSON).view(np.recarray),
         pace=np.zeros((5, persons)),
-        diary=np.zeros((6, persons), dtype=np.int32),
+        diary=np.zeros((11, persons), dtype=np.int32),
         present=_longs(width),
         cohort=_longs((weeks + 53) * groups * levels),
         ranks=np.zeros((2 * tracks, persons), dtype=np.int32),
@@ -197,11 +198,12 @@ def memory_for(rules: Rules, persons: int, width: int) -> Memory:
         counts=_longs(supports, 3),
     )
     lists = Lists(
-        persons=np.zeros((5, persons), dtype=np.int32),
+        persons=np.zeros((4, persons), dtype=np.int32),
         words=np.zeros((3, span), dtype=np.uint32),
         reals=np.zeros((2, span)),
         tally=_longs(span),
         flags=np.zeros(persons, dtype=np.int8),
+        counts=_longs(3, groups * tracks),
         gain=np.zeros((groups * tracks, 2)),
     )
     listing = Listing(

@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.draws.compiled import inlined, whole
+from jobsim.draws.compiled import at, inlined
 from jobsim.draws.inverse import NEVER
 from jobsim.engines.numba_notes import CODE, note
 from jobsim.engines.numba_rules import Aid, Rules
-from jobsim.engines.numba_sorting import mark, nth
+from jobsim.engines.numba_sorting import mark, take_first
 from jobsim.engines.numba_spells import renew_factor
-from jobsim.engines.numba_state import MET, WHO, Helped, Lists, State
+from jobsim.engines.numba_state import WAITING, WHO, Helped, Lists, State
 
 __all__ = ["grant_supports"]
 
@@ -45,7 +45,7 @@ def grant_supports(
         if t == 0 or year != rules.weekly[t - 1, 0].year:
             counts[_LEFT] = aid.grants[s, year]
         if counts[_LEFT] > 0:
-            asking = _ask(aid, state, helped, lists.persons[MET, : state.town.met], s)
+            asking = _ask(aid, state, helped, lists.persons[WAITING, : state.town.met], s)
             given = min(asking, counts[_LEFT])
             for _ in range(given):
                 _grant(rules, aid, state, helped, s, t, notes)
@@ -59,8 +59,8 @@ def _ask(aid: Aid, state: State, helped: Helped, met: Any, s: int) -> int:
     marks = state.marks[len(state.marks) - 1]
     asking = 0
     for i in met:
-        p = state.diary[WHO, i]
-        if helped.people[s, p].needs and aid.shares[s, state.people[p].group].listed:
+        p = at(state.diary[WHO, at(i)])
+        if helped.people[s, p].needs and aid.shares[s, at(state.people[p].group)].listed:
             if asking == 0:
                 marks[:] = 0
             mark(marks, p)
@@ -73,7 +73,7 @@ def _grant(
     rules: Rules, aid: Aid, state: State, helped: Helped, s: int, t: int, notes: Any
 ) -> None:
     """Give the support to the first of those marked."""
-    p = nth(state.marks[len(state.marks) - 1], 1)
+    p = at(take_first(state.marks[len(state.marks) - 1]))
     counts, had = helped.counts[s], helped.people[s, p]
     had.needs = 0
     had.works_from = t + aid.kinds[s].lead_weeks
@@ -89,7 +89,7 @@ def _begin_to_work(rules: Rules, aid: Aid, state: State, helped: Helped, s: int,
     """Renew the factor of those whose support begins to work; the first granted come first."""
     counts = helped.counts[s]
     while counts[_WORKING] < counts[_MADE]:
-        p = whole(helped.granted[s, counts[_WORKING]])
+        p = at(helped.granted[s, counts[_WORKING]])
         if helped.people[s, p].works_from > t:
             break
         counts[_WORKING] += 1

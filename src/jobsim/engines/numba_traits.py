@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.draws.compiled import inlined, whole
+from jobsim.draws.compiled import at, inlined, whole
 from jobsim.draws.inverse import NEVER
 from jobsim.engines.numba_rules import Luck
 
@@ -31,7 +31,7 @@ def whole_number(luck: Luck, table: int, u: float) -> int:
     place = first
     for i in range(first, last):
         place += luck.bands[i].total < u
-    band = luck.bands[place]
+    band = luck.bands[at(place)]
     within = np.floor((u - band.below) / band.share * band.length)
     return whole(band.lower + int(min(max(within, 0.0), band.length - 1.0)))
 
@@ -48,7 +48,7 @@ def first_reaching(values: Floats, start: int, stop: int, reach: float) -> int:
     """First place in start … stop - 1 whose value is at least `reach`; else `stop`."""
     while start < stop:
         middle = (start + stop) // 2
-        if values[middle] < reach:
+        if values[at(middle)] < reach:
             start = middle + 1
         else:
             stop = middle
@@ -66,7 +66,7 @@ def gamma_of(cells: Floats, u: float, number: Floats, bits: Any) -> float:
     p = u if u < 0.5 else 1.0 - u
     number[0] = p
     cell = min((bits[0] >> _MANTISSA_LEFT) - _FIRST_CELL, cells.shape[1] - 1)
-    row = cells[half, cell]
+    row = cells[half, at(cell)]
     x = (p - row[0]) / row[1]
     quantile: float = row[2] + x * (row[3] + x * (row[4] + x * row[5]))
     return quantile
