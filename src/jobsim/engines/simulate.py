@@ -168,8 +168,8 @@ def _with_progress(parts: list[Ints], name: str, total: int, *, show: bool) -> I
             bar.update(len(batch))
 
 
-def progress_bar(name: str, total: int, *, show: bool) -> tqdm[NoReturn]:
-    """Bar over replications that appears after two seconds."""
+def progress_bar(name: str, total: int, *, show: bool, unit: str = "rep") -> tqdm[NoReturn]:
+    """Bar over replications, or other units, that appears after two seconds."""
     from tqdm.auto import tqdm
 
-    return tqdm(total=total, desc=name, unit="rep", delay=2.0, disable=not show, leave=False)
+    return tqdm(total=total, desc=name, unit=unit, delay=2.0, disable=not show, leave=False)

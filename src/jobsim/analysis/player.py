@@ -1,0 +1,137 @@
+"""Play settings on the same luck and remember what was played; may import layers 0 to 3."""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from jobsim.analysis.how import How
+from jobsim.analysis.measures import Played
+from jobsim.analysis.paired import Paired
+from jobsim.analysis.setting import Setting
+from jobsim.engines import simulate
+from jobsim.engines.choice import chosen_engine
+from jobsim.engines.simulate import check_seed, replication_numbers
+from jobsim.engines.size import expected_persons
+from jobsim.engines.threads import checked_threads
+from jobsim.scenario import Scenario
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+__all__ = ["Plan", "Player", "plan_of", "player_of"]
+
+_KEPT = 4
+"""Volumes of scenarios that a player remembers."""
+_NOT_PLAYED = frozenset(
+    {"name", "title", "description", "sources", "assumptions", "changed", "claims", "observed"}
+)
+"""Parts of a scenario that no engine reads."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How every setting is played.
+
+    Parameters
+    ----------
+    replications : int or tuple of int
+        How many, or their numbers.
+    seed : int
+    engine : str
+    threads : int or None
+    """
+
+    replications: int | tuple[int, ...]
+    seed: int
+    engine: str
+    threads: int | None
+
+    @property
+    def count(self) -> int:
+        """Number of replications of each setting."""
+        many = self.replications
+        return many if isinstance(many, int) else len(many)
+
+
+def plan_of(scenario: Scenario, how: How, *, plays: int) -> Plan:
+    """Check how to play and choose the engine for so many plays of about this scenario.
+
+    Several processes take one thread each unless told otherwise.
+
+    Raises
+    ------
+    InputError
+        If an argument is not valid.
+    """
+    numbers = replication_numbers(how["replications"])
+    check_seed(how["seed"])
+    checked_threads(how["threads"])
+    alone = how["n_jobs"] == 1 and how["executor"] is None
+    work = expected_persons(scenario) * scenario.weeks.count * len(numbers) * plays
+    listed = numbers.tolist()
+    return Plan(
+        replications=len(listed) if listed == list(range(len(listed))) else tuple(listed),
+        seed=how["seed"],
+        engine=chosen_engine(how["engine"], work),
+        threads=how["threads"] if alone or how["threads"] else 1,
+    )
+
+
+class Player:
+    """Plays scenarios by one plan; the last few are remembered, not played again.
+
+    A baseline that many settings share is therefore simulated once, and a change of prices
+    simulates nothing.
+
+    Parameters
+    ----------
+    plan : Plan
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.simulated = 0
+        """Scenarios simulated so far."""
+        self._volumes: OrderedDict[str, xr.Dataset] = OrderedDict()
+
+    def paired(self, setting: Setting) -> Paired:
+        """Scenario and baseline on the same luck, with their prices."""
+        baseline = self.played(setting.baseline)
+        return Paired(self.played(setting.scenario), baseline, setting.prices)
+
+    def played(self, scenario: Scenario) -> Played:
+        """A scenario with its volumes."""
+        key = _key(scenario)
+        if key not in self._volumes:
+            self._volumes[key] = self._simulate(scenario)
+        self._volumes.move_to_end(key)
+        while len(self._volumes) > _KEPT:
+            self._volumes.popitem(last=False)
+        return Played(scenario, self._volumes[key])
+
+    def _simulate(self, scenario: Scenario) -> xr.Dataset:
+        plan, self.simulated = self.plan, self.simulated + 1
+        return simulate(
+            scenario,
+            replications=plan.replications,
+            seed=plan.seed,
+            engine=plan.engine,
+            threads=plan.threads,
+            progress=False,
+        )
+
+
+@lru_cache(maxsize=1)
+def player_of(plan: Plan) -> Player:
+    """Player of a plan in this process: the next cell of the same sweep finds the baseline."""
+    return Player(plan)
+
+
+def _key(scenario: Scenario) -> str:
+    """Text that two scenarios share if they are played alike."""
+    played = scenario.model_dump(mode="json", by_alias=True, exclude=set(_NOT_PLAYED))
+    return json.dumps(played, sort_keys=False)

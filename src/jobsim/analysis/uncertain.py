@@ -1,0 +1,76 @@
+"""Which numbers are uncertain, and how far; may import scenario and settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from jobsim.analysis.setting import PRICES, Setting
+from jobsim.scenario import Distribution, register
+from jobsim.scenario.document import Document
+from jobsim.scenario.fields import is_number
+from jobsim.scenario.register import RegisterRow
+
+__all__ = ["Uncertain", "uncertain"]
+
+
+@dataclass(frozen=True)
+class Uncertain:
+    """One number that the assumption register gives a plausible range.
+
+    Parameters
+    ----------
+    path : str
+        Where it is; "prices." comes before paths of the price list.
+    value : float
+        What the file states.
+    low, high : float
+        Ends of the plausible range.
+    kind : str
+        Kind of its source, "judgement" for example.
+    distribution : Distribution or None
+        What is known of it; None where the register states a range only.
+    """
+
+    path: str
+    value: float
+    low: float
+    high: float
+    kind: str
+    distribution: Distribution | None
+
+
+def uncertain(setting: Setting) -> tuple[Uncertain, ...]:
+    """All uncertain numbers of a scenario and its price list, in the order of the files.
+
+    Numbers that `with_` has changed are choices, not assumptions, and are left out; so are lists
+    and schedules, whose numbers cannot be moved one by one.
+
+    Examples
+    --------
+    >>> import jobsim as js
+    >>> from jobsim.analysis.setting import setting_of
+    >>> found = uncertain(setting_of(js.Scenario.load("esbjerg-2018")))
+    >>> [one.path for one in found if one.path.endswith("meeting_gain")]
+    ['groups.job_ready.meeting_gain']
+    """
+    return (*_rows(setting.scenario, ""), *_rows(setting.prices, PRICES))
+
+
+def _rows(document: Document, prefix: str) -> Iterator[Uncertain]:
+    for row in register(document).rows:
+        found = _uncertain(row, prefix)
+        if found is not None:
+            yield found
+
+
+def _uncertain(row: RegisterRow, prefix: str) -> Uncertain | None:
+    stated, value = row.assumption, row.value
+    if stated is None or row.changed or not is_number(value):
+        return None
+    known, low, high = stated.distribution, stated.low, stated.high
+    if known is not None and (low is None or high is None):
+        low, high = (float(end) for end in known.frozen().ppf([0.025, 0.975]))
+    if low is None or high is None or low >= high:
+        return None
+    return Uncertain(f"{prefix}{row.path}", float(value), low, high, stated.kind, known)
