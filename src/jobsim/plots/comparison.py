@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from jobsim.analysis import Comparison
 from jobsim.analysis.money import break_even, net
-from jobsim.plots.style import COLOURS, axes_or_new, dated, heading, label_last, millions
+from jobsim.plots.style import COLOURS, axes_or_new, band, dated, heading, label_last, millions
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -75,7 +75,7 @@ def plot_net_saving(
     for place, payer in enumerate(payers):
         so_far = np.cumsum(net(result.increments, payer), axis=1)
         colour = COLOURS.get(payer, "black")
-        _curve(ax, result.played.months, so_far, _LABELS[payer], colour, band=place == 0)
+        _curve(ax, result.played.months, so_far, _LABELS[payer], colour, with_band=place == 0)
     ax.axhline(0, color="0.3", linewidth=0.8)
     ax.set_ylabel("net saving so far, million DKK (nominal)")
     ax.yaxis.set_major_formatter(millions)
@@ -91,15 +91,14 @@ def _curve(
     label: str,
     colour: str,
     *,
-    band: bool = True,
+    with_band: bool = True,
 ) -> None:
     """Mean of [replication, month], named at its end, with the range of futures around it."""
     mean = series.mean(axis=0)
     ax.plot(months, mean, color=colour, linewidth=1.8)
     label_last(ax, months[-1], float(mean[-1]), label, colour)
-    if band:
-        low, high = np.quantile(series, [0.025, 0.975], axis=0)
-        ax.fill_between(months, low, high, color=colour, alpha=0.15, linewidth=0)
+    if with_band:
+        band(ax, months, series, colour)
 
 
 def _break_even_text(result: Comparison) -> str:

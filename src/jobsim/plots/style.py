@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["COLOURS", "axes_or_new", "dated", "heading", "label_last", "millions"]
+__all__ = ["COLOURS", "axes_or_new", "band", "dated", "heading", "label_last", "millions"]
 
 COLOURS = {
     "scenario": "#0b4f8a",
+    "baseline": "#8c8c8c",
     "municipality": "#0b4f8a",
     "state": "#d1730c",
     "recipient": "#4f9a3a",
@@ -27,6 +31,14 @@ def axes_or_new(ax: Axes | None) -> Axes:
 
     _, new = plt.subplots(figsize=(7.2, 4.2), layout="constrained")
     return new
+
+
+def band(
+    ax: Axes, x: npt.NDArray[np.generic], series: npt.NDArray[np.float64], colour: str
+) -> None:
+    """Fill where 95 % of futures fall: x has n points, series is float64[replications, n]."""
+    low, high = np.quantile(series, [0.025, 0.975], axis=0)
+    ax.fill_between(x, low, high, color=colour, alpha=0.15, linewidth=0)
 
 
 def dated(ax: Axes) -> None:
@@ -46,12 +58,14 @@ def heading(ax: Axes, name: str, message: str) -> None:
     ax.set_title(f"{name}\n{message}", loc="left", fontsize=10)
 
 
-def label_last(ax: Axes, x: object, y: float, text: str, colour: str) -> None:
-    """Write a curve's name at its right end instead of a legend."""
+def label_last(
+    ax: Axes, x: object, y: float, text: str, colour: str, *, above: float = 0.0
+) -> None:
+    """Write a curve's name at its right end instead of a legend, some points above it."""
     ax.annotate(
         text,
         (x, y),
-        xytext=(6, 0),
+        xytext=(6, above),
         textcoords="offset points",
         color=colour,
         va="center",

@@ -1,0 +1,90 @@
+"""Claims lie at 100 % of themselves; life-lines divide the run into states."""
+
+import matplotlib.pyplot as plt
+import pytest
+
+import jobsim as js
+from jobsim.errors import InputError
+from jobsim.plots import plot_claims, plot_lives
+from jobsim.plots.life import stretches
+from tests.factory import small_town
+
+EVIDENCE = js.Scenario.load("esbjerg-2018-evidence")
+
+
+@pytest.fixture(scope="module")
+def events():
+    return js.histories(js.Scenario.load("kolding-2018"), replications=[0], engine="numpy")
+
+
+@pytest.fixture
+def ax():
+    figure, axes = plt.subplots()
+    yield axes
+    plt.close(figure)
+
+
+def test_each_claim_is_named_with_its_verdict(ax):
+    result = js.compare(EVIDENCE, replications=5, engine="numpy", progress=False)
+    plot_claims(result, ax=ax)
+    words = [text.get_text() for text in ax.texts]
+    for one in result.verdicts:
+        assert any(one.claim.label in text and one.verdict in text for text in words)
+    bars = [line for line in ax.lines if line.get_linewidth() == 6]
+    first = result.verdicts[-1]  # rows are drawn from below
+    expected = [
+        100 * end / first.claim.value for end in (first.model.range_low, first.model.range_high)
+    ]
+    assert sorted(bars[0].get_xdata()) == pytest.approx(sorted(expected))
+    assert js.plot(result.summary, ax=ax) is ax
+
+
+def test_without_claims_there_is_nothing_to_draw(ax):
+    nothing_claimed = js.Scenario.from_dict(small_town().to_dict() | {"claims": {}})
+    with pytest.raises(InputError, match="carries no claims"):
+        plot_claims(js.compare(nothing_claimed, replications=1, progress=False), ax=ax)
+
+
+def test_a_life_is_divided_without_gaps(events):
+    for person in range(0, 200, 7):
+        parts = stretches(js.life(events, person))
+        assert all(one.end == after.first for one, after in zip(parts, parts[1:], strict=False))
+        assert parts[-1].end == 156
+
+
+def test_small_jobs_carry_their_level(events):
+    person = int(events[events.event == "small_job"].number.iloc[0])
+    told = js.life(events, person)
+    levels = {part.level for part in stretches(told) if part.state == "small_job"}
+    assert levels
+    assert 0 not in levels
+    assert all(part.level == 0 for part in stretches(told) if part.state != "small_job")
+
+
+def test_meetings_are_marked(events, ax):
+    told = js.life(events, 17)
+    assert plot_lives(told, ax=ax) is ax
+    meetings = [row.week for row in told.rows if row.event == "meeting"]
+    assert list(ax.lines[0].get_xdata()) == meetings
+    assert ax.get_yticklabels()[0].get_text() == "person 17"
+
+
+def test_a_page_of_lives_begins_at_the_top(events, ax):
+    js.plot([js.life(events, person) for person in (5, 6, 7)], ax=ax)
+    assert [text.get_text() for text in ax.get_yticklabels()] == [
+        "person 7",
+        "person 6",
+        "person 5",
+    ]
+
+
+def test_nobody_cannot_be_drawn(ax):
+    with pytest.raises(InputError, match="nobody to draw"):
+        plot_lives([], ax=ax)
+
+
+def test_an_outcome_says_what_can_be_drawn(ax):
+    from jobsim.analysis import run
+
+    with pytest.raises(InputError, match=r"js\.compare gives one"):
+        js.plot(run(small_town(), replications=1, progress=False), ax=ax)
