@@ -52,6 +52,17 @@ class Played:
 
     def total(self, name: str, groups: Sequence[str] = ()) -> Floats:
         """A volume by replication and month, summed over all other dimensions (float64)."""
+        wanted = (name, *groups)
+        if wanted not in self._totals:
+            self._totals[wanted] = self._summed(name, groups)
+        return self._totals[wanted]
+
+    @cached_property
+    def _totals(self) -> dict[tuple[str, ...], Floats]:
+        """Totals worked out so far: every year of every measure asks for the same few."""
+        return {}
+
+    def _summed(self, name: str, groups: Sequence[str]) -> Floats:
         volume = self.volumes[name]
         if groups:
             volume = volume.sel(group=list(groups))

@@ -6,6 +6,7 @@ Increments are scenario − baseline.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +17,7 @@ from jobsim.ledger import POLICY_LINES
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["break_even", "cost", "net"]
+__all__ = ["break_even", "by_payer", "cost", "net"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -29,6 +30,13 @@ def net(amounts: xr.DataArray, payer: str) -> Floats:
 def cost(amounts: xr.DataArray, payer: str = "municipality") -> Floats:
     """What staff and grants cost a payer, DKK, by replication and month; positive is a cost."""
     return -_by_month(amounts.sel(payer=payer, line=list(POLICY_LINES)).sum("line"))
+
+
+def by_payer(amounts: xr.DataArray, lines: Sequence[str] | None = None) -> dict[str, Floats]:
+    """Sum of some lines (default: all) for every payer, DKK, by replication and month."""
+    chosen = amounts if lines is None else amounts.sel(line=list(lines))
+    sums = chosen.transpose("payer", "line", "replication", "month").values.sum(axis=1)
+    return dict(zip(amounts.payer.values.tolist(), sums, strict=True))
 
 
 def break_even(monthly: Floats) -> Floats:

@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from jobsim.analysis.measures import MEASURES, Played, months_of
-from jobsim.analysis.money import cost, net
+from jobsim.analysis.money import by_payer, cost
 from jobsim.engines import simulate
-from jobsim.ledger import Prices, after_displacement, post, social_present_value, sums
+from jobsim.ledger import POLICY_LINES, Prices, after_displacement, post, social_present_value, sums
 from jobsim.scenario import PAYERS, SUMS, Scenario
 
 if TYPE_CHECKING:
@@ -72,12 +72,10 @@ class Paired:
     @cached_property
     def flows(self) -> dict[str, Flows]:
         """Money of the difference by payer, each [replication, month]."""
+        spent = by_payer(self.increments, POLICY_LINES)
+        gained, displaced = by_payer(self.increments), by_payer(self.displaced_increments)
         return {
-            payer: Flows(
-                cost(self.increments, payer),
-                net(self.increments, payer),
-                net(self.displaced_increments, payer),
-            )
+            payer: Flows(-spent[payer], gained[payer], displaced[payer])
             for payer in (*PAYERS, *SUMS)
         }
 
