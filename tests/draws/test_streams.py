@@ -23,6 +23,9 @@ FROZEN = {
     "RETURN": 14,
     "LADDER_AT_ENTRY": 15,
     "RANDOM_ADMISSION": 16,
+    "PILOT_DATA": 61,
+    "PARAMETERS": 62,
+    "POSTERIOR": 63,
 }
 
 

@@ -13,7 +13,10 @@ FIRST_SUPPORT_STREAM = 64
 
 
 class Stream(IntEnum):
-    """The random decisions of the model. 17 to 63 are reserved; 64 + key is need of a support."""
+    """The random decisions of the model, and of the questions asked of it.
+
+    17 to 60 are reserved; 64 + key is need of a support.
+    """
 
     ARRIVALS = 1
     ELAPSED = 2
@@ -31,6 +34,9 @@ class Stream(IntEnum):
     RETURN = 14
     LADDER_AT_ENTRY = 15
     RANDOM_ADMISSION = 16
+    PILOT_DATA = 61
+    PARAMETERS = 62
+    POSTERIOR = 63
 
 
 def support_stream(key: int) -> int:

@@ -1,0 +1,247 @@
+"""What it is worth to know more before choosing; may import errors and smooth_posterior.
+
+Signs: net benefit is positive where it is good, values of information are never negative. They are
+per decision, over the same horizon as the net benefit.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from jobsim.analysis.draw_arrays import (
+    column_names,
+    draws_of_columns,
+    draws_of_options,
+    same_draws,
+)
+from jobsim.analysis.information import Information
+from jobsim.analysis.smooth_basis import basis_of
+from jobsim.analysis.smooth_fit import smooth
+from jobsim.analysis.smooth_posterior import possible_values
+from jobsim.errors import InputError
+
+__all__ = ["evpi", "evppi", "evsi"]
+
+Floats = npt.NDArray[np.float64]
+
+
+def evpi(net_benefit: Any, *, names: Sequence[str] | None = None, unit: str = "DKK") -> Information:
+    """Expected value of perfect information.
+
+    Parameters
+    ----------
+    net_benefit : float64[draws, options]
+        Of a probabilistic sensitivity analysis; positive is good.
+    names : sequence of str, optional
+        Names of the options.
+    unit : str
+
+    Returns
+    -------
+    Information
+
+    Raises
+    ------
+    InputError
+        If a value is not a finite number (its row and column are named), or there are fewer than
+        two draws or options.
+
+    Notes
+    -----
+    Mean of the highest net benefit of each draw − highest mean net benefit: what choosing today
+    loses, on average, against choosing with everything known (Briggs, Claxton & Sculpher 2006,
+    Decision Modelling for Health Economic Evaluation, Oxford University Press). Net benefit must
+    vary by what can be known only: average it over chance first.
+
+    Examples
+    --------
+    >>> evpi([[0.0, 2.0], [0.0, -1.0]]).value
+    0.5
+    """
+    benefit = draws_of_options(net_benefit, "net_benefit")
+    options = column_names(net_benefit, names, benefit.shape[1], "option")
+    best, gains = _gains(benefit)
+    return _information("evpi", benefit, np.insert(gains, best, 0.0, axis=1), options, unit)
+
+
+def evppi(
+    net_benefit: Any,
+    parameters: Any,
+    *,
+    names: Sequence[str] | None = None,
+    option_names: Sequence[str] | None = None,
+    unit: str = "DKK",
+) -> Information:
+    """Expected value of knowing one parameter, or a set of them together.
+
+    Parameters
+    ----------
+    net_benefit : float64[draws, options]
+    parameters : float64[draws] or float64[draws, parameters]
+        Values of the same draws that would become known. Those that do not vary add nothing.
+    names, option_names : sequence of str, optional
+        Names of the parameters and of the options.
+    unit : str
+
+    Returns
+    -------
+    Information
+
+    Raises
+    ------
+    InputError
+        If a value is not a finite number (its row and column are named), the draws are not as many
+        as those of net benefit, or there are too few of them for so many parameters.
+
+    Notes
+    -----
+    Mean over draws of the highest expected net benefit given the parameters − highest mean net
+    benefit. The expectation is a regression of each option's net benefit, less that of today's best
+    option, on the parameters [1]_; here smoothing splines with interactions (`basis_of`), their
+    smoothness chosen by restricted likelihood (`smooth`). The standard error has two parts: the
+    spread of the value over coefficients drawn from their posterior, as in [1]_, and the sampling
+    error of the draws themselves. Where a value is small against its `upward_bias`, it may be
+    nothing but noise.
+
+    References
+    ----------
+    .. [1] Strong, Oakley & Brennan 2014, Estimating multiparameter partial expected value of
+       perfect information from a probabilistic sensitivity analysis sample, Medical Decision
+       Making, doi:10.1177/0272989X13505910.
+
+    Examples
+    --------
+    The first parameter decides; the second only costs.
+
+    >>> a, b = (np.arange(512) * step % 1 for step in (0.618034, 0.414214))
+    >>> benefit = np.column_stack([np.zeros(512), 100 * (a - 0.5) - 10 * b])
+    >>> evppi(benefit, a).value > 10 * evppi(benefit, b).value
+    True
+    """
+    return _regressed("evppi", net_benefit, parameters, "parameter", names, option_names, unit)
+
+
+def evsi(
+    net_benefit: Any,
+    summaries: Any,
+    *,
+    names: Sequence[str] | None = None,
+    option_names: Sequence[str] | None = None,
+    unit: str = "DKK",
+) -> Information:
+    """Expected value of what a pilot would show.
+
+    Parameters
+    ----------
+    net_benefit : float64[draws, options]
+    summaries : float64[draws] or float64[draws, summaries]
+        What the pilot's data would be summed up in, simulated once per draw from that draw's
+        parameters (`simulate_pilot` does it for common kinds of data).
+    names, option_names : sequence of str, optional
+        Names of the summaries and of the options.
+    unit : str
+
+    Returns
+    -------
+    Information
+        What the pilot costs is not deducted.
+
+    Raises
+    ------
+    InputError
+        As for `evppi`.
+
+    Notes
+    -----
+    As `evppi`, with the summaries in place of the parameters [1]_: since each draw's parameters are
+    one draw from their prior, the regression on its simulated data is the expectation over the
+    posterior. It gains from summaries that are sufficient, and that are few.
+
+    References
+    ----------
+    .. [1] Strong, Oakley, Brennan & Breeze 2015, Estimating the expected value of sample
+       information using the probabilistic sensitivity analysis sample, Medical Decision Making,
+       doi:10.1177/0272989X15575286.
+
+    Examples
+    --------
+    >>> from jobsim.analysis.pilot import simulate_pilot
+    >>> share = (np.arange(512) * 0.618034) % 1
+    >>> benefit = np.column_stack([np.zeros(512), 1000 * (share - 0.5)])
+    >>> small, large = (simulate_pilot(share, n, kind="binomial") for n in (5, 100))
+    >>> evsi(benefit, small).value < evsi(benefit, large).value < evpi(benefit).value
+    True
+    """
+    return _regressed("evsi", net_benefit, summaries, "summary", names, option_names, unit)
+
+
+def _regressed(
+    measure: str,
+    net_benefit: Any,
+    given: Any,
+    what: str,
+    names: Sequence[str] | None,
+    option_names: Sequence[str] | None,
+    unit: str,
+) -> Information:
+    """Value of knowing what is given, by regression."""
+    argument = {"parameter": "parameters", "summary": "summaries"}[what]
+    benefit = draws_of_options(net_benefit, "net_benefit")
+    known = draws_of_columns(given, argument)
+    same_draws(known, argument, benefit, "net_benefit")
+    about = column_names(given, names, known.shape[1], what)
+    options = column_names(net_benefit, option_names, benefit.shape[1], "option")
+    least = 3 * (1 + known.shape[1])
+    if len(benefit) < least:
+        raise InputError(
+            f"net_benefit: {len(benefit)} draws are too few for {known.shape[1]} {argument}; "
+            f"{least} or more are needed"
+        )
+    best, gains = _gains(benefit)
+    basis = basis_of(known)
+    curves = [smooth(basis, gain) for gain in gains.T]
+    expected = np.insert(np.column_stack([curve.fitted for curve in curves]), best, 0.0, axis=1)
+    found = _information(measure, benefit, expected, options, unit)
+    possible = possible_values(curves, gains)
+    return dataclasses.replace(
+        found,
+        about=about,
+        se=math.hypot(found.se, float(np.std(possible, ddof=1))),
+        upward_bias=float(np.mean(possible)) - found.value,
+    )
+
+
+def _information(
+    measure: str, benefit: Floats, expected: Floats, options: tuple[str, ...], unit: str
+) -> Information:
+    """Value of choosing by expected gains, float64[draws, options], with their sampling error."""
+    best, gains = _gains(benefit)
+    return Information(
+        measure=measure,
+        about=(),
+        value=_value(expected),
+        se=float(np.std(expected.max(axis=1), ddof=1)) / math.sqrt(len(benefit)),
+        upward_bias=math.nan,
+        probability_of_change=float(np.mean(expected.argmax(axis=1) != best)),
+        evpi=_value(np.insert(gains, best, 0.0, axis=1)),
+        best=options[best],
+        draws=len(benefit),
+        unit=unit,
+    )
+
+
+def _gains(benefit: Floats) -> tuple[int, Floats]:
+    """Today's best option, and what each other option gains over it in every draw."""
+    best = int(benefit.mean(axis=0).argmax())
+    return best, np.delete(benefit, best, axis=1) - benefit[:, [best]]
+
+
+def _value(expected: Floats) -> float:
+    """Mean of the highest − highest of the means."""
+    return max(0.0, float(expected.max(axis=1).mean() - expected.mean(axis=0).max()))
