@@ -9,6 +9,7 @@ from jobsim.ledger.displacement import after_displacement
 from jobsim.ledger.posting import LINES, POLICY_LINES, REAL, TRANSFERS, post, sums
 from jobsim.ledger.present_value import discount_factors, present_value, social_present_value
 from jobsim.ledger.prices import Prices
+from jobsim.ledger.regime import prices_as_of
 from jobsim.ledger.unpriced import NOT_PRICED
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "discount_factors",
     "post",
     "present_value",
+    "prices_as_of",
     "ramp_warnings",
     "social_present_value",
     "sums",

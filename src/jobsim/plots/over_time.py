@@ -86,7 +86,7 @@ class _Observed:
 def _observed(result: Comparison, measure: str, group: str | None) -> _Observed | None:
     for series in result.played.scenario.observed.values():
         wanted = group is None or series.groups == (group,)
-        if series.measure == measure and wanted:
+        if series.measure == measure and series.period == "month" and wanted:
             dates = [one.date for one in series.values]
             return _Observed(series.groups, dates, [one.value for one in series.values])
     return None
