@@ -8,7 +8,7 @@ May import jobsim and numpy.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -236,15 +236,21 @@ def drift(scenario: Scenario, *, replications: int = 200, seed: int = 1) -> dict
     return {str(code): float(change.sel(group=code)) for code in change.group.values}
 
 
-def correct_inflow(scenario: Scenario, *, replications: int = 200, seed: int = 1) -> Scenario:
-    """Correct the inflow by simulation until the neutral stock stays within 0.3 %.
+def correct_inflow(
+    scenario: Scenario,
+    *,
+    replications: int = 200,
+    seed: int = 1,
+    at_rest: Callable[[Scenario], Scenario] = neutral,
+) -> Scenario:
+    """Correct the inflow by simulation until the stock of `at_rest` stays within 0.3 %.
 
     A person more a week raises the stock at the horizon by the weeks that an entry spends on
     benefit until then, returns included; two or three rounds are enough.
     """
     weeks = scenario.horizon.weeks
     for _ in range(4):
-        gap = drift(neutral(scenario), replications=replications, seed=seed)
+        gap = drift(at_rest(scenario), replications=replications, seed=seed)
         if max(abs(value) for value in gap.values()) < 0.003:
             break
         factors = {}

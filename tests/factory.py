@@ -230,6 +230,7 @@ def _evidence() -> dict[str, Any]:
                 "label": "Recipients",
                 "measure": "recipients",
                 "groups": ["job_ready"],
+                "period": "month",
                 "values": [
                     {"date": dt.date(2018, 1, 1), "value": 60.0},
                     {"date": dt.date(2018, 6, 1), "value": 57.0},
@@ -271,7 +272,7 @@ def _assumptions() -> dict[str, Any]:
             "reason": "made up for tests",
             "low": 0.1,
             "high": 0.3,
-            "distribution": {"low": 0.1, "mode": 0.2, "high": 0.3},
+            "distribution": {"of": "value", "low": 0.1, "mode": 0.2, "high": 0.3},
         },
         "programmes": {"kind": "article", "sources": ["article"]},
     }

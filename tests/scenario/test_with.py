@@ -40,6 +40,23 @@ class TestWith:
         assert changed.groups["job_ready"].stock == 76  # 75.6 persons
         assert changed.meetings.max_boost == 1.2
 
+    def test_scale_multiplies_every_step_of_a_list(self, town):
+        loss = "groups.job_ready.job_loss_hazard_per_week"
+        climb = "groups.activity_ready.small_jobs.climb_probabilities"
+        changed = town.with_({loss + ".scale": 2, climb + ".scale": 0.5})
+        steps = changed.groups["job_ready"].job_loss_hazard_per_week
+        assert [(step.from_week, step.value) for step in steps] == [
+            (0, 0.04),
+            (13, 0.02),
+            (52, 0.01),
+        ]
+        small_jobs = changed.groups["activity_ready"].small_jobs
+        assert small_jobs.climb_probabilities == (0.25, 0.2, 0.15)
+
+    def test_scale_cannot_break_shares_that_add_up_to_one(self, town):
+        with pytest.raises(ScenarioError, match="must add up to 1"):
+            town.with_({"groups.activity_ready.small_jobs.cap_shares.scale": 0.5})
+
     @pytest.mark.parametrize(
         "new",
         [
@@ -119,7 +136,7 @@ class TestWith:
             ("groups.job_ready.stock.scale", math.inf, "must be a finite number, got inf"),
             ("groups.job_ready.stock.scale", -1, "groups.job_ready.stock: must be at least 0"),
             ("groups.job_ready.no_show_probability.scale", 9, "must be at most 1 (probability)"),
-            ("groups.job_ready.label.scale", 2, "only a number or a schedule can be scaled"),
+            ("groups.job_ready.label.scale", 2, "only a number, a schedule or a list"),
             (
                 "programmes.intensive.interval_weeks.all",
                 [3],

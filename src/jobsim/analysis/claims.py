@@ -24,12 +24,13 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the model says of one claim."""
+    """What the model says of one claim; `over` names what its range is over, if not chance."""
 
     code: str
     claim: Claim
     model: Spread
     unit: str
+    over: str = ""
 
     @property
     def verdict(self) -> str:
@@ -38,11 +39,12 @@ class Verdict:
             return "fitted: no evidence"
         if not np.isfinite(self.model.range_low):
             return "no range: one replication is not enough"
+        over = f" over {self.over}" if self.over else ""
         if self.claim.value < self.model.range_low:
-            return "below the model's range"
+            return f"below the model's range{over}"
         if self.claim.value > self.model.range_high:
-            return "above the model's range"
-        return "within the model's range"
+            return f"above the model's range{over}"
+        return f"within the model's range{over}"
 
 
 def outcomes(code: str, claim: Claim, paired: Paired) -> tuple[Floats, str]:

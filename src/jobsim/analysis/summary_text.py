@@ -62,6 +62,7 @@ def _heading(result: Findings) -> str:
         scenario.title or scenario.municipality.name,
         *changes,
         " · ".join(run),
+        *(textwrap.wrap(str(result.reached), 100) if result.reached else ()),
         "Differences are scenario − baseline, paired by key. "
         "ci: Monte Carlo 95 % interval of the mean; range: where 95 % of futures fall.",
     ]
@@ -150,13 +151,20 @@ def _unfolding(result: Findings) -> Table:
     gain = result.row("probability_of_gain", payer="municipality")
     per_job = result.row("cost_per_extra_placement")
     ratio = result.row("benefit_cost_ratio")
+    saves_staff = result.row("programme_cost", payer="municipality").difference < 0
     stock, monthly = result.row("stock_difference_at_end"), result.row("monthly_saving_at_end")
     return Table(
         "Does it pay for the municipality?",
         ("", "estimate", "ci", "range"),
         (
-            ("Cost per extra placement, DKK", *_cells(per_job, kroner, sign=False)),
-            ("Saved per krone spent", *_cells(ratio, _two_digits, sign=False)),
+            (
+                "Saved per placement lost, DKK" if saves_staff else "Cost per extra placement, DKK",
+                *_cells(per_job, kroner, sign=False),
+            ),
+            (
+                "Lost again per krone saved" if saves_staff else "Saved per krone spent",
+                *_cells(ratio, _two_digits, sign=False),
+            ),
             ("Breaks even", *_break_even_cells(result)),
             ("Probability of gaining (chance alone)", *_cells(gain, share, sign=False)),
             ("At the end: difference in recipients", *_cells(stock, count)),

@@ -9,7 +9,7 @@ from jobsim.analysis.setting import PRICES, Setting
 from jobsim.scenario import Distribution, register
 from jobsim.scenario.document import Document
 from jobsim.scenario.fields import is_number
-from jobsim.scenario.register import RegisterRow
+from jobsim.scenario.register import RegisterRow, numbers_in
 
 __all__ = ["Uncertain", "uncertain"]
 
@@ -21,11 +21,13 @@ class Uncertain:
     Parameters
     ----------
     path : str
-        Where it is; "prices." comes before paths of the price list.
+        Where it is, as `Setting.with_` takes it; "prices." comes before paths of the price list,
+        and ".scale" after those of which a factor is uncertain.
     value : float
-        What the file states.
+        What the file states; 1 for a factor.
     low, high : float
-        Ends of the plausible range.
+        Ends of the plausible range. For a factor, those at which every step of a schedule or list
+        stays within the range that the register states.
     kind : str
         Kind of its source, "judgement" for example.
     distribution : Distribution or None
@@ -44,7 +46,7 @@ def uncertain(setting: Setting) -> tuple[Uncertain, ...]:
     """All uncertain numbers of a scenario and its price list, in the order of the files.
 
     Numbers that `with_` has changed are choices, not assumptions, and are left out; so are lists
-    and schedules, whose numbers cannot be moved one by one.
+    and schedules, unless the register states the distribution of a factor on all their steps.
 
     Examples
     --------
@@ -65,12 +67,25 @@ def _rows(document: Document, prefix: str) -> Iterator[Uncertain]:
 
 
 def _uncertain(row: RegisterRow, prefix: str) -> Uncertain | None:
-    stated, value = row.assumption, row.value
-    if stated is None or row.changed or not is_number(value):
+    stated = row.assumption
+    if stated is None or row.changed:
         return None
     known, low, high = stated.distribution, stated.low, stated.high
+    path, value = f"{prefix}{row.path}", row.value
+    if known is not None and known.of == "factor":
+        path, value, (low, high) = f"{path}.scale", 1.0, _factors(row.value, low, high)
     if known is not None and (low is None or high is None):
         low, high = (float(end) for end in known.frozen().ppf([0.025, 0.975]))
-    if low is None or high is None or low >= high:
+    if not is_number(value) or low is None or high is None or low >= high:
         return None
-    return Uncertain(f"{prefix}{row.path}", float(value), low, high, stated.kind, known)
+    return Uncertain(path, float(value), low, high, stated.kind, known)
+
+
+def _factors(
+    value: object, low: float | None, high: float | None
+) -> tuple[float | None, float | None]:
+    """Least and greatest factor that leave every number within its range."""
+    found = [number for number in numbers_in(value) if number > 0]
+    if low is None or high is None or not found:
+        return None, None
+    return low / min(found), high / max(found)

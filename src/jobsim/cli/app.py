@@ -24,8 +24,8 @@ __all__ = [
 app = typer.Typer(
     name="jobsim",
     help="What a municipality gains or loses by investing in its jobcentre.\n\n"
-    "Begin with `jobsim compare esbjerg-2018`; `jobsim show esbjerg-2018 --toml > my-town.toml` "
-    "gives a file to make your own.",
+    "Begin with `jobsim compare esbjerg-2018`; `jobsim init my-town.toml` writes a file to make "
+    "your own municipality from.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

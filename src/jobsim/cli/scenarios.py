@@ -1,8 +1,9 @@
-"""Commands about scenario files: list, show, check; may import scenario and analysis."""
+"""Commands about scenario files: list, show, begin one, check; may import scenario and analysis."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,6 +11,7 @@ import typer
 from jobsim.analysis import overview
 from jobsim.cli.app import ScenarioName, app
 from jobsim.scenario import Scenario, preset_names, readable, register
+from jobsim.scenario.template import write_template
 
 
 @app.command()
@@ -35,6 +37,21 @@ def show(
         typer.echo(overview.assumptions(scenario))
     else:
         typer.echo(overview.overview(scenario))
+
+
+@app.command()
+def init(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="Path of the new file, such as my-town.toml.")
+    ],
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+) -> None:
+    """Write a commented scenario with the rules of 2026, to make your own municipality from."""
+    written = write_template(file, force=force)
+    typer.echo(
+        f"Written: {written}. It runs as it is; put in your own numbers, then\n"
+        f"  jobsim validate {written}\n  jobsim compare {written}"
+    )
 
 
 @app.command()

@@ -8,6 +8,7 @@ from jobsim.scenario.checks import PAYERS, SUMS
 from jobsim.scenario.difference import ScenarioDifference, readable
 from jobsim.scenario.evidence import Assumption, Claim, Distribution, ObservedSeries, Source
 from jobsim.scenario.files import dump_toml, preset_names, read_toml
+from jobsim.scenario.observed import read_observed
 from jobsim.scenario.people import Group, GroupSmallJobs
 from jobsim.scenario.register import Register, register
 from jobsim.scenario.scenario import Horizon, Municipality, Scenario
@@ -20,6 +21,7 @@ from jobsim.scenario.services import (
     SmallJobs,
     Support,
 )
+from jobsim.scenario.template import write_template
 
 __all__ = [
     "PAYERS",
@@ -45,7 +47,9 @@ __all__ = [
     "Support",
     "dump_toml",
     "preset_names",
+    "read_observed",
     "read_toml",
     "readable",
     "register",
+    "write_template",
 ]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from jobsim.errors import nearest
+from jobsim.scenario.evidence import OBSERVABLE
 
 if TYPE_CHECKING:
     from jobsim.scenario.scenario import Scenario
@@ -105,6 +106,9 @@ def _claims(scenario: Scenario) -> Iterator[str]:
             path = f"{part}.{code}"
             yield from _unknown(f"{path}.groups", item.groups, scenario.groups, "group")
             yield from _unknown(f"{path}.source", [item.source], scenario.sources, "source")
+    measures = dict.fromkeys(OBSERVABLE)
+    for code, series in scenario.observed.items():
+        yield from _unknown(f"observed.{code}.measure", [series.measure], measures, "measure")
     payers = dict.fromkeys((*PAYERS, *SUMS))
     for code, claim in scenario.claims.items():
         if claim.payer is not None:

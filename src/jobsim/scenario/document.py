@@ -60,9 +60,14 @@ class Document(Room):
         except InputError as error:
             raise cls._error(str(error)) from error
         try:
-            return cls.from_dict(data)
+            return cls.from_dict(cls._completed(data, Path(name).parent))
         except InputError as error:
             raise cls._error(f"{name}: {error}") from error
+
+    @classmethod
+    def _completed(cls, data: dict[str, Any], folder: Path) -> dict[str, Any]:
+        """What a file states, with the tables beside it that it names."""
+        return data
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:

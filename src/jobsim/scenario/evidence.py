@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -11,9 +12,30 @@ from pydantic import Field, model_validator
 
 from jobsim.scenario.fields import Code, Frozen, Room, unit
 
-__all__ = ["Assumption", "Claim", "Distribution", "Observation", "ObservedSeries", "Source"]
+__all__ = [
+    "OBSERVABLE",
+    "Assumption",
+    "Claim",
+    "Distribution",
+    "Observation",
+    "ObservedSeries",
+    "Source",
+]
 
 Kind = Literal["article", "statute", "statistics", "study", "derived", "judgement"]
+OBSERVABLE = (
+    "placements",
+    "placements_per_month",
+    "small_job_starts",
+    "returns",
+    "recipients",
+    "benefit_weeks",
+    "meetings",
+    "weeks_between_meetings",
+    "meetings_on_time",
+    "caseload",
+)
+"""Measures that an observed series can be of: the volume measures of the analyses."""
 _UNSHIPPED = ("docplayer", "9pdf", "scribd", "1library", "[short]", "rssing", "vdocuments")
 
 
@@ -56,6 +78,9 @@ class Distribution(Room):
     Either a scipy.stats name with its parameters, or low, mode and high (triangular).
     """
 
+    of: Literal["value", "factor"] = "value"
+    """value: of the number itself; factor: of what multiplies it, for all steps of a schedule or
+    list together."""
     name: str | None = None
     """Name of a scipy.stats distribution."""
     parameters: Annotated[dict[str, float], Frozen] = Field(default_factory=dict)
@@ -90,30 +115,38 @@ class Distribution(Room):
         ValueError
             If scipy.stats has no such distribution or the parameters do not fit it.
         """
-        from scipy import stats  # half a second that most calls do not need
-
-        if self.name is None:
-            assert self.low is not None
-            assert self.mode is not None
-            assert self.high is not None
-            width = self.high - self.low
-            return stats.triang((self.mode - self.low) / width, loc=self.low, scale=width)
-        family = getattr(stats, self.name, None)
-        if not isinstance(family, (stats.rv_continuous, stats.rv_discrete)):
-            raise ValueError(f"scipy.stats has no distribution {self.name!r}")
-        try:
-            frozen = family(**self.parameters)
-        except TypeError as error:
-            raise ValueError(f"parameters do not fit scipy.stats.{self.name}: {error}") from error
-        if not math.isfinite(float(frozen.ppf(0.5))):
-            raise ValueError(f"parameters do not fit scipy.stats.{self.name}: no finite median")
-        return frozen
+        if self.name is not None:
+            return _frozen(self.name, tuple(self.parameters.items()))
+        assert self.low is not None
+        assert self.mode is not None
+        assert self.high is not None
+        width = self.high - self.low
+        triangular = {"c": (self.mode - self.low) / width, "loc": self.low, "scale": width}
+        return _frozen("triang", tuple(triangular.items()))
 
     def __str__(self) -> str:
+        before = "× " if self.of == "factor" else ""
         if self.name is None:
-            return f"triangular({self.low:g}, {self.mode:g}, {self.high:g})"
+            return f"{before}triangular({self.low:g}, {self.mode:g}, {self.high:g})"
         inside = ", ".join(f"{key}={value:g}" for key, value in self.parameters.items())
-        return f"{self.name}({inside})"
+        return f"{before}{self.name}({inside})"
+
+
+@lru_cache(maxsize=1024)
+def _frozen(name: str, parameters: tuple[tuple[str, float], ...]) -> Any:
+    """Make a frozen distribution; remembered, since every change of a file is checked anew."""
+    from scipy import stats  # half a second that most calls do not need
+
+    family = getattr(stats, name, None)
+    if not isinstance(family, (stats.rv_continuous, stats.rv_discrete)):
+        raise ValueError(f"scipy.stats has no distribution {name!r}")
+    try:
+        frozen = family(**dict(parameters))
+    except TypeError as error:
+        raise ValueError(f"parameters do not fit scipy.stats.{name}: {error}") from error
+    if not math.isfinite(float(frozen.ppf(0.5))):
+        raise ValueError(f"parameters do not fit scipy.stats.{name}: no finite median")
+    return frozen
 
 
 class Assumption(Room):
@@ -191,10 +224,26 @@ class ObservedSeries(Room):
     label: str = Field(min_length=1)
     """What was observed."""
     measure: Code
-    """Measure of a comparison."""
+    """Measure of a comparison; a stock such as recipients is that of the end of the period."""
     groups: tuple[Code, ...] = ()
     """Groups it is about (empty: all)."""
-    values: tuple[Observation, ...] = Field(min_length=1)
-    """Values in order of date."""
+    period: Literal["month", "year"] = "month"
+    """What each value is of: the calendar month or the calendar year of its date."""
+    values: tuple[Observation, ...] = ()
+    """Values in order of date (absent: they stand in the file)."""
+    file: str | None = None
+    """CSV file of months, relative to the scenario's file; read when the scenario is loaded."""
+    column: str | None = None
+    """Heading of the column in that file (absent: the name of the measure)."""
     source: Code
     """Code of the scenario's source."""
+
+    @model_validator(mode="after")
+    def _has_values(self) -> ObservedSeries:
+        if self.file is not None or self.column is not None:
+            raise ValueError(
+                "file and column are read by Scenario.load, and stand in the place of values"
+            )
+        if not self.values:
+            raise ValueError("needs values, or the name of a CSV file")
+        return self

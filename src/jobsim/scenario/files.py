@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import tomllib
 from collections.abc import Mapping
 from importlib import resources
@@ -11,9 +12,16 @@ from typing import Any
 
 import tomli_w
 
-from jobsim.errors import ScenarioError, nearest
+from jobsim.errors import OutputError, ScenarioError, nearest
 
-__all__ = ["dump_toml", "preset_names", "read_named_or_file", "read_toml"]
+__all__ = [
+    "dump_toml",
+    "preset_names",
+    "read_bytes",
+    "read_named_or_file",
+    "read_toml",
+    "write_text",
+]
 
 
 def preset_names(package: str = "jobsim.presets") -> list[str]:
@@ -54,22 +62,63 @@ def read_named_or_file(
 def read_toml(path: Path) -> dict[str, Any]:
     """Read a TOML file; every failure is one line that begins with the path."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        raise ScenarioError(f"{path}: there is no such file") from None
+        text = read_bytes(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ScenarioError(
             f"{path}: not UTF-8 text (byte {error.start}); save the file as UTF-8"
         ) from error
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", error)
-        raise ScenarioError(f"{path}: cannot be read ({why})") from error
     try:
         return tomllib.loads(text.replace("\r\n", "\n"))
     except ValueError as error:  # also of a number with too many digits
         raise ScenarioError(f"{path}: not TOML: {error}") from error
     except RecursionError:
         raise ScenarioError(f"{path}: not TOML: nested too deeply") from None
+
+
+def read_bytes(path: Path) -> bytes:
+    """Bytes of a file; every failure is one line that begins with the path."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise ScenarioError(f"{path}: there is no such file") from None
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", error)
+        raise ScenarioError(f"{path}: cannot be read ({why})") from error
+
+
+def write_text(path: Path, text: str, *, force: bool = False) -> Path:
+    """Write a text file as UTF-8, whole or not at all; folders are made.
+
+    Parameters
+    ----------
+    path : Path
+    text : str
+    force : bool
+        Whether a file that is there already is replaced.
+
+    Returns
+    -------
+    Path, the file
+
+    Raises
+    ------
+    OutputError
+        If the file is there already and is to stay, or cannot be written.
+    """
+    try:
+        if path.exists() and not force:
+            raise OutputError(f"{path}: is there already; --force (force=True) replaces it")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".jobsim-", dir=path.parent) as folder:
+            whole = Path(folder) / "whole"
+            whole.write_text(text, encoding="utf-8", newline="\n")
+            os.replace(whole, path)
+    except OutputError:
+        raise
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", error)
+        raise OutputError(f"{path}: cannot be written ({why})") from error
+    return path
 
 
 def dump_toml(data: Mapping[str, Any]) -> str:

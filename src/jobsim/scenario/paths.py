@@ -10,7 +10,7 @@ import numpy as np
 
 from jobsim.calendar import Schedule
 from jobsim.errors import InputError, ScenarioError, nearest
-from jobsim.scenario.fields import Room, is_number
+from jobsim.scenario.fields import Room, WeekStep, is_number
 
 __all__ = ["flatten", "names_in", "put", "value_at"]
 
@@ -63,7 +63,7 @@ def put(root: Room, data: dict[str, Any], path: str, value: object) -> None:
     """Set the value at a path in `data`, a dictionary of `root`, by the rules of `with_`.
 
     A number for a schedule keeps its dates and its zero steps; a path that ends in ``.scale``
-    multiplies what is there.
+    multiplies what is there, every step of a schedule or list.
     """
     path, scale = (path[: -len(".scale")], True) if path.endswith(".scale") else (path, False)
     old, value = value_at(root, path), as_data(value)
@@ -94,8 +94,12 @@ def _scaled(old: object, factor: object) -> object:
         raise InputError(f"must be a number, got {factor!r}")
     if isinstance(old, Schedule):
         return old.scaled(factor)
+    if isinstance(old, WeekStep):
+        return {"from_week": old.from_week, "value": old.value * factor}
+    if isinstance(old, tuple):
+        return tuple(_scaled(item, factor) for item in old)
     if not is_number(old):
-        raise InputError("only a number or a schedule can be scaled")
+        raise InputError("only a number, a schedule or a list of numbers can be scaled")
     try:
         product = old * factor
         return round(product) if isinstance(old, int) else product

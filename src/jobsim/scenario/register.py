@@ -10,7 +10,7 @@ from jobsim.scenario.document import Document
 from jobsim.scenario.evidence import Assumption
 from jobsim.scenario.paths import flatten, has_number
 
-__all__ = ["Register", "RegisterRow", "register"]
+__all__ = ["Register", "RegisterRow", "numbers_in", "register"]
 
 _NOT_ASSUMED = ("claims", "observed", "sources", "assumptions", "horizon", "changed", "price_year")
 """Parts whose numbers are choices of the analysis or carry their own source."""
@@ -39,7 +39,7 @@ class RegisterRow:
         if stated is None or stated.low is None or stated.high is None:
             return False
         low, high = stated.low, stated.high
-        return any(number and not low <= number <= high for number in _numbers(self.value))
+        return any(number and not low <= number <= high for number in numbers_in(self.value))
 
 
 @dataclass(frozen=True)
@@ -103,11 +103,12 @@ def _covering(document: Document, path: str) -> Assumption | None:
     return None
 
 
-def _numbers(value: object) -> list[float]:
+def numbers_in(value: object) -> list[float]:
+    """Numbers of a row's value: one, those of a list, or those of the steps of a schedule."""
     if isinstance(value, Schedule):
         return list(value.values)
     if isinstance(value, (list, tuple)):
-        return [number for item in value for number in _numbers(item)]
+        return [number for item in value for number in numbers_in(item)]
     if isinstance(value, dict):
-        return _numbers(value.get("value"))
+        return numbers_in(value.get("value"))
     return [float(value)] if isinstance(value, (int, float)) else []

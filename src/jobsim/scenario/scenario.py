@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import cached_property
-from typing import Annotated, ClassVar
+from pathlib import Path
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, model_validator
 
@@ -15,6 +16,7 @@ from jobsim.scenario.difference import ScenarioDifference, differences
 from jobsim.scenario.document import Document
 from jobsim.scenario.evidence import Claim, ObservedSeries
 from jobsim.scenario.fields import Code, Frozen, FrozenDict, Room, ShareSchedule, unit
+from jobsim.scenario.observed import fill_observed
 from jobsim.scenario.people import Group
 from jobsim.scenario.services import (
     LabourMarket,
@@ -89,6 +91,10 @@ class Scenario(Document):
         if problem:
             raise ValueError(problem)
         return self
+
+    @classmethod
+    def _completed(cls, data: dict[str, Any], folder: Path) -> dict[str, Any]:
+        return fill_observed(data, folder)
 
     def without_programmes(self) -> Scenario:
         """The same place without programmes, consultants and supports.

@@ -1,0 +1,121 @@
+"""Observed series that stand in a CSV file beside the scenario; imports layers 0 and 1."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from jobsim.errors import InputError, ScenarioError, nearest
+from jobsim.scenario.evidence import OBSERVABLE, Observation, ObservedSeries
+from jobsim.scenario.messages import one_line
+from jobsim.scenario.sheet import read_sheet
+
+__all__ = ["fill_observed", "read_observed"]
+
+
+def read_observed(
+    path: str | Path,
+    *,
+    measure: str,
+    column: str | None = None,
+    label: str | None = None,
+    groups: Sequence[str] = (),
+    source: str = "observed",
+) -> ObservedSeries:
+    r"""Read a monthly series from a CSV file, as Danish or English spreadsheets save it.
+
+    Parameters
+    ----------
+    path : path of the file
+        A row of headings, then one row a month: the month in the first column (2026-01, 2026M01,
+        31-01-2026, januar 2026, …), numbers in the others. Columns are parted by semicolons, tabs
+        or commas; 1.043,5 and 1,043.5 are both read, see `Sheet.decimal_mark`.
+    measure : str
+        What the numbers are: recipients at the end of the month; placements, small_job_starts,
+        returns or meetings in the month, …
+    column : str, optional
+        Heading of the column; without it, the name of the measure.
+    label : str, optional
+        What was observed; without it, the heading.
+    groups : sequence of str
+        Codes of the groups it is about; empty for all.
+    source : str
+        Code of a source of the scenario.
+
+    Returns
+    -------
+    ObservedSeries
+        Each value is dated to the last day of its month.
+
+    Raises
+    ------
+    ScenarioError
+        If the measure is unknown, the file cannot be read, or a cell, month or column is wrong:
+        one line with row and column.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = pathlib.Path(folder) / "by.csv"
+    ...     text = "Måned;Jobparate\njan 2026;1.043\nfeb 2026;1.038\n"
+    ...     _ = path.write_text(text, encoding="cp1252")
+    ...     series = read_observed(path, measure="recipients", column="Jobparate")
+    >>> [(str(one.date), one.value) for one in series.values]
+    [('2026-01-31', 1043.0), ('2026-02-28', 1038.0)]
+    """
+    if measure not in OBSERVABLE:
+        raise ScenarioError(f'there is no measure "{measure}"{nearest(measure, OBSERVABLE)}')
+    heading = measure if column is None else column
+    months = read_sheet(Path(path)).months(heading)
+    try:
+        return ObservedSeries(
+            label=label or heading,
+            measure=measure,
+            groups=tuple(groups),
+            values=tuple(Observation(date=day, value=value) for day, value in months.items()),
+            source=source,
+        )
+    except ValidationError as error:
+        raise ScenarioError(one_line(error, ObservedSeries)) from error
+
+
+def fill_observed(data: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Put values in the place of the files that observed series name.
+
+    Parameters
+    ----------
+    data : what a scenario file states
+    folder : Path, folder of that file, from which names of files are read
+    """
+    observed = data.get("observed")
+    if not isinstance(observed, Mapping):
+        return data
+    return {**data, "observed": {code: _filled(code, observed[code], folder) for code in observed}}
+
+
+def _filled(code: str, series: Any, folder: Path) -> Any:
+    """A series with the values of its file; a table that is wrong otherwise is left as it is."""
+    if not isinstance(series, Mapping) or not _names_a_file(series):
+        return series
+    path = f"observed.{code}"
+    if "values" in series:
+        raise ScenarioError(f"{path}: has both values and file; one of them is enough")
+    try:
+        read = read_observed(
+            folder / series["file"], measure=series["measure"], column=series.get("column")
+        )
+    except InputError as error:
+        raise ScenarioError(f"{path}: {error}") from error
+    rest = {name: value for name, value in series.items() if name not in ("file", "column")}
+    return {**rest, "values": tuple(one.model_dump() for one in read.values)}
+
+
+def _names_a_file(series: Mapping[str, Any]) -> bool:
+    texts = [series.get("file"), series.get("measure"), series.get("column", "")]
+    return all(isinstance(text, str) for text in texts) and not (
+        set(series) - set(ObservedSeries.model_fields)
+    )
