@@ -1,7 +1,7 @@
 """Imports run one way, and nothing but the key decides a random number.
 
 The layers are those of the design: 0 errors, calendar; 1 draws; 2 scenario and its presets;
-3 engines and ledger, of which neither imports the other; 4 analysis; 5 plots; 6 report, explore;
+3 engines and ledger, of which neither imports the other; 4 analysis; 5 plots; 6 report, explorer;
 7 cli.
 """
 
@@ -30,7 +30,7 @@ LAYERS = {
     "analysis": 4,
     "plots": 5,
     "report": 6,
-    "explore": 6,
+    "explorer": 6,
     "cli": 7,
 }
 ASIDE = {("calendar", "errors"), ("cli", "")}

@@ -8,7 +8,7 @@ import pytest
 
 import jobsim as js
 from jobsim.errors import InputError
-from jobsim.explore import Explorer, explore
+from jobsim.explorer import Explorer, explore
 
 TOWN = js.Scenario.load("esbjerg-2018").with_({"horizon.weeks": 60})
 

@@ -10,31 +10,71 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from jobsim.analysis import Comparison, compare, life, summarise, verify, why
+    from jobsim.analysis.allocate import allocate
+    from jobsim.analysis.attribute import attribute
+    from jobsim.analysis.caseload_limit import caseload_limit
+    from jobsim.analysis.compare import compare
+    from jobsim.analysis.comparison import Comparison
+    from jobsim.analysis.cost_effectiveness import cost_effectiveness
+    from jobsim.analysis.investment_curve import investment_curve
+    from jobsim.analysis.life import life
+    from jobsim.analysis.naive import naive
+    from jobsim.analysis.parameter_draws import parameter_draws
+    from jobsim.analysis.psa import psa
+    from jobsim.analysis.ranking import rank_assumptions
+    from jobsim.analysis.sobol_indices import sobol_indices
+    from jobsim.analysis.summarise import summarise
+    from jobsim.analysis.sweep import sweep
+    from jobsim.analysis.threshold import threshold
+    from jobsim.analysis.tornado import tornado
+    from jobsim.analysis.two_way import two_way
+    from jobsim.analysis.value_of_information import evpi, evppi, evsi
+    from jobsim.analysis.verification import verify
+    from jobsim.analysis.why import why
+    from jobsim.analysis.would_have_to_be_true import what_would_have_to_be_true
     from jobsim.engines import histories, simulate
     from jobsim.errors import JobsimError
+    from jobsim.explorer import explore
     from jobsim.ledger import Prices
     from jobsim.plots import plot
-    from jobsim.scenario import Scenario, register
-    from jobsim.scenario.files import preset_names
+    from jobsim.scenario import Scenario, preset_names, register
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "Comparison": "jobsim.analysis",
+    "Comparison": "jobsim.analysis.comparison",
     "JobsimError": "jobsim.errors",
     "Prices": "jobsim.ledger",
     "Scenario": "jobsim.scenario",
-    "compare": "jobsim.analysis",
+    "allocate": "jobsim.analysis.allocate",
+    "attribute": "jobsim.analysis.attribute",
+    "caseload_limit": "jobsim.analysis.caseload_limit",
+    "compare": "jobsim.analysis.compare",
+    "cost_effectiveness": "jobsim.analysis.cost_effectiveness",
+    "evpi": "jobsim.analysis.value_of_information",
+    "evppi": "jobsim.analysis.value_of_information",
+    "evsi": "jobsim.analysis.value_of_information",
+    "explore": "jobsim.explorer",
     "histories": "jobsim.engines",
-    "life": "jobsim.analysis",
+    "investment_curve": "jobsim.analysis.investment_curve",
+    "life": "jobsim.analysis.life",
+    "naive": "jobsim.analysis.naive",
+    "parameter_draws": "jobsim.analysis.parameter_draws",
     "plot": "jobsim.plots",
     "preset_names": "jobsim.scenario",
+    "psa": "jobsim.analysis.psa",
+    "rank_assumptions": "jobsim.analysis.ranking",
     "register": "jobsim.scenario",
     "simulate": "jobsim.engines",
-    "summarise": "jobsim.analysis",
-    "verify": "jobsim.analysis",
-    "why": "jobsim.analysis",
+    "sobol_indices": "jobsim.analysis.sobol_indices",
+    "summarise": "jobsim.analysis.summarise",
+    "sweep": "jobsim.analysis.sweep",
+    "threshold": "jobsim.analysis.threshold",
+    "tornado": "jobsim.analysis.tornado",
+    "two_way": "jobsim.analysis.two_way",
+    "verify": "jobsim.analysis.verification",
+    "what_would_have_to_be_true": "jobsim.analysis.would_have_to_be_true",
+    "why": "jobsim.analysis.why",
 }
 
 __all__ = [
@@ -42,15 +82,34 @@ __all__ = [
     "JobsimError",
     "Prices",
     "Scenario",
+    "allocate",
+    "attribute",
+    "caseload_limit",
     "compare",
+    "cost_effectiveness",
+    "evpi",
+    "evppi",
+    "evsi",
+    "explore",
     "histories",
+    "investment_curve",
     "life",
+    "naive",
+    "parameter_draws",
     "plot",
     "preset_names",
+    "psa",
+    "rank_assumptions",
     "register",
     "simulate",
+    "sobol_indices",
     "summarise",
+    "sweep",
+    "threshold",
+    "tornado",
+    "two_way",
     "verify",
+    "what_would_have_to_be_true",
     "why",
 ]
 

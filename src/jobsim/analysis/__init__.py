@@ -1,6 +1,7 @@
 """Which question is asked of the volumes and their prices, one file per question.
 
-May import draws, scenario, engines and ledger.
+May import draws, scenario, engines and ledger. Names below are those that other parts need most;
+every other question is imported from its own file, which only then loads what it needs.
 """
 
 from jobsim.analysis.compare import compare

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Literal
 
 from jobsim.analysis.beside import beside
 from jobsim.analysis.comparison import Comparison
-from jobsim.analysis.paired import play_both
+from jobsim.analysis.measures import Played
+from jobsim.analysis.paired import Paired, joined, play_both
+from jobsim.analysis.precision import HalfWidths, Precision, precision_of, until_precise
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 
@@ -17,7 +21,8 @@ def compare(
     scenario: Scenario,
     baseline: Scenario | None = None,
     *,
-    replications: int | Sequence[int] = 200,
+    replications: int | Sequence[int] | Literal["auto"] = 200,
+    precision: Precision | Mapping[str, float] | None = None,
     seed: int = 1,
     engine: str = "auto",
     threads: int | None = None,
@@ -32,8 +37,11 @@ def compare(
     baseline : Scenario, optional
         What to compare with; without it, the scenario without programmes, consultants and
         supports.
-    replications : int or sequence of int
-        How many futures to play, or their numbers.
+    replications : int, sequence of int, or "auto"
+        How many futures to play, their numbers, or as many as `precision` takes.
+    precision : mapping of measure to half width, or Precision, optional
+        With "auto": {"net_saving:municipality": 100_000} plays until the 95 % interval of the mean
+        net saving is ± 100,000 DKK or narrower; the result's heading and `reached` tell.
     seed : int, 0 to 2**64 - 1
         Key of all chance, the same for both.
     engine, threads
@@ -61,12 +69,30 @@ def compare(
     >>> result.row("placements", year=2018).unit
     'persons'
     """
-    played, against = play_both(
-        *beside(scenario, baseline),
-        replications=replications,
-        seed=seed,
-        engine=engine,
-        threads=threads,
-        progress=progress,
+    ours, theirs = beside(scenario, baseline)
+    chosen = Prices.load("denmark") if prices is None else prices
+    wanted = precision_of(replications, precision)
+    play = partial(
+        play_both, ours, theirs, seed=seed, engine=engine, threads=threads, progress=progress
     )
-    return Comparison(played, against, Prices.load("denmark") if prices is None else prices)
+    if wanted is not None:
+        return _until_precise(wanted, play, chosen)
+    assert not isinstance(replications, str)
+    return Comparison(*play(replications=replications), chosen)
+
+
+def _until_precise(
+    wanted: Precision, play: Callable[..., tuple[Played, Played]], prices: Prices
+) -> Comparison:
+    """Keep every replication of every block."""
+    blocks: list[tuple[Played, Played]] = []
+    widths = HalfWidths(wanted.quantities)
+
+    def play_more(numbers: range) -> list[float]:
+        blocks.append(play(replications=numbers))
+        widths.add(Paired(*blocks[-1], prices))
+        return widths.now()
+
+    reached = until_precise(wanted, play_more)
+    ours, theirs = (joined(side) for side in zip(*blocks, strict=True))
+    return Comparison(ours, theirs, prices, reached)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from jobsim.analysis.claims import Verdict
 from jobsim.analysis.paired import Paired
+from jobsim.analysis.precision import Reached
 from jobsim.analysis.record import RunRecord
 from jobsim.analysis.rows import Row
 from jobsim.analysis.summary import Summary
@@ -32,6 +33,8 @@ class Comparison(Paired):
     played, baseline : Played
         The two scenarios with their volumes, every replication kept.
     prices : Prices
+    reached : Reached or None
+        How precisely means are known, where that was asked for.
 
     Examples
     --------
@@ -41,6 +44,8 @@ class Comparison(Paired):
     >>> dearer.row("placements", year=2018) == result.row("placements", year=2018)
     True
     """
+
+    reached: Reached | None = None
 
     @cached_property
     def summary(self) -> Summary:
@@ -55,6 +60,7 @@ class Comparison(Paired):
             numbers=volumes.replication.values.tolist(),
             seed=int(volumes.attrs["seed"]),
             engine=str(volumes.attrs["engine"]),
+            reached=self.reached,
         )
 
     @property
@@ -85,7 +91,7 @@ class Comparison(Paired):
 
     def reprice(self, prices: Prices) -> Comparison:
         """Price the same volumes with another price list; nothing is simulated again."""
-        return dataclasses.replace(self, prices=prices)
+        return dataclasses.replace(self, prices=prices, reached=None)
 
     def to_frame(self) -> pd.DataFrame:
         """Every number as a table with one line per measure, year, group and payer."""

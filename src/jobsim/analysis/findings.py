@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from jobsim.analysis.claims import Verdict
 from jobsim.analysis.measures import year_of
+from jobsim.analysis.precision import Reached
 from jobsim.analysis.record import RunRecord, versions_here
 from jobsim.analysis.rows import Row, find_row
 from jobsim.ledger import LINES, Prices
@@ -40,6 +41,8 @@ class Findings:
     verdicts : tuple of Verdict
     municipal : float64[line, month]
         The municipality's mean increments, DKK.
+    reached : Reached or None
+        How precisely means are known, where that was asked for.
     """
 
     scenario: Scenario
@@ -51,6 +54,7 @@ class Findings:
     rows: tuple[Row, ...]
     verdicts: tuple[Verdict, ...]
     municipal: npt.NDArray[np.float64]
+    reached: Reached | None = None
 
     @property
     def replications(self) -> int:

@@ -1,11 +1,15 @@
-"""How a question is played: the keyword arguments that all questions share; may import errors."""
+"""How a question is played: the keyword arguments that all questions share.
+
+May import errors and precision.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
-from typing import Any, TypedDict, cast
+from typing import Any, Literal, TypedDict, cast
 
+from jobsim.analysis.precision import Precision
 from jobsim.errors import InputError, nearest
 
 __all__ = ["How", "how_of"]
@@ -14,8 +18,10 @@ __all__ = ["How", "how_of"]
 class How(TypedDict, total=False):
     """How to play; every question takes these, keyword-only, none is needed."""
 
-    replications: int | Sequence[int]
-    """Futures played in each cell (default 200), or their numbers."""
+    replications: int | Sequence[int] | Literal["auto"]
+    """Futures played in each cell (default 200), their numbers, or "auto": as `precision` asks."""
+    precision: Precision | Mapping[str, float] | None
+    """With "auto": half widths of 95 % intervals, by measure; see `Precision`."""
     seed: int
     """Key of all chance, 0 to 2**64 - 1 (default 1)."""
     engine: str
@@ -32,6 +38,7 @@ class How(TypedDict, total=False):
 
 _DEFAULTS: How = {
     "replications": 200,
+    "precision": None,
     "seed": 1,
     "engine": "auto",
     "threads": None,

@@ -19,7 +19,7 @@ from jobsim.scenario import PAYERS, SUMS, Scenario
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["MONEY", "Flows", "Paired", "play_both"]
+__all__ = ["MONEY", "Flows", "Paired", "joined", "play_both"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -144,3 +144,12 @@ def play_both(
         for one in (scenario, baseline)
     )
     return Played(scenario, scenario_volumes), Played(baseline, baseline_volumes)
+
+
+def joined(blocks: Sequence[Played]) -> Played:
+    """Replications of one scenario that were played in several blocks."""
+    import xarray as xr
+
+    volumes = [block.volumes for block in blocks]
+    together = xr.concat(volumes, "replication", join="exact", combine_attrs="override")
+    return Played(blocks[0].scenario, together)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
+from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Lock
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from jobsim.analysis.how import How
 from jobsim.analysis.measures import Played
@@ -17,6 +21,7 @@ from jobsim.engines.choice import chosen_engine
 from jobsim.engines.simulate import check_seed, replication_numbers
 from jobsim.engines.size import expected_persons
 from jobsim.engines.threads import checked_threads
+from jobsim.errors import InputError
 from jobsim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -67,14 +72,17 @@ def plan_of(scenario: Scenario, how: How, *, plays: int) -> Plan:
     InputError
         If an argument is not valid.
     """
-    numbers = replication_numbers(how["replications"])
+    wanted = how["replications"]
+    if isinstance(wanted, str):
+        raise InputError(f"replications: must be a number for this question, got {wanted!r}")
+    numbers = replication_numbers(wanted)
     check_seed(how["seed"])
     checked_threads(how["threads"])
     alone = how["n_jobs"] == 1 and how["executor"] is None
     work = expected_persons(scenario) * scenario.weeks.count * len(numbers) * plays
-    listed = numbers.tolist()
+    counted = np.array_equal(numbers, np.arange(len(numbers)))
     return Plan(
-        replications=len(listed) if listed == list(range(len(listed))) else tuple(listed),
+        replications=len(numbers) if counted else tuple(numbers.tolist()),
         seed=how["seed"],
         engine=chosen_engine(how["engine"], work),
         threads=how["threads"] if alone or how["threads"] else 1,
@@ -85,7 +93,7 @@ class Player:
     """Plays scenarios by one plan; the last few are remembered, not played again.
 
     A baseline that many settings share is therefore simulated once, and a change of prices
-    simulates nothing.
+    simulates nothing. Threads may share a player.
 
     Parameters
     ----------
@@ -96,25 +104,46 @@ class Player:
         self.plan = plan
         self.simulated = 0
         """Scenarios simulated so far."""
-        self._volumes: OrderedDict[str, xr.Dataset] = OrderedDict()
+        self._lock = Lock()
+        self._volumes: OrderedDict[str, Future[xr.Dataset]] = OrderedDict()
+        self._baseline = ""
+        """Key of the last baseline, which is not forgotten."""
 
     def paired(self, setting: Setting) -> Paired:
         """Scenario and baseline on the same luck, with their prices."""
+        self._baseline = _key(setting.baseline)
         baseline = self.played(setting.baseline)
         return Paired(self.played(setting.scenario), baseline, setting.prices)
 
     def played(self, scenario: Scenario) -> Played:
         """A scenario with its volumes."""
         key = _key(scenario)
-        if key not in self._volumes:
-            self._volumes[key] = self._simulate(scenario)
-        self._volumes.move_to_end(key)
-        while len(self._volumes) > _KEPT:
-            self._volumes.popitem(last=False)
-        return Played(scenario, self._volumes[key])
+        with self._lock:
+            known = self._volumes.get(key)
+            promised = self._volumes[key] = known or Future()
+            self.simulated += known is None
+            self._volumes.move_to_end(key)
+            self._forget_oldest()
+        if known is None:
+            self._keep_promise(key, promised, scenario)
+        return Played(scenario, promised.result())
+
+    def _forget_oldest(self) -> None:
+        for key in list(self._volumes)[:-_KEPT]:
+            if key != self._baseline:
+                del self._volumes[key]
+
+    def _keep_promise(self, key: str, promised: Future[xr.Dataset], scenario: Scenario) -> None:
+        """Simulate; other threads that want the same wait for it."""
+        try:
+            promised.set_result(self._simulate(scenario))
+        except BaseException as error:
+            with self._lock:
+                self._volumes.pop(key, None)
+            promised.set_exception(error)
 
     def _simulate(self, scenario: Scenario) -> xr.Dataset:
-        plan, self.simulated = self.plan, self.simulated + 1
+        plan = self.plan
         return simulate(
             scenario,
             replications=plan.replications,

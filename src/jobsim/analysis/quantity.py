@@ -97,7 +97,7 @@ class Quantity:
         InputError
             If the run does not have the year or the group.
         """
-        self._require(paired.played)
+        self._require(paired)
         if self.measure in _PRESENT_VALUES:
             displaced = self.measure != _PRESENT_VALUES[0]
             return paired.present_value(
@@ -107,14 +107,16 @@ class Quantity:
             return self._money(paired)
         return self._volume(paired)
 
-    def _require(self, played: Played) -> None:
-        if self.year is not None and self.year not in played.years:
-            years = f"{played.years[0]}–{played.years[-1]}"
-            raise InputError(f"{self.code}: {self.year} is outside the run ({years})")
-        groups = played.scenario.groups
-        if self.group is not None and self.group not in groups:
-            hint = nearest(self.group, groups)
-            raise InputError(f'{self.code}: there is no group "{self.group}"{hint}')
+    def _require(self, paired: Paired) -> None:
+        years = paired.played.years
+        if self.year is not None and self.year not in years:
+            run = f"{years[0]}–{years[-1]}"
+            raise InputError(f"{self.code}: {self.year} is outside the run ({run})")
+        for side, played in (("scenario", paired.played), ("baseline", paired.baseline)):
+            groups = played.scenario.groups
+            if self.side in (side, "difference") and self.group not in (None, *groups):
+                hint = nearest(str(self.group), groups)
+                raise InputError(f'{self.code}: the {side} has no group "{self.group}"{hint}')
 
     def _money(self, paired: Paired) -> Floats:
         assert self.payer is not None

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from jobsim.analysis.money import break_even
 from jobsim.analysis.spread import HIGH, LOW, Spread, of_mean, of_ratio, of_share, quantiles
 
-__all__ = ["EXACT", "BreakEven", "Mean", "Quantiles", "Ratio", "Share", "Stream"]
+__all__ = ["EXACT", "BreakEven", "Mean", "Moments", "Quantiles", "Ratio", "Share", "Stream"]
 
 Floats = npt.NDArray[np.float64]
 

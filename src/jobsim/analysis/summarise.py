@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Literal
 
 from jobsim.analysis.beside import beside
+from jobsim.analysis.measures import Played
 from jobsim.analysis.paired import Paired, play_both
+from jobsim.analysis.precision import HalfWidths, Precision, precision_of, until_precise
 from jobsim.analysis.summary import Summary
 from jobsim.analysis.tally import Tally
 from jobsim.engines.simulate import progress_bar, replication_numbers
@@ -22,7 +26,8 @@ def summarise(
     scenario: Scenario,
     baseline: Scenario | None = None,
     *,
-    replications: int | Sequence[int] = 200,
+    replications: int | Sequence[int] | Literal["auto"] = 200,
+    precision: Precision | Mapping[str, float] | None = None,
     seed: int = 1,
     engine: str = "auto",
     threads: int | None = None,
@@ -54,22 +59,53 @@ def summarise(
     'persons'
     """
     ours, theirs = beside(scenario, baseline)
-    numbers = replication_numbers(replications).tolist()
     chosen = Prices.load("denmark") if prices is None else prices
-    tally = Tally()
-    with progress_bar(ours.name, len(numbers), show=progress) as bar:
+    wanted = precision_of(replications, precision)
+    play = partial(
+        play_both, ours, theirs, seed=seed, engine=engine, threads=threads, progress=False
+    )
+    blocks = _Blocks(play, chosen, wanted)
+    reached = None
+    if wanted is not None:
+        with progress_bar(ours.name, wanted.at_most, show=progress) as bar:
+            reached = until_precise(wanted, lambda numbers: blocks.add(numbers, bar.update))
+    else:
+        assert not isinstance(replications, str)
+        numbers = replication_numbers(replications).tolist()
+        with progress_bar(ours.name, len(numbers), show=progress) as bar:
+            blocks.add(numbers, bar.update)
+    return blocks.tally.summary(
+        ours,
+        theirs,
+        chosen,
+        numbers=blocks.numbers,
+        seed=seed,
+        engine=blocks.engine,
+        reached=reached,
+    )
+
+
+class _Blocks:
+    """Blocks of replications, each played, priced, tallied and forgotten."""
+
+    def __init__(
+        self, play: Callable[..., tuple[Played, Played]], prices: Prices, wanted: Precision | None
+    ) -> None:
+        self._play, self._prices = play, prices
+        self._widths = HalfWidths(wanted.quantities if wanted is not None else ())
+        self.tally = Tally()
+        self.numbers: list[int] = []
+        self.engine = ""
+
+    def add(self, numbers: Sequence[int], update: Callable[[int], object]) -> list[float]:
+        """Play more replications; return the half widths asked for, from all so far."""
         for start in range(0, len(numbers), _BLOCK):
             block = numbers[start : start + _BLOCK]
-            played = play_both(
-                ours,
-                theirs,
-                replications=block,
-                seed=seed,
-                engine=engine,
-                threads=threads,
-                progress=False,
-            )
-            tally.add(Paired(*played, chosen))
-            bar.update(len(block))
-    used = str(played[0].volumes.attrs["engine"])
-    return tally.summary(ours, theirs, chosen, numbers=numbers, seed=seed, engine=used)
+            played = self._play(replications=block)
+            paired = Paired(*played, self._prices)
+            self.tally.add(paired)
+            self._widths.add(paired)
+            self.numbers += block
+            self.engine = str(played[0].volumes.attrs["engine"])
+            update(len(block))
+        return self._widths.now()

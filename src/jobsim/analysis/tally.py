@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from jobsim.analysis.claims import Verdict, outcomes
 from jobsim.analysis.paired import Paired
+from jobsim.analysis.precision import Reached
 from jobsim.analysis.rows import Row
 from jobsim.analysis.samples import Key, Sample, samples_of
 from jobsim.analysis.streams import Mean, Stream
@@ -114,6 +115,7 @@ class Tally:
         numbers: Sequence[int],
         seed: int,
         engine: str,
+        reached: Reached | None = None,
     ) -> Summary:
         """Everything added so far, with what is needed to play it again."""
         return Summary(
@@ -126,4 +128,5 @@ class Tally:
             rows=self.rows(),
             verdicts=self.verdicts(),
             municipal=np.asarray(self._municipal / self.replications),
+            reached=reached,
         )

@@ -1,28 +1,34 @@
 """Work spread over processes, given back in order; may import engines and how to play.
 
 Processes are started afresh ("spawn") on every system, so that a script behaves on Linux as it does
-on Windows.
+on Windows. They do not load the script that started them, so it needs no
+``if __name__ == "__main__":``, and may as well be a notebook or text from a pipe.
 """
 
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from typing import TypeVar
+from threading import RLock, Thread
+from types import ModuleType
+from typing import Any, ParamSpec, TypeVar
 
 from jobsim.analysis.how import How
 from jobsim.engines.simulate import progress_bar
 from jobsim.engines.threads import MOST_THREADS
 from jobsim.errors import InputError, JobsimError
 
-__all__ = ["in_order"]
+__all__ = ["in_order", "kept_workers"]
 
 Task = TypeVar("Task")
 Done = TypeVar("Done")
+Args = ParamSpec("Args")
 
 
 def in_order(
@@ -44,16 +50,39 @@ def in_order(
     Raises
     ------
     InputError
-        If `n_jobs` is not valid, or the processes were started from a script that does not keep
-        its own work below ``if __name__ == "__main__":``.
+        If `n_jobs` or the executor is not valid.
+    JobsimError
+        If a process ended before its work was done.
+    """
+    with (
+        kept_workers(how, len(tasks)) as kept,
+        progress_bar(label, len(tasks), show=how["progress"], unit="cell") as bar,
+    ):
+        if kept["executor"] is None:
+            return [_counted(play(task), bar.update) for task in tasks]
+        return _gathered(kept["executor"], play, tasks, bar.update)
+
+
+@contextmanager
+def kept_workers(how: How, tasks: int) -> Iterator[How]:
+    """Start the processes that are asked for, if any, once for several calls of `in_order`.
+
+    Yields
+    ------
+    How, with the processes as its executor
     """
     n_jobs, executor = how["n_jobs"], how["executor"]
     _check(n_jobs, executor)
-    with progress_bar(label, len(tasks), show=how["progress"], unit="cell") as bar:
-        if executor is None and n_jobs == 1:
-            return [_counted(play(task), bar.update) for task in tasks]
-        with _pool(min(n_jobs, len(tasks)), executor) as pool:
-            return _gathered(pool, play, tasks, bar.update)
+    if executor is not None or n_jobs == 1:
+        yield how
+        return
+    pool = _Processes(max(1, min(n_jobs, tasks)))
+    try:
+        yield {**how, "executor": pool}
+    except BaseException:
+        pool.end()
+        raise
+    pool.shutdown()
 
 
 def _check(n_jobs: int, executor: Executor | None) -> None:
@@ -77,46 +106,83 @@ def _gathered(
 ) -> list[Done]:
     futures: list[Future[Done]] = []
     try:
-        futures += [pool.submit(play, task) for task in tasks]
+        for task in tasks:
+            futures.append(pool.submit(play, task))  # one by one: Ctrl-C cancels those begun
         for _ in as_completed(futures):
             update(1)
         return [future.result() for future in futures]
     except BrokenProcessPool as error:
         raise JobsimError(
-            "a worker process ended before its work was done: either it was killed (out of "
-            'memory?), or the script starts its work outside `if __name__ == "__main__":`'
+            "a worker process ended before its work was done: it was killed (out of memory?), or "
+            'an executor of your own needs `if __name__ == "__main__":` around your script\'s work'
         ) from error
     finally:
         for future in futures:
             future.cancel()
 
 
-@contextmanager
-def _pool(n_jobs: int, executor: Executor | None) -> Iterator[Executor]:
-    """Give the executor, or processes of our own that do not outlive the work."""
-    if executor is not None:
-        yield executor
-        return
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(n_jobs, mp_context=context, initializer=_leave_interrupts_to_parent)
-    try:
-        yield pool
-    except BaseException:
-        _end(pool)
-        raise
-    pool.shutdown()
+class _Processes(ProcessPoolExecutor):
+    """Processes that know nothing of the user's script and do not outlive this one."""
+
+    def __init__(self, n_jobs: int) -> None:
+        context = multiprocessing.get_context("spawn")
+        super().__init__(n_jobs, mp_context=context, initializer=_begin)
+
+    def submit(
+        self, fn: Callable[Args, Done], /, *args: Args.args, **kwargs: Args.kwargs
+    ) -> Future[Done]:
+        """Hand in work, which may start a process."""
+        with _interrupts_held(), _script_hidden():
+            return super().submit(fn, *args, **kwargs)
+
+    def end(self) -> None:
+        """End processes at once, whatever they are doing."""
+        processes = list((self._processes or {}).values())
+        self.shutdown(wait=False, cancel_futures=True)
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.join()
 
 
-def _leave_interrupts_to_parent() -> None:
-    """Ctrl-C reaches every process of a terminal; only the one in charge answers it."""
+def _begin() -> None:
+    """Prepare a process: leave Ctrl-C to its parent, and end when that ends.
+
+    It shows no progress bars, and their lock, shared between processes, would be left behind.
+    """
+    from tqdm import tqdm
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    tqdm.set_lock(RLock())
+    Thread(target=_end_with_parent, daemon=True).start()
 
 
-def _end(pool: ProcessPoolExecutor) -> None:
-    """End processes at once, whatever they are doing."""
-    processes = list((pool._processes or {}).values())
-    pool.shutdown(wait=False, cancel_futures=True)
-    for process in processes:
-        process.terminate()
-    for process in processes:
-        process.join()
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Let Ctrl-C wait, and a process started meanwhile never see it: it would print a traceback."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _script_hidden() -> Iterator[None]:
+    """Start processes that do not load the script: they play cells, and cells need none of it."""
+    modules: dict[str, Any] = sys.modules
+    script, modules["__main__"] = modules["__main__"], ModuleType("__main__")
+    try:
+        yield
+    finally:
+        modules["__main__"] = script

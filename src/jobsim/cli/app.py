@@ -1,17 +1,19 @@
-"""The command line itself and the options that its commands share; imports the version only."""
+"""The command line and the options that its commands share; imports the version and errors."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from jobsim import __version__
+from jobsim.errors import InputError
 
 __all__ = [
     "AsJson",
     "EngineName",
+    "HalfWidths",
     "Out",
     "PricesName",
     "Replications",
@@ -19,6 +21,7 @@ __all__ = [
     "Seed",
     "Threads",
     "app",
+    "futures",
 ]
 
 app = typer.Typer(
@@ -37,6 +40,15 @@ ScenarioName = Annotated[
 Replications = Annotated[
     int, typer.Option("--replications", "-r", help="Number of futures to play.")
 ]
+HalfWidths = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--precision",
+        metavar="MEASURE=HALF-WIDTH",
+        help="Play as many futures as the 95 % interval of a mean needs to be this narrow, such as "
+        "net_saving:municipality=50000; instead of -r.",
+    ),
+]
 Seed = Annotated[int, typer.Option(help="Key of all chance, 0 to 2**64 - 1.")]
 EngineName = Annotated[str, typer.Option("--engine", help="auto, or the name of an engine.")]
 Threads = Annotated[
@@ -51,6 +63,28 @@ Out = Annotated[
     Path | None,
     typer.Option(help="Folder for tables (CSV, Excel), dataset (NetCDF) and run record."),
 ]
+
+
+def futures(replications: int, precision: list[str] | None) -> dict[str, Any]:
+    """Arguments that say how many futures to play: a number, or the precision wanted.
+
+    Raises
+    ------
+    InputError
+        If a text is not MEASURE=HALF-WIDTH.
+    """
+    if not precision:
+        return {"replications": replications}
+    widths: dict[str, float] = {}
+    for text in precision:
+        measure, _, width = text.rpartition("=")
+        try:
+            widths[measure] = float(width)
+        except ValueError:
+            measure = ""
+        if not measure:
+            raise InputError(f"--precision: must be MEASURE=HALF-WIDTH, got {text!r}")
+    return {"replications": "auto", "precision": widths}
 
 
 @app.callback(invoke_without_command=True)

@@ -16,6 +16,7 @@ from jobsim.analysis.verification import verify
 from jobsim.cli.app import (
     AsJson,
     EngineName,
+    HalfWidths,
     Out,
     PricesName,
     Replications,
@@ -23,6 +24,7 @@ from jobsim.cli.app import (
     Seed,
     Threads,
     app,
+    futures,
 )
 from jobsim.cli.printing import finite, show_comparison, show_outcome
 from jobsim.engines import histories
@@ -83,6 +85,7 @@ def compare_command(
         ),
     ] = None,
     replications: Replications = 200,
+    precision: HalfWidths = None,
     seed: Seed = 1,
     engine: EngineName = "auto",
     threads: Threads = None,
@@ -94,7 +97,7 @@ def compare_command(
     result = compare(
         Scenario.load(name),
         Scenario.load(against) if against is not None else None,
-        replications=replications,
+        **futures(replications, precision),
         seed=seed,
         engine=engine,
         threads=threads,

@@ -37,6 +37,7 @@ class EventLog:
 
     def __init__(self) -> None:
         self._rows: list[tuple[int, int, int, int, int]] = []
+        self._blocks: list[Ints] = []
 
     def add(
         self,
@@ -60,9 +61,8 @@ class EventLog:
         if isinstance(number, int):
             self._rows.append((code, week, int(replication_place), number, int(value)))
             return
-        columns = np.broadcast_arrays(replication_place, number, value)
-        rows = zip(*(column.tolist() for column in columns), strict=True)
-        self._rows += [(code, week, *row) for row in rows]
+        columns = np.broadcast_arrays(code, week, replication_place, number, value)
+        self.extend(np.stack(columns, axis=-1).astype(np.int64))
 
     def extend(self, rows: Ints) -> None:
         """Note many events, whatever they are.
@@ -72,8 +72,16 @@ class EventLog:
         rows : int64[events, 5]
             Place of the event in `EVENTS`, week, place of the replication, number and value.
         """
-        self._rows += map(tuple, rows.tolist())
+        self._close()
+        self._blocks.append(rows)
 
     def columns(self) -> npt.NDArray[np.int64]:
         """Code of the event, week, place of the replication, number and value: int64[5, events]."""
-        return np.array(self._rows, dtype=np.int64).reshape(-1, 5).T
+        self._close()
+        return np.concatenate([np.zeros((0, 5), dtype=np.int64), *self._blocks]).T
+
+    def _close(self) -> None:
+        """Make a block of the events noted one by one, so that blocks stay in order."""
+        if self._rows:
+            self._blocks.append(np.array(self._rows, dtype=np.int64))
+            self._rows = []

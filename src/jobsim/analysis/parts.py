@@ -1,0 +1,149 @@
+"""Parts that a change is divided between, and how each is switched off; may import scenario.
+
+A part is something that set in, or changed, during the run: what was there all along explains no
+change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from jobsim.calendar import Schedule
+from jobsim.errors import InputError, nearest
+from jobsim.scenario import Scenario
+
+__all__ = ["Part", "Parts", "default_parts", "parts_of"]
+
+MOST_PARTS = 8
+"""Every further part doubles the number of worlds."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part.
+
+    Parameters
+    ----------
+    code : str
+    label : str
+    off : mapping of path to value
+        Changes of the scenario that switch it off. A number for a schedule keeps its zero steps, as
+        everywhere; a `Schedule` replaces it.
+    """
+
+    code: str
+    label: str
+    off: Mapping[str, object]
+
+
+Parts = Sequence[str | Part] | Mapping[str, Mapping[str, object]]
+"""Codes of default parts, parts of one's own, or changes by name."""
+
+
+def default_parts(scenario: Scenario) -> tuple[Part, ...]:
+    """Parts of a scenario that can be switched off.
+
+    - each programme, by its code: without money, nor the supports paid from it;
+    - `consultants`: without money, hence without the small jobs that they find;
+    - each support with money of its own, by its code: without money;
+    - `labour_market`, where tightness is not always its reference: at the reference;
+    - `inflow`, where it changes: every group's at its first value.
+
+    Examples
+    --------
+    >>> import jobsim as js
+    >>> [part.code for part in default_parts(js.Scenario.load("kolding-2018"))]
+    ['consultants', 'labour_market', 'inflow']
+    """
+    return (
+        *_programmes(scenario),
+        *_consultants(scenario),
+        *_supports(scenario),
+        *_world(scenario),
+    )
+
+
+def _programmes(scenario: Scenario) -> list[Part]:
+    parts = []
+    for code, programme in scenario.programmes.items():
+        off = {f"programmes.{code}.budget_per_year.scale": 0.0}
+        for name, support in scenario.supports.items():
+            if support.paid_from == code:
+                off[f"supports.{name}.budget_per_year.scale"] = 0.0
+        parts.append(Part(code, programme.label, off))
+    return parts
+
+
+def _consultants(scenario: Scenario) -> list[Part]:
+    if scenario.small_jobs is None or scenario.small_jobs.consultants is None:
+        return []
+    off = {"small_jobs.consultants.budget_per_year.scale": 0.0}
+    return [Part("consultants", "Small jobs found by consultants", off)]
+
+
+def _supports(scenario: Scenario) -> list[Part]:
+    return [
+        Part(code, support.label, {f"supports.{code}.budget_per_year.scale": 0.0})
+        for code, support in scenario.supports.items()
+        if support.paid_from is None
+    ]
+
+
+def _world(scenario: Scenario) -> list[Part]:
+    market, parts = scenario.labour_market, []
+    if set(market.tightness.values) != {market.reference_tightness}:
+        off: dict[str, object] = {
+            "labour_market.tightness": Schedule.constant(market.reference_tightness)
+        }
+        parts.append(Part("labour_market", "Labour market off its reference", off))
+    inflow = {
+        f"groups.{code}.inflow_per_week": Schedule.constant(group.inflow_per_week.values[0])
+        for code, group in scenario.groups.items()
+        if len(set(group.inflow_per_week.values)) > 1
+    }
+    if inflow:
+        parts.append(Part("inflow", "Inflow off its first value", inflow))
+    return parts
+
+
+def parts_of(scenario: Scenario, given: Parts | None) -> tuple[Part, ...]:
+    """Read and check parts; without any, the default ones.
+
+    Raises
+    ------
+    InputError
+        If a code is unknown (the message names the nearest), there are none or too many, or two
+        change the same path.
+    """
+    if isinstance(given, Mapping):
+        found = tuple(Part(name, name, dict(off)) for name, off in given.items())
+    else:
+        known = {part.code: part for part in default_parts(scenario)}
+        found = (
+            tuple(known.values()) if given is None else tuple(_part(one, known) for one in given)
+        )
+    if not 1 <= len(found) <= MOST_PARTS:
+        raise InputError(f"parts: must be 1 to {MOST_PARTS}, got {len(found)}")
+    _check_apart(found)
+    return found
+
+
+def _part(one: str | Part, known: Mapping[str, Part]) -> Part:
+    if isinstance(one, Part):
+        return one
+    if one not in known:
+        raise InputError(f'parts: there is no part "{one}"{nearest(str(one), known)}')
+    return known[one]
+
+
+def _check_apart(found: Sequence[Part]) -> None:
+    taken: dict[str, str] = {}
+    for part in found:
+        if part.code in taken.values():
+            raise InputError(f'parts: "{part.code}" is named twice')
+        for path in part.off:
+            stem = path.removesuffix(".scale")
+            if stem in taken:
+                raise InputError(f'parts: both "{taken[stem]}" and "{part.code}" change {stem}')
+        taken |= dict.fromkeys((path.removesuffix(".scale") for path in part.off), part.code)

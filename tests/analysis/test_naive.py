@@ -1,0 +1,196 @@
+"""Naive readings beside the truth, in worlds where their bias is known."""
+
+import math
+
+import numpy as np
+import pytest
+
+from jobsim.analysis.how import how_of
+from jobsim.analysis.naive import naive
+from jobsim.analysis.participants import IN_PROGRAMME, IN_SMALL_JOB, placed_inside
+from jobsim.analysis.player import plan_of, player_of
+from jobsim.errors import InputError
+from tests.factory import small_town, small_town_data
+
+HAZARD, STOCK = 0.02, 80
+WEEKLY = STOCK * -math.expm1(-HAZARD)
+QUIET = {"engine": "numpy", "progress": False}
+
+
+def town_at_rest(**changes):
+    """Two years in which a programme does nothing, people are alike and nothing changes.
+
+    In a week of 80 recipients 80 × (1 − exp(−hazard)) find work, and as many arrive.
+    """
+    group = small_town_data()["groups"]["job_ready"] | {
+        "stock": STOCK,
+        "employed_pool": 0,
+        "inflow_per_week": WEEKLY,
+        "job_finding_hazard_per_week": HAZARD,
+        "other_exit_hazard_per_week": 0.0,
+        "frailty_variance": 0.0,
+        "weibull_shape": 1.0,
+        "duration_multipliers": [],
+        "tightness_elasticity": 0.0,
+        "meeting_gain": 0.0,
+        "job_loss_hazard_per_week": [],
+        **changes,
+    }
+    return small_town(
+        horizon__weeks=105,
+        groups={"job_ready": group},
+        regular_service__interval_weeks=[13],
+        programmes__intensive__groups=["job_ready"],
+        programmes__intensive__max_weeks=None,
+        supports={},
+        small_jobs=None,
+        claims={},
+    )
+
+
+def read(town, **given):
+    return naive(town, **{"year": 2019, "replications": 60, **QUIET, **given})
+
+
+def away(reading):
+    """Bias in standard errors."""
+    return reading.bias.mean / reading.bias.se
+
+
+@pytest.fixture(scope="module")
+def at_rest():
+    return read(town_at_rest(), target=WEEKLY * 52)
+
+
+class TestWithoutSelectionOrTrend:
+    @pytest.mark.parametrize(
+        "label",
+        [
+            "Outcome − target",
+            "Recipients before − after",
+            "Placements after − before",
+            "Participants − others",
+            "The same, most employable first",
+        ],
+    )
+    def test_every_bias_is_zero(self, at_rest, label):
+        assert abs(away(at_rest.reading(label))) < 4
+
+    def test_the_truth_is_exactly_nothing(self, at_rest):
+        for reading in at_rest.readings:
+            assert not reading.truth.any()
+            assert not reading.saved_truth.any()
+
+
+class TestBias:
+    def test_admitting_the_most_employable_looks_like_an_effect(self):
+        found = read(town_at_rest(frailty_variance=1.0), year=2018)
+        assert away(found.reading("The same, most employable first")) > 8
+        assert found.reading("The same, most employable first").saved_bias.mean > 0
+        assert not found.reading("The same, most employable first").truth.any()
+
+    def test_a_falling_inflow_looks_like_an_effect(self):
+        found = read(town_at_rest(inflow_per_week=WEEKLY / 2))
+        assert away(found.reading("Recipients before − after")) > 8
+
+    def test_a_low_target_looks_like_an_effect(self, at_rest):
+        low = read(town_at_rest(), target=WEEKLY * 26).reading("Outcome − target")
+        assert low.bias.mean - at_rest.reading("Outcome − target").bias.mean == pytest.approx(
+            WEEKLY * 26
+        )
+        assert away(low) > 8
+
+    def test_better_meetings_are_no_bias(self):
+        found = read(town_at_rest(meeting_gain=0.5), year=2018)
+        assert found.reading("Participants − others").truth.mean() > 2
+
+
+def test_money_is_a_years_benefit_for_each_person(at_rest):
+    reading = at_rest.reading("Outcome − target")
+    per_person = reading.saved / reading.persons
+    assert np.all((per_person > 50_000) & (per_person < 160_000))  # DKK of 2019
+
+
+class TestPublished:
+    def test_figures_of_the_article_are_read_as_they_stand(self):
+        claim = {
+            "label": "Into work",
+            "measure": "placements",
+            "year": 2018,
+            "value": 516.0,
+            "source": "article",
+            "role": "held_out",
+        }
+        town = small_town(horizon__weeks=53, claims={"work": claim})
+        found = naive(town, target=216, replications=2, **QUIET)
+        assert set(found.reading("Published outcome − target").persons) == {300.0}
+        assert found.year == 2018
+
+    def test_what_cannot_be_read_is_named_with_the_reason(self):
+        found = naive(small_town(horizon__weeks=53), replications=2, **QUIET)
+        assert any("give target=" in reason for reason in found.left_out)
+        assert any("not both played in full" in reason for reason in found.left_out)
+        assert "Left out: " in repr(found)
+
+
+class TestParticipants:
+    def test_who_was_inside_when_placed_is_what_histories_say(self):
+        import jobsim as js
+
+        town, how = small_town(), how_of({"replications": 25, **QUIET})
+        plan = plan_of(town, how, plays=1)
+        for inside in (IN_PROGRAMME, IN_SMALL_JOB):
+            found = placed_inside(town, plan, inside, groups=(), year=2018, how=how)
+            events = js.histories(town, replications=25, engine="numpy")
+            assert found.tolist() == _plain_count(events, town, inside)
+
+    def test_nobody_else_is_placed_by_the_ramp(self):
+        town, how = small_town(), how_of({"replications": 10, **QUIET})
+        plan = plan_of(town, how, plays=1)
+        found = placed_inside(town, plan, IN_SMALL_JOB, groups=(), year=2018, how=how)
+        volumes = player_of(plan).played(town).total("placements")
+        ramp = player_of(plan).played(town).volumes.placements.sel(route="ramp")
+        assert found.sum() >= float(ramp.sel(month=ramp.month.dt.year == 2018).sum()) > 0
+        assert found.sum() < volumes.sum()
+
+
+def _plain_count(events, town, inside):
+    """Count one event after the other."""
+    counts, state = {}, {}
+    for row in events.itertuples():
+        person = (row.replication, row.number)
+        counts.setdefault(row.replication, 0)
+        if row.event in ("start", "enter", "return", *inside.ends):
+            state[person] = False
+        elif row.event in inside.begins:
+            state[person] = True
+        elif row.event == "placed" and town.weeks.years[row.week] == 2018:
+            counts[row.replication] += state[person]
+    return [counts[number] for number in sorted(counts)]
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"year": 1990}, r"year: 1990 is outside the run \(2018–2019\)"),
+        ({"groups": ["job_redy"]}, 'did you mean "job_ready"'),
+        ({"target": "many"}, "target: must be a finite number"),
+        ({"target": math.nan}, "target: must be a finite number"),
+        ({"replication": 3}, 'no argument "replication"'),
+    ],
+)
+def test_bad_input_is_one_line(given, says):
+    with pytest.raises(InputError, match=says):
+        naive(small_town(), **given)
+
+
+def test_an_unknown_reading_names_the_nearest(at_rest):
+    with pytest.raises(InputError, match="did you mean"):
+        at_rest.reading("Participants - others")
+
+
+def test_a_frame_has_a_row_for_persons_and_one_for_kroner(at_rest):
+    frame = at_rest.to_frame()
+    assert len(frame) == 2 * len(at_rest.readings)
+    bias = frame["naive_mean"] - frame["truth_mean"]
+    np.testing.assert_allclose(frame["bias_mean"], bias, atol=1e-6)

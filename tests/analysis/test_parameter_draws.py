@@ -1,0 +1,241 @@
+"""Draws of parameters: marginals, rank correlations, the first draws, tables, and bad input."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+from scipy.stats import qmc
+
+import jobsim as js
+from jobsim.analysis.parameter_draws import parameter_draws
+from jobsim.analysis.rank_correlation import pearson_of_normals
+from jobsim.analysis.setting import setting_of
+from jobsim.analysis.uncertain import uncertain
+from jobsim.analysis.unit_points import DESIGNS, unit_points
+from jobsim.errors import InputError
+from jobsim.scenario import Distribution
+from tests.factory import small_town
+
+GAIN = "groups.job_ready.meeting_gain"
+HAZARD = "groups.job_ready.job_finding_hazard_per_week"
+STOCK = "groups.job_ready.stock"
+KEPT = "prices.equalisation.kept_share"
+N = 4096
+TOLERANCE = 4.0
+"""Standard errors."""
+
+
+class TestPoints:
+    @pytest.mark.parametrize("design", DESIGNS)
+    def test_points_are_uniform(self, design):
+        points = unit_points(design, N, 3, seed=2)
+        assert np.all((points > 0) & (points < 1))
+        off = (points.mean(axis=0) - 0.5) / math.sqrt(1 / 12 / N)
+        assert np.abs(off).max() < TOLERANCE
+
+    @pytest.mark.parametrize("design", ["sobol", "random"])
+    def test_the_first_points_never_change(self, design):
+        many = unit_points(design, 1000, 5, seed=9)
+        for few in (1, 7, 512, 999):
+            assert np.array_equal(unit_points(design, few, 5, seed=9), many[:few])
+
+    def test_more_dimensions_change_no_random_point(self):
+        wide, narrow = (unit_points("random", 50, d, seed=9) for d in (5, 2))
+        assert np.array_equal(wide[:, :2], narrow)
+
+    @pytest.mark.parametrize("design", DESIGNS)
+    def test_the_seed_decides(self, design):
+        one, again, other = (unit_points(design, 8, 2, seed=seed) for seed in (1, 1, 2))
+        assert np.array_equal(one, again)
+        assert not np.any(one == other)
+
+    def test_sobol_is_more_even_than_random(self):
+        even, random = (qmc.discrepancy(unit_points(d, 256, 4, seed=3)) for d in DESIGNS[::2])
+        assert even < random / 3
+
+    def test_an_engine_of_scipy_serves(self):
+        engine = qmc.Halton(2, rng=5)
+        first = unit_points(engine, 16, 2, seed=1)
+        assert np.array_equal(unit_points(engine, 16, 2, seed=1), first)
+
+
+class TestMarginals:
+    def test_draws_have_the_distribution_stated(self):
+        found = parameter_draws(small_town(), N, design="random").to_frame()
+        hazard = stats.lognorm(s=0.2, scale=0.015)
+        off = (found[HAZARD].mean() - hazard.mean()) / (hazard.std() / math.sqrt(N))
+        assert abs(off) < TOLERANCE
+        assert stats.kstest(found[HAZARD], hazard.cdf).pvalue > 1e-4
+        assert stats.kstest(found[GAIN], stats.triang(0.5, 0.1, 0.2).cdf).pvalue > 1e-4
+
+    def test_a_wrong_distribution_is_seen(self):
+        found = parameter_draws(small_town(), N, design="random").to_frame()
+        assert stats.kstest(found[HAZARD], stats.lognorm(s=0.25, scale=0.015).cdf).pvalue < 1e-4
+
+    def test_rank_correlations_are_those_asked_for(self):
+        rho = -0.6
+        found = parameter_draws(
+            small_town(), N, design="random", correlations={(GAIN, HAZARD): rho}
+        )
+        values = found.to_frame()
+        se = 1.06 * (1 - rho**2) / math.sqrt(N - 3)
+        seen = stats.spearmanr(values[GAIN], values[HAZARD]).statistic
+        assert abs(seen - rho) < TOLERANCE * se
+        assert abs(seen - (rho - 0.1)) > TOLERANCE * se
+        assert stats.kstest(values[GAIN], stats.triang(0.5, 0.1, 0.2).cdf).pvalue > 1e-4
+
+    def test_uncorrelated_columns_stay_as_they_are(self):
+        alone = parameter_draws(small_town(), 64).to_frame()
+        tied = parameter_draws(small_town(), 64, correlations={(GAIN, HAZARD): 0.9}).to_frame()
+        others = [path for path in alone if path not in (GAIN, HAZARD)]
+        assert len(others) > 5
+        pd.testing.assert_frame_equal(alone[others], tied[others])
+        assert not np.allclose(alone[GAIN], tied[GAIN])
+
+    @pytest.mark.parametrize("rho", [-1, 1])
+    def test_a_perfect_correlation_is_possible(self, rho):
+        values = parameter_draws(small_town(), 64, correlations={(GAIN, HAZARD): rho}).to_frame()
+        assert stats.spearmanr(values[GAIN], values[HAZARD]).statistic == pytest.approx(rho)
+
+    def test_a_table_of_correlations_serves(self):
+        paths = [GAIN, HAZARD]
+        table = pd.DataFrame([[1, 0.5], [0.5, 1]], index=paths, columns=paths)
+        same = pearson_of_normals(paths, {(HAZARD, GAIN): 0.5})
+        assert np.array_equal(pearson_of_normals(paths, table), same)
+
+
+class TestWhatIsDrawn:
+    def test_every_number_with_a_distribution_of_scenario_and_prices(self):
+        paths = parameter_draws(small_town(), 1).paths
+        assert set(paths) > {GAIN, HAZARD, KEPT, "prices.wages.job_per_hour.scale"}
+        assert "prices.guidance.net_tax_factor" not in paths
+
+    def test_a_number_that_was_changed_is_a_choice(self):
+        assert GAIN not in parameter_draws(small_town().with_({GAIN: 0.2}), 1).paths
+
+    def test_a_factor_moves_every_step_of_a_schedule(self):
+        prices = js.Prices.load("denmark")
+        setting = setting_of(small_town(), None, prices)
+        draws = parameter_draws(small_town(), 1, parameters=["prices.wages.job_per_hour"])
+        (change,) = draws.changes()
+        moved = setting.with_(change, both=True).prices.wages.job_per_hour.values
+        assert moved == pytest.approx(
+            [draws.values[0, 0] * x for x in prices.wages.job_per_hour.values]
+        )
+
+    def test_whole_numbers_are_rounded(self):
+        draws = parameter_draws(small_town(), 4, parameters={STOCK: stats.uniform(40, 40)})
+        assert all(isinstance(change[STOCK], int) for change in draws.changes())
+
+    def test_ones_own_distributions(self):
+        given = {
+            GAIN: stats.norm(0.2, 0.01),
+            HAZARD: None,
+            STOCK: Distribution(of="factor", low=0.5, mode=1.0, high=2.0),
+        }
+        draws = parameter_draws(small_town(), 256, parameters=given)
+        assert draws.paths == (GAIN, HAZARD, f"{STOCK}.scale")
+        assert draws.values[:, 0].std() == pytest.approx(0.01, rel=0.05)
+
+    def test_every_factor_distribution_leaves_the_number_possible(self):
+        documents = [js.Scenario.load(name) for name in js.preset_names()]
+        for document in (*documents, js.Prices.load("denmark")):
+            for row in js.register(document).rows:
+                known = row.assumption.distribution if row.assumption else None
+                if known is not None and known.of == "factor":
+                    low, high = known.frozen().ppf([0.001, 1.0])
+                    assert low <= 1 <= high, row.path
+
+    def test_draws_of_prices_stay_within_their_plausible_ranges(self):
+        for one in uncertain(setting_of(small_town())):
+            if one.path.startswith("prices.") and one.path != "prices.displacement.share":
+                low, high = one.distribution.frozen().ppf([0.0, 1.0])
+                assert one.low <= low <= one.value <= high <= one.high, one.path
+
+
+class TestTables:
+    def test_a_table_is_taken_as_it_is(self):
+        rows = [{GAIN: 0.11, KEPT: 0.2}, {GAIN: 0.25, KEPT: 0.0}]
+        for table in (rows, pd.DataFrame(rows)):
+            draws = parameter_draws(small_town(), table)
+            assert draws.changes() == rows
+            assert draws.design == "table"
+
+    def test_draws_survive_the_way_through_a_frame(self):
+        draws = parameter_draws(small_town(), 8)
+        again = parameter_draws(small_town(), draws.to_frame())
+        assert np.array_equal(draws.values, again.values)
+        assert again.paths == draws.paths
+
+
+CASES = [
+    ({"draws": 0}, "draws: must be a whole number from 1 to 16,777,216, got 0"),
+    ({"draws": 2.5}, "draws: must be a whole number, a DataFrame or a list"),
+    ({"draws": True}, "draws: must be a whole number from 1 to"),
+    ({"draws": []}, "draws: the table is empty"),
+    ({"draws": "many"}, "draws: must be a whole number, a DataFrame or a list"),
+    (
+        {"draws": [{GAIN: 0.1, KEPT: 0.1}, {GAIN: 0.2}]},
+        f'draws: row 1, column "{KEPT}" is nan; it must be a finite number',
+    ),
+    ({"draws": [{GAIN: "high"}]}, f'draws: row 0, column "{GAIN}" is high; it must be'),
+    ({"draws": [{"groups.job_ready.meting_gain": 1}]}, 'did you mean "meeting_gain"?'),
+    ({"draws": [{GAIN: 0.1}], "parameters": [GAIN]}, "goes with no parameters="),
+    ({"design": "sobel"}, 'design: there is none called "sobel"; did you mean "sobol"?'),
+    ({"design": 3}, "design: must be one of sobol, latin_hypercube, random or an engine"),
+    ({"design": qmc.Halton(2)}, "design: has 2 dimensions; 17 are drawn"),
+    ({"seed": -1}, "seed: must be a whole number"),
+    ({"parameters": ["groups.job_ready.meting_gain"]}, 'did you mean "meeting_gain"?'),
+    ({"parameters": [STOCK]}, f"{STOCK}: the register states no distribution; give one"),
+    ({"parameters": []}, "no number has a distribution"),
+    ({"parameters": {GAIN: 0.2}}, f'parameters["{GAIN}"]: must be a frozen distribution'),
+    ({"parameters": {GAIN: stats.norm}}, f'parameters["{GAIN}"]: must be a frozen distribution'),
+    ({"parameters": {GAIN: stats.norm(0, -1)}}, "has no finite median"),
+    ({"correlations": {(GAIN, "x"): 0.5}}, 'correlations: "x" is not drawn'),
+    ({"correlations": {(GAIN, GAIN): 0.5}}, "names one number twice"),
+    ({"correlations": {(GAIN, HAZARD): 1.5}}, "must be from −1 to 1, got 1.5"),
+    ({"correlations": {(GAIN, HAZARD): math.nan}}, "must be from −1 to 1, got nan"),
+    ({"correlations": {GAIN: 0.5}}, "a pair of paths is (path, path)"),
+    ({"correlations": 0.5}, "correlations: must be {(path, path): rho}"),
+    (
+        {"correlations": {(GAIN, HAZARD): 0.1, (HAZARD, GAIN): 0.2}},
+        "is given as two values",
+    ),
+    (
+        {"correlations": pd.DataFrame([[1, 0.5], [0.4, 1]], [GAIN, KEPT], [GAIN, KEPT])},
+        "must be symmetric",
+    ),
+]
+
+
+@pytest.mark.parametrize(("given", "message"), CASES)
+def test_bad_input_is_refused_in_one_line(given, message):
+    arguments = {"draws": 4, **given}
+    with pytest.raises(InputError) as caught:
+        parameter_draws(small_town(), **arguments)
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_impossible_correlations_name_eigenvalue_and_pairs():
+    leisure = "prices.wages.leisure_share"
+    impossible = {(GAIN, HAZARD): 0.9, (HAZARD, KEPT): 0.9, (GAIN, KEPT): -0.9}
+    impossible[GAIN, leisure] = 0.1
+    with pytest.raises(InputError) as caught:
+        parameter_draws(small_town(), 4, correlations=impossible)
+    message = str(caught.value)
+    pearson = np.eye(4)
+    for i, j, rho in ((0, 1, 0.9), (1, 2, 0.9), (0, 2, -0.9), (0, 3, 0.1)):
+        pearson[i, j] = pearson[j, i] = 2 * math.sin(math.pi * rho / 6)
+    assert f"{np.linalg.eigvalsh(pearson)[0]:.3g}" in message
+    assert all(path in message for path in (GAIN, HAZARD, KEPT))
+    assert leisure not in message
+
+
+def test_possible_correlations_of_three_are_not_refused():
+    possible = {(GAIN, HAZARD): 0.9, (HAZARD, KEPT): 0.9, (GAIN, KEPT): 0.7}
+    assert len(parameter_draws(small_town(), 4, correlations=possible)) == 4

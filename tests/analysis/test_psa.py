@@ -1,0 +1,221 @@
+"""Probabilistic sensitivity analysis: paired, replayable, equal to a comparison for one draw."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import jobsim as js
+from jobsim.analysis.parameter_draws import parameter_draws
+from jobsim.analysis.psa import psa
+from jobsim.analysis.psa_result import PSA
+from jobsim.analysis.ranking import rank_assumptions
+from jobsim.analysis.rows import Row
+from jobsim.analysis.spread import Spread
+from jobsim.errors import InputError
+from jobsim.scenario import Scenario
+from tests.factory import small_town
+
+GAIN = "groups.job_ready.meeting_gain"
+HAZARD = "groups.job_ready.job_finding_hazard_per_week"
+KEPT = "prices.equalisation.kept_share"
+LEISURE = "prices.wages.leisure_share"
+MEASURES = ["placements", "placements:2018:scenario", "net_saving", "programme_cost"]
+
+
+def short_town(**changes: object) -> Scenario:
+    return small_town(horizon__weeks=53, **changes)
+
+
+def analyse(scenario: Scenario | None = None, **given: object) -> PSA:
+    arguments = {"replications": 6, "engine": "numpy", "progress": False, "measures": MEASURES}
+    return psa(scenario or short_town(), **{**arguments, **given})
+
+
+def spread_of(row: Row) -> Spread:
+    return Spread(row.difference, row.se, row.ci_low, row.ci_high, row.range_low, row.range_high)
+
+
+@pytest.fixture(scope="module")
+def result() -> PSA:
+    return analyse(draws=12, replications=6)
+
+
+class TestOneDraw:
+    def test_a_draw_of_what_is_stated_is_a_comparison(self):
+        town = short_town()
+        stated = {GAIN: 0.2, KEPT: 0.0}
+        found = analyse(town, draws=[stated], replications=12, seed=3)
+        compared = js.compare(town, replications=12, seed=3, progress=False)
+        for code, row in (
+            ("placements", compared.row("placements")),
+            ("net_saving", compared.row("net_saving", payer="municipality")),
+        ):
+            ours = found.row(code)
+            seen = (ours.mean, ours.se, ours.ci_low, ours.ci_high, ours.both_low, ours.both_high)
+            assert seen == pytest.approx(dataclasses.astuple(spread_of(row)), rel=1e-12)
+        for ours, theirs in zip(found.verdicts, compared.verdicts, strict=True):
+            model = dataclasses.astuple(theirs.model)
+            assert dataclasses.astuple(ours.model) == pytest.approx(model, rel=1e-12)
+
+    def test_a_draw_changes_scenario_and_baseline(self):
+        town = short_town()
+        found = analyse(town, draws=[{HAZARD: 0.03}])
+        moved = {HAZARD: 0.03}
+        direct = js.compare(
+            town.with_(moved),
+            town.without_programmes().with_(moved),
+            replications=6,
+            progress=False,
+        )
+        assert found.row("placements").mean == direct.row("placements").difference
+
+
+class TestResult:
+    def test_the_first_draws_are_those_of_fewer(self, result):
+        few = analyse(draws=3)
+        pd.testing.assert_frame_equal(few.to_frame(), result.to_frame().iloc[:3])
+
+    def test_parts_add_up(self, result):
+        row = result.row("net_saving")
+        total = row.parameters_sd**2 + row.chance_sd**2
+        assert row.parameters_share == pytest.approx(row.parameters_sd**2 / total)
+        assert row.both_low < row.parameters_low < row.mean < row.parameters_high < row.both_high
+
+    def test_frame_has_parameters_and_means(self, result):
+        frame = result.to_frame()
+        assert list(frame.columns) == [*result.draws.paths, *(q.code for q in result.quantities)]
+        assert frame.index.name == "draw"
+        values = result.cells.of(result.quantities[0])
+        assert frame["placements"].to_numpy() == pytest.approx(values.mean(axis=1))
+
+    def test_dataset_has_units_and_every_replication(self, result, tmp_path):
+        data = result.to_dataset()
+        assert data.net_saving_municipality.attrs["units"] == "DKK"
+        assert dict(data.sizes) == {"draw": 12, "replication": 6, "path": len(result.draws.paths)}
+        data.to_netcdf(tmp_path / "psa.nc", engine="h5netcdf")
+
+    def test_net_benefit_is_effect_times_price_less_cost(self, result):
+        benefit = result.net_benefit(50_000.0)
+        assert benefit.shape == (12, 2)
+        assert np.all(benefit[:, 0] == 0)
+        frame = result.to_frame()
+        expected = 50_000 * frame["placements"] + frame["net_saving:municipality"]
+        assert benefit[:, 1] == pytest.approx(expected.to_numpy())
+        apart = 7 * result.effects("placements") - result.costs()
+        assert result.net_benefit(7.0) == pytest.approx(apart)
+        assert result.benefit_components().mean.mean == pytest.approx(result.row("net_saving").mean)
+
+    def test_the_table_says_which_spread_it_shows(self, result):
+        text = repr(result)
+        for word in ("range: parameters", "range: chance", "range: both", "12 draws", "ci:"):
+            assert word in text
+        assert "range: both" in result._repr_html_()
+
+    def test_what_was_not_measured_is_said(self, result):
+        with pytest.raises(InputError, match="net_saving:state: was not measured"):
+            result.costs("state")
+
+
+class TestClaims:
+    def test_claims_are_judged_by_the_range_over_both(self, result):
+        fitted, held_out = result.verdicts
+        assert fitted.verdict == "fitted: no evidence"
+        assert held_out.verdict.endswith("the model's range over parameters and chance")
+        values = result.cells.of(result.claims[1])
+        assert held_out.model.range_low == pytest.approx(np.quantile(values, 0.025))
+
+    def test_parameters_can_bring_a_claim_within_the_range(self):
+        """Outside the range over chance as stated, inside that over parameters and chance."""
+        stated = short_town(claims__saving_2018__value=-540_000.0)
+        alone = js.compare(stated, replications=30, progress=False).verdicts[1]
+        assert alone.verdict != "within the model's range"
+        value = alone.claim.value
+        gains = [{GAIN: gain, KEPT: kept} for gain in (0.0, 0.6) for kept in (0.0, 1.0)]
+        found = analyse(stated, draws=gains, replications=30).verdicts[1]
+        assert found.model.range_low < value < found.model.range_high
+        assert found.verdict == "within the model's range over parameters and chance"
+
+
+def calm(scenario: Scenario) -> Scenario:
+    """Close the inflow where jobs are found quickly."""
+    hazard = scenario.groups["job_ready"].job_finding_hazard_per_week
+    return scenario.with_({"groups.job_ready.inflow_per_week": 100 * hazard})
+
+
+def spoilt(scenario: Scenario) -> None:
+    return None
+
+
+class TestAdjust:
+    def test_adjust_follows_every_draw_in_both_scenarios(self):
+        town = short_town()
+        found = analyse(town, draws=[{HAZARD: 0.02}], adjust=calm)
+        moved = {HAZARD: 0.02, "groups.job_ready.inflow_per_week": 2.0}
+        direct = js.compare(
+            town.with_(moved),
+            town.without_programmes().with_(moved),
+            replications=6,
+            progress=False,
+        )
+        assert found.row("placements").mean == direct.row("placements").difference
+
+    def test_adjust_must_be_a_function_that_returns_a_scenario(self):
+        with pytest.raises(InputError, match="adjust: must be a function of a scenario, got int"):
+            analyse(draws=2, adjust=3)
+        with pytest.raises(InputError, match="adjust: must return a Scenario, got NoneType"):
+            analyse(draws=2, adjust=spoilt)
+
+
+class TestFailures:
+    TABLE = tuple({GAIN: gain} for gain in (0.1, -0.2, 0.3, 0.2))
+
+    def test_a_draw_that_fails_is_left_out_and_said(self):
+        found = analyse(draws=list(self.TABLE))
+        good = analyse(draws=[self.TABLE[i] for i in (0, 2, 3)])
+        assert found.missing_share == 0.25
+        assert found.played.tolist() == [0, 2, 3]
+        assert found.row("net_saving").mean == good.row("net_saving").mean
+        assert found.row("net_saving").missing_share == 0.25
+        assert np.isnan(found.to_frame()["placements"][1])
+        assert len(found.net_benefit()) == len(found.parameters()) == 3
+        assert "25.0 % of draws failed" in repr(found)
+        assert "must be at least 0" in repr(found)
+
+    def test_when_every_draw_fails_the_first_says_why(self):
+        with pytest.raises(InputError, match=r"every cell failed, the first with: .*meeting_gain"):
+            analyse(draws=[{GAIN: -1.0}])
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"draws": 0}, "draws: must be a whole number"),
+        ({"draws": [{GAIN: 0.1}, {GAIN: math.nan}]}, f'row 1, column "{GAIN}" is nan'),
+        ({"measures": ["net_savings"]}, 'did you mean "net_saving"?'),
+        ({"parameters": ["groups.job_redy.stock"]}, 'did you mean "job_ready"?'),
+        ({"replicatons": 5}, 'did you mean "replications"?'),
+    ],
+)
+def test_bad_input_is_refused_in_one_line(given, message):
+    with pytest.raises(InputError) as caught:
+        analyse(**given)
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_ranking_finds_the_number_that_decides():
+    activation = "prices.activation.default_per_week.scale"
+    draws = parameter_draws(short_town(), 64, parameters=[KEPT, activation]).to_frame()
+    draws[LEISURE] = np.linspace(0, 1, 64)  # no matter to the municipality
+    found = rank_assumptions(analyse(draws=draws, replications=4))
+    frame = found.to_frame().set_index("path")
+    assert frame.index[-1] == LEISURE
+    assert frame["share"][[activation, KEPT]].sum() > 0.7
+    assert frame["share"][LEISURE] < 0.2
+    assert found.everything.value >= 0
+    assert "EVPPI" in repr(found)

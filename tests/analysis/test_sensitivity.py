@@ -1,0 +1,224 @@
+"""One-way, two-way and Sobol' sensitivity, each against an answer that is known."""
+
+from __future__ import annotations
+
+import math
+from typing import ClassVar
+
+import numpy as np
+import pytest
+from scipy import stats
+
+import jobsim as js
+from jobsim.analysis.sobol_indices import sobol_indices
+from jobsim.analysis.tornado import tornado
+from jobsim.analysis.two_way import two_way
+from jobsim.errors import InputError
+from tests.factory import small_town as whole_town
+
+GAIN = "groups.job_ready.meeting_gain"
+KEPT = "prices.equalisation.kept_share"
+LEISURE = "prices.wages.leisure_share"
+HOW = {"replications": 8, "engine": "numpy", "progress": False}
+
+
+def small_town():
+    return whole_town(horizon__weeks=53)
+
+
+class TestTornado:
+    ENDS: ClassVar = {LEISURE: (0.0, 1.0), KEPT: (0.0, 0.39), GAIN: (0.0, 0.35)}
+
+    def test_bars_are_paired_differences_of_comparisons(self):
+        town = small_town()
+        found = tornado(town, parameters=self.ENDS, **HOW)
+        low, high = (
+            js.compare(
+                town.with_({GAIN: gain}),
+                town.without_programmes().with_({GAIN: gain}),
+                replications=8,
+                progress=False,
+            ).money_of("net_saving", "municipality", None)
+            for gain in self.ENDS[GAIN]
+        )
+        bar = next(bar for bar in found.bars if bar.path == GAIN)
+        assert bar.swing.mean == pytest.approx((high - low).mean())
+        assert bar.swing.se == pytest.approx((high - low).std(ddof=1) / math.sqrt(8))
+        assert bar.at_high.mean - bar.at_low.mean == pytest.approx(bar.swing.mean)
+        assert found.base.mean + bar.at_low.mean == pytest.approx(low.mean())
+
+    def test_the_strongest_stands_first_and_what_does_nothing_last(self):
+        found = tornado(small_town(), parameters=self.ENDS, **HOW)
+        swings = [abs(bar.swing.mean) for bar in found.bars]
+        assert swings == sorted(swings, reverse=True)
+        assert found.bars[-1].path == LEISURE
+        assert swings[-1] == 0
+
+    def test_ends_are_quantiles_or_the_plausible_range(self):
+        found = tornado(
+            js.Scenario.load("esbjerg-2018"),
+            parameters=["groups.job_ready.job_finding_hazard_per_week", "meetings.quality_min"],
+            **{**HOW, "replications": 2},
+        )
+        ends = {bar.path: (bar.low, bar.high) for bar in found.bars}
+        tuned = stats.lognorm(s=0.05, scale=0.0247).ppf([0.025, 0.975])
+        assert ends["groups.job_ready.job_finding_hazard_per_week"] == pytest.approx(tuple(tuned))
+        assert ends["meetings.quality_min"] == (0.2, 1.0)
+
+    def test_what_cannot_be_moved_alone_is_listed_with_the_reason(self):
+        path = "groups.job_ready.benefit_rates.adult_with_children"
+        found = tornado(small_town(), parameters={path: (0.1, 0.9), KEPT: (0, 0.39)}, **HOW)
+        assert found.bars[-1].path == path
+        assert "must add up to 1" in found.bars[-1].error
+        assert f"{path} cannot be moved alone" in repr(found)
+
+    def test_the_outcome_may_be_a_claim(self):
+        found = tornado(small_town(), measure="saving_2018", parameters={KEPT: (0.0, 0.39)}, **HOW)
+        assert found.bars[0].swing.mean > 0
+
+    @pytest.mark.parametrize(
+        ("given", "message"),
+        [
+            ({"parameters": {GAIN: (0.3, 0.1)}}, "must be (low, high) with low < high"),
+            ({"parameters": {GAIN: 0.3}}, "must be (low, high) with low < high"),
+            ({"parameters": ["groups.job_ready.stock"]}, "the register states no range"),
+            ({"parameters": {"meetings.max_bost": (0, 1)}}, 'did you mean "max_boost"?'),
+            ({"parameters": []}, "no number has a range"),
+            ({"measure": "net"}, 'there is no measure "net"'),
+        ],
+    )
+    def test_bad_input(self, given, message):
+        with pytest.raises(InputError) as caught:
+            tornado(small_town(), **given, **HOW)
+        assert message in str(caught.value)
+
+
+class TestTwoWay:
+    def test_cells_are_comparisons(self):
+        town = small_town()
+        found = two_way(town, {GAIN: [0.0, 0.3], KEPT: [0.0, 0.2, 0.39]}, **HOW)
+        changed = {GAIN: 0.3}
+        direct = js.compare(
+            town.with_(changed),
+            town.without_programmes().with_(changed),
+            replications=8,
+            prices=js.Prices.load("denmark").with_({"equalisation.kept_share": 0.2}),
+            progress=False,
+        )
+        row = direct.row("net_saving", payer="municipality")
+        data = found.to_dataset()
+        assert float(data["mean"].sel({GAIN: 0.3, KEPT: 0.2})) == pytest.approx(row.difference)
+        assert found.to_frame().shape == (6, 7)
+        assert "Down: groups.job_ready.meeting_gain" in repr(found)
+
+    def test_a_policy_leaves_the_baseline_alone(self):
+        """Meetings of the regular service cost nothing extra, but change what happens."""
+        grid = {GAIN: [0.0, 0.5], KEPT: [0.0]}
+        world = two_way(small_town(), grid, measure="placements", **HOW)
+        policy = two_way(small_town(), grid, measure="placements", policy=True, **HOW)
+        assert policy.spreads[0][0].mean < world.spreads[0][0].mean
+
+    def test_a_failed_cell_is_a_dash(self):
+        found = two_way(small_town(), {GAIN: [-1.0, 0.1], KEPT: [0.0]}, **HOW)
+        assert "–" in repr(found)
+        assert "must be at least 0" in found.to_frame().error[0]
+
+    @pytest.mark.parametrize(
+        ("grid", "message"),
+        [
+            ({GAIN: [0.1]}, "grid: give two paths"),
+            ({GAIN: [0.1], KEPT: []}, f'grid["{KEPT}"]: is empty'),
+            ({GAIN: ["x"], KEPT: [0]}, f'grid["{GAIN}"]: must be numbers'),
+            ({GAIN: [0.1], "prices.wages.leisure": [0]}, 'did you mean "leisure_share"?'),
+        ],
+    )
+    def test_bad_input(self, grid, message):
+        with pytest.raises(InputError) as caught:
+            two_way(small_town(), grid, **HOW)
+        assert message in str(caught.value)
+
+
+def ishigami(x: np.ndarray) -> np.ndarray:
+    """Ishigami & Homma 1990 with a = 7, b = 0.1."""
+    return np.sin(x[:, 0]) + 7 * np.sin(x[:, 1]) ** 2 + 0.1 * x[:, 2] ** 4 * np.sin(x[:, 0])
+
+
+class TestSobolIndices:
+    ANGLES: ClassVar = {name: stats.uniform(-math.pi, 2 * math.pi) for name in ("x1", "x2", "x3")}
+    V1 = 0.5 * (1 + 0.1 * math.pi**4 / 5) ** 2
+    V2 = 49 / 8
+    V13 = 0.01 * math.pi**8 * (1 / 18 - 1 / 50)
+    V = V1 + V2 + V13
+    FIRST = np.array([V1, V2, 0]) / V
+    TOTAL = np.array([V1 + V13, V2, V13]) / V
+
+    def test_ishigami_within_error(self):
+        found = sobol_indices(ishigami, self.ANGLES, draws=4096)
+        assert np.abs((found.first - self.FIRST) / found.first_se).max() < 4
+        assert np.abs((found.total - self.TOTAL) / found.total_se).max() < 4
+        assert found.variance == pytest.approx(self.V, rel=0.02)
+        assert found.first_se.max() < 0.05
+
+    def test_wrong_indices_are_seen(self):
+        found = sobol_indices(ishigami, self.ANGLES, draws=4096)
+        wrong = self.FIRST[[1, 0, 2]]
+        assert np.abs((found.first - wrong) / found.first_se).max() > 4
+        assert np.abs((found.total - self.FIRST) / found.total_se).max() > 4
+
+    def test_equal_to_those_of_scipy_on_the_same_values(self):
+        found = sobol_indices(ishigami, self.ANGLES, draws=256, seed=4)
+        from jobsim.analysis.sobol_indices import _samples
+
+        values = ishigami(_samples(self.ANGLES, 256, 4)).reshape(5, 1, 256)
+        theirs = stats.sobol_indices(
+            func={"f_A": values[0], "f_B": values[1], "f_AB": values[2:]}, n=256
+        )
+        assert found.first == pytest.approx(theirs.first_order.ravel(), abs=0.02)
+        assert found.total == pytest.approx(theirs.total_order.ravel(), rel=0.02)
+
+    def test_errors_of_points_at_random_cover(self):
+        """Standard errors are those of points at random; the outcome is taken at such points."""
+        from jobsim.analysis.sobol_indices import _indices
+        from jobsim.analysis.unit_points import unit_points
+
+        off = []
+        for seed in range(200):
+            points = unit_points("random", 256, 6, seed=seed) * 2 * math.pi - math.pi
+            a, b = points[:, :3], points[:, 3:]
+            mixed = [np.where(np.arange(3) == i, b, a) for i in range(3)]
+            found = _indices("f", list("abc"), ishigami(np.concatenate([a, b, *mixed])), 256)
+            off.append(np.abs((found.total - self.TOTAL) / found.total_se) < 1.96)
+        share = np.mean(off)
+        assert abs(share - 0.95) < 0.04
+
+    def test_of_a_scenario(self):
+        found = sobol_indices(
+            small_town(),
+            {KEPT: stats.uniform(0, 0.39), LEISURE: stats.uniform()},
+            draws=16,
+            **HOW,
+        )
+        assert found.to_frame().name[0] == KEPT
+        assert abs(found.total[0] - 1) < 4 * found.total_se[0]
+        assert found.total[1] == found.first[1] == 0
+        assert "first order" in repr(found)
+
+    @pytest.mark.parametrize(
+        ("model", "parameters", "message"),
+        [
+            (ishigami, None, "a function needs {name: frozen distribution}"),
+            (ishigami, {"x": 3}, 'parameters["x"]: must be a frozen distribution'),
+            (3, ANGLES, "model: must be a Scenario or a function, got int"),
+            (lambda x: x, ANGLES, "must return one finite number per row"),
+            (lambda x: np.log(x[:, 0] - 9), ANGLES, "must return one finite number per row"),
+            (lambda x: 0 * x[:, 0], ANGLES, "does not vary with x1, x2, x3"),
+        ],
+    )
+    def test_bad_input(self, model, parameters, message):
+        with np.errstate(invalid="ignore"), pytest.raises(InputError) as caught:
+            sobol_indices(model, parameters, draws=8)
+        assert message in str(caught.value)
+
+    def test_one_draw_is_too_few(self):
+        with pytest.raises(InputError, match="draws: 2 or more are needed"):
+            sobol_indices(ishigami, self.ANGLES, draws=1)

@@ -1,0 +1,98 @@
+"""Settings: scenario, baseline and prices changed together by path."""
+
+import pytest
+
+from jobsim.analysis.setting import setting_of
+from jobsim.errors import InputError, PriceError, ScenarioError
+from jobsim.ledger import Prices
+from jobsim.scenario.paths import value_at
+from tests.factory import small_town
+
+GAIN = "groups.job_ready.meeting_gain"
+BUDGET = "programmes.intensive.budget_per_year"
+KEPT = "prices.equalisation.kept_share"
+
+
+@pytest.fixture(scope="module")
+def setting():
+    return setting_of(small_town())
+
+
+def gains(setting):
+    return [value_at(one, GAIN) for one in (setting.scenario, setting.baseline)]
+
+
+def test_the_baseline_is_without_programmes_and_prices_are_danish(setting):
+    assert setting.baseline == small_town().without_programmes()
+    assert setting.prices == Prices.load("denmark")
+    own = setting_of(small_town(), small_town(), Prices.load("denmark").with_({KEPT[7:]: 0.5}))
+    assert own.baseline == own.scenario
+    assert own.value_at(KEPT) == 0.5
+
+
+def test_a_policy_changes_the_scenario_alone(setting):
+    assert gains(setting.with_({GAIN: 0.9}, both=False)) == [0.9, 0.2]
+
+
+def test_what_is_not_known_of_the_world_changes_both(setting):
+    assert gains(setting.with_({GAIN: 0.9}, both=True)) == [0.9, 0.9]
+    assert gains(setting.with_({f"{GAIN}.scale": 0.5}, both=True)) == [0.1, 0.1]
+
+
+def test_the_baseline_follows_only_where_it_has_the_path(setting):
+    changed = setting.with_({BUDGET: 1.0, GAIN: 0.9}, both=True)
+    assert changed.baseline == small_town().without_programmes().with_({GAIN: 0.9})
+    assert changed.scenario == small_town().with_({BUDGET: 1.0, GAIN: 0.9})
+
+
+@pytest.mark.parametrize("both", [True, False])
+def test_prices_change_nothing_that_is_simulated(setting, both):
+    changed = setting.with_({KEPT: 0.4, "prices.wages.job_per_hour.scale": 2}, both=both)
+    assert changed.scenario is setting.scenario
+    assert changed.baseline is setting.baseline
+    assert changed.value_at(KEPT) == 0.4
+    assert changed.prices.changed == ("equalisation.kept_share", "wages.job_per_hour")
+
+
+def test_no_change_is_the_same_setting(setting):
+    assert setting.with_({}, both=True) == setting
+
+
+def test_values_are_found_by_the_same_paths(setting):
+    assert setting.value_at(GAIN) == setting.value_at(f"{GAIN}.scale") == 0.2
+    assert setting.value_at(KEPT) == setting.prices.equalisation.kept_share
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("groups.job_redy.stock", r'did you mean "job_ready"\?'),
+        ("prices.equalisaton.kept_share", r'did you mean "equalisation"\?'),
+        ("price.equalisation.kept_share", 'there is no "price"'),
+        (f"{GAIN}.scal", 'there is no "scal"'),
+    ],
+)
+def test_an_unknown_path_names_the_nearest(setting, path, message):
+    with pytest.raises(ScenarioError, match=message):
+        setting.value_at(path)
+
+
+def test_a_value_that_is_not_allowed_is_refused(setting):
+    with pytest.raises(ScenarioError, match="no_show_probability: must be at most 1"):
+        setting.with_({"groups.job_ready.no_show_probability": 1.4}, both=False)
+    with pytest.raises(PriceError, match="kept_share"):
+        setting.with_({KEPT: 1.4}, both=False)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("esbjerg-2018",), "scenario: must be a Scenario, got str"),
+        ((small_town(), "nothing"), "baseline: must be a Scenario, got str"),
+        ((small_town(), None, {}), "prices: must be Prices, got dict"),
+        ((small_town(), small_town(horizon__weeks=10)), "must cover the same weeks"),
+    ],
+)
+def test_a_wrong_argument_is_refused(arguments, message):
+    with pytest.raises(InputError, match=message):
+        setting_of(*arguments)

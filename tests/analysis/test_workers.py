@@ -1,0 +1,215 @@
+"""Workers: order, errors, interrupts, and scripts of every kind under the spawn start method."""
+
+import operator
+import os
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from jobsim.analysis.how import how_of
+from jobsim.analysis.workers import in_order, kept_workers
+from jobsim.errors import InputError, JobsimError
+
+TESTS = Path(__file__).parents[2]
+
+SWEEP = """
+import numpy as np
+from jobsim.analysis.cells import play_cells
+from jobsim.analysis.quantity import quantities_of
+from jobsim.analysis.setting import setting_of
+from tests.analysis.quick_towns import GAIN, quick_town
+
+def play(count, **how):
+    return play_cells(
+        setting_of(quick_town()), [{GAIN: gain} for gain in np.linspace(0.1, 0.3, count)],
+        quantities_of("benefit_weeks"), both=False, engine="numpy", progress=False, **how
+    ).values
+"""
+COMPARE = """
+print("once")
+two, one = play(3, replications=2, n_jobs=2), play(3, replications=2)
+print("equal" if np.array_equal(two, one) else "different")
+"""
+LONG = """
+import multiprocessing, threading, time
+
+def tell():
+    while len(multiprocessing.active_children()) < 2:
+        time.sleep(0.01)
+    print(*(child.pid for child in multiprocessing.active_children()), flush=True)
+
+threading.Thread(target=tell, daemon=True).start()
+play(100_000, replications=200, n_jobs=2)
+print("finished")
+"""
+
+
+def how(**given):
+    return how_of({"progress": False, **given})
+
+
+class Late(Executor):
+    """Runs what is handed in last first."""
+
+    def __init__(self):
+        self.waiting = []
+
+    def submit(self, fn, /, *args, **kwargs):
+        future = Future()
+        self.waiting.append((future, fn, args, kwargs))
+        if len(self.waiting) == 3:
+            for late, do, given, named in reversed(self.waiting):
+                late.set_result(do(*given, **named))
+        return future
+
+
+class TestInOrder:
+    def test_what_comes_back_is_in_the_order_of_the_tasks(self):
+        tasks, wanted = [3, 1, 2], [-3, -1, -2]
+        assert in_order(operator.neg, tasks, how(), label="x") == wanted
+        assert in_order(operator.neg, tasks, how(executor=Late()), label="x") == wanted
+        with ThreadPoolExecutor(2) as pool:
+            assert in_order(operator.neg, tasks, how(executor=pool), label="x") == wanted
+
+    def test_processes_are_kept_for_several_calls_and_then_ended(self):
+        with kept_workers(how(n_jobs=2), tasks=5) as kept:
+            first = in_order(_process, range(4), kept, label="x")
+            second = in_order(_process, range(4), kept, label="x")
+        assert os.getpid() not in first
+        assert len({*first, *second}) <= 2
+        assert not any(alive(pid) for pid in {*first, *second})
+
+    def test_an_error_of_a_task_is_raised(self):
+        for given in ({}, {"executor": Late()}):
+            with pytest.raises(TypeError, match="bad operand"):
+                in_order(operator.neg, [1, "a", 2], how(**given), label="x")
+
+    def test_a_worker_that_is_killed_is_told_of_in_one_line(self):
+        with pytest.raises(JobsimError, match="a worker process ended before its work") as caught:
+            in_order(os._exit, [1, 1], how(n_jobs=2), label="x")
+        assert "\n" not in str(caught.value)
+
+    @pytest.mark.parametrize("n_jobs", [0, -1, 257, 1.5, True, "2", None])
+    def test_a_wrong_number_of_processes_is_refused(self, n_jobs):
+        with pytest.raises(InputError, match="n_jobs: must be a whole number from 1 to 256"):
+            in_order(operator.neg, [1], how(n_jobs=n_jobs), label="x")
+
+    def test_what_is_no_executor_is_refused(self):
+        with pytest.raises(InputError, match=r"executor: must have submit\(\), got int"):
+            in_order(operator.neg, [1], how(executor=2), label="x")
+
+
+def _process(_: int) -> int:
+    time.sleep(0.05)
+    return os.getpid()
+
+
+class TestScripts:
+    """Processes start afresh and never load the script, wherever it comes from."""
+
+    def run(self, arguments, text=None):
+        done = subprocess.run(
+            [sys.executable, *arguments],
+            input=text,
+            cwd=TESTS,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.split() == ["once", "equal"]
+
+    def test_a_script_with_its_work_below_if_name_is_main(self, tmp_path):
+        work = "\n    ".join(COMPARE.splitlines())
+        path = tmp_path / "guarded.py"
+        path.write_text(f'{here()}{SWEEP}\nif __name__ == "__main__":\n    {work}\n')
+        self.run([str(path)])
+
+    def test_a_script_without(self, tmp_path):
+        path = tmp_path / "plain.py"
+        path.write_text(here() + SWEEP + COMPARE)
+        self.run([str(path)])
+
+    def test_text_from_a_pipe(self):
+        self.run(["-"], SWEEP + COMPARE)
+
+    def test_a_main_module_without_a_file_as_in_notebooks(self):
+        self.run(["-c", SWEEP + COMPARE])
+
+
+def here() -> str:
+    """First lines of a script elsewhere that uses the towns of these tests."""
+    return f"import sys\nsys.path.insert(0, {str(TESTS)!r})\n"
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="process groups are of POSIX systems")
+class TestInterrupts:
+    @pytest.fixture
+    def script(self, tmp_path):
+        """A long sweep in a process group of its own, with the numbers of its two processes."""
+        path = tmp_path / "long.py"
+        path.write_text(here() + SWEEP + LONG)
+        started = subprocess.Popen(
+            [sys.executable, str(path)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        assert started.stdout is not None
+        workers = [int(pid) for pid in started.stdout.readline().split()]
+        assert len(workers) == 2
+        yield started, workers
+        for pid in (started.pid, *workers):
+            if alive(pid):
+                os.kill(pid, signal.SIGKILL)
+        started.communicate()
+
+    @pytest.mark.parametrize("after_seconds", [0.0, 0.3, 4.0], ids=["starting", "loading", "busy"])
+    def test_ctrl_c_ends_all_processes_and_only_the_script_speaks(self, script, after_seconds):
+        started, workers = script
+        time.sleep(after_seconds)
+        assert started.poll() is None
+        os.killpg(started.pid, signal.SIGINT)
+        out, err = started.communicate(timeout=60)
+        assert started.returncode not in (0, None)
+        assert out == ""
+        assert not any(alive(pid) for pid in workers)
+        assert err.strip().endswith("KeyboardInterrupt")
+        assert "Process" not in err.replace("ProcessPool", "")
+        assert err.count("Traceback") == 1
+
+    def test_workers_end_with_a_script_that_is_killed(self, script):
+        started, workers = script
+        time.sleep(4.0)
+        started.kill()
+        started.wait()
+        assert gone(workers, within_seconds=20)
+
+
+def alive(pid: int) -> bool:
+    """Tell whether a process is there and not merely waiting to be buried."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    status = Path(f"/proc/{pid}/status")
+    return not (status.exists() and "State:\tZ" in status.read_text(encoding="utf-8"))
+
+
+def gone(pids: list[int], within_seconds: float) -> bool:
+    until = time.monotonic() + within_seconds
+    while any(alive(pid) for pid in pids) and time.monotonic() < until:
+        time.sleep(0.1)
+    return not any(alive(pid) for pid in pids)
+
+
+def test_a_process_pool_of_the_user_s_own_plays_too():
+    with ProcessPoolExecutor(1) as pool:
+        assert in_order(operator.neg, [1, 2], how(executor=pool), label="x") == [-1, -2]

@@ -1,0 +1,120 @@
+"""Questions on the command line: what they print, write and refuse."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from jobsim.cli import main
+
+QUICK = ["-r", "3", "--engine", "numpy", "--no-progress"]
+BUDGET = "programmes.intensive.budget_per_year"
+
+
+@pytest.fixture
+def jobsim(monkeypatch, capsys):
+    """Run a command line; returns exit code, output and errors."""
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.argv", ["jobsim", *arguments])
+        code = 0
+        try:
+            main()
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+        out, errors = capsys.readouterr()
+        return code, out, errors
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (["sweep", "--set", f"{BUDGET}=0,2000000"], "2,000,000"),
+        (["invest", "--budgets", "0,1000000,2000000"], "budget"),
+        (
+            ["threshold", "--path", "prices.wages.job_per_hour.scale", "--value=-2e6"],
+            "prices.wages",
+        ),
+        (["naive", "--year", "2018"], "before"),
+        (["psa", "--draws", "4"], "parameters"),
+    ],
+)
+def test_a_question_prints_its_answer(jobsim, command, words):
+    code, out, errors = jobsim(command[0], "esbjerg-2018", *command[1:], *QUICK)
+    assert (code, errors) == (0, "")
+    assert words in out.lower() or words in out
+
+
+def test_json_and_csv_hold_the_same_rows(jobsim, tmp_path):
+    import pandas as pd
+
+    path = tmp_path / "søjler.csv"
+    given = ["sweep", "esbjerg-2018", "--set", f"{BUDGET}=0,2000000", *QUICK]
+    code, out, _ = jobsim(*given, "--json", "--csv", str(path))
+    rows = json.loads(out)["rows"]
+    assert code == 0
+    assert len(rows) == len(pd.read_csv(path)) > 0
+    code, _, errors = jobsim(*given, "--csv", str(path))
+    assert code == 2
+    assert "--force replaces it" in errors
+
+
+def test_a_picture_is_drawn(jobsim, tmp_path):
+    path = tmp_path / "kurve.png"
+    code, _, errors = jobsim(
+        "invest", "esbjerg-2018", "--budgets", "0,1e6,2e6", *QUICK, "--plot", str(path)
+    )
+    assert (code, errors) == (0, "")
+    assert path.read_bytes().startswith(b"\x89PNG")
+    assert [one.name for one in tmp_path.iterdir()] == ["kurve.png"]
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (["sweep", "--set", "x"], "must be PATH=value,value"),
+        (["sweep", "--set", "programmes.intensiv.budget_per_year=1"], 'did you mean "intensive"'),
+        (["sweep", "--set", f"{BUDGET}=abc"], "not a list of TOML values"),
+        (["sweep", "--set", f"{BUDGET}=1", "--set", f"{BUDGET}=2"], "given twice"),
+        (["sweep", "--set", f"{BUDGET}=-1"], "every cell failed"),
+        (["sweep", "--set", f"{BUDGET}=1", "--jobs", "0"], "n_jobs: must be"),
+        (["invest", "--budgets", "1,x"], "must be numbers"),
+        (["allocate", "--total", "-5"], "total"),
+        (["caseload", "--on-time", "1.5"], "on_time"),
+        (["must-hold", "--claim", "nothing"], "nothing"),
+        (["threshold", "--path", "groups.job_ready.stok"], 'did you mean "stock"'),
+        (["psa", "--draws", "0"], "draws"),
+        (["tornado", "--measure", "net_savings"], 'did you mean "net_saving"'),
+    ],
+)
+def test_what_cannot_be_is_one_line_and_exit_code_2(jobsim, command, words):
+    code, out, errors = jobsim(command[0], "esbjerg-2018", *command[1:], *QUICK)
+    assert code == 2
+    assert out == ""
+    assert words in errors
+    assert errors.count("\n") == 1
+
+
+def test_a_picture_that_cannot_be_saved_leaves_nothing(jobsim, tmp_path):
+    path = tmp_path / "kurve.txt"
+    given = ["invest", "esbjerg-2018", "--budgets", "0,1e6", *QUICK, "--plot", str(path)]
+    code, _, errors = jobsim(*given)
+    assert code == 2
+    assert "cannot be written" in errors
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_precision_says_how_many_futures_it_took(jobsim):
+    given = ["--precision", "placements=4", "--engine", "numpy", "--no-progress"]
+    code, out, _ = jobsim("sweep", "esbjerg-2018", "--set", f"{BUDGET}=1000000", *given)
+    assert code == 0
+    assert "asked: ± 4.0" in out
+
+
+def test_a_precision_that_cannot_be_read_is_named(jobsim):
+    code, _, errors = jobsim("compare", "esbjerg-2018", "--precision", "placements")
+    assert code == 2
+    assert "must be MEASURE=HALF-WIDTH, got 'placements'" in errors
