@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 import numpy as np
@@ -14,7 +15,7 @@ from jobsim.engines.volumes import Arrays
 from jobsim.scenario import Scenario
 from tests.parity.scenarios import scenarios
 
-__all__ = ["assert_equal", "check_generated", "first_difference"]
+__all__ = ["assert_equal", "check_generated", "first_difference", "plain_town"]
 
 
 def first_difference(got: Arrays, expected: Arrays) -> str | None:
@@ -56,5 +57,37 @@ def check_generated(examples: int) -> None:
     check()
 
 
+def plain_town(interval: int, losing_jobs: float) -> Scenario:
+    """Make a town of one group where there is nothing but meetings, and a queue for them."""
+    group = {
+        "key": 1,
+        "label": "People",
+        "benefit_rates": {"adult_without_children": 1.0},
+        "stock": 200,
+        "inflow_per_week": 1.5,
+        "job_finding_hazard_per_week": 0.02,
+        "meeting_gain": 0.3,
+        "job_loss_hazard_per_week": [{"from_week": 0, "value": losing_jobs}],
+    }
+    return Scenario.from_dict(
+        {
+            "name": "plain-town",
+            "title": "Meetings and nothing else",
+            "description": "Made up for tests; no number is meant to be true.",
+            "horizon": {"start": dt.date(2018, 1, 1), "weeks": 60},
+            "municipality": {"name": "Nowhere"},
+            "groups": {"people": group},
+            "regular_service": {
+                "fte": 2.0,
+                "cost_per_fte_year": 500_000.0,
+                "meetings_per_fte_week": 20.0,
+                "interval_weeks": {"people": [interval]},
+            },
+            "meetings": {"first_meeting_factor": 1.0, "max_boost": 0.5, "half_life_weeks": 4.0},
+        }
+    )
+
+
 if __name__ == "__main__":
     check_generated(12)
+    assert_equal(plain_town(1, 0.02))

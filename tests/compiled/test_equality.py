@@ -12,9 +12,10 @@ import pytest
 
 from jobsim.engines import numba_engine, numpy_engine
 from jobsim.engines.lowering import tables_of
+from jobsim.engines.numba_rules import book_of
 from jobsim.scenario import Scenario, preset_names
 from jobsim.scenario.services import ADMISSION_ORDERS
-from tests.compiled.equality import assert_equal, check_generated, first_difference
+from tests.compiled.equality import assert_equal, check_generated, first_difference, plain_town
 from tests.factory import small_town
 
 ROOT = Path(__file__).parents[2]
@@ -45,6 +46,20 @@ def test_overload():
     town = small_town(**few)
     assert numpy_engine.play(tables_of(town), 1, np.arange(1))["unmet"].sum() > 1000
     assert_equal(town, replications=range(3))
+
+
+@pytest.mark.parametrize("interval", [1, 2, 13])
+@pytest.mark.parametrize("losing_jobs", [0.0, 0.02])
+def test_a_plain_town(interval, losing_jobs):
+    """One group, one track and nothing but meetings, which are then held all at once."""
+    town = plain_town(interval, losing_jobs)
+    numbers = book_of(tables_of(town)).rules.numbers
+    assert numbers.meetings_alike
+    assert numbers.even_hazard
+    assert not numbers.ties
+    assert_equal(town, replications=range(3))
+    unmet = numpy_engine.play(tables_of(town), 1, np.arange(1))["unmet"].sum()
+    assert (unmet > 0) == (interval < 13)
 
 
 def test_nobody():

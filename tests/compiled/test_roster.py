@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from jobsim.engines import numba_engine
 from jobsim.engines.lowering import most_persons, tables_of
 from jobsim.engines.numba_rules import book_of, width
-from jobsim.engines.numba_state import memory_for
+from jobsim.engines.numba_state import BY_NUMBER, memory_for
 from jobsim.engines.roster import STOCK, build_roster
 from jobsim.scenario import Scenario, preset_names
 from tests.parity.scenarios import scenarios
@@ -20,20 +20,21 @@ def assert_same_persons(scenario: Scenario, replication: int) -> None:
     book, roster = book_of(tables), build_roster(tables, 1, numbers)
     memory = memory_for(book.rules, most_persons(tables.people), width(tables))
     volumes = np.zeros((1, len(tables.months), width(tables)), dtype=np.int64)
-    numba_engine._compiled()(book, memory, np.uint64(1), numbers, volumes, None)
-    people, stock = memory.state.people[: len(roster)], roster.origin == STOCK
+    notes = np.zeros((1, 4), dtype=np.int64)  # whoever is written about has a number
+    numba_engine._compiled()(book, memory, np.uint64(1), numbers, volumes, notes)
+    by_number = memory.state.register[BY_NUMBER, : len(roster)]
+    people, stock = memory.state.people[by_number], roster.origin == STOCK
     assert (people.k == roster.k).all()
     assert (people.who >> 8 == roster.origin).all()
     assert (people.group == roster.group).all()
     assert (people.elapsed == roster.elapsed).all()
     assert (people.frailty == roster.frailty).all()
-    assert (people.queue == roster.queue).all()
     assert (people.cap == roster.cap).all()
     assert (people.first_due[stock] == roster.first_due[stock]).all()
     if "random" in tables.services.order:
         assert (people.lottery == roster.lottery).all()
-    had = memory.helped.people.works_from[:, : len(roster)] < 1 << 30
-    assert ((memory.helped.people.needs[:, : len(roster)] == 1) | had == roster.needs).all()
+    helped = memory.helped.people[:, by_number]
+    assert ((helped.needs == 1) | (helped.works_from < 1 << 30) == roster.needs).all()
 
 
 @pytest.mark.parametrize("name", preset_names())

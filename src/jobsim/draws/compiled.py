@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 import numba
 import numpy as np
 
-__all__ = ["STRICT", "at", "inlined", "whole"]
+__all__ = ["STRICT", "at", "called", "inlined", "whole"]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -26,7 +26,8 @@ STRICT: dict[str, Any] = {"error_model": "numpy", "fastmath": False, "nogil": Tr
 infinite."""
 
 _njit: Any = numba.njit
-_INLINED = STRICT | {"forceinline": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+_CALLED = STRICT | {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+_INLINED = _CALLED | {"forceinline": True}
 
 whole: Callable[[Any], int] = cast(Any, np.int64)
 """Make any integer one of 64 bits, so that one compiled function serves all callers."""
@@ -40,3 +41,8 @@ floats."""
 def inlined(function: Function) -> Function:
     """Compile a function that becomes part of whatever compiled function calls it."""
     return cast(Function, _njit(**_INLINED)(function))
+
+
+def called(function: Function) -> Function:
+    """Compile a function that is called, since it is long and seldom needed."""
+    return cast(Function, _njit(**_CALLED)(function))

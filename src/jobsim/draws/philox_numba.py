@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.draws.compiled import inlined
+from jobsim.draws.compiled import called, inlined
 
 __all__ = ["fill_stream", "fill_uniforms", "uniform_at"]
 
@@ -36,7 +36,7 @@ def uniform_at(c0: Any, c1: Any, c2: Any, c3: Any, key0: Any, key1: Any) -> floa
     return (np.float64(np.int64(bits)) + 0.5) * 2.0**-52
 
 
-@inlined
+@called
 def fill_uniforms(
     u: npt.NDArray[np.float64],
     c0: npt.NDArray[np.uint32],
@@ -57,7 +57,7 @@ def fill_uniforms(
         u[i] = uniform_at(np.uint64(c0[i]), np.uint64(c1[i]), np.uint64(c2[i]), c3, key0, key1)
 
 
-@inlined
+@called
 def fill_stream(
     u: npt.NDArray[np.float64],
     c0: npt.NDArray[np.uint32],

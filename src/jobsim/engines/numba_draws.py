@@ -14,10 +14,16 @@ from jobsim.draws.compiled import inlined
 from jobsim.draws.philox_numba import fill_uniforms
 from jobsim.engines.numba_state import DRAWN, Lists
 
-__all__ = ["ASKED", "USE", "WHOSE", "ask", "draw_asked"]
+__all__ = ["ASKED", "USE", "WHOSE", "ask", "draw_asked", "use_of"]
 
 ASKED, WHOSE, USE = range(3)
 """Rows of `Lists.words`: the counter words k, origin and group, stream and use."""
+
+
+@inlined
+def use_of(stream: int, n: int) -> Any:
+    """Counter word of the n-th use of a stream."""
+    return np.uint64(stream << 24 | n)
 
 
 @inlined

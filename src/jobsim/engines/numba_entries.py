@@ -28,17 +28,15 @@ from jobsim.engines.numba_state import (
     DESK,
     DRAWN,
     DUE,
-    HELD,
+    LATER,
     MOVING,
-    PLACE,
-    SEEN,
+    RETURNING,
     STEP,
-    WHO,
     WORD,
     Lists,
     State,
 )
-from jobsim.engines.roster import ARRIVAL_ORIGIN, POOL, STOCK
+from jobsim.engines.roster import POOL, STOCK
 
 __all__ = ["admit", "come_back", "enter", "plan_return", "shrink_programmes"]
 
@@ -51,24 +49,33 @@ _PROGRAMME_END, _ADMITTED = CODE["programme_end"], CODE["admitted"]
 
 
 @inlined
-def enter(rules: Rules, state: State, row: Row, t: int, first: int, last: int, notes: Any) -> None:
-    """Begin a spell for persons `first` … `last - 1`; put the pool to work."""
-    for number in range(first, last):
-        p = at(number)
-        one = state.people[p]
-        origin = whole(one.who) >> 8
-        if origin == POOL:
-            _start_employed(rules, state, p)
-            note(notes, _START_EMPLOYED, t, p, one.elapsed)
-            continue
-        level = whole(one.level)
-        begin_spell(rules, state, t, p)
-        if origin >= ARRIVAL_ORIGIN:
-            row[rules.numbers.arrivals + one.group] += 1
-            note(notes, _ENTER, t, p, 0)
-        if origin == STOCK:
-            note(notes, _START, t, p, one.elapsed)
-            _continue_spell(rules, state, p, level, notes)
+def enter(rules: Rules, state: State, row: Row, t: int, first: Any, notes: Any) -> None:
+    """Begin the spells of this week's entry, listed from `first`; put the pool to work."""
+    for g in range(rules.numbers.groups):
+        for p in range(first[g, t], first[g, t + 1]):
+            _enter_one(rules, state, row, t, at(p), notes)
+
+
+@inlined
+def _enter_one(rules: Rules, state: State, row: Row, t: int, p: int, notes: Any) -> None:
+    one = state.people[p]
+    origin, level = whole(one.who) >> 8, whole(one.level)
+    if origin == POOL:
+        _start_employed(rules, state, p)
+        note(notes, _START_EMPLOYED, t, p, one.elapsed)
+        return
+    elapsed, due, seen = whole(0), whole(t + rules.numbers.first_meeting_weeks), whole(0)
+    if origin == STOCK:
+        elapsed, due = whole(one.elapsed), whole(one.first_due)
+        seen = whole(rules.desks[at(one.group)].entries)
+    begin_spell(rules, state, t, p, elapsed, due, seen)
+    if origin == STOCK:
+        note(notes, _START, t, p, one.elapsed)
+        if level > 0:
+            _continue_small_job(rules, state, p, level, notes)
+    else:
+        row[rules.numbers.arrivals + one.group] += 1
+        note(notes, _ENTER, t, p, 0)
 
 
 @inlined
@@ -85,32 +92,27 @@ def _start_employed(rules: Rules, state: State, p: int) -> None:
 def plan_return(rules: Rules, state: State, p: int, week: int) -> None:
     """Note the week in which a job ends, if this run reaches it."""
     if week < rules.numbers.weeks:
-        state.people[p].later = state.returning[week]
-        state.returning[week] = p
+        state.register[LATER, p] = state.register[RETURNING, week]
+        state.register[RETURNING, week] = p
 
 
 @inlined
-def _continue_spell(rules: Rules, state: State, p: int, level: int, notes: Any) -> None:
-    """Put one of the stock in the middle of the spell in which week 0 finds them."""
+def _continue_small_job(rules: Rules, state: State, p: int, level: int, notes: Any) -> None:
+    """Put one of the stock in the middle of the small job in which week 0 finds them."""
     one, numbers = state.people[p], rules.numbers
-    state.diary[PLACE, at(one.slot)] += one.elapsed
-    state.diary[DUE, at(one.slot)] = one.first_due
-    state.diary[HELD, at(one.slot)] = rules.desks[at(one.group)].entries
-    state.diary[SEEN, at(one.slot)] = rules.desks[at(one.group)].entries
-    if level > 0:
-        one.steps = level - 1
-        one.started = -numbers.step_weeks * level
-        one.experienced = numbers.step_weeks * level >= numbers.experience_weeks
-        state.diary[STEP, at(one.slot)] = one.first_step
-        unmark_ready(rules, state, p)
-        set_level(rules, state, whole(0), p, level)
-        note(notes, _START_SMALL_JOB, 0, p, level)
+    one.steps = level - 1
+    one.started = -numbers.step_weeks * level
+    one.experienced = numbers.step_weeks * level >= numbers.experience_weeks
+    state.diary[STEP, at(one.slot)] = one.first_step
+    unmark_ready(rules, state, p)
+    set_level(rules, state, whole(0), p, level)
+    note(notes, _START_SMALL_JOB, 0, p, level)
 
 
 @inlined
 def come_back(rules: Rules, state: State, lists: Lists, row: Row, t: int, notes: Any) -> None:
     """Bring back to benefit, or lose for good, whoever's job ends this week."""
-    count, p = whole(0), whole(state.returning[t])
+    count, p = whole(0), whole(state.register[RETURNING, t])
     while p >= 0:
         one = state.people[at(p)]
         lists.persons[MOVING, count] = p
@@ -118,7 +120,7 @@ def come_back(rules: Rules, state: State, lists: Lists, row: Row, t: int, notes:
         ask(lists, 3 * count + 1, one.k, one.who, Stream.JOB_THRESHOLD, one.spells)
         ask(lists, 3 * count + 2, one.k, one.who, Stream.OTHER_EXIT, one.spells)
         count += 1
-        p = whole(one.later)
+        p = whole(state.register[LATER, at(p)])
     draw_asked(lists, 3 * count, state.town)
     for j in range(count):
         u = lists.reals[DRAWN, 3 * j : 3 * j + 3]
@@ -139,7 +141,8 @@ def _end_job(rules: Rules, state: State, row: Row, t: int, p: int, u: Any, notes
             one.ladder = 0
             one.away = 0
         plan_spell(rules, state, p, u[1], u[2])
-        begin_spell(rules, state, t, p)
+        first_due = t + numbers.first_meeting_weeks
+        begin_spell(rules, state, t, p, whole(0), first_due, whole(0))
     else:
         state.present[numbers.left_weeks + group * 2 + 1] += 1
         row[numbers.not_returned + group] += 1
@@ -163,7 +166,7 @@ def _send_back(
 ) -> None:
     """End the stay of whoever was admitted to a track in that week or before."""
     for i in range(state.town.on_benefit):
-        p = at(state.diary[WHO, i])
+        p = at(state.cards[i].person)
         one = state.people[p]
         inside = rules.desks[at(state.diary[DESK, i])].track == track
         if inside and one.admitted <= last_admission:

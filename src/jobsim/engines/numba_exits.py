@@ -18,6 +18,7 @@ from jobsim.engines.numba_draws import ask, draw_asked
 from jobsim.engines.numba_entries import plan_return
 from jobsim.engines.numba_notes import CODE, note
 from jobsim.engines.numba_rules import Curves, Rules
+from jobsim.engines.numba_sorting import list_few
 from jobsim.engines.numba_spells import end_spell
 from jobsim.engines.numba_state import (
     ACC,
@@ -31,7 +32,6 @@ from jobsim.engines.numba_state import (
     PACE,
     PLACE,
     THRESHOLD,
-    WHO,
     Lists,
     State,
 )
@@ -63,10 +63,12 @@ def tally(rules: Rules, state: State, row: Row, t: int) -> None:
 def find_jobs(
     rules: Rules, curves: Curves, state: State, lists: Lists, row: Row, t: int, notes: Any
 ) -> None:
-    """Let hazards work for a week; move out those who find a job, or have another exit."""
+    """Let hazards work for a week; list in row `FOUND` who finds a job; let others exit."""
     count = state.town.on_benefit
     _run_hazards(rules, curves, state, lists.flags, t, count)
-    leaving = _list_leaving(state, lists, count)
+    leaving = list_few(lists.flags, count, lists.persons[MOVING])
+    for j in range(leaving):
+        lists.persons[MOVING, j] = state.cards[at(lists.persons[MOVING, j])].person
     state.town.found = 0
     for j in range(leaving):
         p = at(lists.persons[MOVING, j])
@@ -76,7 +78,6 @@ def find_jobs(
             state.town.found += 1
         else:
             _exit(rules, state, row, t, p, notes)
-    place(rules, curves, state, lists, row, t, whole(ORDINARY), notes)
 
 
 @inlined
@@ -84,12 +85,29 @@ def _run_hazards(
     rules: Rules, curves: Curves, state: State, flags: Any, t: int, count: int
 ) -> None:
     """Let a week's hazard work on those on benefit, a block at a time, which stays in the cache."""
+    if rules.numbers.even_hazard:
+        _add_even_hazards(rules, curves, state, flags, t, count)
+        return
     for start in range(0, count, _BLOCK):
         stop = min(start + _BLOCK, count)
         _find_pace(rules, curves, state, t, start, stop)
         _add_hazards(rules, state, flags, t, start, stop)
-    for i in range(count, -(-count // 8) * 8):
-        flags[i] = 0
+
+
+@inlined
+def _add_even_hazards(
+    rules: Rules, curves: Curves, state: State, flags: Any, t: int, count: int
+) -> None:
+    """Do what `_add_hazards` does where persons differ in nothing but their boost."""
+    rows = state.pace
+    acc, boost, threshold = rows[ACC, :count], rows[BOOST, :count], rows[THRESHOLD, :count]
+    pace, decay = curves.duration[0].factor * rules.weekly[t, 0].cycle, rules.numbers.decay
+    for i in range(count):
+        before = boost[i]
+        after = acc[i] + pace * (1.0 + before)
+        acc[i] = after
+        boost[i] = before * decay
+        flags[i] = after >= threshold[i]
 
 
 @inlined
@@ -126,20 +144,6 @@ def _add_hazards(rules: Rules, state: State, flags: Any, t: int, start: int, sto
 
 
 @inlined
-def _list_leaving(state: State, lists: Lists, count: int) -> int:
-    """List the flagged in row `MOVING`; return how many."""
-    flags, eight = lists.flags, lists.flags.view(np.int64)
-    moving, who = lists.persons[MOVING], state.diary[WHO]
-    leaving = whole(0)
-    for word in range((count + 7) >> 3):
-        if eight[word] != 0:
-            for i in range(8 * word, 8 * word + 8):
-                moving[leaving] = who[i]
-                leaving += flags[i]
-    return leaving
-
-
-@inlined
 def place(
     rules: Rules,
     curves: Curves,
@@ -153,10 +157,11 @@ def place(
     """Move those who found a job, by a route, from benefit into work."""
     found = lists.persons[FOUND, : state.town.found]
     numbers, u = rules.numbers, lists.reals[DRAWN]
-    for j in range(len(found)):
-        one = state.people[at(found[j])]
-        ask(lists, j, one.k, one.who, Stream.JOB_DURATION, one.jobs)
-    draw_asked(lists, len(found), state.town)
+    if numbers.jobs_end:
+        for j in range(len(found)):
+            one = state.people[at(found[j])]
+            ask(lists, j, one.k, one.who, Stream.JOB_DURATION, one.jobs)
+        draw_asked(lists, len(found), state.town)
     for j in range(len(found)):
         p = at(found[j])
         one = state.people[p]
@@ -164,7 +169,7 @@ def place(
         if route == RAMP:
             multiplier = multiplier * numbers.job_loss_multiplier
         one.jobs += 1
-        if multiplier > 0.0:
+        if numbers.jobs_end and multiplier > 0.0:
             _plan_job(rules, curves, state, t, p, -math.log(u[j]) / multiplier)
         one.route = route
         end_spell(rules, state, t, p)

@@ -23,7 +23,7 @@ from jobsim.engines.numba_spells import (
     set_level,
     unmark_ready,
 )
-from jobsim.engines.numba_state import DRAWN, FOUND, MOVING, STEP, WHO, WORD, Lists, State
+from jobsim.engines.numba_state import DRAWN, FOUND, MOVING, STEP, WORD, Lists, State
 
 __all__ = ["open_small_jobs", "step_ramps"]
 
@@ -85,9 +85,10 @@ def step_ramps(
     state.town.found = 0
     if state.town.holders > 0:
         for i in range(state.town.on_benefit):
-            lists.persons[MOVING, due] = state.diary[WHO, i]
+            lists.persons[MOVING, due] = i
             due += state.diary[STEP, i] == t
     for j in range(due):
+        lists.persons[MOVING, j] = state.cards[at(lists.persons[MOVING, j])].person
         one = state.people[at(lists.persons[MOVING, j])]
         ask(lists, j, one.k, one.who, Stream.RAMP_STEP, one.reviews)
     draw_asked(lists, due, state.town)

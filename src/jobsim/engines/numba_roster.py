@@ -1,8 +1,7 @@
 """The persons of one replication, drawn inside the kernel: the floats of roster.py.
 
-May import draws and the modules numba_*. Persons are first listed by (group key, origin, k), group
-by group and origin by origin, then numbered; traits are drawn in the order of the listing and
-written down by number.
+May import draws and the modules numba_*. Persons are listed by (group key, origin, k), group by
+group and origin by origin; their numbers are found in numba_numbers.py when they are needed.
 """
 
 from __future__ import annotations
@@ -14,13 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 from jobsim.draws import GROUP_DRAW, Stream
-from jobsim.draws.compiled import inlined, whole
+from jobsim.draws.compiled import inlined
 from jobsim.draws.inverse import NEVER
 from jobsim.draws.philox_numba import fill_stream
-from jobsim.engines.numba_draws import ASKED, WHOSE
+from jobsim.engines.numba_draws import ASKED, WHOSE, use_of
 from jobsim.engines.numba_rules import Aid, Curves, Luck, Rules
-from jobsim.engines.numba_sorting import arrange
-from jobsim.engines.numba_state import DRAWN, POSITION, VALUE, Helped, Listing, Lists, State
+from jobsim.engines.numba_state import DRAWN, VALUE, Helped, Listing, Lists, State
 from jobsim.engines.numba_traits import (
     count_of,
     first_reaching,
@@ -30,7 +28,9 @@ from jobsim.engines.numba_traits import (
 )
 from jobsim.engines.roster import ARRIVAL_ORIGIN, POOL, STOCK
 
-__all__ = ["draw_needs", "draw_numbers", "draw_traits", "list_persons", "number_persons"]
+__all__ = ["draw_needs", "draw_numbers", "draw_traits", "list_persons"]
+
+Words = npt.NDArray[np.uint32]
 
 ORIGINS = 3
 
@@ -44,140 +44,61 @@ def draw_numbers(rules: Rules, luck: Luck, listing: Listing, lists: Lists, key: 
     for g in range(rules.numbers.groups):
         for t in range(weeks):
             words[WHOSE, t] = (t + ARRIVAL_ORIGIN) << 8 | rules.desks[g].key
-        fill_stream(u, words[ASKED], words[WHOSE], _use(Stream.ARRIVALS, 0), key)
+        fill_stream(u, words[ASKED], words[WHOSE], use_of(Stream.ARRIVALS, 0), key)
         for t in range(weeks):
             listing.arrivals[g, t] = count_of(luck, rules.weekly[t, g].arrivals, u[t])
         if rules.weekly[0, g].openings >= 0:
-            fill_stream(u, words[ASKED], words[WHOSE], _use(Stream.OPENINGS, 0), key)
+            fill_stream(u, words[ASKED], words[WHOSE], use_of(Stream.OPENINGS, 0), key)
             for t in range(weeks):
                 listing.openings[g, t] = count_of(luck, rules.weekly[t, g].openings, u[t])
 
 
 @inlined
-def _use(stream: int, n: int) -> Any:
-    return np.uint64(stream << 24 | n)
-
-
-@inlined
-def list_persons(rules: Rules, listing: Listing, words: npt.NDArray[np.uint32]) -> None:
-    """List the persons by (group key, origin, k)."""
+def list_persons(rules: Rules, state: State, listing: Listing, words: Words) -> None:
+    """List the persons by (group key, origin, k), with nothing known of them yet."""
     place = 0
     listing.segment[0] = 0
     for g in range(rules.numbers.groups):
         group = rules.desks[g].listing
         one, after = rules.desks[group], g * ORIGINS + 1
-        place = _list_some(words, place, STOCK << 8 | one.key, one.stock)
+        listing.first[group, 0] = place
+        place = _list_some(state, words, place, group, STOCK << 8 | one.key, one.stock)
         listing.segment[after] = place
-        place = _list_some(words, place, POOL << 8 | one.key, one.pool)
+        place = _list_some(state, words, place, group, POOL << 8 | one.key, one.pool)
         listing.segment[after + 1] = place
         for t in range(rules.numbers.weeks):
             who = (t + ARRIVAL_ORIGIN) << 8 | one.key
-            place = _list_some(words, place, who, listing.arrivals[group, t])
+            place = _list_some(state, words, place, group, who, listing.arrivals[group, t])
+            listing.first[group, t + 1] = place
         listing.segment[after + 2] = place
+    state.town.persons = place
 
 
 @inlined
-def _list_some(words: npt.NDArray[np.uint32], place: int, who: int, count: int) -> int:
+def _list_some(state: State, words: Words, place: int, group: int, who: int, count: int) -> int:
+    blank = state.people[len(state.people) - 1]
+    blank.group = group
+    blank.who = who
     for k in range(count):
         words[ASKED, place + k] = k
         words[WHOSE, place + k] = who
+        blank.k = k
+        state.people[place + k] = blank
     return place + count
-
-
-@inlined
-def number_persons(rules: Rules, luck: Luck, state: State, listing: Listing, lists: Lists) -> None:
-    """Number the listed persons by entry week, longest elapsed, queue order and place listed."""
-    count = listing.segment[rules.numbers.groups * ORIGINS]
-    _draw_elapsed(rules, luck, listing, lists, state.town)
-    queue, order = lists.reals[VALUE], lists.persons[0]
-    fill_stream(
-        queue[:count],
-        lists.words[ASKED],
-        lists.words[WHOSE],
-        _use(Stream.QUEUE_ORDER, 0),
-        state.town,
-    )
-    _find_positions(rules, listing, lists, count)
-    arrange(order, lists.persons[POSITION], queue, lists.tally, count)
-    for number in range(count):
-        place, one = order[number], state.people[number]
-        listing.number[place] = number
-        one.k = lists.words[ASKED, place]
-        one.who = lists.words[WHOSE, place]
-        one.queue = queue[place]
-        one.elapsed = listing.elapsed[place]
-    _find_first(rules, listing)
-
-
-@inlined
-def _draw_elapsed(rules: Rules, luck: Luck, listing: Listing, lists: Lists, key: Any) -> None:
-    """Draw weeks of the spell or job so far, by place in the listing."""
-    for segment in range(rules.numbers.groups * ORIGINS):
-        group = rules.desks[rules.desks[segment // ORIGINS].listing]
-        origin = segment % ORIGINS
-        start, stop = listing.segment[segment], listing.segment[segment + 1]
-        if origin == ARRIVAL_ORIGIN:
-            listing.elapsed[start:stop] = 0
-            continue
-        u = lists.reals[DRAWN]
-        table = group.elapsed if origin == STOCK else group.tenure
-        if luck.tables[table].certain >= 0:
-            listing.elapsed[start:stop] = luck.tables[table].certain
-            continue
-        _draw(lists, key, Stream.ELAPSED, 0, start, stop)
-        for i in range(start, stop):
-            listing.elapsed[i] = whole_number(luck, table, u[i - start])
 
 
 @inlined
 def _draw(lists: Lists, key: Any, stream: int, n: int, start: int, stop: int) -> None:
     """Draw for the persons listed from start to stop, into row `DRAWN` from its beginning."""
     u, words = lists.reals[DRAWN, : stop - start], lists.words
-    fill_stream(u, words[ASKED, start:stop], words[WHOSE, start:stop], _use(stream, n), key)
-
-
-@inlined
-def _find_positions(rules: Rules, listing: Listing, lists: Lists, count: int) -> None:
-    """Place among `count` near which each listed person comes in order of number.
-
-    Those of one entry week and elapsed time share a stretch, spread over it by queue order.
-    """
-    longest, tally, position = rules.numbers.longest, lists.tally, lists.persons[POSITION]
-    size = longest + rules.numbers.weeks
-    tally[: size + 1] = 0
-    for i in range(count):
-        origin = whole(lists.words[WHOSE, i]) >> 8
-        rank = longest + max(origin - ARRIVAL_ORIGIN, 0)
-        if origin == STOCK:
-            rank -= listing.elapsed[i]
-        position[i] = rank
-        tally[rank + 1] += 1
-    for rank in range(size):
-        tally[rank + 1] += tally[rank]
-    for i in range(count):
-        first = tally[position[i]]
-        room = tally[position[i] + 1] - first
-        position[i] = first + min(int(lists.reals[VALUE, i] * room), room - 1)
-
-
-@inlined
-def _find_first(rules: Rules, listing: Listing) -> None:
-    """Find the first person of every entry week."""
-    number = rules.numbers.persons_at_start
-    listing.first[0] = 0
-    for t in range(rules.numbers.weeks):
-        for g in range(rules.numbers.groups):
-            number += listing.arrivals[g, t]
-        listing.first[t + 1] = number
+    fill_stream(u, words[ASKED, start:stop], words[WHOSE, start:stop], use_of(stream, n), key)
 
 
 class Segment(NamedTuple):
     """Persons of one group and origin, and what it takes to draw for them."""
 
     people: Any
-    """Everybody, by number."""
-    number: Any
-    """Numbers of those listed from start to stop."""
+    """Those listed from start to stop."""
     group: int
     origin: int
     start: int
@@ -193,7 +114,8 @@ def draw_traits(
     for i in range(rules.numbers.groups * ORIGINS):
         start, stop = listing.segment[i], listing.segment[i + 1]
         group, origin = rules.desks[i // ORIGINS].listing, i % ORIGINS
-        some = Segment(state.people, listing.number[start:stop], group, origin, start, stop)
+        some = Segment(state.people[start:stop], group, origin, start, stop)
+        _draw_elapsed(rules, luck, some, lists, key)
         _draw_frailty(rules, curves, luck, some, lists, key)
         _draw_health(rules, luck, some, lists, key)
         _draw_ladder(rules, luck, some, lists, key)
@@ -207,24 +129,37 @@ def draw_traits(
 
 
 @inlined
+def _draw_elapsed(rules: Rules, luck: Luck, some: Segment, lists: Lists, key: Any) -> None:
+    """Draw weeks of the spell or job so far."""
+    if some.origin == ARRIVAL_ORIGIN:
+        return
+    group = rules.desks[some.group]
+    table = group.elapsed if some.origin == STOCK else group.tenure
+    certain = luck.tables[table].certain
+    if certain == 0:
+        return
+    if certain < 0:
+        _draw(lists, key, Stream.ELAPSED, 0, some.start, some.stop)
+    u = lists.reals[DRAWN]
+    for i in range(len(some.people)):
+        some.people[i].elapsed = certain if certain >= 0 else whole_number(luck, table, u[i])
+
+
+@inlined
 def _draw_frailty(
     rules: Rules, curves: Curves, luck: Luck, some: Segment, lists: Lists, key: Any
 ) -> None:
     """Draw frailty; of the stock, given that they are still there."""
     group = rules.desks[some.group]
     if group.gamma < 0:
-        for number in some.number:
-            some.people[number].group = some.group
-            some.people[number].frailty = 1.0
         return
     u = lists.reals[DRAWN]
     _draw(lists, key, Stream.FRAILTY, 0, some.start, some.stop)
     apart = lists.reals[VALUE, :1]
     bits = apart.view(np.int64)
     spell = some.group * rules.numbers.duration_weeks
-    for i, number in enumerate(some.number):
-        one = some.people[number]
-        one.group = some.group
+    for i in range(len(some.people)):
+        one = some.people[i]
         rate = 1.0 / group.frailty
         if some.origin == STOCK:
             rate = rate + group.hazard * curves.duration[spell + one.elapsed].lived
@@ -237,33 +172,27 @@ def _draw_first_spell(rules: Rules, some: Segment, lists: Lists, key: Any) -> No
     group = rules.desks[some.group]
     u = lists.reals[DRAWN]
     _draw(lists, key, Stream.JOB_THRESHOLD, 0, some.start, some.stop)
-    for i, number in enumerate(some.number):
-        divisor = group.hazard * some.people[number].frailty
-        threshold = -math.log(u[i]) / divisor if divisor > 0.0 else np.inf
-        some.people[number].threshold = threshold
-    u = lists.reals[DRAWN]
+    for i in range(len(some.people)):
+        divisor = group.hazard * some.people[i].frailty
+        some.people[i].threshold = -math.log(u[i]) / divisor if divisor > 0.0 else np.inf
     if group.other_exit > 0.0:
         _draw(lists, key, Stream.OTHER_EXIT, 0, some.start, some.stop)
-    for i, number in enumerate(some.number):
-        some.people[number].leave = weeks_until(-math.log(u[i]), group.other_exit)
+        for i in range(len(some.people)):
+            some.people[i].leave = weeks_until(-math.log(u[i]), group.other_exit)
 
 
 @inlined
 def _draw_health(rules: Rules, luck: Luck, some: Segment, lists: Lists, key: Any) -> None:
     """Draw cap, and the order of random admission."""
-    table = rules.desks[some.group].cap
-    for number in some.number:
-        some.people[number].cap = 0
+    table, u = rules.desks[some.group].cap, lists.reals[DRAWN]
     if table >= 0:
-        u = lists.reals[DRAWN]
         _draw(lists, key, Stream.RAMP_CAP, 0, some.start, some.stop)
-        for i, number in enumerate(some.number):
-            some.people[number].cap = whole_number(luck, table, u[i])
+        for i in range(len(some.people)):
+            some.people[i].cap = whole_number(luck, table, u[i])
     if rules.numbers.lottery:
-        u = lists.reals[DRAWN]
         _draw(lists, key, Stream.RANDOM_ADMISSION, 0, some.start, some.stop)
-        for i, number in enumerate(some.number):
-            some.people[number].lottery = u[i]
+        for i in range(len(some.people)):
+            some.people[i].lottery = u[i]
 
 
 @inlined
@@ -274,12 +203,11 @@ def _draw_ladder(rules: Rules, luck: Luck, some: Segment, lists: Lists, key: Any
         table = rules.desks[some.group].ladder_of_stock
     if some.origin == POOL:
         table = rules.desks[some.group].ladder_of_pool
-    u = lists.reals[DRAWN]
-    certain = luck.tables[table].certain
+    u, certain = lists.reals[DRAWN], luck.tables[table].certain
     if certain < 0:
         _draw(lists, key, Stream.LADDER_AT_ENTRY, 0, some.start, some.stop)
-    for i, number in enumerate(some.number):
-        one = some.people[number]
+    for i in range(len(some.people)):
+        one = some.people[i]
         one.ladder = certain if certain >= 0 else whole_number(luck, table, u[i])
         if some.origin == STOCK:
             one.ladder += one.elapsed
@@ -291,28 +219,25 @@ def _draw_first_meeting(curves: Curves, some: Segment, lists: Lists, key: Any) -
     last = curves.interval[some.group, curves.interval.shape[1] - 1]
     u = lists.reals[DRAWN]
     _draw(lists, key, Stream.FIRST_MEETING, 0, some.start, some.stop)
-    for i, number in enumerate(some.number):
-        some.people[number].first_due = int(u[i] * last)
+    for i in range(len(some.people)):
+        some.people[i].first_due = int(u[i] * last)
 
 
 @inlined
 def _draw_small_job(rules: Rules, luck: Luck, some: Segment, lists: Lists, key: Any) -> None:
     """Draw level and next review of the stock's small jobs."""
     table = rules.desks[some.group].start_level
-    for number in some.number:
-        some.people[number].level = 0
     if table < 0:
         return
     u = lists.reals[DRAWN]
     _draw(lists, key, Stream.SMALL_JOB_AT_START, 0, some.start, some.stop)
-    for i, number in enumerate(some.number):
-        one = some.people[number]
+    for i in range(len(some.people)):
+        one = some.people[i]
         most = min(one.cap, rules.numbers.top_level - 1)
         one.level = min(whole_number(luck, table, u[i]), most)
-    u = lists.reals[DRAWN]
     _draw(lists, key, Stream.SMALL_JOB_AT_START, 1, some.start, some.stop)
-    for i, number in enumerate(some.number):
-        some.people[number].first_step = int(u[i] * rules.numbers.step_weeks)
+    for i in range(len(some.people)):
+        some.people[i].first_step = int(u[i] * rules.numbers.step_weeks)
 
 
 @inlined
@@ -321,12 +246,12 @@ def _draw_job(rules: Rules, curves: Curves, some: Segment, lists: Lists, key: An
     loss = curves.job_loss[some.group]
     u = lists.reals[DRAWN]
     _draw(lists, key, Stream.JOB_DURATION, 0, some.start, some.stop)
-    for i, number in enumerate(some.number):
-        tenure = some.people[number].elapsed
+    for i in range(len(some.people)):
+        tenure = some.people[i].elapsed
         reach = loss[tenure] + -math.log(u[i])
         most = min(tenure + rules.numbers.weeks, len(loss) - 1)
         length = first_reaching(loss, tenure + 1, most + 1, reach)
-        some.people[number].worked = length - tenure if length <= most else NEVER
+        some.people[i].worked = length - tenure if length <= most else NEVER
 
 
 @inlined
@@ -340,6 +265,6 @@ def draw_needs(
             need = aid.shares[s, rules.desks[i // ORIGINS].listing].need
             u = lists.reals[DRAWN]
             _draw(lists, key, aid.kinds[s].stream, 0, start, stop)
-            for j, number in enumerate(listing.number[start:stop]):
-                helped.people[s, number].needs = u[j] < need
-                helped.people[s, number].works_from = NEVER
+            for p in range(start, stop):
+                helped.people[s, p].needs = u[p - start] < need
+                helped.people[s, p].works_from = NEVER

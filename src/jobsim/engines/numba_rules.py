@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from jobsim.draws import PoissonQuantile, ShareTable, support_stream
+from jobsim.engines.numba_facts import even_hazard, meetings_alike, ties
 from jobsim.engines.tables import Supports, Tables
 from jobsim.engines.volumes import VOLUMES, sizes
 
@@ -245,6 +246,11 @@ def _numbers(tables: Tables) -> Records:
         max_boost=float(services.max_boost),
         decay=float(services.decay),
         any_openings=any(one is not None for one in ramp.openings),
+        ties=ties(tables),
+        even_hazard=even_hazard(tables),
+        longest_wait=max(int(services.interval.max()), services.first_meeting_weeks),
+        meetings_alike=meetings_alike(tables),
+        jobs_end=bool((people.job_loss > 0).any()),
         top_level=ramp.levels,
         step_weeks=ramp.step_weeks,
         cool_weeks=ramp.cool_weeks,

@@ -7,10 +7,19 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.draws.compiled import at, inlined, whole
+from jobsim.draws.compiled import at, called, inlined, whole
 from jobsim.engines.numba_state import WORD
 
-__all__ = ["arrange", "is_marked", "least", "mark", "nth", "take_first", "unmark"]
+__all__ = [
+    "arrange",
+    "is_marked",
+    "least",
+    "list_few",
+    "mark",
+    "nth",
+    "take_first",
+    "unmark",
+]
 
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
@@ -18,9 +27,12 @@ Longs = npt.NDArray[np.int64]
 _SHIFT, _WITHIN, _MODULUS = 5, WORD - 1, np.uint64(37)
 _PLACE_OF_BIT = np.zeros(37, dtype=np.int64)
 _PLACE_OF_BIT[[2**place % 37 for place in range(WORD)]] = np.arange(WORD)
+_FLAG_MODULUS = np.uint64(19)
+_PLACE_OF_FLAG = np.zeros(19, dtype=np.int64)
+_PLACE_OF_FLAG[[256**place % 19 for place in range(8)]] = np.arange(8)
 
 
-@inlined
+@called
 def arrange(
     order: Ints, position: Ints, value: npt.NDArray[np.float64], tally: Longs, count: int
 ) -> None:
@@ -114,3 +126,22 @@ def size(word: Any) -> int:
     fours = (pairs & 0x33333333) + ((pairs >> 2) & 0x33333333)
     eights = (fours + (fours >> 4)) & 0x0F0F0F0F
     return whole(((eights * 0x01010101) >> 24) & 0xFF)
+
+
+@inlined
+def list_few(flags: npt.NDArray[np.int8], count: int, places: Ints) -> int:
+    """List the places among the first `count` whose flag is 1, quickly if they are few.
+
+    Flags are read eight at a time, so there is room for whole eights.
+    """
+    for i in range(count, -(-count // 8) * 8):
+        flags[i] = 0
+    eights, listed = flags.view(np.int64), whole(0)
+    for eight in range((count + 7) >> 3):
+        left = eights[at(eight)]
+        while left != 0:
+            first = at(left & -left)
+            places[at(listed)] = 8 * eight + _PLACE_OF_FLAG[first % _FLAG_MODULUS]
+            listed += 1
+            left &= left - 1
+    return listed

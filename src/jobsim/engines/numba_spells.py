@@ -17,19 +17,14 @@ from jobsim.engines.numba_sorting import is_marked, mark, unmark
 from jobsim.engines.numba_state import (
     ACC,
     BOOST,
-    CALLS,
+    CALENDAR,
     DESK,
     DUE,
     FACTOR,
-    HELD,
-    KEY_K,
-    KEY_WHO,
     LEAVE,
     PLACE,
-    SEEN,
     STEP,
     THRESHOLD,
-    WHO,
     State,
 )
 from jobsim.engines.numba_traits import weeks_until
@@ -62,8 +57,13 @@ def plan_spell(rules: Rules, state: State, p: int, u6: float, u7: float) -> None
 
 
 @inlined
-def begin_spell(rules: Rules, state: State, t: int, p: int) -> None:
-    """Put a person on benefit, in the regular track."""
+def begin_spell(
+    rules: Rules, state: State, t: int, p: int, elapsed: int, due: int, seen: int
+) -> None:
+    """Put a person on benefit, in the regular track.
+
+    So many weeks of the spell have passed and so many meetings been held; the next is `due`.
+    """
     one, pace, diary = state.people[p], state.pace, state.diary
     i = at(state.town.on_benefit)
     state.town.on_benefit += 1
@@ -75,23 +75,25 @@ def begin_spell(rules: Rules, state: State, t: int, p: int) -> None:
     pace[ACC, i] = 0.0
     pace[THRESHOLD, i] = one.threshold
     pace[BOOST, i] = 0.0
-    diary[WHO, i] = p
-    diary[PLACE, i] = one.group * rules.numbers.duration_weeks - t
+    diary[PLACE, i] = one.group * rules.numbers.duration_weeks - t + elapsed
     diary[LEAVE, i] = t + one.leave
-    diary[DUE, i] = t + rules.numbers.first_meeting_weeks
+    diary[DUE, i] = due
     diary[DESK, i] = one.group
     diary[STEP, i] = NEVER
-    diary[HELD, i] = 0
-    diary[SEEN, i] = 0
-    diary[CALLS, i] = one.calls
-    diary[KEY_K, i] = one.k
-    diary[KEY_WHO, i] = one.who
+    card = state.cards[i]
+    card.person = p
+    card.k = one.k
+    card.who = one.who
+    card.calls = one.calls
+    card.held = seen
+    card.seen = seen
     for q in range(rules.numbers.programmes):
         unmark(state.marks[at(rules.numbers.programmes + q)], p)
     mark_eligible(rules, state, p)
     mark_ready(rules, state, p)
     renew_factor(rules, state, p)
     count_cell(rules, state, t, p, whole(1))
+    state.register[CALENDAR, at(due)] += 1
 
 
 @inlined
@@ -101,17 +103,19 @@ def end_spell(rules: Rules, state: State, t: int, p: int) -> None:
     slot, last = at(one.slot), at(state.town.on_benefit - 1)
     count_cell(rules, state, t, p, whole(-1))
     count_in_track(rules, state, rules.desks[at(diary[DESK, slot])].track, whole(-1))
+    state.register[CALENDAR, at(diary[DUE, slot])] -= 1
     unmark_eligible(rules, state, p)
     unmark_ready(rules, state, p)
     state.town.holders -= int(one.level > 0)
     state.town.on_benefit -= 1
     one.level = 0
     one.ladder = t + 1 - one.ladder_zero
-    one.calls = diary[CALLS, slot]
-    state.people[at(diary[WHO, last])].slot = slot
+    one.calls = state.cards[slot].calls
+    state.people[at(state.cards[last].person)].slot = slot
+    state.cards[slot] = state.cards[last]
     for row in range(4):
         pace[row, slot] = pace[row, last]
-    for row in range(11):
+    for row in range(5):
         diary[row, slot] = diary[row, last]
     one.slot = -1
 
@@ -143,7 +147,7 @@ def move_to_track(rules: Rules, state: State, p: int, track: int, seen: int) -> 
     count_in_track(rules, state, rules.desks[at(diary[DESK, slot])].track, whole(-1))
     count_in_track(rules, state, track, whole(1))
     diary[DESK, slot] = track * rules.numbers.groups + one.group
-    diary[SEEN, slot] = seen
+    state.cards[slot].seen = seen
     if track == 0:
         mark_eligible(rules, state, p)
     else:

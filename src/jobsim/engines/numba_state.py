@@ -6,11 +6,12 @@ serves all its replications; nothing else is allocated while they are played.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from jobsim.draws.inverse import NEVER
 from jobsim.engines.numba_rules import Records, Rules
 
 __all__ = ["WORD", "Helped", "Listing", "Lists", "Memory", "State", "memory_for"]
@@ -22,6 +23,8 @@ Words = npt.NDArray[np.uint32]
 
 WORD = 32
 """Persons marked in one number of a set of marks."""
+_LINE = 128
+"""Bytes that are fetched into the cache together."""
 
 PERSON = np.dtype(
     [
@@ -29,43 +32,58 @@ PERSON = np.dtype(
         ("who", np.uint32),  # origin << 8 | group key, as in the draws
         ("group", np.int32),
         ("slot", np.int32),  # place among those on benefit; -1 for none
-        ("calls", np.uint32),  # uses of the no-show stream, while not on benefit
-        ("admitted", np.int32),
         ("frailty", np.float64),
-        ("threshold", np.float64),  # of the spell that begins next
-        ("leave", np.int32),  # weeks until another exit, of the spell that begins next
+        ("spells", np.uint32),
+        ("jobs", np.uint32),
+        ("job_ends", np.uint32),
+        ("calls", np.uint32),  # uses of the no-show stream, while not on benefit
         ("ladder", np.int32),  # weeks on the ladder while not on benefit
         ("ladder_zero", np.int32),  # week in which the ladder was at 0
+        ("away", np.int32),
+        ("worked", np.int32),
+        ("route", np.int16),
+        ("level", np.int16),
+        ("experienced", np.int32),
+        ("threshold", np.float64),  # of the spell that begins next
+        ("help", np.float64),  # product of the multipliers of supports
+        ("leave", np.int32),  # weeks until another exit, of the spell that begins next
+        ("cap", np.int32),
+        ("cool_until", np.int32),
+        ("steps", np.int32),
+        ("started", np.int32),
+        ("reviews", np.uint32),
+        ("admitted", np.int32),
         ("elapsed", np.int32),
         ("first_due", np.int32),
         ("first_step", np.int32),
-        ("cap", np.int32),
-        ("level", np.int32),
-        ("steps", np.int32),
-        ("started", np.int32),
-        ("cool_until", np.int32),
-        ("experienced", np.int32),
-        ("away", np.int32),
-        ("worked", np.int32),
-        ("route", np.int32),
-        ("later", np.int32),  # next person whose job ends in the same week; -1 for none
-        ("spells", np.uint32),
-        ("jobs", np.uint32),
-        ("reviews", np.uint32),
-        ("job_ends", np.uint32),
-        ("help", np.float64),  # product of the multipliers of supports
-        ("queue", np.float64),
         ("lottery", np.float64),
     ],
     align=True,
 )
+"""Two lines of the cache, in the first of which is what entering and leaving benefit takes."""
+
+CARD = np.dtype(
+    [
+        ("person", np.int32),
+        ("k", np.uint32),
+        ("who", np.uint32),
+        ("calls", np.uint32),  # uses of the no-show stream
+        ("held", np.int32),  # meetings of this spell
+        ("seen", np.int32),  # meetings in this track
+    ],
+    align=True,
+)
+"""What is looked up at a meeting of whoever is on benefit."""
 
 SUPPORTED = np.dtype([("needs", np.int32), ("works_from", np.int32)], align=True)
 
 TOWN = np.dtype(
     [
+        ("persons", np.int64),
+        ("numbered", np.int64),  # whether numbers have been found
         ("on_benefit", np.int64),
         ("holders", np.int64),  # in a small job
+        ("first_due", np.int64),  # week before which nobody is due
         ("met", np.int64),  # this week; listed in row `WAITING`
         ("found", np.int64),  # a job, this week; listed in row `FOUND`
         ("replication", np.uint64),
@@ -81,11 +99,13 @@ class State(NamedTuple):
     town: Records
     """One record, fields of `TOWN`."""
     people: Records
-    """[number] : everybody, fields of `PERSON`."""
+    """[person] : everybody by place in the listing, fields of `PERSON`; the last is nobody."""
     pace: Floats
     """[row, slot] : those on benefit, side by side in no particular order; rows `ACC` and so on."""
     diary: Ints
-    """[row, slot] : the same persons; rows `WHO` and so on."""
+    """[row, slot] : the same persons; rows `PLACE` and so on."""
+    cards: Records
+    """[slot] : the same persons, fields of `CARD`."""
     present: Longs
     """How many are where, laid out as a month's row of volumes, to which the tally adds it."""
     cohort: Longs
@@ -96,16 +116,19 @@ class State(NamedTuple):
     marks: Longs
     """[set, place // WORD] : eligible by programme and rank, barred by programme and number, ready
     for a small job by group and rank, and a set to work with."""
-    returning: Ints
-    """[week] : first person whose job ends then; -1 for none."""
+    register: Ints
+    """[row, person or week] : rows `NUMBER` and so on."""
 
 
 ACC, THRESHOLD, BOOST, FACTOR, PACE = range(5)
 """Rows of `State.pace`: cumulative hazard, threshold, boost, factor, and duration × cycle."""
-WHO, PLACE, LEAVE, DUE, DESK, STEP, HELD, SEEN, CALLS, KEY_K, KEY_WHO = range(11)
-"""Rows of `State.diary`: number of the person; place in the duration factors less the week; weeks
-of the other exit, of the next meeting and, after the desk, of the next review of a small job;
-meetings held and seen; uses of the no-show stream; and two words of the person's key."""
+NUMBER, BY_NUMBER, LATER, RETURNING, CALENDAR = range(5)
+"""Rows of `State.register`: number by person (see numba_numbers.py) and person by number; next
+person whose job ends in the same week, -1 for none; by week, first person whose job ends then, -1
+for none; and how many are due, which is used where all meetings are alike."""
+PLACE, LEAVE, DUE, DESK, STEP = range(5)
+"""Rows of `State.diary`: place in the duration factors less the week; weeks of the other exit, of
+the next meeting and, after the desk, of the next review of a small job."""
 
 
 class Helped(NamedTuple):
@@ -144,14 +167,12 @@ DRAWN, VALUE = range(2)
 
 
 class Listing(NamedTuple):
-    """The roster before it is numbered, by (group key, origin, k)."""
+    """Where persons stand in the listing by (group key, origin, k)."""
 
-    number: Ints
-    elapsed: Ints
     segment: Longs
-    """[group × origins + 1] : where each group and origin begins."""
+    """[group × origins + 1] : where each group and origin begins, groups in order of the key."""
     first: Longs
-    """[week + 1] : number of the first person whose entry week it is."""
+    """[group, week + 1] : the first person of the group whose entry week it is."""
     arrivals: Longs
     """[group, week]"""
     openings: Longs
@@ -179,18 +200,19 @@ def memory_for(rules: Rules, persons: int, width: int) -> Memory:
     numbers = rules.numbers
     weeks, supports, levels = int(numbers.weeks), int(numbers.supports), int(numbers.levels)
     groups, tracks = int(numbers.groups), int(numbers.tracks)
-    persons = -(-max(1, persons) // 8) * 8  # flags are read eight at a time
+    persons = -(-max(1, persons) // _LINE) * _LINE  # every row begins a line of the cache
     span = 3 * persons + weeks + int(numbers.longest) + 2  # three draws for whoever comes back
     state = State(
         town=np.zeros(1, dtype=TOWN).view(np.recarray)[0],
-        people=np.zeros(persons, dtype=PERSON).view(np.recarray),
-        pace=np.zeros((5, persons)),
-        diary=np.zeros((11, persons), dtype=np.int32),
+        people=_people(persons + 1),
+        pace=_aligned((5, persons), np.float64),
+        diary=_aligned((5, persons), np.int32),
+        cards=_aligned((persons,), CARD).view(np.recarray),
         present=_longs(width),
         cohort=_longs((weeks + 53) * groups * levels),
         ranks=np.zeros((2 * tracks, persons), dtype=np.int32),
         marks=_longs(2 * (tracks - 1) + groups + 1, persons // WORD + 1),
-        returning=np.zeros(weeks + 1, dtype=np.int32),
+        register=np.zeros((5, max(persons, weeks + int(numbers.longest_wait) + 1)), dtype=np.int32),
     )
     helped = Helped(
         people=np.zeros((supports, persons), dtype=SUPPORTED).view(np.recarray),
@@ -202,20 +224,34 @@ def memory_for(rules: Rules, persons: int, width: int) -> Memory:
         words=np.zeros((3, span), dtype=np.uint32),
         reals=np.zeros((2, span)),
         tally=_longs(span),
-        flags=np.zeros(persons, dtype=np.int8),
+        flags=_aligned((persons,), np.int8),
         counts=_longs(3, groups * tracks),
         gain=np.zeros((groups * tracks, 2)),
     )
     listing = Listing(
-        number=np.zeros(persons, dtype=np.int32),
-        elapsed=np.zeros(persons, dtype=np.int32),
         segment=_longs(groups * 3 + 1),
-        first=_longs(weeks + 1),
+        first=_longs(groups, weeks + 1),
         arrivals=_longs(groups, weeks),
         openings=_longs(groups, weeks),
     )
     return Memory(state, helped, lists, listing)
 
 
+def _people(count: int) -> Records:
+    """Allocate persons, the last of whom stays somebody to whom nothing has happened."""
+    people = _aligned((count,), PERSON).view(np.recarray)
+    blank = people[count - 1]
+    blank.slot, blank.leave, blank.frailty, blank.help = -1, NEVER, 1.0, 1.0
+    return people
+
+
 def _longs(*shape: int) -> Longs:
     return np.zeros(shape, dtype=np.int64)
+
+
+def _aligned(shape: tuple[int, ...], kind: Any) -> Any:
+    """Allocate an array that begins where a line of the cache does."""
+    size = int(np.prod(shape)) * np.dtype(kind).itemsize
+    room = np.zeros(size + _LINE, dtype=np.uint8)
+    start = -room.ctypes.data % _LINE
+    return room[start : start + size].view(kind).reshape(shape)

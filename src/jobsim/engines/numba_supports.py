@@ -16,7 +16,7 @@ from jobsim.engines.numba_notes import CODE, note
 from jobsim.engines.numba_rules import Aid, Rules
 from jobsim.engines.numba_sorting import mark, take_first
 from jobsim.engines.numba_spells import renew_factor
-from jobsim.engines.numba_state import WAITING, WHO, Helped, Lists, State
+from jobsim.engines.numba_state import BY_NUMBER, NUMBER, WAITING, Helped, Lists, State
 
 __all__ = ["grant_supports"]
 
@@ -59,11 +59,11 @@ def _ask(aid: Aid, state: State, helped: Helped, met: Any, s: int) -> int:
     marks = state.marks[len(state.marks) - 1]
     asking = 0
     for i in met:
-        p = at(state.diary[WHO, at(i)])
+        p = at(state.cards[at(i)].person)
         if helped.people[s, p].needs and aid.shares[s, at(state.people[p].group)].listed:
             if asking == 0:
                 marks[:] = 0
-            mark(marks, p)
+            mark(marks, at(state.register[NUMBER, p]))
             asking += 1
     return asking
 
@@ -73,7 +73,7 @@ def _grant(
     rules: Rules, aid: Aid, state: State, helped: Helped, s: int, t: int, notes: Any
 ) -> None:
     """Give the support to the first of those marked."""
-    p = at(take_first(state.marks[len(state.marks) - 1]))
+    p = at(state.register[BY_NUMBER, at(take_first(state.marks[len(state.marks) - 1]))])
     counts, had = helped.counts[s], helped.people[s, p]
     had.needs = 0
     had.works_from = t + aid.kinds[s].lead_weeks
