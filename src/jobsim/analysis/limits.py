@@ -40,6 +40,8 @@ class Limit:
         Monte Carlo interval are high enough; ∓∞ beyond what was searched.
     low, high : float, ends of the search
     at_low, at_high : Spread, of what is looked at, at these ends
+    tried : tuple of (number, Spread)
+        Everything played, by number.
     """
 
     verdict: str
@@ -50,6 +52,7 @@ class Limit:
     high: float
     at_low: Spread
     at_high: Spread
+    tried: tuple[tuple[float, Spread], ...] = ()
 
     def columns(self, name: str) -> dict[str, float | str]:
         """Columns of a table, beginning with a name."""
@@ -116,7 +119,13 @@ class Scan:
             self.number(self.high),
             spread(self.at(self.low, quantity)),
             spread(self.at(self.high, quantity)),
+            self._tried(quantity),
         )
+
+    def _tried(self, quantity: int) -> tuple[tuple[float, Spread], ...]:
+        """Everything played so far, by number."""
+        points = sorted(self.found)
+        return tuple((self.number(point), spread(self.at(point, quantity))) for point in points)
 
     def _last(self, quantity: int, target: float, edge: str) -> float:
         """Last number at which an edge of the spread is high enough; ∓∞ beyond the ends."""

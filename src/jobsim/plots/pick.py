@@ -6,10 +6,35 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from jobsim.analysis import Comparison, Life, Outcome, Summary
+from jobsim.analysis.acceptability import Acceptability
+from jobsim.analysis.attribute import Attribution
+from jobsim.analysis.caseload_limit import CaseloadLimit
+from jobsim.analysis.cost_effectiveness import CostEffectiveness
+from jobsim.analysis.information import Information
+from jobsim.analysis.investment_curve import InvestmentCurve
+from jobsim.analysis.naive import Naive
+from jobsim.analysis.plane import Plane
+from jobsim.analysis.psa_result import PSA
+from jobsim.analysis.ranking import Ranking
+from jobsim.analysis.sweep import Sweep
+from jobsim.analysis.tornado import Tornado
+from jobsim.analysis.two_way import TwoWay
+from jobsim.analysis.would_have_to_be_true import WouldHaveToBeTrue
 from jobsim.errors import InputError
+from jobsim.plots.acceptability import plot_acceptability
+from jobsim.plots.attribution import plot_attribution
+from jobsim.plots.caseload_limit import plot_caseload_limit
 from jobsim.plots.claims import plot_claims
 from jobsim.plots.comparison import plot_net_saving
+from jobsim.plots.information import plot_information
+from jobsim.plots.investment_curve import plot_investment_curve
 from jobsim.plots.life import plot_lives
+from jobsim.plots.naive import plot_naive
+from jobsim.plots.plane import plot_plane
+from jobsim.plots.psa import plot_psa
+from jobsim.plots.sweep import plot_sweep
+from jobsim.plots.tornado import plot_tornado
+from jobsim.plots.would_have_to_be_true import plot_would_have_to_be_true
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,8 +45,24 @@ _PICTURES: dict[type, Callable[..., Any]] = {
     Comparison: plot_net_saving,
     Summary: plot_claims,
     Life: plot_lives,
+    Sweep: plot_sweep,
+    TwoWay: plot_sweep,
+    InvestmentCurve: plot_investment_curve,
+    CaseloadLimit: plot_caseload_limit,
+    PSA: plot_psa,
+    Tornado: plot_tornado,
+    Ranking: plot_information,
+    Information: plot_information,
+    CostEffectiveness: plot_plane,
+    Plane: plot_plane,
+    Acceptability: plot_acceptability,
+    Naive: plot_naive,
+    Attribution: plot_attribution,
+    WouldHaveToBeTrue: plot_would_have_to_be_true,
 }
 """Picture of each kind of result."""
+_TOGETHER = (Life, Information)
+"""Kinds of which a list is drawn in one picture."""
 
 
 def plot(result: object, *, ax: Axes | None = None) -> Axes:
@@ -29,15 +70,16 @@ def plot(result: object, *, ax: Axes | None = None) -> Axes:
 
     Parameters
     ----------
-    result : Comparison, Summary, Life or list of Life
-        Net saving so far by payer; claims beside the model; life-lines.
+    result : what an analysis returns, or a list of Life or of Information
+        A comparison's net saving so far by payer; a summary's claims beside the model; sweeps,
+        sensitivity and decision analyses as the functions `plot_…` of `jobsim.plots` draw them.
     ax : Axes, optional
         Where to draw; a new figure without it.
 
     Raises
     ------
     InputError
-        If there is no picture of such a result.
+        If there is no picture of such a result; the message names what there are pictures of.
 
     Examples
     --------
@@ -46,18 +88,19 @@ def plot(result: object, *, ax: Axes | None = None) -> Axes:
     >>> js.plot(result).get_ylabel()
     'net saving so far, million DKK (nominal)'
     """
-    if _are_lives(result):
-        return plot_lives(result, ax=ax)  # type: ignore[arg-type]
     for kind, draw in _PICTURES.items():
-        if isinstance(result, kind):
+        if isinstance(result, kind) or (kind in _TOGETHER and _are_all(result, kind)):
             drawn: Axes = draw(result, ax=ax)
             return drawn
     known = ", ".join(kind.__name__ for kind in _PICTURES)
-    raise InputError(f"plot: must be one of {known}, or a list of Life; got {_described(result)}")
+    lists = " or ".join(kind.__name__ for kind in _TOGETHER)
+    raise InputError(
+        f"plot: must be one of {known}, or a list of {lists}; got {_described(result)}"
+    )
 
 
-def _are_lives(result: object) -> bool:
-    return isinstance(result, (list, tuple)) and all(isinstance(one, Life) for one in result)
+def _are_all(result: object, kind: type) -> bool:
+    return isinstance(result, (list, tuple)) and all(isinstance(one, kind) for one in result)
 
 
 def _described(result: object) -> str:

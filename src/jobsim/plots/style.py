@@ -45,7 +45,7 @@ def dated(ax: Axes) -> None:
     """Short dates below; no frame lines that carry nothing; a light grid behind the curves."""
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
-    locator = AutoDateLocator(maxticks=8)
+    locator = AutoDateLocator(minticks=3, maxticks=8)
     ax.xaxis.set_major_locator(locator)
     ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))
     ax.spines[["top", "right"]].set_visible(False)

@@ -1,0 +1,129 @@
+"""The waterfall of an attribution: which part adds how much to a change."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from jobsim.analysis.attribute import Attribution, Contribution
+from jobsim.analysis.tables import count, interval, millions
+from jobsim.plots.labels import accepted, in_units, wrapped
+from jobsim.plots.rows import name_above, point, whisker
+from jobsim.plots.style import COLOURS, axes_or_new, heading
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["plot_attribution"]
+
+_CUT = 0.5
+"""The axis of a level begins where something changes if less than this share of it does."""
+_BELOW = 0.2
+"""How far the tunings' interval lies below a bar's own."""
+
+
+def plot_attribution(result: Attribution, *, ax: Axes | None = None) -> Axes:
+    """Contributions as bars, each beginning where the one above ends, down to the total.
+
+    Whiskers are Monte Carlo 95 % intervals of each part's own contribution; grey ones below them
+    reach over all tunings and their intervals. A diamond is the published figure.
+
+    Parameters
+    ----------
+    result : Attribution
+    ax : Axes, optional
+
+    Raises
+    ------
+    InputError
+        If the result is of another kind.
+
+    Examples
+    --------
+    >>> import jobsim as js
+    >>> from jobsim.analysis.attribute import attribute
+    >>> found = attribute(js.Scenario.load("kolding-2018"), ["consultants", "inflow"],
+    ...     measure="recipients_2018", since="recipients_2017", replications=2, progress=False)
+    >>> plot_attribution(found).get_xlabel()
+    'change, persons'
+    """
+    found = accepted(result, Attribution, made_by="js.attribute(scenario)")
+    *parts, rest = found.contributions
+    bars = [rest, *parts, found.total]
+    begins = _begins(bars)
+    ax = axes_or_new(ax)
+    for row, (bar, begin) in enumerate(zip(bars, begins, strict=True)):
+        _draw(ax, row, bar, begin, whole=row in (0, len(bars) - 1))
+    _join(ax, bars, begins)
+    if math.isfinite(found.observed):
+        point(ax, len(bars) - 1, found.observed, marker="D", face="white")
+    name_above(ax, [_words(bar, found.quantity.unit) for bar in bars])
+    cut = _cut(ax, bars, begins) if found.since is None else ""
+    what = "level" if found.since is None else "change"
+    ends = [begin + bar.model.mean for bar, begin in zip(bars, begins, strict=True)]
+    unit = in_units(ax.xaxis, found.quantity.unit, float(np.abs(ends).max()))
+    ax.set_xlabel(f"{what}, {unit}{cut}")
+    heading(ax, _title(found), _message(found))
+    return ax
+
+
+def _begins(bars: Sequence[Contribution]) -> list[float]:
+    """Where each bar begins: the sum of those above; the total begins at 0."""
+    sizes = [bar.model.mean for bar in bars[:-1]]
+    return [0.0, *np.cumsum(sizes[:-1]).tolist(), 0.0]
+
+
+def _draw(ax: Axes, row: int, bar: Contribution, begin: float, *, whole: bool) -> None:
+    colour = COLOURS["baseline"] if whole else COLOURS["scenario"]
+    ax.barh(row, bar.model.mean, left=begin, height=0.34, color=colour, alpha=0.75, linewidth=0)
+    whisker(ax, row, begin + bar.model.ci_low, begin + bar.model.ci_high)
+    if bar.tunings > 1:
+        low, high = begin + bar.ci_low, begin + bar.ci_high
+        whisker(ax, row + _BELOW + 0.06, low, high, colour="0.45")
+
+
+def _join(ax: Axes, bars: Sequence[Contribution], begins: Sequence[float]) -> None:
+    """Thin lines from the end of each bar to the beginning of the next."""
+    for row, (bar, begin) in enumerate(zip(bars[:-1], begins, strict=False)):
+        end = begin + bar.model.mean
+        ax.plot([end, end], [row, row + 1], color="0.5", linewidth=0.7, zorder=0.8)
+
+
+def _cut(ax: Axes, bars: Sequence[Contribution], begins: Sequence[float]) -> str:
+    """Let the axis of a level begin where something changes; words that say so."""
+    ends = np.array([begin + bar.model.mean for bar, begin in zip(bars, begins, strict=True)])
+    low, high = float(ends.min()), float(ends.max())
+    if low <= 0 or high - low > _CUT * high:
+        return ""
+    margin = 0.25 * (high - low) + max(bar.ci_high - bar.ci_low for bar in bars) / 2
+    ax.set_xlim(max(0.0, low - margin), high + margin)
+    return " (the axis does not begin at 0)"
+
+
+def _words(bar: Contribution, unit: str) -> str:
+    mean, low, high = (
+        _shown(value, unit) for value in (bar.model.mean, bar.model.ci_low, bar.model.ci_high)
+    )
+    judged = f"; {bar.verdict}" if bar.tunings > 1 and bar.code != "total" else ""
+    return f"{bar.label}: {mean} ({interval(low, high)}){judged}"
+
+
+def _shown(value: float, unit: str) -> str:
+    return millions(value) if unit == "DKK" else count(value)
+
+
+def _title(found: Attribution) -> str:
+    since = f" since {found.since.label}" if found.since else ""
+    return wrapped(f"{found.scenario}: {found.quantity.label}{since}")
+
+
+def _message(found: Attribution) -> str:
+    published = _shown(found.observed, found.quantity.unit)
+    return wrapped(
+        "whiskers, brackets: 95 % intervals of the mean (Monte Carlo)",
+        f"grey: over {found.tunings} tunings" if found.tunings > 1 else "",
+        f"diamond: published, {published}" if math.isfinite(found.observed) else "",
+    )

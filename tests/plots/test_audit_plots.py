@@ -1,0 +1,214 @@
+"""Pictures that audit claims hold readings, parts, limits and needed values of their results."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+import jobsim as js
+from jobsim.analysis.attribute import attribute
+from jobsim.analysis.caseload_limit import caseload_limit
+from jobsim.analysis.naive import Naive, naive
+from jobsim.analysis.spread import spread
+from jobsim.analysis.threshold import brief
+from jobsim.analysis.would_have_to_be_true import what_would_have_to_be_true
+from jobsim.errors import InputError
+from jobsim.plots import (
+    plot_attribution,
+    plot_caseload_limit,
+    plot_naive,
+    plot_would_have_to_be_true,
+)
+from jobsim.plots.labels import clipped, row_label, short_labels
+from tests.factory import small_town
+
+TOWN = small_town()
+HOW = {"replications": 3, "engine": "numpy", "progress": False}
+
+
+@pytest.fixture
+def ax():
+    figure, axes = plt.subplots()
+    yield axes
+    plt.close(figure)
+
+
+@pytest.fixture(scope="module")
+def readings():
+    return naive(TOWN, year=2018, target=30, **HOW)
+
+
+@pytest.fixture(scope="module")
+def divided():
+    return attribute(TOWN, ["intensive", "consultants"], measure="placements:scenario", **HOW)
+
+
+@pytest.fixture(scope="module")
+def limits():
+    return caseload_limit(TOWN, caseloads=(5, 60), intervals=[2, 4], **HOW)
+
+
+@pytest.fixture(scope="module")
+def claimed():
+    """A claim that one assumption reaches and another does not."""
+    document = TOWN.to_dict()
+    document["claims"]["placements_2018"]["value"] = 5.5
+    town = js.Scenario.from_dict(document)
+    return what_would_have_to_be_true(town, "placements_2018", **HOW)
+
+
+class TestNaive:
+    def test_each_reading_lies_above_its_truth(self, readings, ax):
+        assert plot_naive(readings, ax=ax) is ax
+        first = readings.readings[0]
+        points = [line for line in ax.lines if line.get_marker() == "o"]
+        means = [line.get_xdata()[0] for line in points[:2]]
+        assert means == pytest.approx([first.persons.mean(), first.truth.mean()])
+        assert points[0].get_ydata()[0] < points[1].get_ydata()[0]  # the first row is on top
+        assert ax.get_xlabel() == "persons in 2018"
+        assert len(ax.texts) == len(readings.readings)
+
+    def test_bars_are_the_range_of_futures(self, readings, ax):
+        plot_naive(readings, ax=ax)
+        expected = spread(readings.readings[0].persons)
+        assert ax.patches[0].get_x() == pytest.approx(expected.range_low)
+        assert "95 % of futures" in ax.get_title(loc="left")
+
+    def test_money_is_in_millions(self, readings, ax):
+        plot_naive(readings, money=True, ax=ax)
+        points = [line for line in ax.lines if line.get_marker() == "o"]
+        assert points[0].get_xdata()[0] == pytest.approx(readings.readings[0].saved.mean())
+        assert ax.get_xlabel() == "saved in 2018, million DKK"
+
+    def test_without_readings_it_says_what_makes_one(self, ax):
+        with pytest.raises(InputError, match=r"js\.naive\(scenario, target=…\) makes one"):
+            plot_naive(Naive("a", "b", 2018, (), ()), ax=ax)
+
+
+class TestAttribution:
+    def test_bars_add_up_to_the_total(self, divided, ax):
+        plot_attribution(divided, ax=ax)
+        rest, *parts, total = ax.patches
+        assert rest.get_width() == pytest.approx(divided.contribution("rest").model.mean)
+        assert parts[0].get_x() == pytest.approx(rest.get_width())
+        end = parts[-1].get_x() + parts[-1].get_width()
+        assert end == pytest.approx(total.get_width())
+        assert total.get_width() == pytest.approx(divided.total.model.mean)
+
+    def test_intervals_are_drawn_and_named(self, divided, ax):
+        plot_attribution(divided, ax=ax)
+        part = divided.contribution("intensive").model
+        begin = divided.contribution("rest").model.mean
+        drawn = list(ax.lines[1].get_xdata())
+        assert drawn == pytest.approx([begin + part.ci_low, begin + part.ci_high])
+        assert "95 % intervals" in ax.get_title(loc="left")
+
+    def test_a_level_says_that_its_axis_is_cut(self, divided, ax):
+        plot_attribution(divided, ax=ax)
+        assert ax.get_xlabel() == "level, persons (the axis does not begin at 0)"
+        assert ax.get_xlim()[0] > 0
+
+    def test_tunings_have_whiskers_of_their_own(self, ax):
+        others = [{"programmes.intensive.budget_per_year.scale": 0.5}]
+        found = attribute(
+            TOWN, ["intensive"], measure="placements:scenario:2018",
+            since="placements:scenario:2019", tunings=others, **HOW,
+        )  # fmt: skip
+        plot_attribution(found, ax=ax)
+        rest = found.contribution("rest")
+        assert list(ax.lines[1].get_xdata()) == [rest.ci_low, rest.ci_high]
+        assert "over 2 tunings" in ax.get_title(loc="left")
+        assert ax.get_xlabel() == "change, persons"
+
+    def test_the_published_change_is_a_diamond(self, ax):
+        found = attribute(TOWN, ["intensive"], measure="placements_2018", **HOW)
+        plot_attribution(found, ax=ax)
+        diamonds = [line for line in ax.lines if line.get_marker() == "D"]
+        assert diamonds[0].get_xdata()[0] == found.observed == 40.0
+
+
+class TestCaseloadLimit:
+    def test_closed_form_goes_through_both_bounds(self, limits, ax):
+        plot_caseload_limit(limits, ax=ax)
+        dashed = [line for line in ax.lines if line.get_linestyle() == "--"]
+        assert len(dashed) == 2
+        for line, case in zip(dashed, limits.cases, strict=True):
+            x, y = line.get_xdata(), line.get_ydata()
+            at_target = np.interp(-limits.target, -np.array(y[1:]), x[1:])
+            assert x[1] == case.load_bound
+            assert at_target == pytest.approx(case.load_bound_on_time)
+
+    def test_the_limit_is_marked_with_its_interval(self, limits, ax):
+        plot_caseload_limit(limits, ax=ax)
+        case = limits.cases[0].on_time
+        assert case.verdict == "found"
+        bars = [line for line in ax.lines if line.get_marker() == "|"]
+        assert list(bars[0].get_xdata()) == [case.ci_low, case.ci_high]
+        assert list(bars[0].get_ydata()) == [0.9, 0.9]
+        assert any(f"limit {case.value:.1f}" in text.get_text() for text in ax.texts)
+        assert ax.get_xlabel() == "recipients per full-time caseworker"
+        assert ax.get_ylabel() == "meetings on time, per cent"
+
+    def test_a_limit_that_is_not_reached_is_said(self, ax):
+        found = caseload_limit(TOWN, caseloads=(2, 4), **HOW)
+        plot_caseload_limit(found, ax=ax)
+        assert "limit not crossed" in ax.texts[0].get_text()
+
+
+class TestWouldHaveToBeTrue:
+    def test_needed_values_have_their_place_in_the_range(self, claimed, ax):
+        plot_would_have_to_be_true(claimed, ax=ax)
+        points = [line for line in ax.lines if line.get_marker() == "o"]
+        found = [one for one in claimed.crossings if one.crossed]
+        places = [(o.at.mean - o.move.low) / (o.move.high - o.move.low) for o in found]
+        assert sorted(line.get_xdata()[0] for line in points) == pytest.approx(sorted(places))
+        assert len(points) == 1
+
+    def test_what_never_gets_there_is_said(self, claimed, ax):
+        plot_would_have_to_be_true(claimed, ax=ax)
+        never = [one for one in claimed.never if not one.without_effect]
+        words = {text.get_text() for text in ax.texts if "never" in text.get_text()}
+        best = [min((s.mean for _, s in one.tried), key=lambda m: abs(m - 5.5)) for one in never]
+        assert words == {f"never ({brief(mean)})" for mean in best}
+        assert words
+
+    def test_ranges_are_bars_of_one_length_and_rows_are_named(self, claimed, ax):
+        plot_would_have_to_be_true(claimed, ax=ax)
+        moving = [one for one in claimed.crossings if not one.without_effect]
+        assert {(bar.get_x(), bar.get_width()) for bar in ax.patches} == {(0.0, 1.0)}
+        assert len(ax.patches) == len(moving)
+        names = {label.get_text().replace("\n", " ") for label in ax.get_yticklabels()}
+        assert names <= {*short_labels([one.move.path for one in moving])}
+        title = " ".join(ax.get_title(loc="left").split())
+        assert "“Persons who got work” = 5.5 persons" in title
+
+    def test_the_picture_is_picked(self, claimed, ax):
+        assert js.plot(claimed, ax=ax) is ax
+
+
+@pytest.mark.parametrize(
+    ("draw", "message"),
+    [
+        (plot_naive, r"must be Naive, made by js\.naive\(scenario\); got int"),
+        (plot_attribution, r"must be Attribution, made by js\.attribute\(scenario\); got int"),
+        (plot_caseload_limit, r"must be CaseloadLimit, made by js\.caseload_limit.*; got int"),
+        (plot_would_have_to_be_true, r"must be WouldHaveToBeTrue, made by js\.what_.*; got int"),
+    ],
+)
+def test_a_wrong_result_names_what_is_accepted(draw, message, ax):
+    with pytest.raises(InputError, match=message):
+        draw(3, ax=ax)
+
+
+class TestNames:
+    def test_no_name_is_longer_than_its_place(self):
+        path = "groups.activity_ready.small_jobs.ordinary_openings_per_week.scale"
+        (name,) = short_labels([path, "groups.job_ready.stock"])[:1]
+        assert name == "small jobs: ordinary openings per week (×)"
+        lines = row_label("a name that goes on and on " * 5).split("\n")
+        assert len(lines) == 2
+        assert max(map(len, lines)) <= 34
+        assert len(clipped("x" * 100, 20)) == 20
+
+    def test_names_tell_paths_apart(self):
+        paths = [f"groups.{code}.small_jobs.drop" for code in ("job_ready", "integration")]
+        assert len(set(short_labels(paths))) == 2
