@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from jobsim.explorer import explore
     from jobsim.ledger import Prices
     from jobsim.plots import plot
+    from jobsim.report import report_on
     from jobsim.scenario import Scenario, preset_names, register
 
 __version__ = "0.1.0"
@@ -65,6 +66,7 @@ _HOMES = {
     "psa": "jobsim.analysis.psa",
     "rank_assumptions": "jobsim.analysis.ranking",
     "register": "jobsim.scenario",
+    "report_on": "jobsim.report",
     "simulate": "jobsim.engines",
     "sobol_indices": "jobsim.analysis.sobol_indices",
     "summarise": "jobsim.analysis.summarise",
@@ -101,6 +103,7 @@ __all__ = [
     "psa",
     "rank_assumptions",
     "register",
+    "report_on",
     "simulate",
     "sobol_indices",
     "summarise",

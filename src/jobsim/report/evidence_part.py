@@ -1,0 +1,191 @@
+"""Claims beside the model, and what would have to be true.
+
+May import results, language and grids.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from jobsim.analysis.crossing import Crossing
+from jobsim.analysis.spread import Spread
+from jobsim.analysis.would_have_to_be_true import WouldHaveToBeTrue
+from jobsim.report.fields import field_label
+from jobsim.report.grid import Cell, Grid
+from jobsim.report.language import Language, english
+from jobsim.report.results import Results
+
+__all__ = ["Condition", "claims", "conditions"]
+
+_RANK = ("inside", "outside", "never", "not_within", "failed")
+_NAMED = 5
+"""Most assumptions that a sentence names."""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One question of what would have to be true, with its answer in words and its table."""
+
+    heading: Markup
+    sentences: tuple[Markup, ...]
+    table: Grid
+
+
+def claims(results: Results, words: Language) -> Grid:
+    """Every claim with the model's mean, range and verdict."""
+    rows = []
+    for one in results.comparison.verdicts:
+        claim, model = one.claim, one.model
+        source = results.scenario.sources[claim.source]
+        rows.append(
+            (
+                Cell(english(claim.label), left=True),
+                Cell(words.amount(claim.value, one.unit), claim.value),
+                Cell(words.amount(model.mean, one.unit), model.mean),
+                Cell(span(model, one.unit, words)),
+                Cell(words(f"verdicts.{one.verdict}"), left=True),
+                Cell(Markup("<cite>{} ({})</cite>").format(source.author, source.year), left=True),
+            )
+        )
+    names = ("claim", "claimed", "model", "range", "verdict", "source")
+    header = tuple(words(f"tables.{name}") for name in names)
+    return Grid("claims-table", words("tables.claims"), header, tuple(rows))
+
+
+def span(found: Spread, unit: str, words: Language) -> str:
+    """Range over futures with its unit once."""
+    if unit == "DKK":
+        return words.money_range(found.range_low, found.range_high)
+    shown = words.share if unit == "share" else words.brief
+    return words.to(shown(found.range_low), shown(found.range_high))
+
+
+def conditions(results: Results, words: Language) -> list[Condition]:
+    """What would have to be true for the result to turn, and for each claim to hold."""
+    if not results.break_even:
+        return []
+    row = results.comparison.row("net_saving", payer="municipality")
+    stated = Spread(row.difference, range_low=row.range_low, range_high=row.range_high)
+    turn = _condition(
+        "turn", words("conditions.break_even"), results.break_even, (0.0, "DKK"), stated, words
+    )
+    return [turn, *(_of_claim(one, words) for one in results.claims)]
+
+
+def _of_claim(found: WouldHaveToBeTrue, words: Language) -> Condition:
+    claim, unit = found.claim.claim, found.claim.unit
+    value = words.amount(claim.value, unit)
+    heading = words("conditions.claim", claim=english(claim.label), value=value)
+    target = (claim.value, unit)
+    made = _condition(found.claim.name, heading, found.crossings, target, found.model, words)
+    return Condition(made.heading, (*made.sentences, _together(found, words)), made.table)
+
+
+def _together(found: WouldHaveToBeTrue, words: Language) -> Markup:
+    if found.together is None:
+        return words("conditions.no_help")
+    if found.together.error is not None:
+        return words("conditions.together_failed")
+    mean = words.amount(found.together.mean_at(1.0), found.claim.unit)
+    parts = {"count": len(found.favourable), "mean": mean}
+    if not found.together.crossed:
+        return words("conditions.together", **parts)
+    share = words.share(found.together.at.mean)
+    return words("conditions.together_enough", share=share, **parts)
+
+
+def _condition(
+    name: str,
+    heading: Markup,
+    crossings: Sequence[Crossing],
+    target: tuple[float, str],
+    stated: Spread,
+    words: Language,
+) -> Condition:
+    """Answer in words, and a table of the assumptions that change the figure."""
+    value, unit = target
+    moving = [one for one in crossings if not one.without_effect]
+    moving.sort(key=lambda one: (_RANK.index(_reach(one)), _left(one, value)))
+    first = words(
+        "conditions.as_stated",
+        mean=words.amount(stated.mean, unit),
+        range=span(stated, unit, words),
+    )
+    names = ("assumption", "stated", "plausible", "at_ends", "needed", "reached")
+    shown = words("format.money") if unit == "DKK" else words(f"units.{unit}")
+    within = all(one.move.fixed == (True, True) for one in moving)
+    table = Grid(
+        f"conditions-{name}",
+        Markup("{}: {}").format(words("conditions.table"), heading),
+        tuple(words(f"tables.{part}", unit=shown) for part in names),
+        tuple(_row(one, unit, words) for one in moving),
+        words("conditions.note_within" if within else "conditions.note"),
+        sortable=True,
+    )
+    return Condition(heading, (first, _who_gets_there(moving, value, unit, words)), table)
+
+
+def _reach(one: Crossing) -> str:
+    if one.error is not None:
+        return "failed"
+    if one.crossed:
+        return "inside" if one.inside else "outside"
+    return "not_within" if one.move.fixed == (True, True) else "never"
+
+
+def _best_end(one: Crossing, aim: float) -> tuple[float, float]:
+    """End of the plausible range with the mean nearer to a figure, and that mean."""
+    ends = [(x, one.mean_at(x)) for x in (one.move.low, one.move.high)]
+    known = [end for end in ends if math.isfinite(end[1])]
+    return min(known, key=lambda end: abs(end[1] - aim), default=(math.nan, math.nan))
+
+
+def _left(one: Crossing, aim: float) -> float:
+    """How far the nearer end of the plausible range stays from a figure."""
+    left = abs(_best_end(one, aim)[1] - aim)
+    return math.inf if math.isnan(left) else left
+
+
+def _who_gets_there(moving: Sequence[Crossing], aim: float, unit: str, words: Language) -> Markup:
+    there = [one for one in moving if one.inside]
+    if there:
+        named = [_named(one, words) for one in there[:_NAMED]]
+        if len(there) > _NAMED:
+            named.append(words("conditions.many", count=len(there) - _NAMED))
+        return words("conditions.alone", paths=Markup("; ").join(named))
+    if not moving:
+        return words("conditions.no_help")
+    nearest = min(moving, key=lambda one: _left(one, aim))
+    end, mean = _best_end(nearest, aim)
+    return words(
+        "conditions.nobody",
+        path=_named(nearest, words),
+        end=words.brief(end),
+        mean=words.amount(mean, unit),
+    )
+
+
+def _named(one: Crossing, words: Language) -> Markup:
+    return Markup("<em>{}</em>").format(field_label(one.move.path, words))
+
+
+def _row(one: Crossing, unit: str, words: Language) -> tuple[Cell, ...]:
+    move, at = one.move, one.at
+    needed = "–"
+    if one.crossed:
+        around = words.to(*map(words.brief, (at.ci_low, at.ci_high)))
+        needed = f"{words.brief(at.mean)} ({around})"
+    ends = (one.mean_at(move.low), one.mean_at(move.high))
+    shown = words.in_millions if unit == "DKK" else words.brief
+    return (
+        Cell(field_label(move.path, words, code=True), left=True),
+        Cell(words.brief(move.stated), move.stated),
+        Cell(words.to(words.brief(move.low), words.brief(move.high))),
+        Cell(words.to(*map(shown, ends)), max(ends) - min(ends)),
+        Cell(needed, at.mean if one.crossed else None),
+        Cell(words(f"conditions.{_reach(one)}"), float(_RANK.index(_reach(one))), left=True),
+    )

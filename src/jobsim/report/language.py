@@ -1,0 +1,155 @@
+"""Words and number formats of one language; may import number formats and errors."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+import numpy as np
+from markupsafe import Markup, escape
+
+from jobsim.analysis import tables
+from jobsim.analysis.threshold import brief
+from jobsim.errors import InputError, nearest
+
+__all__ = ["LANGUAGES", "Language", "english", "language_named"]
+
+LANGUAGES = ("en", "da")
+_DANISH_SEPARATORS = str.maketrans(",.", ".,")
+
+
+def english(text: str) -> Markup:
+    """A text of the scenario file, which is in English whatever the page's language.
+
+    Examples
+    --------
+    >>> english("Job-ready")
+    Markup('<span lang="en">Job-ready</span>')
+    """
+    return Markup('<span lang="en">{}</span>').format(text)
+
+
+@dataclass(frozen=True, eq=False)
+class Language:
+    """All words of the report in one language, and how it writes numbers and dates.
+
+    Parameters
+    ----------
+    code : str, as in the attribute lang
+    words : mapping of section to mapping of name to text
+    """
+
+    code: str
+    words: dict[str, Any]
+
+    def __call__(self, key: str, **parts: object) -> Markup:
+        """Text of a key such as "answer.first" with its {names} filled in, escaped for HTML.
+
+        An abbreviation such as "kr." at the end of a sentence brings the sentence's full stop.
+
+        Raises
+        ------
+        KeyError
+            If the language has no such text, or a name is not given.
+        """
+        return escape(self.raw(key)).format(**parts).replace("..", ".")
+
+    def raw(self, key: str) -> Any:
+        """Text or list of a key; what follows the first full stop is the name in the section."""
+        section, _, name = key.partition(".")
+        found = self.words[section]
+        item, _, part = name.rpartition(".")
+        return found[item][part] if isinstance(found.get(item), dict) else found[name]
+
+    def has(self, key: str) -> bool:
+        """Whether there is such a text."""
+        section, _, name = key.partition(".")
+        return name in self.words.get(section, ())
+
+    def local(self, text: str) -> str:
+        """A number written in English, with the separators of this language."""
+        return text.translate(_DANISH_SEPARATORS) if self.code == "da" else text
+
+    def number(self, value: float, digits: int = 1, *, sign: bool = False) -> str:
+        """A number with a fixed number of decimals."""
+        return self.local(tables.number(value, digits=digits, sign=sign))
+
+    def count(self, value: float, *, sign: bool = False) -> str:
+        """A number of persons or events."""
+        return self.local(tables.count(value, sign=sign))
+
+    def whole(self, value: float) -> str:
+        """A number without decimals."""
+        return self.number(value, 0)
+
+    def share(self, value: float, *, sign: bool = False) -> str:
+        """A share as a percentage."""
+        return self.local(tables.share(value, sign=sign))
+
+    def brief(self, value: float) -> str:
+        """A number of any size with about four digits."""
+        return self.local(brief(value))
+
+    def in_millions(self, value: float, *, sign: bool = False) -> str:
+        """DKK in millions without the unit, for tables that name it."""
+        return self.local(tables.millions(value, sign=sign))
+
+    def money(self, value: float, *, sign: bool = False) -> Markup:
+        """DKK in millions with the unit."""
+        return self("format.millions", number=self.in_millions(value, sign=sign))
+
+    def money_range(self, low: float, high: float) -> Markup:
+        """Two amounts in millions with the unit once."""
+        return self("format.millions", number=self.to(*map(self.in_millions, (low, high))))
+
+    def kroner(self, value: float) -> Markup:
+        """DKK in whole kroner with the unit."""
+        return self("format.kroner", number=self.whole(value))
+
+    def to(self, low: str, high: str) -> str:
+        """Two ends of an interval, or one number where they are the same."""
+        return low if low == high else str(self("format.to", low=low, high=high))
+
+    def amount(self, value: float, unit: str) -> Markup:
+        """A quantity with its unit; money in millions."""
+        if unit == "DKK":
+            return self.money(value)
+        if unit == "share":
+            return Markup(self.share(value))
+        return self("format.with_unit", number=self.brief(value), unit=self(f"units.{unit}"))
+
+    def date(self, day: dt.date) -> Markup:
+        """A day, with the month in words."""
+        month = self.raw("format.months")[day.month - 1]
+        return self("format.date", day=day.day, month=month, year=day.year)
+
+    def month(self, month: np.datetime64) -> Markup:
+        """A month and its year."""
+        day = month.astype("datetime64[D]").astype(dt.date)
+        words = self.raw("format.months")[day.month - 1]
+        return self("format.month_year", month=words, year=day.year)
+
+
+@lru_cache(maxsize=4)
+def language_named(code: str) -> Language:
+    """Language of the report by its code.
+
+    Raises
+    ------
+    InputError
+        If there is no such language; the message names the nearest.
+
+    Examples
+    --------
+    >>> danish = language_named("da")
+    >>> danish.in_millions(-1_234_567), danish.whole(1500), str(danish("format.money"))
+    ('−1,23', '1.500', 'mio. kr.')
+    """
+    if code not in LANGUAGES:
+        raise InputError(f'language: there is no "{code}"{nearest(str(code), LANGUAGES)}')
+    text = resources.files("jobsim.report").joinpath("words", f"{code}.toml").read_text("utf-8")
+    return Language(code, tomllib.loads(text))

@@ -1,0 +1,154 @@
+"""`js.report`: play a scenario and write the page about it; may import results and plots."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Unpack
+
+from jobsim.analysis.how import How, how_of
+from jobsim.errors import OutputError
+from jobsim.ledger import Prices
+from jobsim.report.language import language_named
+from jobsim.report.page import page
+from jobsim.report.results import Results, play
+from jobsim.scenario import Scenario
+from jobsim.scenario.files import write_text
+
+__all__ = ["Report", "report_on"]
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """A page about a comparison, and the results that it shows.
+
+    Parameters
+    ----------
+    results : Results
+    language : str, "en" or "da"
+    """
+
+    results: Results
+    language: str
+
+    @cached_property
+    def html(self) -> str:
+        """The page: one text without anything outside it."""
+        return page(self.results, language_named(self.language))
+
+    def in_language(self, language: str) -> Report:
+        """Same results in another language; nothing is played again.
+
+        Raises
+        ------
+        InputError
+            If there is no such language.
+        """
+        return Report(self.results, language_named(language).code)
+
+    def save(self, path: str | Path, *, force: bool = False) -> Path:
+        """Write the page, whole or not at all.
+
+        Parameters
+        ----------
+        path : path of the new file; its folder must be there
+        force : bool, whether a file that is there already is replaced
+
+        Raises
+        ------
+        OutputError
+            If the file is there already and is to stay, or cannot be written.
+        """
+        check_path(path, force=force)
+        return write_text(Path(path), self.html, force=force)
+
+    def __repr__(self) -> str:
+        size = len(self.html.encode()) / 1e6
+        return f"Report of {self.results.scenario.name} in {self.language}, {size:.1f} MB"
+
+
+def check_path(path: str | Path, *, force: bool) -> None:
+    """Refuse a path that cannot be written before anything is played.
+
+    Raises
+    ------
+    OutputError
+        If its folder is not there, it is a folder, or a file is there and is to stay.
+    """
+    target = Path(path)
+    try:
+        if not target.parent.is_dir():
+            raise OutputError(f"{target}: there is no folder {target.parent}")
+        if not os.access(target.parent, os.W_OK):
+            raise OutputError(f"{target}: cannot be written (the folder is read-only)")
+        if target.is_dir():
+            raise OutputError(f"{target}: is a folder; give the name of a file")
+        if target.exists() and not force:
+            raise OutputError(f"{target}: is there already; --force (force=True) replaces it")
+    except OutputError:
+        raise
+    except (OSError, ValueError) as error:  # a name that is too long, for one
+        why = getattr(error, "strerror", error)
+        raise OutputError(f"{target}: cannot be written ({why})") from error
+
+
+def report_on(
+    scenario: Scenario,
+    path: str | Path | None = None,
+    *,
+    baseline: Scenario | None = None,
+    language: str = "en",
+    prices: Prices | None = None,
+    force: bool = False,
+    **how: Unpack[How],
+) -> Report:
+    """Compare a scenario, ask what its result hangs on, and put it on one page.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    path : path of an HTML file, optional
+        Where to write the page; its folder must be there.
+    baseline : Scenario, optional
+        What to compare with; without it, the scenario without programmes, consultants and
+        supports.
+    language : str
+        "en" or "da"; texts of the scenario file stay as they are.
+    prices : Prices, optional
+        Price list; without it, "denmark".
+    force : bool
+        Whether a file that is there already is replaced.
+    **how
+        Replications, seed, engine and so on; see `How`. Budgets are played with at most 100 of the
+        replications, values of assumptions with at most 20.
+
+    Returns
+    -------
+    Report
+        `html` is the page; `save` writes it; `in_language` gives it in the other language.
+
+    Raises
+    ------
+    InputError
+        If an argument is not valid, or there is no such language.
+    OutputError
+        If the page cannot be written there, or a file is there already.
+
+    Examples
+    --------
+    >>> import jobsim as js
+    >>> from jobsim.report import report_on
+    >>> town = js.Scenario.load("town-2026").with_({"assumptions": {}, "horizon.weeks": 53})
+    >>> page = report_on(town, language="da", replications=2, progress=False)
+    >>> page.language, len(page.html) > 100_000
+    ('da', True)
+    """
+    chosen = language_named(language)
+    if path is not None:
+        check_path(path, force=force)
+    made = Report(play(scenario, baseline, prices, how_of(how)), chosen.code)
+    if path is not None:
+        made.save(path, force=force)
+    return made

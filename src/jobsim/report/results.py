@@ -1,0 +1,151 @@
+"""Everything that a report shows, as results of the analyses; may import layers 0 to 4."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from jobsim.analysis import Comparison, compare
+from jobsim.analysis.budgets import budget_paths, present_budget
+from jobsim.analysis.claimed import claims_of
+from jobsim.analysis.crossing import Crossing, crossings
+from jobsim.analysis.how import How, how_of
+from jobsim.analysis.investment_curve import InvestmentCurve, investment_curve
+from jobsim.analysis.moves import moves
+from jobsim.analysis.quantity import quantity
+from jobsim.analysis.setting import Setting, setting_of
+from jobsim.analysis.would_have_to_be_true import WouldHaveToBeTrue, what_would_have_to_be_true
+from jobsim.ledger import Prices
+from jobsim.scenario import Scenario
+
+__all__ = ["Results", "play"]
+
+_BUDGETS = 100
+_SEARCHES = 20
+"""Most replications of each budget, and of each value of an assumption."""
+_CLAIMS = 2
+"""Most claims that are searched for what would have to be true."""
+
+
+@dataclass(frozen=True, eq=False)
+class Results:
+    """What was played for a report.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    default_baseline : bool
+        Whether it was compared with the scenario without programmes.
+    curve : InvestmentCurve or None
+        None where there is no budget to vary.
+    break_even : tuple of Crossing
+        Each uncertain assumption, moved within its plausible range until the municipality's net
+        saving is zero.
+    claims : tuple of WouldHaveToBeTrue
+        Of held-out claims, in the order of the file.
+    left_out : tuple of str
+        Codes of held-out claims beyond those.
+    searches : int
+        Replications of each value of an assumption.
+    seconds : float
+        Time that it took.
+    """
+
+    comparison: Comparison
+    default_baseline: bool
+    curve: InvestmentCurve | None
+    break_even: tuple[Crossing, ...]
+    claims: tuple[WouldHaveToBeTrue, ...]
+    left_out: tuple[str, ...]
+    searches: int
+    seconds: float
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario that was played."""
+        return self.comparison.played.scenario
+
+    @property
+    def saves(self) -> bool:
+        """Whether the plan spends less than what it is compared with: a cut."""
+        return self.comparison.row("programme_cost", payer="municipality").difference < 0
+
+
+def play(scenario: Scenario, baseline: Scenario | None, prices: Prices | None, how: How) -> Results:
+    """Play everything that the report shows.
+
+    Raises
+    ------
+    InputError
+        If an argument is not valid, or the two scenarios do not cover the same weeks.
+    """
+    begun = time.perf_counter()
+    comparison = compare(
+        scenario,
+        baseline,
+        replications=how["replications"],
+        precision=how["precision"],
+        seed=how["seed"],
+        engine=how["engine"],
+        threads=how["threads"],
+        prices=prices,
+        progress=how["progress"],
+    )
+    setting = setting_of(scenario, baseline, prices)
+    fewer = how_of({**how, "replications": _some(comparison, _SEARCHES)})
+    chosen, left_out = _searched(scenario)
+    curve = _curve(setting, comparison, how)
+    break_even = _break_even(setting, fewer)
+    claims = tuple(
+        what_would_have_to_be_true(scenario, code, against=baseline, prices=setting.prices, **fewer)
+        for code in (chosen if break_even else ())
+    )
+    return Results(
+        comparison=comparison,
+        default_baseline=baseline is None,
+        curve=curve,
+        break_even=break_even,
+        claims=claims,
+        left_out=left_out,
+        searches=len(_some(comparison, _SEARCHES)),
+        seconds=time.perf_counter() - begun,
+    )
+
+
+def _some(comparison: Comparison, most: int) -> Sequence[int]:
+    """Numbers of the first replications of a comparison."""
+    numbers: list[int] = comparison.record.replications[:most]
+    return numbers
+
+
+def _searched(scenario: Scenario) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    held_out = [one.name for one in claims_of(scenario) if one.claim.role == "held_out"]
+    return tuple(held_out[:_CLAIMS]), tuple(held_out[_CLAIMS:])
+
+
+def _curve(setting: Setting, comparison: Comparison, how: How) -> InvestmentCurve | None:
+    paths = budget_paths(setting.scenario)
+    cost = comparison.row("programme_cost", payer="municipality").difference
+    if not paths or cost < 0 or present_budget(setting.scenario, paths[0]) == 0:
+        return None
+    played = how_of({**how, "replications": _some(comparison, _BUDGETS)})
+    return investment_curve(
+        setting.scenario, against=setting.baseline, prices=setting.prices, **played
+    )
+
+
+def _break_even(setting: Setting, how: How) -> tuple[Crossing, ...]:
+    along = [replace(move, fixed=(True, True)) for move in moves(setting)]
+    if not along:
+        return ()
+    found, _ = crossings(
+        setting,
+        along,
+        quantity("net_saving:municipality"),
+        0.0,
+        both=True,
+        how=how,
+        label="what would have to be true",
+    )
+    return tuple(found)

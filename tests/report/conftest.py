@@ -1,0 +1,70 @@
+"""One small town, played once, and its page in both languages; how many browser tests ran."""
+
+from __future__ import annotations
+
+import pytest
+
+import jobsim as js
+from jobsim.report import Report, report_on
+from jobsim.scenario import Scenario
+from tests.report.browser import chromium
+from tests.report.parsing import Page
+
+BROWSER_TESTS = "test_in_browser.py"
+KEPT = (
+    "groups.job_ready.meeting_gain",
+    "groups.job_ready.no_show_probability",
+    "groups.job_ready.job_finding_hazard_per_week",
+    "meetings.half_life_weeks",
+    "programmes.intensive.cost_per_fte_year",
+)
+"""Assumptions that stay uncertain, so that little is played."""
+
+collect_ignore = [] if chromium() else [BROWSER_TESTS]
+
+
+def small_town() -> Scenario:
+    """A tenth of a preset for a year, with claims and a few uncertain numbers."""
+    scenario = js.Scenario.load("esbjerg-2018-evidence")
+    assumptions = {path: scenario.assumptions[path].model_dump() for path in KEPT}
+    return scenario.with_(
+        {"assumptions": assumptions, "horizon.weeks": 53, "groups.job_ready.stock": 70}
+    )
+
+
+@pytest.fixture(scope="session")
+def town() -> Scenario:
+    return small_town()
+
+
+@pytest.fixture(scope="session")
+def english(town) -> Report:
+    return report_on(town, replications=6, progress=False)
+
+
+@pytest.fixture(scope="session")
+def danish(english) -> Report:
+    return english.in_language("da")
+
+
+@pytest.fixture(scope="session", params=["en", "da"])
+def either(request, english, danish) -> Report:
+    return english if request.param == "en" else danish
+
+
+@pytest.fixture(scope="session")
+def page(either) -> Page:
+    return Page(either.html)
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say how many tests ran in a browser, or that none did."""
+    ran = [
+        one
+        for outcome in ("passed", "failed")
+        for one in terminalreporter.stats.get(outcome, [])
+        if BROWSER_TESTS in one.nodeid and one.when == "call"
+    ]
+    program = chromium()
+    where = f"in {program}" if program else "no Chromium is installed"
+    terminalreporter.write_line(f"browser tests of the report: {len(ran)} ran ({where})")

@@ -1,0 +1,230 @@
+"""The page holds what it should, in either language, and shows the results' own numbers."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from jobsim.report.language import language_named
+from jobsim.scenario import PAYERS, SUMS
+from tests.report.parsing import (
+    Page,
+    dead_links,
+    doubled_ids,
+    english_left,
+    loaded_from_outside,
+    without_words,
+    wrong_headings,
+)
+
+SECTIONS = [
+    "question", "answer", "payers", "municipality", "time", "curve", "claims", "conditions",
+    "assumptions", "not_priced", "method", "record", "stress", "cheers",
+]  # fmt: skip
+
+
+def frame(body: str) -> Page:
+    return Page(f'<html lang="en"><body><h1>A</h1>{body}</body></html>')
+
+
+def number_in(text: str, code: str) -> float:
+    """First number of a cell, read as its language writes it."""
+    plain = text.replace("−", "-").replace("+", "")
+    plain = plain.replace(".", "").replace(",", ".") if code == "da" else plain.replace(",", "")
+    found = re.search(r"-?\d+(\.\d+)?", plain)
+    assert found is not None, text
+    return float(found.group())
+
+
+class TestFrame:
+    def test_sections_come_in_order(self, page):
+        headings = [known["id"] for tag, known in page.elements if tag == "h2"]
+        assert headings == SECTIONS
+
+    def test_nothing_is_loaded_from_outside(self, page, either):
+        assert loaded_from_outside(page) == []
+        assert "@import" not in either.html
+        assert "fetch(" not in either.html
+
+    def test_headings_are_in_order(self, page):
+        assert wrong_headings(page) == []
+
+    def test_ids_are_unique_and_links_lead_somewhere(self, page):
+        assert doubled_ids(page) == []
+        assert dead_links(page) == []
+
+    def test_pictures_have_words(self, page):
+        assert without_words(page) == []
+        assert sum(known.get("role") == "img" for _, known in page.elements) == 4
+
+    def test_tables_have_captions_and_scopes(self, page):
+        assert len(page.tables) >= 12
+        for name, table in page.tables.items():
+            assert table.caption, name
+            assert set(table.scopes) == {"col", "row"}, name
+            assert all(len(row) == len(table.header) for row in table.rows), name
+
+    def test_it_says_its_language_and_can_be_skipped_into(self, page, either):
+        assert either.html.startswith(f'<!doctype html>\n<html lang="{either.language}">')
+        assert ("a", {"class": "skip", "href": "#report"}) in page.elements
+
+    def test_it_is_small(self, either):
+        assert len(either.html.encode()) < 3_000_000
+
+    @pytest.mark.parametrize(
+        ("fault", "check"),
+        [
+            ('<img src="https://example.org/a.png" alt="a">', loaded_from_outside),
+            ('<link rel="stylesheet" href="https://example.org/a.css">', loaded_from_outside),
+            ("<h3>skips</h3>", wrong_headings),
+            ("<h1>twice</h1>", wrong_headings),
+            ('<p id="a"></p><p id="a"></p>', doubled_ids),
+            ('<img src="data:,">', without_words),
+            ('<div role="img"></div>', without_words),
+            ('<a href="#nowhere">a</a>', dead_links),
+        ],
+    )
+    def test_faults_are_seen(self, fault, check):
+        assert check(frame(fault))
+        assert not check(frame("<h2>fine</h2>"))
+
+
+class TestNumbers:
+    def test_each_purse(self, page, either):
+        find = either.results.comparison.row
+        rows = page.tables["payers-table"].rows
+        for payer, cells in zip((*PAYERS, *SUMS), rows, strict=False):
+            row = find("net_saving", payer=payer)
+            after = find("net_saving_after_displacement", payer=payer)
+            shown = [number_in(cells[i], either.language) for i in (1, 2, 3, 4)]
+            exact = [row.difference, row.ci_low, row.range_low, after.difference]
+            assert shown == pytest.approx([x / 1e6 for x in exact], abs=0.00501)
+
+    def test_each_budget_year(self, page, either):
+        rows = page.tables["budget"].rows
+        years = either.results.comparison.played.years
+        for place, code in ((0, "programme_cost"), (2, "gross_saving"), (4, "net_saving")):
+            for column, year in enumerate((*years, None), start=1):
+                row = either.results.comparison.row(code, year=year, payer="municipality")
+                shown = number_in(rows[place][column], either.language)
+                assert shown == pytest.approx(row.difference / 1e6, abs=0.00501)
+
+    def test_the_curve(self, page, either):
+        curve = either.results.curve
+        saved = curve.spreads("net_saving:municipality")
+        for cells, budget, spread in zip(
+            page.tables["curve-table"].rows, curve.budgets, saved, strict=True
+        ):
+            assert number_in(cells[0], either.language) == pytest.approx(budget / 1e6, abs=0.00501)
+            shown = number_in(cells[3], either.language)
+            assert shown == pytest.approx(spread.mean / 1e6, abs=0.00501)
+
+    def test_each_claim(self, page, either):
+        words = language_named(either.language)
+        for cells, one in zip(
+            page.tables["claims-table"].rows, either.results.comparison.verdicts, strict=True
+        ):
+            scale = 1e6 if one.unit == "DKK" else 1.0
+            shown = number_in(cells[2], either.language)
+            assert shown == pytest.approx(one.model.mean / scale, abs=0.0501)
+            assert cells[4] == words.raw(f"verdicts.{one.verdict}")
+
+    def test_the_two_sentences(self, either, page):
+        words = language_named(either.language)
+        row = either.results.comparison.row("net_saving", payer="municipality")
+        low, high = row.range_low, row.range_high
+        said = page.said_in(either.language)
+        assert " ".join(words.money_range(low, high).split()) in said
+        assert " ".join(words.money(abs(row.difference)).split()) in said
+
+    def test_another_number_would_be_seen(self, page, either):
+        rows = page.tables["payers-table"].rows
+        row = either.results.comparison.row("net_saving", payer="municipality")
+        shown = number_in(rows[0][1], either.language)
+        assert shown != pytest.approx(row.difference / 1e6 + 0.02, abs=0.00501)
+
+    def test_every_assumption_is_listed_once(self, page, either):
+        from jobsim.scenario import register
+
+        rows = page.tables["assumptions-table"].rows
+        comparison = either.results.comparison
+        listed = register(either.results.scenario).rows + register(comparison.prices).rows
+        assert len(rows) == len(listed)
+
+    def test_the_record_plays_again(self, either, tmp_path):
+        from html import unescape
+
+        from jobsim.analysis.record import read_record
+
+        text = re.search(r"<pre [^>]*><code>(.*?)</code></pre>", either.html, re.DOTALL)
+        path = tmp_path / "run.toml"
+        path.write_text(unescape(text.group(1)), encoding="utf-8")
+        record = read_record(path)
+        assert record.replications == either.results.comparison.record.replications
+        assert record.scenario == either.results.scenario
+
+
+class TestDanish:
+    def test_no_english_is_left(self, danish):
+        assert english_left(Page(danish.html).said_in("da")) == []
+
+    def test_texts_of_the_file_are_marked(self, danish):
+        said = Page(danish.html).said_in("en")
+        assert danish.results.scenario.groups["job_ready"].label in said
+        assert danish.results.scenario.description.split()[0] in said
+
+    def test_no_english_sentence_is_left(self, english, danish):
+        """What only the English page says in its own words is not on the Danish one."""
+        said = Page(danish.html).said_in("da")
+        for section, words in language_named("en").words.items():
+            other = language_named("da").words[section]
+            for key, text in words.items():
+                if isinstance(text, str) and text != other[key] and len(text) > 12:
+                    piece = max(re.split(r"\{\w+\}", text), key=len).strip()
+                    assert len(piece) < 8 or piece not in said, (section, key)
+
+    @pytest.mark.parametrize("text", ["Recipients at the end", "95 % of futures", "12 persons"])
+    def test_english_would_be_seen(self, text):
+        assert english_left(text)
+
+    def test_a_forgotten_text_would_be_seen(self, danish):
+        said = Page(danish.html.replace("Nøgletal", "Key figures of the run", 1)).said_in("da")
+        assert english_left(said) == ["of", "the"]
+
+    def test_numbers_are_danish(self, danish):
+        said = Page(danish.html).said_in("da")
+        assert re.search(r"\d,\d\d mio\. kr\.", said)
+        assert re.search(r"\d{3} kr\.", said)
+        assert not re.search(r"\d\.\d\d mio", said)
+        assert "kr.." not in said
+        assert "DKK" not in said
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return sum(w * p for w, p in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def contrast(one: str, other: str) -> float:
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+class TestContrast:
+    def test_text_on_its_backgrounds(self, english):
+        named = dict(re.findall(r"--(\w+): (#\w{6})", english.html))
+        for text in ("ink", "soft", "blue"):
+            for ground in ("#ffffff", named["pale"]):
+                assert contrast(named[text], ground) >= 4.5
+
+    def test_text_in_pictures(self, english):
+        texts = re.findall(r"<text[^>]*style=\"([^\"]*)\"", english.html)
+        fills = {colour for style in texts for colour in re.findall(r"fill: (#\w{6})", style)}
+        assert fills
+        assert all(contrast(fill, "#ffffff") >= 4.5 for fill in fills)
+
+    def test_pale_text_would_be_seen(self):
+        assert contrast("#8c8c8c", "#ffffff") < 4.5
+        assert contrast("#000000", "#ffffff") == pytest.approx(21)
