@@ -108,7 +108,12 @@ def _engine_player(case: Case) -> Callable[[int], Tally]:
 
     def tally(replications: int) -> Tally:
         volumes = js.simulate(
-            scenario, replications=replications, seed=1, engine=engine, progress=False
+            scenario,
+            replications=replications,
+            seed=1,
+            engine=engine,
+            threads=case.cores,
+            progress=False,
         )
         persons = at_start * replications + int(volumes.arrivals.sum())
         return Tally(
