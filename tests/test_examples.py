@@ -1,0 +1,76 @@
+"""Examples run as they stand, and print what they are known to print.
+
+What is expected lies in `examples/expected`; `python -m tests.test_examples --write` plays all
+examples and writes it anew.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+EXPECTED = EXAMPLES / "expected"
+SECONDS = 300
+"""Most that one may take; the compiled engine may have to be compiled first."""
+LEFT_OUT = {
+    "fitting": "functions for the tuning scripts; prints nothing",
+    "steady_state": "functions for the tuning scripts; prints nothing",
+    "tune_esbjerg_2018": "takes minutes; what it found is in the preset, whose tests hold it",
+    "tune_kolding_2018": "takes minutes; what it found is in the preset, whose tests hold it",
+    "tune_kolding_2018_again": "takes minutes; repeats the tuning from many starting points",
+    "tune_town_2026": "takes minutes; what it found is in the preset, whose tests hold it",
+}
+SCRIPTS = sorted(path.stem for path in EXAMPLES.glob("*.py") if path.stem not in LEFT_OUT)
+
+
+def played(script: str) -> subprocess.CompletedProcess[str]:
+    """Run an example in an empty folder."""
+    surroundings = {**os.environ, "PYTHONIOENCODING": "utf-8", "MPLBACKEND": "Agg"}
+    with tempfile.TemporaryDirectory() as folder:
+        return subprocess.run(
+            [sys.executable, str(EXAMPLES / f"{script}.py")],
+            cwd=folder,
+            env=surroundings,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=SECONDS,
+            check=False,
+        )
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_prints_what_is_expected(script: str) -> None:
+    done = played(script)
+    assert done.stderr == ""
+    assert done.stdout == (EXPECTED / f"{script}.txt").read_text(encoding="utf-8")
+    assert done.returncode == 0
+
+
+def test_what_is_expected_belongs_to_a_script() -> None:
+    assert sorted(path.stem for path in EXPECTED.glob("*.txt")) == SCRIPTS
+
+
+def test_what_is_left_out_is_there() -> None:
+    assert set(LEFT_OUT) <= {path.stem for path in EXAMPLES.glob("*.py")}
+
+
+def write() -> None:
+    """Play all examples and write what they print."""
+    EXPECTED.mkdir(exist_ok=True)
+    for script in SCRIPTS:
+        done = played(script)
+        if done.returncode or done.stderr:
+            sys.exit(f"{script}: {done.stderr}")
+        (EXPECTED / f"{script}.txt").write_text(done.stdout, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] != ["--write"]:
+        sys.exit("python -m tests.test_examples --write")
+    write()
