@@ -1,8 +1,8 @@
 """Imports run one way, and nothing but the key decides a random number.
 
 The layers are those of the design: 0 errors, calendar; 1 draws; 2 scenario and its presets;
-3 engines and ledger, of which neither imports the other; 4 analysis; 5 plots; 6 report, explorer;
-7 cli.
+3 engines and ledger, of which neither imports the other; 4 analysis; 5 plots, study; 6 report,
+explorer; 7 cli.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ LAYERS = {
     "ledger": 3,
     "analysis": 4,
     "plots": 5,
+    "study": 5,
     "report": 6,
     "explorer": 6,
     "cli": 7,

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from jobsim.plots import plot
     from jobsim.report import report_on
     from jobsim.scenario import Scenario, preset_names, register
+    from jobsim.study import Study
 
 __version__ = "0.1.0"
 
@@ -47,6 +48,7 @@ _HOMES = {
     "JobsimError": "jobsim.errors",
     "Prices": "jobsim.ledger",
     "Scenario": "jobsim.scenario",
+    "Study": "jobsim.study",
     "allocate": "jobsim.analysis.allocate",
     "attribute": "jobsim.analysis.attribute",
     "caseload_limit": "jobsim.analysis.caseload_limit",
@@ -84,6 +86,7 @@ __all__ = [
     "JobsimError",
     "Prices",
     "Scenario",
+    "Study",
     "allocate",
     "attribute",
     "caseload_limit",

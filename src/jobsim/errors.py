@@ -7,11 +7,13 @@
     │   ├── ScenarioError              in a scenario: file, path, value, what is allowed
     │   ├── PriceError                 in a price list
     │   └── SizeError                  the work asked for would not fit in memory
+    ├── StudyError                     a study's store is damaged, foreign or another's
     └── OutputError (also OSError)     a result could not be written
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
@@ -22,12 +24,38 @@ __all__ = [
     "PriceError",
     "ScenarioError",
     "SizeError",
+    "control_characters",
     "nearest",
 ]
 
+control_characters = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+"""What no text needs: codes that move a terminal's cursor, colour it or turn its writing round, and
+halves of characters; a tab and a line feed are none."""
+_LONGEST = 1000
+"""Most characters of an error that are shown; of a longer one, the beginning and the end."""
+_LONGEST_NAME, _MOST_NAMES = 100, 1000
+"""Names that are compared in search of the nearest; the time grows with the square of both."""
+
 
 class JobsimError(Exception):
-    """Base of every error that jobsim raises on purpose."""
+    r"""Base of every error that jobsim raises on purpose.
+
+    Its text is one line without control characters, whatever a file or path that it quotes holds.
+
+    Examples
+    --------
+    >>> print(JobsimError("a\nb \x1b[2J"))
+    a b \u001b[2J
+    """
+
+    def __str__(self) -> str:
+        text = super().__str__()
+        if len(text) > _LONGEST:
+            text = f"{text[: 3 * _LONGEST // 4]} … {text[-_LONGEST // 4 :]}"
+        text = text.replace("\n", " ").replace("\t", " ")
+        return control_characters.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 class InputError(JobsimError, ValueError):
@@ -46,6 +74,10 @@ class SizeError(InputError):
     """A run would need more memory than allowed; the message says how much."""
 
 
+class StudyError(JobsimError):
+    """A study cannot be used as it is; the message names the file, or the cell, and what to do."""
+
+
 class OutputError(JobsimError, OSError):
     """A result could not be written where it was asked for."""
 
@@ -61,10 +93,13 @@ def nearest(name: str, allowed: Iterable[str]) -> str:
     '; known: esbjerg-2018, kolding-2018'
     """
     known = sorted(allowed)
-    close = get_close_matches(name, known, n=1, cutoff=0.6)
+    comparable = len(name) <= _LONGEST_NAME and len(known) <= _MOST_NAMES
+    close = get_close_matches(name, known, n=1, cutoff=0.6) if comparable else []
     if close:
         return f'; did you mean "{close[0]}"?'
     if not known:
         return ""
-    shown = ", ".join(known[:12]) + (", …" if len(known) > 12 else "")
+    shown = ", ".join(one[:_LONGEST_NAME] for one in known[:12]) + (
+        ", …" if len(known) > 12 else ""
+    )
     return f"; known: {shown}"

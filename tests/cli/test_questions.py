@@ -59,7 +59,7 @@ def test_json_and_csv_hold_the_same_rows(jobsim, tmp_path):
     assert len(rows) == len(pd.read_csv(path)) > 0
     code, _, errors = jobsim(*given, "--csv", str(path))
     assert code == 2
-    assert "--force replaces it" in errors
+    assert "is there already; --force" in errors
 
 
 def test_a_picture_is_drawn(jobsim, tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import typer.main
@@ -14,9 +15,17 @@ __all__ = ["command_line"]
 
 def command_line() -> str:
     """Every command with its arguments and options, in the order of `jobsim --help`."""
-    group = typer.main.get_command(app)
-    commands: dict[str, Any] = group.commands  # type: ignore[attr-defined]
-    return "\n\n".join(_command(name, one) for name, one in commands.items() if not one.hidden)
+    commands = _commands("", typer.main.get_command(app))
+    return "\n\n".join(_command(name, one) for name, one in commands if not one.hidden)
+
+
+def _commands(before: str, group: Any) -> Iterator[tuple[str, Any]]:
+    """Commands of a group and of the groups in it, with their full names."""
+    for name, one in group.commands.items():
+        if hasattr(one, "commands"):
+            yield from _commands(f"{before}{name} ", one)
+        else:
+            yield f"{before}{name}", one
 
 
 def _command(name: str, command: Any) -> str:

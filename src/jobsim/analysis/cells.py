@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from jobsim.analysis.how import How, how_of
+from jobsim.analysis.memory import failure_of
 from jobsim.analysis.player import Plan, Player, plan_of, player_of
 from jobsim.analysis.precision import Precision, Reached, precision_of, until_precise
 from jobsim.analysis.quantity import Quantity
@@ -24,7 +25,7 @@ from jobsim.analysis.setting import PRICES, Setting
 from jobsim.analysis.spread import Spread, spread
 from jobsim.analysis.workers import in_order, kept_workers
 from jobsim.engines.size import memory_limit_gib
-from jobsim.errors import InputError, JobsimError, SizeError, nearest
+from jobsim.errors import InputError, JobsimError, OutputError, SizeError, StudyError, nearest
 
 __all__ = ["Cell", "Cells", "play_cells"]
 
@@ -277,12 +278,24 @@ def _simulated(change: Changes) -> str:
 
 
 def _play(work: _Work) -> Cell:
-    """Play one cell; an error becomes part of what came of it."""
+    """Play one cell; an error becomes part of what came of it, unless it is of the study's."""
     try:
         return Cell(work.number, work.changes, _values(work))
+    except (StudyError, OutputError):
+        raise
     except Exception as error:
         words = str(error) if isinstance(error, JobsimError) else f"{type(error).__name__}: {error}"
+        _keep_failure(work, words)
         return Cell(work.number, work.changes, None, words)
+
+
+def _keep_failure(work: _Work, words: str) -> None:
+    memory = work.plan.memory
+    if memory is not None:
+        line = python_line(
+            work.setting, work.changes, work.plan, both=work.both, quantities=work.quantities
+        )
+        memory.keep_failure(failure_of(work.changes, words, line))
 
 
 def _values(work: _Work) -> Floats:

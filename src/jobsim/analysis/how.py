@@ -1,6 +1,6 @@
 """How a question is played: the keyword arguments that all questions share.
 
-May import errors and precision.
+May import errors, precision and what a memory is.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from typing import Any, Literal, TypedDict, cast
 
+from jobsim.analysis.memory import Memory
 from jobsim.analysis.precision import Precision
 from jobsim.errors import InputError, nearest
 
@@ -34,6 +35,8 @@ class How(TypedDict, total=False):
     """Any `concurrent.futures.Executor` that runs the cells instead; it is not shut down."""
     progress: bool
     """Whether work of more than two seconds shows a progress bar (default)."""
+    study: Memory | None
+    """A `Study`: what it holds is not simulated again, and what is simulated is kept in it."""
 
 
 _DEFAULTS: How = {
@@ -45,6 +48,7 @@ _DEFAULTS: How = {
     "n_jobs": 1,
     "executor": None,
     "progress": True,
+    "study": None,
 }
 
 

@@ -7,6 +7,7 @@ user's own (a posterior, say).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -252,9 +253,10 @@ def _read_table(setting: Setting, table: Any) -> Draws:
     if frame.empty:
         raise InputError("draws: the table is empty")
     paths = tuple(str(name) for name in frame.columns)
+    twice = next((path for path, count in Counter(paths).items() if count > 1), None)
+    if twice is not None:
+        raise InputError(f'draws: column "{twice}" occurs more than once')
     for path in paths:
-        if paths.count(path) > 1:
-            raise InputError(f'draws: column "{path}" occurs more than once')
         setting.value_at(path)
     values = frame.apply(pd.to_numeric, errors="coerce").to_numpy(dtype=np.float64)
     wrong = np.argwhere(~np.isfinite(values))

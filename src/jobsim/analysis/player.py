@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections import OrderedDict
+from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ import numpy as np
 
 from jobsim.analysis.how import How
 from jobsim.analysis.measures import Played
+from jobsim.analysis.memory import Memory, played_text, recalled
 from jobsim.analysis.paired import Paired
 from jobsim.analysis.setting import Setting
 from jobsim.engines import simulate
@@ -31,10 +32,6 @@ __all__ = ["Plan", "Player", "plan_of", "player_of"]
 
 _KEPT = 4
 """Volumes of scenarios that a player remembers."""
-_NOT_PLAYED = frozenset(
-    {"name", "title", "description", "sources", "assumptions", "changed", "claims", "observed"}
-)
-"""Parts of a scenario that no engine reads."""
 
 
 @dataclass(frozen=True)
@@ -48,12 +45,15 @@ class Plan:
     seed : int
     engine : str
     threads : int or None
+    memory : Memory or None
+        Where volumes are found that were played before, and kept.
     """
 
     replications: int | tuple[int, ...]
     seed: int
     engine: str
     threads: int | None
+    memory: Memory | None = None
 
     @property
     def count(self) -> int:
@@ -86,7 +86,14 @@ def plan_of(scenario: Scenario, how: How, *, plays: int) -> Plan:
         seed=how["seed"],
         engine=chosen_engine(how["engine"], work),
         threads=how["threads"] if alone or how["threads"] else 1,
+        memory=_checked(how["study"]),
     )
+
+
+def _checked(study: Memory | None) -> Memory | None:
+    if study is None or isinstance(study, Memory):
+        return study
+    raise InputError(f"study: must be a Study, got {type(study).__name__}")
 
 
 class Player:
@@ -103,7 +110,7 @@ class Player:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.simulated = 0
-        """Scenarios simulated so far."""
+        """Scenarios simulated so far, or found in the plan's memory."""
         self._lock = Lock()
         self._volumes: OrderedDict[str, Future[xr.Dataset]] = OrderedDict()
         self._baseline = ""
@@ -111,13 +118,13 @@ class Player:
 
     def paired(self, setting: Setting) -> Paired:
         """Scenario and baseline on the same luck, with their prices."""
-        self._baseline = _key(setting.baseline)
+        self._baseline = played_text(setting.baseline)
         baseline = self.played(setting.baseline)
         return Paired(self.played(setting.scenario), baseline, setting.prices)
 
     def played(self, scenario: Scenario) -> Played:
         """A scenario with its volumes."""
-        key = _key(scenario)
+        key = played_text(scenario)
         with self._lock:
             known = self._volumes.get(key)
             promised = self._volumes[key] = known or Future()
@@ -144,9 +151,16 @@ class Player:
 
     def _simulate(self, scenario: Scenario) -> xr.Dataset:
         plan = self.plan
+        if plan.memory is None:
+            return self._played_now(scenario, plan.replications)
+        numbers, play = replication_numbers(plan.replications), partial(self._played_now, scenario)
+        return recalled(plan.memory, scenario, plan.seed, numbers, play)
+
+    def _played_now(self, scenario: Scenario, replications: int | Sequence[int]) -> xr.Dataset:
+        plan = self.plan
         return simulate(
             scenario,
-            replications=plan.replications,
+            replications=replications,
             seed=plan.seed,
             engine=plan.engine,
             threads=plan.threads,
@@ -158,9 +172,3 @@ class Player:
 def player_of(plan: Plan) -> Player:
     """Player of a plan in this process: the next cell of the same sweep finds the baseline."""
     return Player(plan)
-
-
-def _key(scenario: Scenario) -> str:
-    """Text that two scenarios share if they are played alike."""
-    played = scenario.model_dump(mode="json", by_alias=True, exclude=set(_NOT_PLAYED))
-    return json.dumps(played, sort_keys=False)

@@ -7,15 +7,21 @@ A record is a TOML file with the tables `run` (versions, seed, engine, replicati
 from __future__ import annotations
 
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import Field, ValidationError
 
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario, dump_toml, read_toml
+from jobsim.scenario.fields import Room
+from jobsim.scenario.messages import one_line
+from jobsim.scenario.oddities import refuse_oddities
+from jobsim.scenario.paths import as_data
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -23,6 +29,8 @@ if TYPE_CHECKING:
 __all__ = ["RunRecord", "is_record", "read_record", "record_of"]
 
 _PACKAGES = ("jobsim", "numpy", "scipy", "xarray", "pandas", "pydantic")
+_MOST_REPLICATIONS = 10_000_000
+"""Most replications of a record: their mere numbers take 400 MB."""
 
 
 @dataclass(frozen=True)
@@ -104,20 +112,39 @@ def read_record(path: Path) -> RunRecord | None:
     if not is_record(data):
         return None
     try:
-        run = data["run"]
-        return RunRecord(
-            scenario=Scenario.from_dict(data["scenario"]),
-            baseline=Scenario.from_dict(data["baseline"]) if "baseline" in data else None,
-            prices=Prices.from_dict(data["prices"]),
-            replications=_long(run["replications"]),
-            seed=int(run["seed"]),
-            engine=str(run["engine"]),
-            versions=run["versions"],
-        )
-    except (KeyError, TypeError) as error:
+        return _record(data)
+    except KeyError as error:
         raise InputError(f"{path}: not a complete run record ({error} is missing)") from error
-    except ValueError as error:
+    except ValidationError as error:
+        raise InputError(f"{path}: run.{one_line(error, _Run)}") from error
+    except InputError as error:
         raise InputError(f"{path}: {error}") from error
+
+
+class _Run(Room):
+    """The table `run` of a record."""
+
+    seed: Annotated[str, Field(pattern=r"^[0-9]{1,20}$")]
+    engine: str
+    replications: Annotated[int, Field(ge=1, le=_MOST_REPLICATIONS)] | tuple[int, ...]
+    versions: dict[str, str]
+
+
+def _record(data: Mapping[str, Any]) -> RunRecord:
+    for part in ("run", "scenario", "baseline", "prices"):
+        if not isinstance(data.get(part, {}), Mapping):
+            raise InputError(f"{part}: must be a table")
+    refuse_oddities(data["run"], "run")
+    run = _Run.model_validate(as_data(data["run"]))
+    return RunRecord(
+        scenario=Scenario.from_dict(data["scenario"]),
+        baseline=Scenario.from_dict(data["baseline"]) if "baseline" in data else None,
+        prices=Prices.from_dict(data["prices"]),
+        replications=_long(run.replications),
+        seed=int(run.seed),
+        engine=run.engine,
+        versions=run.versions,
+    )
 
 
 def _short(numbers: list[int]) -> int | list[int]:
@@ -125,5 +152,5 @@ def _short(numbers: list[int]) -> int | list[int]:
     return len(numbers) if numbers == list(range(len(numbers))) else numbers
 
 
-def _long(numbers: int | list[int]) -> list[int]:
-    return list(range(numbers)) if isinstance(numbers, int) else [int(n) for n in numbers]
+def _long(numbers: int | Sequence[int]) -> list[int]:
+    return list(range(numbers)) if isinstance(numbers, int) else list(numbers)

@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-__all__ = ["save_tables"]
+__all__ = ["save_tables", "without_formulas"]
 
+_FORMULA = tuple("=+-@")
+"""What a formula begins with."""
 _WIDEST = 48
 """Widest column of a worksheet, in characters."""
 
@@ -65,7 +67,23 @@ def save_tables(
 def _csv_writer(frame: pd.DataFrame) -> Callable[[Path], object]:
     """Writer of a CSV file with a byte order mark, without which Excel garbles Danish letters."""
     keep = frame.index.name is not None
-    return lambda path: frame.to_csv(path, index=keep, encoding="utf-8-sig")
+    return lambda path: without_formulas(frame).to_csv(path, index=keep, encoding="utf-8-sig")
+
+
+def without_formulas(frame: pd.DataFrame) -> pd.DataFrame:
+    r"""Texts that a spreadsheet would take for a formula, after an apostrophe.
+
+    A label comes from the scenario file, and that perhaps from a stranger.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> without_formulas(pd.DataFrame({"label": ["=1+1", "Jobs"], "value": [-1, 2]})).to_csv()
+    ",label,value\n0,'=1+1,-1\n1,Jobs,2\n"
+    """
+    return frame.map(
+        lambda cell: f"'{cell}" if isinstance(cell, str) and cell[:1] in _FORMULA else cell
+    )
 
 
 def _workbook(path: Path, tables: Mapping[str, pd.DataFrame]) -> None:
@@ -73,7 +91,7 @@ def _workbook(path: Path, tables: Mapping[str, pd.DataFrame]) -> None:
 
     with pd.ExcelWriter(path, engine="openpyxl") as book:
         for name, frame in tables.items():
-            finite = frame.replace([np.inf, -np.inf], np.nan)
+            finite = without_formulas(frame).replace([np.inf, -np.inf], np.nan)
             sheet_name = name.replace("_", " ").capitalize()[:31]
             finite.to_excel(book, sheet_name=sheet_name, index=frame.index.name is not None)
             sheet = book.sheets[sheet_name]
@@ -89,8 +107,9 @@ def _write_all(folder: Path, writers: Mapping[str, Callable[[Path], object]]) ->
     try:
         folder.mkdir(parents=True, exist_ok=True)
         temporary = Path(tempfile.mkdtemp(prefix=".jobsim-", dir=folder))
-    except OSError as error:
-        raise OutputError(f"{folder}: cannot be written ({error.strerror})") from error
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", error)
+        raise OutputError(f"{folder}: cannot be written ({why})") from error
     try:
         for name, write in writers.items():
             write(temporary / name)

@@ -11,10 +11,18 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    as_completed,
+    wait,
+)
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from itertools import islice
 from threading import RLock, Thread
 from types import ModuleType
 from typing import Any, ParamSpec, TypeVar
@@ -24,11 +32,16 @@ from jobsim.engines.simulate import progress_bar
 from jobsim.engines.threads import MOST_THREADS
 from jobsim.errors import InputError, JobsimError
 
-__all__ = ["in_order", "kept_workers"]
+__all__ = ["as_they_come", "in_order", "kept_workers"]
 
 Task = TypeVar("Task")
 Done = TypeVar("Done")
 Args = ParamSpec("Args")
+
+_ENDED = (
+    "a worker process ended before its work was done: it was killed (out of memory?), or "
+    'an executor of your own needs `if __name__ == "__main__":` around your script\'s work'
+)
 
 
 def in_order(
@@ -61,6 +74,42 @@ def in_order(
         if kept["executor"] is None:
             return [_counted(play(task), bar.update) for task in tasks]
         return _gathered(kept["executor"], play, tasks, bar.update)
+
+
+def as_they_come(
+    play: Callable[[Task], Done], tasks: Iterable[Task], how: How, *, ahead: int = 2
+) -> Iterator[list[tuple[Task, Done]]]:
+    """Do every task and yield what is finished, in any order, a few together.
+
+    No more than `ahead` tasks for each process wait or are worked on at a time, so that a million
+    of them take no more memory than a few; `tasks` is read no faster.
+
+    Parameters
+    ----------
+    play, tasks, how
+        As of `in_order`; the processes are those of `kept_workers`.
+    ahead : int
+    """
+    pool = how["executor"]
+    if pool is None:
+        for task in tasks:
+            yield [(task, play(task))]
+        return
+    room = ahead * (getattr(pool, "_max_workers", None) or how["n_jobs"])
+    waiting, running = iter(tasks), dict[Future[Done], Task]()
+    try:
+        while True:
+            for task in islice(waiting, room - len(running)):
+                running[pool.submit(play, task)] = task
+            if not running:
+                return
+            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            yield [(running.pop(future), future.result()) for future in done]
+    except BrokenProcessPool as error:
+        raise JobsimError(_ENDED) from error
+    finally:
+        for future in running:
+            future.cancel()
 
 
 @contextmanager
@@ -112,10 +161,7 @@ def _gathered(
             update(1)
         return [future.result() for future in futures]
     except BrokenProcessPool as error:
-        raise JobsimError(
-            "a worker process ended before its work was done: it was killed (out of memory?), or "
-            'an executor of your own needs `if __name__ == "__main__":` around your script\'s work'
-        ) from error
+        raise JobsimError(_ENDED) from error
     finally:
         for future in futures:
             future.cancel()

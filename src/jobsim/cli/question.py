@@ -16,6 +16,7 @@ from typing import Annotated, Any, Protocol
 
 import typer
 
+from jobsim.analysis.saving import without_formulas
 from jobsim.cli.app import (
     AsJson,
     EngineName,
@@ -29,10 +30,11 @@ from jobsim.cli.app import (
     futures,
 )
 from jobsim.cli.printing import finite
-from jobsim.errors import InputError, OutputError
+from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
-from jobsim.scenario.files import write_text
+from jobsim.scenario.files import refuse_to_replace, write_text, write_whole
+from jobsim.scenario.oddities import refuse_oddities
 
 __all__ = ["Answer", "Asked", "numbers", "question", "values_by_path"]
 
@@ -138,8 +140,8 @@ def _signature(answer: Callable[..., Answer], replications: int) -> inspect.Sign
 
 def _asked(shared: Mapping[str, Any]) -> Asked:
     for path in (shared["csv"], shared["picture"]):
-        if path is not None and path.exists() and not shared["force"]:
-            raise OutputError(f"{path}: is there already; --force replaces it")
+        if path is not None:
+            refuse_to_replace(path, force=shared["force"])
     against = shared["against"]
     return Asked(
         scenario=Scenario.load(shared["name"]),
@@ -159,10 +161,10 @@ def _asked(shared: Mapping[str, Any]) -> Asked:
 def _show(result: Answer, shared: Mapping[str, Any]) -> None:
     frame = result.to_frame()
     if shared["csv"] is not None:
-        text = "\ufeff" + frame.to_csv(index=False, lineterminator="\n")
+        text = "\ufeff" + without_formulas(frame).to_csv(index=False, lineterminator="\n")
         write_text(shared["csv"], text, force=shared["force"])
     if shared["picture"] is not None:
-        _draw(result, shared["picture"])
+        _draw(result, shared["picture"], force=shared["force"])
     if shared["as_json"]:
         rows = json.loads(frame.to_json(orient="records", date_format="iso"))
         typer.echo(json.dumps(finite({"scenario": shared["name"], "rows": rows})))
@@ -170,22 +172,18 @@ def _show(result: Answer, shared: Mapping[str, Any]) -> None:
         typer.echo(repr(result))
 
 
-def _draw(result: object, path: Path) -> None:
-    """Save the picture of a result under a temporary name first."""
+def _draw(result: object, path: Path, *, force: bool) -> None:
     import matplotlib as mpl
 
     from jobsim.plots import plot
 
     mpl.use("Agg")
     figure = plot(result).figure
-    whole = path.with_name(f".jobsim-{path.name}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        figure.savefig(whole, dpi=150)  # type: ignore[union-attr]
-        whole.replace(path)
-    except (OSError, ValueError) as error:
-        whole.unlink(missing_ok=True)
-        raise OutputError(f"{path}: cannot be written ({error})") from error
+    write_whole(
+        path,
+        lambda whole: figure.savefig(whole, dpi=150),  # type: ignore[union-attr]
+        force=force,
+    )
 
 
 def numbers(text: str | None, option: str) -> list[float] | None:
@@ -221,6 +219,7 @@ def values_by_path(texts: list[str], option: str) -> dict[str, list[object]]:
             raise InputError(f"{option}: {path} is given twice")
         try:
             found[path] = list(tomllib.loads(f"x = [{values}]")["x"])
-        except tomllib.TOMLDecodeError as error:
+        except (ValueError, RecursionError) as error:  # also a number with too many digits
             raise InputError(f"{option}: {values!r} is not a list of TOML values") from error
+        refuse_oddities(found[path], option, path)
     return found

@@ -61,6 +61,7 @@ def plot_investment_curve(
         ax.fill_between(x, low, high, color=colour, alpha=alpha, linewidth=0)
     ax.plot(x, lines["mean"][played], color=colour, linewidth=1.8, marker="o", markersize=3.5)
     ax.axhline(0, color="0.3", linewidth=0.8)
+    ax.margins(y=0.14)  # room for the name of the best budget
     _mark_best(ax, result, measure)
     ax.set_xlabel("budget a year, million DKK")
     ax.set_ylabel("net saving of the municipality, million DKK" if measure == _SAVING else "DKK")

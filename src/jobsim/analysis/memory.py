@@ -1,0 +1,164 @@
+"""What was played before, kept outside this process; may import layers 0 to 3.
+
+A player asks a memory for volumes before it simulates, and hands it what it simulated. A study is
+such a memory; this file knows only what one must be able to do.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from time import perf_counter
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+import numpy as np
+import numpy.typing as npt
+
+from jobsim.engines.flat import columns, flat, labelled
+from jobsim.engines.lowering import tables_of
+from jobsim.engines.version import MODEL_VERSION
+from jobsim.scenario import Scenario
+from jobsim.scenario.paths import as_data
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+__all__ = [
+    "Block",
+    "Failure",
+    "Memory",
+    "blocks_of",
+    "failure_of",
+    "key_of",
+    "played_text",
+    "recalled",
+]
+
+Ints = npt.NDArray[np.int64]
+
+_NOT_PLAYED = frozenset(
+    {"name", "title", "description", "sources", "assumptions", "changed", "claims", "observed"}
+)
+"""Parts of a scenario that no engine reads."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """Volumes of some replications of one scenario, found by what determines them.
+
+    Parameters
+    ----------
+    key : bytes, see `key_of`
+    first, stop : int
+        Replications first to stop − 1.
+    """
+
+    key: bytes
+    first: int
+    stop: int
+
+    @property
+    def numbers(self) -> range:
+        """Numbers of the replications."""
+        return range(self.first, self.stop)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A cell that could not be played.
+
+    Parameters
+    ----------
+    cell : bytes, what identifies it
+    parameters : mapping of path to value
+    error : str
+    replay : str, a line of Python that plays it again
+    """
+
+    cell: bytes
+    parameters: Mapping[str, object]
+    error: str
+    replay: str
+
+
+@runtime_checkable
+class Memory(Protocol):
+    """Keeps volumes; can be sent to other processes, and equals itself there."""
+
+    @property
+    def block(self) -> int:
+        """Replications that are played and kept together."""
+
+    def find(self, key: bytes, numbers: Sequence[int], width: int) -> Mapping[int, Ints]:
+        """Rows of volumes (int64[width]) of those replications that are kept."""
+
+    def keep(self, block: Block, rows: Ints, seconds: float) -> None:
+        """Keep rows of volumes, int64[replications, columns], that took so long to simulate."""
+
+    def keep_failure(self, failure: Failure) -> None:
+        """Keep what is known of a cell that failed."""
+
+
+def failure_of(changes: Mapping[str, object], error: str, replay: str) -> Failure:
+    """Failure of a cell that nothing but its replay identifies."""
+    parameters = {path: as_data(value) for path, value in changes.items()}
+    return Failure(hashlib.sha256(replay.encode()).digest(), parameters, error, replay)
+
+
+def played_text(scenario: Scenario) -> str:
+    """Text that two scenarios share if they are played alike."""
+    played = scenario.model_dump(mode="json", by_alias=True, exclude=set(_NOT_PLAYED))
+    return json.dumps(played, sort_keys=False)
+
+
+def key_of(scenario: Scenario, seed: int) -> bytes:
+    """SHA-256 of what decides volumes: the scenario as it is played, seed and model version."""
+    parts = {"model": MODEL_VERSION, "seed": int(seed), "scenario": played_text(scenario)}
+    return hashlib.sha256(json.dumps(parts).encode()).digest()
+
+
+def recalled(
+    memory: Memory,
+    scenario: Scenario,
+    seed: int,
+    numbers: Ints,
+    play: Callable[[range], xr.Dataset],
+) -> xr.Dataset:
+    """Volumes of some replications, of which only those that are not known are played.
+
+    Parameters
+    ----------
+    memory : Memory
+    scenario : Scenario
+    seed : int
+    numbers : int64[replications], wanted
+    play : function of the numbers of missing replications
+    """
+    tables, key = tables_of(scenario), key_of(scenario, seed)
+    known = dict(memory.find(key, numbers.tolist(), columns(tables)))
+    missing = sorted({number for number in numbers.tolist() if number not in known})
+    for run in blocks_of(missing, memory.block):
+        begun = perf_counter()
+        rows = flat(play(run))
+        memory.keep(Block(key, run.start, run.stop), rows, perf_counter() - begun)
+        known.update(zip(run, rows, strict=True))
+    rows = np.stack([known[number] for number in numbers.tolist()])
+    return labelled(tables, rows, numbers).assign_attrs(scenario=scenario.name, seed=str(seed))
+
+
+def blocks_of(numbers: Sequence[int], size: int) -> Iterator[range]:
+    """Runs of consecutive numbers that end at multiples of a size, or before.
+
+    Examples
+    --------
+    >>> list(blocks_of([0, 1, 2, 3, 4, 9], 4))
+    [range(0, 4), range(4, 5), range(9, 10)]
+    """
+    if not numbers:
+        return
+    edges = [i for i, (a, b) in enumerate(pairwise(numbers), 1) if b != a + 1 or b % size == 0]
+    for start, end in pairwise([0, *edges, len(numbers)]):
+        yield range(numbers[start], numbers[end - 1] + 1)

@@ -1,0 +1,10 @@
+"""Studies that outgrow a run, and survive it; may import analysis and what is below.
+
+A study is a folder of cells: one scenario under one draw of its parameters for one block of
+replications. What is finished is committed at once and never played again, by whatever question.
+"""
+
+from jobsim.study.status import StudyStatus
+from jobsim.study.study import Study
+
+__all__ = ["Study", "StudyStatus"]

@@ -1,0 +1,168 @@
+"""The one file of a study: opened, checked and shared; imports engines and errors.
+
+SQLite in write-ahead mode: what is committed survives a kill, a full disk and a power cut;
+processes of one machine share the file. Machines have a folder each, to be merged.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from threading import RLock
+
+from jobsim.engines.version import MODEL_VERSION
+from jobsim.errors import OutputError, StudyError
+
+__all__ = ["FILE", "Database"]
+
+FILE = "cells.sqlite"
+"""Name of the file in the folder."""
+
+_FORMAT = 0x6A6F6201
+"""The letters "job" and the number of this layout, as SQLite's application_id."""
+_PATIENCE_SECONDS = 60.0
+_TABLES = (
+    "CREATE TABLE cells (cell BLOB PRIMARY KEY, key BLOB, first INTEGER, stop INTEGER, "
+    "seconds REAL) WITHOUT ROWID",
+    "CREATE TABLE documents (digest TEXT PRIMARY KEY, data BLOB)",
+    "CREATE TABLE failures (cell BLOB PRIMARY KEY, parameters TEXT, error TEXT, replay TEXT)",
+    "CREATE TABLE plan (part TEXT PRIMARY KEY, text TEXT)",
+    "CREATE TABLE volumes (key BLOB, first INTEGER, stop INTEGER, data BLOB, checksum BLOB, "
+    "PRIMARY KEY (key, first, stop))",
+)
+
+
+class Database:
+    """A connection of this process, which its threads share.
+
+    Parameters
+    ----------
+    folder : Path
+    write : bool
+        Whether it is made where it is not there.
+
+    Raises
+    ------
+    StudyError
+        If there is none, it is damaged or another's, or of another version of the model.
+    OutputError
+        If it cannot be read, or be written where it should be.
+    """
+
+    def __init__(self, folder: Path, *, write: bool) -> None:
+        self.path = folder / FILE
+        self.writes = write
+        self._lock = RLock()
+        with self._told():
+            self._connection = self._made() if write else self._opened()
+            try:
+                self._check()
+            except BaseException:
+                self._connection.close()
+                raise
+        self._inode = self.path.stat().st_ino
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the file is still the one that was opened."""
+        try:
+            return self.path.stat().st_ino == self._inode
+        except OSError:
+            return False
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Read; errors are told in words."""
+        with self._lock, self._told():
+            yield self._connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Write everything or nothing."""
+        with self._lock, self._told():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+                self._connection.execute("COMMIT")
+            except BaseException:
+                with suppress(sqlite3.Error):
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def close(self) -> None:
+        """Fold what was written last into the file itself."""
+        with self._lock:
+            self._connection.close()
+
+    def _opened(self) -> sqlite3.Connection:
+        if not self.path.exists():
+            raise StudyError(f"{self.path.parent}: there is no study here")
+        folder = self.path.parent
+        log = self.path.with_name(f"{FILE}-wal")
+        if os.access(folder, os.W_OK) and os.access(self.path, os.W_OK):
+            return self._made()  # also where a process was killed while it made the file
+        still = not log.exists() or log.stat().st_size == 0
+        return self._connected("mode=ro&immutable=1" if still else "mode=ro")
+
+    def _made(self) -> sqlite3.Connection:
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise OutputError(
+                f"{self.path.parent}: cannot be written ({error.strerror})"
+            ) from error
+        made = self._connected("mode=rwc")
+        made.execute("BEGIN IMMEDIATE")
+        if not made.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            for table in _TABLES:
+                made.execute(table)
+            made.execute(f"PRAGMA application_id = {_FORMAT}")
+            made.execute(f"PRAGMA user_version = {MODEL_VERSION}")
+        made.execute("COMMIT")
+        made.execute("PRAGMA journal_mode = WAL")
+        return made
+
+    def _connected(self, how: str) -> sqlite3.Connection:
+        made = sqlite3.connect(
+            f"{self.path.absolute().as_uri()}?{how}",
+            uri=True,
+            timeout=_PATIENCE_SECONDS,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+        made.execute("PRAGMA trusted_schema = OFF")
+        made.execute("PRAGMA synchronous = FULL")
+        return made
+
+    def _check(self) -> None:
+        """Refuse files of other programs, other layouts and other versions of the model."""
+        one = self._connection.execute
+        found = {name: text for name, text in one(_WHAT_IS_THERE)}
+        own = one("PRAGMA application_id").fetchone()[0] == _FORMAT
+        if not own or sorted(found.values()) != sorted(_TABLES):
+            raise StudyError(f"{self.path}: is not a study of this version of jobsim's layout")
+        version = one("PRAGMA user_version").fetchone()[0]
+        if version != MODEL_VERSION:
+            raise StudyError(
+                f"{self.path}: was played by model version {version}, and this is model version "
+                f"{MODEL_VERSION}: its numbers are others; start a new folder, or use the jobsim "
+                "that made it"
+            )
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            raise OutputError(f"{self.path}: cannot be used ({error})") from error
+        except sqlite3.DatabaseError as error:
+            raise StudyError(
+                f"{self.path}: is damaged or not a study ({error}); take a copy of it that is "
+                "whole, or start a new folder"
+            ) from error
+
+
+_WHAT_IS_THERE = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"

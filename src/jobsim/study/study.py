@@ -1,0 +1,340 @@
+"""The study as users meet it; may import everything in this package."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Unpack
+
+import numpy as np
+import numpy.typing as npt
+
+from jobsim.analysis.how import How
+from jobsim.analysis.memory import Block, Failure
+from jobsim.analysis.player import plan_of
+from jobsim.analysis.quantity import Quantity, quantities_of
+from jobsim.analysis.setting import setting_of
+from jobsim.errors import InputError, StudyError
+from jobsim.scenario import Scenario
+from jobsim.study.arguments import (
+    PriceLists,
+    Scenarios,
+    by_name,
+    count_of,
+    how_to_play,
+    more_of,
+    price_lists,
+    refuse_other,
+)
+from jobsim.study.exporting import write_dataset
+from jobsim.study.merging import merge_into
+from jobsim.study.outcomes import outcomes_of
+from jobsim.study.packing import packed
+from jobsim.study.plan import StudyPlan, design_of, plan_in
+from jobsim.study.playing import play_missing
+from jobsim.study.status import StudyStatus, status_of
+from jobsim.study.store import Store, store_of
+from jobsim.study.verifying import faults_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+__all__ = ["Study"]
+
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Study:
+    """A folder that keeps what was simulated, for every question and however often it is killed.
+
+    Either give it to any question (``js.sweep(…, study=study)``), which then simulates only what
+    the folder lacks; or let it play a plan of its own with `run`: scenarios × draws of parameters ×
+    blocks of replications. What is finished is committed at once. Volumes are kept, not money:
+    other prices simulate nothing.
+
+    Parameters
+    ----------
+    folder : str or Path
+        One machine writes to it at a time, by as many processes as one likes; `merge` brings the
+        folders of several machines together.
+    block : int
+        Replications that are played and kept together; has no effect on any number.
+
+    Examples
+    --------
+    >>> import tempfile, jobsim as js
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> study = js.Study(folder.name)
+    >>> town = js.Scenario.load("esbjerg-2018")
+    >>> how = {"replications": 2, "engine": "numpy", "progress": False}
+    >>> study.run(town, **how).done
+    2
+    >>> study.run(town, **how).simulated
+    0
+    >>> budget = {"programmes.intensive.budget_per_year.scale": [1, 2]}
+    >>> swept = js.sweep(town, budget, measures="placements", study=study, **how)
+    >>> study.close(); folder.cleanup()
+    """
+
+    folder: Path
+    block: int = 50
+
+    def __init__(self, folder: str | os.PathLike[str], *, block: int = 50) -> None:
+        if not isinstance(folder, (str, os.PathLike)):
+            raise InputError(f"folder: must be a path, got {type(folder).__name__}")
+        if not isinstance(block, int) or isinstance(block, bool) or not 1 <= block < 2**32:
+            raise InputError(f"block: must be a whole number from 1, got {block!r}")
+        object.__setattr__(self, "folder", Path(os.path.abspath(folder)))
+        object.__setattr__(self, "block", block)
+
+    # What plays: plans of its own
+
+    def run(
+        self,
+        scenarios: Scenarios,
+        *,
+        against: Scenario | None = None,
+        draws: int | pd.DataFrame | Sequence[Mapping[str, object]] | None = None,
+        design: str = "sobol",
+        parameters: Sequence[str] | None = None,
+        prices: PriceLists | None = None,
+        **how: Unpack[How],
+    ) -> StudyStatus:
+        """Play scenarios beside their baselines, under every draw; resumes where it stopped.
+
+        Parameters
+        ----------
+        scenarios : Scenario, or several: in a list, or by name
+        against : Scenario, optional
+            Baseline of all; without it, each scenario without programmes, consultants, supports.
+        draws, design, parameters : optional
+            See `parameter_draws`: how many draws of each scenario's uncertain numbers, or a table;
+            without draws, scenarios are played as they stand. `parameters` are paths.
+        prices : Prices, or several by name, optional
+            Default "denmark"; the first is drawn from together with the scenario.
+        **how
+            Replications, seed, engine, n_jobs and so on; see `How`.
+
+        Returns
+        -------
+        StudyStatus
+
+        Raises
+        ------
+        InputError
+            If an argument is not valid, or the folder holds another plan.
+        StudyError, OutputError
+            If the folder cannot be used.
+        """
+        full = how_to_play(how)
+        lists = price_lists(prices)
+        first = next(iter(lists.values()))
+        plan = StudyPlan(
+            settings={
+                name: setting_of(one, against, first) for name, one in by_name(scenarios).items()
+            },
+            prices=lists,
+            design=design_of(draws, design, parameters),
+            replications=count_of(full),
+            seed=full["seed"],
+            block=self.block,
+        )
+        plan.draws(next(iter(plan.settings)))
+        plan_of(next(iter(plan.settings.values())).scenario, full, plays=1)
+        held = plan_in(self._store) if self._store.exists else None
+        if held is None:
+            self._store.keep_plan(*plan.to_text())
+        elif replace(held, block=self.block).to_text() != plan.to_text():
+            raise InputError(
+                f"{self.folder}: holds another plan; resume or extend it, or take another folder"
+            )
+        return self._play(held or plan, full, retry_failed=False)
+
+    def resume(self, *, retry_failed: bool = False, **how: Unpack[How]) -> StudyStatus:
+        """Play what is missing of the plan.
+
+        Parameters
+        ----------
+        retry_failed : bool
+            Whether cells that failed are tried again.
+        **how
+            Engine, threads, n_jobs, executor, progress; see `How`.
+        """
+        return self._play(self._plan(), how_to_play(how, "replications", "seed"), retry_failed)
+
+    def extend(
+        self,
+        *,
+        scenarios: Scenarios | None = None,
+        against: Scenario | None = None,
+        draws: int | pd.DataFrame | Sequence[Mapping[str, object]] | None = None,
+        prices: PriceLists | None = None,
+        **how: Unpack[How],
+    ) -> StudyStatus:
+        """Add scenarios, draws, replications or prices, and play exactly what is new.
+
+        Parameters
+        ----------
+        scenarios, against, prices : optional
+            Those to add, as of `run`.
+        draws : optional
+            How many in all, or a table that begins with that of the plan.
+        **how
+            Replications (in all), engine, threads, n_jobs, executor, progress; see `How`.
+
+        Raises
+        ------
+        InputError
+            If fewer draws or replications are asked for than the plan has, other draws, or another
+            scenario or price list under the same name.
+        """
+        full = how_to_play(how, "seed")
+        plan = self._plan()
+        first = next(iter(plan.prices.values()))
+        added = {} if scenarios is None else by_name(scenarios)
+        settings = {name: setting_of(one, against, first) for name, one in added.items()}
+        lists = {} if prices is None else price_lists(prices)
+        refuse_other(plan.settings, settings, "scenario")
+        refuse_other(plan.prices, lists, "price list")
+        design = plan.design
+        if draws is not None:
+            design = design_of(draws, design.name if design.count else "sobol", design.parameters)
+            if not design.continues(plan.design) or design.count < plan.design.count:
+                raise InputError(
+                    f"draws: {design.words} do not begin with those of the plan: "
+                    f"{plan.design.words}"
+                )
+        wider = replace(
+            plan,
+            settings={**plan.settings, **settings},
+            prices={**plan.prices, **lists},
+            design=design,
+            replications=more_of(plan.replications, how),
+            _draws={},
+        )
+        self._store.keep_plan(*wider.to_text())
+        return self._play(wider, full, retry_failed=False)
+
+    def replay(self, cell: str) -> xr.Dataset:
+        """Play one cell again, here and now; its error, if any, is raised.
+
+        Parameters
+        ----------
+        cell : str, as failures name it
+        """
+        plan = self._plan()
+        for one in plan.cells():
+            if one.cell.hex().startswith(cell):
+                from jobsim.engines import simulate
+
+                return simulate(one.played(), replications=one.numbers, seed=plan.seed)
+        raise InputError(f"{self.folder}: has no cell {cell}")
+
+    # What tells
+
+    def status(self) -> StudyStatus:
+        """How many cells are done, failed and missing, and what is left."""
+        return status_of(self._store, plan_in(self._store))
+
+    def failures(self) -> list[Failure]:
+        """Cells that failed, with their parameters, error and the line that plays them again."""
+        return self._store.failures() if self._store.exists else []
+
+    def outcomes(
+        self,
+        measures: Iterable[str | Quantity] | str | None = None,
+        *,
+        prices: PriceLists | None = None,
+    ) -> xr.Dataset:
+        """Measures of every scenario, price list, draw and replication; simulates nothing.
+
+        Parameters
+        ----------
+        measures : iterable of str, optional
+            Without it, some twenty standard measures of the whole run; see `quantity`.
+        prices : Prices, or several by name, optional
+            Other price lists than those of the plan.
+
+        Returns
+        -------
+        xarray.Dataset with dimensions (scenario, prices, draw, replication), not a number where
+        volumes are missing; `attrs["missing_share"]` says how much
+        """
+        plan = self._plan()
+        lists = plan.prices if prices is None else price_lists(prices)
+        return outcomes_of(self._store, plan, quantities_of(measures), lists)
+
+    def export(
+        self,
+        path: str | os.PathLike[str],
+        measures: Iterable[str | Quantity] | str | None = None,
+        *,
+        force: bool = False,
+    ) -> Path:
+        """Write `outcomes` to one file: NetCDF (.nc), Zarr (.zarr) or Parquet (.parquet)."""
+        return write_dataset(self.outcomes(measures), Path(path), force=force)
+
+    def merge(self, *folders: str | os.PathLike[str]) -> int:
+        """Copy what other folders hold, all or nothing; see `merging.merge_into`.
+
+        Returns
+        -------
+        int, blocks of volumes that were new
+
+        Raises
+        ------
+        StudyError
+            If a folder is of another model version or seed, holds another scenario under the same
+            name, is damaged, or has other volumes for what is known here.
+        """
+        return merge_into(self._store, [Path(os.path.abspath(folder)) for folder in folders])
+
+    def verify(self, *, mend: bool = False) -> list[str]:
+        """Read everything and test its checksums; a line for each fault.
+
+        Parameters
+        ----------
+        mend : bool
+            Whether what is damaged is dropped, so that `resume` plays it again.
+        """
+        return faults_of(self._store, mend=mend)
+
+    def close(self) -> None:
+        """Let go of the file; it opens again when it is used."""
+        self._store.close()
+
+    # What questions ask of a memory
+
+    def find(self, key: bytes, numbers: Sequence[int], width: int) -> Mapping[int, Ints]:
+        """Rows of volumes of those replications that are kept."""
+        return self._store.find(key, numbers, width) if self._store.exists else {}
+
+    def keep(self, block: Block, rows: Ints, seconds: float) -> None:
+        """Keep volumes."""
+        self._store.keep_block(block, packed(rows))
+
+    def keep_failure(self, failure: Failure) -> None:
+        """Keep what is known of a cell that failed."""
+        self._store.keep_failure(failure)
+
+    @property
+    def _store(self) -> Store:
+        return store_of(self.folder)
+
+    def _plan(self) -> StudyPlan:
+        if not self._store.exists:
+            raise StudyError(f"{self.folder}: there is no study here")
+        plan = plan_in(self._store)
+        if plan is None:
+            raise StudyError(f"{self.folder}: there is no plan here yet; run one")
+        return plan
+
+    def _play(self, plan: StudyPlan, how: How, retry_failed: bool) -> StudyStatus:
+        done = play_missing(
+            self._store, plan, {**how, "seed": plan.seed}, retry_failed=retry_failed
+        )
+        return replace(status_of(self._store, plan), simulated=done.simulated, found=done.found)

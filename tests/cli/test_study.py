@@ -1,0 +1,114 @@
+"""Studies on the command line."""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+
+import pytest
+import xarray as xr
+
+from jobsim.study import Study
+from tests.study.quick import town
+
+PLAIN = ("--engine", "numpy", "--no-progress")
+
+
+def jobsim(*arguments, code=0):
+    """Run the command line in a process of its own; its output, or the error."""
+    done = subprocess.run(
+        [sys.executable, "-m", "jobsim", "study", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stdout if code in (0, 1) else done.stderr
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "town.toml"
+    path.write_text(town().to_toml(), encoding="utf-8")
+    return path
+
+
+def test_a_study_from_beginning_to_end(tmp_path, file):
+    folder, other = tmp_path / "a", tmp_path / "b"
+    one = ("--draws", 2, "-r", 3, "--parameter", "groups.job_ready.meeting_gain", *PLAIN)
+    first = json.loads(jobsim("run", folder, file, *one, "--json"))
+    assert (first["asked"], first["done"], first["simulated"]) == (4, 4, 4)
+    again = json.loads(jobsim("run", folder, file, *one, "--json"))
+    assert (again["simulated"], again["seconds_left"]) == (0, 0.0)
+    wider = json.loads(jobsim("extend", folder, "--draws", 4, "--json", *PLAIN))
+    assert (wider["asked"], wider["simulated"]) == (8, 4)
+    assert "done" in jobsim("status", folder)
+    assert jobsim("resume", folder, "--retry-failed", *PLAIN).startswith("Study ")
+    assert jobsim("merge", other, folder) == "8 new blocks of volumes\n"
+    assert jobsim("verify", other) == "0 faults\n"
+    jobsim("export", other, tmp_path / "a.nc", "--measure", "placements")
+    with xr.open_dataset(tmp_path / "a.nc") as found:
+        assert found["placements"].sizes["draw"] == 4
+
+
+def test_faults_have_an_exit_code_of_their_own(tmp_path, file):
+    jobsim("run", tmp_path / "a", file, "-r", 2, *PLAIN)
+    with sqlite3.connect(tmp_path / "a" / "cells.sqlite") as writing:
+        writing.execute("UPDATE volumes SET data = x'00'")
+    writing.close()
+    assert jobsim("verify", tmp_path / "a", code=1).endswith("2 faults\n")
+    assert jobsim("verify", tmp_path / "a", "--mend", code=1).endswith("2 faults\n")
+    assert json.loads(jobsim("resume", tmp_path / "a", "--json", *PLAIN))["simulated"] == 2
+
+
+def test_what_failed_is_listed(tmp_path, file):
+    path = "groups.job_ready.meeting_gain"
+    study = Study(tmp_path / "a")
+    study.run(town(), draws=[{path: -3.0}], replications=2, engine="numpy", progress=False)
+    study.close()
+    told = jobsim("failures", tmp_path / "a")
+    assert path in told
+    assert "replay(" in told
+
+
+@pytest.mark.parametrize("command", ["resume", "status", "verify", "extend"])
+def test_a_folder_without_a_study_is_one_line(tmp_path, command):
+    told = jobsim(command, tmp_path / "nothing", code=2)
+    assert told == f"jobsim: {tmp_path / 'nothing'}: there is no study here\n"
+
+
+def done(folder):
+    """Cells that are committed."""
+    if not (folder / "cells.sqlite-wal").exists():
+        return 0
+    with sqlite3.connect(folder / "cells.sqlite") as reading:
+        try:
+            (count,) = reading.execute("SELECT count(*) FROM cells").fetchone()
+        except sqlite3.OperationalError:
+            count = 0
+    reading.close()
+    return count
+
+
+def test_ctrl_c_leaves_what_was_finished(tmp_path, file):
+    folder = tmp_path / "a"
+    arguments = ("run", folder, file, "-r", "4000", "--block", "2", *PLAIN)
+    started = subprocess.Popen(
+        [sys.executable, "-m", "jobsim", "study", *map(str, arguments)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while not done(folder):
+        time.sleep(0.1)
+    os.kill(started.pid, signal.SIGINT)
+    _, err = started.communicate(timeout=60)
+    assert started.returncode == 130
+    assert err == "jobsim: interrupted; what was not finished is lost\n"
+    status = json.loads(jobsim("status", folder, "--json"))
+    assert status["done"] > 0
+    assert status["missing"] > 0

@@ -1,0 +1,120 @@
+"""Kill a study again and again: `python -m tests.study.killing FOLDER TIMES SIGNAL`.
+
+jobsim is loaded once; each life of the study is a fork of this process, so that twenty of them take
+seconds. A life writes down what it begins to simulate; after each, what is in the folder is
+compared with what was there before. Prints one JSON object.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import sys
+import time
+import traceback
+from pathlib import Path
+
+from jobsim.engines import simulate
+from jobsim.study import playing
+from tests.study.quick import content, run
+
+_STUDY = {"count": 8, "replications": 6}
+_RAISED = 3
+"""Exit code of a life that ended by an error of its own."""
+
+
+def main(folder: Path, times: int, which: signal.Signals) -> dict[str, int]:
+    """Kill so many lives, at moments that a fixed generator draws; then let one live."""
+    luck, log = random.Random(7), folder.with_suffix(".log")
+    run(folder.with_name("whole"), **_STUDY)
+    found = {
+        "lives": 0,
+        "killed": 0,
+        "finished": 0,
+        "errors": 0,
+        "lost": 0,
+        "recomputed": 0,
+        "left": 0,
+    }
+    longest = _seconds_of_a_life(folder, log)
+    known = _emptied(folder, log)
+    while found["killed"] < times:
+        status = _lived(folder, log, luck.uniform(0, longest / 2), which)
+        found["lives"] += 1
+        found["killed"] += status != 0
+        found["errors"] += os.WIFEXITED(status) and os.WEXITSTATUS(status) == _RAISED
+        now, begun = content(folder) if (folder / "cells.sqlite").exists() else {}, _begun(log)
+        found["lost"] += len(_cells(known) - _cells(now))
+        found["recomputed"] += len(_volumes(known) & begun)
+        known = now
+        if status == 0:
+            found["finished"] += 1
+            known = _emptied(folder, log)
+    _lived(folder, log, None, which)
+    found["left"] = int(content(folder) != content(folder.with_name("whole")))
+    return found
+
+
+def _seconds_of_a_life(folder: Path, log: Path) -> float:
+    begun = time.perf_counter()
+    if _lived(folder, log, None, signal.SIGKILL) != 0:
+        raise SystemExit("an undisturbed life failed")
+    return time.perf_counter() - begun
+
+
+def _emptied(folder: Path, log: Path) -> dict[str, list[tuple]]:
+    shutil.rmtree(folder, ignore_errors=True)
+    log.unlink(missing_ok=True)
+    return {}
+
+
+def _lived(folder: Path, log: Path, seconds: float | None, which: signal.Signals) -> int:
+    """Let a fork run the study, for so long; its wait status."""
+    log.unlink(missing_ok=True)
+    child = os.fork()
+    if child == 0:
+        _live(folder, log)
+    if seconds is not None:
+        time.sleep(seconds)
+        os.kill(child, which)
+    return os.waitpid(child, 0)[1]
+
+
+def _live(folder: Path, log: Path) -> None:
+    def noted(scenario, *, replications, **how):
+        key = playing.key_of(scenario, how["seed"]).hex()
+        with log.open("a", encoding="utf-8") as file:
+            file.write(f"{key} {replications.start}\n")
+        return simulate(scenario, replications=replications, **how)
+
+    playing.simulate = noted
+    try:
+        run(folder, **_STUDY)
+    except KeyboardInterrupt:
+        os._exit(1)
+    except BaseException:
+        traceback.print_exc()
+        os._exit(_RAISED)
+    os._exit(0)
+
+
+def _begun(log: Path) -> set[tuple[str, int]]:
+    lines = log.read_text(encoding="utf-8").splitlines() if log.exists() else []
+    return {(line.split()[0], int(line.split()[1])) for line in lines if line.count(" ") == 1}
+
+
+def _cells(held: dict[str, list[tuple]]) -> set[tuple]:
+    """Cells and volumes, bytes included: one that changed is one that was lost."""
+    return {*held.get("cells", []), *held.get("volumes", [])}
+
+
+def _volumes(held: dict[str, list[tuple]]) -> set[tuple[str, int]]:
+    return {(key.hex(), first) for key, first, *_ in held.get("volumes", [])}
+
+
+if __name__ == "__main__":
+    told = main(Path(sys.argv[1]), int(sys.argv[2]), signal.Signals(int(sys.argv[3])))
+    sys.stdout.write(json.dumps(told))

@@ -1,0 +1,45 @@
+"""A small study, and what a folder holds, for tests."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from jobsim.scenario import Scenario
+from jobsim.study import Study, StudyStatus
+from tests.factory import small_town
+
+__all__ = ["GAIN", "HOW", "content", "draws", "run", "town"]
+
+GAIN = "groups.job_ready.meeting_gain"
+HOW = {"engine": "numpy", "progress": False}
+
+
+def town(**changes: object) -> Scenario:
+    """A town of eight weeks, without claims that lie beyond them."""
+    return small_town(**{"horizon__weeks": 8, "claims": None, "observed": None, **changes})
+
+
+def draws(count: int) -> list[dict[str, float]]:
+    """So many values of the gain of a meeting, those of fewer draws first."""
+    return [{GAIN: 0.1 + 0.01 * i} for i in range(count)]
+
+
+def run(folder: Path, *, count: int = 4, replications: int = 5, **how: object) -> StudyStatus:
+    """Run the study that most tests are about: 2 scenarios × draws × 3 blocks."""
+    block = how.pop("block", 2)
+    study = Study(folder, block=block)
+    return study.run(town(), draws=draws(count), replications=replications, **{**HOW, **how})
+
+
+def content(folder: Path) -> dict[str, list[tuple]]:
+    """Everything in a folder that must not depend on how it came there."""
+    with sqlite3.connect(f"file:{folder / 'cells.sqlite'}?mode=ro", uri=True) as reading:
+        found = {
+            "volumes": "SELECT key, first, stop, data, checksum FROM volumes ORDER BY 1, 2, 3",
+            "cells": "SELECT cell, key, first, stop FROM cells ORDER BY 1",
+            "failures": "SELECT cell, parameters, error FROM failures ORDER BY 1",
+        }
+        rows = {name: list(reading.execute(query)) for name, query in found.items()}
+    reading.close()
+    return rows

@@ -1,0 +1,308 @@
+"""Studies: what is there is not played again, and how it came there does not matter."""
+
+import pickle
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+import jobsim as js
+from jobsim.engines import simulate
+from jobsim.errors import InputError, OutputError, StudyError
+from jobsim.ledger import Prices
+from jobsim.study import Study
+from tests.study.quick import GAIN, HOW, content, draws, run, town
+
+BUDGET = "programmes.intensive.budget_per_year"
+
+
+@pytest.fixture
+def simulated(monkeypatch):
+    """Replications of everything that this process simulates."""
+    found = []
+
+    def noted(scenario, *, replications, **how):
+        found.append(replications)
+        return simulate(scenario, replications=replications, **how)
+
+    for module in ("jobsim.analysis.player", "jobsim.study.playing"):
+        monkeypatch.setattr(sys.modules[module], "simulate", noted)
+    return found
+
+
+class TestRun:
+    def test_every_cell_is_played_once(self, tmp_path, simulated):
+        first = run(tmp_path / "a")
+        assert (first.asked, first.done, first.missing, first.failed) == (24, 24, 0, 0)
+        assert first.simulated == len(simulated) == 24
+        again = run(tmp_path / "a")
+        assert (again.simulated, again.found, len(simulated)) == (0, 0, 24)
+
+    def test_a_baseline_that_the_draws_do_not_concern_is_played_once(self, tmp_path, simulated):
+        budgets = [{f"{BUDGET}.scale": factor} for factor in (0.5, 1.0, 2.0)]
+        done = Study(tmp_path / "a").run(town(), draws=budgets, replications=2, **HOW)
+        assert done.asked == done.simulated == len(simulated) == 4
+
+    def test_scenarios_that_are_played_alike_are_played_once(self, tmp_path, simulated):
+        twice = {"one": town(), "other": town(title="Another title")}
+        done = Study(tmp_path / "a").run(twice, replications=2, **HOW)
+        assert done.asked == len(simulated) == 2
+
+    def test_draws_that_come_to_the_same_scenario_share_volumes(self, tmp_path, simulated):
+        same = [{f"{GAIN}.scale": 1.0}, {GAIN: 0.2}]
+        done = Study(tmp_path / "a").run(town(), draws=same, replications=2, **HOW)
+        assert (done.done, done.simulated, done.found, len(simulated)) == (4, 2, 2, 2)
+
+    @pytest.mark.parametrize("how", [{"n_jobs": 2}, {"seed": 1}], ids=["two", "one"])
+    def test_processes_do_not_matter(self, tmp_path, how):
+        run(tmp_path / "a")
+        run(tmp_path / "b", **how)
+        assert content(tmp_path / "a") == content(tmp_path / "b")
+
+    def test_any_executor_and_order_will_do(self, tmp_path):
+        run(tmp_path / "a")
+        with ThreadPoolExecutor(3) as pool:
+            run(tmp_path / "b", executor=pool)
+        assert content(tmp_path / "a") == content(tmp_path / "b")
+
+    def test_another_seed_does_matter(self, tmp_path):
+        """Negative control of the comparisons of content."""
+        run(tmp_path / "a")
+        run(tmp_path / "b", seed=2)
+        assert content(tmp_path / "a") != content(tmp_path / "b")
+
+    def test_the_size_of_blocks_does_not_matter(self, tmp_path):
+        for block in (1, 2, 5):
+            run(tmp_path / str(block), block=block)
+        one, two, five = (Study(tmp_path / str(block)).outcomes() for block in (1, 2, 5))
+        assert one.identical(two)
+        assert one.identical(five)
+
+    def test_a_clock_that_jumps_does_not_matter(self, tmp_path, monkeypatch):
+        run(tmp_path / "a")
+        jumps = iter(1e9 * (-1) ** i for i in range(10**6))
+        for clock in ("time", "perf_counter", "monotonic"):
+            monkeypatch.setattr(time, clock, lambda: next(jumps))
+        monkeypatch.setattr(sys.modules["jobsim.study.playing"], "perf_counter", time.time)
+        run(tmp_path / "b", count=2)
+        done = Study(tmp_path / "b").extend(draws=draws(4), **HOW)
+        monkeypatch.undo()
+        assert done.simulated == 12
+        assert content(tmp_path / "a") == content(tmp_path / "b")
+
+    def test_another_plan_is_refused(self, tmp_path):
+        run(tmp_path / "a")
+        with pytest.raises(InputError, match="holds another plan; resume or extend it"):
+            run(tmp_path / "a", count=5)
+
+    @pytest.mark.parametrize(
+        ("given", "words"),
+        [
+            ({"draws": 0}, "draws: must be a whole number from 1, got 0"),
+            ({"draws": "many"}, "draws: must be"),
+            ({"draws": 2, "parameters": ["groups.nobody.stock"]}, 'there is no "nobody"'),
+            ({"replications": "auto"}, "replications: must be a whole number"),
+            ({"study": 1}, "study: is not for this"),
+            ({"prices": {"a": 1}}, "prices: must be Prices"),
+            ({"engine": "steam"}, "engine"),
+        ],
+    )
+    def test_what_cannot_be_played_leaves_no_folder(self, tmp_path, given, words):
+        with pytest.raises(InputError, match=words):
+            Study(tmp_path / "a").run(town(), **{**HOW, **given})
+        assert not (tmp_path / "a").exists()
+
+
+class TestExtend:
+    def test_twice_as_many_draws_play_exactly_the_new_ones(self, tmp_path, simulated):
+        study, small = Study(tmp_path / "a"), town(horizon__weeks=1)
+        how = {"against": small, "replications": 1, "parameters": [GAIN], **HOW}
+        study.run(small, draws=256, **how)
+        before = study.outcomes("placements:scenario")
+        assert len(simulated) == 256
+        done = study.extend(draws=512, **HOW)
+        assert done.simulated == 256 == len(simulated) - 256
+        after = study.outcomes("placements:scenario")
+        assert after.isel(draw=slice(256)).identical(before)
+
+    def test_grown_or_at_once_is_the_same(self, tmp_path):
+        run(tmp_path / "a", count=4, replications=6)
+        study = Study(tmp_path / "b", block=2)
+        run(tmp_path / "b", count=2, replications=4)
+        assert study.extend(draws=draws(4), **HOW).simulated == 2 * 2 * 2
+        assert study.extend(replications=6, **HOW).simulated == 2 * 4
+        assert content(tmp_path / "a") == content(tmp_path / "b")
+
+    def test_replications_that_end_within_a_block_are_kept(self, tmp_path, simulated):
+        study = Study(tmp_path / "a", block=4)
+        study.run(town(), replications=3, **HOW)
+        study.extend(replications=6, **HOW)
+        assert sorted(map(tuple, simulated)) == [(0, 1, 2)] * 2 + [(3,)] * 2 + [(4, 5)] * 2
+
+    def test_scenarios_are_added_by_name(self, tmp_path):
+        study = Study(tmp_path / "a")
+        study.run({"now": town()}, replications=2, **HOW)
+        more = study.extend(scenarios={"more": town().with_({f"{BUDGET}.scale": 2})}, **HOW)
+        assert (more.asked, more.simulated) == (3, 1)
+        with pytest.raises(InputError, match='scenario "now": the plan has another'):
+            study.extend(scenarios={"now": town(groups__job_ready__stock=5)}, **HOW)
+
+    def test_prices_simulate_nothing(self, tmp_path, simulated):
+        study = Study(tmp_path / "a")
+        study.run(town(), replications=2, **HOW)
+        dearer = Prices.load("denmark").with_({"wages.job_per_hour.scale": 2.0})
+        assert study.extend(prices={"dearer": dearer}, **HOW).simulated == 0
+        money = study.outcomes("net_saving:state")["net_saving:state"]
+        assert (money.sel(prices="dearer") != money.sel(prices="denmark")).any()
+        assert len(simulated) == 2
+
+    @pytest.mark.parametrize(
+        ("given", "words"),
+        [
+            ({"draws": draws(2)}, "do not begin with those of the plan"),
+            ({"draws": draws(6)[::-1]}, "do not begin with those of the plan"),
+            ({"replications": 2}, "the plan has 5 already, got 2"),
+            ({"seed": 2}, "seed: is not for this"),
+        ],
+    )
+    def test_less_or_other_is_refused(self, tmp_path, given, words):
+        run(tmp_path / "a")
+        with pytest.raises(InputError, match=words):
+            Study(tmp_path / "a").extend(**{**HOW, **given})
+
+
+class TestQuestions:
+    def test_a_question_finds_what_a_study_played(self, tmp_path, simulated):
+        run(tmp_path / "a")
+        how = {"replications": 5, "measures": "placements", **HOW}
+        played = len(simulated)
+        study = Study(tmp_path / "a", block=2)
+        found = js.psa(town(), draws=draws(4), study=study, **how)
+        assert len(simulated) == played
+        afresh = js.psa(town(), draws=draws(4), **how)
+        assert len(simulated) > played
+        np.testing.assert_array_equal(found.cells.values, afresh.cells.values)
+
+    @pytest.mark.parametrize("n_jobs", [1, 2])
+    def test_a_question_is_its_own_memory(self, tmp_path, simulated, n_jobs):
+        study = Study(tmp_path / "a")
+        how = {"replications": 3, "study": study, **HOW}
+        first = js.sweep(town(), {f"{BUDGET}.scale": [0.5, 1, 2]}, n_jobs=n_jobs, **how)
+        simulated.clear()
+        dearer = Prices.load("denmark").with_({"wages.job_per_hour.scale": 2.0})
+        again = js.sweep(town(), {f"{BUDGET}.scale": [2, 0.5, 1]}, **how)
+        priced = js.sweep(town(), {f"{BUDGET}.scale": [1]}, prices=dearer, **how)
+        assert simulated == []
+        np.testing.assert_array_equal(first.cells.values[[2, 0, 1]], again.cells.values)
+        assert (priced.values("net_saving:state") != first.values("net_saving:state")[1]).any()
+
+    def test_precision_adds_to_what_is_there(self, tmp_path, simulated):
+        study = Study(tmp_path / "a", block=10)
+        how = {"study": study, "measures": "placements", **HOW}
+        js.sweep(town(), {GAIN: [0.1]}, replications=20, **how)
+        simulated.clear()
+        wide = {"placements": 1e9}
+        js.sweep(town(), {GAIN: [0.1]}, replications="auto", precision=wide, **how)
+        assert all(min(numbers) >= 20 for numbers in simulated)
+
+    def test_only_a_study_will_do(self):
+        with pytest.raises(InputError, match="study: must be a Study, got str"):
+            js.sweep(town(), {GAIN: [0.1]}, study="folder", replications=2, **HOW)
+
+    def test_a_study_goes_to_other_processes(self, tmp_path):
+        study = Study(tmp_path / "a", block=7)
+        assert pickle.loads(pickle.dumps(study)) == study
+        assert hash(pickle.loads(pickle.dumps(study))) == hash(study)
+
+
+class TestFailures:
+    @pytest.fixture
+    def study(self, tmp_path):
+        study = Study(tmp_path / "a")
+        wrong = [{GAIN: 0.1}, {GAIN: -3.0}, {GAIN: 0.3}]
+        study.run(town(), draws=wrong, replications=2, **HOW)
+        return study
+
+    def test_one_failed_draw_does_not_ruin_the_others(self, study):
+        status = study.status()
+        assert (status.done, status.failed, status.missing) == (4, 2, 0)
+        assert "33.3% of the cells are missing" in repr(status)
+        found = study.outcomes("placements")
+        assert found.attrs["missing_share"] == pytest.approx(1 / 3)
+        assert np.isnan(found["placements"].sel(draw=1)).all()
+        assert not np.isnan(found["placements"].sel(draw=[0, 2])).any()
+
+    def test_what_failed_is_told(self, study):
+        for failure in study.failures():
+            assert failure.parameters[GAIN] == -3.0
+            assert failure.parameters["draw"] == 1
+            assert GAIN in failure.error
+            with pytest.raises(InputError, match=GAIN):
+                exec(failure.replay, {})
+
+    def test_failures_are_tried_again_only_when_asked(self, study, monkeypatch):
+        tried = []
+        monkeypatch.setattr(
+            type(study._store),
+            "keep_failure",
+            lambda store, failure: tried.append(failure),
+        )
+        study.resume(**HOW)
+        assert tried == []
+        assert study.resume(retry_failed=True, **HOW).failed == 2
+        assert len(tried) == 2
+
+    def test_what_succeeds_at_last_has_not_failed(self, tmp_path, monkeypatch):
+        def fail(scenario, **how):
+            raise ZeroDivisionError("no luck")
+
+        monkeypatch.setattr(sys.modules["jobsim.study.playing"], "simulate", fail)
+        study = Study(tmp_path / "b")
+        assert study.run(town(), replications=2, **HOW).failed == 2
+        assert {one.error for one in study.failures()} == {"ZeroDivisionError: no luck"}
+        monkeypatch.undo()
+        assert study.resume(**HOW).done == 0
+        assert study.resume(retry_failed=True, **HOW).done == 2
+        assert study.failures() == []
+
+    def test_a_question_keeps_what_failed(self, tmp_path):
+        study = Study(tmp_path / "c")
+        swept = js.sweep(town(), {GAIN: [0.1, -3.0]}, study=study, replications=2, **HOW)
+        (failure,) = study.failures()
+        assert failure.parameters == {GAIN: -3.0}
+        assert failure.error == swept.failed[0].error
+        assert failure.replay == swept.replay_line(1)
+
+
+class TestFolder:
+    def test_nothing_there(self, tmp_path):
+        study = Study(tmp_path / "nothing")
+        for ask in (study.resume, study.outcomes, study.status, study.verify):
+            with pytest.raises(StudyError, match="there is no study here"):
+                ask()
+        assert study.failures() == []
+        assert not (tmp_path / "nothing").exists()
+
+    def test_a_file_in_the_way(self, tmp_path):
+        (tmp_path / "a").write_text("a letter")
+        with pytest.raises(OutputError, match="cannot be written"):
+            run(tmp_path / "a")
+
+    @pytest.mark.parametrize("data", [b"a letter", b"SQLite format 3\0" + bytes(5000)])
+    def test_a_file_of_another_kind(self, tmp_path, data):
+        (tmp_path / "cells.sqlite").write_bytes(data)
+        with pytest.raises((StudyError, OutputError), match=r"study|damaged|cannot be used"):
+            Study(tmp_path).status()
+
+    def test_a_file_that_was_only_begun(self, tmp_path):
+        (tmp_path / "cells.sqlite").write_bytes(b"")
+        assert run(tmp_path).simulated == 24
+
+    def test_a_folder_made_again_is_seen(self, tmp_path):
+        run(tmp_path / "a")
+        (tmp_path / "a" / "cells.sqlite").unlink()
+        for left in (tmp_path / "a").iterdir():
+            left.unlink()
+        assert run(tmp_path / "a").simulated == 24

@@ -1,0 +1,162 @@
+"""Studies survive kills, full disks, read-only folders and company."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from jobsim.study import Study
+from tests.study.quick import HOW, content, run, town
+
+ROOT = Path(__file__).parents[2]
+UNHARMED = {"errors": 0, "lost": 0, "recomputed": 0, "left": 0}
+
+
+def python(*arguments: str, seconds: float = 300) -> subprocess.CompletedProcess[str]:
+    """Run Python from the folder that holds the tests."""
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=seconds,
+        check=False,
+    )
+
+
+def killed(folder: Path, times: int, which: signal.Signals) -> dict[str, int]:
+    """What came of so many lives of a study; see `killing`."""
+    done = python(
+        "-m", "tests.study.killing", str(folder), str(times), str(int(which)), seconds=1e4
+    )
+    assert done.returncode == 0, done.stderr
+    found: dict[str, int] = json.loads(done.stdout)
+    assert found["killed"] == times, done.stderr
+    return {name: found[name] for name in UNHARMED}
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="forks are of POSIX systems")
+class TestKilled:
+    def test_twenty_times_at_random_moments(self, tmp_path):
+        assert killed(tmp_path / "a", 20, signal.SIGKILL) == UNHARMED
+
+    @pytest.mark.parametrize("which", [signal.SIGTERM, signal.SIGINT], ids=["term", "ctrl-c"])
+    def test_by_other_signals(self, tmp_path, which):
+        assert killed(tmp_path / "a", 4, which) == UNHARMED
+
+    @pytest.mark.slow
+    def test_two_hundred_times(self, tmp_path):
+        assert killed(tmp_path / "a", 200, signal.SIGKILL) == UNHARMED
+
+
+FULL = """
+import resource, sys
+from pathlib import Path
+from jobsim.errors import OutputError
+from tests.study.quick import run
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), int(sys.argv[2])))
+try:
+    run(Path(sys.argv[1]), count=8)
+except OutputError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize("room", [0, 30_000, 60_000, 120_000])
+def test_a_full_disk_stops_a_study_in_one_line_and_harms_nothing(tmp_path, room):
+    done = python("-c", FULL, str(tmp_path / "a"), str(room))
+    assert done.returncode == 0, done.stderr
+    assert "cannot be used" in done.stdout
+    assert done.stdout.count("\n") == 1
+    run(tmp_path / "a", count=8)
+    run(tmp_path / "whole", count=8)
+    assert content(tmp_path / "a") == content(tmp_path / "whole")
+
+
+READ_ONLY = """
+import os, sys
+from pathlib import Path
+from jobsim.errors import OutputError
+from jobsim.study import Study
+from tests.study.quick import HOW, draws, run
+folder = Path(sys.argv[1])
+run(folder)
+Study(folder).outcomes("placements")
+Study(folder).close()
+for path in (*folder.iterdir(), folder):
+    path.chmod(0o555 if path.is_dir() else 0o444)
+if os.getuid() == 0:
+    os.setuid(65534)
+study = Study(folder)
+assert study.status().done == 24
+assert study.outcomes("placements").attrs["missing_share"] == 0
+assert study.verify() == []
+assert study.resume(**HOW).simulated == 0
+try:
+    study.extend(draws=draws(5), **HOW)
+except OutputError as error:
+    print(error)
+"""
+
+
+def test_a_read_only_folder_can_be_read_and_says_so_when_written():
+    folder = Path(tempfile.mkdtemp())
+    try:
+        folder.chmod(0o755)
+        done = python("-c", READ_ONLY, str(folder))
+        assert done.returncode == 0, done.stderr
+        assert "readonly" in done.stdout
+        assert done.stdout.count("\n") == 1
+    finally:
+        folder.chmod(0o755)
+        shutil.rmtree(folder)
+
+
+COMPANY = """
+import sys
+from pathlib import Path
+from tests.study.quick import run
+print(run(Path(sys.argv[1]), count=24).simulated)
+"""
+
+
+def test_two_processes_on_one_folder_share_the_work(tmp_path):
+    both = [
+        subprocess.Popen(
+            [sys.executable, "-c", COMPANY, str(tmp_path / "a")],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    told = [process.communicate(timeout=300) for process in both]
+    assert [process.returncode for process in both] == [0, 0], told
+    simulated = [int(out) for out, _ in told]
+    asked = run(tmp_path / "whole", count=24).asked
+    assert asked <= sum(simulated) <= asked + 8  # each may be at a cell that the other begins
+    assert content(tmp_path / "a") == content(tmp_path / "whole")
+
+
+def test_a_worker_that_is_killed_costs_its_cells_only(tmp_path):
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    from jobsim.errors import JobsimError
+
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        pid = pool.submit(os.getpid).result()
+        study = Study(tmp_path / "a", block=2)
+        study.run(town(), replications=2, executor=pool, **HOW)
+        os.kill(pid, signal.SIGKILL)
+        with pytest.raises(JobsimError, match="a worker process ended"):
+            study.extend(replications=6, executor=pool, **HOW)
+    assert study.status().failed == 0
+    assert study.resume(**HOW).simulated == 4
