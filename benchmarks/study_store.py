@@ -17,8 +17,8 @@ from time import perf_counter
 
 import numpy as np
 
-from jobsim.analysis.memory import Block
-from jobsim.analysis.setting import setting_of
+from jobsim.analysis.playing.memory import Block
+from jobsim.analysis.playing.setting import setting_of
 from jobsim.engines import simulate
 from jobsim.engines.flat import flat
 from jobsim.ledger import Prices

@@ -24,9 +24,9 @@ from tune_kolding_2018 import (
 )
 
 from jobsim.analysis.attribute import attribute
-from jobsim.analysis.setting import setting_of
-from jobsim.analysis.tunings import equally_good
-from jobsim.analysis.uncertain import Uncertain, uncertain
+from jobsim.analysis.attributing.tunings import equally_good
+from jobsim.analysis.playing.setting import setting_of
+from jobsim.analysis.uncertainty.uncertain import Uncertain, uncertain
 from jobsim.calendar import Schedule
 from jobsim.scenario import Scenario
 

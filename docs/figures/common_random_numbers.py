@@ -17,8 +17,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 import jobsim as js
-from jobsim.analysis.measures import Played
-from jobsim.analysis.quantity import quantity
+from jobsim.analysis.outcomes.measures import Played
+from jobsim.analysis.outcomes.quantity import quantity
 
 REPLICATIONS = 400
 MEASURES = {

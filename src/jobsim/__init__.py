@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from jobsim.analysis.investment_curve import investment_curve
     from jobsim.analysis.life import life
     from jobsim.analysis.naive import naive
-    from jobsim.analysis.parameter_draws import parameter_draws
     from jobsim.analysis.psa import psa
     from jobsim.analysis.ranking import rank_assumptions
     from jobsim.analysis.sobol_indices import sobol_indices
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from jobsim.analysis.threshold import threshold
     from jobsim.analysis.tornado import tornado
     from jobsim.analysis.two_way import two_way
+    from jobsim.analysis.uncertainty.parameter_draws import parameter_draws
     from jobsim.analysis.value_of_information import evpi, evppi, evsi
     from jobsim.analysis.verification import verify
     from jobsim.analysis.why import why
@@ -62,7 +62,7 @@ _HOMES = {
     "investment_curve": "jobsim.analysis.investment_curve",
     "life": "jobsim.analysis.life",
     "naive": "jobsim.analysis.naive",
-    "parameter_draws": "jobsim.analysis.parameter_draws",
+    "parameter_draws": "jobsim.analysis.uncertainty.parameter_draws",
     "plot": "jobsim.plots",
     "preset_names": "jobsim.scenario",
     "psa": "jobsim.analysis.psa",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -77,7 +78,7 @@ class Schedule:
 
     def on(self, day: dt.date) -> float:
         """Value on one day."""
-        return self.values[max(0, sum(step <= day for step in self.dates) - 1)]
+        return self.values[max(0, bisect_right(self.dates, day) - 1)]
 
     def at(self, days: npt.NDArray[np.datetime64]) -> npt.NDArray[np.float64]:
         """Values on many days (datetime64), as float64 of the same shape."""

@@ -10,10 +10,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from jobsim.analysis import Comparison
-from jobsim.analysis.how import how_of
-from jobsim.analysis.player import Player, plan_of
-from jobsim.analysis.setting import Setting, setting_of
-from jobsim.analysis.tables import Table, count, interval, millions
+from jobsim.analysis.playing.how import how_of
+from jobsim.analysis.playing.player import Player, plan_of
+from jobsim.analysis.playing.setting import Setting, setting_of
+from jobsim.analysis.printing.tables import Table, count, interval, millions
 from jobsim.errors import InputError, JobsimError, nearest
 from jobsim.ledger import Prices, prices_as_of
 from jobsim.plots import plot_net_saving

@@ -5,7 +5,7 @@ import pytest
 
 from jobsim.analysis.allocate import allocate
 from jobsim.analysis.compare import compare
-from jobsim.analysis.simplex import lattice, transfers
+from jobsim.analysis.searching.simplex import lattice, transfers
 from jobsim.errors import InputError
 from tests.analysis.towns import still_town
 from tests.factory import small_town, small_town_data

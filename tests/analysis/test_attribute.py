@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from jobsim.analysis.attribute import Attribution, attribute
-from jobsim.analysis.how import how_of
-from jobsim.analysis.parts import Part, default_parts, parts_of
-from jobsim.analysis.player import plan_of, player_of
-from jobsim.analysis.quantity import quantity
-from jobsim.analysis.setting import setting_of
+from jobsim.analysis.attributing.parts import Part, default_parts, parts_of
+from jobsim.analysis.outcomes.quantity import quantity
+from jobsim.analysis.playing.how import how_of
+from jobsim.analysis.playing.player import plan_of, player_of
+from jobsim.analysis.playing.setting import setting_of
 from jobsim.errors import InputError
 from tests.factory import small_town
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from jobsim.analysis.best import best_of, difference, simultaneous
-from jobsim.analysis.spread import spread
+from jobsim.analysis.outcomes.spread import spread
+from jobsim.analysis.searching.best import best_of, difference, simultaneous
 from jobsim.errors import InputError
 
 TRIALS, OPTIONS, REPLICATIONS = 600, 8, 40

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from jobsim.analysis.caseload_limit import caseload_limit
-from jobsim.analysis.limits import Scan
-from jobsim.analysis.load import fte_needed, load_bound
+from jobsim.analysis.searching.limits import Scan
+from jobsim.analysis.searching.load import fte_needed, load_bound
 from jobsim.engines import simulate
 from jobsim.errors import InputError
 from tests.analysis.towns import COST_PER_FTE, still_town

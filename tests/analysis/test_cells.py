@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 import jobsim as js
-from jobsim.analysis.cells import Cell, Cells, play_cells
-from jobsim.analysis.player import player_of
-from jobsim.analysis.quantity import quantities_of, quantity
-from jobsim.analysis.setting import setting_of
-from jobsim.analysis.spread import Spread
+from jobsim.analysis.outcomes.quantity import quantities_of, quantity
+from jobsim.analysis.outcomes.spread import Spread
+from jobsim.analysis.playing.cells import Cell, Cells, play_cells
+from jobsim.analysis.playing.player import player_of
+from jobsim.analysis.playing.setting import setting_of
 from jobsim.engines import simulate
 from jobsim.errors import InputError, ScenarioError, SizeError
 from tests.analysis.quick_towns import (
@@ -89,7 +89,7 @@ def test_cells_that_differ_in_prices_are_simulated_once(monkeypatch):
         return simulate(scenario, **how)
 
     player_of.cache_clear()
-    monkeypatch.setattr(sys.modules["jobsim.analysis.player"], "simulate", noted)
+    monkeypatch.setattr(sys.modules["jobsim.analysis.playing.player"], "simulate", noted)
     play(changes)
     assert (len(names), len(set(names))) == (10, 2)
 
@@ -113,7 +113,7 @@ class TestFailures:
             return simulate(scenario, **how)
 
         player_of.cache_clear()
-        monkeypatch.setattr(sys.modules["jobsim.analysis.player"], "simulate", fail)
+        monkeypatch.setattr(sys.modules["jobsim.analysis.playing.player"], "simulate", fail)
         assert play([{}, {GAIN: 0.3}]).cells[1].error == "ZeroDivisionError: no good"
 
     def test_all_failing_raises(self):
@@ -132,7 +132,7 @@ class TestFailures:
             raise KeyboardInterrupt
 
         player_of.cache_clear()
-        monkeypatch.setattr(sys.modules["jobsim.analysis.player"], "simulate", interrupt)
+        monkeypatch.setattr(sys.modules["jobsim.analysis.playing.player"], "simulate", interrupt)
         with pytest.raises(KeyboardInterrupt):
             play()
 

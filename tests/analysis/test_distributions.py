@@ -7,7 +7,12 @@ import math
 import pytest
 from scipy import stats
 
-from jobsim.analysis.distributions import FAMILIES, from_counts, from_mean_se, from_quantiles
+from jobsim.analysis.uncertainty.distributions import (
+    FAMILIES,
+    from_counts,
+    from_mean_se,
+    from_quantiles,
+)
 from jobsim.errors import InputError
 
 

@@ -4,7 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from jobsim.analysis.draw_arrays import column_names, draws_of_columns, numbers, willingness
+from jobsim.analysis.deciding.draw_arrays import (
+    column_names,
+    draws_of_columns,
+    numbers,
+    willingness,
+)
 from jobsim.errors import InputError
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobsim.analysis.incremental import incremental
+from jobsim.analysis.deciding.incremental import incremental
 from jobsim.errors import InputError
 from tests.analysis.published_draws import STRATEGIES, groups
 

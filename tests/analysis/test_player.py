@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from jobsim.analysis.how import how_of
-from jobsim.analysis.player import Plan, Player, plan_of
-from jobsim.analysis.setting import setting_of
+from jobsim.analysis.playing.how import how_of
+from jobsim.analysis.playing.player import Plan, Player, plan_of
+from jobsim.analysis.playing.setting import setting_of
 from jobsim.engines import simulate
 from jobsim.errors import InputError
 from tests.factory import small_town
@@ -28,7 +28,7 @@ def simulated(monkeypatch):
         found.append((scenario.name, scenario.changed))
         return simulate(scenario, **how)
 
-    monkeypatch.setattr(sys.modules["jobsim.analysis.player"], "simulate", noted)
+    monkeypatch.setattr(sys.modules["jobsim.analysis.playing.player"], "simulate", noted)
     return found
 
 
@@ -98,7 +98,7 @@ def test_an_error_is_not_remembered(monkeypatch, setting):
 
     player = Player(PLAN)
     with monkeypatch.context() as broken:
-        broken.setattr(sys.modules["jobsim.analysis.player"], "simulate", fail)
+        broken.setattr(sys.modules["jobsim.analysis.playing.player"], "simulate", fail)
         with pytest.raises(MemoryError, match="for once"):
             player.paired(setting)
     assert player.paired(setting).replications == 3

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 import jobsim as js
-from jobsim.analysis.cells import play_cells
-from jobsim.analysis.precision import Precision, until_precise
-from jobsim.analysis.quantity import quantities_of
-from jobsim.analysis.setting import setting_of
-from jobsim.analysis.spread import spread
+from jobsim.analysis.outcomes.quantity import quantities_of
+from jobsim.analysis.outcomes.spread import spread
+from jobsim.analysis.playing.cells import play_cells
+from jobsim.analysis.playing.precision import Precision, until_precise
+from jobsim.analysis.playing.setting import setting_of
 from jobsim.errors import InputError
 from tests.analysis.quick_towns import (
     BUDGET,

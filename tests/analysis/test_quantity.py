@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import jobsim as js
-from jobsim.analysis.measures import MEASURES
-from jobsim.analysis.quantity import STANDARD, Quantity, quantities_of, quantity
+from jobsim.analysis.outcomes.measures import MEASURES
+from jobsim.analysis.outcomes.quantity import STANDARD, Quantity, quantities_of, quantity
 from jobsim.errors import InputError
 from tests.factory import small_town
 

@@ -178,8 +178,8 @@ class TestSobolIndices:
 
     def test_errors_of_points_at_random_cover(self):
         """Standard errors are those of points at random; the outcome is taken at such points."""
+        from jobsim.analysis.playing.unit_points import unit_points
         from jobsim.analysis.sobol_indices import _indices
-        from jobsim.analysis.unit_points import unit_points
 
         off = []
         for seed in range(200):

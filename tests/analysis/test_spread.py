@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from jobsim.analysis.spread import Spread, of_ratio, of_share, spread
+from jobsim.analysis.outcomes.spread import Spread, of_ratio, of_share, spread
 
 
 def test_the_interval_of_the_mean_is_students():

@@ -8,9 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import jobsim as js
-from jobsim.analysis import streams
-from jobsim.analysis.spread import quantiles, spread
-from jobsim.analysis.streams import EXACT, BreakEven, Mean, Moments, Quantiles, Ratio, Share
+from jobsim.analysis.outcomes import streams
+from jobsim.analysis.outcomes.spread import quantiles, spread
+from jobsim.analysis.outcomes.streams import (
+    EXACT,
+    BreakEven,
+    Mean,
+    Moments,
+    Quantiles,
+    Ratio,
+    Share,
+)
 from tests.factory import small_town
 
 
@@ -88,7 +96,7 @@ def test_break_even_is_that_of_the_mean_and_the_range_of_single_ones():
 
 def test_summarise_finds_what_compare_finds(monkeypatch):
     town = small_town()
-    monkeypatch.setattr("jobsim.analysis.streams.EXACT", 10_000)
+    monkeypatch.setattr("jobsim.analysis.outcomes.streams.EXACT", 10_000)
     monkeypatch.setattr(_module("summarise"), "_BLOCK", 5)
     kept = js.compare(town, replications=12, seed=4, progress=False).summary
     streamed = js.summarise(town, replications=12, seed=4, progress=False)

@@ -10,10 +10,10 @@ import pytest
 from scipy.stats import qmc
 
 import jobsim as js
-from jobsim.analysis.designs import design_of, qmc_design
-from jobsim.analysis.precision import Precision
-from jobsim.analysis.quantity import STANDARD
-from jobsim.analysis.replay import command, python_line
+from jobsim.analysis.outcomes.quantity import STANDARD
+from jobsim.analysis.playing.designs import design_of, qmc_design
+from jobsim.analysis.playing.precision import Precision
+from jobsim.analysis.playing.replay import command, python_line
 from jobsim.analysis.sweep import Sweep, sweep
 from jobsim.calendar import Schedule
 from jobsim.errors import InputError, ScenarioError

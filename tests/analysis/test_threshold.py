@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 import jobsim as js
-from jobsim.analysis.crossing import Search, cross
-from jobsim.analysis.how import how_of
-from jobsim.analysis.moves import farther, move_of, moves
-from jobsim.analysis.player import plan_of, player_of
-from jobsim.analysis.quantity import quantity
-from jobsim.analysis.setting import setting_of
+from jobsim.analysis.outcomes.quantity import quantity
+from jobsim.analysis.playing.how import how_of
+from jobsim.analysis.playing.player import plan_of, player_of
+from jobsim.analysis.playing.setting import setting_of
+from jobsim.analysis.searching.crossing import Search, cross
+from jobsim.analysis.searching.moves import farther, move_of, moves
 from jobsim.analysis.threshold import threshold
 from jobsim.calendar import Schedule
 from jobsim.errors import InputError

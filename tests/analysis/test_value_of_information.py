@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.stats import betabinom, gamma, nbinom, norm
 
-from jobsim.analysis.pilot import simulate_pilot
+from jobsim.analysis.deciding.pilot import simulate_pilot
 from jobsim.analysis.value_of_information import evpi, evppi, evsi
 from jobsim.errors import InputError
 from tests.analysis.published_draws import groups

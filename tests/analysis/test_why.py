@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import jobsim as js
-from jobsim.analysis.worlds import World
+from jobsim.analysis.lives.worlds import World
 from jobsim.errors import InputError
 from jobsim.scenario import Scenario
 from tests.engines.scene import bare_town

@@ -11,17 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from jobsim.analysis.how import how_of
-from jobsim.analysis.workers import in_order, kept_workers
+from jobsim.analysis.playing.how import how_of
+from jobsim.analysis.playing.workers import in_order, kept_workers
 from jobsim.errors import InputError, JobsimError
 
 TESTS = Path(__file__).parents[2]
 
 SWEEP = """
 import numpy as np
-from jobsim.analysis.cells import play_cells
-from jobsim.analysis.quantity import quantities_of
-from jobsim.analysis.setting import setting_of
+from jobsim.analysis.playing.cells import play_cells
+from jobsim.analysis.outcomes.quantity import quantities_of
+from jobsim.analysis.playing.setting import setting_of
 from tests.analysis.quick_towns import GAIN, quick_town
 
 def play(count, **how):

@@ -4,9 +4,9 @@ from functools import lru_cache
 
 import pytest
 
-from jobsim.analysis.setting import setting_of
+from jobsim.analysis.playing.setting import setting_of
 from jobsim.analysis.threshold import threshold
-from jobsim.analysis.uncertain import uncertain
+from jobsim.analysis.uncertainty.uncertain import uncertain
 from jobsim.analysis.would_have_to_be_true import what_would_have_to_be_true
 from jobsim.errors import InputError
 from tests.factory import small_town

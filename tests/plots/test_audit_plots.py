@@ -8,7 +8,7 @@ import jobsim as js
 from jobsim.analysis.attribute import attribute
 from jobsim.analysis.caseload_limit import caseload_limit
 from jobsim.analysis.naive import Naive, naive
-from jobsim.analysis.spread import spread
+from jobsim.analysis.outcomes.spread import spread
 from jobsim.analysis.threshold import brief
 from jobsim.analysis.would_have_to_be_true import what_would_have_to_be_true
 from jobsim.errors import InputError

@@ -86,7 +86,7 @@ class TestAcceptability:
         assert ax.get_xlabel() == "willingness to pay, million DKK per unit of placements"
 
     def test_bands_are_wilson_intervals(self, ax):
-        from jobsim.analysis.spread import of_share
+        from jobsim.analysis.outcomes.spread import of_share
 
         plot_acceptability(CURVES, ax=ax)
         corners = ax.collections[0].get_paths()[0].vertices

@@ -155,7 +155,7 @@ class TestNumbers:
     def test_the_record_plays_again(self, either, tmp_path):
         from html import unescape
 
-        from jobsim.analysis.record import read_record
+        from jobsim.analysis.outcomes.record import read_record
 
         text = re.search(r"<pre [^>]*><code>(.*?)</code></pre>", either.html, re.DOTALL)
         path = tmp_path / "run.toml"

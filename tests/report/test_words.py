@@ -8,11 +8,11 @@ import string
 import pytest
 
 import jobsim as js
-from jobsim.analysis.claims import Verdict
-from jobsim.analysis.measures import MEASURES
-from jobsim.analysis.setting import setting_of
-from jobsim.analysis.spread import Spread
-from jobsim.analysis.uncertain import uncertain
+from jobsim.analysis.outcomes.claims import Verdict
+from jobsim.analysis.outcomes.measures import MEASURES
+from jobsim.analysis.outcomes.spread import Spread
+from jobsim.analysis.playing.setting import setting_of
+from jobsim.analysis.uncertainty.uncertain import uncertain
 from jobsim.errors import InputError
 from jobsim.ledger import LINES, NOT_PRICED
 from jobsim.report.checklists import CHEERS, STRESS, missing

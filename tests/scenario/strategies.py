@@ -7,11 +7,14 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from jobsim.errors import control_characters
 from tests.factory import small_town
 
 __all__ = ["changes", "towns"]
 
-_TEXT = st.text(st.characters(codec="utf-8"), max_size=40)
+_TEXT = st.text(st.characters(codec="utf-8"), max_size=40).map(
+    lambda text: control_characters.sub("", text)
+)
 _DAYS = st.dates(dt.date(1990, 1, 1), dt.date(2060, 12, 31))
 
 

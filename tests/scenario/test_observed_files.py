@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from jobsim.analysis.measures import MEASURES
+from jobsim.analysis.outcomes.measures import MEASURES
 from jobsim.errors import ScenarioError
 from jobsim.scenario import Scenario
 from jobsim.scenario.evidence import OBSERVABLE

@@ -27,7 +27,7 @@ def simulated(monkeypatch):
         found.append(replications)
         return simulate(scenario, replications=replications, **how)
 
-    for module in ("jobsim.analysis.player", "jobsim.study.playing"):
+    for module in ("jobsim.analysis.playing.player", "jobsim.study.playing"):
         monkeypatch.setattr(sys.modules[module], "simulate", noted)
     return found
 

@@ -14,18 +14,18 @@ from typing import TYPE_CHECKING, Unpack
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.analysis.best import Best, best_of, difference
-from jobsim.analysis.budgets import budget_label, budget_path, budget_paths
-from jobsim.analysis.given import numbers_of
-from jobsim.analysis.how import How, how_of
-from jobsim.analysis.krone import per_krone
-from jobsim.analysis.quantity import Quantity, quantity
-from jobsim.analysis.rounds import Rounds
-from jobsim.analysis.setting import setting_of
-from jobsim.analysis.splitting import SPENT, Splitting, present_division
-from jobsim.analysis.spread import Spread, spread
-from jobsim.analysis.tables import Table, interval, millions, number, share
-from jobsim.analysis.workers import kept_workers
+from jobsim.analysis.outcomes.quantity import Quantity, quantity
+from jobsim.analysis.outcomes.spread import Spread, spread
+from jobsim.analysis.playing.given import numbers_of
+from jobsim.analysis.playing.how import How, how_of
+from jobsim.analysis.playing.rounds import Rounds
+from jobsim.analysis.playing.setting import setting_of
+from jobsim.analysis.playing.workers import kept_workers
+from jobsim.analysis.printing.tables import Table, interval, millions, number, share
+from jobsim.analysis.searching.best import Best, best_of, difference
+from jobsim.analysis.searching.budgets import budget_label, budget_path, budget_paths
+from jobsim.analysis.searching.krone import per_krone
+from jobsim.analysis.searching.splitting import SPENT, Splitting, present_division
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Unpack
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.analysis.cells import play_cells
-from jobsim.analysis.claimed import Claimed, asked, lean
-from jobsim.analysis.how import How
-from jobsim.analysis.lines import counted
-from jobsim.analysis.parts import Part, Parts, parts_of
-from jobsim.analysis.quantity import Quantity
-from jobsim.analysis.setting import setting_of
-from jobsim.analysis.shapley import coalitions, shapley
-from jobsim.analysis.spread import Spread, spread
-from jobsim.analysis.tables import Table, interval
+from jobsim.analysis.attributing.parts import Part, Parts, parts_of
+from jobsim.analysis.attributing.shapley import coalitions, shapley
+from jobsim.analysis.attributing.tunings import tuned
+from jobsim.analysis.outcomes.claimed import Claimed, asked, lean
+from jobsim.analysis.outcomes.quantity import Quantity
+from jobsim.analysis.outcomes.spread import Spread, spread
+from jobsim.analysis.playing.cells import play_cells
+from jobsim.analysis.playing.how import How
+from jobsim.analysis.playing.setting import setting_of
+from jobsim.analysis.printing.lines import counted
+from jobsim.analysis.printing.tables import Table, interval
 from jobsim.analysis.threshold import brief
-from jobsim.analysis.tunings import tuned
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario

@@ -8,21 +8,21 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Unpack
 
-from jobsim.analysis.caseload_case import (
+from jobsim.analysis.outcomes.tracks import REGULAR, track_of
+from jobsim.analysis.playing.given import numbers_of
+from jobsim.analysis.playing.how import How, how_of
+from jobsim.analysis.playing.rounds import Rounds
+from jobsim.analysis.playing.setting import setting_of
+from jobsim.analysis.playing.workers import kept_workers
+from jobsim.analysis.printing.tables import Table, interval, millions, number, share
+from jobsim.analysis.searching.caseload_case import (
     MOST,
     CaseloadCase,
     case_of,
     quantities_of,
     world_of,
 )
-from jobsim.analysis.given import numbers_of
-from jobsim.analysis.how import How, how_of
-from jobsim.analysis.limits import Limit
-from jobsim.analysis.rounds import Rounds
-from jobsim.analysis.setting import setting_of
-from jobsim.analysis.tables import Table, interval, millions, number, share
-from jobsim.analysis.tracks import REGULAR, track_of
-from jobsim.analysis.workers import kept_workers
+from jobsim.analysis.searching.limits import Limit
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Literal
 
-from jobsim.analysis.beside import beside
 from jobsim.analysis.comparison import Comparison
-from jobsim.analysis.measures import Played
-from jobsim.analysis.paired import Paired, joined, play_both
-from jobsim.analysis.precision import HalfWidths, Precision, precision_of, until_precise
+from jobsim.analysis.outcomes.beside import beside
+from jobsim.analysis.outcomes.measures import Played
+from jobsim.analysis.outcomes.paired import Paired, joined, play_both
+from jobsim.analysis.playing.precision import HalfWidths, Precision, precision_of, until_precise
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 

@@ -8,13 +8,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jobsim.analysis.claims import Verdict
-from jobsim.analysis.paired import Paired
-from jobsim.analysis.precision import Reached
-from jobsim.analysis.record import RunRecord
-from jobsim.analysis.rows import Row
+from jobsim.analysis.outcomes.claims import Verdict
+from jobsim.analysis.outcomes.paired import Paired
+from jobsim.analysis.outcomes.record import RunRecord
+from jobsim.analysis.outcomes.rows import Row
+from jobsim.analysis.outcomes.tally import Tally
+from jobsim.analysis.playing.precision import Reached
 from jobsim.analysis.summary import Summary
-from jobsim.analysis.tally import Tally
 from jobsim.ledger import Prices
 
 if TYPE_CHECKING:

@@ -14,10 +14,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.analysis.acceptability import Acceptability, acceptability_of
-from jobsim.analysis.draw_arrays import column_names, draws_of_options, place_of, willingness
-from jobsim.analysis.incremental import Incremental, incremental
-from jobsim.analysis.plane import Plane
+from jobsim.analysis.deciding.acceptability import Acceptability, acceptability_of
+from jobsim.analysis.deciding.draw_arrays import (
+    column_names,
+    draws_of_options,
+    place_of,
+    willingness,
+)
+from jobsim.analysis.deciding.incremental import Incremental, incremental
+from jobsim.analysis.deciding.plane import Plane
 from jobsim.errors import InputError
 
 if TYPE_CHECKING:

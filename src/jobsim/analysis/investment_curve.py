@@ -12,21 +12,21 @@ from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
-from jobsim.analysis.best import best_of
-from jobsim.analysis.budgets import (
+from jobsim.analysis.outcomes.quantity import Quantity, quantity
+from jobsim.analysis.outcomes.spread import Spread
+from jobsim.analysis.playing.cells import Cell, Cells, play_cells
+from jobsim.analysis.playing.given import numbers_of
+from jobsim.analysis.playing.how import How
+from jobsim.analysis.playing.setting import setting_of
+from jobsim.analysis.printing.tables import Table, count, interval, kroner, millions, number
+from jobsim.analysis.searching.best import best_of
+from jobsim.analysis.searching.budgets import (
     budget_label,
     budget_path,
     present_budget,
     whole_unit_cost,
 )
-from jobsim.analysis.cells import Cell, Cells, play_cells
-from jobsim.analysis.given import numbers_of
-from jobsim.analysis.how import How
-from jobsim.analysis.krone import Step, StopsPaying, steps_of, stops_paying
-from jobsim.analysis.quantity import Quantity, quantity
-from jobsim.analysis.setting import setting_of
-from jobsim.analysis.spread import Spread
-from jobsim.analysis.tables import Table, count, interval, kroner, millions, number
+from jobsim.analysis.searching.krone import Step, StopsPaying, steps_of, stops_paying
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import PAYERS, SUMS, Scenario

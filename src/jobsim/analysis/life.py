@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from jobsim.analysis.lines import Lines
-from jobsim.analysis.moments import FIRST_EVENTS, Moment, Narrator, folded
+from jobsim.analysis.lives.moments import FIRST_EVENTS, Moment, Narrator, folded
+from jobsim.analysis.printing.lines import Lines
 from jobsim.errors import InputError
 
 if TYPE_CHECKING:

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
-from jobsim.analysis.how import How, how_of
-from jobsim.analysis.measures import year_of
-from jobsim.analysis.naive_readings import About, Reading, readings
-from jobsim.analysis.player import plan_of
-from jobsim.analysis.setting import Setting, setting_of
-from jobsim.analysis.spread import spread
-from jobsim.analysis.tables import Table, count, interval, millions
+from jobsim.analysis.attributing.naive_readings import About, Reading, readings
+from jobsim.analysis.outcomes.measures import year_of
+from jobsim.analysis.outcomes.spread import spread
+from jobsim.analysis.playing.how import How, how_of
+from jobsim.analysis.playing.player import plan_of
+from jobsim.analysis.playing.setting import Setting, setting_of
+from jobsim.analysis.printing.tables import Table, count, interval, millions
 from jobsim.errors import InputError, nearest
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario

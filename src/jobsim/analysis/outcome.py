@@ -8,11 +8,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jobsim.analysis.measures import MEASURES, Played, months_of
-from jobsim.analysis.record import RunRecord, record_of
-from jobsim.analysis.saving import save_tables
-from jobsim.analysis.spread import spread
-from jobsim.analysis.tables import Table, count, interval, share
+from jobsim.analysis.outcomes.measures import MEASURES, Played, months_of
+from jobsim.analysis.outcomes.record import RunRecord, record_of
+from jobsim.analysis.outcomes.spread import spread
+from jobsim.analysis.printing.saving import save_tables
+from jobsim.analysis.printing.tables import Table, count, interval, share
 from jobsim.engines import simulate
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario

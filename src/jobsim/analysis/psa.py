@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Unpack
 
-from jobsim.analysis.adjusted import Adjust, adjusted
-from jobsim.analysis.cells import play_cells
-from jobsim.analysis.claimed import claims_of
-from jobsim.analysis.how import How, how_of
-from jobsim.analysis.parameter_draws import Parameters, draws_of
-from jobsim.analysis.psa_result import PSA
-from jobsim.analysis.quantity import Quantity, quantities_of
-from jobsim.analysis.setting import setting_of
+from jobsim.analysis.outcomes.claimed import claims_of
+from jobsim.analysis.outcomes.quantity import Quantity, quantities_of
+from jobsim.analysis.playing.cells import play_cells
+from jobsim.analysis.playing.how import How, how_of
+from jobsim.analysis.playing.setting import setting_of
+from jobsim.analysis.uncertainty.adjusted import Adjust, adjusted
+from jobsim.analysis.uncertainty.parameter_draws import Parameters, draws_of
+from jobsim.analysis.uncertainty.psa_result import PSA
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from scipy.stats.qmc import QMCEngine
 
-    from jobsim.analysis.rank_correlation import Correlations
+    from jobsim.analysis.uncertainty.rank_correlation import Correlations
 
 __all__ = ["psa"]
 

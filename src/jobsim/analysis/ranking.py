@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.analysis.psa_result import PSA
-from jobsim.analysis.smooth_basis import basis_of
-from jobsim.analysis.smooth_fit import smooth
-from jobsim.analysis.tables import Table, kroner, share
+from jobsim.analysis.deciding.smooth_basis import basis_of
+from jobsim.analysis.deciding.smooth_fit import smooth
+from jobsim.analysis.printing.tables import Table, kroner, share
+from jobsim.analysis.uncertainty.psa_result import PSA
 from jobsim.analysis.value_of_information import evpi, evppi
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from jobsim.analysis.information import Information
+    from jobsim.analysis.deciding.information import Information
 
 __all__ = ["Ranking", "RankingRow", "rank_assumptions"]
 

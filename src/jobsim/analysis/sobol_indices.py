@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any, Unpack
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.analysis.cells import play_cells
-from jobsim.analysis.claimed import asked
-from jobsim.analysis.how import How, how_of
-from jobsim.analysis.parameter_draws import Parameters, as_stated, distributions_of
-from jobsim.analysis.quantity import Quantity
-from jobsim.analysis.setting import Setting, setting_of
-from jobsim.analysis.tables import Table, number
-from jobsim.analysis.unit_points import count_of, unit_points
+from jobsim.analysis.outcomes.claimed import asked
+from jobsim.analysis.outcomes.quantity import Quantity
+from jobsim.analysis.playing.cells import play_cells
+from jobsim.analysis.playing.how import How, how_of
+from jobsim.analysis.playing.setting import Setting, setting_of
+from jobsim.analysis.playing.unit_points import count_of, unit_points
+from jobsim.analysis.printing.tables import Table, number
+from jobsim.analysis.uncertainty.parameter_draws import Parameters, as_stated, distributions_of
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario

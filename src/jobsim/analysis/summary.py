@@ -8,10 +8,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jobsim.analysis.findings import Findings
-from jobsim.analysis.saving import save_tables
-from jobsim.analysis.summary_text import tables_of_summary
-from jobsim.analysis.tables import Table
+from jobsim.analysis.outcomes.findings import Findings
+from jobsim.analysis.printing.saving import save_tables
+from jobsim.analysis.printing.summary_text import tables_of_summary
+from jobsim.analysis.printing.tables import Table
 
 if TYPE_CHECKING:
     import xarray as xr

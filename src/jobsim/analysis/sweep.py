@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Unpack
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.analysis.cells import Cell, Cells, play_cells
-from jobsim.analysis.designs import Bounds, Design, DesignLike, design_of
-from jobsim.analysis.how import How
-from jobsim.analysis.quantity import Quantity, quantities_of, quantity
-from jobsim.analysis.setting import Setting, setting_of
-from jobsim.analysis.spread import Spread
-from jobsim.analysis.sweep_text import plain_axis, tables_of_sweep
+from jobsim.analysis.outcomes.quantity import Quantity, quantities_of, quantity
+from jobsim.analysis.outcomes.spread import Spread
+from jobsim.analysis.playing.cells import Cell, Cells, play_cells
+from jobsim.analysis.playing.designs import Bounds, Design, DesignLike, design_of
+from jobsim.analysis.playing.how import How
+from jobsim.analysis.playing.setting import Setting, setting_of
+from jobsim.analysis.printing.sweep_text import plain_axis, tables_of_sweep
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 from jobsim.scenario.fields import is_number

@@ -6,14 +6,14 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Unpack
 
-from jobsim.analysis.claimed import asked, lean
-from jobsim.analysis.crossing import Crossing, crossings
-from jobsim.analysis.how import How, how_of
-from jobsim.analysis.moves import move_of
-from jobsim.analysis.quantity import Quantity
-from jobsim.analysis.setting import setting_of
-from jobsim.analysis.spread import Spread, spread
-from jobsim.analysis.tables import Table, interval, number
+from jobsim.analysis.outcomes.claimed import asked, lean
+from jobsim.analysis.outcomes.quantity import Quantity
+from jobsim.analysis.outcomes.spread import Spread, spread
+from jobsim.analysis.playing.how import How, how_of
+from jobsim.analysis.playing.setting import setting_of
+from jobsim.analysis.printing.tables import Table, interval, number
+from jobsim.analysis.searching.crossing import Crossing, crossings
+from jobsim.analysis.searching.moves import move_of
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any, Unpack
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.analysis.cells import Cells, play_cells
-from jobsim.analysis.claimed import asked
-from jobsim.analysis.how import How
-from jobsim.analysis.parameter_draws import as_stated
-from jobsim.analysis.quantity import Quantity
-from jobsim.analysis.sensitivity_text import end, money_or_count
-from jobsim.analysis.setting import Setting, setting_of
-from jobsim.analysis.spread import HIGH, LOW, Spread, spread
-from jobsim.analysis.tables import Table, interval
-from jobsim.analysis.uncertain import uncertain
+from jobsim.analysis.outcomes.claimed import asked
+from jobsim.analysis.outcomes.quantity import Quantity
+from jobsim.analysis.outcomes.spread import HIGH, LOW, Spread, spread
+from jobsim.analysis.playing.cells import Cells, play_cells
+from jobsim.analysis.playing.how import How
+from jobsim.analysis.playing.setting import Setting, setting_of
+from jobsim.analysis.printing.sensitivity_text import end, money_or_count
+from jobsim.analysis.printing.tables import Table, interval
+from jobsim.analysis.uncertainty.parameter_draws import as_stated
+from jobsim.analysis.uncertainty.uncertain import uncertain
 from jobsim.errors import InputError, nearest
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario

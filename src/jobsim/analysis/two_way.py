@@ -8,15 +8,15 @@ from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING, Unpack
 
-from jobsim.analysis.cells import Cells, play_cells
-from jobsim.analysis.claimed import asked
-from jobsim.analysis.how import How
-from jobsim.analysis.parameter_draws import as_stated
-from jobsim.analysis.quantity import Quantity
-from jobsim.analysis.sensitivity_text import end, money_or_count
-from jobsim.analysis.setting import setting_of
-from jobsim.analysis.spread import Spread
-from jobsim.analysis.tables import Table
+from jobsim.analysis.outcomes.claimed import asked
+from jobsim.analysis.outcomes.quantity import Quantity
+from jobsim.analysis.outcomes.spread import Spread
+from jobsim.analysis.playing.cells import Cells, play_cells
+from jobsim.analysis.playing.how import How
+from jobsim.analysis.playing.setting import setting_of
+from jobsim.analysis.printing.sensitivity_text import end, money_or_count
+from jobsim.analysis.printing.tables import Table
+from jobsim.analysis.uncertainty.parameter_draws import as_stated
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario

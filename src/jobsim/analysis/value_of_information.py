@@ -14,16 +14,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.analysis.draw_arrays import (
+from jobsim.analysis.deciding.draw_arrays import (
     column_names,
     draws_of_columns,
     draws_of_options,
     same_draws,
 )
-from jobsim.analysis.information import Information
-from jobsim.analysis.smooth_basis import basis_of
-from jobsim.analysis.smooth_fit import smooth
-from jobsim.analysis.smooth_posterior import possible_values
+from jobsim.analysis.deciding.information import Information
+from jobsim.analysis.deciding.smooth_basis import basis_of
+from jobsim.analysis.deciding.smooth_fit import smooth
+from jobsim.analysis.deciding.smooth_posterior import possible_values
 from jobsim.errors import InputError
 
 __all__ = ["evpi", "evppi", "evsi"]
@@ -171,7 +171,7 @@ def evsi(
 
     Examples
     --------
-    >>> from jobsim.analysis.pilot import simulate_pilot
+    >>> from jobsim.analysis.deciding.pilot import simulate_pilot
     >>> share = (np.arange(512) * 0.618034) % 1
     >>> benefit = np.column_stack([np.zeros(512), 1000 * (share - 0.5)])
     >>> small, large = (simulate_pilot(share, n, kind="binomial") for n in (5, 100))

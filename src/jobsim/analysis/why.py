@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from jobsim.analysis.beside import beside
 from jobsim.analysis.life import replication_number, whole_number
-from jobsim.analysis.parting import Link, Parting
-from jobsim.analysis.reasons import reason_of
-from jobsim.analysis.worlds import Name, Split, World, Worlds
+from jobsim.analysis.lives.parting import Link, Parting
+from jobsim.analysis.lives.reasons import reason_of
+from jobsim.analysis.lives.worlds import Name, Split, World, Worlds
+from jobsim.analysis.outcomes.beside import beside
 from jobsim.errors import InputError
 from jobsim.scenario import Scenario
 

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Unpack
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.analysis.claimed import Claimed, claim_named, lean
-from jobsim.analysis.claims import Verdict
-from jobsim.analysis.crossing import PLAYS, Crossing, Search, cross, crossings
-from jobsim.analysis.how import How, how_of
-from jobsim.analysis.moves import AllTogether, Move, move_of, moves
-from jobsim.analysis.player import plan_of
-from jobsim.analysis.setting import Setting, setting_of
-from jobsim.analysis.spread import Spread, spread
-from jobsim.analysis.tables import Table, interval
+from jobsim.analysis.outcomes.claimed import Claimed, claim_named, lean
+from jobsim.analysis.outcomes.claims import Verdict
+from jobsim.analysis.outcomes.spread import Spread, spread
+from jobsim.analysis.playing.how import How, how_of
+from jobsim.analysis.playing.player import plan_of
+from jobsim.analysis.playing.setting import Setting, setting_of
+from jobsim.analysis.printing.tables import Table, interval
+from jobsim.analysis.searching.crossing import PLAYS, Crossing, Search, cross, crossings
+from jobsim.analysis.searching.moves import AllTogether, Move, move_of, moves
 from jobsim.analysis.threshold import brief
 from jobsim.errors import InputError
 from jobsim.ledger import Prices

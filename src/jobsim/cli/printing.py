@@ -11,7 +11,7 @@ from typing import Any
 import typer
 
 from jobsim.analysis import Comparison, Outcome
-from jobsim.analysis.record import RunRecord
+from jobsim.analysis.outcomes.record import RunRecord
 
 __all__ = ["finite", "plain", "show_comparison", "show_outcome"]
 

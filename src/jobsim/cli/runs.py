@@ -11,7 +11,7 @@ import typer
 
 from jobsim.analysis import compare, life, run, why
 from jobsim.analysis.life import replication_number
-from jobsim.analysis.record import RunRecord, read_record
+from jobsim.analysis.outcomes.record import RunRecord, read_record
 from jobsim.analysis.verification import verify
 from jobsim.cli.app import (
     AsJson,

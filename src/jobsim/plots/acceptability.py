@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.analysis.acceptability import Acceptability
+from jobsim.analysis.deciding.acceptability import Acceptability
 from jobsim.errors import InputError
 from jobsim.plots.labels import accepted, in_units, wrapped
 from jobsim.plots.series import End, label_ends, look

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from jobsim.analysis.attribute import Attribution, Contribution
-from jobsim.analysis.tables import count, interval, millions
+from jobsim.analysis.printing.tables import count, interval, millions
 from jobsim.plots.labels import accepted, in_units, wrapped
 from jobsim.plots.rows import name_above, point, whisker
 from jobsim.plots.style import COLOURS, axes_or_new, heading

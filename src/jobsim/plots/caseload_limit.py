@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from jobsim.analysis.caseload_case import CaseloadCase
 from jobsim.analysis.caseload_limit import CaseloadLimit
-from jobsim.analysis.tables import interval, number
+from jobsim.analysis.printing.tables import interval, number
+from jobsim.analysis.searching.caseload_case import CaseloadCase
 from jobsim.plots.labels import accepted, in_units, wrapped
 from jobsim.plots.series import look
 from jobsim.plots.style import axes_or_new, heading

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from jobsim.analysis import Comparison, Summary
-from jobsim.analysis.claims import Verdict
+from jobsim.analysis.outcomes.claims import Verdict
 from jobsim.errors import InputError
 from jobsim.plots.style import COLOURS, axes_or_new, heading
 

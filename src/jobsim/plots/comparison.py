@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from jobsim.analysis import Comparison
-from jobsim.analysis.money import break_even, net
+from jobsim.analysis.outcomes.money import break_even, net
 from jobsim.plots.style import COLOURS, axes_or_new, band, dated, heading, label_last, millions
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.analysis.quantity import Quantity
-from jobsim.analysis.sensitivity_text import end
-from jobsim.analysis.spread import Spread
-from jobsim.analysis.tables import count, number
+from jobsim.analysis.outcomes.quantity import Quantity
+from jobsim.analysis.outcomes.spread import Spread
+from jobsim.analysis.printing.sensitivity_text import end
+from jobsim.analysis.printing.tables import count, number
 from jobsim.plots.labels import clipped, in_units, short_labels, wrapped
 from jobsim.plots.style import heading
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from jobsim.analysis.information import Information
+from jobsim.analysis.deciding.information import Information
 from jobsim.analysis.ranking import Ranking
 from jobsim.errors import InputError
 from jobsim.plots.labels import accepted, clipped, in_units, short_labels, wrapped

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from jobsim.analysis.investment_curve import InvestmentCurve
-from jobsim.analysis.quantity import Quantity
+from jobsim.analysis.outcomes.quantity import Quantity
 from jobsim.plots.style import COLOURS, axes_or_new, heading, millions
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeVar, overload
 
-from jobsim.analysis.sweep_text import short_names
+from jobsim.analysis.printing.sweep_text import short_names
 from jobsim.errors import InputError
 
 if TYPE_CHECKING:

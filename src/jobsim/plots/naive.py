@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy.typing as npt
 
+from jobsim.analysis.attributing.naive_readings import Reading
 from jobsim.analysis.naive import Naive
-from jobsim.analysis.naive_readings import Reading
-from jobsim.analysis.spread import Spread, spread
-from jobsim.analysis.tables import count, millions
+from jobsim.analysis.outcomes.spread import Spread, spread
+from jobsim.analysis.printing.tables import count, millions
 from jobsim.errors import InputError
 from jobsim.plots.labels import accepted, in_units, wrapped
 from jobsim.plots.rows import name_above, point, span, whisker

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from jobsim.analysis import Comparison
-from jobsim.analysis.measures import Played
+from jobsim.analysis.outcomes.measures import Played
 from jobsim.errors import InputError
 from jobsim.plots.style import COLOURS, axes_or_new, band, dated, heading, label_last
 

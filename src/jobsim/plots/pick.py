@@ -6,19 +6,19 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from jobsim.analysis import Comparison, Life, Outcome, Summary
-from jobsim.analysis.acceptability import Acceptability
 from jobsim.analysis.attribute import Attribution
 from jobsim.analysis.caseload_limit import CaseloadLimit
 from jobsim.analysis.cost_effectiveness import CostEffectiveness
-from jobsim.analysis.information import Information
+from jobsim.analysis.deciding.acceptability import Acceptability
+from jobsim.analysis.deciding.information import Information
+from jobsim.analysis.deciding.plane import Plane
 from jobsim.analysis.investment_curve import InvestmentCurve
 from jobsim.analysis.naive import Naive
-from jobsim.analysis.plane import Plane
-from jobsim.analysis.psa_result import PSA
 from jobsim.analysis.ranking import Ranking
 from jobsim.analysis.sweep import Sweep
 from jobsim.analysis.tornado import Tornado
 from jobsim.analysis.two_way import TwoWay
+from jobsim.analysis.uncertainty.psa_result import PSA
 from jobsim.analysis.would_have_to_be_true import WouldHaveToBeTrue
 from jobsim.errors import InputError
 from jobsim.plots.acceptability import plot_acceptability

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from jobsim.analysis.cost_effectiveness import CostEffectiveness
-from jobsim.analysis.plane import Plane
+from jobsim.analysis.deciding.plane import Plane
 from jobsim.errors import InputError
 from jobsim.plots.labels import accepted, in_units, wrapped
 from jobsim.plots.series import look

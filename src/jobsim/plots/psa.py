@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from jobsim.analysis.psa_result import PSA, PSARow
-from jobsim.analysis.quantity import Quantity, quantity
+from jobsim.analysis.outcomes.quantity import Quantity, quantity
+from jobsim.analysis.uncertainty.psa_result import PSA, PSARow
 from jobsim.errors import InputError
 from jobsim.plots.labels import accepted, clipped, in_units, wrapped
 from jobsim.plots.rows import NARROW, name_rows, point, span, whisker

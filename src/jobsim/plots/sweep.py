@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.analysis.quantity import Quantity, quantity
-from jobsim.analysis.spread import Spread
+from jobsim.analysis.outcomes.quantity import Quantity, quantity
+from jobsim.analysis.outcomes.spread import Spread
+from jobsim.analysis.printing.sweep_text import plain_axis
 from jobsim.analysis.sweep import Sweep
-from jobsim.analysis.sweep_text import plain_axis
 from jobsim.analysis.two_way import TwoWay
 from jobsim.errors import InputError
 from jobsim.plots.heat_map import Grid, draw_map

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from jobsim.analysis.sensitivity_text import end
+from jobsim.analysis.printing.sensitivity_text import end
 from jobsim.analysis.tornado import Bar, Tornado
 from jobsim.errors import InputError
 from jobsim.plots.labels import accepted, clipped, in_units, short_labels, wrapped

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from jobsim.analysis.claimed import Claimed
-from jobsim.analysis.crossing import Crossing
-from jobsim.analysis.tables import millions
+from jobsim.analysis.outcomes.claimed import Claimed
+from jobsim.analysis.printing.tables import millions
+from jobsim.analysis.searching.crossing import Crossing
 from jobsim.analysis.threshold import brief
 from jobsim.analysis.would_have_to_be_true import WouldHaveToBeTrue
 from jobsim.errors import InputError

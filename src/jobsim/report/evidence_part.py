@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from jobsim.analysis.crossing import Crossing
-from jobsim.analysis.spread import Spread
+from jobsim.analysis.outcomes.spread import Spread
+from jobsim.analysis.searching.crossing import Crossing
 from jobsim.analysis.would_have_to_be_true import WouldHaveToBeTrue
 from jobsim.report.fields import field_label
 from jobsim.report.grid import Cell, Grid

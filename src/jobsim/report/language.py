@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup, escape
 
-from jobsim.analysis import tables
+from jobsim.analysis.printing import tables
 from jobsim.analysis.threshold import brief
 from jobsim.errors import InputError, nearest
 

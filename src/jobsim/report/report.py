@@ -8,14 +8,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Unpack
 
-from jobsim.analysis.how import How, how_of
+from jobsim.analysis.playing.how import How, how_of
 from jobsim.errors import OutputError
 from jobsim.ledger import Prices
 from jobsim.report.language import language_named
 from jobsim.report.page import page
 from jobsim.report.results import Results, play
 from jobsim.scenario import Scenario
-from jobsim.scenario.files import write_text
+from jobsim.scenario.files import refuse_to_replace, write_text
 
 __all__ = ["Report", "report_on"]
 
@@ -85,8 +85,7 @@ def check_path(path: str | Path, *, force: bool) -> None:
             raise OutputError(f"{target}: cannot be written (the folder is read-only)")
         if target.is_dir():
             raise OutputError(f"{target}: is a folder; give the name of a file")
-        if target.exists() and not force:
-            raise OutputError(f"{target}: is there already; --force (force=True) replaces it")
+        refuse_to_replace(target, force=force)
     except OutputError:
         raise
     except (OSError, ValueError) as error:  # a name that is too long, for one

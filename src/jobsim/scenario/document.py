@@ -13,6 +13,7 @@ from jobsim.scenario.evidence import Assumption, Source
 from jobsim.scenario.fields import Code, Frozen, FrozenDict, Room
 from jobsim.scenario.files import dump_toml, read_named_or_file
 from jobsim.scenario.messages import one_line
+from jobsim.scenario.oddities import refuse_oddities
 from jobsim.scenario.paths import as_data, put
 
 __all__ = ["Document"]
@@ -73,6 +74,14 @@ class Document(Room):
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Make one from a nested dictionary, as TOML files hold it."""
         try:
+            refuse_oddities(data)
+        except InputError as error:
+            raise cls._error(str(error)) from None
+        return cls._made(data)
+
+    @classmethod
+    def _made(cls, data: Mapping[str, Any]) -> Self:
+        try:
             return cls.model_validate(as_data(data))
         except ValidationError as error:
             raise cls._error(one_line(error, cls)) from error
@@ -111,9 +120,10 @@ class Document(Room):
         data = self.stated()
         try:
             for path, value in changes.items():
+                refuse_oddities(value, path)
                 put(self, data, path, value)
         except InputError as error:
             raise self._error(str(error)) from error
         paths = [path.removesuffix(".scale") for path in changes]
         data["changed"] = tuple(dict.fromkeys((*self.changed, *paths)))
-        return self.from_dict(data)
+        return self._made(data)

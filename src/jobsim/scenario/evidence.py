@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import warnings
 from functools import lru_cache
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
 
+from jobsim.errors import nearest
 from jobsim.scenario.fields import Code, Frozen, Room, unit
 
 __all__ = [
+    "FAMILIES",
     "OBSERVABLE",
     "Assumption",
     "Claim",
@@ -36,6 +39,43 @@ OBSERVABLE = (
     "caseload",
 )
 """Measures that an observed series can be of: the volume measures of the analyses."""
+FAMILIES = (
+    "bernoulli",
+    "beta",
+    "betaprime",
+    "cauchy",
+    "chi2",
+    "expon",
+    "f",
+    "fisk",
+    "gamma",
+    "geom",
+    "gumbel_l",
+    "gumbel_r",
+    "halfnorm",
+    "invgamma",
+    "laplace",
+    "logistic",
+    "loglaplace",
+    "lognorm",
+    "loguniform",
+    "lomax",
+    "norm",
+    "pareto",
+    "poisson",
+    "powerlaw",
+    "randint",
+    "rayleigh",
+    "skewnorm",
+    "t",
+    "trapezoid",
+    "triang",
+    "truncexpon",
+    "truncnorm",
+    "uniform",
+    "weibull_min",
+)
+"""Distributions of scipy.stats whose quantiles are found at once, whatever the parameters."""
 _UNSHIPPED = ("docplayer", "9pdf", "scribd", "1library", "[short]", "rssing", "vdocuments")
 
 
@@ -82,7 +122,7 @@ class Distribution(Room):
     """value: of the number itself; factor: of what multiplies it, for all steps of a schedule or
     list together."""
     name: str | None = None
-    """Name of a scipy.stats distribution."""
+    """Name of a scipy.stats distribution, one of those with quick quantiles (`FAMILIES`)."""
     parameters: Annotated[dict[str, float], Frozen] = Field(default_factory=dict)
     """Its parameters (loc and scale included) by name."""
     low: float | None = None
@@ -103,26 +143,29 @@ class Distribution(Room):
                 raise ValueError("low <= mode <= high with low < high is needed")
         elif any(x is not None for x in triple):
             raise ValueError("give name and parameters, or low, mode and high, not both")
-        else:
-            self.frozen()
+        _check_median(*self._named())
         return self
 
     def frozen(self) -> Any:
         """Return the scipy.stats frozen distribution.
 
-        Raises
-        ------
-        ValueError
-            If scipy.stats has no such distribution or the parameters do not fit it.
+        Examples
+        --------
+        >>> float(Distribution(low=0.1, mode=0.2, high=0.3).frozen().mean().round(3))
+        0.2
         """
+        return _frozen(*self._named())
+
+    def _named(self) -> tuple[str, tuple[tuple[str, float], ...]]:
+        """Name and parameters as scipy.stats knows them."""
         if self.name is not None:
-            return _frozen(self.name, tuple(self.parameters.items()))
+            return self.name, tuple(self.parameters.items())
         assert self.low is not None
         assert self.mode is not None
         assert self.high is not None
         width = self.high - self.low
         triangular = {"c": (self.mode - self.low) / width, "loc": self.low, "scale": width}
-        return _frozen("triang", tuple(triangular.items()))
+        return "triang", tuple(triangular.items())
 
     def __str__(self) -> str:
         before = "× " if self.of == "factor" else ""
@@ -134,19 +177,27 @@ class Distribution(Room):
 
 @lru_cache(maxsize=1024)
 def _frozen(name: str, parameters: tuple[tuple[str, float], ...]) -> Any:
-    """Make a frozen distribution; remembered, since every change of a file is checked anew."""
     from scipy import stats  # half a second that most calls do not need
 
-    family = getattr(stats, name, None)
-    if not isinstance(family, (stats.rv_continuous, stats.rv_discrete)):
-        raise ValueError(f"scipy.stats has no distribution {name!r}")
+    return getattr(stats, name)(**dict(parameters))
+
+
+@lru_cache(maxsize=1024)
+def _check_median(name: str, parameters: tuple[tuple[str, float], ...]) -> None:
+    """Refuse a distribution without a finite median; remembered, since changes check it anew."""
+    from scipy import stats
+
+    if name not in FAMILIES:
+        hint = nearest(name, FAMILIES)
+        raise ValueError(f"scipy.stats has no distribution {name!r} with quick quantiles{hint}")
     try:
-        frozen = family(**dict(parameters))
-    except TypeError as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            median = float(getattr(stats, name).ppf(0.5, **dict(parameters)))
+    except (ArithmeticError, TypeError, ValueError) as error:
         raise ValueError(f"parameters do not fit scipy.stats.{name}: {error}") from error
-    if not math.isfinite(float(frozen.ppf(0.5))):
+    if not math.isfinite(median):
         raise ValueError(f"parameters do not fit scipy.stats.{name}: no finite median")
-    return frozen
 
 
 class Assumption(Room):
@@ -232,7 +283,7 @@ class ObservedSeries(Room):
     values: tuple[Observation, ...] = ()
     """Values in order of date (absent: they stand in the file)."""
     file: str | None = None
-    """CSV file of months, relative to the scenario's file; read when the scenario is loaded."""
+    """CSV file of months beside the scenario's file or below; read when the scenario is loaded."""
     column: str | None = None
     """Heading of the column in that file (absent: the name of the measure)."""
     source: Code

@@ -192,6 +192,10 @@ Intervals = Annotated[
 ]
 
 
+_MOST_STEPS = 5200
+"""Most steps of a schedule: one for each week of the longest horizon."""
+
+
 def is_number(value: object) -> TypeGuard[int | float]:
     """Tell whether a value is a number; true and false are none."""
     return isinstance(value, (int, float)) and not isinstance(value, bool)
@@ -214,6 +218,8 @@ def _read_schedule(value: object) -> Schedule:
     if is_number(value):
         return Schedule.constant(value)
     if isinstance(value, (list, tuple)):
+        if len(value) > _MOST_STEPS:
+            raise ValueError(f"must have at most {_MOST_STEPS:,} steps, got {len(value):,}")
         return Schedule.from_steps([_read_step(step) for step in value])
     raise ValueError(
         f"must be a number, or a list of steps {{from = date, value = number}}, got {value!r}"

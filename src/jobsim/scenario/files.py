@@ -1,11 +1,17 @@
-"""TOML in and out; imports layers 0 and 1."""
+"""Files in and out, for which strangers are not trusted; imports layers 0 and 1.
+
+What is read must be a regular file of a bounded size; what is written is written whole, and
+replaces nothing but a regular file or a link.
+"""
 
 from __future__ import annotations
 
 import os
+import re
+import stat
 import tempfile
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -15,13 +21,27 @@ import tomli_w
 from jobsim.errors import OutputError, ScenarioError, nearest
 
 __all__ = [
+    "MOST_BYTES",
     "dump_toml",
     "preset_names",
     "read_bytes",
     "read_named_or_file",
     "read_toml",
+    "refuse_to_replace",
     "write_text",
+    "write_whole",
 ]
+
+MOST_BYTES = 2**20
+"""Largest CSV file that is read; TOML, which takes longer for each byte, half of it."""
+_MOST_TOML_BYTES = MOST_BYTES // 2
+_PART = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+"""
+_DEEP_KEY = re.compile(rf"""(?<![\w"'-])(?:{_PART}\.[ \t]*+){{12}}""")
+"""A dotted key of more than twelve parts: their cost grows with the square of the number."""
+_TABLE = re.compile(r"(?m)^[ \t]*+\[")
+_MOST_TABLES = 5000
+_OF_WINDOWS = re.compile(r"(?i)(con|prn|aux|nul|(com|lpt)[0-9¹²³])\s*(\.|:|$)")
+"""Names that Windows keeps for devices, whatever their ending."""
 
 
 def preset_names(package: str = "jobsim.presets") -> list[str]:
@@ -62,11 +82,15 @@ def read_named_or_file(
 def read_toml(path: Path) -> dict[str, Any]:
     """Read a TOML file; every failure is one line that begins with the path."""
     try:
-        text = read_bytes(path).decode("utf-8-sig")
+        text = read_bytes(path, most=_MOST_TOML_BYTES).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ScenarioError(
             f"{path}: not UTF-8 text (byte {error.start}); save the file as UTF-8"
         ) from error
+    if _DEEP_KEY.search(text):
+        raise ScenarioError(f"{path}: a name of more than twelve parts with dots between")
+    if sum(1 for _ in _TABLE.finditer(text)) > _MOST_TABLES:
+        raise ScenarioError(f"{path}: more than {_MOST_TABLES:,} tables")
     try:
         return tomllib.loads(text.replace("\r\n", "\n"))
     except ValueError as error:  # also of a number with too many digits
@@ -75,15 +99,55 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise ScenarioError(f"{path}: not TOML: nested too deeply") from None
 
 
-def read_bytes(path: Path) -> bytes:
-    """Bytes of a file; every failure is one line that begins with the path."""
+def read_bytes(path: Path, *, most: int = MOST_BYTES) -> bytes:
+    """Bytes of a regular file of at most so many; every failure is one line that begins with path.
+
+    A device, pipe or folder is refused without waiting for what it would give.
+    """
     try:
-        return path.read_bytes()
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise ScenarioError(f"{path}: cannot be read (it is no regular file)")
+        with open(path, "rb", opener=_open_at_once) as file:
+            data = file.read(most + 1)
     except FileNotFoundError:
         raise ScenarioError(f"{path}: there is no such file") from None
+    except ScenarioError:
+        raise
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", error)
         raise ScenarioError(f"{path}: cannot be read ({why})") from error
+    if len(data) > most:
+        raise ScenarioError(f"{path}: is larger than {most // 1024:,} KiB, the most that is read")
+    return data
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    """Open a file that may have become a pipe in the meantime, which would wait for a writer."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def refuse_to_replace(path: Path, *, force: bool) -> None:
+    """Raise OutputError if something at a path must not be replaced by a file.
+
+    Raises
+    ------
+    OutputError
+        If the name belongs to a device of Windows, or something is there already: a file or link
+        without `force`, a folder, device or pipe in any case.
+    """
+    if _OF_WINDOWS.match(path.name):
+        raise OutputError(f"{path}: Windows keeps that name for a device; choose another")
+    try:
+        if not os.path.lexists(path):
+            return
+        mode = path.lstat().st_mode
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", error)
+        raise OutputError(f"{path}: cannot be written ({why})") from error
+    if not force:
+        raise OutputError(f"{path}: is there already; --force (force=True) replaces it")
+    if not (stat.S_ISREG(mode) or stat.S_ISLNK(mode)):
+        raise OutputError(f"{path}: cannot be written (it is no regular file)")
 
 
 def write_text(path: Path, text: str, *, force: bool = False) -> Path:
@@ -103,20 +167,44 @@ def write_text(path: Path, text: str, *, force: bool = False) -> Path:
     Raises
     ------
     OutputError
-        If the file is there already and is to stay, or cannot be written.
+        As of `write_whole`.
     """
+    return write_whole(
+        path, lambda whole: whole.write_text(text, encoding="utf-8", newline="\n"), force=force
+    )
+
+
+def write_whole(path: Path, write: Callable[[Path], object], *, force: bool = False) -> Path:
+    """Have a file written in a new folder beside its place, then move it there.
+
+    A link at the path is replaced, not followed.
+
+    Parameters
+    ----------
+    path : Path
+    write : function of the Path at which it writes the file
+    force : bool
+        Whether a file that is there already is replaced.
+
+    Returns
+    -------
+    Path, the file
+
+    Raises
+    ------
+    OutputError
+        If something is there that is to stay, the name is kept for a device, or the file cannot
+        be written.
+    """
+    refuse_to_replace(path, force=force)
     try:
-        if path.exists() and not force:
-            raise OutputError(f"{path}: is there already; --force (force=True) replaces it")
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".jobsim-", dir=path.parent) as folder:
-            whole = Path(folder) / "whole"
-            whole.write_text(text, encoding="utf-8", newline="\n")
+            whole = Path(folder) / path.name
+            write(whole)
             os.replace(whole, path)
-    except OutputError:
-        raise
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", error)
+        why = getattr(error, "strerror", None) or error
         raise OutputError(f"{path}: cannot be written ({why})") from error
     return path
 

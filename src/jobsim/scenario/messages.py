@@ -42,10 +42,12 @@ _ALLOWED = {
 
 def one_line(error: ValidationError, model: type[Room]) -> str:
     """Describe the first problem: path, value with unit, what is allowed, nearest name."""
-    first = min(error.errors(), key=lambda item: item["type"] != "extra_forbidden")
+    problems = error.errors(include_url=False)
+    first = min(problems, key=lambda item: item["type"] != "extra_forbidden")
     location = tuple(part for part in first["loc"] if not _is_made_up(part))
     path = ".".join(str(part) for part in location)
-    line = f"{path}: {_problem(first, model, location)}" if path else _problem(first, model, ())
+    problem = _problem(first, model, location)
+    line = f"{path}: {problem}" if path else problem
     return " ".join(line.splitlines())
 
 

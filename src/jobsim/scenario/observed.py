@@ -12,6 +12,7 @@ from jobsim.errors import InputError, ScenarioError, nearest
 from jobsim.scenario.evidence import OBSERVABLE, Observation, ObservedSeries
 from jobsim.scenario.messages import one_line
 from jobsim.scenario.sheet import read_sheet
+from jobsim.scenario.tables_beside import TablesBeside
 
 __all__ = ["fill_observed", "read_observed"]
 
@@ -67,9 +68,8 @@ def read_observed(
     >>> [(str(one.date), one.value) for one in series.values]
     [('2026-01-31', 1043.0), ('2026-02-28', 1038.0)]
     """
-    if measure not in OBSERVABLE:
-        raise ScenarioError(f'there is no measure "{measure}"{nearest(measure, OBSERVABLE)}')
     heading = measure if column is None else column
+    _check_measure(measure)
     months = read_sheet(Path(path)).months(heading)
     try:
         return ObservedSeries(
@@ -83,21 +83,32 @@ def read_observed(
         raise ScenarioError(one_line(error, ObservedSeries)) from error
 
 
+def _check_measure(measure: str) -> None:
+    if measure not in OBSERVABLE:
+        raise ScenarioError(f'there is no measure "{measure}"{nearest(measure, OBSERVABLE)}')
+
+
 def fill_observed(data: dict[str, Any], folder: Path) -> dict[str, Any]:
     """Put values in the place of the files that observed series name.
 
     Parameters
     ----------
     data : what a scenario file states
-    folder : Path, folder of that file, from which names of files are read
+    folder : Path, folder of that file; see `TablesBeside` for what names of files may be
+
+    Raises
+    ------
+    ScenarioError
+        If a file cannot be used; the message names the series.
     """
     observed = data.get("observed")
     if not isinstance(observed, Mapping):
         return data
-    return {**data, "observed": {code: _filled(code, observed[code], folder) for code in observed}}
+    tables = TablesBeside(folder)
+    return {**data, "observed": {code: _filled(code, observed[code], tables) for code in observed}}
 
 
-def _filled(code: str, series: Any, folder: Path) -> Any:
+def _filled(code: str, series: Any, tables: TablesBeside) -> Any:
     """A series with the values of its file; a table that is wrong otherwise is left as it is."""
     if not isinstance(series, Mapping) or not _names_a_file(series):
         return series
@@ -105,13 +116,12 @@ def _filled(code: str, series: Any, folder: Path) -> Any:
     if "values" in series:
         raise ScenarioError(f"{path}: has both values and file; one of them is enough")
     try:
-        read = read_observed(
-            folder / series["file"], measure=series["measure"], column=series.get("column")
-        )
+        _check_measure(series["measure"])
+        months = tables.sheet(series["file"]).months(series.get("column", series["measure"]))
     except InputError as error:
         raise ScenarioError(f"{path}: {error}") from error
     rest = {name: value for name, value in series.items() if name not in ("file", "column")}
-    return {**rest, "values": tuple(one.model_dump() for one in read.values)}
+    return {**rest, "values": [{"date": day, "value": value} for day, value in months.items()]}
 
 
 def _names_a_file(series: Mapping[str, Any]) -> bool:

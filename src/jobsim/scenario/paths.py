@@ -95,16 +95,21 @@ def _scaled(old: object, factor: object) -> object:
     if isinstance(old, Schedule):
         return old.scaled(factor)
     if isinstance(old, WeekStep):
-        return {"from_week": old.from_week, "value": old.value * factor}
+        return {"from_week": old.from_week, "value": _times(old.value, factor)}
     if isinstance(old, tuple):
         return tuple(_scaled(item, factor) for item in old)
     if not is_number(old):
         raise InputError("only a number, a schedule or a list of numbers can be scaled")
+    return _times(old, factor)
+
+
+def _times(number: float, factor: float) -> float:
+    """Product of numbers, whole where the first one is."""
     try:
-        product = old * factor
-        return round(product) if isinstance(old, int) else product
+        product = number * factor
+        return round(product) if isinstance(number, int) else product
     except (OverflowError, ValueError) as error:
-        raise InputError(f"must be a finite number, got {factor:g}") from error
+        raise InputError(f"must be a finite number, got {str(factor)[:40]}") from error
 
 
 def as_data(value: object) -> object:

@@ -23,6 +23,8 @@ from jobsim.scenario.files import read_bytes
 
 __all__ = ["Sheet", "read_sheet"]
 
+_MOST_ROWS = 1200
+"""A century of months, as long as the longest horizon."""
 _SPACES = " \u00a0\u202f"
 _DIGITS = re.compile(rf"[+-]?\d[\d.,{_SPACES}]*")
 _MONTHS = (
@@ -54,12 +56,14 @@ class Sheet:
     delimiter : str
     headings : tuple of str
     rows : tuple of (number of the row in the file, cells)
+    size : int, characters of the file
     """
 
     path: Path
     delimiter: str
     headings: tuple[str, ...]
     rows: tuple[tuple[int, tuple[str, ...]], ...]
+    size: int
 
     def months(self, heading: str) -> dict[dt.date, float]:
         """Values of a column by the last day of their month, in order, without a gap.
@@ -73,19 +77,26 @@ class Sheet:
             or is missing. The message names row and column.
         """
         place = self._place(heading)
-        rows: dict[dt.date, int] = {}
-        values: dict[dt.date, float] = {}
-        for row, cells in self.rows:
-            month = self._month(row, cells[0])
-            if month in rows:
-                raise self._error(row, f"{month:%Y-%m} stands in row {rows[month]} too")
-            rows[month] = row
-            if cells[place]:
-                values[month] = self._number(row, self.headings[place], cells[place])
+        values = {
+            month: self._number(row, heading, cells[place])
+            for month, (row, cells) in zip(self._row_of_month, self.rows, strict=True)
+            if cells[place]
+        }
         if not values:
             raise ScenarioError(f'{self.path}: column "{heading}" holds no number')
-        self._refuse_gaps(heading, rows, values)
+        self._refuse_gaps(heading, self._row_of_month, values)
         return dict(sorted(values.items()))
+
+    @cached_property
+    def _row_of_month(self) -> dict[dt.date, int]:
+        """Number of each month's row in the file, in order of `rows`."""
+        found: dict[dt.date, int] = {}
+        for row, cells in self.rows:
+            month = self._month(row, cells[0])
+            if month in found:
+                raise self._error(row, f"{month:%Y-%m} stands in row {found[month]} too")
+            found[month] = row
+        return found
 
     def _place(self, heading: str) -> int:
         found = [place for place, name in enumerate(self.headings) if name == heading and place]
@@ -106,16 +117,24 @@ class Sheet:
         return day
 
     def _number(self, row: int, heading: str, text: str) -> float:
-        thousands = {",": ".", ".": ","}[self.decimal_mark]
-        group = f"[{re.escape(thousands)}{_SPACES}]"
-        shape = rf"\+?(\d+|\d{{1,3}}(?:{group}\d{{3}})+)({re.escape(self.decimal_mark)}\d+)?"
-        if re.fullmatch(shape, text) is None:
-            what = "is below 0" if re.fullmatch(f"-{shape}", text) else "is not a number"
+        group, shape = self._number_format
+        if shape.fullmatch(text) is None:
+            below = text.startswith("-") and shape.fullmatch(text[1:])
+            what = "is below 0" if below else "is not a number"
             raise self._error(row, f'column "{heading}": "{_short(text)}" {what}')
-        value = float(re.sub(group, "", text).replace(self.decimal_mark, "."))
+        value = float(group.sub("", text).replace(self.decimal_mark, "."))
         if math.isinf(value):
             raise self._error(row, f'column "{heading}": "{_short(text)}" is too large')
         return value
+
+    @cached_property
+    def _number_format(self) -> tuple[re.Pattern[str], re.Pattern[str]]:
+        """What parts thousands, and what a number looks like, by the decimal mark."""
+        thousands = {",": ".", ".": ","}[self.decimal_mark]
+        group = f"[{re.escape(thousands)}{_SPACES}]"
+        decimals = rf"({re.escape(self.decimal_mark)}\d+)?"
+        shape = rf"\+?(\d+|\d{{1,3}}(?:{group}\d{{3}})+){decimals}"
+        return re.compile(group), re.compile(shape)
 
     @cached_property
     def decimal_mark(self) -> str:
@@ -159,7 +178,8 @@ def read_sheet(path: Path) -> Sheet:
     Raises
     ------
     ScenarioError
-        If the file cannot be read, is empty, or a row has more cells than there are headings.
+        If the file cannot be read, is empty, is larger than 1 MiB, has more than 1,200 rows, or a
+        row has more cells than there are headings.
     """
     text = _text(path)
     delimiter = next((mark for mark in ";\t" if mark in text.lstrip().split("\n")[0]), ",")
@@ -179,7 +199,7 @@ def read_sheet(path: Path) -> Sheet:
                 "columns by semicolons where numbers have commas"
             )
         rows.append((row, cells + ("",) * (len(headings) - len(cells))))
-    return Sheet(path, delimiter, headings, tuple(rows))
+    return Sheet(path, delimiter, headings, tuple(rows), len(text))
 
 
 def _text(path: Path) -> str:
@@ -206,6 +226,8 @@ def _filled_rows(path: Path, text: str, delimiter: str) -> Iterator[tuple[int, t
             stripped = [cell.strip() for cell in cells]
             while stripped and not stripped[-1]:
                 stripped.pop()
+            if row > _MOST_ROWS:
+                raise ScenarioError(f"{path}: has more than {_MOST_ROWS:,} rows")
             if stripped:
                 yield row, tuple(stripped)
     except csv.Error as error:

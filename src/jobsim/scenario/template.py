@@ -8,7 +8,7 @@ from __future__ import annotations
 from importlib import resources
 from pathlib import Path
 
-from jobsim.errors import OutputError
+from jobsim.errors import OutputError, control_characters
 from jobsim.scenario.files import dump_toml, write_text
 
 __all__ = ["template_text", "write_template"]
@@ -59,7 +59,7 @@ def write_template(path: str | Path, *, force: bool = False) -> Path:
     path = Path(path)
     if path.suffix.lower() != ".toml":
         raise OutputError(f"{path}: the name of a scenario file must end in .toml")
-    name = path.stem.encode("utf-8", "replace").decode("utf-8")[:_LONGEST]
+    name = control_characters.sub("", path.stem)[:_LONGEST] or _NAME
     text = template_text().replace(f'name = "{_NAME}"\n', dump_toml({"name": name}), 1)
     if name.isprintable():  # comments name the file; a line break would end them
         text = text.replace(f"{_NAME}.", f"{name}.")

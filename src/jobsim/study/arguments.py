@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from jobsim.analysis.how import How, how_of
+from jobsim.analysis.playing.how import How, how_of
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario

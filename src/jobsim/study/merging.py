@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from jobsim.analysis.memory import Block, played_text
+from jobsim.analysis.playing.memory import Block, played_text
 from jobsim.errors import StudyError
 from jobsim.study.plan import Design, StudyPlan, plan_in
 from jobsim.study.store import INSERT_BLOCK, Store, block_row, store_of

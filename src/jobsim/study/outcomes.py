@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.analysis.measures import Played
-from jobsim.analysis.memory import key_of
-from jobsim.analysis.paired import Paired
-from jobsim.analysis.quantity import Quantity
-from jobsim.analysis.setting import PRICES, has
+from jobsim.analysis.outcomes.measures import Played
+from jobsim.analysis.outcomes.paired import Paired
+from jobsim.analysis.outcomes.quantity import Quantity
+from jobsim.analysis.playing.memory import key_of
+from jobsim.analysis.playing.setting import PRICES, has
 from jobsim.engines.flat import columns, labelled
 from jobsim.engines.lowering import tables_of
 from jobsim.errors import InputError

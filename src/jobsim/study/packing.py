@@ -14,7 +14,7 @@ import zlib
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.analysis.memory import Block
+from jobsim.analysis.playing.memory import Block
 from jobsim.errors import StudyError
 
 __all__ = ["checksum", "packed", "unpacked"]

@@ -10,9 +10,9 @@ from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any
 
-from jobsim.analysis.memory import blocks_of, key_of
-from jobsim.analysis.parameter_draws import draws_of
-from jobsim.analysis.setting import PRICES, Setting, has, setting_of
+from jobsim.analysis.playing.memory import blocks_of, key_of
+from jobsim.analysis.playing.setting import PRICES, Setting, has, setting_of
+from jobsim.analysis.uncertainty.parameter_draws import draws_of
 from jobsim.errors import InputError, SizeError, StudyError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from math import gcd
 from time import perf_counter
 
-from jobsim.analysis.how import How
-from jobsim.analysis.memory import Block, Failure, blocks_of, key_of
-from jobsim.analysis.player import Plan, plan_of
-from jobsim.analysis.workers import as_they_come, kept_workers
+from jobsim.analysis.playing.how import How
+from jobsim.analysis.playing.memory import Block, Failure, blocks_of, key_of
+from jobsim.analysis.playing.player import Plan, plan_of
+from jobsim.analysis.playing.workers import as_they_come, kept_workers
 from jobsim.engines import simulate
 from jobsim.engines.flat import flat
 from jobsim.engines.simulate import progress_bar

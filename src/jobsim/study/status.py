@@ -6,7 +6,7 @@ import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from jobsim.analysis.tables import Table
+from jobsim.analysis.printing.tables import Table
 from jobsim.study.plan import StudyPlan
 from jobsim.study.store import Store
 

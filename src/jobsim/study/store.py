@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.analysis.memory import Block, Failure
+from jobsim.analysis.playing.memory import Block, Failure
 from jobsim.errors import StudyError
 from jobsim.study.database import FILE, Database
 from jobsim.study.packing import checksum, unpacked

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Unpack
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.analysis.how import How
-from jobsim.analysis.memory import Block, Failure
-from jobsim.analysis.player import plan_of
-from jobsim.analysis.quantity import Quantity, quantities_of
-from jobsim.analysis.setting import setting_of
+from jobsim.analysis.outcomes.quantity import Quantity, quantities_of
+from jobsim.analysis.playing.how import How
+from jobsim.analysis.playing.memory import Block, Failure
+from jobsim.analysis.playing.player import plan_of
+from jobsim.analysis.playing.setting import setting_of
 from jobsim.errors import InputError, StudyError
 from jobsim.scenario import Scenario
 from jobsim.study.arguments import (

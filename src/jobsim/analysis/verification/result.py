@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jobsim.analysis.tables import Table, number
+from jobsim.analysis.printing.tables import Table, number
 
 if TYPE_CHECKING:
     import pandas as pd

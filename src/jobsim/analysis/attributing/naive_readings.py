@@ -1,0 +1,212 @@
+"""The naive readings themselves, one function each; may import the paired scenarios."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from jobsim.analysis.outcomes.measures import MEASURES, Played, months_of, year_of
+from jobsim.analysis.outcomes.paired import Paired
+from jobsim.analysis.outcomes.participants import IN_PROGRAMME, IN_SMALL_JOB, Inside, placed_inside
+from jobsim.analysis.outcomes.spread import Spread, spread
+from jobsim.analysis.playing.how import How
+from jobsim.analysis.playing.player import Plan, Player, player_of
+from jobsim.analysis.playing.setting import Setting
+from jobsim.calendar import WEEKS_PER_YEAR
+
+__all__ = ["EXTRA", "FEWER", "About", "Reading", "readings"]
+
+Floats = npt.NDArray[np.float64]
+
+FEWER = "fewer recipients"
+EXTRA = "extra placements"
+_CREAM = "most_employable_first"
+_PAID_EACH_WEEK = ("benefit", "benefit_tax", "activation")
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """One naive reading beside the truth, in persons and in DKK.
+
+    Parameters
+    ----------
+    label : str
+    unit : str, what the persons are
+    persons, truth : float64[replications]
+    saved, saved_truth : float64[replications], DKK
+        What the reading says the municipality saves in the year before staff and grants, a year of
+        benefit and activation for each person; what it truly saves.
+    """
+
+    label: str
+    unit: str
+    persons: Floats
+    truth: Floats
+    saved: Floats
+    saved_truth: Floats
+
+    @property
+    def bias(self) -> Spread:
+        """Naive − true, persons."""
+        return spread(self.persons - self.truth)
+
+    @property
+    def saved_bias(self) -> Spread:
+        """Naive − true, DKK."""
+        return spread(self.saved - self.saved_truth)
+
+
+@dataclass(frozen=True)
+class About:
+    """What all readings share: the setting, how it is played, and what they are about."""
+
+    setting: Setting
+    plan: Plan
+    how: How
+    year: int
+    groups: tuple[str, ...]
+    target: float | None
+
+    @property
+    def player(self) -> Player:
+        """What plays, and remembers."""
+        return player_of(self.plan)
+
+    @property
+    def paired(self) -> Paired:
+        """Scenario and baseline."""
+        return self.player.paired(self.setting)
+
+    def level(self, played: Played, measure: str, year: int) -> Floats:
+        """A measure of one scenario's year in each replication."""
+        values = MEASURES[measure].of(played, months_of(played, year), self.groups)
+        return np.broadcast_to(values, self.plan.count)
+
+    def reading(self, label: str, unit: str, persons: Floats | float, paired: Paired) -> Reading:
+        """A reading with its truth: extra placements, or fewer recipients at the year's end."""
+        measure = "recipients" if unit == FEWER else "placements"
+        ours, theirs = (
+            self.level(one, measure, self.year) for one in (paired.played, paired.baseline)
+        )
+        persons = np.broadcast_to(np.asarray(persons, dtype=np.float64), ours.shape)
+        return Reading(
+            label,
+            unit,
+            persons,
+            theirs - ours if measure == "recipients" else ours - theirs,
+            persons * _cost_of_a_recipient_year(paired, self.year),
+            paired.money_of("gross_saving", "municipality", self.year),
+        )
+
+
+Made = Iterator[Reading | str]
+
+
+def readings(about: About) -> Made:
+    """All readings that can be made, and the reason where one cannot."""
+    yield from _from_outcomes(about)
+    yield from _before_and_after(about)
+    yield from _from_participants(about)
+
+
+def _cost_of_a_recipient_year(paired: Paired, year: int) -> Floats:
+    """Municipal benefit and activation for a year of one recipient's benefit, DKK."""
+    months = months_of(paired.played, year)
+    paid = paired.amounts[0].sel(payer="municipality", line=list(_PAID_EACH_WEEK)).sum("line")
+    spent = -np.asarray(paid.transpose("replication", "month").values)[:, months].sum(axis=1)
+    weeks = paired.played.total("benefit_weeks")[:, months].sum(axis=1)
+    a_week = np.divide(spent, weeks, out=np.zeros_like(spent), where=weeks > 0)
+    return np.asarray(WEEKS_PER_YEAR * a_week)
+
+
+def _from_outcomes(about: About) -> Made:
+    if about.target is None:
+        yield "outcome − target (give target=)"
+        return
+    paired = about.paired
+    reached = about.level(paired.played, "placements", about.year)
+    yield about.reading("Outcome − target", EXTRA, reached - about.target, paired)
+    for claim in about.setting.scenario.claims.values():
+        same = claim.measure == "placements" and claim.year == about.year
+        if same and claim.of == "scenario" and claim.month is None:
+            published = claim.value - about.target
+            yield about.reading("Published outcome − target", EXTRA, published, paired)
+
+
+def _before_and_after(about: About) -> Made:
+    paired, year = about.paired, about.year
+    played = paired.played
+    if year - 1 in played.years:
+        before = about.level(played, "recipients", year - 1)
+    else:
+        groups = played.scenario.groups
+        stock = sum(groups[code].stock for code in about.groups or groups)
+        before = np.full(about.plan.count, float(stock))
+    fall = before - about.level(played, "recipients", year)
+    yield about.reading("Recipients before − after", FEWER, fall, paired)
+    yield from _observed(about)
+    if all((year_of(played.months) == one).sum() == 12 for one in (year - 1, year)):
+        rise = about.level(played, "placements", year) - about.level(played, "placements", year - 1)
+        yield about.reading("Placements after − before", EXTRA, rise, paired)
+    else:
+        yield f"placements after − before ({year - 1} and {year} are not both played in full)"
+
+
+def _observed(about: About) -> Made:
+    """Recipients as published: the last value of the year and the last of the year before."""
+    for series in about.setting.scenario.observed.values():
+        if series.measure != "recipients":
+            continue
+        by_year = {one.date.year: one.value for one in series.values}
+        if about.year in by_year and about.year - 1 in by_year:
+            fall = by_year[about.year - 1] - by_year[about.year]
+            yield about.reading("Published before − after", FEWER, fall, about.paired)
+
+
+def _from_participants(about: About) -> Made:
+    scenario = about.setting.scenario
+    programmes = scenario.programmes
+    if programmes:
+        yield _in_programmes("Participants − others", about, about.setting)
+    if any(one.admission != _CREAM for one in programmes.values()):
+        cream: dict[str, object] = {f"programmes.{code}.admission": _CREAM for code in programmes}
+        changed = about.setting.with_(cream, both=False)
+        yield _in_programmes("The same, most employable first", about, changed)
+    if scenario.small_jobs is not None:
+        yield _in_small_jobs("In small jobs − others", about)
+
+
+def _in_programmes(label: str, about: About, setting: Setting) -> Reading:
+    paired = about.player.paired(setting)
+    listed = {code for one in setting.scenario.programmes.values() for code in one.groups}
+    weeks = paired.played.total("participant_weeks")
+    return _beside_others(label, about, paired, IN_PROGRAMME, sorted(listed), weeks)
+
+
+def _in_small_jobs(label: str, about: About) -> Reading:
+    paired = about.paired
+    groups = [code for code, one in paired.played.scenario.groups.items() if one.small_jobs]
+    on_level = paired.played.volumes["benefit_weeks"].sel(group=groups, level=slice(1, None))
+    weeks = on_level.sum(("group", "band", "level")).transpose("replication", "month")
+    return _beside_others(label, about, paired, IN_SMALL_JOB, groups, np.asarray(weeks.values))
+
+
+def _beside_others(
+    label: str, about: About, paired: Paired, inside: Inside, groups: list[str], weeks: Floats
+) -> Reading:
+    """Placements of those inside, less what they would be at the rate of the others.
+
+    `weeks` : [replications, months], weeks on benefit of those inside.
+    """
+    months, played = months_of(paired.played, about.year), paired.played
+    here = placed_inside(
+        played.scenario, about.plan, inside, groups=groups, year=about.year, how=about.how
+    )
+    within = weeks[:, months].sum(axis=1)
+    others = played.total("benefit_weeks", groups)[:, months].sum(axis=1) - within
+    there = played.total("placements", groups)[:, months].sum(axis=1) - here
+    rate = np.divide(there, others, out=np.full_like(here, np.nan), where=others > 0)
+    return about.reading(label, EXTRA, here - within * rate, paired)

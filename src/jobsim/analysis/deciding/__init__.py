@@ -1,0 +1,1 @@
+"""Choices under uncertainty, on plain arrays: dominance, acceptability, pilots, smooth fits."""

@@ -1,0 +1,233 @@
+"""Which options are worth considering, and what each further effect costs; may import errors.
+
+Definitions follow Briggs, Claxton & Sculpher 2006, Decision Modelling for Health Economic
+Evaluation, Oxford University Press. Costs are positive where money is spent, effects positive where
+they are good.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from jobsim.analysis.deciding.draw_arrays import column_names, numbers, place_of
+from jobsim.analysis.outcomes.spread import Spread, of_ratio
+from jobsim.analysis.printing.decision_text import incremental_table
+from jobsim.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Incremental", "IncrementalRow", "incremental"]
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class IncrementalRow:
+    """One option; increments are against the next cheaper option on the frontier.
+
+    Parameters
+    ----------
+    option : str
+    cost, effect : float
+        Means over draws.
+    status : str
+        "frontier", "dominated" (another option costs no more and does no less, one of the two
+        strictly), "extendedly dominated" (a mix of two others does as much for less) or "same"
+        (cost and effect equal those of another option, which is kept).
+    beaten_by : str
+        The option, or the two options, that do it; empty on the frontier.
+    incremental_cost, incremental_effect : float
+        Not a number off the frontier and for its cheapest option.
+    icer : float
+        Incremental cost-effectiveness ratio: incremental cost / incremental effect.
+    icer_ci_low, icer_ci_high : float
+        Fieller's 95 % interval for the number of draws: chance of sampling them, not how uncertain
+        the parameters are (that is what acceptability curves show).
+    """
+
+    option: str
+    cost: float
+    effect: float
+    status: str
+    beaten_by: str
+    incremental_cost: float
+    incremental_effect: float
+    icer: float
+    icer_ci_low: float
+    icer_ci_high: float
+
+
+@dataclass(frozen=True, repr=False)
+class Incremental:
+    """Options by rising mean cost, those off the frontier below; see `incremental`.
+
+    Parameters
+    ----------
+    rows : tuple of IncrementalRow
+    effect_unit, money_unit : str
+    """
+
+    rows: tuple[IncrementalRow, ...]
+    effect_unit: str
+    money_unit: str
+
+    @property
+    def frontier(self) -> tuple[str, ...]:
+        """Names of the options on the frontier, cheapest first."""
+        return tuple(row.option for row in self.rows if row.status == "frontier")
+
+    def row(self, option: str) -> IncrementalRow:
+        """One option by its name.
+
+        Raises
+        ------
+        InputError
+            If there is no such option.
+        """
+        return self.rows[place_of(option, [row.option for row in self.rows])]
+
+    def to_frame(self) -> pd.DataFrame:
+        """One line per option with the columns of `IncrementalRow`."""
+        import pandas as pd
+
+        return pd.DataFrame([dataclasses.asdict(row) for row in self.rows])
+
+    def __repr__(self) -> str:
+        return incremental_table(self.rows, self.effect_unit, self.money_unit).text()
+
+    def _repr_html_(self) -> str:
+        return incremental_table(self.rows, self.effect_unit, self.money_unit).html()
+
+
+def incremental(
+    costs: Any,
+    effects: Any,
+    *,
+    names: Sequence[str] | None = None,
+    effect_unit: str = "placements",
+    money_unit: str = "DKK",
+) -> Incremental:
+    """Incremental cost-effectiveness with dominance and extended dominance.
+
+    Parameters
+    ----------
+    costs : float64[draws, options] or float64[options]
+        Money spent, positive; one row of means is enough, but then ratios have no interval.
+    effects : float64, same shape
+        Positive is good.
+    names : sequence of str, optional
+        One per option; without it, the table's own or "option 1", …
+    effect_unit, money_unit : str
+
+    Returns
+    -------
+    Incremental
+
+    Raises
+    ------
+    InputError
+        If a value is not a finite number, shapes differ or names do not fit.
+
+    Notes
+    -----
+    The frontier is the lower right edge of the options' mean effects and costs: the cheapest option
+    (of several, the most effective), then those whose ratios rise. Options exactly on a straight
+    line between two others stay. An option on the frontier has the highest mean net benefit for a
+    willingness to pay between its own ratio and the next one's.
+
+    Examples
+    --------
+    Screening for HIV at five intervals, costs in USD and effects in quality-adjusted life years;
+    the example of the R package dampack.
+
+    >>> cost = [26000, 27000, 28020, 28440, 29440]
+    >>> months = [277.25, 277.57, 277.78, 277.83, 277.76]
+    >>> found = incremental(cost, [m / 12 for m in months],
+    ...                     names=["none", "once", "5 years", "3 years", "yearly"])
+    >>> [round(row.icer, 2) for row in found.rows[1:4]], found.row("yearly").beaten_by
+    ([37500.0, 58285.71, 100800.0], '5 years')
+    """
+    cost, effect = (
+        np.atleast_2d(numbers(v, n)) for v, n in ((costs, "costs"), (effects, "effects"))
+    )
+    if cost.ndim != 2 or cost.size == 0:
+        raise InputError(f"costs: has shape {np.shape(costs)}; it must be [draws, options]")
+    if cost.shape != effect.shape:
+        raise InputError(
+            f"effects: has shape {np.shape(effects)}, costs {np.shape(costs)}; "
+            "they must be the same"
+        )
+    found = column_names(costs, names, cost.shape[1], "option")
+    return Incremental(tuple(_rows(cost, effect, found)), effect_unit, money_unit)
+
+
+def _rows(costs: Floats, effects: Floats, names: tuple[str, ...]) -> list[IncrementalRow]:
+    cost, effect = costs.mean(axis=0), effects.mean(axis=0)
+    kept = _frontier(cost, effect)
+    off = [int(i) for i in np.lexsort((-effect, cost)) if i not in kept]
+    rows = []
+    for before, i in zip([None, *kept], kept, strict=False):
+        step = _step(costs, effects, before, i)
+        rows.append(
+            IncrementalRow(names[i], float(cost[i]), float(effect[i]), "frontier", "", *step)
+        )
+    for i in off:
+        status, others = _verdict(cost, effect, kept, i)
+        by = " and ".join(names[j] for j in others)
+        nothing = (np.nan,) * 5
+        rows.append(
+            IncrementalRow(names[i], float(cost[i]), float(effect[i]), status, by, *nothing)
+        )
+    return rows
+
+
+def _frontier(cost: Floats, effect: Floats) -> list[int]:
+    """Options on the frontier, cheapest first: ratios of neighbours rise, or stay the same."""
+
+    def ratio(a: int, b: int) -> float:
+        return float((cost[b] - cost[a]) / (effect[b] - effect[a]))
+
+    kept: list[int] = []
+    for i in np.lexsort((-effect, cost)).tolist():
+        if kept and effect[i] <= effect[kept[-1]]:
+            continue
+        while len(kept) > 1 and ratio(kept[-2], kept[-1]) > ratio(kept[-1], i):
+            kept.pop()
+        kept.append(i)
+    return kept
+
+
+def _verdict(cost: Floats, effect: Floats, kept: list[int], i: int) -> tuple[str, list[int]]:
+    """Why an option is not on the frontier, and what beats it."""
+    no_worse = (cost <= cost[i]) & (effect >= effect[i])
+    better = np.flatnonzero(no_worse & ((cost < cost[i]) | (effect > effect[i])))
+    if len(better):
+        return "dominated", [min(better.tolist(), key=lambda j: (cost[j], -effect[j]))]
+    same = [j for j in kept if no_worse[j]]
+    if same:
+        return "same", same
+    above = next(place for place, j in enumerate(kept) if effect[j] > effect[i])
+    return "extendedly dominated", kept[above - 1 : above + 1]
+
+
+def _step(costs: Floats, effects: Floats, before: int | None, i: int) -> tuple[float, ...]:
+    """Incremental cost and effect, their ratio and its interval."""
+    if before is None:
+        return (np.nan,) * 5
+    more = np.stack([costs[:, i] - costs[:, before], effects[:, i] - effects[:, before]])
+    ratio = _ratio(more)
+    cost, effect = more.mean(axis=1).tolist()
+    return cost, effect, ratio.mean, ratio.ci_low, ratio.ci_high
+
+
+def _ratio(more: Floats) -> Spread:
+    n = more.shape[1]
+    covariance = np.cov(more) if n > 1 else np.zeros((2, 2))
+    return of_ratio(n, (float(more[0].mean()), float(more[1].mean())), covariance)

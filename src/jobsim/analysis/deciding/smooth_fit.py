@@ -1,0 +1,172 @@
+"""Smooth regression: how strongly to smooth is read off the data; may import smooth_basis.
+
+Coefficients of a group of columns have the normal prior of variance σ²/(λ × roughness); each λ
+maximises the restricted likelihood, by the update of Wood & Fasiolo 2017, "A generalized
+Fellner–Schall method for smoothing parameter optimization", Biometrics 73: 1071–1081.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.linalg import cholesky
+from scipy.linalg.lapack import dtrtri
+
+from jobsim.analysis.deciding.smooth_basis import Basis
+
+__all__ = ["Smooth", "smooth"]
+
+Floats = npt.NDArray[np.float64]
+Booleans = npt.NDArray[np.bool_]
+
+_ROUNDS = 100
+_SETTLED = 1e-4
+"""Change of all fitted values together, relative to σ², at which updates stop."""
+_STEP = 1e3
+"""Factor by which λ may change in one update."""
+_RIDGE = 1e-9
+"""Prior precision of every coefficient, per draw: settles columns that say the same."""
+_EXACT = 1e-10
+"""Least σ², relative to the outcome's variance: where a curve fits without error."""
+
+
+@dataclass(frozen=True, eq=False)
+class Smooth:
+    """A fitted regression with the posterior of its coefficients.
+
+    Parameters
+    ----------
+    basis : Basis
+    coefficients : float64[columns]
+        Posterior mean.
+    sigma : float
+        Standard deviation of residuals.
+    scatter : float64[columns, columns]
+        M of the posterior covariance σ² M M′.
+    """
+
+    basis: Basis
+    coefficients: Floats
+    sigma: float
+    scatter: Floats
+
+    @property
+    def fitted(self) -> Floats:
+        """Expected outcome given the parameters, float64[draws]."""
+        return np.asarray(self.basis.columns @ self.coefficients)
+
+    def possible(self, normals: Floats) -> Floats:
+        """Fitted values of coefficients drawn from the posterior, float64[draws, k].
+
+        Parameters
+        ----------
+        normals : float64[columns, k], standard normal numbers
+        """
+        moved = self.coefficients[:, None] + self.sigma * (self.scatter @ normals)
+        return np.asarray(self.basis.columns @ moved)
+
+
+@dataclass(frozen=True, eq=False)
+class _Problem:
+    """Least squares reduced to small tables: |y − Xβ|² = rest + |target − triangle′ β|²."""
+
+    gram: Floats
+    triangle: Floats
+    target: Floats
+    rest: float
+    draws: int
+    least: float
+
+
+@dataclass(frozen=True, eq=False)
+class _Solution:
+    """Coefficients held back with given strengths, with their posterior; see `Smooth`."""
+
+    coefficients: Floats
+    variance: float
+    scatter: Floats
+
+
+def smooth(basis: Basis, outcome: Floats) -> Smooth:
+    """Fit a smooth curve or surface through one outcome.
+
+    Parameters
+    ----------
+    basis : Basis
+    outcome : float64[draws]
+
+    Examples
+    --------
+    >>> from jobsim.analysis.deciding.smooth_basis import basis_of
+    >>> x = np.linspace(0.0, 1.0, 50)
+    >>> curve = smooth(basis_of(x[:, None]), 3.0 + 2.0 * x)
+    >>> curve.fitted[[0, -1]].round(6).tolist()
+    [3.0, 5.0]
+    """
+    problem = _reduced(basis, outcome - outcome.mean())
+    groups = [basis.group == number for number in np.unique(basis.group) if number >= 0]
+    strengths = np.full(len(groups), float(problem.draws))
+    before = np.zeros_like(problem.target)
+    for _ in range(_ROUNDS):
+        found = _solve(problem, _held(basis, groups, strengths))
+        change = problem.triangle.T @ (found.coefficients - before)
+        if change @ change <= _SETTLED * found.variance:
+            break
+        before = found.coefficients
+        strengths = _next(basis, groups, strengths, found, problem.draws)
+    coefficients = found.coefficients.copy()
+    coefficients[0] += outcome.mean()
+    return Smooth(basis, coefficients, float(np.sqrt(found.variance)), found.scatter)
+
+
+def _reduced(basis: Basis, centred: Floats) -> _Problem:
+    draws, columns = basis.columns.shape
+    gram = basis.columns.T @ basis.columns + _RIDGE * draws * np.eye(columns)
+    triangle = cholesky(gram, lower=True)
+    target = _inverse(triangle) @ (basis.columns.T @ centred)
+    total = float(centred @ centred)
+    rest = max(0.0, total - float(target @ target))
+    least = max(_EXACT * total / draws, np.finfo(float).tiny)
+    return _Problem(gram, triangle, target, rest, draws, least)
+
+
+def _inverse(triangle: Floats) -> Floats:
+    """Inverse of a lower triangle.
+
+    By LAPACK's trtri, which leaves small tables to one thread; solving with trtrs wakes all of them
+    every time, which takes a thousand times as long on a busy machine.
+    """
+    return np.asarray(dtrtri(triangle, lower=1)[0])
+
+
+def _held(basis: Basis, groups: list[Booleans], strengths: Floats) -> Floats:
+    """Prior precision of every coefficient × σ²."""
+    held = np.zeros(len(basis.roughness))
+    for group, strength in zip(groups, strengths, strict=True):
+        held[group] = strength * basis.roughness[group]
+    return held
+
+
+def _solve(problem: _Problem, held: Floats) -> _Solution:
+    scatter = _inverse(cholesky(problem.gram + np.diag(held), lower=True)).T
+    coefficients = scatter @ (scatter.T @ (problem.triangle @ problem.target))
+    missed = problem.target - problem.triangle.T @ coefficients
+    freedom = problem.draws - len(held) + float(held @ np.sum(scatter**2, axis=1))
+    variance = max((problem.rest + float(missed @ missed)) / freedom, problem.least)
+    return _Solution(coefficients, variance, scatter)
+
+
+def _next(
+    basis: Basis, groups: list[Booleans], strengths: Floats, found: _Solution, draws: int
+) -> Floats:
+    """Strengths × (expected over present roughness of each group)."""
+    better, spread = [], np.sum(found.scatter**2, axis=1)
+    for group, strength in zip(groups, strengths, strict=True):
+        roughness = basis.roughness[group]
+        expected = len(roughness) / strength - float(spread[group] @ roughness)
+        present = float(found.coefficients[group] ** 2 @ roughness)
+        ratio = found.variance * max(expected, 0.0) / max(present, np.finfo(float).tiny)
+        better.append(strength * min(max(ratio, 1 / _STEP), _STEP))
+    return np.asarray(np.clip(better, 1e-9 * draws, 1e9 * draws))

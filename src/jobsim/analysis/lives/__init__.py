@@ -1,0 +1,1 @@
+"""Single persons: what happened to them, and where two worlds part."""

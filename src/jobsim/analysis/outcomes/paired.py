@@ -1,0 +1,155 @@
+"""Two scenarios on the same luck, with the money of their difference; may import layers 0 to 3."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from jobsim.analysis.outcomes.measures import MEASURES, Played, months_of
+from jobsim.analysis.outcomes.money import by_payer, cost
+from jobsim.engines import simulate
+from jobsim.ledger import POLICY_LINES, Prices, after_displacement, post, social_present_value, sums
+from jobsim.scenario import PAYERS, SUMS, Scenario
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+__all__ = ["MONEY", "Flows", "Paired", "joined", "play_both"]
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Flows:
+    """Money of one payer, DKK by [replication, month]."""
+
+    cost: Floats
+    """Staff and grants; positive is a cost."""
+    net: Floats
+    """All lines; positive is a gain."""
+    net_displaced: Floats
+    """All lines after displacement."""
+
+    @property
+    def gross(self) -> Floats:
+        """What is gained before staff and grants are paid."""
+        return self.net + self.cost
+
+
+MONEY: dict[str, Callable[[Flows], Floats]] = {
+    "gross_saving": lambda flows: flows.gross,
+    "net_saving": lambda flows: flows.net,
+    "programme_cost": lambda flows: flows.cost,
+}
+"""Money measures that claims can be about."""
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Paired:
+    """A scenario and a baseline played with the same keys, and the prices of what differs.
+
+    Parameters
+    ----------
+    played, baseline : Played
+        The two scenarios with their volumes, every replication kept.
+    prices : Prices
+    """
+
+    played: Played
+    baseline: Played
+    prices: Prices
+
+    @property
+    def replications(self) -> int:
+        """Number of futures played."""
+        return int(self.played.volumes.sizes["replication"])
+
+    @cached_property
+    def flows(self) -> dict[str, Flows]:
+        """Money of the difference by payer, each [replication, month]."""
+        spent = by_payer(self.increments, POLICY_LINES)
+        gained, displaced = by_payer(self.increments), by_payer(self.displaced_increments)
+        return {
+            payer: Flows(-spent[payer], gained[payer], displaced[payer])
+            for payer in (*PAYERS, *SUMS)
+        }
+
+    @cached_property
+    def costs(self) -> tuple[Floats, Floats]:
+        """Staff and grants of scenario and baseline, DKK by [replication, month]."""
+        scenario, baseline = self.amounts
+        return cost(scenario), cost(baseline)
+
+    @cached_property
+    def amounts(self) -> tuple[xr.DataArray, xr.DataArray]:
+        """Posted amounts of scenario and baseline, with the sums over payers."""
+        return (
+            sums(post(self.played.volumes, self.played.scenario, self.prices)),
+            sums(post(self.baseline.volumes, self.baseline.scenario, self.prices)),
+        )
+
+    @cached_property
+    def increments(self) -> xr.DataArray:
+        """Scenario − baseline, DKK by (line, payer, replication, month)."""
+        scenario, baseline = self.amounts
+        return (scenario - baseline).assign_attrs(scenario.attrs)
+
+    @cached_property
+    def displaced_increments(self) -> xr.DataArray:
+        """Increments after displacement of other job seekers."""
+        return sums(after_displacement(self.increments.sel(payer=list(PAYERS)), self.prices))
+
+    def difference_of(self, measure: str, year: int | None) -> Floats:
+        """Difference of a volume measure in each replication (float64[replications])."""
+        m = MEASURES[measure]
+        ours = m.of(self.played, months_of(self.played, year))
+        return ours - m.of(self.baseline, months_of(self.baseline, year))
+
+    def money_of(self, measure: str, payer: str, year: int | None) -> Floats:
+        """Money measure of the difference in each replication (float64[replications], DKK)."""
+        monthly = MONEY[measure](self.flows[payer])
+        return np.asarray(monthly[:, months_of(self.played, year)].sum(axis=1))
+
+    def present_value(self, increments: xr.DataArray) -> Floats:
+        """Social net present value of increments in each replication."""
+        own = increments.sel(payer=list(PAYERS))
+        return np.asarray(social_present_value(own, self.played.scenario, self.prices).values)
+
+
+def play_both(
+    scenario: Scenario,
+    baseline: Scenario,
+    *,
+    replications: int | Sequence[int],
+    seed: int,
+    engine: str,
+    threads: int | None,
+    progress: bool,
+) -> tuple[Played, Played]:
+    """Play two scenarios with the same keys; arguments as of `simulate`."""
+    scenario_volumes, baseline_volumes = (
+        simulate(
+            one,
+            replications=replications,
+            seed=seed,
+            engine=engine,
+            threads=threads,
+            progress=progress,
+        )
+        for one in (scenario, baseline)
+    )
+    return Played(scenario, scenario_volumes), Played(baseline, baseline_volumes)
+
+
+def joined(blocks: Sequence[Played]) -> Played:
+    """Replications of one scenario that were played in several blocks."""
+    import xarray as xr
+
+    volumes = [block.volumes for block in blocks]
+    together = xr.concat(volumes, "replication", join="exact", combine_attrs="override")
+    return Played(blocks[0].scenario, together)

@@ -1,0 +1,234 @@
+"""What a question is about: one measure of one purse and period; may import paired scenarios."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from jobsim.analysis.outcomes.measures import MEASURES, Played, months_of
+from jobsim.analysis.outcomes.paired import MONEY, Paired
+from jobsim.errors import InputError, nearest
+from jobsim.scenario import PAYERS, SUMS
+
+__all__ = ["STANDARD", "Quantity", "quantities_of", "quantity"]
+
+Floats = npt.NDArray[np.float64]
+Side = Literal["difference", "scenario", "baseline"]
+
+_SIDES: tuple[Side, ...] = ("difference", "scenario", "baseline")
+_DISPLACED = "net_saving_after_displacement"
+_PRESENT_VALUES = ("net_present_value", "net_present_value_after_displacement")
+_FLOWS = (*MONEY, _DISPLACED)
+_KNOWN = (*MEASURES, *_FLOWS, *_PRESENT_VALUES)
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """One number of each replication of a scenario beside its baseline.
+
+    Written as text it is its measure and what narrows it down, in any order, with colons:
+    ``placements``, ``placements:2018``, ``net_saving:municipality:2018``,
+    ``meetings_on_time:scenario``.
+
+    Parameters
+    ----------
+    measure : str
+        Code of a measure of volumes, or gross_saving, net_saving, programme_cost,
+        net_saving_after_displacement, net_present_value, net_present_value_after_displacement.
+    payer : str or None
+        Whose purse, for money (default: municipality; present values are society's).
+    year : int or None
+        Calendar year, or None for the whole run.
+    group : str or None
+        Group of recipients, or None for all.
+    side : "difference", "scenario" or "baseline"
+        What of the two scenarios; money exists as a difference only.
+
+    Examples
+    --------
+    >>> quantity("net_saving").code
+    'net_saving:municipality'
+    """
+
+    measure: str
+    payer: str | None = None
+    year: int | None = None
+    group: str | None = None
+    side: Side = "difference"
+
+    @property
+    def code(self) -> str:
+        """Text that `quantity` reads back."""
+        side = None if self.side == "difference" else self.side
+        parts = (self.measure, self.payer, self.group, self.year, side)
+        return ":".join(str(part) for part in parts if part is not None)
+
+    @property
+    def unit(self) -> str:
+        """Unit of the values."""
+        return MEASURES[self.measure].unit if self.measure in MEASURES else "DKK"
+
+    @property
+    def label(self) -> str:
+        """Words for tables and axes."""
+        if self.measure in MEASURES:
+            words = MEASURES[self.measure].label
+        else:
+            words = self.measure.replace("_", " ").capitalize()
+        rest = [str(part) for part in (self.payer, self.group, self.year) if part is not None]
+        words = f"{words} ({', '.join(rest)})" if rest else words
+        extra = self.side == "difference" and self.measure in MEASURES
+        return f"Extra: {words[0].lower()}{words[1:]}" if extra else words
+
+    @property
+    def is_money(self) -> bool:
+        """Whether it depends on prices."""
+        return self.measure not in MEASURES
+
+    def of(self, paired: Paired) -> Floats:
+        """Value in each replication (float64[replications]).
+
+        Raises
+        ------
+        InputError
+            If the run does not have the year or the group.
+        """
+        self._require(paired)
+        if self.measure in _PRESENT_VALUES:
+            displaced = self.measure != _PRESENT_VALUES[0]
+            return paired.present_value(
+                paired.displaced_increments if displaced else paired.increments
+            )
+        if self.measure in _FLOWS:
+            return self._money(paired)
+        return self._volume(paired)
+
+    def _require(self, paired: Paired) -> None:
+        years = paired.played.years
+        if self.year is not None and self.year not in years:
+            run = f"{years[0]}–{years[-1]}"
+            raise InputError(f"{self.code}: {self.year} is outside the run ({run})")
+        for side, played in (("scenario", paired.played), ("baseline", paired.baseline)):
+            groups = played.scenario.groups
+            if self.side in (side, "difference") and self.group not in (None, *groups):
+                hint = nearest(str(self.group), groups)
+                raise InputError(f'{self.code}: the {side} has no group "{self.group}"{hint}')
+
+    def _money(self, paired: Paired) -> Floats:
+        assert self.payer is not None
+        if self.measure in MONEY:
+            return paired.money_of(self.measure, self.payer, self.year)
+        months = months_of(paired.played, self.year)
+        return np.asarray(paired.flows[self.payer].net_displaced[:, months].sum(axis=1))
+
+    def _volume(self, paired: Paired) -> Floats:
+        if self.side == "scenario":
+            return self._level(paired.played)
+        if self.side == "baseline":
+            return self._level(paired.baseline)
+        return self._level(paired.played) - self._level(paired.baseline)
+
+    def _level(self, played: Played) -> Floats:
+        chosen = () if self.group is None else (self.group,)
+        values = MEASURES[self.measure].of(played, months_of(played, self.year), chosen)
+        return np.broadcast_to(values, played.volumes.sizes["replication"])
+
+
+def quantity(given: str | Quantity) -> Quantity:
+    """Read and check a quantity.
+
+    Raises
+    ------
+    InputError
+        If there is no such measure, or it does not go with the payer, group, year or side.
+
+    Examples
+    --------
+    >>> quantity("placements:2018:scenario")
+    Quantity(measure='placements', payer=None, year=2018, group=None, side='scenario')
+    """
+    return _checked(given if isinstance(given, Quantity) else _read(str(given)))
+
+
+def quantities_of(given: Iterable[str | Quantity] | str | Quantity | None) -> tuple[Quantity, ...]:
+    """Read several quantities; without any, the standard ones."""
+    if given is None:
+        return STANDARD
+    if isinstance(given, (str, Quantity)):
+        given = (given,)
+    found = tuple(dict.fromkeys(quantity(one) for one in given))
+    if not found:
+        raise InputError("measures: name at least one measure")
+    return found
+
+
+def _read(text: str) -> Quantity:
+    measure, *rest = text.split(":")
+    found = Quantity(measure)
+    for part in rest:
+        if part in _SIDES:
+            found = replace(found, side=part)
+        elif part in (*PAYERS, *SUMS):
+            found = replace(found, payer=part)
+        elif part.isdecimal():
+            found = replace(found, year=int(part))
+        else:
+            found = replace(found, group=part)
+    return found
+
+
+def _checked(found: Quantity) -> Quantity:
+    if found.measure not in _KNOWN:
+        hint = nearest(found.measure, _KNOWN)
+        raise InputError(f'measure: there is no measure "{found.measure}"{hint}')
+    if found.side not in _SIDES:
+        raise InputError(f'{found.measure}: there is no side "{found.side}"; known: {_SIDES}')
+    return _checked_money(found) if found.is_money else _checked_volume(found)
+
+
+def _checked_money(found: Quantity) -> Quantity:
+    if found.group is not None:
+        raise InputError(f"{found.measure}: money is not divided by group, got {found.group!r}")
+    if found.side != "difference":
+        raise InputError(f"{found.measure}: money is known as a difference only")
+    if found.measure in _PRESENT_VALUES:
+        if found.year is not None or found.payer not in (None, "society"):
+            raise InputError(f"{found.measure}: is of the whole run and of society")
+        return replace(found, payer="society")
+    payer = found.payer or "municipality"
+    if payer not in (*PAYERS, *SUMS):
+        raise InputError(f'payer: there is no payer "{payer}"{nearest(payer, (*PAYERS, *SUMS))}')
+    return replace(found, payer=payer)
+
+
+def _checked_volume(found: Quantity) -> Quantity:
+    if found.payer is not None:
+        raise InputError(f"{found.measure}: is not money and has no payer, got {found.payer!r}")
+    if found.group is not None and not MEASURES[found.measure].by_group:
+        raise InputError(f"{found.measure}: is not divided by group, got {found.group!r}")
+    return found
+
+
+STANDARD = tuple(
+    quantity(text)
+    for text in (
+        "placements",
+        "placements:scenario",
+        "small_job_starts",
+        "recipients",
+        "benefit_weeks",
+        "meetings",
+        "weeks_between_meetings:scenario",
+        "meetings_on_time:scenario",
+        "caseload:scenario",
+        "programme_cost",
+        "gross_saving",
+        *(f"net_saving:{payer}" for payer in (*PAYERS, *SUMS)),
+        "net_present_value",
+    )
+)
+"""What sweeps show unless told otherwise, all of the whole run."""

@@ -1,0 +1,1 @@
+"""Many settings on the same luck: what is changed, who plays it, and how often."""

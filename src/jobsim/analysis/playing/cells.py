@@ -1,0 +1,304 @@
+"""Many settings on the same luck, each with its outcomes or its error; may import layers 0 to 3.
+
+A sweep, a probabilistic sensitivity analysis and an investment curve are the same thing: cells,
+each a change of one setting. What they show never depends on workers, order or batch size, since
+the key of every draw is the person and the decision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from typing import Unpack
+
+import numpy as np
+import numpy.typing as npt
+
+from jobsim.analysis.outcomes.quantity import Quantity
+from jobsim.analysis.outcomes.spread import Spread, spread
+from jobsim.analysis.playing.how import How, how_of
+from jobsim.analysis.playing.memory import failure_of
+from jobsim.analysis.playing.player import Plan, Player, plan_of, player_of
+from jobsim.analysis.playing.precision import Precision, Reached, precision_of, until_precise
+from jobsim.analysis.playing.replay import command, python_line
+from jobsim.analysis.playing.setting import PRICES, Setting
+from jobsim.analysis.playing.workers import in_order, kept_workers
+from jobsim.engines.size import memory_limit_gib
+from jobsim.errors import InputError, JobsimError, OutputError, SizeError, StudyError, nearest
+
+__all__ = ["Cell", "Cells", "play_cells"]
+
+Floats = npt.NDArray[np.float64]
+Changes = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What came of one change.
+
+    Parameters
+    ----------
+    number : int, its place in the order asked for
+    changes : mapping of path to value
+    values : float64[n_quantities, replications], or None where it failed
+    error : str or None
+    """
+
+    number: int
+    changes: Changes
+    values: Floats | None
+    error: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """All cells in the order asked for, failed ones included.
+
+    Parameters
+    ----------
+    setting : Setting, what every cell changes
+    both : bool, whether baselines follow the changes
+    quantities : tuple of Quantity
+    plan : Plan
+    cells : tuple of Cell
+    reached : Reached or None
+        How precisely means are known, where that was asked for.
+    """
+
+    setting: Setting
+    both: bool
+    quantities: tuple[Quantity, ...]
+    plan: Plan
+    cells: tuple[Cell, ...]
+    reached: Reached | None = None
+
+    @cached_property
+    def values(self) -> Floats:
+        """float64[cells, quantities, replications]; not a number where a cell failed."""
+        shape = (len(self.quantities), self.plan.count)
+        nothing = np.full(shape, np.nan)
+        return np.stack([nothing if cell.values is None else cell.values for cell in self.cells])
+
+    @property
+    def failed(self) -> tuple[Cell, ...]:
+        """Cells that failed."""
+        return tuple(cell for cell in self.cells if cell.error is not None)
+
+    @property
+    def missing_share(self) -> float:
+        """Share of cells that failed."""
+        return len(self.failed) / len(self.cells)
+
+    @property
+    def missing(self) -> str:
+        """What is missing, in words for tables; empty where nothing is."""
+        failed, asked = len(self.failed), len(self.cells)
+        if not failed:
+            return ""
+        return f"{failed:,} of {asked:,} cells failed ({failed / asked:.1%}); they are left out."
+
+    def of(self, quantity: Quantity) -> Floats:
+        """Values of one quantity: float64[cells, replications].
+
+        Raises
+        ------
+        InputError
+            If it was not asked for.
+        """
+        if quantity not in self.quantities:
+            codes = [one.code for one in self.quantities]
+            hint = nearest(quantity.code, codes)
+            raise InputError(f"{quantity.code}: was not measured{hint}; ask for it in measures=")
+        return np.asarray(self.values[:, self.quantities.index(quantity)])
+
+    def spreads(self, quantity: Quantity) -> list[Spread]:
+        """Mean, interval and range over chance of one quantity in each cell."""
+        return [spread(row) for row in self.of(quantity)]
+
+    def setting_of(self, number: int) -> Setting:
+        """Scenario, baseline and prices of a cell."""
+        return self.setting.with_(self.cells[number].changes, both=self.both)
+
+    def replay(self, number: int) -> Cell:
+        """Play one cell again, here and now, and let its error, if any, be raised."""
+        cell = self.cells[number]
+        return Cell(number, cell.changes, _values(self._work(cell.number, cell.changes)))
+
+    def replay_line(self, number: int) -> str:
+        """One line of Python that plays a cell again; its error, if any, is raised."""
+        changes = self.cells[number].changes
+        return python_line(
+            self.setting, changes, self.plan, both=self.both, quantities=self.quantities
+        )
+
+    def replay_command(self, number: int) -> str | None:
+        """The command that does the same, where one can."""
+        return command(self.setting, self.cells[number].changes, self.plan, both=self.both)
+
+    def _work(self, number: int, changes: Changes) -> _Work:
+        return _Work(self.setting, number, changes, self.both, self.quantities, self.plan)
+
+
+@dataclass(frozen=True)
+class _Work:
+    """Everything that a worker needs for one cell."""
+
+    setting: Setting
+    number: int
+    changes: Changes
+    both: bool
+    quantities: tuple[Quantity, ...]
+    plan: Plan
+
+
+def play_cells(
+    setting: Setting,
+    changes: Sequence[Changes],
+    quantities: Sequence[Quantity],
+    *,
+    both: bool,
+    label: str = "cells",
+    **given: Unpack[How],
+) -> Cells:
+    """Play every change of a setting.
+
+    Parameters
+    ----------
+    setting : Setting
+    changes : sequence of mapping of path to value
+    quantities : sequence of Quantity
+    both : bool
+        Whether baselines follow the changes; see `Setting.with_`.
+    label : str, words before the progress bar
+    **given
+        See `How`. With replications="auto", all cells play as many as the least precise needs.
+
+    Raises
+    ------
+    InputError
+        If an argument or a path is not valid, or every cell failed; the message is then that of
+        the first.
+    SizeError
+        If the outcomes would not fit in memory.
+    """
+    how = how_of(given)
+    precision = precision_of(how["replications"], how["precision"])
+    if not changes:
+        raise InputError(f"{label}: there is nothing to play")
+    for path in dict.fromkeys(path for change in changes for path in change):
+        setting.value_at(path)
+    with kept_workers(how, len(changes)) as kept:
+        play = partial(_played, setting, changes, tuple(quantities), both, label)
+        if precision is None:
+            return play(kept)
+        return _until_precise(precision, play, kept, label)
+
+
+def _until_precise(
+    precision: Precision, play: Callable[[How], Cells], how: How, label: str
+) -> Cells:
+    """Play blocks of replications until the named means are known well enough in every cell."""
+    blocks: list[Cells] = []
+
+    def play_more(numbers: range) -> list[float]:
+        blocks.append(play({**how, "replications": numbers}))
+        blocks[:] = [_not_all_failed(_joined(blocks), label)]
+        return [_widest(blocks[0], quantity) for quantity in precision.quantities]
+
+    reached = until_precise(precision, play_more)
+    return replace(blocks[0], reached=reached)
+
+
+def _joined(blocks: Sequence[Cells]) -> Cells:
+    """Replications of several blocks in one; a cell that failed once has failed."""
+    first = blocks[0]
+    count = sum(block.plan.count for block in blocks)
+    cells = tuple(_cell_of(cells) for cells in zip(*(b.cells for b in blocks), strict=True))
+    return replace(first, plan=replace(first.plan, replications=count), cells=cells)
+
+
+def _cell_of(parts: Sequence[Cell]) -> Cell:
+    error = next((part.error for part in parts if part.error is not None), None)
+    values = [part.values for part in parts if part.values is not None]
+    joined = None if error is not None else np.concatenate(values, axis=1)
+    return replace(parts[0], values=joined, error=error)
+
+
+def _widest(cells: Cells, quantity: Quantity) -> float:
+    """Largest half width of the 95 % interval of a quantity, over the cells that did not fail."""
+    rows = cells.of(quantity)
+    spreads = [spread(rows[cell.number]) for cell in cells.cells if cell.error is None]
+    return float(np.max([(one.ci_high - one.ci_low) / 2 for one in spreads]))
+
+
+def _played(
+    setting: Setting,
+    changes: Sequence[Changes],
+    quantities: tuple[Quantity, ...],
+    both: bool,
+    label: str,
+    how: How,
+) -> Cells:
+    plan = plan_of(setting.scenario, how, plays=len(changes) + 1)
+    _refuse_too_many(label, len(changes), len(quantities), plan.count)
+    nothing = Cells(setting, both, quantities, plan, ())
+    work = [nothing._work(number, change) for number, change in enumerate(changes)]
+    played = in_order(_play, sorted(work, key=_not_priced(changes)), how, label=label)
+    cells = tuple(sorted(played, key=lambda cell: cell.number))
+    return _not_all_failed(replace(nothing, cells=cells), label)
+
+
+def _not_all_failed(played: Cells, label: str) -> Cells:
+    if len(played.failed) == len(played.cells):
+        raise InputError(f"{label}: every cell failed, the first with: {played.failed[0].error}")
+    return played
+
+
+def _refuse_too_many(label: str, cells: int, quantities: int, replications: int) -> None:
+    need, limit = cells * quantities * replications * 8 / 2**30, memory_limit_gib()
+    if need > limit:
+        raise SizeError(
+            f"{label}: {cells:,} cells of {replications:,} replications need {need:.1f} GiB for "
+            f"{quantities} measures and {limit:g} GiB are allowed; ask for fewer, or set "
+            "JOBSIM_MEMORY_LIMIT_GIB"
+        )
+
+
+def _not_priced(changes: Sequence[Changes]) -> Callable[[_Work], int]:
+    """Order in which cells that differ in prices only come together, to be simulated once."""
+    first: dict[str, int] = {}
+    for number, change in enumerate(changes):
+        first.setdefault(_simulated(change), number)
+    return lambda work: first[_simulated(work.changes)]
+
+
+def _simulated(change: Changes) -> str:
+    return repr({path: value for path, value in change.items() if not path.startswith(PRICES)})
+
+
+def _play(work: _Work) -> Cell:
+    """Play one cell; an error becomes part of what came of it, unless it is of the study's."""
+    try:
+        return Cell(work.number, work.changes, _values(work))
+    except (StudyError, OutputError):
+        raise
+    except Exception as error:
+        words = str(error) if isinstance(error, JobsimError) else f"{type(error).__name__}: {error}"
+        _keep_failure(work, words)
+        return Cell(work.number, work.changes, None, words)
+
+
+def _keep_failure(work: _Work, words: str) -> None:
+    memory = work.plan.memory
+    if memory is not None:
+        line = python_line(
+            work.setting, work.changes, work.plan, both=work.both, quantities=work.quantities
+        )
+        memory.keep_failure(failure_of(work.changes, words, line))
+
+
+def _values(work: _Work) -> Floats:
+    player: Player = player_of(work.plan)
+    paired = player.paired(work.setting.with_(work.changes, both=work.both))
+    return np.stack([quantity.of(paired) for quantity in work.quantities])

@@ -1,0 +1,174 @@
+"""Play settings on the same luck and remember what was played; may import layers 0 to 3."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from threading import Lock
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from jobsim.analysis.outcomes.measures import Played
+from jobsim.analysis.outcomes.paired import Paired
+from jobsim.analysis.playing.how import How
+from jobsim.analysis.playing.memory import Memory, played_text, recalled
+from jobsim.analysis.playing.setting import Setting
+from jobsim.engines import simulate
+from jobsim.engines.choice import chosen_engine
+from jobsim.engines.simulate import check_seed, replication_numbers
+from jobsim.engines.size import expected_persons
+from jobsim.engines.threads import checked_threads
+from jobsim.errors import InputError
+from jobsim.scenario import Scenario
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+__all__ = ["Plan", "Player", "plan_of", "player_of"]
+
+_KEPT = 4
+"""Volumes of scenarios that a player remembers."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How every setting is played.
+
+    Parameters
+    ----------
+    replications : int or tuple of int
+        How many, or their numbers.
+    seed : int
+    engine : str
+    threads : int or None
+    memory : Memory or None
+        Where volumes are found that were played before, and kept.
+    """
+
+    replications: int | tuple[int, ...]
+    seed: int
+    engine: str
+    threads: int | None
+    memory: Memory | None = None
+
+    @property
+    def count(self) -> int:
+        """Number of replications of each setting."""
+        many = self.replications
+        return many if isinstance(many, int) else len(many)
+
+
+def plan_of(scenario: Scenario, how: How, *, plays: int) -> Plan:
+    """Check how to play and choose the engine for so many plays of about this scenario.
+
+    Several processes take one thread each unless told otherwise.
+
+    Raises
+    ------
+    InputError
+        If an argument is not valid.
+    """
+    wanted = how["replications"]
+    if isinstance(wanted, str):
+        raise InputError(f"replications: must be a number for this question, got {wanted!r}")
+    numbers = replication_numbers(wanted)
+    check_seed(how["seed"])
+    checked_threads(how["threads"])
+    alone = how["n_jobs"] == 1 and how["executor"] is None
+    work = expected_persons(scenario) * scenario.weeks.count * len(numbers) * plays
+    counted = np.array_equal(numbers, np.arange(len(numbers)))
+    return Plan(
+        replications=len(numbers) if counted else tuple(numbers.tolist()),
+        seed=how["seed"],
+        engine=chosen_engine(how["engine"], work),
+        threads=how["threads"] if alone or how["threads"] else 1,
+        memory=_checked(how["study"]),
+    )
+
+
+def _checked(study: Memory | None) -> Memory | None:
+    if study is None or isinstance(study, Memory):
+        return study
+    raise InputError(f"study: must be a Study, got {type(study).__name__}")
+
+
+class Player:
+    """Plays scenarios by one plan; the last few are remembered, not played again.
+
+    A baseline that many settings share is therefore simulated once, and a change of prices
+    simulates nothing. Threads may share a player.
+
+    Parameters
+    ----------
+    plan : Plan
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.simulated = 0
+        """Scenarios simulated so far, or found in the plan's memory."""
+        self._lock = Lock()
+        self._volumes: OrderedDict[str, Future[xr.Dataset]] = OrderedDict()
+        self._baseline = ""
+        """Key of the last baseline, which is not forgotten."""
+
+    def paired(self, setting: Setting) -> Paired:
+        """Scenario and baseline on the same luck, with their prices."""
+        self._baseline = played_text(setting.baseline)
+        baseline = self.played(setting.baseline)
+        return Paired(self.played(setting.scenario), baseline, setting.prices)
+
+    def played(self, scenario: Scenario) -> Played:
+        """A scenario with its volumes."""
+        key = played_text(scenario)
+        with self._lock:
+            known = self._volumes.get(key)
+            promised = self._volumes[key] = known or Future()
+            self.simulated += known is None
+            self._volumes.move_to_end(key)
+            self._forget_oldest()
+        if known is None:
+            self._keep_promise(key, promised, scenario)
+        return Played(scenario, promised.result())
+
+    def _forget_oldest(self) -> None:
+        for key in list(self._volumes)[:-_KEPT]:
+            if key != self._baseline:
+                del self._volumes[key]
+
+    def _keep_promise(self, key: str, promised: Future[xr.Dataset], scenario: Scenario) -> None:
+        """Simulate; other threads that want the same wait for it."""
+        try:
+            promised.set_result(self._simulate(scenario))
+        except BaseException as error:
+            with self._lock:
+                self._volumes.pop(key, None)
+            promised.set_exception(error)
+
+    def _simulate(self, scenario: Scenario) -> xr.Dataset:
+        plan = self.plan
+        if plan.memory is None:
+            return self._played_now(scenario, plan.replications)
+        numbers, play = replication_numbers(plan.replications), partial(self._played_now, scenario)
+        return recalled(plan.memory, scenario, plan.seed, numbers, play)
+
+    def _played_now(self, scenario: Scenario, replications: int | Sequence[int]) -> xr.Dataset:
+        plan = self.plan
+        return simulate(
+            scenario,
+            replications=replications,
+            seed=plan.seed,
+            engine=plan.engine,
+            threads=plan.threads,
+            progress=False,
+        )
+
+
+@lru_cache(maxsize=1)
+def player_of(plan: Plan) -> Player:
+    """Player of a plan in this process: the next cell of the same sweep finds the baseline."""
+    return Player(plan)

@@ -1,0 +1,234 @@
+"""Work spread over processes, given back in order; may import engines and how to play.
+
+Processes are started afresh ("spawn") on every system, so that a script behaves on Linux as it does
+on Windows. They do not load the script that started them, so it needs no
+``if __name__ == "__main__":``, and may as well be a notebook or text from a pipe.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    as_completed,
+    wait,
+)
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from itertools import islice
+from threading import RLock, Thread
+from types import ModuleType
+from typing import Any, ParamSpec, TypeVar
+
+from jobsim.analysis.playing.how import How
+from jobsim.engines.simulate import progress_bar
+from jobsim.engines.threads import MOST_THREADS
+from jobsim.errors import InputError, JobsimError
+
+__all__ = ["as_they_come", "in_order", "kept_workers"]
+
+Task = TypeVar("Task")
+Done = TypeVar("Done")
+Args = ParamSpec("Args")
+
+_ENDED = (
+    "a worker process ended before its work was done: it was killed (out of memory?), or "
+    'an executor of your own needs `if __name__ == "__main__":` around your script\'s work'
+)
+
+
+def in_order(
+    play: Callable[[Task], Done],
+    tasks: Sequence[Task],
+    how: How,
+    *,
+    label: str,
+) -> list[Done]:
+    """Do every task and return what came of each, in the order of the tasks.
+
+    Parameters
+    ----------
+    play : function of a task, importable by name so that it can be sent to a process
+    tasks : sequence
+    how : How, complete; `n_jobs` has no effect beside an executor
+    label : str, words before the progress bar
+
+    Raises
+    ------
+    InputError
+        If `n_jobs` or the executor is not valid.
+    JobsimError
+        If a process ended before its work was done.
+    """
+    with (
+        kept_workers(how, len(tasks)) as kept,
+        progress_bar(label, len(tasks), show=how["progress"], unit="cell") as bar,
+    ):
+        if kept["executor"] is None:
+            return [_counted(play(task), bar.update) for task in tasks]
+        return _gathered(kept["executor"], play, tasks, bar.update)
+
+
+def as_they_come(
+    play: Callable[[Task], Done], tasks: Iterable[Task], how: How, *, ahead: int = 2
+) -> Iterator[list[tuple[Task, Done]]]:
+    """Do every task and yield what is finished, in any order, a few together.
+
+    No more than `ahead` tasks for each process wait or are worked on at a time, so that a million
+    of them take no more memory than a few; `tasks` is read no faster.
+
+    Parameters
+    ----------
+    play, tasks, how
+        As of `in_order`; the processes are those of `kept_workers`.
+    ahead : int
+    """
+    pool = how["executor"]
+    if pool is None:
+        for task in tasks:
+            yield [(task, play(task))]
+        return
+    room = ahead * (getattr(pool, "_max_workers", None) or how["n_jobs"])
+    waiting, running = iter(tasks), dict[Future[Done], Task]()
+    try:
+        while True:
+            for task in islice(waiting, room - len(running)):
+                running[pool.submit(play, task)] = task
+            if not running:
+                return
+            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            yield [(running.pop(future), future.result()) for future in done]
+    except BrokenProcessPool as error:
+        raise JobsimError(_ENDED) from error
+    finally:
+        for future in running:
+            future.cancel()
+
+
+@contextmanager
+def kept_workers(how: How, tasks: int) -> Iterator[How]:
+    """Start the processes that are asked for, if any, once for several calls of `in_order`.
+
+    Yields
+    ------
+    How, with the processes as its executor
+    """
+    n_jobs, executor = how["n_jobs"], how["executor"]
+    _check(n_jobs, executor)
+    if executor is not None or n_jobs == 1:
+        yield how
+        return
+    pool = _Processes(max(1, min(n_jobs, tasks)))
+    try:
+        yield {**how, "executor": pool}
+    except BaseException:
+        pool.end()
+        raise
+    pool.shutdown()
+
+
+def _check(n_jobs: int, executor: Executor | None) -> None:
+    whole = isinstance(n_jobs, int) and not isinstance(n_jobs, bool)
+    if not whole or not 1 <= n_jobs <= MOST_THREADS:
+        raise InputError(f"n_jobs: must be a whole number from 1 to {MOST_THREADS}, got {n_jobs!r}")
+    if executor is not None and not hasattr(executor, "submit"):
+        raise InputError(f"executor: must have submit(), got {type(executor).__name__}")
+
+
+def _counted(done: Done, update: Callable[[int], object]) -> Done:
+    update(1)
+    return done
+
+
+def _gathered(
+    pool: Executor,
+    play: Callable[[Task], Done],
+    tasks: Sequence[Task],
+    update: Callable[[int], object],
+) -> list[Done]:
+    futures: list[Future[Done]] = []
+    try:
+        for task in tasks:
+            futures.append(pool.submit(play, task))  # one by one: Ctrl-C cancels those begun
+        for _ in as_completed(futures):
+            update(1)
+        return [future.result() for future in futures]
+    except BrokenProcessPool as error:
+        raise JobsimError(_ENDED) from error
+    finally:
+        for future in futures:
+            future.cancel()
+
+
+class _Processes(ProcessPoolExecutor):
+    """Processes that know nothing of the user's script and do not outlive this one."""
+
+    def __init__(self, n_jobs: int) -> None:
+        context = multiprocessing.get_context("spawn")
+        super().__init__(n_jobs, mp_context=context, initializer=_begin)
+
+    def submit(
+        self, fn: Callable[Args, Done], /, *args: Args.args, **kwargs: Args.kwargs
+    ) -> Future[Done]:
+        """Hand in work, which may start a process."""
+        with _interrupts_held(), _script_hidden():
+            return super().submit(fn, *args, **kwargs)
+
+    def end(self) -> None:
+        """End processes at once, whatever they are doing."""
+        processes = list((self._processes or {}).values())
+        self.shutdown(wait=False, cancel_futures=True)
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.join()
+
+
+def _begin() -> None:
+    """Prepare a process: leave Ctrl-C to its parent, and end when that ends.
+
+    It shows no progress bars, and their lock, shared between processes, would be left behind.
+    """
+    from tqdm import tqdm
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    tqdm.set_lock(RLock())
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Let Ctrl-C wait, and a process started meanwhile never see it: it would print a traceback."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _script_hidden() -> Iterator[None]:
+    """Start processes that do not load the script: they play cells, and cells need none of it."""
+    modules: dict[str, Any] = sys.modules
+    script, modules["__main__"] = modules["__main__"], ModuleType("__main__")
+    try:
+        yield
+    finally:
+        modules["__main__"] = script

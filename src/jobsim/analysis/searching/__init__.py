@@ -1,0 +1,1 @@
+"""Where something turns: best budgets, crossings, limits, loads."""

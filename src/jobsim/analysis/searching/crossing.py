@@ -1,0 +1,232 @@
+"""Where the mean of a quantity crosses a value as one number moves; may import moves and players.
+
+All values share their luck, so the mean over replications is a function of the number and has a
+root in the ordinary sense. The interval around it is where a 95 % interval of the mean covers the
+value: by Fieller's theorem on the line between two points near the root, replication by
+replication.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import brentq
+
+from jobsim.analysis.outcomes.quantity import Quantity
+from jobsim.analysis.outcomes.spread import Spread, of_ratio, spread
+from jobsim.analysis.playing.how import How
+from jobsim.analysis.playing.player import Plan, plan_of, player_of
+from jobsim.analysis.playing.setting import Setting
+from jobsim.analysis.playing.workers import in_order
+from jobsim.analysis.searching.moves import Changing, Move, farther
+from jobsim.errors import JobsimError
+
+__all__ = ["PLAYS", "Crossing", "Search", "cross", "crossings", "play_once"]
+
+Floats = npt.NDArray[np.float64]
+
+_CLOSE = 0.02
+"""A mean this many standard errors from the value counts as there: chance matters more."""
+_PRECISION = 1e-4
+"""Precision of the root, relative to the width of its bracket."""
+PLAYS = 6
+"""About how often a search plays; decides which engine is worth its start."""
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """What came of one search.
+
+    Parameters
+    ----------
+    move : Move
+    tried : tuple of (x, Spread)
+        Everything played, by x.
+    at : Spread
+        The number at which the mean is the value; its interval is Monte Carlo error. Not a number
+        where the value is not crossed.
+    error : str or None
+    """
+
+    move: Move
+    tried: tuple[tuple[float, Spread], ...]
+    at: Spread
+    error: str | None = None
+
+    @property
+    def crossed(self) -> bool:
+        """Whether the value is reached somewhere."""
+        return math.isfinite(self.at.mean)
+
+    @property
+    def inside(self) -> bool:
+        """Whether it is reached between low and high."""
+        return self.crossed and self.move.low <= self.at.mean <= self.move.high
+
+    @property
+    def without_effect(self) -> bool:
+        """Whether the quantity was the same everywhere."""
+        return len({spread.mean for _, spread in self.tried}) == 1
+
+    def mean_at(self, x: float) -> float:
+        """Mean where it was played; not a number elsewhere."""
+        return next((spread.mean for tried, spread in self.tried if tried == x), math.nan)
+
+
+@dataclass(frozen=True)
+class Search:
+    """Everything that a worker needs to look for one crossing.
+
+    Parameters
+    ----------
+    setting : Setting
+    move : Move, how far the number goes
+    changing : Changing, what the number changes (default: the move itself)
+    quantity : Quantity
+    value : float
+    both : bool, whether the baseline follows
+    plan : Plan
+    stated : float64[replications], the quantity at what is stated
+    """
+
+    setting: Setting
+    move: Move
+    quantity: Quantity
+    value: float
+    both: bool
+    plan: Plan
+    stated: Floats
+    changing: Changing | None = None
+
+    def play(self, x: float) -> Floats:
+        """Quantity in each replication with the number at x."""
+        changes = (self.changing or self.move).changes(x)
+        return play_once(self.setting.with_(changes, both=self.both), self.quantity, self.plan)
+
+
+def play_once(setting: Setting, quantity: Quantity, plan: Plan) -> Floats:
+    """Quantity of a setting in each replication (float64[replications])."""
+    return quantity.of(player_of(plan).paired(setting))
+
+
+def crossings(
+    setting: Setting,
+    moves: Sequence[Move],
+    quantity: Quantity,
+    value: float,
+    *,
+    both: bool,
+    how: How,
+    label: str,
+) -> tuple[list[Crossing], Floats]:
+    """Search along every move, in processes where asked for.
+
+    Returns
+    -------
+    list of Crossing, in order of the moves
+    float64[replications], the quantity at what is stated
+    """
+    plan = plan_of(setting.scenario, how, plays=PLAYS * len(moves))
+    stated = play_once(setting, quantity, plan)
+    work = [Search(setting, move, quantity, value, both, plan, stated) for move in moves]
+    return in_order(cross, work, how, label=label), stated
+
+
+def cross(search: Search) -> Crossing:
+    """Look for one crossing; an error becomes part of what came of it."""
+    curve = _Curve(search)
+    try:
+        found = _found(curve)
+        return Crossing(search.move, curve.tried(), found)
+    except JobsimError as error:
+        return Crossing(search.move, curve.tried(), Spread(math.nan), str(error))
+
+
+@dataclass
+class _Curve:
+    """The quantity along the move, each point played once."""
+
+    search: Search
+    points: dict[float, Floats] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.points[self.search.move.stated] = self.search.stated
+
+    def at(self, x: float) -> Floats:
+        """Outcome in each replication (float64[replications])."""
+        x = float(round(x)) if self.search.move.whole else x
+        if x not in self.points:
+            self.points[x] = self.search.play(x)
+        return self.points[x]
+
+    def miss(self, x: float) -> float:
+        """Mean less the value; exactly 0 where chance alone is much larger."""
+        values = self.at(x)
+        miss = float(np.mean(values)) - self.search.value
+        return 0.0 if abs(miss) <= _CLOSE * _se(values) else miss
+
+    def tried(self) -> tuple[tuple[float, Spread], ...]:
+        """Everything played, by x."""
+        return tuple((x, spread(values)) for x, values in sorted(self.points.items()))
+
+
+def _se(values: Floats) -> float:
+    return float(np.std(values, ddof=1) / math.sqrt(len(values))) if len(values) > 1 else 0.0
+
+
+def _found(curve: _Curve) -> Spread:
+    """The crossing nearest to what is stated: inside low and high if there is one, else beyond."""
+    move = curve.search.move
+    ends = (move.low, move.high)
+    bracket = _bracket(curve, {*ends, min(max(move.stated, move.low), move.high)})
+    if bracket is None and move.fixed != (True, True):
+        search = curve.search
+        beyond = farther(search.setting, move, both=search.both)
+        bracket = _bracket(curve, {*ends, *beyond, move.stated})
+    return Spread(math.nan) if bracket is None else _refined(curve, *bracket)
+
+
+def _bracket(curve: _Curve, stops: Iterable[float]) -> tuple[float, float] | None:
+    """Two neighbours between which the mean crosses the value, nearest to what is stated."""
+    stated = curve.search.move.stated
+    pairs = [
+        (a, b)
+        for a, b in pairwise(sorted(stops))
+        if curve.miss(a) * curve.miss(b) <= 0 and curve.miss(a) != curve.miss(b)
+    ]
+    return min(pairs, key=lambda pair: abs(sum(pair) / 2 - stated), default=None)
+
+
+def _refined(curve: _Curve, a: float, b: float) -> Spread:
+    """Root of the line between two points that lie close around the root of the mean."""
+    root = float(brentq(curve.miss, a, b, xtol=_PRECISION * (b - a)))
+    left, right = _around(curve, root, a, b)
+    if left == right:
+        return Spread(root)
+    below, above = curve.at(left), curve.at(right)
+    way = np.stack([curve.search.value - below, above - below])
+    means = (float(way[0].mean()), float(way[1].mean()))
+    covariance = np.cov(way) if len(below) > 1 else np.zeros((2, 2))
+    share, width = of_ratio(len(below), means, covariance), right - left
+    return Spread(
+        left + share.mean * width,
+        share.se * width,
+        left + share.ci_low * width,
+        left + share.ci_high * width,
+    )
+
+
+def _around(curve: _Curve, root: float, a: float, b: float) -> tuple[float, float]:
+    """Points two standard errors of the mean before and after a root, within its bracket."""
+    slope = abs(curve.miss(b) - curve.miss(a)) / (b - a)
+    reach = max(2.0 * _se(curve.at(root)) / slope, 0.01 * (b - a))
+    reach = max(reach, 1.0) if curve.search.move.whole else reach
+    left, right = max(a, root - reach), min(b, root + reach)
+    if curve.search.move.whole:
+        return float(math.floor(left)), float(math.ceil(right))
+    return left, right

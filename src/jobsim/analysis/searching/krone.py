@@ -1,0 +1,137 @@
+"""What a further krone does, from neighbouring budgets on the same luck; may import spread."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from jobsim.analysis.outcomes.spread import Spread, of_ratio, spread
+from jobsim.analysis.printing.tables import millions
+from jobsim.analysis.searching.best import difference, simultaneous
+
+__all__ = ["Step", "StopsPaying", "steps_of", "stops_paying"]
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Step:
+    """What the step from one budget to a higher one brings, by paired differences.
+
+    Parameters
+    ----------
+    low, high : float, the two budgets, DKK a year
+    gain : Spread
+        Rise of the measure over the whole run, the step's own cost included.
+    spent : Spread
+        Rise of what the municipality spends on staff and grants over the whole run, DKK.
+    per_krone : Spread
+        Mean gain over mean spending, with Fieller's interval; not a number where nothing more is
+        spent.
+    clearly : int
+        1 or −1 where the gain is above or below zero with 95 % confidence for all steps together,
+        −1 also where it is exactly zero in every replication, else 0.
+    """
+
+    low: float
+    high: float
+    gain: Spread
+    spent: Spread
+    per_krone: Spread
+    clearly: int
+
+
+@dataclass(frozen=True)
+class StopsPaying:
+    """The budget from which the next krone no longer pays.
+
+    Parameters
+    ----------
+    verdict : str
+        "stops", "never pays", "pays throughout the range" or "not identified".
+    budget : float or None
+        First budget of the curve from which the step to the next one brings nothing or a loss, by
+        its mean.
+    low, high : float or None
+        95 % interval of that budget: every step below `low` clearly pays, the one from `high`
+        clearly does not. No `high` where no step clearly does not pay.
+    pays_again : bool
+        Whether some step above `high` clearly pays: the curve is not concave.
+    """
+
+    verdict: str
+    budget: float | None
+    low: float | None
+    high: float | None
+    pays_again: bool
+
+    def __str__(self) -> str:
+        if self.verdict in ("never pays", "pays throughout the range"):
+            return self.verdict
+        if self.low is None:
+            return self.verdict
+        high = "beyond the range" if self.high is None else f"{millions(self.high)} m"
+        at = "" if self.budget is None else f" at {millions(self.budget)} m"
+        again = "; some step above it pays again" if self.pays_again else ""
+        return f"{self.verdict}{at} (95 % interval: {millions(self.low)} m to {high}){again}"
+
+
+def steps_of(budgets: Sequence[float], values: Floats, spent: Floats) -> tuple[Step, ...]:
+    """Steps between neighbouring budgets; budgets that could not be played are stepped over.
+
+    Parameters
+    ----------
+    budgets : sequence of float, rising
+    values, spent : float64[n_budgets, replications]
+    """
+    played = [int(i) for i in np.flatnonzero(np.isfinite(values).all(axis=1))]
+    pairs = list(zip(played, played[1:], strict=False))
+    return tuple(
+        _step(
+            (budgets[i], budgets[j]),
+            difference(values[j], values[i]),
+            difference(spent[j], spent[i]),
+            len(pairs),
+        )
+        for i, j in pairs
+    )
+
+
+def _step(ends: tuple[float, float], gain: Floats, spent: Floats, steps: int) -> Step:
+    together = simultaneous(gain, statements=steps)
+    clearly = 1 if together.ci_low > 0 else -1 if together.ci_high <= 0 else 0
+    return Step(*ends, spread(gain), spread(spent), per_krone(gain, spent), clearly)
+
+
+def per_krone(gain: Floats, spent: Floats) -> Spread:
+    """Mean gain over mean spending (each float64[replications]), with Fieller's interval."""
+    n = len(gain)
+    covariance = np.cov(gain, spent) if n > 1 else np.full((2, 2), math.nan)
+    return of_ratio(n, (float(gain.mean()), float(spent.mean())), covariance)
+
+
+def stops_paying(steps: Sequence[Step]) -> StopsPaying:
+    """Find the first step that does not pay.
+
+    The interval holds with 95 % because the signs of all steps do so together: the first step that
+    truly does not pay cannot lie before the first one that is not clearly worth it, nor after the
+    first one that clearly is not.
+    """
+    signs = [step.clearly for step in steps]
+    loses = [step.low for step in steps if not step.gain.mean > 0]
+    first = next((i for i, sign in enumerate(signs) if sign < 1), None)
+    sure = next((i for i, sign in enumerate(signs) if sign < 0), None)
+    budget = loses[0] if loses else None
+    if not steps:
+        return StopsPaying("not identified", None, None, None, False)
+    if first is None:
+        return StopsPaying("pays throughout the range", None, None, None, False)
+    low = steps[first].low
+    if sure is None:
+        return StopsPaying("not identified", budget, low, None, False)
+    verdict = "never pays" if all(sign < 0 for sign in signs) else "stops"
+    return StopsPaying(verdict, budget, low, steps[sure].low, any(s > 0 for s in signs[sure:]))

@@ -1,0 +1,1 @@
+"""What is not known exactly: uncertain numbers, their distributions and draws."""

@@ -1,0 +1,142 @@
+"""What draws of parameters and what chance contribute; may import spread.
+
+Every draw is played on the same replications, so that outcomes form a complete table of draws by
+replications: ``Y = μ + A(draw) + B(replication) + E``, a two-way layout of random effects without
+repetition (Searle, Casella & McCulloch 1992, Variance Components, doi:10.1002/9780470316856).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import stdtrit
+
+from jobsim.analysis.outcomes.spread import HIGH, Spread, quantiles, spread
+
+__all__ = ["Components"]
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Components:
+    """Parameter and Monte Carlo uncertainty of one outcome, taken apart.
+
+    Parameters
+    ----------
+    values : float64[draws, replications]
+        Finite; column j is the same luck in every row.
+
+    Notes
+    -----
+    With mean squares MS_A (rows), MS_B (columns), MS_E (the rest) of n draws × m replications:
+
+    - variance over parameters ``(MS_A − MS_E) / m``, 0 where negative: of the conditional means,
+      with their Monte Carlo noise taken away. The part of the noise that all draws share moves
+      them together and is not in MS_A; a one-way layout would subtract it nevertheless.
+    - variance over chance: the mean over draws of the variance over replications.
+    - standard error of the overall mean ``sqrt((MS_A + MS_B − MS_E) / (n m))``: its part from
+      chance, MS_B / (n m), falls with replications only, however many draws are played. The part
+      from draws is that of draws at random, an upper bound for Sobol' and Latin hypercubes.
+
+    Degrees of freedom: Satterthwaite 1946, doi:10.2307/3002019.
+
+    Examples
+    --------
+    >>> parts = Components(np.array([[1.0, 2.0], [3.0, 4.0]]))
+    >>> parts.parameter_variance, parts.chance_variance
+    (2.0, 0.5)
+    """
+
+    values: Floats
+
+    @property
+    def mean(self) -> Spread:
+        """Mean over draws and replications; its range is over parameters and chance together.
+
+        With a single draw it is the mean over replications, as in a comparison.
+        """
+        draws, replications = self.values.shape
+        if draws == 1:
+            return spread(self.values[0])
+        centre, ends = float(self.values.mean()), quantiles(self.values.ravel())
+        if replications == 1:
+            return Spread(centre, range_low=ends[0], range_high=ends[1])
+        rows, columns, rest = self._mean_squares
+        variance = max(0.0, rows + columns - rest) / self.values.size
+        half = 0.0
+        if variance > 0:
+            half = float(stdtrit(self._freedom, HIGH)) * math.sqrt(variance)
+        return Spread(centre, math.sqrt(variance), centre - half, centre + half, *ends)
+
+    @property
+    def parameter_variance(self) -> float:
+        """Variance of conditional means over draws, Monte Carlo noise taken away."""
+        if min(self.values.shape) < 2:
+            return math.nan
+        rows, _, rest = self._mean_squares
+        return max(0.0, rows - rest) / len(self.values[0])
+
+    @property
+    def chance_variance(self) -> float:
+        """Mean over draws of the variance over replications."""
+        if self.values.shape[1] < 2:
+            return math.nan
+        return float(self.values.var(axis=1, ddof=1).mean())
+
+    @property
+    def parameter_share(self) -> float:
+        """Share of the variance of single futures that parameters account for."""
+        total = self.parameter_variance + self.chance_variance
+        return self.parameter_variance / total if total > 0 else math.nan
+
+    @property
+    def conditional_means(self) -> Floats:
+        """Mean of each draw (float64[draws]), drawn together until their variance is right."""
+        means = self.values.mean(axis=1)
+        if min(self.values.shape) < 2:
+            return np.asarray(means)
+        seen = float(means.var(ddof=1))
+        kept = math.sqrt(self.parameter_variance / seen) if seen > 0 else 0.0
+        return np.asarray(means.mean() + kept * (means - means.mean()))
+
+    @property
+    def parameter_range(self) -> tuple[float, float]:
+        """2.5 and 97.5 % quantiles of conditional means: parameters alone."""
+        if min(self.values.shape) < 2:
+            return math.nan, math.nan
+        return quantiles(self.conditional_means)
+
+    @property
+    def chance_range(self) -> tuple[float, float]:
+        """2.5 and 97.5 % quantiles of futures about the mean of their draw: chance alone."""
+        replications = self.values.shape[1]
+        if replications < 2:
+            return math.nan, math.nan
+        about = self.values - self.values.mean(axis=1, keepdims=True)
+        low, high = quantiles(about.ravel())
+        stretch = math.sqrt(replications / (replications - 1)) if len(self.values) > 1 else 1.0
+        centre = float(self.values.mean())
+        return centre + stretch * low, centre + stretch * high
+
+    @cached_property
+    def _mean_squares(self) -> tuple[float, float, float]:
+        """Mean squares of rows, columns and the rest."""
+        n, m = self.values.shape
+        rows, columns = self.values.mean(axis=1), self.values.mean(axis=0)
+        rest = self.values - rows[:, None] - columns[None, :] + self.values.mean()
+        return (
+            m * float(rows.var(ddof=1)),
+            n * float(columns.var(ddof=1)),
+            float((rest**2).sum()) / ((n - 1) * (m - 1)),
+        )
+
+    @property
+    def _freedom(self) -> float:
+        (rows, columns, rest), (n, m) = self._mean_squares, self.values.shape
+        parts = rows**2 / (n - 1) + columns**2 / (m - 1) + rest**2 / ((n - 1) * (m - 1))
+        return max(1.0, float((rows + columns - rest) ** 2 / parts))

@@ -1,0 +1,281 @@
+"""Draws of the uncertain numbers of a scenario and its prices; may import layers 0 to 3.
+
+A draw is one set of values; a probabilistic sensitivity analysis plays each. Values come from the
+distributions that the assumption register states, from distributions given, or from a table of the
+user's own (a posterior, say).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from jobsim.analysis.playing.setting import Setting, setting_of
+from jobsim.analysis.playing.unit_points import count_of, unit_points
+from jobsim.analysis.uncertainty.rank_correlation import correlated, pearson_of_normals
+from jobsim.analysis.uncertainty.uncertain import uncertain
+from jobsim.errors import InputError
+from jobsim.ledger import Prices
+from jobsim.scenario import Distribution, Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from scipy.stats.qmc import QMCEngine
+
+    from jobsim.analysis.uncertainty.rank_correlation import Correlations
+
+__all__ = ["Draws", "Parameters", "distributions_of", "draws_of", "parameter_draws"]
+
+Floats = npt.NDArray[np.float64]
+Parameters = Sequence[str] | Mapping[str, Any]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Draws:
+    """A table of draws: one row per draw, one column per uncertain number.
+
+    Parameters
+    ----------
+    paths : tuple of str
+        As `Setting.with_` takes them; "prices." leads into the price list, ".scale" multiplies.
+    values : float64[draws, paths]
+    design : str
+        "sobol", "latin_hypercube", "random", name of an engine of scipy.stats.qmc, or "table".
+    seed : int or None
+        None for a table.
+    distributions : mapping of path to frozen distribution
+        Empty for a table.
+    whole : set of path
+        Those of whole numbers, which are rounded when they are played.
+    """
+
+    paths: tuple[str, ...]
+    values: Floats
+    design: str
+    seed: int | None
+    distributions: Mapping[str, Any]
+    whole: frozenset[str]
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def changes(self) -> list[dict[str, float]]:
+        """Each draw as changes of a setting."""
+        return [
+            {
+                path: round(value) if path in self.whole else value
+                for path, value in zip(self.paths, row, strict=True)
+            }
+            for row in self.values.tolist()
+        ]
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row per draw, one column per path; `psa` and `parameter_draws` read it back."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            self.values, columns=list(self.paths), index=pd.RangeIndex(len(self), name="draw")
+        )
+
+    def __repr__(self) -> str:
+        return f"<Draws: {len(self):,} of {len(self.paths)} numbers, {self.design}>"
+
+
+def parameter_draws(
+    scenario: Scenario,
+    draws: int | pd.DataFrame | Sequence[Mapping[str, float]] = 1024,
+    *,
+    design: str | QMCEngine = "sobol",
+    parameters: Parameters | None = None,
+    correlations: Correlations | None = None,
+    prices: Prices | None = None,
+    seed: int = 1,
+) -> Draws:
+    """Draw the uncertain numbers of a scenario and its price list.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    draws : int, or a table
+        How many; or draws of one's own, as a DataFrame with paths as columns or a list of
+        mappings of path to value, which are taken as they are.
+    design : str or scipy.stats.qmc.QMCEngine
+        "sobol" (default; the first draws never change when more are asked for),
+        "latin_hypercube", "random", or an engine.
+    parameters : sequence of path, or mapping of path to distribution, optional
+        What is uncertain. Without it, every number whose register entry states a distribution. In
+        a mapping, a distribution is any frozen one of scipy.stats (`from_mean_se`,
+        `from_quantiles` and `from_counts` make some), a `Distribution`, or None for that of the
+        register.
+    correlations : mapping of (path, path) to Spearman's rho, or a DataFrame, optional
+        Rank correlations; pairs left out are independent.
+    prices : Prices, optional
+        Price list; without it, "denmark".
+    seed : int, 0 to 2**64 - 1
+
+    Returns
+    -------
+    Draws
+
+    Raises
+    ------
+    InputError
+        If an argument is not valid: a path that is not there (with the nearest one), a number
+        without a distribution, an impossible correlation matrix, a value in a table that is not
+        a number (with its row and column).
+
+    Notes
+    -----
+    Whole numbers are rounded when they are played. Hazards are drawn by themselves: the inflow and
+    the pool of people in work that would keep the stock at rest are not derived again, so that in a
+    draw with a higher hazard the stock falls in scenario and baseline alike. `psa` has `adjust` for
+    that.
+
+    The register states no correlations. The gain of a meeting, the half-life of its effect, the
+    caseload elasticity and displacement rest on the same trials; to see how much that matters,
+    draw them with some.
+
+    Examples
+    --------
+    >>> import jobsim as js
+    >>> found = parameter_draws(js.Scenario.load("esbjerg-2018"), 4)
+    >>> found.to_frame()["groups.job_ready.meeting_gain"].between(0, 0.35).all()
+    np.True_
+    """
+    return draws_of(
+        setting_of(scenario, None, prices),
+        draws,
+        design=design,
+        parameters=parameters,
+        correlations=correlations,
+        seed=seed,
+    )
+
+
+def draws_of(
+    setting: Setting,
+    draws: Any,
+    *,
+    design: str | QMCEngine,
+    parameters: Parameters | None,
+    correlations: Correlations | None,
+    seed: int,
+) -> Draws:
+    """Draws of a setting; arguments as of `parameter_draws`."""
+    if not isinstance(draws, (int, np.integer)):
+        if parameters is not None or correlations is not None:
+            raise InputError("draws: a table of draws goes with no parameters= or correlations=")
+        return _read_table(setting, draws)
+    known = distributions_of(setting, parameters)
+    points = unit_points(design, count_of(draws, "draws"), len(known), seed=seed)
+    if correlations is not None:
+        points = correlated(points, pearson_of_normals(list(known), correlations))
+    columns = [frozen.ppf(u) for frozen, u in zip(known.values(), points.T, strict=True)]
+    name = design if isinstance(design, str) else type(design).__name__
+    whole = _whole(setting, list(known))
+    return Draws(tuple(known), np.column_stack(columns), name, seed, known, whole)
+
+
+def distributions_of(setting: Setting, parameters: Parameters | None) -> dict[str, Any]:
+    """Frozen distribution of each uncertain number, by path.
+
+    Raises
+    ------
+    InputError
+        If there is nothing at a path, or nothing is known of what is there.
+    """
+    stated = {
+        one.path: one.distribution.frozen()
+        for one in uncertain(setting)
+        if one.distribution is not None
+    }
+    if parameters is None:
+        parameters = list(stated)
+    elif isinstance(parameters, str):
+        parameters = [parameters]
+    wanted = parameters if isinstance(parameters, Mapping) else dict.fromkeys(parameters)
+    if not wanted:
+        raise InputError(
+            f"{setting.scenario.name}: no number has a distribution; give parameters={{path: …}}"
+        )
+    known = (_known(setting, path, given, stated) for path, given in wanted.items())
+    return dict(known)
+
+
+def _known(setting: Setting, path: str, given: Any, stated: Mapping[str, Any]) -> tuple[str, Any]:
+    """Path, with ".scale" where a factor is drawn, and frozen distribution."""
+    setting.value_at(path)
+    if given is None:
+        path = path if path in stated else f"{path}.scale"
+        if path not in stated:
+            path = path.removesuffix(".scale")
+            raise InputError(
+                f"{path}: the register states no distribution; give one with "
+                f'parameters={{"{path}": …}}'
+            )
+        return path, stated[path]
+    if isinstance(given, Distribution):
+        scaled = given.of == "factor" and not path.endswith(".scale")
+        return (f"{path}.scale" if scaled else path), given.frozen()
+    if not hasattr(given, "ppf") or not hasattr(given, "dist"):
+        raise InputError(
+            f'parameters["{path}"]: must be a frozen distribution of scipy.stats, '
+            f"got {type(given).__name__}"
+        )
+    if not np.isfinite(given.ppf(0.5)):
+        raise InputError(f'parameters["{path}"]: has no finite median; check its parameters')
+    return path, given
+
+
+def as_stated(setting: Setting, path: str, value: float) -> float:
+    """Round what stands for a whole number, such as persons or weeks."""
+    return round(value) if path in _whole(setting, [path]) else value
+
+
+def _whole(setting: Setting, paths: Sequence[str]) -> frozenset[str]:
+    """Paths of whole numbers."""
+    return frozenset(
+        path
+        for path in paths
+        if not path.endswith(".scale") and isinstance(setting.value_at(path), int)
+    )
+
+
+def _read_table(setting: Setting, table: Any) -> Draws:
+    import pandas as pd
+
+    frame = table if isinstance(table, pd.DataFrame) else _frame(table)
+    if frame.empty:
+        raise InputError("draws: the table is empty")
+    paths = tuple(str(name) for name in frame.columns)
+    twice = next((path for path, count in Counter(paths).items() if count > 1), None)
+    if twice is not None:
+        raise InputError(f'draws: column "{twice}" occurs more than once')
+    for path in paths:
+        setting.value_at(path)
+    values = frame.apply(pd.to_numeric, errors="coerce").to_numpy(dtype=np.float64)
+    wrong = np.argwhere(~np.isfinite(values))
+    if len(wrong):
+        row, column = (int(i) for i in wrong[0])
+        raise InputError(
+            f'draws: row {row}, column "{paths[column]}" is {frame.iat[row, column]!s}; it must be '
+            "a finite number (rows count from 0)"
+        )
+    return Draws(paths, values, "table", None, {}, _whole(setting, paths))
+
+
+def _frame(table: Any) -> pd.DataFrame:
+    import pandas as pd
+
+    rows = isinstance(table, Sequence) and not isinstance(table, str)
+    if not rows or not all(isinstance(row, Mapping) for row in table):
+        raise InputError(
+            "draws: must be a whole number, a DataFrame or a list of {path: value}, "
+            f"got {type(table).__name__}"
+        )
+    return pd.DataFrame(list(table))

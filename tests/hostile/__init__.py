@@ -1,0 +1,1 @@
+"""Input from strangers: loaders answer with a valid object or one clean line, and soon."""
