@@ -1,4 +1,4 @@
-"""Settings for all tests: the hypothesis profile, and slow tests only when asked for."""
+"""Settings for all tests: the hypothesis profile, slow tests only when asked for, a last line."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import os
 
 import pytest
 from hypothesis import settings
+
+from tests.report.browser import BROWSER_TESTS, chromium
 
 settings.register_profile("jobsim", max_examples=50, deadline=None)
 settings.register_profile("ci", max_examples=50, deadline=None, derandomize=True)
@@ -20,3 +22,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if slow:
         config.hook.pytest_deselected(items=slow)
         items[:] = [item for item in items if item not in slow]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many tests of the report ran in a browser, where any test of it ran."""
+    ran = [
+        one.nodeid
+        for outcome in ("passed", "failed")
+        for one in terminalreporter.stats.get(outcome, [])
+        if "tests/report/" in one.nodeid and one.when == "call"
+    ]
+    if ran:
+        count = sum(BROWSER_TESTS in one for one in ran)
+        program = chromium()
+        where = f"in {program}" if program else "no Chromium is installed"
+        terminalreporter.write_line(f"browser tests of the report: {count} ran ({where})")

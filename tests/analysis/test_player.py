@@ -106,7 +106,7 @@ def test_an_error_is_not_remembered(monkeypatch, setting):
 
 def test_a_plan_tells_how_many_and_with_how_many_threads():
     town = small_town()
-    assert plan_of(town, how_of({}), plays=1) == Plan(200, 1, "numpy", None)
+    assert plan_of(town, how_of({"engine": "numpy"}), plays=1) == Plan(200, 1, "numpy", None)
     assert plan_of(town, how_of({"replications": range(3)}), plays=1).replications == 3
     listed = plan_of(town, how_of({"replications": [4, 2]}), plays=1)
     assert (listed.replications, listed.count) == ((4, 2), 2)

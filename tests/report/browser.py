@@ -17,6 +17,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+BROWSER_TESTS = "test_in_browser.py"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 _PATIENCE = 90.0
 """Seconds after which an answer is no longer waited for."""

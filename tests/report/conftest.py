@@ -1,4 +1,4 @@
-"""One small town, played once, and its page in both languages; how many browser tests ran."""
+"""One small town, played once, and its page in both languages."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ import pytest
 import jobsim as js
 from jobsim.report import Report, report_on
 from jobsim.scenario import Scenario
-from tests.report.browser import chromium
+from tests.report.browser import BROWSER_TESTS, chromium
 from tests.report.parsing import Page
 
-BROWSER_TESTS = "test_in_browser.py"
 KEPT = (
     "groups.job_ready.meeting_gain",
     "groups.job_ready.no_show_probability",
@@ -55,16 +54,3 @@ def either(request, english, danish) -> Report:
 @pytest.fixture(scope="session")
 def page(either) -> Page:
     return Page(either.html)
-
-
-def pytest_terminal_summary(terminalreporter):
-    """Say how many tests ran in a browser, or that none did."""
-    ran = [
-        one
-        for outcome in ("passed", "failed")
-        for one in terminalreporter.stats.get(outcome, [])
-        if BROWSER_TESTS in one.nodeid and one.when == "call"
-    ]
-    program = chromium()
-    where = f"in {program}" if program else "no Chromium is installed"
-    terminalreporter.write_line(f"browser tests of the report: {len(ran)} ran ({where})")
