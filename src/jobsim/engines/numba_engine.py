@@ -151,10 +151,11 @@ def _play_blocks(
         for block in blocks:
             play_block(block)
         return
-    play_block(blocks[0])  # compiles, if need be, in this thread
+    if not is_loaded():
+        play_block(blocks.pop(0))  # compiles in this thread
     with ThreadPoolExecutor(workers, thread_name_prefix="jobsim") as pool:
         try:
-            for done in [pool.submit(play_block, block) for block in blocks[1:]]:
+            for done in [pool.submit(play_block, block) for block in blocks]:
                 done.result()
         except BaseException:
             pool.shutdown(cancel_futures=True)
