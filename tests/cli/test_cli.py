@@ -11,7 +11,6 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from jobsim.cli import main
 from jobsim.scenario import Scenario
 from tests.factory import small_town
 
@@ -21,18 +20,6 @@ def town(tmp_path) -> Path:
     file = tmp_path / "lille-by-på-øen.toml"
     file.write_text(small_town().to_toml(), encoding="utf-8")
     return file
-
-
-@pytest.fixture
-def call(capsys, monkeypatch):
-    def run(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["jobsim", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        output = capsys.readouterr()
-        return int(ended.value.code or 0), output.out, output.err
-
-    return run
 
 
 def test_help_teaches(call):

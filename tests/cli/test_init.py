@@ -2,23 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-
 import pytest
-
-from jobsim.cli import main
-
-
-@pytest.fixture
-def call(capsys, monkeypatch):
-    def run(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["jobsim", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        output = capsys.readouterr()
-        return int(ended.value.code or 0), output.out, output.err
-
-    return run
 
 
 def test_what_it_writes_validates_and_plays(call, tmp_path):

@@ -6,27 +6,8 @@ import json
 
 import pytest
 
-from jobsim.cli import main
-
 QUICK = ["-r", "3", "--engine", "numpy", "--no-progress"]
 BUDGET = "programmes.intensive.budget_per_year"
-
-
-@pytest.fixture
-def jobsim(monkeypatch, capsys):
-    """Run a command line; returns exit code, output and errors."""
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["jobsim", *arguments])
-        code = 0
-        try:
-            main()
-        except SystemExit as ended:
-            code = int(ended.code or 0)
-        out, errors = capsys.readouterr()
-        return code, out, errors
-
-    return run
 
 
 @pytest.mark.parametrize(
@@ -42,29 +23,29 @@ def jobsim(monkeypatch, capsys):
         (["psa", "--draws", "4"], "parameters"),
     ],
 )
-def test_a_question_prints_its_answer(jobsim, command, words):
-    code, out, errors = jobsim(command[0], "esbjerg-2018", *command[1:], *QUICK)
+def test_a_question_prints_its_answer(call, command, words):
+    code, out, errors = call(command[0], "esbjerg-2018", *command[1:], *QUICK)
     assert (code, errors) == (0, "")
     assert words in out.lower() or words in out
 
 
-def test_json_and_csv_hold_the_same_rows(jobsim, tmp_path):
+def test_json_and_csv_hold_the_same_rows(call, tmp_path):
     import pandas as pd
 
     path = tmp_path / "søjler.csv"
     given = ["sweep", "esbjerg-2018", "--set", f"{BUDGET}=0,2000000", *QUICK]
-    code, out, _ = jobsim(*given, "--json", "--csv", str(path))
+    code, out, _ = call(*given, "--json", "--csv", str(path))
     rows = json.loads(out)["rows"]
     assert code == 0
     assert len(rows) == len(pd.read_csv(path)) > 0
-    code, _, errors = jobsim(*given, "--csv", str(path))
+    code, _, errors = call(*given, "--csv", str(path))
     assert code == 2
     assert "is there already; --force" in errors
 
 
-def test_a_picture_is_drawn(jobsim, tmp_path):
+def test_a_picture_is_drawn(call, tmp_path):
     path = tmp_path / "kurve.png"
-    code, _, errors = jobsim(
+    code, _, errors = call(
         "invest", "esbjerg-2018", "--budgets", "0,1e6,2e6", *QUICK, "--plot", str(path)
     )
     assert (code, errors) == (0, "")
@@ -90,31 +71,31 @@ def test_a_picture_is_drawn(jobsim, tmp_path):
         (["tornado", "--measure", "net_savings"], 'did you mean "net_saving"'),
     ],
 )
-def test_what_cannot_be_is_one_line_and_exit_code_2(jobsim, command, words):
-    code, out, errors = jobsim(command[0], "esbjerg-2018", *command[1:], *QUICK)
+def test_what_cannot_be_is_one_line_and_exit_code_2(call, command, words):
+    code, out, errors = call(command[0], "esbjerg-2018", *command[1:], *QUICK)
     assert code == 2
     assert out == ""
     assert words in errors
     assert errors.count("\n") == 1
 
 
-def test_a_picture_that_cannot_be_saved_leaves_nothing(jobsim, tmp_path):
+def test_a_picture_that_cannot_be_saved_leaves_nothing(call, tmp_path):
     path = tmp_path / "kurve.txt"
     given = ["invest", "esbjerg-2018", "--budgets", "0,1e6", *QUICK, "--plot", str(path)]
-    code, _, errors = jobsim(*given)
+    code, _, errors = call(*given)
     assert code == 2
     assert "cannot be written" in errors
     assert list(tmp_path.iterdir()) == []
 
 
-def test_precision_says_how_many_futures_it_took(jobsim):
+def test_precision_says_how_many_futures_it_took(call):
     given = ["--precision", "placements=4", "--engine", "numpy", "--no-progress"]
-    code, out, _ = jobsim("sweep", "esbjerg-2018", "--set", f"{BUDGET}=1000000", *given)
+    code, out, _ = call("sweep", "esbjerg-2018", "--set", f"{BUDGET}=1000000", *given)
     assert code == 0
     assert "asked: ± 4.0" in out
 
 
-def test_a_precision_that_cannot_be_read_is_named(jobsim):
-    code, _, errors = jobsim("compare", "esbjerg-2018", "--precision", "placements")
+def test_a_precision_that_cannot_be_read_is_named(call):
+    code, _, errors = call("compare", "esbjerg-2018", "--precision", "placements")
     assert code == 2
     assert "must be MEASURE=HALF-WIDTH, got 'placements'" in errors

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from jobsim.analysis.outcomes.record import read_record
-from jobsim.cli import main
 from jobsim.errors import OutputError, ScenarioError, control_characters
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario, read_observed
@@ -22,20 +21,6 @@ posix = sys.platform != "win32"
 DEVICES = ("/dev/zero", "/dev/stdin", "/dev/random", "/dev/tty", "/proc/self/mem", "/dev/fd/0")
 ASK = ("-r", 2, "--engine", "numpy")
 SWEEP = ("sweep", "town-2026", "--set", "horizon.weeks=4,5", *ASK, "--no-progress")
-
-
-@pytest.fixture
-def call(capsys, monkeypatch):
-    """Run a command; returns its exit code, output and errors."""
-
-    def run(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["jobsim", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        output = capsys.readouterr()
-        return int(ended.value.code or 0), output.out, output.err
-
-    return run
 
 
 def refused(result: tuple[int, str, str], word: str = "") -> None:

@@ -9,21 +9,8 @@ import sys
 import pytest
 
 import jobsim as js
-from jobsim.cli import main
 from jobsim.errors import InputError, OutputError
 from jobsim.report import report_on
-
-
-@pytest.fixture
-def call(capsys, monkeypatch):
-    def run(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["jobsim", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        output = capsys.readouterr()
-        return int(ended.value.code or 0), output.out, output.err
-
-    return run
 
 
 def refused(result: tuple[int, str, str], *words: str) -> None:

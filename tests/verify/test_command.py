@@ -6,7 +6,6 @@ import json
 
 import pytest
 
-from jobsim import cli
 from jobsim.cli import runs
 from jobsim.scenario import preset_names
 from tests.factory import small_town
@@ -22,42 +21,29 @@ def file(tmp_path):
     return str(path)
 
 
-@pytest.fixture
-def jobsim(monkeypatch, capsys):
-    """Run the command line; exit code, output and errors."""
-
-    def run(*arguments):
-        monkeypatch.setattr("sys.argv", ["jobsim", *arguments])
-        with pytest.raises(SystemExit) as stopped:
-            cli.main()
-        return stopped.value.code, *capsys.readouterr()
-
-    return run
-
-
-def test_a_file_that_passes(jobsim, file):
-    code, out, _ = jobsim("verify", file, *QUICK)
+def test_a_file_that_passes(call, file):
+    code, out, _ = call("verify", file, *QUICK)
     assert code == 0
     assert out.startswith("Verification of small-town: ")
     assert " 0 fail" in out
     assert "Little's law" in out
 
 
-def test_a_check_that_fails_is_exit_code_1(jobsim, file, monkeypatch):
+def test_a_check_that_fails_is_exit_code_1(call, file, monkeypatch):
     returns_forgotten(monkeypatch)
-    code, out, _ = jobsim("verify", file, *QUICK)
+    code, out, _ = call("verify", file, *QUICK)
     assert code == 1
     assert " 1 fail" in out
 
 
-def test_bad_input_is_exit_code_2(jobsim):
-    code, out, err = jobsim("verify", "esberg-2018")
+def test_bad_input_is_exit_code_2(call):
+    code, out, err = call("verify", "esberg-2018")
     assert (code, out) == (2, "")
     assert 'did you mean "esbjerg-2018"' in err
 
 
-def test_json_has_one_row_per_check_and_null_for_no_number(jobsim, file):
-    code, out, _ = jobsim("verify", file, "--json", *QUICK)
+def test_json_has_one_row_per_check_and_null_for_no_number(call, file):
+    code, out, _ = call("verify", file, "--json", *QUICK)
     rows = json.loads(out)["small-town"]
     assert code == 0
     assert len({row["check"] for row in rows}) == len(rows) >= 30
@@ -66,11 +52,11 @@ def test_json_has_one_row_per_check_and_null_for_no_number(jobsim, file):
     assert all(row["expected"] is None and row["reason"] for row in idle)
 
 
-def test_without_a_name_every_preset_is_checked(jobsim, monkeypatch):
+def test_without_a_name_every_preset_is_checked(call, monkeypatch):
     town = small_town(horizon__weeks=6)
     asked = []
     monkeypatch.setattr(runs.Scenario, "load", lambda name: asked.append(name) or town)
-    code, out, _ = jobsim("verify", *QUICK)
+    code, out, _ = call("verify", *QUICK)
     assert code == 0
     assert asked == preset_names()
     assert out.count("Verification of ") == len(asked)
