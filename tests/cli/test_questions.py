@@ -7,6 +7,7 @@ import json
 import pytest
 
 QUICK = ["-r", "3", "--engine", "numpy", "--no-progress"]
+GAIN = "groups.job_ready.meeting_gain"
 BUDGET = "programmes.intensive.budget_per_year"
 
 
@@ -21,6 +22,9 @@ BUDGET = "programmes.intensive.budget_per_year"
         ),
         (["naive", "--year", "2018"], "before"),
         (["psa", "--draws", "4"], "parameters"),
+        (["decide", "--draws", "4"], "baseline"),
+        (["sobol", "--draws", "4"], "total"),
+        (["two-way", "--set", f"{BUDGET}=0,1e6", "--set", f"{GAIN}=0.1,0.2"], "0.2"),
     ],
 )
 def test_a_question_prints_its_answer(call, command, words):
@@ -99,3 +103,31 @@ def test_a_precision_that_cannot_be_read_is_named(call):
     code, _, errors = call("compare", "esbjerg-2018", "--precision", "placements")
     assert code == 2
     assert "must be MEASURE=HALF-WIDTH, got 'placements'" in errors
+
+
+def test_draws_of_any_program_are_decided_upon(call, tmp_path):
+    table = tmp_path / "trækninger.csv"
+    header = "cost:none,effect:none,cost:more meetings,effect:more meetings"
+    table.write_text(f"{header}\n0,0,100,1\n0,0,200,2\n0,0,300,1\n", encoding="utf-8")
+    code, out, _ = call("decide-table", table, "--willingness-to-pay", "50,500")
+    assert code == 0
+    assert "150" in out  # (100 + 200 + 300) / (1 + 2 + 1)
+    assert "more meetings" in out
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a,b\n1,2\n", 'has no columns "cost:NAME"'),
+        ("cost:x\n1\n", 'has no column "effect:x"'),
+        ("cost:x,effect:x,cost:y,effect:y\n1,1,1,\n2,2,2,2\n", "row"),
+        ("", "cannot be read"),
+    ],
+)
+def test_a_table_that_cannot_be_used_is_named(call, tmp_path, text, words):
+    table = tmp_path / "draws.csv"
+    table.write_text(text, encoding="utf-8")
+    code, out, errors = call("decide-table", table)
+    assert (code, out) == (2, "")
+    assert words in errors
+    assert errors.count("\n") == 1
