@@ -45,7 +45,13 @@ _OF_WINDOWS = re.compile(r"(?i)(con|prn|aux|nul|(com|lpt)[0-9¹²³])\s*(\.|:|$)
 
 
 def preset_names(package: str = "jobsim.presets") -> list[str]:
-    """Names of the TOML files that come with jobsim in a package: the scenarios, unless told."""
+    """Names of the TOML files that come with jobsim in a package: the scenarios, unless told.
+
+    Examples
+    --------
+    >>> "esbjerg-2018" in preset_names()
+    True
+    """
     return sorted(
         entry.name.removesuffix(".toml")
         for entry in resources.files(package).iterdir()
