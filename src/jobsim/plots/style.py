@@ -55,7 +55,7 @@ def dated(ax: Axes) -> None:
 
 def heading(ax: Axes, name: str, message: str) -> None:
     """What is drawn and what it says, in two lines above the picture."""
-    ax.set_title(f"{name}\n{message}", loc="left", fontsize=10)
+    ax.set_title(f"{name}\n{message}", loc="left", fontsize=10, wrap=True)
 
 
 def label_last(
