@@ -67,7 +67,7 @@ def test_a_difference_is_scenario_less_baseline(paired):
 
 def test_labels_and_units_tell_what_it_is():
     assert quantity("placements:2018").label == "Extra: placements (2018)"
-    assert quantity("caseload:baseline").label == "Recipients per caseworker"
+    assert quantity("caseload:baseline").label == "Recipients per caseworker (baseline)"
     assert quantity("net_saving:state").label == "Net saving (state)"
     assert quantity("net_saving").unit == "DKK"
     assert quantity("meetings_on_time").unit == "share"

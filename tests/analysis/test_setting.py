@@ -96,3 +96,9 @@ def test_a_value_that_is_not_allowed_is_refused(setting):
 def test_a_wrong_argument_is_refused(arguments, message):
     with pytest.raises(InputError, match=message):
         setting_of(*arguments)
+
+
+def test_the_horizon_is_changed_for_both():
+    setting = setting_of(small_town())
+    shorter = setting.with_({"horizon.weeks": 9}, both=False)
+    assert shorter.scenario.weeks.count == shorter.baseline.weeks.count == 9

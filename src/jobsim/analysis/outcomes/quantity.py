@@ -79,7 +79,8 @@ class Quantity:
             words = MEASURES[self.measure].label
         else:
             words = self.measure.replace("_", " ").capitalize()
-        rest = [str(part) for part in (self.payer, self.group, self.year) if part is not None]
+        side = "baseline" if self.side == "baseline" else None
+        rest = [str(part) for part in (self.payer, self.group, self.year, side) if part is not None]
         words = f"{words} ({', '.join(rest)})" if rest else words
         extra = self.side == "difference" and self.measure in MEASURES
         return f"Extra: {words[0].lower()}{words[1:]}" if extra else words

@@ -17,6 +17,8 @@ __all__ = ["PRICES", "Setting", "setting_of"]
 
 PRICES = "prices."
 """Beginning of paths that lead into the price list."""
+_FRAME = "horizon."
+"""Beginning of paths that a scenario and its baseline must have in common."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Setting:
             As of `Scenario.with_`; paths that begin with "prices." lead into the price list.
         both : bool
             Whether the baseline follows, where it has the path: True for what is not known about
-            the world, False for a policy.
+            the world, False for a policy. The horizon follows always: both cover the same weeks.
 
         Raises
         ------
@@ -51,7 +53,11 @@ class Setting:
         """
         priced = {k.removeprefix(PRICES): v for k, v in changes.items() if k.startswith(PRICES)}
         played = {k: v for k, v in changes.items() if not k.startswith(PRICES)}
-        shared = {k: v for k, v in played.items() if both and has(self.baseline, k)}
+        shared = {
+            k: v
+            for k, v in played.items()
+            if (both or k.startswith(_FRAME)) and has(self.baseline, k)
+        }
         return dataclasses.replace(
             self,
             scenario=self.scenario.with_(played) if played else self.scenario,
