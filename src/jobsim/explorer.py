@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from jobsim.analysis import Comparison
 from jobsim.analysis.playing.how import how_of
+from jobsim.analysis.playing.memory import Memory
 from jobsim.analysis.playing.player import Player, plan_of
 from jobsim.analysis.playing.setting import Setting, setting_of
 from jobsim.analysis.printing.tables import Table, count, interval, millions
@@ -41,6 +42,9 @@ class Explorer:
         Code of the programme to change; without it, the first.
     replications : int
     seed : int
+    engine : str
+    study : Study, optional
+        Where settings are found that were simulated before, and kept.
 
     Raises
     ------
@@ -65,11 +69,12 @@ class Explorer:
         replications: int = 100,
         seed: int = 1,
         engine: str = "numba",
+        study: Memory | None = None,
     ) -> None:
         self.programme = _programme(scenario, programme)
         self.setting: Setting = setting_of(scenario)
-        how = how_of({"replications": replications, "seed": seed, "engine": engine})
-        self._player = Player(plan_of(scenario, how, plays=2))
+        how = {"replications": replications, "seed": seed, "engine": engine, "study": study}
+        self._player = Player(plan_of(scenario, how_of(how), plays=2))
 
     @cached_property
     def regimes(self) -> dict[str, Prices]:
@@ -127,7 +132,9 @@ class Explorer:
         return Table("Whole run, scenario − baseline", ("", "mean", "95 % ci"), tuple(rows))
 
 
-def explore(scenario: Scenario, *, replications: int = 100, seed: int = 1) -> VBox:
+def explore(
+    scenario: Scenario, *, replications: int = 100, seed: int = 1, study: Memory | None = None
+) -> VBox:
     """Sliders for a programme's budget, interval, caseload and prices; numbers and picture follow.
 
     For notebooks; needs the extra ``notebook``.
@@ -137,6 +144,8 @@ def explore(scenario: Scenario, *, replications: int = 100, seed: int = 1) -> VB
     scenario : Scenario with at least one programme
     replications : int
     seed : int
+    study : Study, optional
+        A folder that keeps what was simulated, so that sliders find it the next time.
 
     Returns
     -------
@@ -162,7 +171,7 @@ def explore(scenario: Scenario, *, replications: int = 100, seed: int = 1) -> VB
         raise InputError(
             'explore needs ipywidgets: python -m pip install "jobsim[notebook]"'
         ) from error
-    explorer = Explorer(scenario, replications=replications, seed=seed)
+    explorer = Explorer(scenario, replications=replications, seed=seed, study=study)
     sliders = _sliders(explorer)
     shown = widgets.Output()
 

@@ -90,7 +90,7 @@ def test_repricing_simulates_nothing(result, monkeypatch):
     def refuse(*_, **__):
         raise AssertionError("simulated again")
 
-    monkeypatch.setattr(sys.modules["jobsim.analysis.outcomes.paired"], "simulate", refuse)
+    monkeypatch.setattr(sys.modules["jobsim.analysis.playing.player"], "simulate", refuse)
     with pytest.raises(AssertionError, match="simulated again"):
         compare_function(small_town(), replications=2)
     dearer = result.reprice(result.prices.with_({"wages.job_per_hour.scale": 1.5}))

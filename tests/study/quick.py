@@ -9,10 +9,22 @@ from jobsim.scenario import Scenario
 from jobsim.study import Study, StudyStatus
 from tests.factory import small_town
 
-__all__ = ["GAIN", "HOW", "content", "draws", "run", "town"]
+__all__ = ["BUDGET", "CLAIM", "GAIN", "HOW", "content", "draws", "run", "town"]
 
+BUDGET = "programmes.intensive.budget_per_year"
 GAIN = "groups.job_ready.meeting_gain"
 HOW = {"engine": "numpy", "progress": False}
+CLAIM = {
+    "label": "Saved",
+    "measure": "net_saving",
+    "of": "difference",
+    "year": 2018,
+    "payer": "municipality",
+    "value": 1e3,
+    "source": "article",
+    "role": "held_out",
+}
+"""A claim that eight weeks can be held against, in a file."""
 
 
 def town(**changes: object) -> Scenario:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from jobsim.analysis.comparison import Comparison
-from jobsim.analysis.outcomes.beside import beside
-from jobsim.analysis.outcomes.measures import Played
-from jobsim.analysis.outcomes.paired import Paired, joined, play_both
+from jobsim.analysis.outcomes.paired import Paired, joined
+from jobsim.analysis.playing.how import How, how_of
+from jobsim.analysis.playing.memory import Memory
+from jobsim.analysis.playing.player import play_both
 from jobsim.analysis.playing.precision import HalfWidths, Precision, precision_of, until_precise
+from jobsim.analysis.playing.setting import Setting, setting_of
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 
@@ -28,6 +29,7 @@ def compare(
     threads: int | None = None,
     prices: Prices | None = None,
     progress: bool = True,
+    study: Memory | None = None,
 ) -> Comparison:
     """Play two scenarios with the same keys and price the difference.
 
@@ -50,6 +52,9 @@ def compare(
         Price list; without it, "denmark".
     progress : bool
         Whether longer runs show a progress bar.
+    study : Study, optional
+        What it holds is not simulated again, and what is simulated is kept in it; no number
+        depends on it.
 
     Returns
     -------
@@ -69,30 +74,34 @@ def compare(
     >>> result.row("placements", year=2018).unit
     'persons'
     """
-    ours, theirs = beside(scenario, baseline)
-    chosen = Prices.load("denmark") if prices is None else prices
-    wanted = precision_of(replications, precision)
-    play = partial(
-        play_both, ours, theirs, seed=seed, engine=engine, threads=threads, progress=progress
+    setting = setting_of(scenario, baseline, prices)
+    how = how_of(
+        {
+            "replications": replications,
+            "seed": seed,
+            "engine": engine,
+            "threads": threads,
+            "progress": progress,
+            "study": study,
+        }
     )
+    wanted = precision_of(replications, precision)
     if wanted is not None:
-        return _until_precise(wanted, play, chosen)
-    assert not isinstance(replications, str)
-    return Comparison(*play(replications=replications), chosen)
+        return _until_precise(wanted, setting, how)
+    paired = play_both(setting, how)
+    return Comparison(paired.played, paired.baseline, paired.prices)
 
 
-def _until_precise(
-    wanted: Precision, play: Callable[..., tuple[Played, Played]], prices: Prices
-) -> Comparison:
+def _until_precise(wanted: Precision, setting: Setting, how: How) -> Comparison:
     """Keep every replication of every block."""
-    blocks: list[tuple[Played, Played]] = []
+    blocks: list[Paired] = []
     widths = HalfWidths(wanted.quantities)
 
     def play_more(numbers: range) -> list[float]:
-        blocks.append(play(replications=numbers))
-        widths.add(Paired(*blocks[-1], prices))
+        blocks.append(play_both(setting, {**how, "replications": numbers}))
+        widths.add(blocks[-1])
         return widths.now()
 
     reached = until_precise(wanted, play_more)
-    ours, theirs = (joined(side) for side in zip(*blocks, strict=True))
-    return Comparison(ours, theirs, prices, reached)
+    ours, theirs = joined([one.played for one in blocks]), joined([one.baseline for one in blocks])
+    return Comparison(ours, theirs, setting.prices, reached)

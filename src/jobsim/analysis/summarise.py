@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from typing import Literal
 
-from jobsim.analysis.outcomes.beside import beside
-from jobsim.analysis.outcomes.measures import Played
-from jobsim.analysis.outcomes.paired import Paired, play_both
 from jobsim.analysis.outcomes.tally import Tally
+from jobsim.analysis.playing.how import How, how_of
+from jobsim.analysis.playing.memory import Memory
+from jobsim.analysis.playing.player import play_both
 from jobsim.analysis.playing.precision import HalfWidths, Precision, precision_of, until_precise
+from jobsim.analysis.playing.setting import Setting, setting_of
 from jobsim.analysis.summary import Summary
 from jobsim.engines.simulate import progress_bar, replication_numbers
 from jobsim.ledger import Prices
@@ -33,6 +33,7 @@ def summarise(
     threads: int | None = None,
     prices: Prices | None = None,
     progress: bool = True,
+    study: Memory | None = None,
 ) -> Summary:
     """Compare two scenarios block by block, in memory that does not grow with replications.
 
@@ -58,26 +59,23 @@ def summarise(
     >>> summary.row("placements", year=2018).unit
     'persons'
     """
-    ours, theirs = beside(scenario, baseline)
-    chosen = Prices.load("denmark") if prices is None else prices
+    setting = setting_of(scenario, baseline, prices)
     wanted = precision_of(replications, precision)
-    play = partial(
-        play_both, ours, theirs, seed=seed, engine=engine, threads=threads, progress=False
-    )
-    blocks = _Blocks(play, chosen, wanted)
+    alike = {"seed": seed, "engine": engine, "threads": threads, "study": study}
+    blocks = _Blocks(setting, how_of({**alike, "progress": False}), wanted)
     reached = None
     if wanted is not None:
-        with progress_bar(ours.name, wanted.at_most, show=progress) as bar:
+        with progress_bar(scenario.name, wanted.at_most, show=progress) as bar:
             reached = until_precise(wanted, lambda numbers: blocks.add(numbers, bar.update))
     else:
         assert not isinstance(replications, str)
         numbers = replication_numbers(replications).tolist()
-        with progress_bar(ours.name, len(numbers), show=progress) as bar:
+        with progress_bar(scenario.name, len(numbers), show=progress) as bar:
             blocks.add(numbers, bar.update)
     return blocks.tally.summary(
-        ours,
-        theirs,
-        chosen,
+        setting.scenario,
+        setting.baseline,
+        setting.prices,
         numbers=blocks.numbers,
         seed=seed,
         engine=blocks.engine,
@@ -88,10 +86,8 @@ def summarise(
 class _Blocks:
     """Blocks of replications, each played, priced, tallied and forgotten."""
 
-    def __init__(
-        self, play: Callable[..., tuple[Played, Played]], prices: Prices, wanted: Precision | None
-    ) -> None:
-        self._play, self._prices = play, prices
+    def __init__(self, setting: Setting, how: How, wanted: Precision | None) -> None:
+        self._setting, self._how = setting, how
         self._widths = HalfWidths(wanted.quantities if wanted is not None else ())
         self.tally = Tally()
         self.numbers: list[int] = []
@@ -101,11 +97,10 @@ class _Blocks:
         """Play more replications; return the half widths asked for, from all so far."""
         for start in range(0, len(numbers), _BLOCK):
             block = numbers[start : start + _BLOCK]
-            played = self._play(replications=block)
-            paired = Paired(*played, self._prices)
+            paired = play_both(self._setting, {**self._how, "replications": block})
             self.tally.add(paired)
             self._widths.add(paired)
             self.numbers += block
-            self.engine = str(played[0].volumes.attrs["engine"])
+            self.engine = str(paired.played.volumes.attrs["engine"])
             update(len(block))
         return self._widths.now()

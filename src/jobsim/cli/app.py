@@ -1,14 +1,17 @@
-"""The command line and the options that its commands share; imports the version and errors."""
+"""The command line and the options that its commands share; may import studies, when asked."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from jobsim import __version__
-from jobsim.errors import InputError
+from jobsim.errors import InputError, OutputError
+
+if TYPE_CHECKING:
+    from jobsim.study import Study
 
 __all__ = [
     "AsJson",
@@ -19,9 +22,11 @@ __all__ = [
     "Replications",
     "ScenarioName",
     "Seed",
+    "StudyFolder",
     "Threads",
     "app",
     "futures",
+    "study_in",
 ]
 
 app = typer.Typer(
@@ -63,6 +68,14 @@ Out = Annotated[
     Path | None,
     typer.Option(help="Folder for tables (CSV, Excel), dataset (NetCDF) and run record."),
 ]
+StudyFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--study",
+        metavar="FOLDER",
+        help="Keep what is simulated in this folder, and simulate only what it lacks.",
+    ),
+]
 
 
 def futures(replications: int, precision: list[str] | None) -> dict[str, Any]:
@@ -85,6 +98,27 @@ def futures(replications: int, precision: list[str] | None) -> dict[str, Any]:
         if not measure:
             raise InputError(f"--precision: must be MEASURE=HALF-WIDTH, got {text!r}")
     return {"replications": "auto", "precision": widths}
+
+
+def study_in(folder: Path | None) -> Study | None:
+    """Study of a folder, which need not be there yet.
+
+    Raises
+    ------
+    OutputError
+        If something else than a folder is there, or the path cannot be looked at.
+    """
+    if folder is None:
+        return None
+    from jobsim.study import Study
+
+    try:
+        taken = folder.exists() and not folder.is_dir()
+    except OSError as error:  # a name that is too long, for one
+        raise OutputError(f"{folder}: cannot be used ({error.strerror})") from error
+    if taken:
+        raise OutputError(f"{folder}: is not a folder; --study needs one, or a new name")
+    return Study(folder)
 
 
 @app.callback(invoke_without_command=True)

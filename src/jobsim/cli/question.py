@@ -25,9 +25,11 @@ from jobsim.cli.app import (
     Replications,
     ScenarioName,
     Seed,
+    StudyFolder,
     Threads,
     app,
     futures,
+    study_in,
 )
 from jobsim.cli.printing import finite
 from jobsim.errors import InputError
@@ -88,6 +90,7 @@ def _shared(  # noqa: PLR0913, PLR0917 - a signature to read, never called
     engine: EngineName = "auto",
     threads: Threads = None,
     jobs: Jobs = 1,
+    study: StudyFolder = None,
     prices: PricesName = "denmark",
     as_json: AsJson = False,
     csv: Table = None,
@@ -153,6 +156,7 @@ def _asked(shared: Mapping[str, Any]) -> Asked:
             "engine": shared["engine"],
             "threads": shared["threads"],
             "n_jobs": shared["jobs"],
+            "study": study_in(shared["study"]),
             "progress": shared["progress"],
         },
     )

@@ -7,7 +7,17 @@ from typing import Annotated
 
 import typer
 
-from jobsim.cli.app import EngineName, PricesName, Replications, ScenarioName, Seed, Threads, app
+from jobsim.cli.app import (
+    EngineName,
+    PricesName,
+    Replications,
+    ScenarioName,
+    Seed,
+    StudyFolder,
+    Threads,
+    app,
+    study_in,
+)
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 
@@ -32,6 +42,7 @@ def report_command(
     seed: Seed = 1,
     engine: EngineName = "auto",
     threads: Threads = None,
+    study: StudyFolder = None,
     prices: PricesName = "denmark",
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
 ) -> None:
@@ -49,5 +60,6 @@ def report_command(
         seed=seed,
         engine=engine,
         threads=threads,
+        study=study_in(study),
     )
     typer.echo(f"Written: {out} ({len(made.html.encode()) / 1e6:.1f} MB)")

@@ -22,9 +22,11 @@ from jobsim.cli.app import (
     Replications,
     ScenarioName,
     Seed,
+    StudyFolder,
     Threads,
     app,
     futures,
+    study_in,
 )
 from jobsim.cli.printing import finite, show_comparison, show_outcome
 from jobsim.engines import histories
@@ -89,6 +91,7 @@ def compare_command(
     seed: Seed = 1,
     engine: EngineName = "auto",
     threads: Threads = None,
+    study: StudyFolder = None,
     prices: PricesName = "denmark",
     as_json: AsJson = False,
     out: Out = None,
@@ -102,6 +105,7 @@ def compare_command(
         engine=engine,
         threads=threads,
         prices=Prices.load(prices),
+        study=study_in(study),
     )
     show_comparison(result, as_json=as_json, out=out)
 

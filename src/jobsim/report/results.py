@@ -91,6 +91,7 @@ def play(scenario: Scenario, baseline: Scenario | None, prices: Prices | None, h
         threads=how["threads"],
         prices=prices,
         progress=how["progress"],
+        study=how["study"],
     )
     setting = setting_of(scenario, baseline, prices)
     fewer = how_of({**how, "replications": _some(comparison, _SEARCHES)})

@@ -12,14 +12,13 @@ import numpy.typing as npt
 
 from jobsim.analysis.outcomes.measures import MEASURES, Played, months_of
 from jobsim.analysis.outcomes.money import by_payer, cost
-from jobsim.engines import simulate
 from jobsim.ledger import POLICY_LINES, Prices, after_displacement, post, social_present_value, sums
-from jobsim.scenario import PAYERS, SUMS, Scenario
+from jobsim.scenario import PAYERS, SUMS
 
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["MONEY", "Flows", "Paired", "joined", "play_both"]
+__all__ = ["MONEY", "Flows", "Paired", "joined"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -119,31 +118,6 @@ class Paired:
         """Social net present value of increments in each replication."""
         own = increments.sel(payer=list(PAYERS))
         return np.asarray(social_present_value(own, self.played.scenario, self.prices).values)
-
-
-def play_both(
-    scenario: Scenario,
-    baseline: Scenario,
-    *,
-    replications: int | Sequence[int],
-    seed: int,
-    engine: str,
-    threads: int | None,
-    progress: bool,
-) -> tuple[Played, Played]:
-    """Play two scenarios with the same keys; arguments as of `simulate`."""
-    scenario_volumes, baseline_volumes = (
-        simulate(
-            one,
-            replications=replications,
-            seed=seed,
-            engine=engine,
-            threads=threads,
-            progress=progress,
-        )
-        for one in (scenario, baseline)
-    )
-    return Played(scenario, scenario_volumes), Played(baseline, baseline_volumes)
 
 
 def joined(blocks: Sequence[Played]) -> Played:

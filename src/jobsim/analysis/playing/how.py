@@ -36,7 +36,11 @@ class How(TypedDict, total=False):
     progress: bool
     """Whether work of more than two seconds shows a progress bar (default)."""
     study: Memory | None
-    """A `Study`: what it holds is not simulated again, and what is simulated is kept in it."""
+    """A `Study`: what it holds is not simulated again, and what is simulated is kept in it.
+
+    Only speed depends on what it holds. The engine that a result or its record names is the one
+    that plays what is missing; what was found may be of another, and is the same.
+    """
 
 
 _DEFAULTS: How = {

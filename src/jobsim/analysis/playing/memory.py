@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
+from pydantic_core import PydanticSerializationError
 
 from jobsim.engines.flat import columns, flat, labelled
 from jobsim.engines.lowering import tables_of
+from jobsim.engines.simulate import progress_bar, refuse_too_many
 from jobsim.engines.version import MODEL_VERSION
 from jobsim.scenario import Scenario
 from jobsim.scenario.paths import as_data
@@ -110,7 +112,12 @@ def failure_of(changes: Mapping[str, object], error: str, replay: str) -> Failur
 
 def played_text(scenario: Scenario) -> str:
     """Text that two scenarios share if they are played alike."""
-    played = scenario.model_dump(mode="json", by_alias=True, exclude=set(_NOT_PLAYED))
+    try:
+        played = scenario.model_dump(mode="json", by_alias=True, exclude=set(_NOT_PLAYED))
+    except PydanticSerializationError as error:
+        if KeyboardInterrupt.__name__ in str(error):  # pydantic takes a Ctrl-C for its own
+            raise KeyboardInterrupt from None
+        raise
     return json.dumps(played, sort_keys=False)
 
 
@@ -125,7 +132,9 @@ def recalled(
     scenario: Scenario,
     seed: int,
     numbers: Ints,
-    play: Callable[[range], xr.Dataset],
+    play: Callable[..., xr.Dataset],
+    *,
+    progress: bool = False,
 ) -> xr.Dataset:
     """Volumes of some replications, of which only those that are not known are played.
 
@@ -135,16 +144,26 @@ def recalled(
     scenario : Scenario
     seed : int
     numbers : int64[replications], wanted
-    play : function of the numbers of missing replications
+    play : function of `replications` and `progress` that simulates, as `simulate` does
+    progress : bool
+        Whether what takes more than two seconds shows a progress bar.
+
+    Raises
+    ------
+    SizeError
+        If they would not fit in memory, found or played.
     """
     tables, key = tables_of(scenario), key_of(scenario, seed)
+    refuse_too_many(scenario, tables, len(numbers))
     known = dict(memory.find(key, numbers.tolist(), columns(tables)))
     missing = sorted({number for number in numbers.tolist() if number not in known})
-    for run in blocks_of(missing, memory.block):
-        begun = perf_counter()
-        rows = flat(play(run))
-        memory.keep(Block(key, run.start, run.stop), rows, perf_counter() - begun)
-        known.update(zip(run, rows, strict=True))
+    with progress_bar(scenario.name, len(missing), show=progress) as bar:
+        for run in blocks_of(missing, memory.block):
+            begun = perf_counter()
+            rows = flat(play(replications=run, progress=False))
+            memory.keep(Block(key, run.start, run.stop), rows, perf_counter() - begun)
+            known.update(zip(run, rows, strict=True))
+            bar.update(len(run))
     rows = np.stack([known[number] for number in numbers.tolist()])
     return labelled(tables, rows, numbers).assign_attrs(scenario=scenario.name, seed=str(seed))
 

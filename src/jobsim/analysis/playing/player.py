@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -28,7 +27,7 @@ from jobsim.scenario import Scenario
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["Plan", "Player", "plan_of", "player_of"]
+__all__ = ["Plan", "Player", "plan_of", "play_both", "player_of"]
 
 _KEPT = 4
 """Volumes of scenarios that a player remembers."""
@@ -105,10 +104,13 @@ class Player:
     Parameters
     ----------
     plan : Plan
+    progress : bool
+        Whether a scenario that takes more than two seconds shows a progress bar.
     """
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, *, progress: bool = False) -> None:
         self.plan = plan
+        self._progress = progress
         self.simulated = 0
         """Scenarios simulated so far, or found in the plan's memory."""
         self._lock = Lock()
@@ -123,7 +125,7 @@ class Player:
         return Paired(self.played(setting.scenario), baseline, setting.prices)
 
     def played(self, scenario: Scenario) -> Played:
-        """A scenario with its volumes."""
+        """A scenario with its volumes, under its own name even where another was played alike."""
         key = played_text(scenario)
         with self._lock:
             known = self._volumes.get(key)
@@ -133,7 +135,7 @@ class Player:
             self._forget_oldest()
         if known is None:
             self._keep_promise(key, promised, scenario)
-        return Played(scenario, promised.result())
+        return Played(scenario, promised.result().assign_attrs(scenario=scenario.name))
 
     def _forget_oldest(self) -> None:
         for key in list(self._volumes)[:-_KEPT]:
@@ -151,21 +153,29 @@ class Player:
 
     def _simulate(self, scenario: Scenario) -> xr.Dataset:
         plan = self.plan
+        play = partial(simulate, scenario, seed=plan.seed, engine=plan.engine, threads=plan.threads)
         if plan.memory is None:
-            return self._played_now(scenario, plan.replications)
-        numbers, play = replication_numbers(plan.replications), partial(self._played_now, scenario)
-        return recalled(plan.memory, scenario, plan.seed, numbers, play)
+            return play(replications=plan.replications, progress=self._progress)
+        numbers, shown = replication_numbers(plan.replications), self._progress
+        found = recalled(plan.memory, scenario, plan.seed, numbers, play, progress=shown)
+        return found.assign_attrs(engine=plan.engine)
 
-    def _played_now(self, scenario: Scenario, replications: int | Sequence[int]) -> xr.Dataset:
-        plan = self.plan
-        return simulate(
-            scenario,
-            replications=replications,
-            seed=plan.seed,
-            engine=plan.engine,
-            threads=plan.threads,
-            progress=False,
-        )
+
+def play_both(setting: Setting, how: How) -> Paired:
+    """Scenario and baseline of one setting on the same luck, with their prices.
+
+    Parameters
+    ----------
+    setting : Setting
+    how : How, complete; `n_jobs` and `executor` have no effect
+
+    Raises
+    ------
+    InputError
+        If an argument is not valid.
+    """
+    plan = plan_of(setting.scenario, how, plays=2)
+    return Player(plan, progress=how["progress"]).paired(setting)
 
 
 @lru_cache(maxsize=1)
