@@ -17,8 +17,9 @@ import time
 import traceback
 from pathlib import Path
 
+from jobsim.analysis.playing.memory import key_of
 from jobsim.engines import simulate
-from jobsim.study import playing
+from jobsim.study import work
 from tests.study.quick import content, run
 
 _STUDY = {"count": 8, "replications": 6}
@@ -85,12 +86,12 @@ def _lived(folder: Path, log: Path, seconds: float | None, which: signal.Signals
 
 def _live(folder: Path, log: Path) -> None:
     def noted(scenario, *, replications, **how):
-        key = playing.key_of(scenario, how["seed"]).hex()
+        key = key_of(scenario, how["seed"]).hex()
         with log.open("a", encoding="utf-8") as file:
             file.write(f"{key} {replications.start}\n")
         return simulate(scenario, replications=replications, **how)
 
-    playing.simulate = noted
+    work.simulate = noted
     try:
         run(folder, **_STUDY)
     except KeyboardInterrupt:

@@ -168,8 +168,9 @@ class TestVerify:
         run(tmp_path / "a")
         Study(tmp_path / "a").close()
         change(tmp_path / "a", damage)
+        study = Study(tmp_path / "a")
         with pytest.raises(StudyError) as told:
-            Study(tmp_path / "a").status()
+            study.resume(**HOW)
         assert "\n" not in str(told.value)
 
 
@@ -183,11 +184,11 @@ class TestPacking:
     @pytest.mark.parametrize(
         ("data", "words"),
         [
-            (b"", "cut short"),
+            (b"", "no array"),
             (b"a letter", "not volumes"),
             (packed(np.zeros((2, 3), dtype=np.int64))[:-3], "cut short"),
             (packed(np.zeros((3, 3), dtype=np.int64)), "shape"),
-            (packed(np.zeros((2000, 3000), dtype=np.int64)), "longer than expected"),
+            (packed(np.zeros((2000, 3000), dtype=np.int64)), "shape"),
         ],
     )
     def test_anything_else_is_refused(self, data, words):
@@ -200,7 +201,7 @@ class TestPacking:
 
         file = io.BytesIO()
         np.lib.format.write_array(file, np.array([[object()]]), allow_pickle=True)
-        with pytest.raises(StudyError, match="Object arrays cannot be loaded"):
+        with pytest.raises(StudyError, match="no array of whole numbers"):
             unpacked(zlib.compress(file.getvalue()), 1, 1)
 
 

@@ -27,7 +27,7 @@ def simulated(monkeypatch):
         found.append(replications)
         return simulate(scenario, replications=replications, **how)
 
-    for module in ("jobsim.analysis.playing.player", "jobsim.study.playing"):
+    for module in ("jobsim.analysis.playing.player", "jobsim.study.work"):
         monkeypatch.setattr(sys.modules[module], "simulate", noted)
     return found
 
@@ -85,7 +85,7 @@ class TestRun:
         jumps = iter(1e9 * (-1) ** i for i in range(10**6))
         for clock in ("time", "perf_counter", "monotonic"):
             monkeypatch.setattr(time, clock, lambda: next(jumps))
-        monkeypatch.setattr(sys.modules["jobsim.study.playing"], "perf_counter", time.time)
+        monkeypatch.setattr(sys.modules["jobsim.study.work"], "perf_counter", time.time)
         run(tmp_path / "b", count=2)
         done = Study(tmp_path / "b").extend(draws=draws(4), **HOW)
         monkeypatch.undo()
@@ -247,7 +247,7 @@ class TestFailures:
         monkeypatch.setattr(
             type(study._store),
             "keep_failure",
-            lambda store, failure: tried.append(failure),
+            lambda store, failure, numbers: tried.append(failure),
         )
         study.resume(**HOW)
         assert tried == []
@@ -258,7 +258,7 @@ class TestFailures:
         def fail(scenario, **how):
             raise ZeroDivisionError("no luck")
 
-        monkeypatch.setattr(sys.modules["jobsim.study.playing"], "simulate", fail)
+        monkeypatch.setattr(sys.modules["jobsim.study.work"], "simulate", fail)
         study = Study(tmp_path / "b")
         assert study.run(town(), replications=2, **HOW).failed == 2
         assert {one.error for one in study.failures()} == {"ZeroDivisionError: no luck"}

@@ -12,8 +12,9 @@ import typer
 
 from jobsim.analysis import Comparison, Outcome
 from jobsim.analysis.outcomes.record import RunRecord
+from jobsim.errors import control_characters
 
-__all__ = ["finite", "plain", "show_comparison", "show_outcome"]
+__all__ = ["finite", "one_line", "plain", "show_comparison", "show_outcome"]
 
 
 def show_outcome(outcome: Outcome, *, as_json: bool, out: Path | None) -> None:
@@ -52,6 +53,12 @@ def _print(text: str, data: dict[str, Any], files: list[Path], *, as_json: bool)
     typer.echo(json.dumps(finite(data)) if as_json else text)
     if files and not as_json:
         typer.echo("\nWritten: " + ", ".join(str(file) for file in files))
+
+
+def one_line(text: str) -> str:
+    """Text of somebody else's file in one line, with control characters spelt out."""
+    text = text.replace("\n", " ").replace("\t", " ")
+    return control_characters.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def finite(value: Any) -> Any:

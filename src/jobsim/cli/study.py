@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from jobsim.cli.app import AsJson, EngineName, Replications, Seed, Threads, app
+from jobsim.cli.printing import finite, one_line
 from jobsim.cli.question import Force, Jobs, Progress
 from jobsim.errors import InputError
 
@@ -49,6 +50,14 @@ PriceLists = Annotated[
     list[str] | None,
     typer.Option("--prices", metavar="NAME|FILE", help="Price list; may be repeated."),
 ]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS|FILE",
+        help="Let a Dask cluster play: its scheduler's address (tcp://10.0.0.1:8786) or JSON file. "
+        "This process keeps what comes.",
+    ),
+]
 Block = Annotated[int, typer.Option(help="Futures that are played and kept together.")]
 
 
@@ -66,6 +75,7 @@ def run_command(  # noqa: PLR0913, PLR0917 - options, passed by name
     engine: EngineName = "auto",
     threads: Threads = None,
     jobs: Jobs = 1,
+    scheduler: Scheduler = None,
     as_json: AsJson = False,
     progress: Progress = True,
 ) -> None:
@@ -78,7 +88,7 @@ def run_command(  # noqa: PLR0913, PLR0917 - options, passed by name
         prices=_prices(prices),
         replications=replications,
         seed=seed,
-        **_how(engine, threads, jobs, progress),
+        **_how(engine, threads, jobs, progress, scheduler),
     )
     _show(found, as_json)
 
@@ -92,11 +102,12 @@ def resume_command(
     engine: EngineName = "auto",
     threads: Threads = None,
     jobs: Jobs = 1,
+    scheduler: Scheduler = None,
     as_json: AsJson = False,
     progress: Progress = True,
 ) -> None:
     """Play what is missing."""
-    how = _how(engine, threads, jobs, progress)
+    how = _how(engine, threads, jobs, progress, scheduler)
     _show(_study(folder).resume(retry_failed=retry_failed, **how), as_json)
 
 
@@ -116,11 +127,12 @@ def extend_command(  # noqa: PLR0917 - options, passed by name
     engine: EngineName = "auto",
     threads: Threads = None,
     jobs: Jobs = 1,
+    scheduler: Scheduler = None,
     as_json: AsJson = False,
     progress: Progress = True,
 ) -> None:
     """Add scenarios, draws, futures or prices, and play what is new."""
-    how = _how(engine, threads, jobs, progress)
+    how = _how(engine, threads, jobs, progress, scheduler)
     if replications is not None:
         how["replications"] = replications
     found = _study(folder).extend(
@@ -144,7 +156,7 @@ def failures_command(folder: Folder) -> None:
     """List what failed: error, parameters and the line that plays it again."""
     for one in _study(folder).failures():
         parameters = json.dumps(dict(one.parameters))
-        typer.echo(f"{one.error}\n  {parameters}\n  {one.replay}")
+        typer.echo("\n  ".join(one_line(text) for text in (one.error, parameters, one.replay)))
 
 
 @study.command("merge")
@@ -180,7 +192,7 @@ def verify_command(
     """Read everything and test its checksums."""
     faults = _study(folder).verify(mend=mend)
     for fault in faults:
-        typer.echo(fault)
+        typer.echo(one_line(fault))
     typer.echo(f"{len(faults):,} faults")
     if faults:
         raise typer.Exit(_FAULTY)
@@ -192,8 +204,16 @@ def _study(folder: Path, **given: Any) -> Study:
     return Study(folder, **given)
 
 
-def _how(engine: str, threads: int | None, jobs: int, progress: bool) -> dict[str, Any]:
-    return {"engine": engine, "threads": threads, "n_jobs": jobs, "progress": progress}
+def _how(
+    engine: str, threads: int | None, jobs: int, progress: bool, scheduler: str | None
+) -> dict[str, Any]:
+    return {
+        "engine": engine,
+        "threads": threads,
+        "n_jobs": jobs,
+        "progress": progress,
+        "client": scheduler,
+    }
 
 
 def _scenarios(names: list[str]) -> dict[str, Any]:
@@ -222,4 +242,4 @@ def _prices(names: list[str] | None) -> Any:
 
 
 def _show(found: StudyStatus, as_json: bool) -> None:
-    typer.echo(json.dumps(found.to_dict()) if as_json else repr(found))
+    typer.echo(json.dumps(finite(found.to_dict())) if as_json else repr(found))

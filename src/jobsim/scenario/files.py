@@ -22,7 +22,9 @@ from jobsim.errors import OutputError, ScenarioError, nearest
 
 __all__ = [
     "MOST_BYTES",
+    "MOST_TOML_BYTES",
     "dump_toml",
+    "parse_toml",
     "preset_names",
     "read_bytes",
     "read_named_or_file",
@@ -34,7 +36,7 @@ __all__ = [
 
 MOST_BYTES = 2**20
 """Largest CSV file that is read; TOML, which takes longer for each byte, half of it."""
-_MOST_TOML_BYTES = MOST_BYTES // 2
+MOST_TOML_BYTES = MOST_BYTES // 2
 _PART = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+"""
 _DEEP_KEY = re.compile(rf"""(?<![\w"'-])(?:{_PART}\.[ \t]*+){{12}}""")
 """A dotted key of more than twelve parts: their cost grows with the square of the number."""
@@ -87,22 +89,33 @@ def read_named_or_file(
 
 def read_toml(path: Path) -> dict[str, Any]:
     """Read a TOML file; every failure is one line that begins with the path."""
+    return parse_toml(read_bytes(path, most=MOST_TOML_BYTES), path)
+
+
+def parse_toml(data: bytes, name: object) -> dict[str, Any]:
+    """Parse TOML, at most `MOST_TOML_BYTES` of it; every failure is one line that begins with name.
+
+    Raises
+    ------
+    ScenarioError
+        If it is not UTF-8 or not TOML, or nested or divided beyond what any file needs.
+    """
     try:
-        text = read_bytes(path, most=_MOST_TOML_BYTES).decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ScenarioError(
-            f"{path}: not UTF-8 text (byte {error.start}); save the file as UTF-8"
+            f"{name}: not UTF-8 text (byte {error.start}); save the file as UTF-8"
         ) from error
     if _DEEP_KEY.search(text):
-        raise ScenarioError(f"{path}: a name of more than twelve parts with dots between")
+        raise ScenarioError(f"{name}: a name of more than twelve parts with dots between")
     if sum(1 for _ in _TABLE.finditer(text)) > _MOST_TABLES:
-        raise ScenarioError(f"{path}: more than {_MOST_TABLES:,} tables")
+        raise ScenarioError(f"{name}: more than {_MOST_TABLES:,} tables")
     try:
         return tomllib.loads(text.replace("\r\n", "\n"))
     except ValueError as error:  # also of a number with too many digits
-        raise ScenarioError(f"{path}: not TOML: {error}") from error
+        raise ScenarioError(f"{name}: not TOML: {error}") from error
     except RecursionError:
-        raise ScenarioError(f"{path}: not TOML: nested too deeply") from None
+        raise ScenarioError(f"{name}: not TOML: nested too deeply") from None
 
 
 def read_bytes(path: Path, *, most: int = MOST_BYTES) -> bytes:

@@ -15,20 +15,22 @@ from threading import RLock
 
 from jobsim.engines.version import MODEL_VERSION
 from jobsim.errors import OutputError, StudyError
+from jobsim.study.guards import bound, has_bytes, holds_tables, refuse_strange
 
 __all__ = ["FILE", "Database"]
 
 FILE = "cells.sqlite"
 """Name of the file in the folder."""
 
-_FORMAT = 0x6A6F6201
+_FORMAT = 0x6A6F6202
 """The letters "job" and the number of this layout, as SQLite's application_id."""
 _PATIENCE_SECONDS = 60.0
 _TABLES = (
     "CREATE TABLE cells (cell BLOB PRIMARY KEY, key BLOB, first INTEGER, stop INTEGER, "
     "seconds REAL) WITHOUT ROWID",
     "CREATE TABLE documents (digest TEXT PRIMARY KEY, data BLOB)",
-    "CREATE TABLE failures (cell BLOB PRIMARY KEY, parameters TEXT, error TEXT, replay TEXT)",
+    "CREATE TABLE failures (cell BLOB PRIMARY KEY, first INTEGER, stop INTEGER, parameters TEXT, "
+    "error TEXT, replay TEXT)",
     "CREATE TABLE plan (part TEXT PRIMARY KEY, text TEXT)",
     "CREATE TABLE volumes (key BLOB, first INTEGER, stop INTEGER, data BLOB, checksum BLOB, "
     "PRIMARY KEY (key, first, stop))",
@@ -56,12 +58,14 @@ class Database:
         self.path = folder / FILE
         self.writes = write
         self._lock = RLock()
+        refuse_strange(self.path)
         with self._told():
-            self._connection = self._made() if write else self._opened()
             try:
+                self._connection = self._made() if write else self._opened()
                 self._check()
             except BaseException:
-                self._connection.close()
+                if hasattr(self, "_connection"):
+                    self.close()
                 raise
         self._inode = self.path.stat().st_ino
 
@@ -77,12 +81,14 @@ class Database:
     def reading(self) -> Iterator[sqlite3.Connection]:
         """Read; errors are told in words."""
         with self._lock, self._told():
+            self._steps.restart()
             yield self._connection
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """Write everything or nothing."""
         with self._lock, self._told():
+            self._steps.restart()
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection
@@ -98,7 +104,7 @@ class Database:
             self._connection.close()
 
     def _opened(self) -> sqlite3.Connection:
-        if not self.path.exists():
+        if not has_bytes(self.path):
             raise StudyError(f"{self.path.parent}: there is no study here")
         folder = self.path.parent
         log = self.path.with_name(f"{FILE}-wal")
@@ -122,27 +128,27 @@ class Database:
             made.execute(f"PRAGMA application_id = {_FORMAT}")
             made.execute(f"PRAGMA user_version = {MODEL_VERSION}")
         made.execute("COMMIT")
+        self._check()
         made.execute("PRAGMA journal_mode = WAL")
         return made
 
     def _connected(self, how: str) -> sqlite3.Connection:
-        made = sqlite3.connect(
+        self._connection = made = sqlite3.connect(
             f"{self.path.absolute().as_uri()}?{how}",
             uri=True,
             timeout=_PATIENCE_SECONDS,
             isolation_level=None,
             check_same_thread=False,
         )
-        made.execute("PRAGMA trusted_schema = OFF")
+        self._steps = bound(made, self.path)
         made.execute("PRAGMA synchronous = FULL")
         return made
 
     def _check(self) -> None:
         """Refuse files of other programs, other layouts and other versions of the model."""
         one = self._connection.execute
-        found = {name: text for name, text in one(_WHAT_IS_THERE)}
         own = one("PRAGMA application_id").fetchone()[0] == _FORMAT
-        if not own or sorted(found.values()) != sorted(_TABLES):
+        if not own or not holds_tables(self._connection, _TABLES):
             raise StudyError(f"{self.path}: is not a study of this version of jobsim's layout")
         version = one("PRAGMA user_version").fetchone()[0]
         if version != MODEL_VERSION:
@@ -157,12 +163,11 @@ class Database:
         try:
             yield
         except sqlite3.OperationalError as error:
+            if str(error) == "interrupted":
+                raise StudyError(f"{self.path}: is damaged: reading it does not end") from error
             raise OutputError(f"{self.path}: cannot be used ({error})") from error
         except sqlite3.DatabaseError as error:
             raise StudyError(
                 f"{self.path}: is damaged or not a study ({error}); take a copy of it that is "
                 "whole, or start a new folder"
             ) from error
-
-
-_WHAT_IS_THERE = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"

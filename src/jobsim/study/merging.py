@@ -2,20 +2,40 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from jobsim.analysis.playing.memory import Block, played_text
 from jobsim.errors import StudyError
 from jobsim.study.plan import Design, StudyPlan, plan_in
-from jobsim.study.store import INSERT_BLOCK, Store, block_row, store_of
+from jobsim.study.rows import CELL_IS_SOUND, sound_block, sound_failure
+from jobsim.study.store import INSERT_BLOCK, KeptPlan, Store, block_row, store_of, write_plan
+from jobsim.study.verifying import empty_cells, rows_in_order
 
-__all__ = ["blocks_in", "merge_into"]
+__all__ = ["merge_into"]
 
-_ROWS = "SELECT rowid, key, first, stop, data, checksum FROM volumes WHERE rowid > ? LIMIT 64"
+Ints = npt.NDArray[np.int64]
+
+_NEXT_KEY = "SELECT min(key) FROM volumes WHERE key > ?"
+_NEXT_BLOCK = (
+    "SELECT key, first, stop, data, checksum FROM volumes WHERE key = ? "
+    "AND (first, stop) > (?, ?) ORDER BY first, stop LIMIT 1"
+)
+_SOME_CELLS = (
+    "SELECT cell, key, first, stop, seconds FROM cells "
+    f"WHERE cell > ? AND {CELL_IS_SOUND} ORDER BY cell LIMIT 1000"
+)
+_FAILURES = (
+    "SELECT rowid, cell, first, stop, parameters, error, replay FROM failures WHERE rowid >= ? "
+    "AND (typeof(first) = 'integer' AND typeof(stop) = 'integer' OR first IS NULL AND stop IS NULL)"
+    " LIMIT 1"
+)
 
 
 def merge_into(store: Store, folders: Sequence[Path]) -> int:
@@ -43,9 +63,7 @@ def merge_into(store: Store, folders: Sequence[Path]) -> int:
         known = [one for one in (store, *others[:number]) if one.exists]
         _refuse_conflicts(other, known)
     before = _count(store) if store.exists else 0
-    if plan is not None:
-        store.keep_plan(*plan.to_text())
-    _copy(store, others)
+    _copy(store, others, None if plan is None else plan.kept())
     return _count(store) - before
 
 
@@ -95,39 +113,104 @@ def _designs_together(ours: StudyPlan, theirs: StudyPlan, folder: Path) -> Desig
 
 
 def _refuse_conflicts(other: Store, known: Sequence[Store]) -> None:
-    """Test every block of a store, and that what the known stores hold of it is the same."""
-    for block, data, checksum in blocks_in(other):
-        rows = other.opened(block, data, checksum)
-        for store in known:
-            for number, row in store.find(block.key, block.numbers, rows.shape[1]).items():
-                if not np.array_equal(row, rows[number - block.first]):
-                    raise StudyError(
-                        f"{other.folder}: volumes {block.key.hex()[:12]}, replication {number}, "
-                        f"are others than in {store.folder}; one of the two was not played by "
-                        "this model version"
-                    )
+    """Test every block of a store, and that what the known stores hold of it is the same.
+
+    Blocks of one address are met in the order in which they begin, so that each is read once and
+    only what reaches further than all before it needs to be remembered.
+    """
+    for key in _keys(other):
+        streams = (_blocks(store, key) for store in (*known, other))
+        start, kept, owner = 0, np.empty((0, 0), np.int64), other
+        for found in heapq.merge(*streams, key=lambda one: (one.block.first, one.block.stop)):
+            rows = found.store.opened(found.block, found.data, found.checksum)
+            first = found.block.first
+            kept, start = kept[first - start :], first
+            _refuse_other_rows(found.block, rows, found.store, kept, owner, other)
+            if len(rows) >= len(kept):
+                kept, owner = rows, found.store
 
 
-def blocks_in(store: Store) -> Iterator[tuple[Block, bytes, bytes]]:
-    """Every block with its bytes and their checksum, a few at a time."""
-    last = 0
-    while rows := store.read(_ROWS, last):
-        for last, key, first, stop, data, checksum in rows:  # noqa: B007 - the last is used
-            yield Block(key, first, stop), data, checksum
+def _refuse_other_rows(
+    block: Block, rows: Ints, store: Store, kept: Ints, owner: Store, other: Store
+) -> None:
+    shared = min(len(rows), len(kept))
+    if not shared or (
+        rows.shape[1] == kept.shape[1] and np.array_equal(rows[:shared], kept[:shared])
+    ):
+        return
+    alike = rows.shape[1] == kept.shape[1]
+    place = int(np.argmax((rows[:shared] != kept[:shared]).any(axis=1))) if alike else 0
+    known = owner if store is other else store
+    raise StudyError(
+        f"{other.folder}: volumes {block.key.hex()[:12]}, replication {block.first + place}, are "
+        f"others than in {known.folder}; one of the two was not played by this model version"
+    )
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A block as it lies in a store."""
+
+    store: Store
+    block: Block
+    data: bytes
+    checksum: bytes
+
+
+def _keys(store: Store) -> Iterator[bytes]:
+    """Addresses of which a store holds volumes, in their order."""
+    key = b""
+    while (found := store.read(_NEXT_KEY, key)[0][0]) is not None:
+        _refuse_disorder(store, found > key)
+        key = found
+        yield key
+
+
+def _blocks(store: Store, key: bytes) -> Iterator[_Found]:
+    """Blocks of one address, in the order in which they begin."""
+    at = (-1, -1)
+    while rows := store.read(_NEXT_BLOCK, key, *at):
+        block = sound_block(*rows[0][:3])
+        _refuse_disorder(store, (block.first, block.stop) > at)
+        at = (block.first, block.stop)
+        yield _Found(store, block, *rows[0][3:])
+
+
+def _refuse_disorder(store: Store, in_order: bool) -> None:
+    if not in_order:
+        raise StudyError(f"{store.folder}: is damaged: its rows are out of order")
 
 
 def _count(store: Store) -> int:
-    return int(store.read("SELECT count(*) FROM volumes")[0][0])
+    return int(store.read("SELECT total(1) FROM volumes")[0][0])
 
 
-def _copy(store: Store, others: Sequence[Store]) -> None:
-    """Copy cells, volumes and failures, all or none."""
+def _copy(store: Store, others: Sequence[Store], plan: KeptPlan | None) -> None:
+    """Copy cells, volumes and failures and replace the plan, all or none."""
     with store.writing() as writing:
         for other in others:
-            for block, data, _ in blocks_in(other):
-                writing.execute(INSERT_BLOCK, block_row(block, data))
-            cells = other.read("SELECT cell, key, first, stop, seconds FROM cells")
-            writing.executemany("INSERT OR IGNORE INTO cells VALUES (?, ?, ?, ?, ?)", cells)
-            failures = other.read("SELECT cell, parameters, error, replay FROM failures")
-            writing.executemany("INSERT OR IGNORE INTO failures VALUES (?, ?, ?, ?)", failures)
+            for key in _keys(other):
+                for found in _blocks(other, key):
+                    writing.execute(INSERT_BLOCK, block_row(found.block, found.data))
+            writing.executemany("INSERT OR IGNORE INTO cells VALUES (?, ?, ?, ?, ?)", _cells(other))
+            writing.executemany(
+                "INSERT OR IGNORE INTO failures VALUES (?, ?, ?, ?, ?, ?)", _failures(other)
+            )
         writing.execute("DELETE FROM failures WHERE cell IN (SELECT cell FROM cells)")
+        if plan is not None:
+            write_plan(writing, plan)
+
+
+def _cells(store: Store) -> Iterator[tuple[Any, ...]]:
+    """Cells that have their volumes."""
+    empty, at = set(empty_cells(store)), b""
+    while rows := store.read(_SOME_CELLS, at):
+        _refuse_disorder(store, rows[-1][0] > at)
+        at = rows[-1][0]
+        yield from (row for row in rows if row[0] not in empty)
+
+
+def _failures(store: Store) -> Iterator[tuple[Any, ...]]:
+    for _, (cell, first, stop, *texts) in rows_in_order(store, _FAILURES):
+        sound_failure(cell, *texts)
+        yield cell, first, stop, *texts

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any
 
-from jobsim.analysis.playing.memory import blocks_of, key_of
+from jobsim.analysis.playing.memory import key_of
 from jobsim.analysis.playing.setting import PRICES, Setting, has, setting_of
 from jobsim.analysis.uncertainty.parameter_draws import draws_of
 from jobsim.errors import InputError, SizeError, StudyError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
+from jobsim.scenario.files import parse_toml
 from jobsim.scenario.paths import as_data
-from jobsim.study.store import Store
+from jobsim.study.plan_text import checked_text, plan_data
+from jobsim.study.store import KeptPlan, Store
 
 __all__ = [
     "Design",
@@ -26,6 +27,7 @@ __all__ = [
     "StudyPlan",
     "design_of",
     "digest_of",
+    "evenly",
     "plan_in",
 ]
 
@@ -84,7 +86,7 @@ class Design:
         return drawn.changes()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class PlannedWorld:
     """One scenario under one draw.
 
@@ -103,30 +105,34 @@ class PlannedWorld:
     name: str
     draw: int
 
-
-@dataclass(frozen=True, slots=True)
-class PlannedCell:
-    """One scenario under one draw, for one block of replications."""
-
-    world: PlannedWorld
-    numbers: range
-
-    @property
-    def cell(self) -> bytes:
-        """What identifies it: a SHA-256."""
-        block = f"{self.numbers.start}:{self.numbers.stop}"
-        return hashlib.sha256(self.world.digest + block.encode()).digest()
-
+    @cached_property
     def played(self) -> Scenario:
-        """Apply the draw.
+        """The scenario with the draw applied.
 
         Raises
         ------
         ScenarioError
             If a path or value of the draw is not valid.
         """
-        scenario, changes = self.world.scenario, self.world.changes
-        return scenario.with_(changes) if changes else scenario
+        return self.scenario.with_(self.changes) if self.changes else self.scenario
+
+    def __getstate__(self) -> dict[str, object]:
+        """Everything but `played`, which is made again where it is needed."""
+        return {name: value for name, value in vars(self).items() if name != "played"}
+
+
+@dataclass(frozen=True, eq=False)
+class PlannedCell:
+    """One scenario under one draw, for one block of replications."""
+
+    world: PlannedWorld
+    numbers: range
+
+    @cached_property
+    def digest(self) -> bytes:
+        """What identifies it: a SHA-256."""
+        block = f"{self.numbers.start}:{self.numbers.stop}"
+        return hashlib.sha256(self.world.digest + block.encode()).digest()
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,8 +163,8 @@ class StudyPlan:
         cells = 2 * settings * draws * -(-self.replications // self.block)
         if cells > _MOST_CELLS:
             raise SizeError(
-                f"a study of {cells:,} cells does not fit in memory; {_MOST_CELLS:,} are allowed: "
-                "ask for fewer draws or larger blocks, or divide it over folders"
+                f"a study of {cells:,} cells is too large; {_MOST_CELLS:,} are allowed: ask for "
+                "fewer draws or larger blocks, or divide it over folders"
             )
 
     def draws(self, name: str) -> Sequence[Changes]:
@@ -171,12 +177,15 @@ class StudyPlan:
     @cached_property
     def blocks(self) -> list[range]:
         """Blocks of replications."""
-        return list(blocks_of(range(self.replications), self.block))
+        return list(evenly(self.replications, self.block))
 
-    @cached_property
-    def worlds(self) -> tuple[PlannedWorld, ...]:
-        """Every scenario and baseline under every draw, once, however many settings share it."""
-        found: dict[bytes, PlannedWorld] = {}
+    def worlds(self) -> Iterator[PlannedWorld]:
+        """Every scenario and baseline under every draw, once, however many settings share it.
+
+        Those of one scenario follow each other. Of those that were given before, sixteen bytes are
+        remembered each, so that two million of them take some 200 MiB.
+        """
+        given = set[bytes]()
         for name, setting in self.settings.items():
             for side, world in (("scenario", setting.scenario), ("baseline", setting.baseline)):
                 key = key_of(world, self.seed)
@@ -185,22 +194,20 @@ class StudyPlan:
                     changes = told.of(row)
                     text = json.dumps(changes, default=_plain)
                     digest = hashlib.sha256(key + text.encode()).digest()
-                    found.setdefault(digest, PlannedWorld(digest, world, changes, name, draw))
-        return tuple(found.values())
-
-    @property
-    def count(self) -> int:
-        """Number of cells."""
-        return len(self.worlds) * len(self.blocks)
-
-    def cell(self, number: int) -> PlannedCell:
-        """Cell of a number from 0 to count − 1."""
-        world, block = divmod(number, len(self.blocks))
-        return PlannedCell(self.worlds[world], self.blocks[block])
+                    if digest[:16] not in given:
+                        given.add(digest[:16])
+                        yield PlannedWorld(digest, world, changes, name, draw)
 
     def cells(self) -> Iterator[PlannedCell]:
         """Every cell."""
-        return map(self.cell, range(self.count))
+        for world in self.worlds():
+            for numbers in self.blocks:
+                yield PlannedCell(world, numbers)
+
+    def kept(self) -> KeptPlan:
+        """What is written of it; takes a minute for a million scenarios under draws."""
+        cells = len(self.blocks) * sum(1 for _ in self.worlds())
+        return KeptPlan(*self.to_text(), self.block, self.replications, cells)
 
     def to_text(self) -> tuple[str, dict[str, str]]:
         """Text of the plan, and the documents it speaks of by their digest."""
@@ -223,7 +230,7 @@ class StudyPlan:
             "seed": str(self.seed),
             "block": self.block,
         }
-        return json.dumps(data, default=_plain), documents
+        return checked_text(json.dumps(data, default=_plain)), documents
 
 
 @dataclass
@@ -244,6 +251,11 @@ class _Concerned:
         return self._known[path]
 
 
+def evenly(count: int, size: int) -> Iterator[range]:
+    """Numbers from 0 in blocks of one size, of which the last may be smaller."""
+    return (range(first, min(first + size, count)) for first in range(0, count, size))
+
+
 def _plain(value: object) -> object:
     """What JSON does not know: dates as text, numbers of numpy, schedules as their steps."""
     plain = as_data(value)
@@ -257,7 +269,7 @@ def digest_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-_DAMAGED = (KeyError, TypeError, ValueError, AttributeError, StopIteration, RecursionError)
+_DAMAGED = (TypeError, ValueError, ArithmeticError, RecursionError)
 """What reading a text that is no plan may raise."""
 
 
@@ -273,8 +285,7 @@ def plan_in(store: Store) -> StudyPlan | None:
     if text is None:
         return None
     try:
-        data = json.loads(text)
-        return _read(data, store)
+        return _read(plan_data(text), store)
     except _DAMAGED as error:
         why = f"{type(error).__name__}: {error}"
         raise StudyError(f"{store.folder}: the plan is damaged ({why})") from error
@@ -282,7 +293,7 @@ def plan_in(store: Store) -> StudyPlan | None:
 
 def _read(data: Mapping[str, Any], store: Store) -> StudyPlan:
     def document(digest: str) -> dict[str, Any]:
-        return tomllib.loads(store.document(digest))
+        return parse_toml(store.document(digest), f"document {digest[:12]}")
 
     known: dict[str, Scenario] = {}
 

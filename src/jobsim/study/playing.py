@@ -2,88 +2,37 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
+import hashlib
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from math import gcd
-from time import perf_counter
+from importlib.util import find_spec
+from itertools import islice
+from typing import TYPE_CHECKING
 
 from jobsim.analysis.playing.how import How
-from jobsim.analysis.playing.memory import Block, Failure, blocks_of, key_of
+from jobsim.analysis.playing.memory import Block, Failure
 from jobsim.analysis.playing.player import Plan, plan_of
 from jobsim.analysis.playing.workers import as_they_come, kept_workers
-from jobsim.engines import simulate
-from jobsim.engines.flat import flat
 from jobsim.engines.simulate import progress_bar
-from jobsim.errors import JobsimError
-from jobsim.scenario import Scenario
-from jobsim.study.packing import packed
+from jobsim.errors import InputError, JobsimError
+from jobsim.study.claims import Claims
 from jobsim.study.plan import PlannedCell, StudyPlan
 from jobsim.study.store import Finished, Store
+from jobsim.study.work import Result, Work, play, whole_of, work_of
 
-__all__ = ["Played", "play", "play_missing", "work_of"]
+if TYPE_CHECKING:
+    from distributed import Client
 
-_GOLDEN = 0x9E3779B97F4A7C15
-"""2**64 over the golden ratio: its multiples lie far apart."""
+__all__ = ["Played", "play_missing"]
 
+_TOGETHER = 500
+"""Cells that are looked up at a time."""
+_WAIT_SECONDS = 0.25
+"""Between looks at what others are playing."""
 
-@dataclass(frozen=True)
-class Work:
-    """A cell to be played in any process.
-
-    Parameters
-    ----------
-    cell : bytes
-    scenario : Scenario, as it is played
-    whole : Block
-    parts : tuple of Block, what of it is not known yet
-    plan : Plan, for seed, engine and threads
-    """
-
-    cell: bytes
-    scenario: Scenario
-    whole: Block
-    parts: tuple[Block, ...]
-    plan: Plan
-
-
-def play(work: Work) -> Finished | str:
-    """Play a cell; an error comes back as its text."""
-    begun = perf_counter()
-    try:
-        parts = tuple((part, _rows(work, part)) for part in work.parts)
-    except Exception as error:
-        return str(error) if isinstance(error, JobsimError) else f"{type(error).__name__}: {error}"
-    return Finished(work.cell, work.whole, parts, perf_counter() - begun)
-
-
-def _rows(work: Work, part: Block) -> bytes:
-    plan = work.plan
-    volumes = simulate(
-        work.scenario,
-        replications=part.numbers,
-        seed=plan.seed,
-        engine=plan.engine,
-        threads=plan.threads,
-        progress=False,
-    )
-    return packed(flat(volumes))
-
-
-def work_of(cell: PlannedCell, store: Store, plan: Plan) -> Work:
-    """What of a cell is to be played.
-
-    Raises
-    ------
-    InputError
-        If its draw is not valid.
-    """
-    scenario = cell.played()
-    numbers = cell.numbers
-    whole = Block(key_of(scenario, plan.seed), numbers.start, numbers.stop)
-    runs = blocks_of(store.missing(whole), len(numbers))
-    parts = tuple(Block(whole.key, run.start, run.stop) for run in runs)
-    return Work(cell.cell, scenario, whole, parts, plan)
+Players = Callable[[Iterable[Work]], Iterator[list[tuple[Work, Result]]]]
 
 
 @dataclass
@@ -101,61 +50,83 @@ class Played:
     found: int = 0
     failed: int = 0
 
+    @property
+    def cells(self) -> int:
+        """All of them."""
+        return self.simulated + self.found + self.failed
+
 
 @dataclass
-class _Round:
-    """One pass over the cells that are missing."""
+class _Run:
+    """One player of the cells that are missing."""
 
     store: Store
     study: StudyPlan
     plan: Plan
-    avoided: set[bytes]
-    """Cells done or failed before."""
-    cells: dict[bytes, PlannedCell] = field(default_factory=dict)
-    """Being played."""
-    twins: dict[Block, list[bytes]] = field(default_factory=dict)
-    """Cells whose volumes are those of one that is being played."""
+    claims: Claims
+    retry_failed: bool
+    deferred: list[PlannedCell] = field(default_factory=list)
+    """Whose volumes are being played, here or by somebody else."""
+    tried: set[bytes] = field(default_factory=set)
+    """Failed here."""
     played: Played = field(default_factory=Played)
 
-    def work(self) -> Iterator[Work]:
-        """Work that nobody has done and nobody here is doing."""
-        for cell in _in_own_order(self.study):
-            if cell.cell in self.avoided or self.store.is_done(cell.cell):
-                continue
-            try:
-                work = work_of(cell, self.store, self.plan)
-            except JobsimError as error:
-                self._fail(cell, str(error))
-                continue
-            if not work.parts:
-                self.store.keep([Finished(cell.cell, work.whole, (), 0.0)])
-                self.played.found += 1
-            elif work.whole in self.twins:
-                self.twins[work.whole].append(cell.cell)
-            else:
-                self.twins[work.whole] = []
-                self.cells[cell.cell] = cell
-                yield work
+    def work(self, cells: Iterable[PlannedCell]) -> Iterator[Work]:
+        """Work that nobody has done and nobody is doing, which is then claimed."""
+        waiting = iter(cells)
+        while some := list(islice(waiting, _TOGETHER)):
+            settled = self._settled(some)
+            for cell in some:
+                work = None if cell.digest in settled else self._claimed(cell)
+                if work is not None:
+                    yield work
 
-    def keep(self, done: list[tuple[Work, Finished | str]]) -> None:
-        """Commit what came."""
+    def keep(self, done: list[tuple[Work, Result]]) -> None:
+        """Commit what came, then let go of it."""
         finished: list[Finished] = []
         for work, result in done:
-            cell = self.cells.pop(work.cell)
-            twins = self.twins.pop(work.whole)
             if isinstance(result, str):
-                self._fail(cell, result)
-                continue
-            finished.append(result)
-            finished += [Finished(twin, work.whole, (), 0.0) for twin in twins]
-            self.played.simulated += 1
-            self.played.found += len(twins)
+                self._fail(work.cell, result)
+            else:
+                finished.append(result)
         if finished:
             self.store.keep(finished)
+        self.played.simulated += len(finished)
+        self.claims.let_go([_claim(work.whole) for work, _ in done])
+
+    def _settled(self, cells: list[PlannedCell]) -> set[bytes]:
+        """Those that were played, or failed and are not to be tried again."""
+        names = [cell.digest for cell in cells]
+        failed = self.tried if self.retry_failed else self.store.failed(names)
+        return self.store.done(names) | failed
+
+    def _claimed(self, cell: PlannedCell) -> Work | None:
+        try:
+            whole = whole_of(cell, self.plan.seed)
+        except JobsimError as error:
+            self._fail(cell, str(error))
+            return None
+        if not self.claims.take(_claim(whole)):
+            self.deferred.append(cell)
+            return None
+        if cell.digest not in self._settled([cell]):
+            work = work_of(cell, whole, self.store, self.plan)
+            if work.parts:
+                return work
+            self.store.keep([Finished(cell.digest, whole, (), 0.0)])
+            self.played.found += 1
+        self.claims.let_go([_claim(whole)])
+        return None
 
     def _fail(self, cell: PlannedCell, error: str) -> None:
         self.played.failed += 1
-        self.store.keep_failure(failure_of_cell(cell, error, self.store))
+        self.tried.add(cell.digest)
+        self.store.keep_failure(failure_of_cell(cell, error, self.store), cell.numbers)
+
+
+def _claim(block: Block) -> bytes:
+    """What is claimed: volumes, so that cells which come to the same are played once."""
+    return hashlib.sha256(block.key + f"{block.first}:{block.stop}".encode()).digest()
 
 
 def failure_of_cell(cell: PlannedCell, error: str, store: Store) -> Failure:
@@ -163,20 +134,19 @@ def failure_of_cell(cell: PlannedCell, error: str, store: Store) -> Failure:
     world = cell.world
     about = {"setting": world.name, "draw": world.draw, **world.changes}
     about |= {"replications": [cell.numbers.start, cell.numbers.stop - 1]}
-    line = f'import jobsim as js; js.Study({str(store.folder)!r}).replay("{cell.cell.hex()}")'
-    return Failure(cell.cell, about, error, line)
+    line = f'import jobsim as js; js.Study({str(store.folder)!r}).replay("{cell.digest.hex()}")'
+    return Failure(cell.digest, about, error, line)
 
 
-def _in_own_order(study: StudyPlan) -> Iterator[PlannedCell]:
-    """All cells in an order of this process's own, so that two processes rarely meet at one."""
-    step = os.getpid() * _GOLDEN % 2**64
-    while gcd(step, study.count) != 1:
-        step += 1
-    return (study.cell(number * step % study.count) for number in range(study.count))
-
-
-def play_missing(store: Store, study: StudyPlan, how: How, *, retry_failed: bool) -> Played:
-    """Play what is missing.
+def play_missing(
+    store: Store,
+    study: StudyPlan,
+    how: How,
+    *,
+    retry_failed: bool,
+    client: Client | str | None = None,
+) -> Played:
+    """Play what is missing; what others are playing is waited for, in case they end.
 
     Parameters
     ----------
@@ -185,20 +155,47 @@ def play_missing(store: Store, study: StudyPlan, how: How, *, retry_failed: bool
     how : How, complete
     retry_failed : bool
         Whether cells that failed before are tried again.
+    client : distributed.Client, or str, optional
+        Of a cluster that plays the cells, or where its scheduler is.
     """
-    done = store.done()
-    avoided = done if retry_failed else done | {one.cell for one in store.failures()}
-    left = sum(1 for cell in study.cells() if cell.cell not in avoided)
-    if not left:
+    left = store.asked() - store.count_done() - (0 if retry_failed else store.count_failed())
+    if left <= 0:
         return Played()
     first = next(iter(study.settings.values())).scenario
-    plan = plan_of(first, {**how, "replications": len(study.blocks[0])}, plays=left)
-    this = _Round(store, study, plan, avoided)
+    replications = len(study.blocks[0])
+    threads = how["threads"] if client is None else how["threads"] or 1
+    plan = plan_of(first, {**how, "replications": replications, "threads": threads}, plays=left)
     with (
-        kept_workers(how, left) as kept,
+        Claims(store.folder) as claims,
+        _players(how, left, client) as players,
         progress_bar("cells", left, show=how["progress"], unit="cell") as bar,
     ):
-        for done_now in as_they_come(play, this.work(), kept):
-            this.keep(done_now)
-            bar.update(len(done_now))
-    return this.played
+        run = _Run(store, study, plan, claims, retry_failed)
+        cells: Iterable[PlannedCell] = study.cells()
+        while True:
+            for done in players(run.work(cells)):
+                run.keep(done)
+                bar.update(run.played.cells - bar.n)
+            if not run.deferred:
+                return run.played
+            if run.deferred == cells:  # somebody else is still playing all of them
+                time.sleep(_WAIT_SECONDS)
+                claims.void_those_of_the_dead()
+            cells, run.deferred = run.deferred, []
+
+
+@contextmanager
+def _players(how: How, left: int, client: Client | str | None) -> Iterator[Players]:
+    """Whoever plays: this process, several, an executor, or a cluster."""
+    if client is None:
+        with kept_workers(how, left) as kept:
+            yield lambda tasks: as_they_come(play, tasks, kept)
+        return
+    if how["executor"] is not None or how["n_jobs"] != 1:
+        raise InputError("client: goes with neither executor= nor n_jobs=")
+    if find_spec("distributed") is None:
+        raise InputError("client: needs Dask; pip install 'jobsim[distributed]'")
+    from jobsim.study.on_dask import connected, played_by
+
+    with connected(client) as cluster:
+        yield lambda tasks: played_by(cluster, tasks)

@@ -1,4 +1,4 @@
-"""How far a study has come; imports the store, its plan and tables."""
+"""How far a study has come; imports the store and tables."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from jobsim.analysis.printing.tables import Table
-from jobsim.study.plan import StudyPlan
 from jobsim.study.store import Store
 
 __all__ = ["StudyStatus", "status_of"]
@@ -76,16 +75,10 @@ def _duration(seconds: float) -> str:
     return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
 
 
-def status_of(store: Store, plan: StudyPlan | None) -> StudyStatus:
+def status_of(store: Store) -> StudyStatus:
     """Count cells of the plan that are done, failed and missing."""
-    done = store.done()
-    failures = {one.cell for one in store.failures()} - done
-    asked = finished = failed = 0
-    for cell in plan.cells() if plan is not None else ():
-        asked += 1
-        finished += cell.cell in done
-        failed += cell.cell in failures
-    missing = asked - finished - failed
+    asked, done, failed = store.asked(), store.count_done(), store.count_failed()
+    missing = max(0, asked - done - failed)
     mean = store.read("SELECT avg(seconds) FROM cells WHERE seconds > 0")[0][0]
     left = 0.0 if not missing else float("nan") if mean is None else missing * float(mean)
-    return StudyStatus(str(store.folder), asked, finished, failed, missing, left, store.room_bytes)
+    return StudyStatus(str(store.folder), asked, done, failed, missing, left, store.room_bytes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import zlib
@@ -18,21 +19,32 @@ import numpy as np
 import numpy.typing as npt
 
 from jobsim.analysis.playing.memory import Block, Failure
-from jobsim.errors import StudyError
+from jobsim.errors import SizeError, StudyError
+from jobsim.scenario.files import MOST_TOML_BYTES
 from jobsim.study.database import FILE, Database
+from jobsim.study.guards import has_bytes, room_of, rows_within
 from jobsim.study.packing import checksum, unpacked
+from jobsim.study.rows import sound_block, sound_failure
 
-__all__ = ["INSERT_BLOCK", "Finished", "Store", "block_row", "store_of"]
+__all__ = [
+    "INSERT_BLOCK",
+    "Finished",
+    "KeptPlan",
+    "Store",
+    "block_row",
+    "store_of",
+    "write_plan",
+]
 
 Ints = npt.NDArray[np.int64]
 
 INSERT_BLOCK = "INSERT OR IGNORE INTO volumes VALUES (?, ?, ?, ?, ?)"
 _CELL = "INSERT OR IGNORE INTO cells VALUES (?, ?, ?, ?, ?)"
-_FAILURE = "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?)"
-_PLAN = "INSERT OR REPLACE INTO plan VALUES ('plan', ?)"
+_FAILURE = "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?, ?)"
+_PLAN = "INSERT OR REPLACE INTO plan VALUES (?, ?)"
+_STALE = "DELETE FROM {} WHERE stop % :block <> 0 AND stop <> :replications"
+"""Cells of blocks that were the last ones, and cut short, before a plan was given more."""
 _DOCUMENT = "INSERT OR IGNORE INTO documents VALUES (?, ?)"
-_LARGEST_DOCUMENT = 2**26
-"""Bytes of a scenario's text."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +66,25 @@ class Finished:
     seconds: float
 
 
+@dataclass(frozen=True)
+class KeptPlan:
+    """A plan as it is written.
+
+    Parameters
+    ----------
+    text : str
+    documents : mapping of digest to text
+        Scenarios and price lists that the plan speaks of.
+    block, replications, cells : int
+    """
+
+    text: str
+    documents: Mapping[str, str]
+    block: int
+    replications: int
+    cells: int
+
+
 class Store:
     """Reads and writes the file of one folder; every write is whole or not at all.
 
@@ -70,13 +101,12 @@ class Store:
     @property
     def exists(self) -> bool:
         """Whether there is a study in the folder."""
-        path = self.folder / FILE
-        return path.exists() and path.stat().st_size > 0
+        return has_bytes(self.folder / FILE)
 
     @property
     def room_bytes(self) -> int:
         """Room on disk."""
-        return sum(one.stat().st_size for one in self.folder.glob(f"{FILE}*"))
+        return room_of(self.folder / FILE)
 
     def close(self) -> None:
         """Fold what was written last into the file; it opens again when it is used."""
@@ -88,7 +118,7 @@ class Store:
     def read(self, query: str, *values: object) -> list[Any]:
         """Rows of a query."""
         with self._database(write=False).reading() as reading:
-            return list(reading.execute(query, values))
+            return rows_within(reading.execute(query, values), self.room_bytes)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -110,26 +140,38 @@ class Store:
         found = self.read("SELECT text FROM plan WHERE part = 'plan'") if self.exists else []
         return str(found[0][0]) if found else None
 
-    def keep_plan(self, text: str, documents: Mapping[str, str]) -> None:
-        """Replace the plan, and add the documents it speaks of."""
-        packed = [(digest, zlib.compress(one.encode())) for digest, one in documents.items()]
+    def keep_plan(self, plan: KeptPlan) -> None:
+        """Replace the plan."""
         with self.writing() as writing:
-            writing.executemany(_DOCUMENT, packed)
-            writing.execute(_PLAN, (text,))
+            write_plan(writing, plan)
 
-    def document(self, digest: str) -> str:
-        """Text of a document.
+    def asked(self) -> int:
+        """Cells that the plan asks for; 0 without a plan."""
+        found = self.read("SELECT text FROM plan WHERE part = 'cells'") if self.exists else []
+        try:
+            cells = int(found[0][0]) if found else 0
+        except (TypeError, ValueError) as error:
+            raise StudyError(f"{self.folder}: the plan is damaged ({error})") from error
+        if not 0 <= cells < 2**63:
+            raise StudyError(f"{self.folder}: the plan is damaged (its number of cells)")
+        return cells
+
+    def document(self, digest: str) -> bytes:
+        """Text of a document, as UTF-8.
 
         Raises
         ------
         StudyError
-            If it is not there, or no text.
+            If it is not there, or another.
         """
         found = self.read("SELECT data FROM documents WHERE digest = ?", digest)
         try:
-            return zlib.decompressobj().decompress(found[0][0], _LARGEST_DOCUMENT).decode()
-        except (IndexError, TypeError, ValueError, zlib.error) as error:
-            raise StudyError(f"{self.folder}: document {digest[:12]} is damaged") from error
+            text = zlib.decompressobj().decompress(found[0][0], MOST_TOML_BYTES + 1)
+        except (IndexError, TypeError, zlib.error):
+            text = b""
+        if hashlib.sha256(text).hexdigest() != digest:
+            raise StudyError(f"{self.folder}: document {digest[:12]} is damaged")
+        return text
 
     def keep(self, finished: Iterable[Finished]) -> None:
         """Commit cells that were played; what failed before and did not now is forgotten."""
@@ -145,31 +187,52 @@ class Store:
         with self.writing() as writing:
             writing.execute(INSERT_BLOCK, block_row(block, data))
 
-    def keep_failure(self, failure: Failure) -> None:
-        """Commit what is known of a cell that failed; a later failure replaces an earlier."""
+    def keep_failure(self, failure: Failure, numbers: range | None = None) -> None:
+        """Commit what is known of a cell that failed; a later failure replaces an earlier.
+
+        Parameters
+        ----------
+        failure : Failure
+        numbers : range, replications of a cell of the plan; without it, a question's
+        """
         parameters = json.dumps(dict(failure.parameters), default=str)
+        first, stop = (None, None) if numbers is None else (numbers.start, numbers.stop)
+        row = (failure.cell, first, stop, parameters, failure.error, failure.replay)
         with self.writing() as writing:
-            row = (failure.cell, parameters, failure.error, failure.replay)
             writing.execute(_FAILURE, row)
 
-    def done(self) -> set[bytes]:
+    def count_done(self) -> int:
         """Cells that were played."""
-        return {cell for (cell,) in self.read("SELECT cell FROM cells")}
+        return int(self.read("SELECT total(1) FROM cells")[0][0])
 
-    def is_done(self, cell: bytes) -> bool:
-        """Whether a cell was played, by any process so far."""
-        return bool(self.read("SELECT 1 FROM cells WHERE cell = ?", cell))
+    def count_failed(self) -> int:
+        """Cells of the plan that failed."""
+        return int(self.read(f"SELECT total(1) FROM failures WHERE {_FAILED_NOW}")[0][0])
+
+    def done(self, cells: Sequence[bytes]) -> set[bytes]:
+        """Which of some cells were played, by any process so far."""
+        return self._among("cells", cells)
+
+    def failed(self, cells: Sequence[bytes]) -> set[bytes]:
+        """Which of some cells failed."""
+        return self._among("failures", cells)
+
+    def _among(self, table: str, cells: Sequence[bytes]) -> set[bytes]:
+        places = ", ".join("?" * len(cells))
+        found = self.read(f"SELECT cell FROM {table} WHERE cell IN ({places})", *cells)
+        return {cell for (cell,) in found}
 
     def failures(self) -> list[Failure]:
         """Everything that failed and has not been played since."""
         query = "SELECT cell, parameters, error, replay FROM failures ORDER BY cell"
-        return [Failure(cell, json.loads(p), e, r) for cell, p, e, r in self.read(query)]
+        return [sound_failure(*row) for row in self.read(query)]
 
     def missing(self, block: Block) -> list[int]:
         """Replications of a block that are not kept."""
         known: set[int] = set()
-        for first, stop in self.read(_RANGES, block.key, block.first, block.stop):
-            known.update(range(first, stop))
+        for row in self.read(_RANGES, block.key, block.first, block.stop):
+            found = sound_block(block.key, *row)
+            known.update(range(max(found.first, block.first), min(found.stop, block.stop)))
         return [number for number in block.numbers if number not in known]
 
     def find(self, key: bytes, numbers: Sequence[int], width: int) -> dict[int, Ints]:
@@ -182,7 +245,7 @@ class Store:
         """
         wanted, known = set(numbers), dict[int, Ints]()
         for row in self.read(_OVERLAPPING, key, min(numbers), max(numbers) + 1):
-            block, data = Block(*row[:3]), row[3]
+            block, data = sound_block(*row[:3]), row[3]
             rows = self.opened(block, data, row[4], width)
             known.update((n, one) for n, one in zip(block.numbers, rows, strict=True))
         return {number: row for number, row in known.items() if number in wanted}
@@ -207,7 +270,22 @@ class Store:
 _OVERLAPPING = (
     "SELECT key, first, stop, data, checksum FROM volumes WHERE key = ? AND stop > ? AND first < ?"
 )
+_FAILED_NOW = (
+    "stop IS NOT NULL AND NOT EXISTS (SELECT 1 FROM cells WHERE cells.cell = failures.cell)"
+)
 _RANGES = "SELECT first, stop FROM volumes WHERE key = ? AND stop > ? AND first < ?"
+
+
+def write_plan(writing: Connection, plan: KeptPlan) -> None:
+    """Replace the plan, add the documents it speaks of, forget cells that are no more of it."""
+    if any(len(one.encode()) > MOST_TOML_BYTES for one in plan.documents.values()):
+        raise SizeError(f"a scenario or price list takes more than {MOST_TOML_BYTES:,} bytes")
+    packed = [(digest, zlib.compress(one.encode())) for digest, one in plan.documents.items()]
+    blocks = {"block": plan.block, "replications": plan.replications}
+    writing.executemany(_DOCUMENT, packed)
+    writing.executemany(_PLAN, [("plan", plan.text), ("cells", str(plan.cells))])
+    for table in ("cells", "failures"):
+        writing.execute(_STALE.format(table), blocks)
 
 
 def block_row(block: Block, data: bytes) -> tuple[object, ...]:

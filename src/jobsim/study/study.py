@@ -41,6 +41,7 @@ from jobsim.study.verifying import faults_of
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
+    from distributed import Client
 
 __all__ = ["Study"]
 
@@ -102,6 +103,7 @@ class Study:
         design: str = "sobol",
         parameters: Sequence[str] | None = None,
         prices: PriceLists | None = None,
+        client: Client | str | None = None,
         **how: Unpack[How],
     ) -> StudyStatus:
         """Play scenarios beside their baselines, under every draw; resumes where it stopped.
@@ -116,6 +118,9 @@ class Study:
             without draws, scenarios are played as they stand. `parameters` are paths.
         prices : Prices, or several by name, optional
             Default "denmark"; the first is drawn from together with the scenario.
+        client : distributed.Client, or str, optional
+            Dask cluster that plays the cells, or where its scheduler is: "tcp://…", or the path of
+            its JSON file. This process keeps what comes.
         **how
             Replications, seed, engine, n_jobs and so on; see `How`.
 
@@ -147,24 +152,28 @@ class Study:
         plan_of(next(iter(plan.settings.values())).scenario, full, plays=1)
         held = plan_in(self._store) if self._store.exists else None
         if held is None:
-            self._store.keep_plan(*plan.to_text())
+            self._store.keep_plan(plan.kept())
         elif replace(held, block=self.block).to_text() != plan.to_text():
             raise InputError(
                 f"{self.folder}: holds another plan; resume or extend it, or take another folder"
             )
-        return self._play(held or plan, full, retry_failed=False)
+        return self._play(held or plan, full, client)
 
-    def resume(self, *, retry_failed: bool = False, **how: Unpack[How]) -> StudyStatus:
+    def resume(
+        self, *, retry_failed: bool = False, client: Client | str | None = None, **how: Unpack[How]
+    ) -> StudyStatus:
         """Play what is missing of the plan.
 
         Parameters
         ----------
         retry_failed : bool
             Whether cells that failed are tried again.
+        client : distributed.Client, or str, optional
         **how
             Engine, threads, n_jobs, executor, progress; see `How`.
         """
-        return self._play(self._plan(), how_to_play(how, "replications", "seed"), retry_failed)
+        full = how_to_play(how, "replications", "seed")
+        return self._play(self._plan(), full, client, retry_failed=retry_failed)
 
     def extend(
         self,
@@ -173,6 +182,7 @@ class Study:
         against: Scenario | None = None,
         draws: int | pd.DataFrame | Sequence[Mapping[str, object]] | None = None,
         prices: PriceLists | None = None,
+        client: Client | str | None = None,
         **how: Unpack[How],
     ) -> StudyStatus:
         """Add scenarios, draws, replications or prices, and play exactly what is new.
@@ -183,6 +193,7 @@ class Study:
             Those to add, as of `run`.
         draws : optional
             How many in all, or a table that begins with that of the plan.
+        client : distributed.Client, or str, optional
         **how
             Replications (in all), engine, threads, n_jobs, executor, progress; see `How`.
 
@@ -216,8 +227,8 @@ class Study:
             replications=more_of(plan.replications, how),
             _draws={},
         )
-        self._store.keep_plan(*wider.to_text())
-        return self._play(wider, full, retry_failed=False)
+        self._store.keep_plan(wider.kept())
+        return self._play(wider, full, client)
 
     def replay(self, cell: str) -> xr.Dataset:
         """Play one cell again, here and now; its error, if any, is raised.
@@ -228,17 +239,17 @@ class Study:
         """
         plan = self._plan()
         for one in plan.cells():
-            if one.cell.hex().startswith(cell):
+            if one.digest.hex().startswith(cell):
                 from jobsim.engines import simulate
 
-                return simulate(one.played(), replications=one.numbers, seed=plan.seed)
+                return simulate(one.world.played, replications=one.numbers, seed=plan.seed)
         raise InputError(f"{self.folder}: has no cell {cell}")
 
     # What tells
 
     def status(self) -> StudyStatus:
         """How many cells are done, failed and missing, and what is left."""
-        return status_of(self._store, plan_in(self._store))
+        return status_of(self._store)
 
     def failures(self) -> list[Failure]:
         """Cells that failed, with their parameters, error and the line that plays them again."""
@@ -333,8 +344,9 @@ class Study:
             raise StudyError(f"{self.folder}: there is no plan here yet; run one")
         return plan
 
-    def _play(self, plan: StudyPlan, how: How, retry_failed: bool) -> StudyStatus:
-        done = play_missing(
-            self._store, plan, {**how, "seed": plan.seed}, retry_failed=retry_failed
-        )
-        return replace(status_of(self._store, plan), simulated=done.simulated, found=done.found)
+    def _play(
+        self, plan: StudyPlan, how: How, client: Client | str | None, *, retry_failed: bool = False
+    ) -> StudyStatus:
+        full: How = {**how, "seed": plan.seed}
+        done = play_missing(self._store, plan, full, retry_failed=retry_failed, client=client)
+        return replace(status_of(self._store), simulated=done.simulated, found=done.found)

@@ -19,7 +19,8 @@ from jobsim.analysis.playing.setting import Setting, setting_of
 from jobsim.analysis.playing.unit_points import count_of, unit_points
 from jobsim.analysis.uncertainty.rank_correlation import correlated, pearson_of_normals
 from jobsim.analysis.uncertainty.uncertain import uncertain
-from jobsim.errors import InputError
+from jobsim.engines.size import memory_limit_gib
+from jobsim.errors import InputError, SizeError
 from jobsim.ledger import Prices
 from jobsim.scenario import Distribution, Scenario
 
@@ -33,6 +34,9 @@ __all__ = ["Draws", "Parameters", "distributions_of", "draws_of", "parameter_dra
 
 Floats = npt.NDArray[np.float64]
 Parameters = Sequence[str] | Mapping[str, Any]
+
+_BYTES_PER_VALUE = 100
+"""Room of a drawn value: as a number of a table, and as a change under its path."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -172,6 +176,7 @@ def draws_of(
             raise InputError("draws: a table of draws goes with no parameters= or correlations=")
         return _read_table(setting, draws)
     known = distributions_of(setting, parameters)
+    _refuse_too_many(count_of(draws, "draws"), len(known))
     points = unit_points(design, count_of(draws, "draws"), len(known), seed=seed)
     if correlations is not None:
         points = correlated(points, pearson_of_normals(list(known), correlations))
@@ -179,6 +184,16 @@ def draws_of(
     name = design if isinstance(design, str) else type(design).__name__
     whole = _whole(setting, list(known))
     return Draws(tuple(known), np.column_stack(columns), name, seed, known, whole)
+
+
+def _refuse_too_many(draws: int, numbers: int) -> None:
+    """Raise SizeError if so many draws of so many numbers would not fit in memory."""
+    need, limit = draws * numbers * _BYTES_PER_VALUE / 2**30, memory_limit_gib()
+    if need > limit:
+        raise SizeError(
+            f"{draws:,} draws of {numbers:,} numbers need about {need:.1f} GiB and {limit:g} GiB "
+            "are allowed; ask for fewer, or set JOBSIM_MEMORY_LIMIT_GIB"
+        )
 
 
 def distributions_of(setting: Setting, parameters: Parameters | None) -> dict[str, Any]:

@@ -1,0 +1,175 @@
+"""Who is playing what, so that processes on one folder never play the same; imports errors.
+
+What is claimed stands in a small file beside the cells, which nobody needs after a power cut. Each
+player holds a lock on a file of its own for as long as it lives: the system lets go of it whichever
+way the player ends, and then its claims are void. Locks are SQLite's, which work on every system
+and, unlike those of `flock`, are not inherited by processes that a player forks.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from jobsim.errors import OutputError
+from jobsim.study.guards import Steps, bound, holds_tables, refuse_strange
+
+__all__ = ["Claims"]
+
+_FILE = "claims.sqlite"
+_LOCK = "player-"
+"""How names of the files begin that players lock."""
+_PATIENCE_SECONDS = 60.0
+_TRIES = 10
+_TABLE = "CREATE TABLE IF NOT EXISTS claims (what BLOB PRIMARY KEY, player TEXT) WITHOUT ROWID"
+
+
+class Claims:
+    """Claims of one player; a context in which it lives.
+
+    Parameters
+    ----------
+    folder : Path, of a study
+
+    Raises
+    ------
+    OutputError
+        If the folder cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     with Claims(Path(folder)) as ours, Claims(Path(folder)) as theirs:
+    ...         print(ours.take(b"cell"), theirs.take(b"cell"))
+    True False
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __enter__(self) -> Claims:
+        path = self._folder / _FILE
+        refuse_strange(path)
+        with self._told():
+            self._claims, self._steps = _opened(path)
+            try:
+                self._path, self._lock = self._lock_of_its_own()
+            except BaseException:
+                self._claims.close()
+                raise
+        self.void_those_of_the_dead()
+        return self
+
+    def __exit__(self, *ended: object) -> None:
+        with suppress(sqlite3.Error):
+            self._claims.execute("DELETE FROM claims WHERE player = ?", (self._path.name,))
+        self._claims.close()
+        self._lock.close()
+        with suppress(OSError):
+            self._path.unlink(missing_ok=True)
+
+    def take(self, what: bytes) -> bool:
+        """Claim something; whether nobody else, and nothing here, has claimed it."""
+        with self._told():
+            done = self._claims.execute(
+                "INSERT OR IGNORE INTO claims VALUES (?, ?)", (what, self._path.name)
+            )
+            return done.rowcount == 1
+
+    def let_go(self, what: Sequence[bytes]) -> None:
+        """End claims."""
+        with self._told():
+            self._claims.execute("BEGIN IMMEDIATE")
+            self._claims.executemany(
+                "DELETE FROM claims WHERE what = ? AND player = ?",
+                [(one, self._path.name) for one in what],
+            )
+            self._claims.execute("COMMIT")
+
+    def void_those_of_the_dead(self) -> None:
+        """Delete the claims of players that ended without doing so."""
+        paths = self._folder.glob(f"{_LOCK}*")
+        living = [self._path.name, *(path.name for path in paths if not self._is_dead(path))]
+        unknown = ", ".join("?" * len(living))
+        with self._told():
+            self._claims.execute(f"DELETE FROM claims WHERE player NOT IN ({unknown})", living)
+
+    def _is_dead(self, path: Path) -> bool:
+        """Whether nobody holds a lock, which is then removed."""
+        if path == self._path:
+            return False
+        try:
+            lock = _locked(path, make=False)
+        except OutputError:  # a link or device, which no player made
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+            return True
+        except sqlite3.Error:
+            return not path.exists()
+        with suppress(OSError):  # Windows removes no file that is open
+            path.unlink(missing_ok=True)
+        lock.close()
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+        return True
+
+    def _lock_of_its_own(self) -> tuple[Path, sqlite3.Connection]:
+        """Lock a new file, unless another player takes it for that of a dead one meanwhile."""
+        for _ in range(_TRIES):
+            file, name = tempfile.mkstemp(prefix=_LOCK, dir=self._folder)
+            os.close(file)
+            path = Path(name)
+            with suppress(sqlite3.OperationalError):
+                lock = _locked(path, make=True)
+                if path.exists():
+                    return path, lock
+                lock.close()
+        raise OutputError(f"{self._folder}: no file in it can be locked")
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        if hasattr(self, "_steps"):
+            self._steps.restart()
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            raise OutputError(f"{self._folder / _FILE}: cannot be used ({error})") from error
+
+
+def _opened(path: Path) -> tuple[sqlite3.Connection, Steps]:
+    made = sqlite3.connect(
+        path, timeout=_PATIENCE_SECONDS, isolation_level=None, check_same_thread=False
+    )
+    steps = bound(made, path)
+    made.execute("PRAGMA journal_mode = WAL")
+    made.execute("PRAGMA synchronous = NORMAL")  # a commit waits for no disk
+    made.execute(_TABLE)
+    if not holds_tables(made, [_TABLE.replace("IF NOT EXISTS ", "")]):
+        made.close()
+        raise sqlite3.DatabaseError("its tables are others; remove it")
+    return made, steps
+
+
+def _locked(path: Path, *, make: bool) -> sqlite3.Connection:
+    """Hold the lock of a file until the connection is closed."""
+    refuse_strange(path)
+    how = "rwc" if make else "rw"
+    made = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={how}",
+        uri=True,
+        timeout=0.0,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    try:
+        made.execute("PRAGMA journal_mode = MEMORY")  # no second file
+        made.execute("BEGIN EXCLUSIVE")
+    except sqlite3.Error:
+        made.close()
+        raise
+    return made

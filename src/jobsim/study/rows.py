@@ -1,0 +1,64 @@
+"""What rows of a study must be, whoever wrote them; imports what blocks and failures are."""
+
+from __future__ import annotations
+
+import json
+
+from jobsim.analysis.playing.memory import Block, Failure
+from jobsim.errors import StudyError
+from jobsim.scenario.oddities import refuse_oddities
+
+__all__ = ["CELL_IS_SOUND", "sound_block", "sound_failure"]
+
+_MOST_REPLICATIONS = 2**32
+_HASH_BYTES = 32
+_MOST_CHARACTERS = 2**16
+_MEND = "verify with mend, then resume"
+CELL_IS_SOUND = (
+    f"typeof(cell) = 'blob' AND length(cell) = {_HASH_BYTES} AND typeof(key) = 'blob' AND "
+    f"length(key) = {_HASH_BYTES} AND typeof(first) = 'integer' AND typeof(stop) = 'integer' AND "
+    f"0 <= first AND first < stop AND stop <= {_MOST_REPLICATIONS} AND typeof(seconds) = 'real' "
+    "AND 0 <= seconds AND seconds < 9e999"
+)
+"""Condition that holds for a row of a cell that was played."""
+
+
+def sound_block(key: object, first: object, stop: object) -> Block:
+    """Address of a block.
+
+    Raises
+    ------
+    StudyError
+        If its key is no SHA-256, or its replications are none or beyond 2**32.
+    """
+    if _is_hash(key) and isinstance(first, int) and isinstance(stop, int):
+        if 0 <= first < stop <= _MOST_REPLICATIONS:
+            return Block(key, first, stop)  # type: ignore[arg-type]
+    raise StudyError(f"a row is no block of volumes; {_MEND}")
+
+
+def sound_failure(cell: object, parameters: object, error: object, replay: object) -> Failure:
+    """Failure of a cell.
+
+    Raises
+    ------
+    StudyError
+        If it is none, or longer than any.
+    """
+    texts = (parameters, error, replay)
+    if not _is_hash(cell) or not all(isinstance(text, str) for text in texts):
+        raise StudyError(f"a row is no failure; {_MEND}")
+    if sum(len(text) for text in texts) > _MOST_CHARACTERS:  # type: ignore[arg-type]
+        raise StudyError(f"a failure of more than {_MOST_CHARACTERS:,} characters; {_MEND}")
+    try:
+        found = json.loads(str(parameters))
+        if not isinstance(found, dict):
+            raise TypeError("no table")
+        refuse_oddities(found)
+    except (TypeError, ValueError, RecursionError) as wrong:
+        raise StudyError(f"parameters of a failure are damaged ({wrong}); {_MEND}") from None
+    return Failure(cell, found, str(error), str(replay))  # type: ignore[arg-type]
+
+
+def _is_hash(value: object) -> bool:
+    return isinstance(value, bytes) and len(value) == _HASH_BYTES

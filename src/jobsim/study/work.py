@@ -1,0 +1,87 @@
+"""A cell as it is sent to whoever plays it; may import analysis."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from time import perf_counter
+
+from jobsim.analysis.playing.memory import Block, blocks_of, key_of
+from jobsim.analysis.playing.player import Plan
+from jobsim.engines import simulate
+from jobsim.engines.flat import flat
+from jobsim.errors import JobsimError
+from jobsim.scenario import Scenario
+from jobsim.study.packing import packed
+from jobsim.study.plan import PlannedCell
+from jobsim.study.store import Finished, Store
+
+__all__ = ["Result", "Work", "play", "play_parts", "whole_of", "work_of"]
+
+Result = Finished | str
+"""What comes of a cell: volumes, or the text of an error."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """A cell to be played in any process.
+
+    Parameters
+    ----------
+    cell : PlannedCell
+    whole : Block
+    parts : tuple of Block, what of it is not known yet
+    plan : Plan, for seed, engine and threads
+    """
+
+    cell: PlannedCell
+    whole: Block
+    parts: tuple[Block, ...]
+    plan: Plan
+
+
+def whole_of(cell: PlannedCell, seed: int) -> Block:
+    """Address of all volumes of a cell.
+
+    Raises
+    ------
+    ScenarioError
+        If its draw is not valid.
+    """
+    return Block(key_of(cell.world.played, seed), cell.numbers.start, cell.numbers.stop)
+
+
+def work_of(cell: PlannedCell, whole: Block, store: Store, plan: Plan) -> Work:
+    """What of a cell is to be played."""
+    runs = blocks_of(store.missing(whole), len(cell.numbers))
+    parts = tuple(Block(whole.key, run.start, run.stop) for run in runs)
+    return Work(cell, whole, parts, plan)
+
+
+def play(work: Work) -> Result:
+    """Play a cell; an error comes back as its text."""
+    cell = work.cell
+    return play_parts(cell.digest, cell.world.played, work.whole, work.parts, work.plan)
+
+
+def play_parts(
+    digest: bytes, scenario: Scenario, whole: Block, parts: tuple[Block, ...], plan: Plan
+) -> Result:
+    """Play parts of a cell; an error comes back as its text."""
+    begun = perf_counter()
+    try:
+        played = tuple((part, _rows(scenario, part, plan)) for part in parts)
+    except Exception as error:
+        return str(error) if isinstance(error, JobsimError) else f"{type(error).__name__}: {error}"
+    return Finished(digest, whole, played, perf_counter() - begun)
+
+
+def _rows(scenario: Scenario, part: Block, plan: Plan) -> bytes:
+    volumes = simulate(
+        scenario,
+        replications=part.numbers,
+        seed=plan.seed,
+        engine=plan.engine,
+        threads=plan.threads,
+        progress=False,
+    )
+    return packed(flat(volumes))

@@ -1,0 +1,118 @@
+"""Claims: exclusive while their player lives, void when it does not, however it ended."""
+
+import os
+import signal
+import sqlite3
+import time
+
+import pytest
+
+from jobsim.errors import OutputError
+from jobsim.study.claims import Claims
+
+posix = pytest.mark.skipif(not hasattr(os, "fork"), reason="forks are of POSIX systems")
+
+
+def locks(folder):
+    return sorted(path.name for path in folder.glob("player-*"))
+
+
+class TestLiving:
+    def test_what_is_claimed_is_not_claimed_again(self, tmp_path):
+        with Claims(tmp_path) as ours, Claims(tmp_path) as theirs:
+            assert ours.take(b"a")
+            assert not theirs.take(b"a")
+            assert not ours.take(b"a")
+            assert theirs.take(b"b")
+
+    def test_what_is_let_go_can_be_claimed(self, tmp_path):
+        with Claims(tmp_path) as ours, Claims(tmp_path) as theirs:
+            ours.take(b"a")
+            ours.let_go([b"a"])
+            assert theirs.take(b"a")
+
+    def test_nobody_lets_go_of_what_others_claimed(self, tmp_path):
+        with Claims(tmp_path) as ours, Claims(tmp_path) as theirs:
+            ours.take(b"a")
+            theirs.let_go([b"a"])
+            theirs.void_those_of_the_dead()
+            assert not theirs.take(b"a")
+
+    def test_nothing_stays_of_one_that_ended(self, tmp_path):
+        with Claims(tmp_path) as ours:
+            ours.take(b"a")
+            assert len(locks(tmp_path)) == 1
+        assert locks(tmp_path) == []
+        with Claims(tmp_path) as theirs:
+            assert theirs.take(b"a")
+
+    def test_one_that_ended_by_an_error_leaves_nothing_either(self, tmp_path):
+        with pytest.raises(ZeroDivisionError), Claims(tmp_path) as ours:
+            assert 1 / (1 - ours.take(b"a"))
+        with Claims(tmp_path) as theirs:
+            assert theirs.take(b"a")
+
+
+def begun(folder, *, child):
+    """Fork a player that claims "a" and sleeps, with a child of its own if asked for."""
+    player = os.fork()
+    if player == 0:
+        claims = Claims(folder).__enter__()
+        if child and os.fork() == 0:
+            time.sleep(20)
+            os._exit(0)
+        claims.take(b"a")
+        time.sleep(60)
+    until = time.monotonic() + 30
+    with Claims(folder) as here:
+        while here.take(b"a") and time.monotonic() < until:
+            here.let_go([b"a"])
+            time.sleep(0.01)
+    return player
+
+
+@posix
+@pytest.mark.parametrize("child", [False, True], ids=["alone", "with a child that lives on"])
+def test_a_kill_voids_claims(tmp_path, child):
+    player = begun(tmp_path, child=child)
+    with Claims(tmp_path) as claims:
+        assert not claims.take(b"a")
+        assert len(locks(tmp_path)) == 2
+        os.kill(player, signal.SIGKILL)
+        os.waitpid(player, 0)
+        assert not claims.take(b"a")
+        claims.void_those_of_the_dead()
+        assert claims.take(b"a")
+        assert len(locks(tmp_path)) == 1
+
+
+class TestFolder:
+    def test_a_link_is_not_followed(self, tmp_path):
+        (tmp_path / "claims.sqlite").symlink_to(tmp_path / "elsewhere.sqlite")
+        with pytest.raises(OutputError, match="is a link"), Claims(tmp_path):
+            pass
+        assert not (tmp_path / "elsewhere.sqlite").exists()
+
+    def test_another_file_under_its_name_is_told(self, tmp_path):
+        (tmp_path / "claims.sqlite").write_text("a letter " * 1000)
+        with pytest.raises(OutputError, match="cannot be used"), Claims(tmp_path):
+            pass
+        assert locks(tmp_path) == []
+
+    def test_a_player_named_like_a_path_harms_no_file(self, tmp_path):
+        (tmp_path / "a").mkdir()
+        (tmp_path / "letter").write_text("dear")
+        with Claims(tmp_path / "a"):
+            pass
+        writing = sqlite3.connect(tmp_path / "a" / "claims.sqlite")
+        with writing:
+            writing.execute("INSERT INTO claims VALUES (x'61', '../letter')")
+        writing.close()
+        with Claims(tmp_path / "a") as claims:
+            assert claims.take(b"a")
+        assert (tmp_path / "letter").read_text() == "dear"
+
+    def test_locks_that_a_dead_player_left_are_removed(self, tmp_path):
+        (tmp_path / "player-0123456789abcdef").write_bytes(b"")
+        with Claims(tmp_path):
+            assert len(locks(tmp_path)) == 1

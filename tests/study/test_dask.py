@@ -1,0 +1,203 @@
+"""Studies on a Dask cluster: the same content, whatever happens to workers and scheduler."""
+
+import json
+import os
+import signal
+import sys
+import time
+from threading import Thread
+
+import pytest
+from distributed import Client, LocalCluster, WorkerPlugin
+
+import jobsim as js
+from jobsim.errors import InputError, JobsimError, StudyError
+from jobsim.study import Study, on_dask, work
+from tests.study.quick import GAIN, HOW, content, draws, run, town
+
+FATAL = 0.13
+"""A gain that kills whoever plays it, where workers are told so."""
+
+
+def one_worker():
+    """A cluster that a test may break."""
+    return LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=":0")
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    """Two worker processes."""
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as made:
+        yield made
+
+
+@pytest.fixture
+def client(cluster):
+    with Client(cluster, set_as_default=False) as made:
+        made.wait_for_workers(2)
+        yield made
+
+
+def when(condition, do):
+    """Do something once a condition holds, in another thread."""
+
+    def wait():
+        while not condition():
+            time.sleep(0.01)
+        do()
+
+    thread = Thread(target=wait)
+    thread.start()
+    return thread
+
+
+def done(folder):
+    study = Study(folder)
+    return study.status().done if (folder / "cells.sqlite").exists() else 0
+
+
+class TestSame:
+    def test_content_is_that_of_one_process(self, tmp_path, client):
+        run(tmp_path / "a", count=8)
+        told = run(tmp_path / "b", count=8, client=client)
+        assert told.simulated == told.asked == 48
+        assert content(tmp_path / "a") == content(tmp_path / "b")
+
+    def test_another_seed_has_other_content(self, tmp_path, client):
+        """Negative control of the comparisons of content."""
+        run(tmp_path / "a")
+        run(tmp_path / "b", seed=2, client=client)
+        assert content(tmp_path / "a") != content(tmp_path / "b")
+
+    @pytest.mark.parametrize("seconds", [0.0, 100.0], ids=["one by one", "together"])
+    def test_how_many_cells_a_task_plays_does_not_matter(
+        self, tmp_path, client, monkeypatch, seconds
+    ):
+        monkeypatch.setattr(on_dask, "_TASK_SECONDS", seconds)
+        monkeypatch.setattr(on_dask, "_LEAST_AHEAD", 3)
+        run(tmp_path / "a", count=8)
+        run(tmp_path / "b", count=8, client=client)
+        assert content(tmp_path / "a") == content(tmp_path / "b")
+
+    def test_nothing_is_played_that_is_there(self, tmp_path, client):
+        study = Study(tmp_path / "a", block=2)
+        run(tmp_path / "a", count=4)
+        told = study.extend(draws=draws(6), client=client, **HOW)
+        assert (told.simulated, told.done) == (12, 36)
+        assert study.resume(client=client, **HOW).simulated == 0
+
+    def test_a_question_runs_on_the_cluster_as_on_any_executor(self, client):
+        budgets = {"programmes.intensive.budget_per_year.scale": [0.5, 1.0, 2.0]}
+        how = {"measures": "placements", "replications": 3, **HOW}
+        here = js.sweep(town(), budgets, **how)
+        there = js.sweep(town(), budgets, executor=client.get_executor(), **how)
+        assert here.to_frame().equals(there.to_frame())
+
+
+class TestLosses:
+    def test_a_killed_worker_costs_time_only(self, tmp_path, client, monkeypatch):
+        monkeypatch.setattr(on_dask, "_TASK_SECONDS", 0.1)
+        (pid, *_) = client.run(os.getpid).values()
+        killer = when(lambda: done(tmp_path / "b") > 20, lambda: os.kill(pid, signal.SIGKILL))
+        told = run(tmp_path / "b", count=24, replications=8, client=client)
+        killer.join()
+        assert (told.done, told.failed) == (told.asked, 0)
+        run(tmp_path / "a", count=24, replications=8)
+        assert content(tmp_path / "a") == content(tmp_path / "b")
+        assert pid not in client.run(os.getpid).values()
+
+    def test_a_cell_that_kills_its_workers_has_failed_alone(self, tmp_path):
+        study = Study(tmp_path / "a", block=2)
+        with one_worker() as cluster, Client(cluster, set_as_default=False) as client:
+            cluster.scheduler.allowed_failures = 0
+            client.register_plugin(Fatal())
+            told = study.run(town(), draws=draws(6), replications=4, client=client, **HOW)
+        failures = study.failures()
+        assert told.failed == len(failures) > 0
+        assert FATAL in {failure.parameters[GAIN] for failure in failures}
+        assert all("was killed" in failure.error for failure in failures)
+        again = study.resume(retry_failed=True, **HOW)
+        assert (again.failed, again.done) == (0, again.asked)
+
+    def test_errors_of_cells_are_kept(self, tmp_path, client):
+        study = Study(tmp_path / "a", block=2)
+        wrong = [{GAIN: 0.1}, {GAIN: -3.0}]
+        told = study.run(town(), draws=wrong, replications=4, client=client, **HOW)
+        assert (told.done, told.failed) == (4, 4)
+
+    def test_a_cluster_that_goes_away_is_told_in_one_line(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(on_dask, "_TASK_SECONDS", 0.1)
+        with one_worker() as passing, Client(passing, set_as_default=False) as client:
+            ender = when(lambda: done(tmp_path / "b") > 5, passing.close)
+            with pytest.raises(JobsimError, match="the cluster went away") as told:
+                run(tmp_path / "b", count=24, replications=8, client=client)
+            ender.join()
+        assert "\n" not in str(told.value)
+        held = content(tmp_path / "b")["cells"]
+        assert held
+        run(tmp_path / "b", count=24, replications=8)
+        run(tmp_path / "a", count=24, replications=8)
+        assert content(tmp_path / "a") == content(tmp_path / "b")
+
+
+class Fatal(WorkerPlugin):
+    """Kills a worker that plays a certain gain; a plugin of workers."""
+
+    def setup(self, worker):
+        from jobsim.engines import simulate
+
+        def deadly(scenario, **how):
+            if scenario.groups["job_ready"].meeting_gain == FATAL:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return simulate(scenario, **how)
+
+        work.simulate = deadly
+
+
+class TestRefused:
+    def test_workers_with_another_model_are(self, tmp_path, client, monkeypatch):
+        monkeypatch.setattr(on_dask, "MODEL_VERSION", 99)
+        with pytest.raises(StudyError, match="a worker has model version 1, the study is of 99"):
+            run(tmp_path / "a", client=client)
+
+    def test_workers_that_read_another_scenario_are(self, tmp_path, client, monkeypatch):
+        monkeypatch.setattr(on_dask, "_Sent", another)
+        with pytest.raises(StudyError, match="as another scenario"):
+            run(tmp_path / "a", client=client)
+
+    def test_processes_beside_a_cluster_are(self, tmp_path, client):
+        with pytest.raises(InputError, match="client: goes with neither"):
+            run(tmp_path / "a", client=client, n_jobs=2)
+
+    def test_what_is_no_client_is(self, tmp_path):
+        with pytest.raises(InputError, match=r"client: must be a distributed.Client"):
+            run(tmp_path / "a", client=7)
+
+    def test_an_address_where_nobody_is(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(on_dask, "_PATIENCE_SECONDS", 1)
+        for where in ("tcp://127.0.0.1:9", str(tmp_path / "none.json"), "nonsense://x"):
+            with pytest.raises(InputError, match="no Dask scheduler answers"):
+                run(tmp_path / "a", client=where)
+
+    def test_without_dask_the_extra_is_named(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(sys.modules["jobsim.study.playing"], "find_spec", lambda name: None)
+        with pytest.raises(InputError, match=r"pip install 'jobsim\[distributed\]'"):
+            run(tmp_path / "a", client="tcp://127.0.0.1:9")
+
+
+def another(digest, changes, whole, parts):
+    """What is sent, with a draw that was not asked for."""
+    return SENT(digest, {**changes, GAIN: 0.5}, whole, parts)
+
+
+SENT = on_dask._Sent
+
+
+class TestWhere:
+    def test_an_address_will_do(self, tmp_path, cluster, client):
+        assert run(tmp_path / "a", client=cluster.scheduler_address).done == 24
+
+    def test_a_schedulers_file_will_do(self, tmp_path, cluster, client):
+        path = tmp_path / "scheduler.json"
+        path.write_text(json.dumps({"address": cluster.scheduler_address}), encoding="utf-8")
+        assert run(tmp_path / "a", client=str(path)).done == 24
