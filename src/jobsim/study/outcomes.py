@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import groupby
 from math import prod
 from typing import TYPE_CHECKING
 
@@ -12,11 +15,12 @@ import numpy.typing as npt
 from jobsim.analysis.outcomes.measures import Played
 from jobsim.analysis.outcomes.paired import Paired
 from jobsim.analysis.outcomes.quantity import Quantity
-from jobsim.analysis.playing.memory import key_of
+from jobsim.analysis.playing.memory import key_of, played_text
 from jobsim.analysis.playing.setting import PRICES, has
 from jobsim.engines.flat import columns, labelled
 from jobsim.engines.lowering import tables_of
 from jobsim.engines.size import memory_limit_gib
+from jobsim.engines.tables import Tables
 from jobsim.errors import InputError, SizeError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
@@ -29,9 +33,12 @@ if TYPE_CHECKING:
 __all__ = ["outcomes_of"]
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 DIMENSIONS = ("scenario", "prices", "draw", "replication")
 _NUMBERS_AT_ONCE = 2**22
 """Numbers of volumes that are in memory together, of scenario and baseline each."""
+_SIDES_KEPT = 3
+"""A baseline comes again with every scenario of a draw."""
 _COPIES = 3
 """Arrays of all outcomes that exist for a moment: values, those that are missing, the share."""
 
@@ -70,11 +77,11 @@ def outcomes_of(
     shape = (len(quantities), len(names), len(prices), draws, plan.replications)
     _refuse_too_many(shape)
     values = np.full(shape, np.nan)
-    for s, name in enumerate(names):
-        for d in range(draws):
-            for where, pair in _pairs(store, plan, name, d, prices):
-                for q, one in enumerate(quantities):
-                    values[q, s, where[0], d, where[1]] = one.of(pair)
+    reader = _Reader(store, plan, prices)
+    for number, draw in _in_order(plan, draws):
+        for (price, replications), pair in reader.pairs(names[number], draw):
+            for q, one in enumerate(quantities):
+                values[q, number, price, draw, replications] = one.of(pair)
     data = {
         one.code: (DIMENSIONS, values[q], {"units": one.unit, "long_name": one.label})
         for q, one in enumerate(quantities)
@@ -100,52 +107,85 @@ def _refuse_too_many(shape: Sequence[int]) -> None:
         )
 
 
-def _pairs(
-    store: Store, plan: StudyPlan, name: str, draw: int, prices: Mapping[str, Prices]
-) -> Iterator[tuple[tuple[int, npt.NDArray[np.int64]], Paired]]:
-    """Scenario beside baseline at each price list, of those replications that both have.
+def _in_order(plan: StudyPlan, draws: int) -> Iterator[tuple[int, int]]:
+    """Numbers of settings with draws; neighbours that share a baseline take turns in each draw."""
+    settings = enumerate(plan.settings.values())
+    for _, some in groupby(settings, key=lambda one: played_text(one[1].baseline)):
+        together = [number for number, _ in some]
+        yield from ((number, draw) for draw in range(draws) for number in together)
 
-    They come in parts, of which each fits in a bounded memory.
-    """
-    row = plan.draws(name)[draw]
-    try:
-        drawn = plan.settings[name].with_(
-            {path: value for path, value in row.items() if not path.startswith(PRICES)}, both=True
-        )
-    except InputError:  # kept as a failure when it was to be played
-        return
-    scenarios = (drawn.scenario, drawn.baseline)
-    width = max(columns(tables_of(one)) for one in scenarios)
-    for part in evenly(plan.replications, max(1, _NUMBERS_AT_ONCE // width)):
-        ours, theirs = (_known(store, plan, one, part) for one in scenarios)
-        common = np.array(sorted(ours.keys() & theirs.keys()), dtype=np.int64)
-        if not len(common):
-            continue
-        sides = (_played(drawn.scenario, ours, common), _played(drawn.baseline, theirs, common))
-        for p, one in enumerate(prices.values()):
-            yield (p, common), Paired(*sides, _priced(one, row))
+
+class _Reader:
+    """Reads pairs of what a study holds; the last few sides are remembered."""
+
+    def __init__(self, store: Store, plan: StudyPlan, prices: Mapping[str, Prices]) -> None:
+        self._store, self._plan, self._prices = store, plan, prices
+        self._sides: OrderedDict[tuple[bytes, int], _Side] = OrderedDict()
+        self._widths: dict[str, int] = {}
+
+    def pairs(self, name: str, draw: int) -> Iterator[tuple[tuple[int, Ints], Paired]]:
+        """Scenario beside baseline at each price list, of those replications that both have.
+
+        They come in parts, of which each fits in a bounded memory.
+        """
+        row = self._plan.draws(name)[draw]
+        try:
+            drawn = self._plan.settings[name].with_(
+                {path: value for path, value in row.items() if not path.startswith(PRICES)},
+                both=True,
+            )
+        except InputError:  # kept as a failure when it was to be played
+            return
+        for part in evenly(self._plan.replications, self._at_once(name)):
+            ours, theirs = self._side(drawn.scenario, part), self._side(drawn.baseline, part)
+            common = np.intersect1d(ours.numbers, theirs.numbers)
+            if len(common):
+                sides = ours.played(common), theirs.played(common)
+                for p, one in enumerate(self._prices.values()):
+                    yield (p, common), Paired(*sides, _priced(one, row))
+
+    def _at_once(self, name: str) -> int:
+        """Replications whose volumes fit in the memory allowed."""
+        if name not in self._widths:
+            self._widths[name] = columns(tables_of(self._plan.settings[name].scenario))
+        return max(1, _NUMBERS_AT_ONCE // self._widths[name])
+
+    def _side(self, scenario: Scenario, part: range) -> _Side:
+        key = key_of(scenario, self._plan.seed)
+        if (key, part.start) not in self._sides:
+            tables = tables_of(scenario)
+            known = self._store.find(key, part, columns(tables))
+            self._sides[key, part.start] = _Side(scenario, tables, known)
+            if len(self._sides) > _SIDES_KEPT:
+                self._sides.popitem(last=False)
+        self._sides.move_to_end((key, part.start))
+        return self._sides[key, part.start]
+
+
+class _Side:
+    """What a study holds of a scenario or a baseline."""
+
+    def __init__(self, scenario: Scenario, tables: Tables, known: Mapping[int, Ints]) -> None:
+        self._scenario, self._tables, self._known = scenario, tables, known
+        self.numbers = np.array(sorted(known), dtype=np.int64)
+
+    def played(self, numbers: Ints) -> Played:
+        """Volumes of some replications."""
+        return self._whole if len(numbers) == len(self.numbers) else self._of(numbers)
+
+    @cached_property
+    def _whole(self) -> Played:
+        return self._of(self.numbers)
+
+    def _of(self, numbers: Ints) -> Played:
+        rows = np.stack([self._known[number] for number in numbers.tolist()])
+        return Played(self._scenario, labelled(self._tables, rows, numbers))
 
 
 def _priced(prices: Prices, row: Mapping[str, object]) -> Prices:
     stems = {path: path.removeprefix(PRICES) for path in row if path.startswith(PRICES)}
     changes = {stem: row[path] for path, stem in stems.items() if has(prices, stem)}
     return prices.with_(changes) if changes else prices
-
-
-def _known(
-    store: Store, plan: StudyPlan, scenario: Scenario, numbers: range
-) -> dict[int, npt.NDArray[np.int64]]:
-    key, width = key_of(scenario, plan.seed), columns(tables_of(scenario))
-    return store.find(key, numbers, width)
-
-
-def _played(
-    scenario: Scenario,
-    known: Mapping[int, npt.NDArray[np.int64]],
-    numbers: npt.NDArray[np.int64],
-) -> Played:
-    rows = np.stack([known[number] for number in numbers.tolist()])
-    return Played(scenario, labelled(tables_of(scenario), rows, numbers))
 
 
 def _parameters(plan: StudyPlan, draws: int) -> dict[str, object]:

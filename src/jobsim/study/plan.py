@@ -34,6 +34,8 @@ __all__ = [
 Changes = Mapping[str, object]
 
 _MOST_CELLS = 10**8
+_DRAWS_KEPT = 50_000
+"""Draws of all settings that are remembered, at some two kilobytes each."""
 _NESTED = ("sobol",)
 """Designs whose first draws stay when more are asked for."""
 
@@ -170,7 +172,8 @@ class StudyPlan:
     def draws(self, name: str) -> Sequence[Changes]:
         """Draws of a setting, as changes of it."""
         if name not in self._draws:
-            self._draws.clear()
+            if (len(self._draws) + 1) * self.design.count > _DRAWS_KEPT:
+                self._draws.clear()
             self._draws[name] = self.design.changes(self.settings[name], self.seed)
         return self._draws[name]
 

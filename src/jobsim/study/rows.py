@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import TypeGuard
 
 from jobsim.analysis.playing.memory import Block, Failure
 from jobsim.errors import StudyError
@@ -31,9 +32,13 @@ def sound_block(key: object, first: object, stop: object) -> Block:
     StudyError
         If its key is no SHA-256, or its replications are none or beyond 2**32.
     """
-    if _is_hash(key) and isinstance(first, int) and isinstance(stop, int):
-        if 0 <= first < stop <= _MOST_REPLICATIONS:
-            return Block(key, first, stop)  # type: ignore[arg-type]
+    if (
+        _is_hash(key)
+        and isinstance(first, int)
+        and isinstance(stop, int)
+        and 0 <= first < stop <= _MOST_REPLICATIONS
+    ):
+        return Block(key, first, stop)
     raise StudyError(f"a row is no block of volumes; {_MEND}")
 
 
@@ -45,20 +50,20 @@ def sound_failure(cell: object, parameters: object, error: object, replay: objec
     StudyError
         If it is none, or longer than any.
     """
-    texts = (parameters, error, replay)
-    if not _is_hash(cell) or not all(isinstance(text, str) for text in texts):
+    texts = [text for text in (parameters, error, replay) if isinstance(text, str)]
+    if not _is_hash(cell) or len(texts) < 3:
         raise StudyError(f"a row is no failure; {_MEND}")
-    if sum(len(text) for text in texts) > _MOST_CHARACTERS:  # type: ignore[arg-type]
+    if sum(map(len, texts)) > _MOST_CHARACTERS:
         raise StudyError(f"a failure of more than {_MOST_CHARACTERS:,} characters; {_MEND}")
     try:
-        found = json.loads(str(parameters))
+        found = json.loads(texts[0])
         if not isinstance(found, dict):
             raise TypeError("no table")
         refuse_oddities(found)
     except (TypeError, ValueError, RecursionError) as wrong:
         raise StudyError(f"parameters of a failure are damaged ({wrong}); {_MEND}") from None
-    return Failure(cell, found, str(error), str(replay))  # type: ignore[arg-type]
+    return Failure(cell, found, texts[1], texts[2])
 
 
-def _is_hash(value: object) -> bool:
+def _is_hash(value: object) -> TypeGuard[bytes]:
     return isinstance(value, bytes) and len(value) == _HASH_BYTES

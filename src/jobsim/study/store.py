@@ -244,11 +244,15 @@ class Store:
             If they are not what was written.
         """
         wanted, known = set(numbers), dict[int, Ints]()
-        for row in self.read(_OVERLAPPING, key, min(numbers), max(numbers) + 1):
-            block, data = sound_block(*row[:3]), row[3]
-            rows = self.opened(block, data, row[4], width)
-            known.update((n, one) for n, one in zip(block.numbers, rows, strict=True))
-        return {number: row for number, row in known.items() if number in wanted}
+        first, stop = min(numbers), max(numbers) + 1
+        for row in self.read(_OVERLAPPING, key, first, stop):
+            block = sound_block(*row[:3])
+            both = range(max(block.first, first), min(block.stop, stop))
+            new = [number for number in both if number in wanted and number not in known]
+            if new:
+                rows = self.opened(block, row[3], row[4], width)
+                known.update((number, rows[number - block.first].copy()) for number in new)
+        return known
 
     def opened(self, block: Block, data: bytes, expected: bytes, width: int | None = None) -> Ints:
         """Rows of a block, whose checksum is tested.

@@ -1,4 +1,4 @@
-"""What is measured: every volume measure, once; may import scenario and engines.
+"""What is measured: every volume measure, once; may import scenario, engines and ledger.
 
 A measure of a period is a sum over its months, the value of its last month, or a ratio of two sums.
 """
@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from jobsim.engines.lowering import tables_of
+from jobsim.ledger import Prices, post, sums
 from jobsim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -56,6 +57,17 @@ class Played:
         if wanted not in self._totals:
             self._totals[wanted] = self._summed(name, groups)
         return self._totals[wanted]
+
+    def amounts(self, prices: Prices) -> xr.DataArray:
+        """Posted amounts with the sums over payers; those of the last prices are remembered."""
+        if not self._posted or self._posted[0][0] != prices:
+            self._posted[:] = [(prices, sums(post(self.volumes, self.scenario, prices)))]
+        return self._posted[0][1]
+
+    @cached_property
+    def _posted(self) -> list[tuple[Prices, xr.DataArray]]:
+        """A baseline is priced once for all that are compared with it."""
+        return []
 
     @cached_property
     def _totals(self) -> dict[tuple[str, ...], Floats]:

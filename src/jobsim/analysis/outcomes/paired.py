@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from jobsim.analysis.outcomes.measures import MEASURES, Played, months_of
 from jobsim.analysis.outcomes.money import by_payer, cost
-from jobsim.ledger import POLICY_LINES, Prices, after_displacement, post, social_present_value, sums
+from jobsim.ledger import POLICY_LINES, Prices, after_displacement, social_present_value, sums
 from jobsim.scenario import PAYERS, SUMS
 
 if TYPE_CHECKING:
@@ -87,10 +87,7 @@ class Paired:
     @cached_property
     def amounts(self) -> tuple[xr.DataArray, xr.DataArray]:
         """Posted amounts of scenario and baseline, with the sums over payers."""
-        return (
-            sums(post(self.played.volumes, self.played.scenario, self.prices)),
-            sums(post(self.baseline.volumes, self.baseline.scenario, self.prices)),
-        )
+        return self.played.amounts(self.prices), self.baseline.amounts(self.prices)
 
     @cached_property
     def increments(self) -> xr.DataArray:

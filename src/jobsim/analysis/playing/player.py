@@ -114,7 +114,7 @@ class Player:
         self.simulated = 0
         """Scenarios simulated so far, or found in the plan's memory."""
         self._lock = Lock()
-        self._volumes: OrderedDict[str, Future[xr.Dataset]] = OrderedDict()
+        self._played: OrderedDict[str, Future[Played]] = OrderedDict()
         self._baseline = ""
         """Key of the last baseline, which is not forgotten."""
 
@@ -128,27 +128,30 @@ class Player:
         """A scenario with its volumes, under its own name even where another was played alike."""
         key = played_text(scenario)
         with self._lock:
-            known = self._volumes.get(key)
-            promised = self._volumes[key] = known or Future()
+            known = self._played.get(key)
+            promised = self._played[key] = known or Future()
             self.simulated += known is None
-            self._volumes.move_to_end(key)
+            self._played.move_to_end(key)
             self._forget_oldest()
         if known is None:
             self._keep_promise(key, promised, scenario)
-        return Played(scenario, promised.result().assign_attrs(scenario=scenario.name))
+        found = promised.result()
+        if found.scenario == scenario:  # with what was worked out from it before
+            return found
+        return Played(scenario, found.volumes.assign_attrs(scenario=scenario.name))
 
     def _forget_oldest(self) -> None:
-        for key in list(self._volumes)[:-_KEPT]:
+        for key in list(self._played)[:-_KEPT]:
             if key != self._baseline:
-                del self._volumes[key]
+                del self._played[key]
 
-    def _keep_promise(self, key: str, promised: Future[xr.Dataset], scenario: Scenario) -> None:
+    def _keep_promise(self, key: str, promised: Future[Played], scenario: Scenario) -> None:
         """Simulate; other threads that want the same wait for it."""
         try:
-            promised.set_result(self._simulate(scenario))
+            promised.set_result(Played(scenario, self._simulate(scenario)))
         except BaseException as error:
             with self._lock:
-                self._volumes.pop(key, None)
+                self._played.pop(key, None)
             promised.set_exception(error)
 
     def _simulate(self, scenario: Scenario) -> xr.Dataset:
