@@ -13,6 +13,7 @@ from distributed import Client, LocalCluster, WorkerPlugin
 import jobsim as js
 from jobsim.errors import InputError, JobsimError, StudyError
 from jobsim.study import Study, on_dask, work
+from jobsim.study.store import Store
 from tests.study.quick import GAIN, HOW, content, draws, run, town
 
 FATAL = 0.13
@@ -92,6 +93,32 @@ class TestSame:
         here = js.sweep(town(), budgets, **how)
         there = js.sweep(town(), budgets, executor=client.get_executor(), **how)
         assert here.to_frame().equals(there.to_frame())
+
+
+class TestScheduler:
+    def test_it_holds_few_of_many_tasks(self, tmp_path, cluster, client, monkeypatch):
+        monkeypatch.setattr(on_dask, "_TASK_SECONDS", 0.0)
+        monkeypatch.setattr(on_dask, "_LEAST_AHEAD", 4)
+        held = []
+        keep = Store.keep
+
+        def noted(store, finished):
+            held.append(sum(1 for key in cluster.scheduler.tasks if "play_cells" in str(key)))
+            keep(store, finished)
+
+        monkeypatch.setattr(Store, "keep", noted)
+        told = run(tmp_path / "a", count=20, client=client)
+        assert told.done == 120
+        assert 0 < max(held) <= 3 * 2 + 4
+
+    def test_a_cluster_that_adapts_finishes(self, tmp_path):
+        with LocalCluster(n_workers=0, threads_per_worker=1, dashboard_address=":0") as adaptive:
+            adaptive.adapt(minimum=0, maximum=2, interval="100ms")
+            with Client(adaptive, set_as_default=False) as client:
+                told = run(tmp_path / "b", count=8, client=client)
+        run(tmp_path / "a", count=8)
+        assert told.simulated == 48
+        assert content(tmp_path / "a") == content(tmp_path / "b")
 
 
 class TestLosses:
