@@ -1,4 +1,4 @@
-"""A dataset to one file of the format its name says; imports errors."""
+"""A dataset to one file of the format its name says; imports errors and files."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jobsim.errors import InputError, OutputError
+from jobsim.scenario.files import refuse_to_replace
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -35,19 +36,25 @@ def write_dataset(data: xr.Dataset, path: Path, *, force: bool) -> Path:
         raise InputError(f"{path}: must end in {', '.join(_NEEDS)}")
     if find_spec(needs) is None:
         raise InputError(f"{path}: {path.suffix} needs {needs}; pip install 'jobsim[study]'")
-    if path.exists() and not force:
-        raise OutputError(f"{path}: is there already; --force (force=True) replaces it")
+    if not (force and _is_zarr(path)):
+        refuse_to_replace(path, force=force)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".jobsim-", dir=path.parent) as folder:
             whole = Path(folder) / path.name
             _write(data, whole)
-            if path.is_dir() and not path.is_symlink():
+            if _is_zarr(path):
                 shutil.rmtree(path)
             os.replace(whole, path)
     except (OSError, ValueError) as error:
         raise OutputError(f"{path}: cannot be written ({error})") from error
     return path
+
+
+def _is_zarr(path: Path) -> bool:
+    """Whether a folder is there that holds a dataset; no other is replaced."""
+    whole = path.suffix == ".zarr" and os.path.isdir(path) and not os.path.islink(path)
+    return whole and any(os.path.isfile(path / name) for name in (".zgroup", "zarr.json"))
 
 
 def _write(data: xr.Dataset, path: Path) -> None:
