@@ -117,7 +117,7 @@ class Document(Room):
         ScenarioError or PriceError
             If a path or value is not valid.
         """
-        data = self.stated()
+        data = self._parts({path.split(".", 1)[0] for path in changes})
         try:
             for path, value in changes.items():
                 refuse_oddities(value, path)
@@ -127,3 +127,12 @@ class Document(Room):
         paths = [path.removesuffix(".scale") for path in changes]
         data["changed"] = tuple(dict.fromkeys((*self.changed, *paths)))
         return self._made(data)
+
+    def _parts(self, opened: set[str]) -> dict[str, Any]:
+        """What the file states: some parts as data, the others as they are, checked before."""
+        fields = type(self).model_fields
+        names = {fields[one].alias or one: one for one in self.model_fields_set}
+        inside = {one for name, one in names.items() if name in opened}
+        data = self.model_dump(by_alias=True, exclude_none=True, exclude_unset=True, include=inside)
+        kept = {name: getattr(self, one) for name, one in names.items() if one not in inside}
+        return data | {name: part for name, part in kept.items() if part is not None}
