@@ -51,11 +51,11 @@ class JobsimError(Exception):
     """
 
     def __str__(self) -> str:
-        text = super().__str__()
+        text = super().__str__().replace("\n", " ").replace("\t", " ")
+        text = control_characters.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
         if len(text) > _LONGEST:
             text = f"{text[: 3 * _LONGEST // 4]} … {text[-_LONGEST // 4 :]}"
-        text = text.replace("\n", " ").replace("\t", " ")
-        return control_characters.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+        return text
 
 
 class InputError(JobsimError, ValueError):

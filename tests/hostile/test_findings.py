@@ -69,6 +69,12 @@ def test_escape_codes_of_a_name_reached_the_terminal(capsys, monkeypatch, tmp_pa
         assert "name: must be without control characters" in output.err
 
 
+def test_errors_grew_by_the_control_characters_that_they_spell_out():
+    """Found by atheris, in the headings of a table: clipped first, spelt out afterwards."""
+    assert len(str(JobsimError("\x17" * 900))) < 1100
+    assert one_clean_line(lambda: read_observed("\x17" * 900 + ".csv", measure="recipients"))
+
+
 @pytest.mark.parametrize(
     "text", ["\x1b[2J", "a\x00", "\x9b31m", "a\rb", "\u202eabc", "\u2066", "\x7f"]
 )

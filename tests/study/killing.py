@@ -12,9 +12,11 @@ import os
 import random
 import shutil
 import signal
+import sqlite3
 import sys
 import time
 import traceback
+from contextlib import closing
 from pathlib import Path
 
 from jobsim.analysis.playing.memory import key_of
@@ -47,7 +49,7 @@ def main(folder: Path, times: int, which: signal.Signals) -> dict[str, int]:
         found["lives"] += 1
         found["killed"] += status != 0
         found["errors"] += os.WIFEXITED(status) and os.WEXITSTATUS(status) == _RAISED
-        now, begun = content(folder) if (folder / "cells.sqlite").exists() else {}, _begun(log)
+        now, begun = content(folder) if _is_begun(folder) else {}, _begun(log)
         found["lost"] += len(_cells(known) - _cells(now))
         found["recomputed"] += len(_volumes(known) & begun)
         known = now
@@ -64,6 +66,14 @@ def _seconds_of_a_life(folder: Path, log: Path) -> float:
     if _lived(folder, log, None, signal.SIGKILL) != 0:
         raise SystemExit("an undisturbed life failed")
     return time.perf_counter() - begun
+
+
+def _is_begun(folder: Path) -> bool:
+    """Whether the first life came as far as to make tables, which it does all at once."""
+    if not (folder / "cells.sqlite").exists():
+        return False
+    with closing(sqlite3.connect(folder / "cells.sqlite")) as reading:
+        return bool(reading.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
 
 
 def _emptied(folder: Path, log: Path) -> dict[str, list[tuple]]:
