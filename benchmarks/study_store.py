@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
+from unittest.mock import patch
 
 import numpy as np
 
@@ -23,10 +24,11 @@ from jobsim.engines import simulate
 from jobsim.engines.flat import flat
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
-from jobsim.study import Study
+from jobsim.study import Study, playing
 from jobsim.study.packing import packed
 from jobsim.study.plan import Design, PlannedCell, StudyPlan
-from jobsim.study.store import Finished, Store, store_of
+from jobsim.study.store import Finished, KeptPlan, Store, store_of
+from jobsim.study.work import Result, Work
 
 _TOWN = "esbjerg-2018"
 _GAIN = "groups.job_ready.meeting_gain"
@@ -52,7 +54,7 @@ def measured(write: Callable[[int], None]) -> float:
 def sqlite(folder: Path, rows: np.ndarray) -> Callable[[int], None]:
     """Write as a study does."""
     store = store_of(folder)
-    store.keep_plan("{}", {})
+    store.keep_plan(KeptPlan("{}", {}, block=1, replications=1, cells=_WRITES))
 
     def write(number: int) -> None:
         key = number.to_bytes(32, "big")
@@ -110,6 +112,23 @@ def write_costs() -> None:
                 )
 
 
+def whole_overhead() -> None:
+    """Print what a cell costs beside simulating it: drawn, claimed, looked up, committed."""
+    data = packed(rows_of(50))
+
+    def given(work: Work) -> Result:
+        parts = tuple((part, data) for part in work.parts)
+        return Finished(work.cell.digest, work.whole, parts, 1.0)
+
+    with tempfile.TemporaryDirectory(dir=".") as name, patch.object(playing, "play", given):
+        begun = perf_counter()
+        town = Scenario.load(_TOWN)
+        cells = Study(name).run(town, draws=_WRITES, replications=50, progress=False).done
+        seconds = (perf_counter() - begun) / cells
+        print(f"everything but simulating, {cells} cells: {seconds * 1e3:.2f} ms a cell")
+        Study(name).close()
+
+
 def many(cells: int) -> None:
     """Print what a study of many cells takes to look at and to resume."""
     with tempfile.TemporaryDirectory(dir=".") as name:
@@ -120,7 +139,7 @@ def many(cells: int) -> None:
         design = Design(len(draws), "table", None, draws)
         setting = setting_of(town, None, prices)
         plan = StudyPlan({"town": setting}, {"denmark": prices}, design, 100, 1, 1)
-        store.keep_plan(*plan.to_text())
+        store.keep_plan(plan.kept())
         _fill(store, list(plan.cells())[:-1])
         _look(study)
 
@@ -130,7 +149,7 @@ def _fill(store: Store, planned: list[PlannedCell]) -> None:
     data = packed(rows_of(1)[:, :_SMALL])
     for start in range(0, len(planned), 1000):
         blocks = [
-            Block(one.cell, one.numbers.start, one.numbers.stop)
+            Block(one.digest, one.numbers.start, one.numbers.stop)
             for one in planned[start : start + 1000]
         ]
         store.keep(Finished(one.key, one, ((one, data),), 1.0) for one in blocks)
@@ -153,4 +172,5 @@ def _look(study: Study) -> None:
 
 if __name__ == "__main__":
     write_costs()
+    whole_overhead()
     many(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)
