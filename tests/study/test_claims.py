@@ -4,11 +4,16 @@ import os
 import signal
 import sqlite3
 import time
+from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 import pytest
 
 from jobsim.errors import OutputError
-from jobsim.study.claims import Claims
+from jobsim.study import sharing
+from jobsim.study.claims import Claims, claim_on
+from jobsim.study.sharing import filled
+from jobsim.study.store import Store
 
 posix = pytest.mark.skipif(not hasattr(os, "fork"), reason="forks are of POSIX systems")
 
@@ -116,3 +121,62 @@ class TestFolder:
         (tmp_path / "player-0123456789abcdef").write_bytes(b"")
         with Claims(tmp_path):
             assert len(locks(tmp_path)) == 1
+
+
+class TestSharing:
+    """What two questions lack is played once."""
+
+    KEY, WIDTH = bytes(32), 3
+
+    def filled(self, folder, missing, played, pause=0.0):
+        def play(run):
+            time.sleep(pause)
+            played.append(run)
+            return np.array([[number, 1, 2] for number in run])
+
+        store = Store(folder)
+        found = {}
+        for some in filled(store, 4, self.KEY, missing, self.WIDTH, play):
+            found.update(some)
+        store.close()
+        return {number: row.tolist() for number, row in found.items()}
+
+    def test_everything_missing_comes(self, tmp_path):
+        played = []
+        wanted = {number: [number, 1, 2] for number in (0, 1, 5, 6, 7, 9)}
+        assert self.filled(tmp_path, list(wanted), played) == wanted
+        assert played == [range(2), range(5, 8), range(9, 10)]
+        assert self.filled(tmp_path, list(wanted), played) == wanted
+        assert len(played) == 3
+
+    def test_two_at_a_time_play_nothing_twice(self, tmp_path):
+        numbers = list(range(24))
+        played = []
+        with ThreadPoolExecutor(3) as pool:
+            asked = [
+                pool.submit(self.filled, tmp_path, numbers, played, pause=0.05) for _ in range(3)
+            ]
+            found = [one.result() for one in asked]
+        assert found[0] == found[1] == found[2] == {n: [n, 1, 2] for n in numbers}
+        assert sorted(n for run in played for n in run) == numbers
+
+    def test_what_a_dead_process_was_playing_is_played(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(sharing, "WAIT_SECONDS", 0.01)
+        with Claims(tmp_path):
+            pass
+        writing = sqlite3.connect(tmp_path / "claims.sqlite")
+        with writing:
+            claim = claim_on(self.KEY, 4)
+            writing.execute("INSERT INTO claims VALUES (?, 'player-gone')", (claim,))
+        writing.close()
+        assert len(self.filled(tmp_path, list(range(8)), [])) == 8
+
+    def test_an_error_lets_go(self, tmp_path):
+        def fail(run):
+            raise ZeroDivisionError
+
+        store = Store(tmp_path)
+        with pytest.raises(ZeroDivisionError):
+            list(filled(store, 4, self.KEY, [0, 1], self.WIDTH, fail))
+        store.close()
+        assert len(self.filled(tmp_path, [0, 1], [])) == 2

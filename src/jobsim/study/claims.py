@@ -8,6 +8,7 @@ and, unlike those of `flock`, are not inherited by processes that a player forks
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sqlite3
 import tempfile
@@ -18,7 +19,10 @@ from pathlib import Path
 from jobsim.errors import OutputError
 from jobsim.study.guards import Steps, bound, holds_tables, refuse_strange
 
-__all__ = ["Claims"]
+__all__ = ["WAIT_SECONDS", "Claims", "claim_on"]
+
+WAIT_SECONDS = 0.25
+"""Between looks at what others are playing."""
 
 _FILE = "claims.sqlite"
 _LOCK = "player-"
@@ -26,6 +30,11 @@ _LOCK = "player-"
 _PATIENCE_SECONDS = 60.0
 _TRIES = 10
 _TABLE = "CREATE TABLE IF NOT EXISTS claims (what BLOB PRIMARY KEY, player TEXT) WITHOUT ROWID"
+
+
+def claim_on(key: bytes, first: int) -> bytes:
+    """What is claimed: a block of volumes, so that cells which come to the same are played once."""
+    return hashlib.sha256(key + str(first).encode()).digest()
 
 
 class Claims:
@@ -109,7 +118,7 @@ class Claims:
             with suppress(OSError):
                 path.unlink(missing_ok=True)
             return True
-        except sqlite3.Error:
+        except (sqlite3.Error, UnicodeError):
             return not path.exists()
         with suppress(OSError):  # Windows removes no file that is open
             path.unlink(missing_ok=True)
@@ -137,7 +146,7 @@ class Claims:
             self._steps.restart()
         try:
             yield
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeError) as error:
             raise OutputError(f"{self._folder / _FILE}: cannot be used ({error})") from error
 
 

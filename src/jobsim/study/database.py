@@ -166,7 +166,7 @@ class Database:
             if str(error) == "interrupted":
                 raise StudyError(f"{self.path}: is damaged: reading it does not end") from error
             raise OutputError(f"{self.path}: cannot be used ({error})") from error
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeError) as error:  # also of an error that quotes bytes
             raise StudyError(
                 f"{self.path}: is damaged or not a study ({error}); take a copy of it that is "
                 "whole, or start a new folder"

@@ -10,6 +10,7 @@ that asked: with a cluster that goes away, nothing is lost that came.
 from __future__ import annotations
 
 import hashlib
+import logging
 import tomllib
 import zlib
 from asyncio import CancelledError
@@ -74,8 +75,20 @@ def connected(client: object) -> Iterator[Client]:
         made = Client(**where, timeout=_PATIENCE_SECONDS, set_as_default=False)
     except (OSError, ValueError, ImportError) as error:
         raise InputError(f"client: no Dask scheduler answers at {client} ({error})") from error
-    with made:
+    with _quiet(), made:
         yield made
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep Dask's client from logging, as tracebacks, what `_told` tells in a line."""
+    log = logging.getLogger("distributed.client")
+    before = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        log.setLevel(before)
 
 
 def played_by(client: Client, tasks: Iterable[Work]) -> Iterator[list[tuple[Work, Result]]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -12,12 +11,12 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from jobsim.analysis.playing.how import How
-from jobsim.analysis.playing.memory import Block, Failure
+from jobsim.analysis.playing.memory import Failure
 from jobsim.analysis.playing.player import Plan, plan_of
 from jobsim.analysis.playing.workers import as_they_come, kept_workers
 from jobsim.engines.simulate import progress_bar
 from jobsim.errors import InputError, JobsimError
-from jobsim.study.claims import Claims
+from jobsim.study.claims import WAIT_SECONDS, Claims, claim_on
 from jobsim.study.plan import PlannedCell, StudyPlan
 from jobsim.study.store import Finished, Store
 from jobsim.study.work import Result, Work, play, whole_of, work_of
@@ -29,8 +28,6 @@ __all__ = ["Played", "play_missing"]
 
 _TOGETHER = 500
 """Cells that are looked up at a time."""
-_WAIT_SECONDS = 0.25
-"""Between looks at what others are playing."""
 
 Players = Callable[[Iterable[Work]], Iterator[list[tuple[Work, Result]]]]
 
@@ -92,7 +89,7 @@ class _Run:
         if finished:
             self.store.keep(finished)
         self.played.simulated += len(finished)
-        self.claims.let_go([_claim(work.whole) for work, _ in done])
+        self.claims.let_go([claim_on(work.whole.key, work.whole.first) for work, _ in done])
 
     def _settled(self, cells: list[PlannedCell]) -> set[bytes]:
         """Those that were played, or failed and are not to be tried again."""
@@ -106,7 +103,8 @@ class _Run:
         except JobsimError as error:
             self._fail(cell, str(error))
             return None
-        if not self.claims.take(_claim(whole)):
+        claim = claim_on(whole.key, whole.first)
+        if not self.claims.take(claim):
             self.deferred.append(cell)
             return None
         if cell.digest not in self._settled([cell]):
@@ -115,18 +113,13 @@ class _Run:
                 return work
             self.store.keep([Finished(cell.digest, whole, (), 0.0)])
             self.played.found += 1
-        self.claims.let_go([_claim(whole)])
+        self.claims.let_go([claim])
         return None
 
     def _fail(self, cell: PlannedCell, error: str) -> None:
         self.played.failed += 1
         self.tried.add(cell.digest)
         self.store.keep_failure(failure_of_cell(cell, error, self.store), cell.numbers)
-
-
-def _claim(block: Block) -> bytes:
-    """What is claimed: volumes, so that cells which come to the same are played once."""
-    return hashlib.sha256(block.key + f"{block.first}:{block.stop}".encode()).digest()
 
 
 def failure_of_cell(cell: PlannedCell, error: str, store: Store) -> Failure:
@@ -179,7 +172,7 @@ def play_missing(
             if not run.deferred:
                 return run.played
             if run.deferred == cells:  # somebody else is still playing all of them
-                time.sleep(_WAIT_SECONDS)
+                time.sleep(WAIT_SECONDS)
                 claims.void_those_of_the_dead()
             cells, run.deferred = run.deferred, []
 

@@ -120,6 +120,10 @@ class Store:
         with self._database(write=False).reading() as reading:
             return rows_within(reading.execute(query, values), self.room_bytes)
 
+    def make(self) -> None:
+        """Make the file where there is none."""
+        self._database(write=True)
+
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Write everything or nothing."""

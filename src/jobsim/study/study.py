@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from jobsim.analysis.outcomes.quantity import Quantity, quantities_of
 from jobsim.analysis.playing.how import How
-from jobsim.analysis.playing.memory import Block, Failure
+from jobsim.analysis.playing.memory import Failure
 from jobsim.analysis.playing.player import plan_of
 from jobsim.analysis.playing.setting import setting_of
 from jobsim.errors import InputError, StudyError
@@ -31,9 +31,9 @@ from jobsim.study.arguments import (
 from jobsim.study.exporting import write_dataset
 from jobsim.study.merging import merge_into
 from jobsim.study.outcomes import outcomes_of
-from jobsim.study.packing import packed
 from jobsim.study.plan import StudyPlan, design_of, plan_in
 from jobsim.study.playing import play_missing
+from jobsim.study.sharing import filled
 from jobsim.study.status import StudyStatus, status_of
 from jobsim.study.store import Store, store_of
 from jobsim.study.verifying import faults_of
@@ -324,9 +324,11 @@ class Study:
         """Rows of volumes of those replications that are kept."""
         return self._store.find(key, numbers, width) if self._store.exists else {}
 
-    def keep(self, block: Block, rows: Ints, seconds: float) -> None:
-        """Keep volumes."""
-        self._store.keep_block(block, packed(rows))
+    def fill(
+        self, key: bytes, missing: Sequence[int], width: int, play: Callable[[range], Ints]
+    ) -> Iterator[Mapping[int, Ints]]:
+        """Play and keep replications that are missing, each once however many processes ask."""
+        return filled(self._store, self.block, key, missing, width, play)
 
     def keep_failure(self, failure: Failure) -> None:
         """Keep what is known of a cell that failed."""

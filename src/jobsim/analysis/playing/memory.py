@@ -11,7 +11,6 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from time import perf_counter
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
@@ -90,15 +89,16 @@ class Failure:
 class Memory(Protocol):
     """Keeps volumes; can be sent to other processes, and equals itself there."""
 
-    @property
-    def block(self) -> int:
-        """Replications that are played and kept together."""
-
     def find(self, key: bytes, numbers: Sequence[int], width: int) -> Mapping[int, Ints]:
         """Rows of volumes (int64[width]) of those replications that are kept."""
 
-    def keep(self, block: Block, rows: Ints, seconds: float) -> None:
-        """Keep rows of volumes, int64[replications, columns], that took so long to simulate."""
+    def fill(
+        self, key: bytes, missing: Sequence[int], width: int, play: Callable[[range], Ints]
+    ) -> Iterator[Mapping[int, Ints]]:
+        """Play and keep replications that are missing, a few at a time.
+
+        What others are playing is waited for. `play` gives int64[replications, columns].
+        """
 
     def keep_failure(self, failure: Failure) -> None:
         """Keep what is known of a cell that failed."""
@@ -157,13 +157,14 @@ def recalled(
     refuse_too_many(scenario, tables, len(numbers))
     known = dict(memory.find(key, numbers.tolist(), columns(tables)))
     missing = sorted({number for number in numbers.tolist() if number not in known})
+
+    def rows_of(run: range) -> Ints:
+        return flat(play(replications=run, progress=False))
+
     with progress_bar(scenario.name, len(missing), show=progress) as bar:
-        for run in blocks_of(missing, memory.block):
-            begun = perf_counter()
-            rows = flat(play(replications=run, progress=False))
-            memory.keep(Block(key, run.start, run.stop), rows, perf_counter() - begun)
-            known.update(zip(run, rows, strict=True))
-            bar.update(len(run))
+        for some in memory.fill(key, missing, columns(tables), rows_of):
+            known.update(some)
+            bar.update(len(some))
     rows = np.stack([known[number] for number in numbers.tolist()])
     return labelled(tables, rows, numbers).assign_attrs(scenario=scenario.name, seed=str(seed))
 
