@@ -14,9 +14,7 @@ import pytest
 
 import jobsim as js
 from jobsim.analysis.attributing.tunings import equally_good
-from jobsim.analysis.playing import player
 from jobsim.analysis.playing.precision import Precision
-from jobsim.engines import simulate
 from jobsim.engines.lowering import tables_of
 from jobsim.engines.size import BYTES_PER_PERSON
 from jobsim.engines.volumes import bytes_per_replication
@@ -73,19 +71,6 @@ def takes_study(value: object) -> bool:
         return False
     parameters = inspect.signature(value).parameters.values()
     return any(one.name == "study" or one.annotation == "Unpack[How]" for one in parameters)
-
-
-@pytest.fixture
-def simulated(monkeypatch):
-    """Replications of everything that questions of this process simulate."""
-    found = []
-
-    def noted(scenario, *, replications, **how):
-        found.append(replications)
-        return simulate(scenario, replications=replications, **how)
-
-    monkeypatch.setattr(player, "simulate", noted)
-    return found
 
 
 class TestEveryQuestion:

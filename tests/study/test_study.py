@@ -9,27 +9,12 @@ import numpy as np
 import pytest
 
 import jobsim as js
-from jobsim.engines import simulate
 from jobsim.errors import InputError, OutputError, StudyError
 from jobsim.ledger import Prices
 from jobsim.study import Study
 from tests.study.quick import GAIN, HOW, content, draws, run, town
 
 BUDGET = "programmes.intensive.budget_per_year"
-
-
-@pytest.fixture
-def simulated(monkeypatch):
-    """Replications of everything that this process simulates."""
-    found = []
-
-    def noted(scenario, *, replications, **how):
-        found.append(replications)
-        return simulate(scenario, replications=replications, **how)
-
-    for module in ("jobsim.analysis.playing.player", "jobsim.study.work"):
-        monkeypatch.setattr(sys.modules[module], "simulate", noted)
-    return found
 
 
 class TestRun:
