@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
 from itertools import groupby
 from math import prod
 from typing import TYPE_CHECKING
@@ -20,7 +19,6 @@ from jobsim.analysis.playing.setting import PRICES, has
 from jobsim.engines.flat import columns, labelled
 from jobsim.engines.lowering import tables_of
 from jobsim.engines.size import memory_limit_gib
-from jobsim.engines.tables import Tables
 from jobsim.errors import InputError, SizeError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
@@ -120,8 +118,7 @@ class _Reader:
 
     def __init__(self, store: Store, plan: StudyPlan, prices: Mapping[str, Prices]) -> None:
         self._store, self._plan, self._prices = store, plan, prices
-        self._sides: OrderedDict[tuple[bytes, int], _Side] = OrderedDict()
-        self._widths: dict[str, int] = {}
+        self._sides: OrderedDict[bytes, _Side] = OrderedDict()
 
     def pairs(self, name: str, draw: int) -> Iterator[tuple[tuple[int, Ints], Paired]]:
         """Scenario beside baseline at each price list, of those replications that both have.
@@ -136,50 +133,51 @@ class _Reader:
             )
         except InputError:  # kept as a failure when it was to be played
             return
-        for part in evenly(self._plan.replications, self._at_once(name)):
-            ours, theirs = self._side(drawn.scenario, part), self._side(drawn.baseline, part)
-            common = np.intersect1d(ours.numbers, theirs.numbers)
+        ours, theirs = self._side(drawn.scenario), self._side(drawn.baseline)
+        at_once = max(1, _NUMBERS_AT_ONCE // max(ours.width, theirs.width))
+        for part in evenly(self._plan.replications, at_once):
+            common = np.intersect1d(ours.numbers(part), theirs.numbers(part))
             if len(common):
                 sides = ours.played(common), theirs.played(common)
                 for p, one in enumerate(self._prices.values()):
                     yield (p, common), Paired(*sides, _priced(one, row))
 
-    def _at_once(self, name: str) -> int:
-        """Replications whose volumes fit in the memory allowed."""
-        if name not in self._widths:
-            self._widths[name] = columns(tables_of(self._plan.settings[name].scenario))
-        return max(1, _NUMBERS_AT_ONCE // self._widths[name])
-
-    def _side(self, scenario: Scenario, part: range) -> _Side:
+    def _side(self, scenario: Scenario) -> _Side:
         key = key_of(scenario, self._plan.seed)
-        if (key, part.start) not in self._sides:
-            tables = tables_of(scenario)
-            known = self._store.find(key, part, columns(tables))
-            self._sides[key, part.start] = _Side(scenario, tables, known)
+        if key not in self._sides:
+            self._sides[key] = _Side(self._store, scenario, key)
             if len(self._sides) > _SIDES_KEPT:
                 self._sides.popitem(last=False)
-        self._sides.move_to_end((key, part.start))
-        return self._sides[key, part.start]
+        self._sides.move_to_end(key)
+        return self._sides[key]
 
 
 class _Side:
-    """What a study holds of a scenario or a baseline."""
+    """What a study holds of a scenario or a baseline, of which the last part is remembered."""
 
-    def __init__(self, scenario: Scenario, tables: Tables, known: Mapping[int, Ints]) -> None:
-        self._scenario, self._tables, self._known = scenario, tables, known
-        self.numbers = np.array(sorted(known), dtype=np.int64)
+    def __init__(self, store: Store, scenario: Scenario, key: bytes) -> None:
+        self._store, self._scenario, self._key = store, scenario, key
+        self._tables = tables_of(scenario)
+        self.width = columns(self._tables)
+        self._part = range(0)
+        self._known: Mapping[int, Ints] = {}
+        self._played: tuple[list[int], Played] | None = None
+
+    def numbers(self, part: range) -> Ints:
+        """Replications of a part that are held."""
+        if part != self._part:
+            self._known = self._store.find(self._key, part, self.width)
+            self._part, self._played = part, None
+        return np.array(sorted(self._known), dtype=np.int64)
 
     def played(self, numbers: Ints) -> Played:
-        """Volumes of some replications."""
-        return self._whole if len(numbers) == len(self.numbers) else self._of(numbers)
-
-    @cached_property
-    def _whole(self) -> Played:
-        return self._of(self.numbers)
-
-    def _of(self, numbers: Ints) -> Played:
-        rows = np.stack([self._known[number] for number in numbers.tolist()])
-        return Played(self._scenario, labelled(self._tables, rows, numbers))
+        """Volumes of some replications of the part."""
+        wanted = numbers.tolist()
+        if self._played is None or self._played[0] != wanted:
+            rows = np.stack([self._known[number] for number in wanted])
+            volumes = labelled(self._tables, rows, numbers)
+            self._played = wanted, Played(self._scenario, volumes)
+        return self._played[1]
 
 
 def _priced(prices: Prices, row: Mapping[str, object]) -> Prices:
