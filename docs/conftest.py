@@ -1,8 +1,9 @@
 """Run what the pages show: `pytest docs`.
 
-Blocks marked `pycon` are doctests, blocks marked `console` are commands after a `$`; both run in
-order, page by page, in an empty folder. Printed output is compared where the page shows it, `...`
-standing for anything. Blocks marked otherwise (`sh`, `python`, `toml`) are not run.
+Blocks marked `pycon` are doctests, blocks marked `console` are commands after a `$`, which go on
+in the next line after a backslash; both run in order, page by page, in an empty folder. Printed
+output is compared where the page shows it, `...` standing for anything. Blocks marked otherwise
+(`sh`, `python`, `toml`) are not run.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 import pytest
 
 _BLOCK = re.compile(r"^```(pycon|console)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_COMMAND = re.compile(r"(.*\\\n)*.*")
 _OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 
@@ -73,7 +75,8 @@ def _run_python(text: str, names: dict[str, object], where: str) -> None:
 
 def _run_shell(text: str, names: dict[str, object], where: str) -> None:
     for part in re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]:
-        command, _, wanted = part.partition("\n")
+        command = _COMMAND.match(part)[0]  # type: ignore[index]
+        wanted = part[len(command) :]
         done = subprocess.run(
             ["bash", "-c", command], capture_output=True, text=True, check=False, encoding="utf-8"
         )

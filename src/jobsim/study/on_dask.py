@@ -81,14 +81,16 @@ def connected(client: object) -> Iterator[Client]:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep Dask's client from logging, as tracebacks, what `_told` tells in a line."""
-    log = logging.getLogger("distributed.client")
-    before = log.level
-    log.setLevel(logging.CRITICAL)
+    """Keep Dask from logging, as tracebacks, what `_told` tells in a line."""
+    logs = [logging.getLogger(f"distributed.{name}") for name in ("batched", "client")]
+    before = [log.level for log in logs]
+    for log in logs:
+        log.setLevel(logging.CRITICAL)
     try:
         yield
     finally:
-        log.setLevel(before)
+        for log, level in zip(logs, before, strict=True):
+            log.setLevel(level)
 
 
 def played_by(client: Client, tasks: Iterable[Work]) -> Iterator[list[tuple[Work, Result]]]:
