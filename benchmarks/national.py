@@ -1,7 +1,7 @@
 """What the national study costs: `python -m benchmarks.national [--quick]`.
 
 Measures, on one core and for municipalities from the smallest to the largest, what a cell costs to
-simulate, to commit, to plan and to price; what Dask's scheduler costs per task; and how much of the
+simulate, to keep and to price; what Dask's scheduler costs per task; and how much of the
 spread is chance. From that it computes time, disk and memory of 98 municipalities × 20 levels ×
 1,000 draws × 200 replications on a laptop, on 16 cores and on 1,000 cores, and of the cheapest
 design that is as precise. Needs the extra "distributed" for the scheduler's part.
@@ -13,23 +13,26 @@ import resource
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from time import perf_counter
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 
 from benchmarks.national_cost import Costs, Design, Line, Machine, cheapest, estimate, spread
 from benchmarks.report import figure, machine
-from jobsim.analysis.playing.memory import Block
 from jobsim.analysis.uncertainty.parameter_draws import parameter_draws
 from jobsim.engines import simulate
 from jobsim.engines.flat import flat
 from jobsim.engines.size import expected_persons
 from jobsim.study import Study
+from jobsim.study import playing as study_playing
 from jobsim.study.packing import packed
+from jobsim.study.store import Finished
+from jobsim.study.work import Result, Work
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "examples"))
 
@@ -58,7 +61,7 @@ class Sizes:
     municipalities: int = 5
     replications: tuple[int, ...] = (2, 50, 200)
     repeats: int = 5
-    planned_draws: int = 200
+    kept_draws: int = 200
     pilot_draws: int = 64
     pilot_replications: int = 30
     tasks: int = 2000
@@ -119,42 +122,32 @@ def playing(chosen: list[Municipality], sizes: Sizes) -> Line:
     return Line(float(fixed), float(each + person * np.mean(everywhere)))
 
 
-def writing(one: Municipality, sizes: Sizes) -> tuple[Line, Line]:
-    """Seconds of a commit that waits for the disk, and bytes, of a cell of the median town."""
+def keeping(one: Municipality, sizes: Sizes) -> tuple[Line, Line]:
+    """Seconds of the process that keeps, and bytes, of a cell of the median town.
+
+    It plans, draws, claims, looks up and commits; what it would be given is given at once.
+    """
     row = draws_of(one, 1)[0]
     took, room = [], []
     for many in sizes.replications:
-        rows = played(one, row, many)
-        with tempfile.TemporaryDirectory(dir=".") as name:
-            study = Study(name)
-            keys = [number.to_bytes(32, "big") for number in range(20 * sizes.repeats)]
-            each = [
-                seconds(lambda key=key, study=study, rows=rows: _keep(study, key, rows))
-                for key in keys
-            ]
+        data = packed(played(one, row, many))
+
+        def given(work: Work, data: bytes = data) -> Result:
+            parts = tuple((part, data) for part in work.parts)
+            return Finished(work.cell.digest, work.whole, parts, 1.0)
+
+        with (
+            tempfile.TemporaryDirectory(dir=".") as name,
+            patch.object(study_playing, "play", given),
+        ):
+            begun = perf_counter()
+            study = _studied(name, one, sizes.kept_draws, many)
+            cells = study.status().done
+            took.append((many, (perf_counter() - begun) / cells))
+            study.close()  # folds the log into the file
+            room.append((many, study.status().room_bytes / cells))
             study.close()
-            bytes_used = sum(one.stat().st_size for one in Path(name).iterdir())
-        took.append((many, median(each)))
-        room.append((many, bytes_used / len(keys)))
     return line(took), line(room)
-
-
-def _keep(study: Study, key: bytes, rows: np.ndarray) -> None:
-    study.keep(Block(key, 0, len(rows)), rows, 0.0)
-
-
-def planning(one: Municipality, sizes: Sizes) -> float:
-    """Seconds of a further cell where all are done: planned, looked up, found."""
-    points = []
-    for draws in (sizes.planned_draws // 10, sizes.planned_draws):
-        with tempfile.TemporaryDirectory(dir=".") as name:
-            short = replace(one, scenario=one.scenario.with_({"horizon.weeks": 4}))
-            study = _studied(name, short, draws, 1)
-            took = seconds(lambda short=short, name=name, n=draws: _studied(name, short, n, 1))
-            points.append((study.status().asked, took))
-            study.close()
-    (few, first), (many, second) = points
-    return (second - first) / (many - few)
 
 
 def pricing(one: Municipality, sizes: Sizes) -> Line:
@@ -213,7 +206,7 @@ def scheduling(sizes: Sizes) -> float:
     from distributed import Client, LocalCluster
 
     with (
-        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
+        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as cluster,
         Client(cluster) as client,
     ):
         client.gather(client.map(nothing, range(100), pure=False))
@@ -233,15 +226,14 @@ def measured(sizes: Sizes) -> tuple[Costs, list[float]]:
     played(middle, draws_of(middle, 1)[0], 1)  # compiles
     print("Simulating, one core:")
     play = playing(chosen, sizes)
-    commit, room = writing(middle, sizes)
+    keep, room = keeping(middle, sizes)
     print("Variance within draws over variance between, net saving of the municipality:")
     found = ratios(chosen, sizes)
     costs = Costs(
         play=play,
-        commit=commit,
+        keep=keep,
         room=room,
         price=pricing(middle, sizes),
-        plan=planning(middle, sizes),
         task=scheduling(sizes),
         process=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024.0,
     )
@@ -253,12 +245,11 @@ def print_costs(costs: Costs) -> None:
     print("\n| measured on one core | for a cell | and for each replication |\n|---|--:|--:|")
     for name, cost, unit, factor in (
         ("simulating, mean municipality, ms", costs.play, "", 1e3),
-        ("committing, ms", costs.commit, "", 1e3),
+        ("keeping, ms", costs.keep, "", 1e3),
         ("pricing, ms", costs.price, "", 1e3),
         ("room on disk, kB", costs.room, "", 1e-3),
     ):
         print(f"| {name}{unit} | {figure(cost.fixed * factor)} | {figure(cost.each * factor)} |")
-    print(f"| planning and looking up, ms | {figure(costs.plan * 1e3)} | |")
     print(f"| Dask's scheduler, ms for a task | {figure(costs.task * 1e3)} | |")
     print(f"| memory of a process, MB | {figure(costs.process / 1e6)} | |")
 

@@ -56,19 +56,17 @@ class Costs:
     Parameters
     ----------
     play : Line, seconds of a cell of the mean municipality: the draw, the tables, the futures
-    commit : Line, seconds until a cell is on disk
+    keep : Line, seconds of the process that plans, draws, claims and commits a cell
     room : Line, bytes of a cell on disk
     price : Line, seconds of pricing a cell beside its baseline
-    plan : float, seconds of a cell in a plan
     task : float, seconds of the scheduler for a task
     process : float, bytes of memory of a process, libraries included
     """
 
     play: Line
-    commit: Line
+    keep: Line
     room: Line
     price: Line
-    plan: float
     task: float
     process: float
 
@@ -129,7 +127,7 @@ def estimate(
     municipality at most.
     """
     simulating = design.cells * costs.play.of(design.replications)
-    writing = design.cells * (costs.commit.of(design.replications) + costs.plan)
+    writing = design.cells * costs.keep.of(design.replications)
     pricing = design.pairs * costs.price.of(design.replications)
     pricers = min(machine.cores, design.municipalities)
     parts = {
@@ -176,7 +174,7 @@ def cheapest(design: Design, costs: Costs, ratios: list[float]) -> Design:
     """
 
     def cost(one: Design) -> float:
-        work = costs.play.of(one.replications) + costs.commit.of(one.replications) + costs.plan
+        work = costs.play.of(one.replications) + costs.keep.of(one.replications)
         return one.cells * work + one.pairs * costs.price.of(one.replications)
 
     def as_precise(replications: int) -> Design:

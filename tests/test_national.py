@@ -174,10 +174,9 @@ class TestCost:
 
         return Costs(
             play=Line(0.02, 0.001),
-            commit=Line(0.004, 0.0),
+            keep=Line(0.005, 0.0),
             room=Line(1000.0, 1000.0),
             price=Line(0.04, 0.0),
-            plan=0.001,
             task=0.001,
             process=3e8,
         )

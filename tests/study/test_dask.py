@@ -228,3 +228,16 @@ class TestWhere:
         path = tmp_path / "scheduler.json"
         path.write_text(json.dumps({"address": cluster.scheduler_address}), encoding="utf-8")
         assert run(tmp_path / "a", client=str(path)).done == 24
+
+
+def test_a_scheduler_that_dies_leaves_one_line(tmp_path, monkeypatch, caplog):
+    """Of a client that jobsim made itself, so that nobody else set up its log."""
+    monkeypatch.setattr(on_dask, "_TASK_SECONDS", 0.1)
+    with one_worker() as passing:
+        ender = when(lambda: done(tmp_path / "b") > 5, passing.close)
+        caplog.clear()
+        with pytest.raises(JobsimError, match="the cluster went away"):
+            run(tmp_path / "b", count=24, replications=8, client=passing.scheduler_address)
+        ender.join()
+    from_client = [one for one in caplog.records if one.name.startswith("distributed.client")]
+    assert from_client == []
