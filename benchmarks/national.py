@@ -29,10 +29,10 @@ from jobsim.engines import simulate
 from jobsim.engines.flat import flat
 from jobsim.engines.size import expected_persons
 from jobsim.study import Study
-from jobsim.study import playing as study_playing
-from jobsim.study.packing import packed
-from jobsim.study.store import Finished
-from jobsim.study.work import Result, Work
+from jobsim.study.keeping.packing import packed
+from jobsim.study.keeping.store import Finished
+from jobsim.study.playing import missing
+from jobsim.study.playing.work import Result, Work
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "examples"))
 
@@ -138,7 +138,7 @@ def keeping(one: Municipality, sizes: Sizes) -> tuple[Line, Line]:
 
         with (
             tempfile.TemporaryDirectory(dir=".") as name,
-            patch.object(study_playing, "play", given),
+            patch.object(missing, "play", given),
         ):
             begun = perf_counter()
             study = _studied(name, one, sizes.kept_draws, many)

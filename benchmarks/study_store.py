@@ -24,11 +24,12 @@ from jobsim.engines import simulate
 from jobsim.engines.flat import flat
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
-from jobsim.study import Study, playing
-from jobsim.study.packing import packed
+from jobsim.study import Study
+from jobsim.study.keeping.packing import packed
+from jobsim.study.keeping.store import Finished, KeptPlan, Store, store_of
 from jobsim.study.plan import Design, PlannedCell, StudyPlan
-from jobsim.study.store import Finished, KeptPlan, Store, store_of
-from jobsim.study.work import Result, Work
+from jobsim.study.playing import missing
+from jobsim.study.playing.work import Result, Work
 
 _TOWN = "esbjerg-2018"
 _GAIN = "groups.job_ready.meeting_gain"
@@ -120,7 +121,7 @@ def whole_overhead() -> None:
         parts = tuple((part, data) for part in work.parts)
         return Finished(work.cell.digest, work.whole, parts, 1.0)
 
-    with tempfile.TemporaryDirectory(dir=".") as name, patch.object(playing, "play", given):
+    with tempfile.TemporaryDirectory(dir=".") as name, patch.object(missing, "play", given):
         begun = perf_counter()
         town = Scenario.load(_TOWN)
         cells = Study(name).run(town, draws=_WRITES, replications=50, progress=False).done

@@ -20,9 +20,9 @@ from unittest import mock
 
 from jobsim.errors import JobsimError
 from jobsim.study import Study
-from jobsim.study.database import FILE
+from jobsim.study.keeping.database import FILE
+from jobsim.study.keeping.store import store_of
 from jobsim.study.plan import plan_in
-from jobsim.study.store import store_of
 from tests.hostile.properties import one_clean_line
 from tests.hostile.stores import BENDS
 from tests.study.quick import GAIN, HOW, draws, run

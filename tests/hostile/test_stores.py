@@ -20,12 +20,12 @@ from hypothesis import strategies as st
 from jobsim.cli import main
 from jobsim.errors import InputError, JobsimError, OutputError, SizeError, StudyError
 from jobsim.study import Study
-from jobsim.study.claims import Claims
-from jobsim.study.database import FILE
-from jobsim.study.packing import packed
+from jobsim.study.keeping.database import FILE
+from jobsim.study.keeping.packing import packed
+from jobsim.study.keeping.rows import sound_failure
+from jobsim.study.keeping.store import store_of
 from jobsim.study.plan_text import plan_data
-from jobsim.study.rows import sound_failure
-from jobsim.study.store import store_of
+from jobsim.study.playing.claims import Claims
 from tests.hostile.properties import one_clean_line
 from tests.hostile.store_properties import (
     COMMANDS,

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from jobsim.analysis.playing.memory import key_of
 from jobsim.engines import simulate
-from jobsim.study import work
+from jobsim.study.playing import work
 from tests.study.quick import content, run
 
 _STUDY = {"count": 8, "replications": 6}

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from jobsim.errors import OutputError
-from jobsim.study import sharing
-from jobsim.study.claims import Claims, claim_on
-from jobsim.study.sharing import filled
-from jobsim.study.store import Store
+from jobsim.study.keeping.store import Store
+from jobsim.study.playing import sharing
+from jobsim.study.playing.claims import Claims, claim_on
+from jobsim.study.playing.sharing import filled
 
 posix = pytest.mark.skipif(not hasattr(os, "fork"), reason="forks are of POSIX systems")
 

@@ -12,8 +12,9 @@ from distributed import Client, LocalCluster, WorkerPlugin
 
 import jobsim as js
 from jobsim.errors import InputError, JobsimError, StudyError
-from jobsim.study import Study, on_dask, work
-from jobsim.study.store import Store
+from jobsim.study import Study
+from jobsim.study.keeping.store import Store
+from jobsim.study.playing import on_dask, work
 from tests.study.quick import GAIN, HOW, content, draws, run, town
 
 FATAL = 0.13
@@ -207,7 +208,9 @@ class TestRefused:
                 run(tmp_path / "a", client=where)
 
     def test_without_dask_the_extra_is_named(self, tmp_path, monkeypatch):
-        monkeypatch.setattr(sys.modules["jobsim.study.playing"], "find_spec", lambda name: None)
+        monkeypatch.setattr(
+            sys.modules["jobsim.study.playing.missing"], "find_spec", lambda name: None
+        )
         with pytest.raises(InputError, match=r"pip install 'jobsim\[distributed\]'"):
             run(tmp_path / "a", client="tcp://127.0.0.1:9")
 

@@ -2,6 +2,9 @@
 
 A study is a folder of cells: one scenario under one draw of its parameters for one block of
 replications. What is finished is committed at once and never played again, by whatever question.
+
+Read `plan` (what is asked for), `keeping` (the one file), `playing` (who plays what is missing), then
+`study`, which users meet.
 """
 
 from jobsim.study.status import StudyStatus

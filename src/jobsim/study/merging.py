@@ -13,9 +13,16 @@ import numpy.typing as npt
 
 from jobsim.analysis.playing.memory import Block, played_text
 from jobsim.errors import StudyError
+from jobsim.study.keeping.rows import CELL_IS_SOUND, sound_block, sound_failure
+from jobsim.study.keeping.store import (
+    INSERT_BLOCK,
+    KeptPlan,
+    Store,
+    block_row,
+    store_of,
+    write_plan,
+)
 from jobsim.study.plan import Design, StudyPlan, plan_in
-from jobsim.study.rows import CELL_IS_SOUND, sound_block, sound_failure
-from jobsim.study.store import INSERT_BLOCK, KeptPlan, Store, block_row, store_of, write_plan
 from jobsim.study.verifying import empty_cells, rows_in_order
 
 __all__ = ["merge_into"]

@@ -22,8 +22,8 @@ from jobsim.engines.size import memory_limit_gib
 from jobsim.errors import InputError, SizeError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
+from jobsim.study.keeping.store import Store
 from jobsim.study.plan import StudyPlan, evenly
-from jobsim.study.store import Store
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -17,8 +17,8 @@ from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 from jobsim.scenario.files import parse_toml
 from jobsim.scenario.paths import as_data
+from jobsim.study.keeping.store import KeptPlan, Store
 from jobsim.study.plan_text import checked_text, plan_data
-from jobsim.study.store import KeptPlan, Store
 
 __all__ = [
     "Design",

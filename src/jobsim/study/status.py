@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from jobsim.analysis.printing.tables import Table
-from jobsim.study.store import Store
+from jobsim.study.keeping.store import Store
 
 __all__ = ["StudyStatus", "status_of"]
 

@@ -29,13 +29,13 @@ from jobsim.study.arguments import (
     refuse_other,
 )
 from jobsim.study.exporting import write_dataset
+from jobsim.study.keeping.store import Store, store_of
 from jobsim.study.merging import merge_into
 from jobsim.study.outcomes import outcomes_of
 from jobsim.study.plan import StudyPlan, design_of, plan_in
-from jobsim.study.playing import play_missing
-from jobsim.study.sharing import filled
+from jobsim.study.playing.missing import play_missing
+from jobsim.study.playing.sharing import filled
 from jobsim.study.status import StudyStatus, status_of
-from jobsim.study.store import Store, store_of
 from jobsim.study.verifying import faults_of
 
 if TYPE_CHECKING:

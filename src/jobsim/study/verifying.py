@@ -8,9 +8,9 @@ from itertools import groupby
 from typing import Any
 
 from jobsim.errors import StudyError
+from jobsim.study.keeping.rows import CELL_IS_SOUND, sound_block, sound_failure
+from jobsim.study.keeping.store import Store
 from jobsim.study.plan import plan_in
-from jobsim.study.rows import CELL_IS_SOUND, sound_block, sound_failure
-from jobsim.study.store import Store
 
 __all__ = ["empty_cells", "faults_of", "rows_in_order"]
 

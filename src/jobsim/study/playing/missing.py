@@ -16,10 +16,10 @@ from jobsim.analysis.playing.player import Plan, plan_of
 from jobsim.analysis.playing.workers import as_they_come, kept_workers
 from jobsim.engines.simulate import progress_bar
 from jobsim.errors import InputError, JobsimError
-from jobsim.study.claims import WAIT_SECONDS, Claims, claim_on
+from jobsim.study.keeping.store import Finished, Store
 from jobsim.study.plan import PlannedCell, StudyPlan
-from jobsim.study.store import Finished, Store
-from jobsim.study.work import Result, Work, play, whole_of, work_of
+from jobsim.study.playing.claims import WAIT_SECONDS, Claims, claim_on
+from jobsim.study.playing.work import Result, Work, play, whole_of, work_of
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -188,7 +188,7 @@ def _players(how: How, left: int, client: Client | str | None) -> Iterator[Playe
         raise InputError("client: goes with neither executor= nor n_jobs=")
     if find_spec("distributed") is None:
         raise InputError("client: needs Dask; pip install 'jobsim[distributed]'")
-    from jobsim.study.on_dask import connected, played_by
+    from jobsim.study.playing.on_dask import connected, played_by
 
     with connected(client) as cluster:
         yield lambda tasks: played_by(cluster, tasks)

@@ -15,7 +15,7 @@ from threading import RLock
 
 from jobsim.engines.version import MODEL_VERSION
 from jobsim.errors import OutputError, StudyError
-from jobsim.study.guards import bound, has_bytes, holds_tables, refuse_strange
+from jobsim.study.keeping.guards import bound, has_bytes, holds_tables, refuse_strange
 
 __all__ = ["FILE", "Database"]
 

@@ -30,8 +30,8 @@ from jobsim.analysis.playing.player import Plan
 from jobsim.engines.version import MODEL_VERSION
 from jobsim.errors import InputError, JobsimError, StudyError
 from jobsim.scenario import Scenario
-from jobsim.study.store import Finished
-from jobsim.study.work import Result, Work, play_parts
+from jobsim.study.keeping.store import Finished
+from jobsim.study.playing.work import Result, Work, play_parts
 
 __all__ = ["connected", "played_by"]
 

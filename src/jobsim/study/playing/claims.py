@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from jobsim.errors import OutputError
-from jobsim.study.guards import Steps, bound, holds_tables, refuse_strange
+from jobsim.study.keeping.guards import Steps, bound, holds_tables, refuse_strange
 
 __all__ = ["WAIT_SECONDS", "Claims", "claim_on"]
 

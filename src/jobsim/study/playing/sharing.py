@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from jobsim.analysis.playing.memory import Block, blocks_of
-from jobsim.study.claims import WAIT_SECONDS, Claims, claim_on
-from jobsim.study.packing import packed
-from jobsim.study.store import Store
+from jobsim.study.keeping.packing import packed
+from jobsim.study.keeping.store import Store
+from jobsim.study.playing.claims import WAIT_SECONDS, Claims, claim_on
 
 __all__ = ["filled"]
 

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from jobsim.analysis.playing.memory import Block
 from jobsim.errors import SizeError, StudyError
-from jobsim.study.guards import MOST_BYTES
+from jobsim.study.keeping.guards import MOST_BYTES
 
 __all__ = ["checksum", "packed", "unpacked"]
 

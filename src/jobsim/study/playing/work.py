@@ -11,9 +11,9 @@ from jobsim.engines import simulate
 from jobsim.engines.flat import flat
 from jobsim.errors import JobsimError
 from jobsim.scenario import Scenario
-from jobsim.study.packing import packed
+from jobsim.study.keeping.packing import packed
+from jobsim.study.keeping.store import Finished, Store
 from jobsim.study.plan import PlannedCell
-from jobsim.study.store import Finished, Store
 
 __all__ = ["Result", "Work", "play", "play_parts", "whole_of", "work_of"]
 

@@ -1,0 +1,1 @@
+"""Who plays what a study lacks, each cell once; may import keeping and plans."""
