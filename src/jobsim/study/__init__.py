@@ -3,7 +3,7 @@
 A study is a folder of cells: one scenario under one draw of its parameters for one block of
 replications. What is finished is committed at once and never played again, by whatever question.
 
-Read `plan` (what is asked for), `keeping` (the one file), `playing` (who plays what is missing), then
+Read `plan` (what is asked for), `keeping` (the one file), `playing` (who plays what is missing) and
 `study`, which users meet.
 """
 
