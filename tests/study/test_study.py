@@ -158,6 +158,21 @@ class TestExtend:
             Study(tmp_path / "a").extend(**{**HOW, **given})
 
 
+class TestExtendedMeanwhile:
+    def test_what_a_process_with_the_older_plan_kept_hides_nothing(self, tmp_path):
+        """Its last block was cut short, and is a whole one by now."""
+        study = Study(tmp_path / "a", block=4)
+        study.run(town(), replications=6, **HOW)
+        old = [row for row in content(tmp_path / "a")["cells"] if row[3] == 6]
+        study.extend(replications=8, **HOW)
+        store = study._store
+        with store.writing() as writing:
+            writing.execute("DELETE FROM cells WHERE stop = 8")
+            writing.executemany("INSERT INTO cells VALUES (?, ?, ?, ?, 1.0)", old)
+        assert study.resume(**HOW).missing == 0
+        assert {row[3] for row in content(tmp_path / "a")["cells"]} == {4, 8}
+
+
 class TestQuestions:
     def test_a_question_finds_what_a_study_played(self, tmp_path, simulated):
         run(tmp_path / "a")

@@ -42,8 +42,8 @@ INSERT_BLOCK = "INSERT OR IGNORE INTO volumes VALUES (?, ?, ?, ?, ?)"
 _CELL = "INSERT OR IGNORE INTO cells VALUES (?, ?, ?, ?, ?)"
 _FAILURE = "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?, ?)"
 _PLAN = "INSERT OR REPLACE INTO plan VALUES (?, ?)"
-_STALE = "DELETE FROM {} WHERE stop % :block <> 0 AND stop <> :replications"
-"""Cells of blocks that were the last ones, and cut short, before a plan was given more."""
+_STALE = "stop % ? <> 0 AND stop <> ?"
+"""Of cells whose block was the last one, and cut short, before a plan was given more."""
 _DOCUMENT = "INSERT OR IGNORE INTO documents VALUES (?, ?)"
 
 
@@ -205,6 +205,12 @@ class Store:
         with self.writing() as writing:
             writing.execute(_FAILURE, row)
 
+    def forget_stale(self, block: int, replications: int) -> None:
+        """Forget cells that are no more of the plan, which a process with an older one kept."""
+        if self.read(f"SELECT 1 FROM cells WHERE {_STALE} LIMIT 1", block, replications):
+            with self.writing() as writing:
+                _forget_stale(writing, block, replications)
+
     def count_done(self) -> int:
         """Cells that were played."""
         return int(self.read("SELECT total(1) FROM cells")[0][0])
@@ -289,11 +295,14 @@ def write_plan(writing: Connection, plan: KeptPlan) -> None:
     if any(len(one.encode()) > MOST_TOML_BYTES for one in plan.documents.values()):
         raise SizeError(f"a scenario or price list takes more than {MOST_TOML_BYTES:,} bytes")
     packed = [(digest, zlib.compress(one.encode())) for digest, one in plan.documents.items()]
-    blocks = {"block": plan.block, "replications": plan.replications}
     writing.executemany(_DOCUMENT, packed)
     writing.executemany(_PLAN, [("plan", plan.text), ("cells", str(plan.cells))])
+    _forget_stale(writing, plan.block, plan.replications)
+
+
+def _forget_stale(writing: Connection, block: int, replications: int) -> None:
     for table in ("cells", "failures"):
-        writing.execute(_STALE.format(table), blocks)
+        writing.execute(f"DELETE FROM {table} WHERE {_STALE}", (block, replications))
 
 
 def block_row(block: Block, data: bytes) -> tuple[object, ...]:

@@ -151,6 +151,7 @@ def play_missing(
     client : distributed.Client, or str, optional
         Of a cluster that plays the cells, or where its scheduler is.
     """
+    store.forget_stale(study.block, study.replications)
     left = store.asked() - store.count_done() - (0 if retry_failed else store.count_failed())
     if left <= 0:
         return Played()
