@@ -197,15 +197,17 @@ class TestRefused:
         with pytest.raises(InputError, match="client: goes with neither"):
             run(tmp_path / "a", client=client, n_jobs=2)
 
-    def test_what_is_no_client_is(self, tmp_path):
+    @pytest.mark.parametrize("client", [7, "", " ", "host", "nonsense://x:9"])
+    def test_what_is_no_client_is(self, tmp_path, client):
         with pytest.raises(InputError, match=r"client: must be a distributed.Client"):
-            run(tmp_path / "a", client=7)
+            run(tmp_path / "a", client=client)
 
     def test_an_address_where_nobody_is(self, tmp_path, monkeypatch):
         monkeypatch.setattr(on_dask, "_PATIENCE_SECONDS", 1)
-        for where in ("tcp://127.0.0.1:9", str(tmp_path / "none.json"), "nonsense://x"):
+        for where in ("tcp://127.0.0.1:9", str(tmp_path / "none.json")):
             with pytest.raises(InputError, match="no Dask scheduler answers"):
                 run(tmp_path / "a", client=where)
+        assert not (tmp_path / "a").exists()
 
     def test_without_dask_the_extra_is_named(self, tmp_path, monkeypatch):
         monkeypatch.setattr(

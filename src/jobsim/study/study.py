@@ -33,7 +33,7 @@ from jobsim.study.keeping.store import Store, store_of
 from jobsim.study.merging import merge_into
 from jobsim.study.outcomes import outcomes_of
 from jobsim.study.plan import StudyPlan, design_of, plan_in
-from jobsim.study.playing.missing import play_missing
+from jobsim.study.playing.missing import cluster_of, play_missing
 from jobsim.study.playing.sharing import filled
 from jobsim.study.status import StudyStatus, status_of
 from jobsim.study.verifying import faults_of
@@ -151,13 +151,11 @@ class Study:
         plan.draws(next(iter(plan.settings)))
         plan_of(next(iter(plan.settings.values())).scenario, full, plays=1)
         held = plan_in(self._store) if self._store.exists else None
-        if held is None:
-            self._store.keep_plan(plan.kept())
-        elif replace(held, block=self.block).to_text() != plan.to_text():
+        if held is not None and replace(held, block=self.block).to_text() != plan.to_text():
             raise InputError(
                 f"{self.folder}: holds another plan; resume or extend it, or take another folder"
             )
-        return self._play(held or plan, full, client)
+        return self._play(held or plan, full, client, is_new=held is None)
 
     def resume(
         self, *, retry_failed: bool = False, client: Client | str | None = None, **how: Unpack[How]
@@ -227,8 +225,7 @@ class Study:
             replications=more_of(plan.replications, how),
             _draws={},
         )
-        self._store.keep_plan(wider.kept())
-        return self._play(wider, full, client)
+        return self._play(wider, full, client, is_new=True)
 
     def replay(self, cell: str) -> xr.Dataset:
         """Play one cell again, here and now; its error, if any, is raised.
@@ -347,8 +344,22 @@ class Study:
         return plan
 
     def _play(
-        self, plan: StudyPlan, how: How, client: Client | str | None, *, retry_failed: bool = False
+        self,
+        plan: StudyPlan,
+        how: How,
+        client: Client | str | None,
+        *,
+        is_new: bool = False,
+        retry_failed: bool = False,
     ) -> StudyStatus:
-        full: How = {**how, "seed": plan.seed}
-        done = play_missing(self._store, plan, full, retry_failed=retry_failed, client=client)
+        with cluster_of(client, how) as cluster:  # before anything is written
+            if is_new:
+                self._store.keep_plan(plan.kept())
+            done = play_missing(
+                self._store,
+                plan,
+                {**how, "seed": plan.seed},
+                retry_failed=retry_failed,
+                client=cluster,
+            )
         return replace(status_of(self._store), simulated=done.simulated, found=done.found)

@@ -24,7 +24,7 @@ from jobsim.study.playing.work import Result, Work, play, whole_of, work_of
 if TYPE_CHECKING:
     from distributed import Client
 
-__all__ = ["Played", "play_missing"]
+__all__ = ["Played", "cluster_of", "play_missing"]
 
 _TOGETHER = 500
 """Cells that are looked up at a time."""
@@ -137,7 +137,7 @@ def play_missing(
     how: How,
     *,
     retry_failed: bool,
-    client: Client | str | None = None,
+    client: Client | None = None,
 ) -> Played:
     """Play what is missing; what others are playing is waited for, in case they end.
 
@@ -148,8 +148,8 @@ def play_missing(
     how : How, complete
     retry_failed : bool
         Whether cells that failed before are tried again.
-    client : distributed.Client, or str, optional
-        Of a cluster that plays the cells, or where its scheduler is.
+    client : distributed.Client, optional
+        Of a cluster that plays the cells; see `cluster_of`.
     """
     store.forget_stale(study.block, study.replications)
     left = store.asked() - store.count_done() - (0 if retry_failed else store.count_failed())
@@ -179,17 +179,40 @@ def play_missing(
 
 
 @contextmanager
-def _players(how: How, left: int, client: Client | str | None) -> Iterator[Players]:
-    """Whoever plays: this process, several, an executor, or a cluster."""
+def cluster_of(client: Client | str | None, how: How) -> Iterator[Client | None]:
+    """Client of a cluster, if there is to be one.
+
+    Parameters
+    ----------
+    client : distributed.Client, or str, or None
+        A client, or where the scheduler is.
+    how : How, complete
+
+    Raises
+    ------
+    InputError
+        If Dask is not installed, no scheduler answers, or processes are asked for beside it.
+    """
     if client is None:
-        with kept_workers(how, left) as kept:
-            yield lambda tasks: as_they_come(play, tasks, kept)
+        yield None
         return
     if how["executor"] is not None or how["n_jobs"] != 1:
         raise InputError("client: goes with neither executor= nor n_jobs=")
     if find_spec("distributed") is None:
         raise InputError("client: needs Dask; pip install 'jobsim[distributed]'")
-    from jobsim.study.playing.on_dask import connected, played_by
+    from jobsim.study.playing.on_dask import connected
 
     with connected(client) as cluster:
-        yield lambda tasks: played_by(cluster, tasks)
+        yield cluster
+
+
+@contextmanager
+def _players(how: How, left: int, client: Client | None) -> Iterator[Players]:
+    """Whoever plays: this process, several, an executor, or a cluster."""
+    if client is None:
+        with kept_workers(how, left) as kept:
+            yield lambda tasks: as_they_come(play, tasks, kept)
+    else:
+        from jobsim.study.playing.on_dask import played_by
+
+        yield lambda tasks: played_by(client, tasks)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 import tomllib
 import zlib
 from asyncio import CancelledError
@@ -50,6 +51,10 @@ _LOOK_SECONDS = 2.0
 """Between looks at how many threads there are."""
 
 
+_SCHEDULER = re.compile(r"((tcp|tls|ws|wss|ucx)://)?[^/]+:\d+|.*\.json")
+"""Address of a scheduler with its port, or the name of its file."""
+
+
 @contextmanager
 def connected(client: object) -> Iterator[Client]:
     """Client of a cluster: one that is given, or one of the scheduler at an address or in a file.
@@ -62,16 +67,16 @@ def connected(client: object) -> Iterator[Client]:
     if isinstance(client, Client) and not client.asynchronous:
         yield client
         return
-    if not isinstance(client, str):
+    if not isinstance(client, str) or not _SCHEDULER.fullmatch(client):
         raise InputError(
             "client: must be a distributed.Client that waits, the address of a scheduler such as "
-            f"tcp://10.0.0.1:8786, or its file, got {type(client).__name__}"
+            f"tcp://10.0.0.1:8786, or its JSON file, got {client!r}"
         )
     is_file = client.endswith(".json")
     where = {"scheduler_file": client} if is_file else {"address": client}
     try:
-        if is_file:
-            Path(client).stat()  # Dask would wait for it without end
+        if is_file and not Path(client).is_file():  # Dask would wait for it without end
+            raise FileNotFoundError("there is no such file")
         made = Client(**where, timeout=_PATIENCE_SECONDS, set_as_default=False)
     except (OSError, ValueError, ImportError) as error:
         raise InputError(f"client: no Dask scheduler answers at {client} ({error})") from error
