@@ -18,6 +18,9 @@ import time
 import traceback
 from contextlib import closing
 from pathlib import Path
+from threading import RLock
+
+from tqdm import tqdm
 
 from jobsim.analysis.playing.memory import key_of
 from jobsim.engines import simulate
@@ -95,6 +98,8 @@ def _lived(folder: Path, log: Path, seconds: float | None, which: signal.Signals
 
 
 def _live(folder: Path, log: Path) -> None:
+    tqdm.set_lock(RLock())  # forks share the lock of progress bars, which a kill leaves locked
+
     def noted(scenario, *, replications, **how):
         key = key_of(scenario, how["seed"]).hex()
         with log.open("a", encoding="utf-8") as file:
