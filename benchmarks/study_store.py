@@ -19,7 +19,7 @@ from unittest.mock import patch
 import numpy as np
 
 from jobsim.analysis.playing.memory import Block
-from jobsim.analysis.playing.setting import setting_of
+from jobsim.analysis.setting.setting import setting_of
 from jobsim.engines import simulate
 from jobsim.engines.flat import flat
 from jobsim.ledger import Prices

@@ -23,11 +23,11 @@ from tune_kolding_2018 import (
     scenario_with,
 )
 
-from jobsim.analysis.attribute import attribute
 from jobsim.analysis.attributing.tunings import equally_good
-from jobsim.analysis.playing.setting import setting_of
+from jobsim.analysis.setting.setting import setting_of
 from jobsim.analysis.uncertainty.uncertain import Uncertain, uncertain
 from jobsim.calendar import Schedule
+from jobsim.questions.attribute import attribute
 from jobsim.scenario import Scenario
 
 CANDIDATES = 16

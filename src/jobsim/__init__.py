@@ -10,75 +10,75 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from jobsim.analysis.allocate import allocate
-    from jobsim.analysis.attribute import attribute
-    from jobsim.analysis.caseload_limit import caseload_limit
-    from jobsim.analysis.compare import compare
-    from jobsim.analysis.comparison import Comparison
-    from jobsim.analysis.cost_effectiveness import cost_effectiveness
-    from jobsim.analysis.investment_curve import investment_curve
-    from jobsim.analysis.life import life
-    from jobsim.analysis.naive import naive
-    from jobsim.analysis.psa import psa
-    from jobsim.analysis.ranking import rank_assumptions
-    from jobsim.analysis.sobol_indices import sobol_indices
-    from jobsim.analysis.summarise import summarise
-    from jobsim.analysis.sweep import sweep
-    from jobsim.analysis.threshold import threshold
-    from jobsim.analysis.tornado import tornado
-    from jobsim.analysis.two_way import two_way
+    from jobsim.analysis.comparing.comparison import Comparison
+    from jobsim.analysis.lives.life import life
     from jobsim.analysis.uncertainty.parameter_draws import parameter_draws
-    from jobsim.analysis.value_of_information import evpi, evppi, evsi
-    from jobsim.analysis.verification import verify
-    from jobsim.analysis.why import why
-    from jobsim.analysis.would_have_to_be_true import what_would_have_to_be_true
     from jobsim.engines import histories, simulate
     from jobsim.errors import JobsimError
     from jobsim.explorer import explore
     from jobsim.ledger import Prices
     from jobsim.plots import plot
+    from jobsim.questions.allocate import allocate
+    from jobsim.questions.attribute import attribute
+    from jobsim.questions.caseload_limit import caseload_limit
+    from jobsim.questions.compare import compare
+    from jobsim.questions.cost_effectiveness import cost_effectiveness
+    from jobsim.questions.investment_curve import investment_curve
+    from jobsim.questions.naive import naive
+    from jobsim.questions.psa import psa
+    from jobsim.questions.ranking import rank_assumptions
+    from jobsim.questions.sobol_indices import sobol_indices
+    from jobsim.questions.summarise import summarise
+    from jobsim.questions.sweep import sweep
+    from jobsim.questions.threshold import threshold
+    from jobsim.questions.tornado import tornado
+    from jobsim.questions.two_way import two_way
+    from jobsim.questions.value_of_information import evpi, evppi, evsi
+    from jobsim.questions.why import why
+    from jobsim.questions.would_have_to_be_true import what_would_have_to_be_true
     from jobsim.report import report_on
     from jobsim.scenario import Scenario, preset_names, register
     from jobsim.study import Study
+    from jobsim.verification import verify
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "Comparison": "jobsim.analysis.comparison",
+    "Comparison": "jobsim.analysis.comparing.comparison",
     "JobsimError": "jobsim.errors",
     "Prices": "jobsim.ledger",
     "Scenario": "jobsim.scenario",
     "Study": "jobsim.study",
-    "allocate": "jobsim.analysis.allocate",
-    "attribute": "jobsim.analysis.attribute",
-    "caseload_limit": "jobsim.analysis.caseload_limit",
-    "compare": "jobsim.analysis.compare",
-    "cost_effectiveness": "jobsim.analysis.cost_effectiveness",
-    "evpi": "jobsim.analysis.value_of_information",
-    "evppi": "jobsim.analysis.value_of_information",
-    "evsi": "jobsim.analysis.value_of_information",
+    "allocate": "jobsim.questions.allocate",
+    "attribute": "jobsim.questions.attribute",
+    "caseload_limit": "jobsim.questions.caseload_limit",
+    "compare": "jobsim.questions.compare",
+    "cost_effectiveness": "jobsim.questions.cost_effectiveness",
+    "evpi": "jobsim.questions.value_of_information",
+    "evppi": "jobsim.questions.value_of_information",
+    "evsi": "jobsim.questions.value_of_information",
     "explore": "jobsim.explorer",
     "histories": "jobsim.engines",
-    "investment_curve": "jobsim.analysis.investment_curve",
-    "life": "jobsim.analysis.life",
-    "naive": "jobsim.analysis.naive",
+    "investment_curve": "jobsim.questions.investment_curve",
+    "life": "jobsim.analysis.lives.life",
+    "naive": "jobsim.questions.naive",
     "parameter_draws": "jobsim.analysis.uncertainty.parameter_draws",
     "plot": "jobsim.plots",
     "preset_names": "jobsim.scenario",
-    "psa": "jobsim.analysis.psa",
-    "rank_assumptions": "jobsim.analysis.ranking",
+    "psa": "jobsim.questions.psa",
+    "rank_assumptions": "jobsim.questions.ranking",
     "register": "jobsim.scenario",
     "report_on": "jobsim.report",
     "simulate": "jobsim.engines",
-    "sobol_indices": "jobsim.analysis.sobol_indices",
-    "summarise": "jobsim.analysis.summarise",
-    "sweep": "jobsim.analysis.sweep",
-    "threshold": "jobsim.analysis.threshold",
-    "tornado": "jobsim.analysis.tornado",
-    "two_way": "jobsim.analysis.two_way",
-    "verify": "jobsim.analysis.verification",
-    "what_would_have_to_be_true": "jobsim.analysis.would_have_to_be_true",
-    "why": "jobsim.analysis.why",
+    "sobol_indices": "jobsim.questions.sobol_indices",
+    "summarise": "jobsim.questions.summarise",
+    "sweep": "jobsim.questions.sweep",
+    "threshold": "jobsim.questions.threshold",
+    "tornado": "jobsim.questions.tornado",
+    "two_way": "jobsim.questions.two_way",
+    "verify": "jobsim.verification",
+    "what_would_have_to_be_true": "jobsim.questions.would_have_to_be_true",
+    "why": "jobsim.questions.why",
 }
 
 __all__ = [

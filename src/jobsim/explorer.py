@@ -9,16 +9,16 @@ import datetime as dt
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from jobsim.analysis import Comparison
+from jobsim.analysis.comparing.comparison import Comparison
 from jobsim.analysis.playing.how import how_of
 from jobsim.analysis.playing.memory import Memory
 from jobsim.analysis.playing.player import Player, plan_of
-from jobsim.analysis.playing.setting import Setting, setting_of
-from jobsim.analysis.printing.tables import Table, count, interval, millions
+from jobsim.analysis.setting.setting import Setting, setting_of
 from jobsim.errors import InputError, JobsimError, nearest
 from jobsim.ledger import Prices, prices_as_of
 from jobsim.plots import plot_net_saving
 from jobsim.scenario import Scenario
+from jobsim.text.tables import Table, count, interval, millions
 
 if TYPE_CHECKING:
     from ipywidgets import VBox, Widget

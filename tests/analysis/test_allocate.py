@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from jobsim.analysis.allocate import allocate
-from jobsim.analysis.compare import compare
 from jobsim.analysis.searching.simplex import lattice, transfers
 from jobsim.errors import InputError
+from jobsim.questions.allocate import allocate
+from jobsim.questions.compare import compare
 from tests.analysis.towns import still_town
 from tests.factory import small_town, small_town_data
 

@@ -5,13 +5,13 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from jobsim.analysis.attribute import Attribution, attribute
 from jobsim.analysis.attributing.parts import Part, default_parts, parts_of
 from jobsim.analysis.outcomes.quantity import quantity
 from jobsim.analysis.playing.how import how_of
 from jobsim.analysis.playing.player import plan_of, player_of
-from jobsim.analysis.playing.setting import setting_of
+from jobsim.analysis.setting.setting import setting_of
 from jobsim.errors import InputError
+from jobsim.questions.attribute import Attribution, attribute
 from tests.factory import small_town
 
 QUIET = {"engine": "numpy", "progress": False}

@@ -5,11 +5,11 @@ import math
 import numpy as np
 import pytest
 
-from jobsim.analysis.caseload_limit import caseload_limit
 from jobsim.analysis.searching.limits import Scan
 from jobsim.analysis.searching.load import fte_needed, load_bound
 from jobsim.engines import simulate
 from jobsim.errors import InputError
+from jobsim.questions.caseload_limit import caseload_limit
 from tests.analysis.towns import COST_PER_FTE, still_town
 from tests.factory import small_town
 

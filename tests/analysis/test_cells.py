@@ -12,7 +12,7 @@ from jobsim.analysis.outcomes.quantity import quantities_of, quantity
 from jobsim.analysis.outcomes.spread import Spread
 from jobsim.analysis.playing.cells import Cell, Cells, play_cells
 from jobsim.analysis.playing.player import player_of
-from jobsim.analysis.playing.setting import setting_of
+from jobsim.analysis.setting.setting import setting_of
 from jobsim.engines import simulate
 from jobsim.errors import InputError, ScenarioError, SizeError
 from tests.analysis.quick_towns import (

@@ -11,9 +11,9 @@ import pytest
 import xarray as xr
 
 import jobsim as js
-from jobsim.analysis import compare as compare_function
 from jobsim.analysis.outcomes.record import read_record
 from jobsim.errors import InputError, OutputError, ScenarioError
+from jobsim.questions.compare import compare as compare_function
 from tests.factory import small_town
 
 KEYS = [

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobsim.analysis.cost_effectiveness import cost_effectiveness
 from jobsim.errors import InputError
+from jobsim.questions.cost_effectiveness import cost_effectiveness
 from tests.analysis.published_draws import STRATEGIES, groups
 
 TEN = np.array([13, 76, 373, 428, 591, 645, 672, 735, 807, 995]) - 1

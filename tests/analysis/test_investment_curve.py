@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from jobsim.analysis.investment_curve import investment_curve
 from jobsim.errors import InputError
+from jobsim.questions.investment_curve import investment_curve
 from tests.analysis.towns import COST_PER_FTE, still_town
 from tests.factory import small_town
 

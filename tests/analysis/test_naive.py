@@ -5,11 +5,11 @@ import math
 import numpy as np
 import pytest
 
-from jobsim.analysis.naive import naive
-from jobsim.analysis.outcomes.participants import IN_PROGRAMME, IN_SMALL_JOB, placed_inside
+from jobsim.analysis.attributing.participants import IN_PROGRAMME, IN_SMALL_JOB, placed_inside
 from jobsim.analysis.playing.how import how_of
 from jobsim.analysis.playing.player import plan_of, player_of
 from jobsim.errors import InputError
+from jobsim.questions.naive import naive
 from tests.factory import small_town, small_town_data
 
 HAZARD, STOCK = 0.02, 80

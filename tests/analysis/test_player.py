@@ -9,7 +9,7 @@ import pytest
 
 from jobsim.analysis.playing.how import how_of
 from jobsim.analysis.playing.player import Plan, Player, plan_of
-from jobsim.analysis.playing.setting import setting_of
+from jobsim.analysis.setting.setting import setting_of
 from jobsim.engines import simulate
 from jobsim.errors import InputError
 from tests.factory import small_town

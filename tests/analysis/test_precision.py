@@ -11,7 +11,7 @@ from jobsim.analysis.outcomes.quantity import quantities_of
 from jobsim.analysis.outcomes.spread import spread
 from jobsim.analysis.playing.cells import play_cells
 from jobsim.analysis.playing.precision import Precision, until_precise
-from jobsim.analysis.playing.setting import setting_of
+from jobsim.analysis.setting.setting import setting_of
 from jobsim.errors import InputError
 from tests.analysis.quick_towns import (
     BUDGET,

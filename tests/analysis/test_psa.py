@@ -10,13 +10,13 @@ import pandas as pd
 import pytest
 
 import jobsim as js
-from jobsim.analysis.outcomes.rows import Row
+from jobsim.analysis.comparing.rows import Row
 from jobsim.analysis.outcomes.spread import Spread
-from jobsim.analysis.psa import psa
-from jobsim.analysis.ranking import rank_assumptions
 from jobsim.analysis.uncertainty.parameter_draws import parameter_draws
 from jobsim.analysis.uncertainty.psa_result import PSA
 from jobsim.errors import InputError
+from jobsim.questions.psa import psa
+from jobsim.questions.ranking import rank_assumptions
 from jobsim.scenario import Scenario
 from tests.factory import small_town
 

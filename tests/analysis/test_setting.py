@@ -2,7 +2,7 @@
 
 import pytest
 
-from jobsim.analysis.playing.setting import setting_of
+from jobsim.analysis.setting.setting import setting_of
 from jobsim.errors import InputError, PriceError, ScenarioError
 from jobsim.ledger import Prices
 from jobsim.scenario.paths import value_at

@@ -113,7 +113,7 @@ def test_summarise_finds_what_compare_finds(monkeypatch):
 def _module(name: str):
     import sys
 
-    return sys.modules[f"jobsim.analysis.{name}"]
+    return sys.modules[f"jobsim.questions.{name}"]
 
 
 def test_summarise_saves_tables_and_a_record(tmp_path):

@@ -14,9 +14,9 @@ from jobsim.analysis.outcomes.quantity import STANDARD
 from jobsim.analysis.playing.designs import design_of, qmc_design
 from jobsim.analysis.playing.precision import Precision
 from jobsim.analysis.playing.replay import command, python_line
-from jobsim.analysis.sweep import Sweep, sweep
 from jobsim.calendar import Schedule
 from jobsim.errors import InputError, ScenarioError
+from jobsim.questions.sweep import Sweep, sweep
 from tests.analysis.quick_towns import BUDGET, GAIN, NO_SHOW, quick_town
 
 STOCK = "groups.job_ready.stock"

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from jobsim.analysis.printing.tables import Table, count, interval, kroner, millions, number, share
+from jobsim.text.tables import Table, count, interval, kroner, millions, number, share
 
 
 @pytest.mark.parametrize(

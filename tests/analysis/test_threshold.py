@@ -10,12 +10,12 @@ import jobsim as js
 from jobsim.analysis.outcomes.quantity import quantity
 from jobsim.analysis.playing.how import how_of
 from jobsim.analysis.playing.player import plan_of, player_of
-from jobsim.analysis.playing.setting import setting_of
 from jobsim.analysis.searching.crossing import Search, cross
 from jobsim.analysis.searching.moves import farther, move_of, moves
-from jobsim.analysis.threshold import threshold
+from jobsim.analysis.setting.setting import setting_of
 from jobsim.calendar import Schedule
 from jobsim.errors import InputError
+from jobsim.questions.threshold import threshold
 from tests.analysis.quick_towns import constant_hazard
 from tests.factory import small_town
 

@@ -11,8 +11,8 @@ from scipy.integrate import quad
 from scipy.stats import betabinom, gamma, nbinom, norm
 
 from jobsim.analysis.deciding.pilot import simulate_pilot
-from jobsim.analysis.value_of_information import evpi, evppi, evsi
 from jobsim.errors import InputError
+from jobsim.questions.value_of_information import evpi, evppi, evsi
 from tests.analysis.published_draws import groups
 
 WITHIN = 3.0

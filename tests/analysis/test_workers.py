@@ -21,7 +21,7 @@ SWEEP = """
 import numpy as np
 from jobsim.analysis.playing.cells import play_cells
 from jobsim.analysis.outcomes.quantity import quantities_of
-from jobsim.analysis.playing.setting import setting_of
+from jobsim.analysis.setting.setting import setting_of
 from tests.analysis.quick_towns import GAIN, quick_town
 
 def play(count, **how):

@@ -9,8 +9,9 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from jobsim.engines import numba_engine, numpy_engine
+from jobsim.engines.compiled import engine as numba_engine
 from jobsim.engines.lowering import tables_of
+from jobsim.engines.vector import engine as numpy_engine
 from jobsim.engines.volumes import Arrays
 from jobsim.scenario import Scenario
 from tests.parity.scenarios import scenarios

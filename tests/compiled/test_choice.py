@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 import jobsim as js
-from jobsim.engines import choice, numba_engine, numba_kernel
+from jobsim.engines import choice
+from jobsim.engines.compiled import engine as numba_engine
+from jobsim.engines.compiled import kernel as numba_kernel
 from tests.factory import small_town
 
 ROOT = Path(__file__).parents[2]
@@ -53,7 +55,7 @@ def test_a_name_is_taken_at_its_word(name):
 class TestWithoutNumba:
     @pytest.fixture
     def missing(self, fresh):
-        for name in [n for n in sys.modules if "numba" in n and n.startswith("jobsim.")]:
+        for name in [n for n in sys.modules if n.startswith("jobsim.engines.compiled.")]:
             fresh.delitem(sys.modules, name)
         fresh.delitem(sys.modules, "jobsim.draws.compiled")
         fresh.setitem(sys.modules, "numba", None)
@@ -121,4 +123,4 @@ class TestKeptCode:
         (cold, cold_seconds), (warm, warm_seconds) = answers
         assert cold == warm
         assert float(warm_seconds) < float(cold_seconds) / 2
-        assert list(tmp_path.rglob("numba_kernel.*"))
+        assert list(tmp_path.rglob("kernel.*"))

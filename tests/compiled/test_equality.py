@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from jobsim.engines import numba_engine, numpy_engine
+from jobsim.engines.compiled import engine as numba_engine
+from jobsim.engines.compiled.rules import book_of
 from jobsim.engines.lowering import tables_of
-from jobsim.engines.numba_rules import book_of
+from jobsim.engines.vector import engine as numpy_engine
 from jobsim.scenario import Scenario, preset_names
 from jobsim.scenario.services import ADMISSION_ORDERS
 from tests.compiled.equality import assert_equal, check_generated, first_difference, plain_town

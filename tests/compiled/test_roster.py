@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from jobsim.engines import numba_engine
+from jobsim.engines.compiled import engine as numba_engine
+from jobsim.engines.compiled.rules import book_of, width
+from jobsim.engines.compiled.state import BY_NUMBER, memory_for
 from jobsim.engines.lowering import most_persons, tables_of
-from jobsim.engines.numba_rules import book_of, width
-from jobsim.engines.numba_state import BY_NUMBER, memory_for
 from jobsim.engines.roster import STOCK, build_roster
 from jobsim.scenario import Scenario, preset_names
 from tests.parity.scenarios import scenarios

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import jobsim as js
-from jobsim.engines import numba_engine
+from jobsim.engines.compiled import engine as numba_engine
 from jobsim.engines.lowering import tables_of
 from tests.compiled.equality import first_difference
 from tests.factory import small_town

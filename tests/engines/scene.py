@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from jobsim.engines.lowering import tables_of
-from jobsim.engines.numpy_engine import ON_BENEFIT, Play
 from jobsim.engines.roster import build_roster
+from jobsim.engines.vector.engine import ON_BENEFIT, Play
 from jobsim.scenario import Scenario
 from tests.factory import small_town
 

@@ -15,8 +15,8 @@ import numpy.typing as npt
 import pytest
 
 from jobsim.engines import simulate
-from jobsim.engines.numpy_engine import EMPLOYED, LEFT, ON_BENEFIT, Play
 from jobsim.engines.roster import STOCK
+from jobsim.engines.vector.engine import EMPLOYED, LEFT, ON_BENEFIT, Play
 from jobsim.scenario import Scenario
 from tests.draws.statistics import TOLERANCE
 from tests.engines.scene import CERTAIN, bands, bare_town, by_week, ready, share_on_benefit

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jobsim.draws.inverse import NEVER
-from jobsim.engines.numpy_engine import EMPLOYED, LEFT, ON_BENEFIT, OUTSIDE
 from jobsim.engines.roster import ARRIVAL_ORIGIN, POOL, STOCK
+from jobsim.engines.vector.engine import EMPLOYED, LEFT, ON_BENEFIT, OUTSIDE
 from jobsim.scenario import Scenario
 from tests.engines.scene import ready
 from tests.engines.watched import Watched

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from jobsim.engines.numpy_engine import Play
+from jobsim.engines.vector.engine import Play
 from tests.engines.by_hand import (
     DESK,
     FEB,

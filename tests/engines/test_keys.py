@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jobsim.engines import simulate
-from jobsim.engines.numpy_engine import Play
 from jobsim.engines.simulate import batches
+from jobsim.engines.vector.engine import Play
 from jobsim.scenario import Scenario
 from tests.engines.scene import bands, ready
 from tests.factory import small_town, small_town_data

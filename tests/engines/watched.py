@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.engines.numpy_engine import Play
+from jobsim.engines.vector.engine import Play
 
 __all__ = ["Watched"]
 

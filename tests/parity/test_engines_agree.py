@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from jobsim.engines import simpy_recipient
 from jobsim.engines.lowering import tables_of
+from jobsim.engines.reference import recipient as simpy_recipient
 from jobsim.scenario import Scenario, preset_names
 from tests.factory import small_town
 from tests.parity.agreement import OTHERS, assert_engines_agree, played

@@ -11,10 +11,10 @@ import simpy
 import jobsim as js
 from jobsim.draws.inverse import NEVER
 from jobsim.engines.lowering import tables_of
-from jobsim.engines.simpy_book import Book
-from jobsim.engines.simpy_desks import WaitingList
-from jobsim.engines.simpy_engine import wake_ups
-from jobsim.engines.simpy_prospects import Prospects
+from jobsim.engines.reference.book import Book
+from jobsim.engines.reference.desks import WaitingList
+from jobsim.engines.reference.engine import wake_ups
+from jobsim.engines.reference.prospects import Prospects
 from jobsim.scenario import preset_names
 from tests.factory import small_town
 

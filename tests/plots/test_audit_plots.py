@@ -5,12 +5,7 @@ import numpy as np
 import pytest
 
 import jobsim as js
-from jobsim.analysis.attribute import attribute
-from jobsim.analysis.caseload_limit import caseload_limit
-from jobsim.analysis.naive import Naive, naive
 from jobsim.analysis.outcomes.spread import spread
-from jobsim.analysis.threshold import brief
-from jobsim.analysis.would_have_to_be_true import what_would_have_to_be_true
 from jobsim.errors import InputError
 from jobsim.plots import (
     plot_attribution,
@@ -19,6 +14,11 @@ from jobsim.plots import (
     plot_would_have_to_be_true,
 )
 from jobsim.plots.labels import clipped, row_label, short_labels
+from jobsim.questions.attribute import attribute
+from jobsim.questions.caseload_limit import caseload_limit
+from jobsim.questions.naive import Naive, naive
+from jobsim.questions.threshold import brief
+from jobsim.questions.would_have_to_be_true import what_would_have_to_be_true
 from tests.factory import small_town
 
 TOWN = small_town()

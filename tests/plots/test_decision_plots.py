@@ -5,8 +5,6 @@ import numpy as np
 import pytest
 
 import jobsim as js
-from jobsim.analysis.cost_effectiveness import cost_effectiveness
-from jobsim.analysis.value_of_information import evpi, evppi
 from jobsim.errors import InputError
 from jobsim.plots import (
     plot_acceptability,
@@ -14,6 +12,8 @@ from jobsim.plots import (
     plot_information,
     plot_plane,
 )
+from jobsim.questions.cost_effectiveness import cost_effectiveness
+from jobsim.questions.value_of_information import evpi, evppi
 
 DRAWS = 64
 STEP = (np.arange(DRAWS) * 0.618034) % 1

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 import jobsim as js
-from jobsim.analysis.investment_curve import investment_curve
 from jobsim.errors import InputError
 from jobsim.plots.investment_curve import plot_investment_curve
+from jobsim.questions.investment_curve import investment_curve
 
 
 @pytest.fixture(scope="module")

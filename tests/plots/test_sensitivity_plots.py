@@ -5,11 +5,6 @@ import numpy as np
 import pytest
 
 import jobsim as js
-from jobsim.analysis.psa import psa
-from jobsim.analysis.ranking import rank_assumptions
-from jobsim.analysis.sweep import sweep
-from jobsim.analysis.tornado import tornado
-from jobsim.analysis.two_way import two_way
 from jobsim.errors import InputError
 from jobsim.plots import (
     plot_conditional_means,
@@ -18,6 +13,11 @@ from jobsim.plots import (
     plot_sweep,
     plot_tornado,
 )
+from jobsim.questions.psa import psa
+from jobsim.questions.ranking import rank_assumptions
+from jobsim.questions.sweep import sweep
+from jobsim.questions.tornado import tornado
+from jobsim.questions.two_way import two_way
 from tests.factory import small_town
 
 TOWN = small_town()

@@ -7,8 +7,9 @@ import tomllib
 import numpy as np
 import pytest
 
-from jobsim.analysis import Comparison, compare
+from jobsim.analysis.comparing.comparison import Comparison
 from jobsim.engines import simulate
+from jobsim.questions.compare import compare
 from jobsim.scenario import Scenario
 from jobsim.scenario.template import template_text
 

@@ -11,7 +11,7 @@ import jobsim as js
 from jobsim.analysis.outcomes.claims import Verdict
 from jobsim.analysis.outcomes.measures import MEASURES
 from jobsim.analysis.outcomes.spread import Spread
-from jobsim.analysis.playing.setting import setting_of
+from jobsim.analysis.setting.setting import setting_of
 from jobsim.analysis.uncertainty.uncertain import uncertain
 from jobsim.errors import InputError
 from jobsim.ledger import LINES, NOT_PRICED

@@ -13,7 +13,10 @@ import numpy as np
 import pytest
 
 from jobsim.draws.quantiles import running_sum
-from jobsim.engines import lowering, numpy_engine, roster, simpy_book, simpy_recipient, volumes
+from jobsim.engines import lowering, roster, volumes
+from jobsim.engines.reference import book as simpy_book
+from jobsim.engines.reference import recipient as simpy_recipient
+from jobsim.engines.vector import engine as numpy_engine
 from jobsim.ledger import weekly
 
 __all__ = ["CAUGHT_BY", "FAULTS", "in_tables", "lost_interrupt"]

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from jobsim.analysis.verification import checks
-from jobsim.analysis.verification.context import Context
 from jobsim.engines import lowering
 from jobsim.ledger import Prices
 from jobsim.ledger.weekly import weekly_prices
+from jobsim.verification import checks
+from jobsim.verification.context import Context
 from tests.factory import small_town
 from tests.verify.faults import in_tables
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from jobsim.analysis.verification import Verification, verify
 from jobsim.scenario import Scenario
+from jobsim.verification import Verification, verify
 from tests.factory import small_town
 from tests.verify.faults import CAUGHT_BY, FAULTS, lost_interrupt
 
 PLAYED_BY = {
-    "numpy": "jobsim.engines.numpy_engine",
-    "simpy": "jobsim.engines.simpy_engine",
+    "numpy": "jobsim.engines.vector.engine",
+    "simpy": "jobsim.engines.reference.engine",
 }
 """Engines in which faults can be planted from outside: those that are not compiled."""
 
@@ -23,7 +23,7 @@ def checked(scenario: Scenario, **options) -> Verification:
 
 @pytest.fixture
 def two_engines(monkeypatch):
-    monkeypatch.setattr("jobsim.analysis.verification.engines.ENGINES", PLAYED_BY)
+    monkeypatch.setattr("jobsim.verification.engines.ENGINES", PLAYED_BY)
     return monkeypatch
 
 

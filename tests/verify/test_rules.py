@@ -6,9 +6,9 @@ from fractions import Fraction
 
 import pytest
 
-from jobsim.analysis.verification.rules import Rules, decimal, refund_band
 from jobsim.engines.lowering import tables_of
 from jobsim.scenario import Scenario, preset_names
+from jobsim.verification.rules import Rules, decimal, refund_band
 from tests.factory import small_town
 
 

@@ -8,9 +8,12 @@ import re
 
 import pytest
 
-from jobsim.analysis.verification import Verification, verify
-from jobsim.analysis.verification.checks import CHECKS
-from jobsim.analysis.verification.result import (
+from jobsim.errors import InputError, PriceError
+from jobsim.ledger import Prices
+from jobsim.scenario import Scenario, preset_names
+from jobsim.verification import Verification, verify
+from jobsim.verification.checks import CHECKS
+from jobsim.verification.result import (
     DOES_NOT_APPLY,
     FAIL,
     PASS,
@@ -21,9 +24,6 @@ from jobsim.analysis.verification.result import (
     proportion,
     within,
 )
-from jobsim.errors import InputError, PriceError
-from jobsim.ledger import Prices
-from jobsim.scenario import Scenario, preset_names
 from tests.factory import small_town
 
 SUPPORTS, SMALL_JOBS = {"support effect", "supports granted"}, {"openings", "small jobs"}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 
 import jobsim
+from jobsim.analysis.comparing.rows import Row
 from jobsim.analysis.outcomes.measures import MEASURES
-from jobsim.analysis.outcomes.rows import Row
 from jobsim.engines.volumes import VOLUMES
 from jobsim.ledger import LINES, NOT_PRICED, POLICY_LINES, TRANSFERS
 from jobsim.scenario import PAYERS, SUMS

@@ -23,12 +23,15 @@ _KINDS = {
     "ledger": "Prices",
     "engines": "What happens",
     "analysis": "Questions",
+    "questions": "Questions",
+    "verification": "Questions",
     "plots": "Pictures",
     "explorer": "Pictures",
     "report": "Reports",
     "errors": "Errors",
 }
 _OTHER = "Other"
+_RESULT_ROOMS = ("jobsim.analysis.", "jobsim.questions.", "jobsim.verification.")
 _RESULTS = "Results, and what they consist of"
 
 
@@ -53,11 +56,11 @@ def _classes_by_name() -> dict[str, type]:
     return {
         name: value
         for module in sorted(sys.modules)
-        if module.startswith("jobsim.analysis")
+        if module.startswith(_RESULT_ROOMS)
         for name, value in vars(sys.modules[module]).items()
         if isinstance(value, type)
         and value.__module__ == module
-        and name in getattr(sys.modules[module], "__all__", ())
+        and not name.startswith("_")
         and not issubclass(value, (BaseModel, BaseException))
     }
 

@@ -1,35 +1,7 @@
-"""Which question is asked of the volumes and their prices, one file per question.
+"""What volumes and prices say, in layers that import those before them.
 
-What questions share is in rooms: `outcomes` (measures, money, spreads, rows), `playing` (settings,
-players, cells, workers), `uncertainty` (distributions and draws), `searching` (best budgets,
-crossings, limits), `attributing`, `deciding` (choices on plain arrays), `lives` (single persons)
-and `printing`.
-
-May import draws, scenario, engines and ledger. Names below are those that other parts need most;
-every other question is imported from its own file, which only then loads what it needs.
+`setting` (what is changed in which scenario), `outcomes` (measures, money, spreads), `playing`
+(settings on the same luck, in cells and workers), `comparing`, `lives`, `deciding`, `uncertainty`
+and `attributing`, then `searching`. May import what stands below, verification apart; hands nothing
+on: names come from `jobsim` or from `questions`.
 """
-
-from jobsim.analysis.compare import compare
-from jobsim.analysis.comparison import Comparison
-from jobsim.analysis.life import Life, life
-from jobsim.analysis.lives.parting import Parting
-from jobsim.analysis.outcome import Outcome, run
-from jobsim.analysis.summarise import summarise
-from jobsim.analysis.summary import Summary
-from jobsim.analysis.verification import Verification, verify
-from jobsim.analysis.why import why
-
-__all__ = [
-    "Comparison",
-    "Life",
-    "Outcome",
-    "Parting",
-    "Summary",
-    "Verification",
-    "compare",
-    "life",
-    "run",
-    "summarise",
-    "verify",
-    "why",
-]

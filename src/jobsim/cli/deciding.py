@@ -17,8 +17,8 @@ from jobsim.cli.question import Answer, Asked, numbers, question, values_by_path
 from jobsim.errors import InputError
 
 if TYPE_CHECKING:
-    from jobsim.analysis.cost_effectiveness import CostEffectiveness
     from jobsim.analysis.deciding.acceptability import Acceptability
+    from jobsim.questions.cost_effectiveness import CostEffectiveness
 
 Worth = Annotated[
     str,
@@ -59,9 +59,9 @@ def decide_command(
     payer: Annotated[str, typer.Option(help="Whose purse.")] = "municipality",
 ) -> Answer:
     """Invest or not: cost per effect, acceptability, what perfect knowledge is worth."""
-    from jobsim.analysis.cost_effectiveness import cost_effectiveness
     from jobsim.analysis.outcomes.quantity import quantity
-    from jobsim.analysis.psa import psa
+    from jobsim.questions.cost_effectiveness import cost_effectiveness
+    from jobsim.questions.psa import psa
 
     found = psa(
         asked.scenario,
@@ -88,7 +88,7 @@ def decide_table_command(
     effect_unit: Annotated[str, typer.Option(help="What the effect is counted in.")] = "units",
 ) -> None:
     """The same for draws of costs and effects that any program wrote."""
-    from jobsim.analysis.cost_effectiveness import cost_effectiveness
+    from jobsim.questions.cost_effectiveness import cost_effectiveness
 
     costs, effects, names = _columns(file)
     options = cost_effectiveness(costs, effects, names=names, effect_unit=effect_unit)
@@ -132,7 +132,7 @@ def two_way_command(
     policy: Annotated[bool, typer.Option("--policy", help="Keep the baseline as it is.")] = False,
 ) -> Answer:
     """Move two numbers at a time over a grid."""
-    from jobsim.analysis.two_way import two_way
+    from jobsim.questions.two_way import two_way
 
     return two_way(
         asked.scenario,
@@ -152,7 +152,7 @@ def sobol_command(
     measure: Annotated[str, typer.Option(help="Such as net_saving:state.")] = "net_saving",
 ) -> Answer:
     """Sobol' indices: each number's share of the variance, alone and with all others."""
-    from jobsim.analysis.sobol_indices import sobol_indices
+    from jobsim.questions.sobol_indices import sobol_indices
 
     return sobol_indices(
         asked.scenario,

@@ -19,7 +19,7 @@ Measure = Annotated[str, typer.Option(help="Such as net_saving:state:2018, or a 
 @question("psa", replications=50)
 def psa_command(asked: Asked, draws: Draws = 256, design: Design = "sobol") -> Answer:
     """Draw every uncertain number: how far parameters and chance, apart and together, lead."""
-    from jobsim.analysis.psa import psa
+    from jobsim.questions.psa import psa
 
     return psa(
         asked.scenario,
@@ -42,8 +42,8 @@ def rank_command(
     payer: Annotated[str, typer.Option(help="Whose purse.")] = "municipality",
 ) -> Answer:
     """Which assumption matters most: value of knowing it, and its share of the variance."""
-    from jobsim.analysis.psa import psa
-    from jobsim.analysis.ranking import rank_assumptions
+    from jobsim.questions.psa import psa
+    from jobsim.questions.ranking import rank_assumptions
 
     found = psa(asked.scenario, asked.against, draws=draws, prices=asked.prices, **asked.how)
     return rank_assumptions(
@@ -54,7 +54,7 @@ def rank_command(
 @question("tornado", replications=100)
 def tornado_command(asked: Asked, measure: Measure = "net_saving") -> Answer:
     """Move each uncertain number to both ends of its range, the others staying put."""
-    from jobsim.analysis.tornado import tornado
+    from jobsim.questions.tornado import tornado
 
     return tornado(asked.scenario, asked.against, measure=measure, prices=asked.prices, **asked.how)
 
@@ -74,7 +74,7 @@ def threshold_command(  # noqa: PLR0917 - options, passed by name
     ] = False,
 ) -> Answer:
     """Find where one number must stand for a measure to reach a value (default: break-even)."""
-    from jobsim.analysis.threshold import threshold
+    from jobsim.questions.threshold import threshold
 
     return threshold(
         asked.scenario,
@@ -98,7 +98,7 @@ def must_hold_command(
     claim: Annotated[str, typer.Option(help="Code of a claim of the scenario.")],
 ) -> Answer:
     """What would have to be true for a claim to hold, one assumption at a time."""
-    from jobsim.analysis.would_have_to_be_true import what_would_have_to_be_true
+    from jobsim.questions.would_have_to_be_true import what_would_have_to_be_true
 
     return what_would_have_to_be_true(
         asked.scenario, claim, against=asked.against, prices=asked.prices, **asked.how
@@ -115,7 +115,7 @@ def naive_command(
     ] = None,
 ) -> Answer:
     """What a press release would compute, beside the paired truth."""
-    from jobsim.analysis.naive import naive
+    from jobsim.questions.naive import naive
 
     return naive(
         asked.scenario,
@@ -137,7 +137,7 @@ def attribute_command(
     ] = None,
 ) -> Answer:
     """Divide a change between programme, upswing, inflow and the rest (Shapley values)."""
-    from jobsim.analysis.attribute import attribute
+    from jobsim.questions.attribute import attribute
 
     return attribute(
         asked.scenario,

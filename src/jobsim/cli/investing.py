@@ -31,7 +31,7 @@ def sweep_command(
     ] = None,
 ) -> Answer:
     """Change values over a grid, against one baseline on the same luck."""
-    from jobsim.analysis.sweep import sweep
+    from jobsim.questions.sweep import sweep
 
     design = values_by_path(changes, "--set")
     return sweep(
@@ -56,7 +56,7 @@ def invest_command(
     ] = None,
 ) -> Answer:
     """How high an investment: placements and savings over the budget, and the best one."""
-    from jobsim.analysis.investment_curve import investment_curve
+    from jobsim.questions.investment_curve import investment_curve
 
     return investment_curve(
         asked.scenario,
@@ -77,7 +77,7 @@ def allocate_command(
     ),
 ) -> Answer:
     """Split one total over programmes, small-job consultants and supports."""
-    from jobsim.analysis.allocate import allocate
+    from jobsim.questions.allocate import allocate
 
     return allocate(
         asked.scenario,
@@ -107,7 +107,7 @@ def caseload_command(
     ] = None,
 ) -> Answer:
     """How many recipients a caseworker can have: meetings on time, and still a gain."""
-    from jobsim.analysis.caseload_limit import caseload_limit
+    from jobsim.questions.caseload_limit import caseload_limit
 
     return caseload_limit(
         asked.scenario,

@@ -10,7 +10,8 @@ from typing import Any
 
 import typer
 
-from jobsim.analysis import Comparison, Outcome
+from jobsim.analysis.comparing.comparison import Comparison
+from jobsim.analysis.comparing.outcome import Outcome
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.errors import control_characters
 

@@ -16,7 +16,7 @@ from typing import Annotated, Any, Protocol
 
 import typer
 
-from jobsim.analysis.printing.saving import without_formulas
+from jobsim.analysis.outcomes.saving import without_formulas
 from jobsim.cli.app import (
     AsJson,
     EngineName,

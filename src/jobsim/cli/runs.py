@@ -9,10 +9,9 @@ from typing import Annotated, Any
 
 import typer
 
-from jobsim.analysis import compare, life, run, why
-from jobsim.analysis.life import replication_number
+from jobsim.analysis.comparing.outcome import run
+from jobsim.analysis.lives.life import life, replication_number
 from jobsim.analysis.outcomes.record import RunRecord, read_record
-from jobsim.analysis.verification import verify
 from jobsim.cli.app import (
     AsJson,
     EngineName,
@@ -31,7 +30,10 @@ from jobsim.cli.app import (
 from jobsim.cli.printing import finite, show_comparison, show_outcome
 from jobsim.engines import histories
 from jobsim.ledger import Prices
+from jobsim.questions.compare import compare
+from jobsim.questions.why import why
 from jobsim.scenario import Scenario, preset_names
+from jobsim.verification import verify
 
 
 @app.command(name="run")

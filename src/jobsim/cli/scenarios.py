@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from jobsim.analysis.printing import overview
+from jobsim.cli import overview
 from jobsim.cli.app import ScenarioName, app
 from jobsim.scenario import Scenario, preset_names, readable, register
 from jobsim.scenario.template import write_template

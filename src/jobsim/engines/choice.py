@@ -21,9 +21,9 @@ from jobsim.errors import InputError, nearest
 __all__ = ["ENGINES", "Engine", "chosen_engine", "engine_named"]
 
 ENGINES = {
-    "numpy": "jobsim.engines.numpy_engine",
-    "simpy": "jobsim.engines.simpy_engine",
-    "numba": "jobsim.engines.numba_engine",
+    "numpy": "jobsim.engines.vector.engine",
+    "simpy": "jobsim.engines.reference.engine",
+    "numba": "jobsim.engines.compiled.engine",
 }
 """Module of each engine; its function `play(tables, seed, replications)` returns volumes."""
 

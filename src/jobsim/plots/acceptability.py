@@ -38,7 +38,7 @@ def plot_acceptability(result: Acceptability, *, ax: Axes | None = None) -> Axes
 
     Examples
     --------
-    >>> from jobsim.analysis.cost_effectiveness import cost_effectiveness
+    >>> from jobsim.questions.cost_effectiveness import cost_effectiveness
     >>> found = cost_effectiveness([[0, 3e4], [0, 5e4]], [[10, 11], [9, 11]])
     >>> plot_acceptability(found.acceptability([0, 1e4, 1e5])).get_ylabel()
     'probability of being best, per cent'

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from jobsim.analysis.attribute import Attribution, Contribution
-from jobsim.analysis.printing.tables import count, interval, millions
 from jobsim.plots.labels import accepted, in_units, wrapped
 from jobsim.plots.rows import name_above, point, whisker
 from jobsim.plots.style import COLOURS, axes_or_new, heading
+from jobsim.questions.attribute import Attribution, Contribution
+from jobsim.text.tables import count, interval, millions
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,7 +44,7 @@ def plot_attribution(result: Attribution, *, ax: Axes | None = None) -> Axes:
     Examples
     --------
     >>> import jobsim as js
-    >>> from jobsim.analysis.attribute import attribute
+    >>> from jobsim.questions.attribute import attribute
     >>> found = attribute(js.Scenario.load("kolding-2018"), ["consultants", "inflow"],
     ...     measure="recipients_2018", since="recipients_2017", replications=2, progress=False)
     >>> plot_attribution(found).get_xlabel()

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from jobsim.analysis.caseload_limit import CaseloadLimit
-from jobsim.analysis.printing.tables import interval, number
 from jobsim.analysis.searching.caseload_case import CaseloadCase
 from jobsim.plots.labels import accepted, in_units, wrapped
 from jobsim.plots.series import look
 from jobsim.plots.style import axes_or_new, heading
+from jobsim.questions.caseload_limit import CaseloadLimit
+from jobsim.text.tables import interval, number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -34,7 +34,7 @@ def plot_caseload_limit(result: CaseloadLimit, *, ax: Axes | None = None) -> Axe
     Examples
     --------
     >>> import jobsim as js
-    >>> from jobsim.analysis.caseload_limit import caseload_limit
+    >>> from jobsim.questions.caseload_limit import caseload_limit
     >>> town = js.Scenario.load("esbjerg-2018").with_({"horizon.weeks": 20})
     >>> found = caseload_limit(
     ...     town, caseloads=(20, 22), replications=2, engine="numpy", progress=False

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from jobsim.analysis import Comparison, Summary
+from jobsim.analysis.comparing.comparison import Comparison
+from jobsim.analysis.comparing.summary import Summary
 from jobsim.analysis.outcomes.claims import Verdict
 from jobsim.errors import InputError
 from jobsim.plots.style import COLOURS, axes_or_new, heading

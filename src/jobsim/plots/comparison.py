@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.analysis import Comparison
+from jobsim.analysis.comparing.comparison import Comparison
 from jobsim.analysis.outcomes.money import break_even, net
 from jobsim.plots.style import COLOURS, axes_or_new, band, dated, heading, label_last, millions
 

@@ -11,10 +11,10 @@ import numpy.typing as npt
 
 from jobsim.analysis.outcomes.quantity import Quantity
 from jobsim.analysis.outcomes.spread import Spread
-from jobsim.analysis.printing.sensitivity_text import end
-from jobsim.analysis.printing.tables import count, number
 from jobsim.plots.labels import clipped, in_units, short_labels, wrapped
 from jobsim.plots.style import heading
+from jobsim.questions.sensitivity_text import end
+from jobsim.text.tables import count, number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

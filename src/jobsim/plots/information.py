@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from jobsim.analysis.deciding.information import Information
-from jobsim.analysis.ranking import Ranking
 from jobsim.errors import InputError
 from jobsim.plots.labels import accepted, clipped, in_units, short_labels, wrapped
 from jobsim.plots.rows import NARROW, name_rows, whisker
 from jobsim.plots.style import COLOURS, axes_or_new, heading
+from jobsim.questions.ranking import Ranking
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -57,7 +57,7 @@ def plot_information(
 
     Examples
     --------
-    >>> from jobsim.analysis.value_of_information import evpi
+    >>> from jobsim.questions.value_of_information import evpi
     >>> plot_information(evpi([[0.0, 2e6], [0.0, -1e6], [0.0, 1e6]])).get_xlabel()
     'expected gain from knowing, million DKK per decision'
     """

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from jobsim.analysis.investment_curve import InvestmentCurve
 from jobsim.analysis.outcomes.quantity import Quantity
 from jobsim.plots.style import COLOURS, axes_or_new, heading, millions
+from jobsim.questions.investment_curve import InvestmentCurve
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -43,7 +43,7 @@ def plot_investment_curve(
     Examples
     --------
     >>> import jobsim as js
-    >>> from jobsim.analysis.investment_curve import investment_curve
+    >>> from jobsim.questions.investment_curve import investment_curve
     >>> scenario = js.Scenario.load("esbjerg-2018")
     >>> curve = investment_curve(scenario, [0, 1e6, 2e6], replications=4, progress=False)
     >>> plot_investment_curve(curve).get_xlabel()

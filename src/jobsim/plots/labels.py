@@ -9,8 +9,8 @@ import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeVar, overload
 
-from jobsim.analysis.printing.sweep_text import short_names
 from jobsim.errors import InputError
+from jobsim.questions.sweep_text import short_names
 
 if TYPE_CHECKING:
     from matplotlib.axis import Axis

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from jobsim.analysis import Life
+from jobsim.analysis.lives.life import Life
 from jobsim.errors import InputError
 from jobsim.plots.style import axes_or_new, heading
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import numpy.typing as npt
 
 from jobsim.analysis.attributing.naive_readings import Reading
-from jobsim.analysis.naive import Naive
 from jobsim.analysis.outcomes.spread import Spread, spread
-from jobsim.analysis.printing.tables import count, millions
 from jobsim.errors import InputError
 from jobsim.plots.labels import accepted, in_units, wrapped
 from jobsim.plots.rows import name_above, point, span, whisker
 from jobsim.plots.style import COLOURS, axes_or_new, heading
+from jobsim.questions.naive import Naive
+from jobsim.text.tables import count, millions
 
 if TYPE_CHECKING:
     import numpy as np
@@ -43,7 +43,7 @@ def plot_naive(result: Naive, *, money: bool = False, ax: Axes | None = None) ->
     Examples
     --------
     >>> import jobsim as js
-    >>> from jobsim.analysis.naive import naive
+    >>> from jobsim.questions.naive import naive
     >>> town = js.Scenario.load("esbjerg-2018-evidence").with_({"horizon.weeks": 20})
     >>> found = naive(town, target=216, replications=2, engine="numpy", progress=False)
     >>> plot_naive(found).get_xlabel()

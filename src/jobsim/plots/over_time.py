@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.analysis import Comparison
+from jobsim.analysis.comparing.comparison import Comparison
 from jobsim.analysis.outcomes.measures import Played
 from jobsim.errors import InputError
 from jobsim.plots.style import COLOURS, axes_or_new, band, dated, heading, label_last

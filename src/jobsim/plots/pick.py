@@ -5,21 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from jobsim.analysis import Comparison, Life, Outcome, Summary
-from jobsim.analysis.attribute import Attribution
-from jobsim.analysis.caseload_limit import CaseloadLimit
-from jobsim.analysis.cost_effectiveness import CostEffectiveness
+from jobsim.analysis.comparing.comparison import Comparison
+from jobsim.analysis.comparing.outcome import Outcome
+from jobsim.analysis.comparing.summary import Summary
 from jobsim.analysis.deciding.acceptability import Acceptability
 from jobsim.analysis.deciding.information import Information
 from jobsim.analysis.deciding.plane import Plane
-from jobsim.analysis.investment_curve import InvestmentCurve
-from jobsim.analysis.naive import Naive
-from jobsim.analysis.ranking import Ranking
-from jobsim.analysis.sweep import Sweep
-from jobsim.analysis.tornado import Tornado
-from jobsim.analysis.two_way import TwoWay
+from jobsim.analysis.lives.life import Life
 from jobsim.analysis.uncertainty.psa_result import PSA
-from jobsim.analysis.would_have_to_be_true import WouldHaveToBeTrue
 from jobsim.errors import InputError
 from jobsim.plots.acceptability import plot_acceptability
 from jobsim.plots.attribution import plot_attribution
@@ -35,6 +28,16 @@ from jobsim.plots.psa import plot_psa
 from jobsim.plots.sweep import plot_sweep
 from jobsim.plots.tornado import plot_tornado
 from jobsim.plots.would_have_to_be_true import plot_would_have_to_be_true
+from jobsim.questions.attribute import Attribution
+from jobsim.questions.caseload_limit import CaseloadLimit
+from jobsim.questions.cost_effectiveness import CostEffectiveness
+from jobsim.questions.investment_curve import InvestmentCurve
+from jobsim.questions.naive import Naive
+from jobsim.questions.ranking import Ranking
+from jobsim.questions.sweep import Sweep
+from jobsim.questions.tornado import Tornado
+from jobsim.questions.two_way import TwoWay
+from jobsim.questions.would_have_to_be_true import WouldHaveToBeTrue
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from jobsim.analysis.cost_effectiveness import CostEffectiveness
 from jobsim.analysis.deciding.plane import Plane
 from jobsim.errors import InputError
 from jobsim.plots.labels import accepted, in_units, wrapped
 from jobsim.plots.series import look
 from jobsim.plots.style import axes_or_new, heading
+from jobsim.questions.cost_effectiveness import CostEffectiveness
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -51,7 +51,7 @@ def plot_plane(
 
     Examples
     --------
-    >>> from jobsim.analysis.cost_effectiveness import cost_effectiveness
+    >>> from jobsim.questions.cost_effectiveness import cost_effectiveness
     >>> found = cost_effectiveness([[0, 3e5], [0, 5e5]], [[10, 11], [9, 11]], names=["now", "more"])
     >>> plot_plane(found).get_ylabel()
     'extra cost, million DKK'

@@ -42,7 +42,7 @@ def plot_psa(result: PSA, *, unit: str | None = None, ax: Axes | None = None) ->
     Examples
     --------
     >>> import jobsim as js
-    >>> from jobsim.analysis.psa import psa
+    >>> from jobsim.questions.psa import psa
     >>> found = psa(
     ...     js.Scenario.load("esbjerg-2018-evidence"), draws=4, measures=["placements:2018"],
     ...     parameters=["groups.job_ready.meeting_gain"], replications=4, progress=False,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.analysis import Comparison
+from jobsim.analysis.comparing.comparison import Comparison
 from jobsim.errors import InputError
 from jobsim.plots.style import axes_or_new, dated, heading
 

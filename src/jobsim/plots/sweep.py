@@ -10,13 +10,13 @@ import numpy.typing as npt
 
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
 from jobsim.analysis.outcomes.spread import Spread
-from jobsim.analysis.printing.sweep_text import plain_axis
-from jobsim.analysis.sweep import Sweep
-from jobsim.analysis.two_way import TwoWay
 from jobsim.errors import InputError
 from jobsim.plots.heat_map import Grid, draw_map
 from jobsim.plots.labels import accepted, clipped, in_units, short_labels, wrapped
 from jobsim.plots.style import COLOURS, axes_or_new, heading
+from jobsim.questions.sweep import Sweep
+from jobsim.questions.sweep_text import plain_axis
+from jobsim.questions.two_way import TwoWay
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -51,7 +51,7 @@ def plot_sweep(
     Examples
     --------
     >>> import jobsim as js
-    >>> from jobsim.analysis.sweep import sweep
+    >>> from jobsim.questions.sweep import sweep
     >>> found = sweep(
     ...     js.Scenario.load("esbjerg-2018"), {"groups.job_ready.meeting_gain": [0.1, 0.2, 0.3]},
     ...     measures="placements", replications=4, progress=False,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from jobsim.analysis.printing.sensitivity_text import end
-from jobsim.analysis.tornado import Bar, Tornado
 from jobsim.errors import InputError
 from jobsim.plots.labels import accepted, clipped, in_units, short_labels, wrapped
 from jobsim.plots.rows import NARROW, name_rows, span, whisker
 from jobsim.plots.style import COLOURS, axes_or_new, heading
+from jobsim.questions.sensitivity_text import end
+from jobsim.questions.tornado import Bar, Tornado
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -40,7 +40,7 @@ def plot_tornado(result: Tornado, *, most: int = 10, ax: Axes | None = None) -> 
     Examples
     --------
     >>> import jobsim as js
-    >>> from jobsim.analysis.tornado import tornado
+    >>> from jobsim.questions.tornado import tornado
     >>> found = tornado(
     ...     js.Scenario.load("esbjerg-2018-evidence"),
     ...     parameters=["prices.equalisation.kept_share"], replications=2, progress=False,

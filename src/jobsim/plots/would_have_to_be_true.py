@@ -6,14 +6,14 @@ import math
 from typing import TYPE_CHECKING
 
 from jobsim.analysis.outcomes.claimed import Claimed
-from jobsim.analysis.printing.tables import millions
 from jobsim.analysis.searching.crossing import Crossing
-from jobsim.analysis.threshold import brief
-from jobsim.analysis.would_have_to_be_true import WouldHaveToBeTrue
 from jobsim.errors import InputError
 from jobsim.plots.labels import accepted, short_labels, wrapped
 from jobsim.plots.rows import NARROW, name_rows, point, span, whisker
 from jobsim.plots.style import axes_or_new, heading
+from jobsim.questions.threshold import brief
+from jobsim.questions.would_have_to_be_true import WouldHaveToBeTrue
+from jobsim.text.tables import millions
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -48,7 +48,7 @@ def plot_would_have_to_be_true(
     Examples
     --------
     >>> import jobsim as js
-    >>> from jobsim.analysis.would_have_to_be_true import what_would_have_to_be_true
+    >>> from jobsim.questions.would_have_to_be_true import what_would_have_to_be_true
     >>> place = js.Scenario.load("esbjerg-2018-evidence").with_({"horizon.weeks": 4})
     >>> how = {"replications": 2, "engine": "numpy", "progress": False}
     >>> found = what_would_have_to_be_true(place, "placements_2018", **how)

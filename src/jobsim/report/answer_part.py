@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from jobsim.analysis.outcomes.rows import Row
+from jobsim.analysis.comparing.rows import Row
 from jobsim.ledger import ramp_warnings
 from jobsim.report.fields import field_label
 from jobsim.report.language import Language, english

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from jobsim.analysis.investment_curve import InvestmentCurve
 from jobsim.analysis.outcomes.quantity import quantity
 from jobsim.analysis.searching.budgets import budget_paths
+from jobsim.questions.investment_curve import InvestmentCurve
 from jobsim.report.grid import Cell, Grid
 from jobsim.report.language import Language, english
 from jobsim.report.results import Results

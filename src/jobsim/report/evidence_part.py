@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from jobsim.analysis.outcomes.spread import Spread
 from jobsim.analysis.searching.crossing import Crossing
-from jobsim.analysis.would_have_to_be_true import WouldHaveToBeTrue
+from jobsim.questions.would_have_to_be_true import WouldHaveToBeTrue
 from jobsim.report.fields import field_label
 from jobsim.report.grid import Cell, Grid
 from jobsim.report.language import Language, english

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup, escape
 
-from jobsim.analysis.printing import tables
-from jobsim.analysis.threshold import brief
 from jobsim.errors import InputError, nearest
+from jobsim.questions.threshold import brief
+from jobsim.text import tables
 
 __all__ = ["LANGUAGES", "Language", "english", "language_named"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+from jobsim.analysis.comparing.rows import Row
 from jobsim.analysis.outcomes.measures import MEASURES
-from jobsim.analysis.outcomes.rows import Row
 from jobsim.report.grid import Cell, Grid, cells
 from jobsim.report.language import Language
 from jobsim.report.results import Results

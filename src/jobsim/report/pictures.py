@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from markupsafe import Markup
 
-from jobsim.analysis.investment_curve import InvestmentCurve
 from jobsim.plots import plot_net_saving, plot_recipients
 from jobsim.plots.investment_curve import plot_investment_curve
+from jobsim.questions.investment_curve import InvestmentCurve
 from jobsim.report.facts import period_of
 from jobsim.report.language import Language
 from jobsim.report.results import Results

@@ -6,17 +6,18 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from jobsim.analysis import Comparison, compare
-from jobsim.analysis.investment_curve import InvestmentCurve, investment_curve
+from jobsim.analysis.comparing.comparison import Comparison
 from jobsim.analysis.outcomes.claimed import claims_of
 from jobsim.analysis.outcomes.quantity import quantity
 from jobsim.analysis.playing.how import How, how_of
-from jobsim.analysis.playing.setting import Setting, setting_of
 from jobsim.analysis.searching.budgets import budget_paths, present_budget
 from jobsim.analysis.searching.crossing import Crossing, crossings
 from jobsim.analysis.searching.moves import moves
-from jobsim.analysis.would_have_to_be_true import WouldHaveToBeTrue, what_would_have_to_be_true
+from jobsim.analysis.setting.setting import Setting, setting_of
 from jobsim.ledger import Prices
+from jobsim.questions.compare import compare
+from jobsim.questions.investment_curve import InvestmentCurve, investment_curve
+from jobsim.questions.would_have_to_be_true import WouldHaveToBeTrue, what_would_have_to_be_true
 from jobsim.scenario import Scenario
 
 __all__ = ["Results", "play"]

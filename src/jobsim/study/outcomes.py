@@ -15,7 +15,7 @@ from jobsim.analysis.outcomes.measures import Played
 from jobsim.analysis.outcomes.paired import Paired
 from jobsim.analysis.outcomes.quantity import Quantity
 from jobsim.analysis.playing.memory import key_of, played_text
-from jobsim.analysis.playing.setting import PRICES, has
+from jobsim.analysis.setting.setting import PRICES, has
 from jobsim.engines.flat import columns, labelled
 from jobsim.engines.lowering import tables_of
 from jobsim.engines.size import memory_limit_gib

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from jobsim.analysis.playing.memory import key_of
-from jobsim.analysis.playing.setting import PRICES, Setting, has, setting_of
+from jobsim.analysis.setting.setting import PRICES, Setting, has, setting_of
 from jobsim.analysis.uncertainty.parameter_draws import draws_of
 from jobsim.errors import InputError, SizeError, StudyError
 from jobsim.ledger import Prices

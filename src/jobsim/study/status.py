@@ -6,8 +6,8 @@ import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from jobsim.analysis.printing.tables import Table
 from jobsim.study.keeping.store import Store
+from jobsim.text.tables import Table
 
 __all__ = ["StudyStatus", "status_of"]
 

@@ -15,7 +15,7 @@ from jobsim.analysis.outcomes.quantity import Quantity, quantities_of
 from jobsim.analysis.playing.how import How
 from jobsim.analysis.playing.memory import Failure
 from jobsim.analysis.playing.player import plan_of
-from jobsim.analysis.playing.setting import setting_of
+from jobsim.analysis.setting.setting import setting_of
 from jobsim.errors import InputError, StudyError
 from jobsim.scenario import Scenario
 from jobsim.study.arguments import (

@@ -8,13 +8,18 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from jobsim.analysis.attributing.participants import (
+    IN_PROGRAMME,
+    IN_SMALL_JOB,
+    Inside,
+    placed_inside,
+)
 from jobsim.analysis.outcomes.measures import MEASURES, Played, months_of, year_of
 from jobsim.analysis.outcomes.paired import Paired
-from jobsim.analysis.outcomes.participants import IN_PROGRAMME, IN_SMALL_JOB, Inside, placed_inside
 from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.analysis.playing.how import How
 from jobsim.analysis.playing.player import Plan, Player, player_of
-from jobsim.analysis.playing.setting import Setting
+from jobsim.analysis.setting.setting import Setting
 from jobsim.calendar import WEEKS_PER_YEAR
 
 __all__ = ["EXTRA", "FEWER", "About", "Reading", "readings"]

@@ -17,13 +17,13 @@ import numpy.typing as npt
 from jobsim.analysis.outcomes.claimed import Claimed, claims_of
 from jobsim.analysis.playing.how import How, how_of
 from jobsim.analysis.playing.player import Plan, plan_of, player_of
-from jobsim.analysis.playing.setting import Setting
 from jobsim.analysis.playing.workers import in_order
-from jobsim.analysis.printing.tables import Table, number
+from jobsim.analysis.setting.setting import Setting
 from jobsim.errors import InputError, JobsimError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 from jobsim.scenario.fields import is_number
+from jobsim.text.tables import Table, number
 
 if TYPE_CHECKING:
     import pandas as pd

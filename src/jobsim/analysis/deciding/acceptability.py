@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.analysis.printing.decision_text import acceptability_table
+from jobsim.analysis.deciding.decision_text import acceptability_table
 
 if TYPE_CHECKING:
     import pandas as pd

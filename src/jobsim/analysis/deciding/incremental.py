@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from jobsim.analysis.deciding.decision_text import incremental_table
 from jobsim.analysis.deciding.draw_arrays import column_names, numbers, place_of
 from jobsim.analysis.outcomes.spread import Spread, of_ratio
-from jobsim.analysis.printing.decision_text import incremental_table
 from jobsim.errors import InputError
 
 if TYPE_CHECKING:

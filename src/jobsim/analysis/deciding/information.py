@@ -6,7 +6,7 @@ import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jobsim.analysis.printing.decision_text import information_table
+from jobsim.analysis.deciding.decision_text import information_table
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from jobsim.analysis.deciding.decision_text import plane_table
 from jobsim.analysis.deciding.draw_arrays import place_of
 from jobsim.analysis.outcomes.spread import Spread, spread
-from jobsim.analysis.printing.decision_text import plane_table
 
 if TYPE_CHECKING:
     import pandas as pd

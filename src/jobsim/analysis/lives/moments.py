@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from jobsim.analysis.printing.lines import counted
+from jobsim.text.lines import counted
 
 __all__ = ["FIRST_EVENTS", "Moment", "Narrator", "date_of", "folded", "track_label"]
 

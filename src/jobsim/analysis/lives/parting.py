@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TYPE_CHECKING, TypeVar
 
-from jobsim.analysis.life import Life
+from jobsim.analysis.lives.life import Life
 from jobsim.analysis.lives.moments import Moment, folded
-from jobsim.analysis.printing.lines import Lines
+from jobsim.text.lines import Lines
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -24,7 +24,7 @@ from jobsim.analysis.lives.worlds import (
     Worlds,
     track_after,
 )
-from jobsim.analysis.printing.lines import counted
+from jobsim.text.lines import counted
 
 __all__ = ["KINDS", "Reason", "reason_of"]
 

@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
-from jobsim.analysis.life import Life, life
+from jobsim.analysis.lives.life import Life, life
 from jobsim.engines import histories
 from jobsim.engines.lowering import tables_of
 from jobsim.scenario import Scenario

@@ -16,7 +16,7 @@ from jobsim.analysis.outcomes.claims import outcomes
 from jobsim.analysis.outcomes.measures import MEASURES
 from jobsim.analysis.outcomes.paired import Paired
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
-from jobsim.analysis.playing.setting import Setting
+from jobsim.analysis.setting.setting import Setting
 from jobsim.errors import InputError, nearest
 from jobsim.scenario import Claim, Scenario
 

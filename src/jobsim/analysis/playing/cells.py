@@ -22,8 +22,8 @@ from jobsim.analysis.playing.memory import failure_of
 from jobsim.analysis.playing.player import Plan, Player, plan_of, player_of
 from jobsim.analysis.playing.precision import Precision, Reached, precision_of, until_precise
 from jobsim.analysis.playing.replay import command, python_line
-from jobsim.analysis.playing.setting import PRICES, Setting
 from jobsim.analysis.playing.workers import in_order, kept_workers
+from jobsim.analysis.setting.setting import PRICES, Setting
 from jobsim.engines.size import memory_limit_gib
 from jobsim.errors import InputError, JobsimError, OutputError, SizeError, StudyError, nearest
 

@@ -15,7 +15,7 @@ from jobsim.analysis.outcomes.measures import Played
 from jobsim.analysis.outcomes.paired import Paired
 from jobsim.analysis.playing.how import How
 from jobsim.analysis.playing.memory import Memory, played_text, recalled
-from jobsim.analysis.playing.setting import Setting
+from jobsim.analysis.setting.setting import Setting
 from jobsim.engines import simulate
 from jobsim.engines.choice import chosen_engine
 from jobsim.engines.simulate import check_seed, replication_numbers

@@ -13,8 +13,8 @@ from jobsim.analysis.outcomes.paired import Paired
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
 from jobsim.analysis.outcomes.spread import of_mean
 from jobsim.analysis.outcomes.streams import Moments
-from jobsim.analysis.printing.tables import number
 from jobsim.errors import InputError
+from jobsim.text.tables import number
 
 __all__ = ["HalfWidths", "Known", "Precision", "Reached", "precision_of", "until_precise"]
 

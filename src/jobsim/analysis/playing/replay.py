@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from jobsim.analysis.outcomes.quantity import STANDARD, Quantity
 from jobsim.analysis.playing.player import Plan
-from jobsim.analysis.playing.setting import Setting
+from jobsim.analysis.setting.setting import Setting
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario, preset_names
@@ -36,7 +36,7 @@ def python_line(
     Examples
     --------
     >>> import jobsim as js
-    >>> from jobsim.analysis.playing.setting import setting_of
+    >>> from jobsim.analysis.setting.setting import setting_of
     >>> plan = Plan(replications=200, seed=1, engine="numpy", threads=None)
     >>> setting = setting_of(js.Scenario.load("esbjerg-2018"))
     >>> line = python_line(setting, {"groups.job_ready.stock": -1}, plan)
@@ -67,7 +67,7 @@ def command(setting: Setting, changes: Changes, plan: Plan, *, both: bool = Fals
     Examples
     --------
     >>> import jobsim as js
-    >>> from jobsim.analysis.playing.setting import setting_of
+    >>> from jobsim.analysis.setting.setting import setting_of
     >>> plan = Plan(replications=200, seed=1, engine="numpy", threads=None)
     >>> setting = setting_of(js.Scenario.load("esbjerg-2018"))
     >>> command(setting, {"groups.job_ready.stock": -1}, plan)

@@ -9,7 +9,7 @@ from itertools import count, islice
 from jobsim.analysis.outcomes.quantity import Quantity
 from jobsim.analysis.playing.cells import Cells, play_cells
 from jobsim.analysis.playing.how import How
-from jobsim.analysis.playing.setting import Setting
+from jobsim.analysis.setting.setting import Setting
 
 __all__ = ["Rounds"]
 

@@ -10,10 +10,10 @@ import numpy.typing as npt
 
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
 from jobsim.analysis.outcomes.spread import Spread, spread
-from jobsim.analysis.outcomes.tracks import OfTrack, Track
 from jobsim.analysis.playing.rounds import Rounds
-from jobsim.analysis.playing.setting import Setting
 from jobsim.analysis.searching.limits import Limit, Scan
+from jobsim.analysis.searching.tracks import OfTrack, Track
+from jobsim.analysis.setting.setting import Setting
 from jobsim.errors import InputError
 
 __all__ = ["MOST", "CaseloadCase", "case_of", "quantities_of", "world_of"]

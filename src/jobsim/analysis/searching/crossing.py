@@ -21,9 +21,9 @@ from jobsim.analysis.outcomes.quantity import Quantity
 from jobsim.analysis.outcomes.spread import Spread, of_ratio, spread
 from jobsim.analysis.playing.how import How
 from jobsim.analysis.playing.player import Plan, plan_of, player_of
-from jobsim.analysis.playing.setting import Setting
 from jobsim.analysis.playing.workers import in_order
 from jobsim.analysis.searching.moves import Changing, Move, farther
+from jobsim.analysis.setting.setting import Setting
 from jobsim.errors import JobsimError
 
 __all__ = ["PLAYS", "Crossing", "Search", "cross", "crossings", "play_once"]

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from jobsim.analysis.outcomes.spread import Spread, of_ratio, spread
-from jobsim.analysis.printing.tables import millions
 from jobsim.analysis.searching.best import difference, simultaneous
+from jobsim.text.tables import millions
 
 __all__ = ["Step", "StopsPaying", "steps_of", "stops_paying"]
 

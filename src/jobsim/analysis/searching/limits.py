@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from jobsim.analysis.outcomes.spread import Spread, spread
-from jobsim.analysis.printing.tables import number
+from jobsim.text.tables import number
 
 __all__ = ["Limit", "Scan"]
 

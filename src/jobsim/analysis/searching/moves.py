@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from jobsim.analysis.playing.setting import Setting
+from jobsim.analysis.setting.setting import Setting
 from jobsim.analysis.uncertainty.uncertain import Uncertain, uncertain
 from jobsim.calendar import Schedule
 from jobsim.errors import InputError

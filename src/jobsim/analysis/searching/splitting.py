@@ -16,9 +16,9 @@ import numpy.typing as npt
 
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
 from jobsim.analysis.playing.rounds import Rounds
-from jobsim.analysis.playing.setting import Setting
 from jobsim.analysis.searching.budgets import present_budget
 from jobsim.analysis.searching.simplex import Split, lattice, lattice_divisions, transfers
+from jobsim.analysis.setting.setting import Setting
 from jobsim.scenario import Scenario
 
 __all__ = ["SPENT", "Splitting", "money_of", "present_division"]

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from jobsim.analysis.playing.setting import Setting
+from jobsim.analysis.setting.setting import Setting
 from jobsim.errors import InputError
 from jobsim.scenario import Scenario
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.analysis.playing.setting import Setting, setting_of
 from jobsim.analysis.playing.unit_points import count_of, unit_points
+from jobsim.analysis.setting.setting import Setting, setting_of
 from jobsim.analysis.uncertainty.rank_correlation import correlated, pearson_of_normals
 from jobsim.analysis.uncertainty.uncertain import uncertain
 from jobsim.engines.size import memory_limit_gib

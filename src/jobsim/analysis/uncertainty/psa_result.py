@@ -14,9 +14,9 @@ from jobsim.analysis.outcomes.claimed import Claimed
 from jobsim.analysis.outcomes.claims import Verdict
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
 from jobsim.analysis.playing.cells import Cells
-from jobsim.analysis.printing.psa_text import html_of_psa, text_of_psa
 from jobsim.analysis.uncertainty.components import Components
 from jobsim.analysis.uncertainty.parameter_draws import Draws
+from jobsim.analysis.uncertainty.psa_text import html_of_psa, text_of_psa
 from jobsim.errors import InputError
 
 if TYPE_CHECKING:

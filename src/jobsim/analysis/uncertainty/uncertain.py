@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from jobsim.analysis.playing.setting import PRICES, Setting
+from jobsim.analysis.setting.setting import PRICES, Setting
 from jobsim.scenario import Distribution, register
 from jobsim.scenario.document import Document
 from jobsim.scenario.fields import is_number
@@ -51,7 +51,7 @@ def uncertain(setting: Setting) -> tuple[Uncertain, ...]:
     Examples
     --------
     >>> import jobsim as js
-    >>> from jobsim.analysis.playing.setting import setting_of
+    >>> from jobsim.analysis.setting.setting import setting_of
     >>> found = uncertain(setting_of(js.Scenario.load("esbjerg-2018")))
     >>> [one.path for one in found if one.path.endswith("meeting_gain")]
     ['groups.job_ready.meeting_gain']

@@ -1,0 +1,1 @@
+"""A scenario beside its baseline: rows, results, summaries and their text."""

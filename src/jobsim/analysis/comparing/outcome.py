@@ -1,0 +1,119 @@
+"""What happens in one scenario, without a comparison; may import engines, ledger and scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jobsim.analysis.outcomes.measures import MEASURES, Played, months_of
+from jobsim.analysis.outcomes.record import RunRecord, record_of
+from jobsim.analysis.outcomes.saving import save_tables
+from jobsim.analysis.outcomes.spread import spread
+from jobsim.engines import simulate
+from jobsim.ledger import Prices
+from jobsim.scenario import Scenario
+from jobsim.text.tables import Table, count, interval, share
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Outcome", "run"]
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Outcome:
+    """Volumes of one scenario, summarised by calendar year.
+
+    Parameters
+    ----------
+    played : Played
+    prices : Prices, for the record only: volumes know no price
+    """
+
+    played: Played
+    prices: Prices
+
+    @cached_property
+    def record(self) -> RunRecord:
+        """What is needed to play this run again."""
+        return record_of(self.played.volumes, self.played.scenario, None, self.prices)
+
+    def save(self, folder: str | Path) -> list[Path]:
+        """Write measures (CSV, Excel), the dataset (NetCDF) and the run record to a folder."""
+        return save_tables(folder, {"measures": self.to_frame()}, self.played.volumes, self.record)
+
+    def to_frame(self) -> pd.DataFrame:
+        """One line per measure, year and group, with the three spreads."""
+        import pandas as pd
+
+        return pd.DataFrame(list(self._lines()))
+
+    def _lines(self) -> list[dict[str, object]]:
+        groups: list[str | None] = [None]
+        if len(self.played.scenario.groups) > 1:
+            groups += list(self.played.scenario.groups)
+        years: list[int | None] = [*self.played.years, None]
+        lines: list[dict[str, object]] = []
+        for code, measure in MEASURES.items():
+            for group in groups if measure.by_group else [None]:
+                for year in years:
+                    chosen = () if group is None else (group,)
+                    values = measure.of(self.played, months_of(self.played, year), chosen)
+                    lines.append(
+                        {"measure": code, "year": year, "group": group}
+                        | vars(spread(values))
+                        | {"unit": measure.unit}
+                    )
+        return lines
+
+    def __repr__(self) -> str:
+        scenario, attrs = self.played.scenario, self.played.volumes.attrs
+        head = (
+            f"{scenario.name}: {scenario.title or scenario.municipality.name}\n"
+            f"{scenario.horizon.weeks} weeks from {scenario.horizon.start} · "
+            f"{self.played.volumes.sizes['replication']} replications · seed {attrs['seed']}\n"
+            "ci: Monte Carlo 95 % interval of the mean; range: where 95 % of futures fall."
+        )
+        return f"{head}\n\n{self._table.text()}"
+
+    def _repr_html_(self) -> str:
+        return self._table.html()
+
+    @cached_property
+    def _table(self) -> Table:
+        rows = []
+        for measure in MEASURES.values():
+            shown = share if measure.unit == "share" else count
+            for year in self.played.years:
+                s = spread(measure.of(self.played, months_of(self.played, year)))
+                if s.mean == s.mean and (s.mean or s.range_high):
+                    label = measure.label if year == self.played.years[0] else ""
+                    ci = interval(shown(s.ci_low), shown(s.ci_high))
+                    span = interval(shown(s.range_low), shown(s.range_high))
+                    rows.append((label, str(year), shown(s.mean), ci, span))
+        return Table("What happens", ("", "year", "mean", "ci", "range"), tuple(rows))
+
+
+def run(
+    scenario: Scenario,
+    *,
+    replications: int | Sequence[int] = 200,
+    seed: int = 1,
+    engine: str = "auto",
+    threads: int | None = None,
+    prices: Prices | None = None,
+    progress: bool = True,
+) -> Outcome:
+    """Play one scenario and summarise its volumes; arguments as in `simulate`."""
+    volumes = simulate(
+        scenario,
+        replications=replications,
+        seed=seed,
+        engine=engine,
+        threads=threads,
+        progress=progress,
+    )
+    return Outcome(Played(scenario, volumes), Prices.load("denmark") if prices is None else prices)

@@ -1,1 +1,0 @@
-"""Results as text and files: tables, lines, and what each question says."""

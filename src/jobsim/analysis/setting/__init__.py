@@ -1,0 +1,1 @@
+"""What is changed in a scenario, its baseline and the prices, by path."""

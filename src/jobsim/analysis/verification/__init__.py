@@ -1,9 +1,0 @@
-"""Checks of the program itself on the user's own scenario: theory and plain arithmetic as judges.
-
-May import draws, scenario, engines and ledger.
-"""
-
-from jobsim.analysis.verification.checks import verify
-from jobsim.analysis.verification.result import Check, Verification
-
-__all__ = ["Check", "Verification", "verify"]

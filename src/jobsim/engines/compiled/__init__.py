@@ -1,0 +1,1 @@
+"""The model as one compiled loop per replication (engine `numba`)."""

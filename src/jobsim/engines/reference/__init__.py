@@ -1,0 +1,1 @@
+"""The model in executable form, as SimPy processes that read as a story (engine `simpy`)."""

@@ -1,0 +1,163 @@
+"""The records of one person: traits, status, place in the lines, draws; not what happens to them.
+
+May import draws, tables, the town and the desks.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+
+from jobsim.draws import Stream
+from jobsim.draws.scalar import uniform_number
+from jobsim.engines.reference.desks import Jobcentre, WaitingList
+from jobsim.engines.reference.prospects import Prospects
+from jobsim.engines.reference.town import Town, Traits
+from jobsim.engines.roster import POOL
+from jobsim.engines.volumes import CAUSES, ROUTES
+
+__all__ = [
+    "EMPLOYED",
+    "LEFT",
+    "NOT_RETURNED",
+    "ON_BENEFIT",
+    "ORDINARY",
+    "OTHER_EXIT",
+    "OUTSIDE",
+    "RAMP",
+    "REGULAR",
+    "Person",
+]
+
+OUTSIDE, ON_BENEFIT, EMPLOYED, LEFT = "outside", "on benefit", "employed", "left"
+ORDINARY, RAMP = ROUTES.index("ordinary"), ROUTES.index("ramp")
+OTHER_EXIT, NOT_RETURNED = CAUSES.index("other_exit"), CAUSES.index("not_returned")
+REGULAR = 0
+"""Track of those in no programme."""
+
+
+class Person:
+    """One person's records.
+
+    Parameters
+    ----------
+    town : Town
+    jobcentre : Jobcentre
+    traits : Traits
+    needs : set of int
+        Supports that the person needs.
+    """
+
+    prospects: Prospects
+    """Of finding a job in the present spell."""
+    barred: set[int]
+    """Programmes that the person has left in the present spell."""
+
+    def __init__(self, town: Town, jobcentre: Jobcentre, traits: Traits, needs: set[int]) -> None:
+        self.town = town
+        self.jobcentre = jobcentre
+        self.traits = traits
+        self.group = traits.group
+        self.status = OUTSIDE
+        self.since = 0  # week up to which the book knows where the person has been
+        self.route = ORDINARY  # by which the present job was found
+        self.cause = OTHER_EXIT  # of having left
+        self.ladder = traits.ladder  # weeks on the refund ladder
+        self.away = 0  # self-supporting weeks since the ladder last restarted
+        self.track = REGULAR
+        self.admitted = 0  # week of admission to the present programme
+        self.level = 0  # of the small job; 0 is none
+        self.cool_until = 0  # week from which another small job can start
+        self.needs = needs  # supports needed and not had
+        self.works_from: dict[int, int] = {}  # supports had, and the week they start to work
+        self._uses: Counter[int] = Counter()
+        if traits.origin == POOL:
+            self._uses[Stream.JOB_DURATION] = 1  # the present job is in the roster
+
+    # Chance
+
+    def draw(self, stream: Stream) -> float:
+        """Next uniform number of one of the person's streams."""
+        n = self._uses[stream]
+        self._uses[stream] += 1
+        return uniform_number(
+            self.town.seed,
+            stream=stream,
+            n=n,
+            k=self.traits.k,
+            origin=self.traits.origin,
+            group_key=self.town.group_keys[self.group],
+            replication=self.town.replication,
+        )
+
+    def waiting_time(self, stream: Stream, rate: float) -> float:
+        """Exponential number with a rate; at rate 0 it never happens."""
+        e = -math.log(self.draw(stream))
+        return e / rate if rate > 0 else math.inf
+
+    # Records
+
+    def note(self, event: str, value: int = 0) -> None:
+        """Note an event in the histories."""
+        self.town.note(event, self.traits.number, value)
+
+    def count(self, volume: str, *place: int, by: int = 1) -> None:
+        """Count an event in the volumes."""
+        self.town.book.count(volume, self.town.week, *place, by=by)
+
+    def become(self, status: str, from_week: int) -> None:
+        """Change status; earlier weeks are entered in the book."""
+        self.enter_weeks(from_week)
+        self.status = status
+
+    def change_level(self, level: int) -> None:
+        """Change the level of the small job from this week on."""
+        self.enter_weeks(self.town.week)
+        self.level = level
+
+    def enter_weeks(self, until: int) -> None:
+        """Enter in the book the weeks before `until` that it does not know of yet."""
+        book = self.town.book
+        if self.status == ON_BENEFIT:
+            book.benefit(self.since, until, self.ladder, self.group, self.level)
+            self.ladder += until - self.since
+        elif self.status == EMPLOYED:
+            book.stay("employed_weeks", self.since, until, self.group, self.route)
+        elif self.status == LEFT:
+            book.stay("left_weeks", self.since, until, self.group, self.cause)
+        self.since = until
+
+    def stop(self) -> None:
+        """Close the records at the end of the run."""
+        self.enter_weeks(self.town.weeks)
+        if self.status == ON_BENEFIT:
+            self.quit_track(self.town.weeks)
+
+    # Places and lines
+
+    @property
+    def waiting_room(self) -> WaitingList:
+        """Of those whose meeting is due, in the person's track."""
+        return self.jobcentre.meetings[self.track].waiting
+
+    @property
+    def small_job_seekers(self) -> WaitingList:
+        """Those of the person's group who look for a small job."""
+        return self.jobcentre.small_jobs[self.group].seekers
+
+    def join_track(self, track: int) -> None:
+        """Belong to the regular service or a programme; from the former one can be admitted."""
+        self.track = track
+        self.town.persons[track] += 1
+        if track == REGULAR:
+            self.jobcentre.admission.enlist(self)
+
+    def quit_track(self, from_week: int) -> None:
+        """Give up one's place, and one's seat in the waiting room."""
+        self.town.persons[self.track] -= 1
+        self.waiting_room.step_out(self)
+        if self.track == REGULAR:
+            self.jobcentre.admission.strike(self)
+        else:
+            place = self.track - 1
+            self.town.book.stay("participant_weeks", self.admitted, from_week, place)

@@ -1,0 +1,1 @@
+"""The model as arrays of replications × persons, phase by phase (engine `numpy`)."""

@@ -1,0 +1,1 @@
+"""One file per question: what users call; may import analysis, verification and study."""

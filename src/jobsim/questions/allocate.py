@@ -1,0 +1,341 @@
+"""How one total is best divided over programmes, consultants and supports.
+
+May import layers 0 to 3.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Unpack
+
+import numpy as np
+import numpy.typing as npt
+
+from jobsim.analysis.outcomes.quantity import Quantity, quantity
+from jobsim.analysis.outcomes.spread import Spread, spread
+from jobsim.analysis.playing.given import numbers_of
+from jobsim.analysis.playing.how import How, how_of
+from jobsim.analysis.playing.rounds import Rounds
+from jobsim.analysis.playing.workers import kept_workers
+from jobsim.analysis.searching.best import Best, best_of, difference
+from jobsim.analysis.searching.budgets import budget_label, budget_path, budget_paths
+from jobsim.analysis.searching.krone import per_krone
+from jobsim.analysis.searching.splitting import SPENT, Splitting, present_division
+from jobsim.analysis.setting.setting import setting_of
+from jobsim.errors import InputError
+from jobsim.ledger import Prices
+from jobsim.scenario import Scenario
+from jobsim.text.tables import Table, interval, millions, number, share
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Allocation", "Part", "allocate"]
+
+Floats = npt.NDArray[np.float64]
+
+_CUT = 0.1
+"""Share of the total that counts as the last krone: several whole places and grants."""
+_MOST_PROCESSES = 64
+
+
+@dataclass(frozen=True)
+class Part:
+    """What the best division gives to one budget.
+
+    Parameters
+    ----------
+    path, label : str
+    budget : float, DKK a year
+    low, high : float
+        Least and most among the divisions played that the data cannot tell from the best.
+    next_krone : Spread
+        Gain of the aim per further krone spent here, the rest staying (per million DKK if the aim
+        is not money).
+    """
+
+    path: str
+    label: str
+    budget: float
+    low: float
+    high: float
+    next_krone: Spread
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Allocation:
+    """The best division of a total, how much it brings and how flat the top is.
+
+    The division was chosen on one set of replications; `value` and everything after it are of as
+    many further ones, which had no say in the choice and so do not flatter it.
+
+    Parameters
+    ----------
+    scenario : str, its name
+    aim : Quantity, more is better
+    total : float, DKK a year
+    parts : tuple of Part
+    splits : float64[n_splits, n_parts]
+        Every division played, DKK a year.
+    values : float64[n_splits, replications], the aim in the replications that chose
+    even : bool[n_splits], whether the division belongs to the evenly spread lattice
+    value : Spread
+        The aim with the best division, scenario − baseline.
+    spent : Spread
+        What is really spent with it beyond the baseline, over the whole run (DKK): money that buys
+        no whole grant, or grants that nobody needs, stays in the purse.
+    over_nothing, over_present : Spread
+        Its difference to spending nothing, and to dividing the total as the scenario divides its
+        budgets (not a number where these are all zero).
+    shadow_price : Spread
+        Gain per krone of the last tenth of the total, all parts being cut alike (per million DKK
+        if the aim is not money).
+
+    Examples
+    --------
+    >>> import jobsim as js
+    >>> found = allocate(js.Scenario.load("kolding-2018"), 1e6, replications=4, progress=False)
+    >>> [(part.label, part.budget) for part in found.parts]
+    [('Consultants', 1000000.0)]
+    """
+
+    scenario: str
+    aim: Quantity
+    total: float
+    parts: tuple[Part, ...]
+    splits: Floats
+    values: Floats
+    even: npt.NDArray[np.bool_]
+    value: Spread
+    spent: Spread
+    over_nothing: Spread
+    over_present: Spread
+    shadow_price: Spread
+
+    @cached_property
+    def best(self) -> Best:
+        """Number of the best division and of those that the data cannot tell from it."""
+        return best_of(self.values)
+
+    @property
+    def evaluations(self) -> int:
+        """Divisions played."""
+        return len(self.splits)
+
+    @property
+    def flat_share(self) -> float:
+        """Share of the evenly spread divisions that the data cannot tell from the best."""
+        near = np.isin(np.arange(len(self.splits)), self.best.near)
+        return float(near[self.even].mean())
+
+    @property
+    def verdict(self) -> str:
+        """Whether the total is worth spending at all, for this aim."""
+        gain = self.over_nothing
+        if gain.ci_high < 0:
+            return "spending nothing is better"
+        if gain.ci_low > 0:
+            return "better than spending nothing"
+        return "the data cannot tell it from spending nothing"
+
+    def to_frame(self) -> pd.DataFrame:
+        """Table with one line per division played: budgets, the aim, and how far from the best."""
+        import pandas as pd
+
+        best = self.values[self.best.number]
+        rows = []
+        for number_, (split, values) in enumerate(zip(self.splits, self.values, strict=True)):
+            behind = spread(difference(values, best))
+            rows.append(
+                {
+                    **{part.path: x for part, x in zip(self.parts, split.tolist(), strict=True)},
+                    **vars(spread(values)),
+                    "from_best": behind.mean,
+                    "from_best_ci_low": behind.ci_low,
+                    "from_best_ci_high": behind.ci_high,
+                    "near": number_ in self.best.near,
+                    "even": bool(self.even[number_]),
+                }
+            )
+        return pd.DataFrame(rows)
+
+    def __repr__(self) -> str:
+        return "\n".join([self._table().text(), "", *self._words()])
+
+    def _repr_html_(self) -> str:
+        return self._table().html() + "".join(f"<p>{line}</p>" for line in self._words())
+
+    def _table(self) -> Table:
+        title = (
+            f"{millions(self.total)} m DKK a year of {self.scenario}, divided for the highest: "
+            f"{self.aim.label} ({self.aim.unit})"
+        )
+        header = ("m DKK a year", "best", "share", "cannot be told from it")
+        rows = tuple(
+            (
+                part.label,
+                millions(part.budget),
+                share(part.budget / self.total),
+                interval(millions(part.low), millions(part.high)),
+                *self._rate(part.next_krone),
+            )
+            for part in self.parts
+        )
+        return Table(title, (*header, f"next {self._krone}", "95 %"), rows)
+
+    @property
+    def _krone(self) -> str:
+        return "krone" if self.aim.is_money else "million"
+
+    def _rate(self, rate: Spread) -> tuple[str, str]:
+        ends = (number(x, digits=2, sign=True) for x in (rate.ci_low, rate.ci_high))
+        return number(rate.mean, digits=2, sign=True), interval(*ends)
+
+    def _amount(self, found: Spread) -> str:
+        digits = 0 if self.aim.is_money else 2
+        mean, low, high = (
+            number(x, digits=digits, sign=True) for x in (found.mean, found.ci_low, found.ci_high)
+        )
+        return f"{mean} (95 %: {interval(low, high)})"
+
+    def _words(self) -> list[str]:
+        rate, ends = self._rate(self.shadow_price)
+        net = ", net of its own cost" if self.aim.is_money else ""
+        lines = [
+            f"Value: {self._amount(self.value)}, over spending nothing: "
+            f"{self._amount(self.over_nothing)}: {self.verdict}.",
+            f"Spent over the run: {millions(self.spent.mean)} m DKK. "
+            f"The last {self._krone} spent brings {rate} (95 %: {ends}){net}.",
+        ]
+        if self.over_nothing.ci_high < 0:
+            lines.append("Where that is so, a budget that cannot be used up looks best.")
+        if np.isfinite(self.over_present.mean):
+            lines.append(f"Over the present division: {self._amount(self.over_present)}.")
+        return [
+            *lines,
+            f"{share(self.flat_share)} of the evenly spread divisions cannot be told from the best "
+            f"(95 %); {self.evaluations} divisions played, {self.values.shape[1]} futures each to "
+            "choose and as many fresh ones to judge.",
+            "Intervals show Monte Carlo error only; assumptions are as in the file.",
+        ]
+
+
+def allocate(
+    scenario: Scenario,
+    total: float,
+    *,
+    aim: str | Quantity = "net_saving:municipality",
+    parts: Sequence[str] | None = None,
+    against: Scenario | None = None,
+    prices: Prices | None = None,
+    **how: Unpack[How],
+) -> Allocation:
+    """Divide a yearly total over the scenario's budgets for the best of one aim.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    total : float, DKK a year, above 0
+        Spent in the years in which a budget is not zero: each keeps its dates.
+    aim : str or Quantity
+        What should be as high as possible: "net_saving:municipality", "placements",
+        "net_present_value" or any other quantity.
+    parts : sequence of str, optional
+        Paths of the budgets that share the total, in any order; default: all programmes, the
+        consultants and all supports. What is not named stays as it is, outside the total. A
+        programme's part is without the supports paid from it that are named, too.
+    against : Scenario, optional
+        Baseline; default: the scenario without programmes, consultants and supports.
+    prices : Prices, optional
+        Price list; default: "denmark".
+    **how
+        Replications, seed, engine and so on; see `How`.
+
+    Returns
+    -------
+    Allocation
+
+    Raises
+    ------
+    InputError
+        If an argument is not valid, or the scenario has no budget.
+
+    Notes
+    -----
+    The design is a simplex lattice of at most 66 divisions (steps of 5 % for two parts, 10 % for
+    three), refined around its best point by moving a half, a quarter and an eighth of a step from
+    part to part as long as that helps. A better division far from all that were played cannot be
+    excluded where the aim has several tops.
+
+    Examples
+    --------
+    >>> import jobsim as js
+    >>> scenario = js.Scenario.load("kolding-2018")
+    >>> allocate(scenario, 1e6, aim="placements", replications=4, progress=False).verdict
+    'better than spending nothing'
+    """
+    setting = setting_of(scenario, against, prices)
+    chosen, wanted = _parts(scenario, parts), quantity(aim)
+    amount = numbers_of("total", total, unit="DKK a year")
+    if len(amount) != 1 or amount[0] == 0:
+        raise InputError(f"total: must be one amount above 0 DKK a year, got {total!r}")
+    with kept_workers(how_of(how), _MOST_PROCESSES) as kept:
+        rounds = Rounds((wanted, SPENT), "divisions", kept)
+        splitting = Splitting(setting, chosen, amount[0], wanted, rounds)
+        splitting.search()
+        return _judged(splitting)
+
+
+def _parts(scenario: Scenario, given: Sequence[str] | None) -> tuple[str, ...]:
+    """Budgets that share the total, in order of the file."""
+    first = budget_path(scenario, None)
+    if given is None:
+        return budget_paths(scenario)
+    wanted = [budget_path(scenario, path) for path in given]
+    if not wanted or len(set(wanted)) < len(wanted):
+        raise InputError(f"parts: name one or more budgets, each once, such as {first}")
+    return tuple(path for path in budget_paths(scenario) if path in wanted)
+
+
+def _judged(splitting: Splitting) -> Allocation:
+    """Play the best division again, on fresh replications, beside what it is compared with."""
+    parts, total = splitting.parts, splitting.total
+    best = np.array(splitting.amounts(splitting.best))
+    today = present_division(splitting.setting.scenario, parts)
+    alike = total * today / today.sum() if today.any() else today
+    raised = [best + _CUT * total * unit for unit in np.eye(len(parts))]
+    amounts = [best, 0.0 * best, (1.0 - _CUT) * best, alike, *raised]
+    aim, spent = splitting.play(splitting.rounds.afresh(), amounts)
+
+    def rate(more: int, less: int) -> Spread:
+        per = 1.0 if splitting.aim.is_money else 1e-6
+        rise = per * difference(spent[more], spent[less])
+        return per_krone(difference(aim[more], aim[less]), rise)
+
+    played = sorted(splitting.found, reverse=True)  # so that the first of equally good ones leads
+    splits = np.array([splitting.amounts(split) for split in played])
+    values = np.stack([splitting.found[split] for split in played])
+    near = splits[list(best_of(values).near)]
+    return Allocation(
+        scenario=splitting.setting.scenario.name,
+        aim=splitting.aim,
+        total=total,
+        parts=tuple(_part(splitting, i, near[:, i], rate(4 + i, 0)) for i in range(len(parts))),
+        splits=splits,
+        values=values,
+        even=np.array([split in splitting.even for split in played]),
+        value=spread(aim[0]),
+        spent=spread(spent[0]),
+        over_nothing=spread(difference(aim[0], aim[1])),
+        over_present=spread(difference(aim[0], aim[3])) if today.any() else Spread(math.nan),
+        shadow_price=rate(0, 2),
+    )
+
+
+def _part(splitting: Splitting, number: int, near: Floats, next_krone: Spread) -> Part:
+    path, budget = splitting.parts[number], splitting.amounts(splitting.best)[number]
+    label = budget_label(splitting.setting.scenario, path)
+    return Part(path, label, budget, float(near.min()), float(near.max()), next_krone)

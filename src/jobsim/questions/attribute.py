@@ -1,0 +1,330 @@
+"""How much of a change goes to which part? May import cells, parts and tunings."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Unpack
+
+import numpy as np
+import numpy.typing as npt
+
+from jobsim.analysis.attributing.parts import Part, Parts, parts_of
+from jobsim.analysis.attributing.shapley import coalitions, shapley
+from jobsim.analysis.attributing.tunings import tuned
+from jobsim.analysis.outcomes.claimed import Claimed, asked, lean
+from jobsim.analysis.outcomes.quantity import Quantity
+from jobsim.analysis.outcomes.spread import Spread, spread
+from jobsim.analysis.playing.cells import play_cells
+from jobsim.analysis.playing.how import How
+from jobsim.analysis.setting.setting import setting_of
+from jobsim.errors import InputError
+from jobsim.ledger import Prices
+from jobsim.questions.threshold import brief
+from jobsim.scenario import Scenario
+from jobsim.text.lines import counted
+from jobsim.text.tables import Table, interval
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+__all__ = ["REST", "Attribution", "Contribution", "attribute"]
+
+Floats = npt.NDArray[np.float64]
+
+REST = "rest"
+"""What is left with all parts switched off."""
+_HALF = 0.5
+"""Identified if the least size over the tunings is at least this share of the greatest."""
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """What one part contributes.
+
+    Parameters
+    ----------
+    code, label : str
+    model : Spread
+        In the scenario itself: Monte Carlo error and range over chance.
+    low, high : float
+        Least and greatest mean over all tunings.
+    ci_low, ci_high : float
+        Ends of their 95 % intervals.
+    tunings : int
+    """
+
+    code: str
+    label: str
+    model: Spread
+    low: float
+    high: float
+    ci_low: float
+    ci_high: float
+    tunings: int
+
+    @property
+    def identified(self) -> bool | None:
+        """Whether the tunings agree on the sign and on half the size; None for one tuning."""
+        if self.tunings < 2:
+            return None
+        sizes = sorted((abs(self.low), abs(self.high)))
+        return self._one_sign and sizes[0] >= _HALF * sizes[1]
+
+    @property
+    def _one_sign(self) -> bool:
+        return self.ci_low > 0 or self.ci_high < 0
+
+    @property
+    def verdict(self) -> str:
+        """Whether the published figures identify it, as one phrase."""
+        if self.identified is None:
+            return "one tuning: not known"
+        if self.identified:
+            return "identified"
+        return "not identified: size" if self._one_sign else "not identified: sign"
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Attribution:
+    """A change divided between parts by Shapley values, over one or more tunings.
+
+    Parameters
+    ----------
+    scenario : str, its name
+    quantity : Quantity
+    since : Quantity or None
+        What the change is counted from; None for the level itself.
+    parts : tuple of Part
+    values : float64[tunings, parts + 1, replications]
+        Contribution of each part, and last of the rest, in each tuning; the scenario's own tuning
+        comes first. They add up to the model's change in each replication.
+    """
+
+    scenario: str
+    quantity: Quantity
+    since: Quantity | None
+    parts: tuple[Part, ...]
+    values: Floats
+
+    @property
+    def tunings(self) -> int:
+        """Number of tunings, the scenario's own included."""
+        return len(self.values)
+
+    @property
+    def contributions(self) -> tuple[Contribution, ...]:
+        """Contribution of each part and, last, of the rest."""
+        names = [(part.code, part.label) for part in self.parts]
+        names.append((REST, "The rest" if self.since else "Without all of them"))
+        return tuple(
+            self._contribution(code, label, self.values[:, place])
+            for place, (code, label) in enumerate(names)
+        )
+
+    @property
+    def total(self) -> Contribution:
+        """The model's change, which the contributions add up to."""
+        return self._contribution("total", "The model's total", self.values.sum(axis=1))
+
+    @property
+    def observed(self) -> float:
+        """The published change, where measure and since are claims; else not a number."""
+        if not isinstance(self.quantity, Claimed):
+            return math.nan
+        if self.since is None:
+            return self.quantity.claim.value
+        if not isinstance(self.since, Claimed):
+            return math.nan
+        return self.quantity.claim.value - self.since.claim.value
+
+    def contribution(self, code: str) -> Contribution:
+        """Contribution of one part, or of the "rest"."""
+        found = {one.code: one for one in self.contributions}
+        if code not in found:
+            raise InputError(f'there is no part "{code}"; known: {", ".join(found)}')
+        return found[code]
+
+    def _contribution(self, code: str, label: str, values: Floats) -> Contribution:
+        spreads = [spread(row) for row in values]
+        return Contribution(
+            code,
+            label,
+            spreads[0],
+            min(one.mean for one in spreads),
+            max(one.mean for one in spreads),
+            min(one.ci_low for one in spreads),
+            max(one.ci_high for one in spreads),
+            len(spreads),
+        )
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row for each part, the rest and the total."""
+        import pandas as pd
+
+        rows = [
+            {
+                "part": one.code,
+                "label": one.label,
+                **vars(one.model),
+                "tunings_low": one.low,
+                "tunings_high": one.high,
+                "tunings_ci_low": one.ci_low,
+                "tunings_ci_high": one.ci_high,
+                "verdict": one.verdict,
+            }
+            for one in (*self.contributions, self.total)
+        ]
+        frame = pd.DataFrame(rows)
+        frame.attrs.update(unit=self.quantity.unit, observed=self.observed, tunings=self.tunings)
+        return frame
+
+    def to_dataset(self) -> xr.Dataset:
+        """Contributions by tuning, part and replication, with units."""
+        import xarray as xr
+
+        codes = [*(part.code for part in self.parts), REST]
+        attrs = {"units": self.quantity.unit, "long_name": self._about}
+        return xr.Dataset(
+            {"contribution": (("tuning", "part", "replication"), self.values, attrs)},
+            coords={"tuning": range(self.tunings), "part": codes},
+        )
+
+    @property
+    def _about(self) -> str:
+        since = f" since {self.since.label}" if self.since else ""
+        return f"{self.quantity.label}{since}"
+
+    def _table(self) -> Table:
+        header = (
+            "Part",
+            "Mean",
+            "95 % interval",
+            f"Means of {counted(self.tunings, 'tuning')}",
+            "",
+        )
+        rows = [_row(one, judged=one.code != "total") for one in (*self.contributions, self.total)]
+        if math.isfinite(self.observed):
+            rows.append(("Published", brief(self.observed), "", "", ""))
+        note = (
+            "Shapley values over paired runs: they add up to the total in every replication. "
+            "Intervals are Monte Carlo error."
+        )
+        if self.tunings > 1:
+            note += (
+                " Identified: all tunings agree on the sign (their intervals, too), and none gives "
+                "less than half of what another gives."
+            )
+        title = f"{self.scenario}: {self._about}, {self.quantity.unit}"
+        return Table(title, header, tuple(rows), note)
+
+    def __repr__(self) -> str:
+        return self._table().text()
+
+    def _repr_html_(self) -> str:
+        return self._table().html()
+
+
+def _row(one: Contribution, *, judged: bool) -> tuple[str, ...]:
+    return (
+        one.label,
+        brief(one.model.mean),
+        interval(brief(one.model.ci_low), brief(one.model.ci_high)),
+        interval(brief(one.low), brief(one.high)),
+        one.verdict if judged else "",
+    )
+
+
+def attribute(
+    scenario: Scenario,
+    parts: Parts | None = None,
+    *,
+    measure: str | Quantity = "recipients:scenario",
+    since: str | Quantity | None = None,
+    tunings: Iterable[Scenario | Mapping[str, object]] = (),
+    against: Scenario | None = None,
+    prices: Prices | None = None,
+    **how: Unpack[How],
+) -> Attribution:
+    """Divide a change between the parts that made it, by Shapley values over paired runs.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    parts : sequence of str or Part, or mapping of name to changes, optional
+        What the change is divided between: codes of `default_parts`, or the changes that switch a
+        part off. Without it, all default parts.
+    measure : str or Quantity
+        A measure such as "recipients:scenario:2018", or the code of a claim.
+    since : str or Quantity, optional
+        Measure or claim that the change is counted from: of a fall from 2017 to 2018, the figure
+        of 2017. Without it the level itself is divided: what the parts make of what would be
+        without them.
+    tunings : iterable of Scenario, or of mapping of path to value
+        Others that fit the published figures as well, from `equally_good`.
+    against, prices : optional
+        Baseline and price list, for money.
+    **how
+        How to play; see `How`.
+
+    Returns
+    -------
+    Attribution
+        Contributions, rest and total, with Monte Carlo intervals; over all tunings, and whether
+        the published figures identify them.
+
+    Raises
+    ------
+    InputError
+        If there is no such part, measure or claim, or two parts change the same path.
+
+    Notes
+    -----
+    With n parts 2**n worlds are played on the same luck. A part's contribution is what switching it
+    on adds, averaged over all orders of switching on; parts and rest add up exactly.
+
+    Examples
+    --------
+    >>> import jobsim as js
+    >>> from jobsim.questions.attribute import attribute
+    >>> found = attribute(js.Scenario.load("kolding-2018"), ["consultants", "inflow"],
+    ...     measure="recipients_2018", since="recipients_2017", replications=2, progress=False)
+    >>> [one.code for one in found.contributions]
+    ['consultants', 'inflow', 'rest']
+    """
+    wanted = asked(scenario, measure)
+    before = None if since is None else asked(scenario, since)
+    worlds = [scenario, *(tuned(scenario, one) for one in tunings)]
+    found = [_divided(one, parts, wanted, before, against, prices, how) for one in worlds]
+    return Attribution(scenario.name, wanted, before, parts_of(scenario, parts), np.stack(found))
+
+
+def _divided(
+    scenario: Scenario,
+    given: Parts | None,
+    wanted: Quantity,
+    before: Quantity | None,
+    against: Scenario | None,
+    prices: Prices | None,
+    how: How,
+) -> Floats:
+    """Contributions of one tuning: float64[parts + 1, replications], the rest last."""
+    parts = parts_of(scenario, given)
+    quantities = [wanted] if before is None else [wanted, before]
+    setting = lean(setting_of(scenario, against, prices), *quantities)
+    worlds = [_switched_off(parts, inside) for inside in coalitions(len(parts))]
+    cells = play_cells(setting, worlds, quantities, both=True, label="worlds", **how)
+    for failed in cells.failed:
+        raise InputError(f"{failed.error}; world: {dict(failed.changes)}")
+    values = cells.of(wanted) if before is None else cells.of(wanted) - cells.of(before)
+    return np.concatenate([shapley(values), values[:1]])
+
+
+def _switched_off(parts: Sequence[Part], inside: Sequence[int]) -> dict[str, object]:
+    changes: dict[str, object] = {}
+    for place, part in enumerate(parts):
+        if place not in inside:
+            changes |= part.off
+    return changes

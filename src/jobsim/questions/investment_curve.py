@@ -1,0 +1,333 @@
+"""What a programme brings at different budgets, and what the next krone does.
+
+May import layers 0 to 3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Unpack
+
+import numpy as np
+
+from jobsim.analysis.outcomes.quantity import Quantity, quantity
+from jobsim.analysis.outcomes.spread import Spread
+from jobsim.analysis.playing.cells import Cell, Cells, play_cells
+from jobsim.analysis.playing.given import numbers_of
+from jobsim.analysis.playing.how import How
+from jobsim.analysis.searching.best import best_of
+from jobsim.analysis.searching.budgets import (
+    budget_label,
+    budget_path,
+    present_budget,
+    whole_unit_cost,
+)
+from jobsim.analysis.searching.krone import Step, StopsPaying, steps_of, stops_paying
+from jobsim.analysis.setting.setting import setting_of
+from jobsim.errors import InputError
+from jobsim.ledger import Prices
+from jobsim.scenario import PAYERS, SUMS, Scenario
+from jobsim.text.tables import Table, count, interval, kroner, millions, number
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+__all__ = ["BestBudget", "InvestmentCurve", "investment_curve"]
+
+_LEVELS = 15
+_UP_TO = 3.0
+"""The curve goes to this many times the present budget, unless told otherwise."""
+_SAVING = "net_saving:municipality"
+_SPENT = quantity("programme_cost")
+_MEASURED = tuple(
+    quantity(code)
+    for code in (
+        "placements",
+        "programme_cost",
+        "gross_saving",
+        *(f"net_saving:{payer}" for payer in (*PAYERS, *SUMS)),
+        "net_saving_after_displacement:municipality",
+        "net_present_value",
+        "net_present_value_after_displacement",
+    )
+)
+_HEADER = (
+    "budget a year",
+    "spent",
+    "placements",
+    "95 %",
+    "net saving, municipality",
+    "95 %",
+    "95 % of futures",
+    "state",
+    "public",
+    "present value",
+    "after displacement",
+)
+_REST = (
+    "net_saving:state",
+    "net_saving:public",
+    "net_present_value:society",
+    "net_present_value_after_displacement:society",
+)
+
+
+@dataclass(frozen=True)
+class BestBudget:
+    """The budget at which a measure is highest.
+
+    Parameters
+    ----------
+    budget : float, DKK a year
+    near : tuple of float
+        Budgets of the curve that the data cannot tell from the best: with 95 % confidence the
+        truly best one is among them (see `best_of`).
+    """
+
+    budget: float
+    near: tuple[float, ...]
+
+    @property
+    def low(self) -> float:
+        """Lowest budget that may be the best."""
+        return min(self.near)
+
+    @property
+    def high(self) -> float:
+        """Highest budget that may be the best."""
+        return max(self.near)
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class InvestmentCurve:
+    """Outcomes over the budget; every amount is scenario − baseline over the whole run.
+
+    Parameters
+    ----------
+    path : str, of the budget that is varied
+    budgets : tuple of float, DKK a year, rising
+    cells : Cells, one for each budget, on the same luck
+    whole_unit_cost : float
+        Yearly cost of one more whole place or grant (DKK), 0 where there is no such thing. The
+        true curve is a staircase with steps of this width.
+
+    Examples
+    --------
+    >>> import jobsim as js
+    >>> from jobsim.questions.investment_curve import investment_curve
+    >>> curve = investment_curve(
+    ...     js.Scenario.load("esbjerg-2018"), [0, 1e6, 2e6], replications=4, progress=False
+    ... )
+    >>> curve.best().budget, [round(step.spent.mean) for step in curve.steps()]
+    (0.0, [2000000, 2000000])
+    """
+
+    path: str
+    budgets: tuple[float, ...]
+    cells: Cells
+    whole_unit_cost: float
+
+    @cached_property
+    def label(self) -> str:
+        """What is invested in, in words."""
+        return budget_label(self.cells.setting.scenario, self.path)
+
+    def spreads(self, measure: str | Quantity = _SAVING) -> list[Spread]:
+        """Mean, Monte Carlo interval and range over chance of a measure at each budget.
+
+        Raises
+        ------
+        InputError
+            If the measure does not exist or is not on the curve.
+        """
+        return self.cells.spreads(quantity(measure))
+
+    def steps(self, measure: str | Quantity = _SAVING) -> tuple[Step, ...]:
+        """What each step to the next budget brings, by differences in each replication."""
+        values = self.cells.of(quantity(measure))
+        return steps_of(self.budgets, values, self.cells.of(_SPENT))
+
+    def best(self, measure: str | Quantity = _SAVING) -> BestBudget:
+        """Budget at which a measure is highest, and those that may be."""
+        best = best_of(self.cells.of(quantity(measure)))
+        return BestBudget(self.budgets[best.number], tuple(self.budgets[i] for i in best.near))
+
+    def stops_paying(self, measure: str | Quantity = _SAVING) -> StopsPaying:
+        """Budget from which the next krone no longer pays, as far as the curve's levels tell."""
+        return stops_paying(self.steps(measure))
+
+    def to_frame(self) -> pd.DataFrame:
+        """Table with one line per budget and measure."""
+        import pandas as pd
+
+        rows = [
+            {"budget_per_year": budget, "measure": one.code, **vars(spread), "unit": one.unit}
+            for one in self.cells.quantities
+            for budget, spread in zip(self.budgets, self.spreads(one), strict=True)
+        ]
+        return pd.DataFrame(rows)
+
+    def to_dataset(self) -> xr.Dataset:
+        """Every replication: dimensions budget, replication and, for net savings, payer."""
+        import xarray as xr
+
+        data = xr.Dataset(coords={"budget": ("budget", list(self.budgets), {"units": "DKK/year"})})
+        codes = [*PAYERS, *SUMS]
+        saving = np.stack([self.cells.of(quantity(f"net_saving:{payer}")) for payer in codes])
+        dims = ("budget", "replication")
+        for one in self.cells.quantities:
+            if one.measure != "net_saving":
+                attributes = {"units": one.unit, "long_name": one.label}
+                data[one.measure] = (dims, self.cells.of(one), attributes)
+        data["net_saving"] = (("payer", *dims), saving, {"units": "DKK", "long_name": "Net saving"})
+        return data.assign_coords(payer=codes)
+
+    def __repr__(self) -> str:
+        return "\n\n".join([*(table.text() for table in self._tables()), "\n".join(self._words())])
+
+    def _repr_html_(self) -> str:
+        words = "".join(f"<p>{line}</p>" for line in self._words())
+        return "".join(table.html() for table in self._tables()) + words
+
+    def _tables(self) -> tuple[Table, Table]:
+        plan, name = self.cells.plan, self.cells.setting.scenario.name
+        title = (
+            f"{self.label} of {name} over the budget: {plan.count} futures, seed {plan.seed}\n"
+            "scenario − baseline over the whole run, money in m DKK, means; "
+            "95 % = Monte Carlo interval of the mean\n"
+            "present value: of society, after displacement of other job seekers beside it"
+        )
+        rows = tuple(self._level_row(i) for i in range(len(self.budgets)))
+        steps = tuple(_step_row(step) for step in self.steps())
+        return Table(title, _HEADER, rows, self._note()), Table(
+            "The next krone, by differences in each future (net of its own cost)",
+            ("from", "to", "net saving, municipality", "95 %", "DKK per krone spent", "95 %"),
+            steps,
+        )
+
+    def _level_row(self, i: int) -> tuple[str, ...]:
+        at = {one.code: self.spreads(one)[i] for one in self.cells.quantities}
+        placed, saved = at["placements"], at[_SAVING]
+        return (
+            millions(self.budgets[i]),
+            millions(at[_SPENT.code].mean),
+            count(placed.mean),
+            interval(count(placed.ci_low), count(placed.ci_high)),
+            millions(saved.mean),
+            interval(millions(saved.ci_low), millions(saved.ci_high)),
+            interval(millions(saved.range_low), millions(saved.range_high)),
+            *(millions(at[code].mean) for code in _REST),
+        )
+
+    def _note(self) -> str:
+        failed = [f"{millions(self.budgets[cell.number])} m ({cell.error})" for cell in self.failed]
+        return "failed: " + "; ".join(failed) if failed else ""
+
+    @property
+    def failed(self) -> tuple[Cell, ...]:
+        """Budgets that could not be played, with their errors."""
+        return self.cells.failed
+
+    def _words(self) -> list[str]:
+        best = self.best()
+        near = ", ".join(millions(budget) for budget in best.near)
+        lines = [
+            f"Highest net saving of the municipality: at {millions(best.budget)} m DKK a year; "
+            f"the data cannot tell apart (95 %): {near}",
+            f"The next krone: {self.stops_paying()}",
+        ]
+        if self.whole_unit_cost > 0:
+            cost = kroner(self.whole_unit_cost)
+            lines.append(
+                f"Places and grants are whole: one more costs about {cost} DKK a year, so that "
+                "the curve is a staircase of that width between the budgets shown."
+            )
+        if self.cells.reached is not None:
+            lines.append(str(self.cells.reached))
+        return [*lines, "Intervals show Monte Carlo error only; assumptions are as in the file."]
+
+
+def _step_row(step: Step) -> tuple[str, ...]:
+    gain, ratio = step.gain, step.per_krone
+    return (
+        millions(step.low),
+        millions(step.high),
+        millions(gain.mean, sign=True),
+        interval(millions(gain.ci_low, sign=True), millions(gain.ci_high, sign=True)),
+        number(ratio.mean, digits=2, sign=True),
+        interval(*(number(x, digits=2, sign=True) for x in (ratio.ci_low, ratio.ci_high))),
+    )
+
+
+def investment_curve(
+    scenario: Scenario,
+    budgets: Sequence[float] | None = None,
+    *,
+    path: str | None = None,
+    against: Scenario | None = None,
+    prices: Prices | None = None,
+    **how: Unpack[How],
+) -> InvestmentCurve:
+    """Play a scenario at several budgets of one programme, of consultants or of a support.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    budgets : sequence of float, optional
+        DKK a year, at least two, in any order; a schedule keeps its dates and its zero steps.
+        Default: 15 levels from 0 to three times the present budget (the highest of its steps).
+    path : str, optional
+        Of the budget, "supports.driving_licence.budget_per_year" for example; default: the first
+        programme's, or without one the consultants', or the first support's.
+    against : Scenario, optional
+        Baseline; default: the scenario without programmes, consultants and supports.
+    prices : Prices, optional
+        Price list; default: "denmark".
+    **how
+        Replications, seed, engine and so on; see `How`.
+
+    Returns
+    -------
+    InvestmentCurve
+
+    Raises
+    ------
+    InputError
+        If an argument is not valid, or the scenario has nothing to invest in.
+
+    Notes
+    -----
+    `programme_cost` is what is really spent beyond the baseline over the whole run: years that the
+    run does not cover cost nothing, nor do grants that nobody needed. A gain per krone is per krone
+    spent, and net of it: −0.60 means that 40 øre come back.
+
+    Examples
+    --------
+    >>> import jobsim as js
+    >>> curve = investment_curve(
+    ...     js.Scenario.load("kolding-2018"), [0, 1e6, 2e6], replications=4, progress=False
+    ... )
+    >>> curve.label, curve.path
+    ('Consultants', 'small_jobs.consultants.budget_per_year')
+    """
+    setting = setting_of(scenario, against, prices)
+    path = budget_path(scenario, path)
+    levels = _levels(scenario, path, budgets)
+    changes = [{path: budget} for budget in levels]
+    cells = play_cells(setting, changes, _MEASURED, both=False, label="budgets", **how)
+    return InvestmentCurve(path, levels, cells, whole_unit_cost(scenario, path))
+
+
+def _levels(scenario: Scenario, path: str, given: Sequence[float] | None) -> tuple[float, ...]:
+    if given is None:
+        most = _UP_TO * present_budget(scenario, path)
+        if most == 0:
+            raise InputError(f"{path}: is 0 at present; give the budgets to compare")
+        return tuple(float(level) for level in np.linspace(0.0, most, _LEVELS))
+    levels = sorted(numbers_of("budgets", given, unit="DKK a year"))
+    if len(set(levels)) < max(2, len(levels)):
+        raise InputError(f"budgets: must be two or more different amounts, got {list(given)}")
+    return tuple(levels)

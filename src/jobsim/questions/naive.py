@@ -1,0 +1,204 @@
+"""What a press release would compute, beside the truth; may import the readings.
+
+Every naive reading looks at the scenario alone; the truth is the difference from the same persons
+with the same luck in the baseline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Unpack
+
+import numpy as np
+
+from jobsim.analysis.attributing.naive_readings import About, Reading, readings
+from jobsim.analysis.outcomes.measures import year_of
+from jobsim.analysis.outcomes.spread import spread
+from jobsim.analysis.playing.how import How, how_of
+from jobsim.analysis.playing.player import plan_of
+from jobsim.analysis.setting.setting import Setting, setting_of
+from jobsim.errors import InputError, nearest
+from jobsim.ledger import Prices
+from jobsim.scenario import Scenario
+from jobsim.scenario.fields import is_number
+from jobsim.text.tables import Table, count, interval, millions
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Naive", "naive"]
+
+_PLAYS = 3
+"""Scenarios that are played, about."""
+
+
+@dataclass(frozen=True, repr=False)
+class Naive:
+    """Naive readings of one year beside the paired truth.
+
+    Parameters
+    ----------
+    scenario, baseline : str, their names
+    year : int
+    readings : tuple of Reading
+    left_out : tuple of str, readings that could not be made, with the reason
+    """
+
+    scenario: str
+    baseline: str
+    year: int
+    readings: tuple[Reading, ...]
+    left_out: tuple[str, ...]
+
+    def reading(self, label: str) -> Reading:
+        """One reading by its label.
+
+        Raises
+        ------
+        InputError
+            If there is none; the message names the nearest.
+        """
+        found = {one.label: one for one in self.readings}
+        if label not in found:
+            raise InputError(f'there is no reading "{label}"{nearest(label, found)}')
+        return found[label]
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row for each reading and unit: naive, truth and bias, each with its spreads."""
+        import pandas as pd
+
+        rows = []
+        for one in self.readings:
+            for unit, naive_, true in (
+                (one.unit, one.persons, one.truth),
+                ("DKK", one.saved, one.saved_truth),
+            ):
+                row: dict[str, object] = {"reading": one.label, "unit": unit}
+                for name, values in (("naive", naive_), ("truth", true), ("bias", naive_ - true)):
+                    row |= {f"{name}_{key}": x for key, x in vars(spread(values)).items()}
+                rows.append(row)
+        return pd.DataFrame(rows)
+
+    def _table(self) -> Table:
+        header = ("Reading", "Naive", "Truth", "Bias", "Naive, m DKK", "Truth", "Bias")
+        note = (
+            f"Truth: {self.scenario} − {self.baseline}, the same persons with the same luck. Means "
+            "and 95 % intervals of the mean (Monte Carlo). Money: a year's municipal benefit and "
+            "activation for each person, against what is saved before staff and grants."
+        )
+        return Table(
+            f"{self.scenario}: naive readings of {self.year} beside the truth",
+            header,
+            tuple(_row(one) for one in self.readings),
+            "\n".join([note, *(f"Left out: {reason}." for reason in self.left_out)]),
+        )
+
+    def __repr__(self) -> str:
+        return self._table().text()
+
+    def _repr_html_(self) -> str:
+        return self._table().html()
+
+
+def _row(one: Reading) -> tuple[str, ...]:
+    persons, money = one.bias, one.saved_bias
+    return (
+        f"{one.label} ({one.unit})",
+        count(float(np.mean(one.persons)), sign=True),
+        count(float(np.mean(one.truth)), sign=True),
+        f"{count(persons.mean, sign=True)} "
+        f"({interval(count(persons.ci_low), count(persons.ci_high))})",
+        millions(float(np.mean(one.saved)), sign=True),
+        millions(float(np.mean(one.saved_truth)), sign=True),
+        f"{millions(money.mean, sign=True)} "
+        f"({interval(millions(money.ci_low), millions(money.ci_high))})",
+    )
+
+
+def naive(
+    scenario: Scenario,
+    baseline: Scenario | None = None,
+    *,
+    year: int | None = None,
+    target: float | None = None,
+    groups: Sequence[str] = (),
+    prices: Prices | None = None,
+    **how: Unpack[How],
+) -> Naive:
+    """Compute what a press release would, beside the paired truth, with the bias of each.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    baseline : Scenario, optional
+        What it truly compares with; without it, the scenario without programmes, consultants and
+        supports.
+    year : int, optional
+        Calendar year; without it, the latest that a claim is about, else the first of the run.
+    target : float, optional
+        Placements in the year that were hoped for, for "outcome − target".
+    groups : sequence of str
+        Codes of the groups it is about; empty for all.
+    prices : Prices, optional
+        Price list; without it, "denmark".
+    **how
+        How to play; see `How`.
+
+    Returns
+    -------
+    Naive
+        Readings, as far as scenario and run allow them:
+
+        - outcome − target: placements in the year less the target, and, where a claim states
+          them, the published ones;
+        - before − after: recipients at the end of the year before (the stock, in the first year)
+          less those at the end of the year, and as observed; placements of the year less those of
+          the year before;
+        - participants − others: placements of participants less what they would have been at the
+          rate, per week on benefit, of those outside; the same where the most employable are
+          admitted first; the same for those in small jobs.
+
+    Raises
+    ------
+    InputError
+        If the year is outside the run, a group unknown or the target no number.
+
+    Examples
+    --------
+    >>> import jobsim as js
+    >>> from jobsim.questions.naive import naive
+    >>> town = js.Scenario.load("esbjerg-2018-evidence").with_({"horizon.weeks": 53})
+    >>> found = naive(town, target=216, replications=2, engine="numpy", progress=False)
+    >>> found.reading("Outcome − target").unit
+    'extra placements'
+    """
+    setting, played = setting_of(scenario, baseline, prices), how_of(how)
+    chosen = _checked(setting, year, target, groups)
+    plan = plan_of(scenario, played, plays=_PLAYS)
+    made = list(readings(About(setting, plan, played, chosen, tuple(groups), target)))
+    return Naive(
+        scenario.name,
+        setting.baseline.name,
+        chosen,
+        tuple(one for one in made if isinstance(one, Reading)),
+        tuple(one for one in made if isinstance(one, str)),
+    )
+
+
+def _checked(
+    setting: Setting, year: int | None, target: float | None, groups: Sequence[str]
+) -> int:
+    scenario = setting.scenario
+    for group in groups:
+        if group not in scenario.groups:
+            hint = nearest(group, scenario.groups)
+            raise InputError(f'groups: there is no group "{group}"{hint}')
+    if target is not None and not (is_number(target) and np.isfinite(target)):
+        raise InputError(f"target: must be a finite number of placements, got {target!r}")
+    years = np.unique(year_of(scenario.weeks.months)).tolist()
+    claimed = [claim.year for claim in scenario.claims.values() if claim.year in years]
+    found = max(claimed, default=years[0]) if year is None else year
+    if found not in years:
+        raise InputError(f"year: {found} is outside the run ({years[0]}–{years[-1]})")
+    return int(found)

@@ -1,0 +1,260 @@
+"""Sobol' indices: which uncertain number the variance of an outcome comes from.
+
+May import cells and draws of parameters. Estimators: first order, Saltelli et al. 2010, "Variance
+based sensitivity analysis of model output", Computer Physics Communications 181: 259–270,
+doi:10.1016/j.cpc.2009.09.018, table 2 (b); total, Jansen 1999, doi:10.1016/S0010-4655(98)00154-4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Unpack
+
+import numpy as np
+import numpy.typing as npt
+
+from jobsim.analysis.outcomes.claimed import asked
+from jobsim.analysis.outcomes.quantity import Quantity
+from jobsim.analysis.playing.cells import play_cells
+from jobsim.analysis.playing.how import How, how_of
+from jobsim.analysis.playing.unit_points import count_of, unit_points
+from jobsim.analysis.setting.setting import Setting, setting_of
+from jobsim.analysis.uncertainty.parameter_draws import Parameters, as_stated, distributions_of
+from jobsim.errors import InputError
+from jobsim.ledger import Prices
+from jobsim.scenario import Scenario
+from jobsim.text.tables import Table, number
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["SobolIndices", "sobol_indices"]
+
+Floats = npt.NDArray[np.float64]
+Function = Callable[[Floats], Any]
+
+_Z = 1.959963984540054
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class SobolIndices:
+    """First-order and total Sobol' indices with their standard errors.
+
+    Parameters
+    ----------
+    about : str
+        The outcome.
+    names : tuple of str
+    first, first_se : float64[names]
+        Share of the variance that would go if the number were known; its standard error.
+    total, total_se : float64[names]
+        Share of the variance that would be left if all others were known; its standard error.
+    variance : float
+        Of the outcome.
+    draws : int
+        Complete rows of both samples.
+    missing_share : float
+        Share of rows in which something failed.
+    """
+
+    about: str
+    names: tuple[str, ...]
+    first: Floats
+    first_se: Floats
+    total: Floats
+    total_se: Floats
+    variance: float
+    draws: int
+    missing_share: float = 0.0
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row per number, the highest total first."""
+        import pandas as pd
+
+        columns = ("name", "first", "first_se", "total", "total_se")
+        return pd.DataFrame(self._sorted, columns=list(columns))
+
+    @property
+    def _sorted(self) -> list[tuple[str, float, float, float, float]]:
+        columns = (self.first, self.first_se, self.total, self.total_se)
+        rows = zip(self.names, *(column.tolist() for column in columns), strict=True)
+        return sorted(rows, key=lambda row: -row[3])
+
+    @cached_property
+    def _table(self) -> Table:
+        lines = tuple(
+            (name, _with_error(first, first_se), _with_error(total, total_se))
+            for name, first, first_se, total, total_se in self._sorted
+        )
+        note = (
+            f"± : 95 % interval over draws; {self.draws:,} draws × {len(self.names) + 2} samples."
+        )
+        if self.missing_share:
+            note += f" {self.missing_share:.1%} of draws failed and are left out."
+        return Table(
+            f"{self.about}: shares of the variance over parameters",
+            ("", "first order", "total"),
+            lines,
+            note,
+        )
+
+    def __repr__(self) -> str:
+        return self._table.text()
+
+    def _repr_html_(self) -> str:
+        return self._table.html()
+
+
+def sobol_indices(
+    model: Scenario | Function,
+    parameters: Parameters | None = None,
+    *,
+    draws: int = 256,
+    baseline: Scenario | None = None,
+    measure: str | Quantity = "net_saving",
+    prices: Prices | None = None,
+    **how: Unpack[How],
+) -> SobolIndices:
+    """Divide the variance of an outcome over the numbers it comes from.
+
+    Parameters
+    ----------
+    model : Scenario, or function of float64[n, k] that returns float64[n]
+        A function's columns are in the order of `parameters`.
+    parameters : sequence of path, or mapping of name or path to frozen distribution
+        As of `parameter_draws`; needed for a function. They are drawn independently.
+    draws : int, >= 2
+        Rows of each of the two samples; powers of 2 are best. The model is evaluated
+        ``draws × (k + 2)`` times.
+    baseline, measure, prices
+        For a scenario: see `tornado`.
+    **how
+        How to play; see `How`. The seed also decides the points.
+
+    Returns
+    -------
+    SobolIndices
+
+    Raises
+    ------
+    InputError
+        If an argument is not valid, or the function does not return one finite number per row.
+
+    Notes
+    -----
+    With A and B two samples (halves of one scrambled Sobol' sequence), A_B^(i) sample A with
+    column i from B, and V the variance over A and B:
+    first order ``mean(f(B) (f(A_B^(i)) − f(A))) / V``,
+    total ``mean((f(A) − f(A_B^(i)))²) / (2 V)``.
+    Standard errors are of these ratios (delta method) for points at random: too large for Sobol'
+    points. A scenario's outcome is its mean over replications, the same in all rows; what noise is
+    left in it counts as interaction and raises totals.
+
+    Examples
+    --------
+    >>> from scipy import stats
+    >>> unit = stats.uniform()
+    >>> found = sobol_indices(lambda x: x[:, 0] + 2 * x[:, 1], {"a": unit, "b": unit}, draws=512)
+    >>> found.first.round(2).tolist()
+    [0.2, 0.8]
+    """
+    count = count_of(draws, "draws")
+    if count < 2:
+        raise InputError("draws: 2 or more are needed")
+    full = how_of(how)
+    if isinstance(model, Scenario):
+        setting = setting_of(model, baseline, prices)
+        known, wanted = distributions_of(setting, parameters), asked(model, measure)
+        rows = _samples(known, count, full["seed"])
+        outcomes = _played(setting, list(known), rows, wanted, full)
+        return _indices(f"{model.name}: {wanted.label}", list(known), outcomes, count)
+    known = _of_function(model, parameters)
+    rows = _samples(known, count, full["seed"])
+    return _indices("function", list(known), _evaluated(model, rows), count)
+
+
+def _of_function(model: Any, parameters: Any) -> dict[str, Any]:
+    if not callable(model):
+        raise InputError(f"model: must be a Scenario or a function, got {type(model).__name__}")
+    if not isinstance(parameters, Mapping) or not parameters:
+        raise InputError("parameters: a function needs {name: frozen distribution}")
+    for name, frozen in parameters.items():
+        if not hasattr(frozen, "ppf"):
+            raise InputError(
+                f'parameters["{name}"]: must be a frozen distribution of scipy.stats, '
+                f"got {type(frozen).__name__}"
+            )
+    return dict(parameters)
+
+
+def _samples(known: Mapping[str, Any], count: int, seed: int) -> Floats:
+    """Samples A, B, then A with each column from B: float64[samples × count, k]."""
+    k = len(known)
+    points = unit_points("sobol", count, 2 * k, seed=seed)
+    columns = [
+        frozen.ppf(points[:, [place, place + k]]) for place, frozen in enumerate(known.values())
+    ]
+    a, b = (np.column_stack([column[:, side] for column in columns]) for side in (0, 1))
+    mixed = [np.where(np.arange(k) == place, b, a) for place in range(k)]
+    return np.concatenate([a, b, *mixed])
+
+
+def _evaluated(model: Function, rows: Floats) -> Floats:
+    found = np.asarray(model(rows), dtype=np.float64)
+    if found.shape != (len(rows),) or not np.all(np.isfinite(found)):
+        raise InputError(
+            f"model: must return one finite number per row, {len(rows)} in all; "
+            f"got shape {found.shape}"
+        )
+    return found
+
+
+def _played(
+    setting: Setting, paths: Sequence[str], rows: Floats, wanted: Quantity, how: How
+) -> Floats:
+    changes = [
+        {path: as_stated(setting, path, x) for path, x in zip(paths, row, strict=True)}
+        for row in rows.tolist()
+    ]
+    cells = play_cells(setting, changes, [wanted], both=True, label="indices", **how)
+    return np.asarray(cells.of(wanted).mean(axis=1))
+
+
+def _indices(about: str, names: Sequence[str], outcomes: Floats, count: int) -> SobolIndices:
+    """Indices from the outcomes of all samples; rows in which one failed are left out."""
+    table = outcomes.reshape(len(names) + 2, count)
+    complete = np.isfinite(table).all(axis=0)
+    if complete.sum() < 2:
+        raise InputError(f"{about}: fewer than two draws have an outcome in every sample")
+    table = table[:, complete]
+    centred = table - table[:2].mean()
+    f_a, f_b, mixed = centred[0], centred[1], centred[2:]
+    squares = (f_a**2 + f_b**2) / 2
+    variance = float(squares.mean())
+    if variance == 0:
+        raise InputError(f"{about}: does not vary with {', '.join(names)}")
+    first = f_b * (mixed - f_a) / variance
+    total = (f_a - mixed) ** 2 / (2 * variance)
+    return SobolIndices(
+        about=about,
+        names=tuple(names),
+        first=first.mean(axis=1),
+        first_se=_error(first, squares / variance),
+        total=total.mean(axis=1),
+        total_se=_error(total, squares / variance),
+        variance=variance,
+        draws=int(complete.sum()),
+        missing_share=float(1 - complete.mean()),
+    )
+
+
+def _error(terms: Floats, squares: Floats) -> Floats:
+    """Standard error of a ratio of means, by the delta method."""
+    off = terms - terms.mean(axis=1, keepdims=True) * squares
+    return np.asarray(off.std(axis=1, ddof=1) / np.sqrt(terms.shape[1]))
+
+
+def _with_error(value: float, se: float) -> str:
+    return f"{number(value, digits=3)} ± {number(_Z * se, digits=3)}"

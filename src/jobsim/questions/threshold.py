@@ -1,0 +1,210 @@
+"""At which value of one assumption does a measure reach a figure? May import the search."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Unpack
+
+from jobsim.analysis.outcomes.claimed import asked, lean
+from jobsim.analysis.outcomes.quantity import Quantity
+from jobsim.analysis.outcomes.spread import Spread, spread
+from jobsim.analysis.playing.how import How, how_of
+from jobsim.analysis.searching.crossing import Crossing, crossings
+from jobsim.analysis.searching.moves import move_of
+from jobsim.analysis.setting.setting import setting_of
+from jobsim.errors import InputError
+from jobsim.ledger import Prices
+from jobsim.scenario import Scenario
+from jobsim.scenario.fields import is_number
+from jobsim.text.tables import Table, interval, number
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Threshold", "brief", "threshold"]
+
+
+@dataclass(frozen=True, repr=False)
+class Threshold:
+    """The value of one assumption at which the mean of a measure reaches a figure.
+
+    Parameters
+    ----------
+    scenario : str, its name
+    quantity : Quantity, what has to be reached
+    target : float, the figure, in the quantity's unit
+    crossing : Crossing
+        Everything tried, and where the figure is reached.
+    stated : Spread, the quantity where nothing moves
+    """
+
+    scenario: str
+    quantity: Quantity
+    target: float
+    crossing: Crossing
+    stated: Spread
+
+    @property
+    def path(self) -> str:
+        """What moves."""
+        return self.crossing.move.path
+
+    @property
+    def value(self) -> float:
+        """Value at which the mean is the figure; not a number where it is not reached."""
+        return self.crossing.at.mean
+
+    @property
+    def ci(self) -> tuple[float, float]:
+        """95 % interval of the value: where the interval of the mean covers the figure."""
+        return self.crossing.at.ci_low, self.crossing.at.ci_high
+
+    @property
+    def crossed(self) -> bool:
+        """Whether the figure is reached."""
+        return self.crossing.crossed
+
+    @property
+    def inside(self) -> bool:
+        """Whether it is reached within low and high."""
+        return self.crossing.inside
+
+    @property
+    def verdict(self) -> str:
+        """What was found, as one phrase."""
+        if self.crossed:
+            move = self.crossing.move
+            judged = "plausible range" if move.judged else "range asked for"
+            within = "within" if self.inside else "outside"
+            return f"{within} the {judged}, {brief(move.low)} to {brief(move.high)}"
+        (low, first), (high, last) = (self.crossing.tried[i] for i in (0, -1))
+        ends = f"{brief(first.mean)} at {brief(low)} and {brief(last.mean)} at {brief(high)}"
+        effect = ", whatever its value" if self.crossing.without_effect else ""
+        return f"not crossed{effect}: {ends}"
+
+    def to_frame(self) -> pd.DataFrame:
+        """Every value tried, with mean, Monte Carlo error and range over chance."""
+        import pandas as pd
+
+        rows = [{"value": x, **vars(found)} for x, found in self.crossing.tried]
+        frame = pd.DataFrame(rows)
+        frame.attrs.update(path=self.path, measure=self.quantity.code, unit=self.quantity.unit)
+        return frame
+
+    def _table(self) -> Table:
+        rows = [
+            (brief(x), brief(s.mean), interval(brief(s.ci_low), brief(s.ci_high)))
+            for x, s in self.crossing.tried
+        ]
+        found = f"{self.path} = {brief(self.value)} ({interval(*map(brief, self.ci))}); "
+        return Table(
+            f"{self.scenario}: {self.quantity.label} = {brief(self.target)} {self.quantity.unit}",
+            (self.path, "Mean", "95 % interval (Monte Carlo)"),
+            tuple(rows),
+            (found if self.crossed else "") + f"{self.verdict}; {brief(self.crossing.move.stated)} "
+            "is stated. Only this number moves; what was derived from it stays.",
+        )
+
+    def __repr__(self) -> str:
+        return self._table().text()
+
+    def _repr_html_(self) -> str:
+        return self._table().html()
+
+
+def threshold(
+    scenario: Scenario,
+    path: str,
+    *,
+    measure: str | Quantity = "net_saving",
+    payer: str | None = None,
+    year: int | None = None,
+    value: float = 0.0,
+    low: float | None = None,
+    high: float | None = None,
+    against: Scenario | None = None,
+    prices: Prices | None = None,
+    policy: bool = False,
+    **how: Unpack[How],
+) -> Threshold:
+    """Find the value of one assumption at which the mean of a measure is a figure.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    path : str
+        A number of the scenario or, after "prices.", of the price list; a schedule moves by its
+        path and ``.scale``.
+    measure : str or Quantity
+        A measure such as "net_saving:municipality:2018", or the code of a claim.
+    payer, year : optional
+        Purse and calendar year, where `measure` does not say.
+    value : float
+        The figure to reach, in the measure's unit.
+    low, high : float, optional
+        Ends to search between. Without them the plausible range of the register and three of its
+        widths on each side, as far as the scenario accepts; without a range in the register, from 0
+        to four times what is stated.
+    against : Scenario, optional
+        Baseline; without it, the scenario without programmes, consultants and supports.
+    prices : Prices, optional
+        Price list; without it, "denmark".
+    policy : bool
+        Whether the baseline stays as it is. By default it follows: an assumption is about the
+        world, and the world is the same in both.
+    **how
+        How to play; see `How`.
+
+    Returns
+    -------
+    Threshold
+        With the 95 % interval of the value: Monte Carlo error only. Where the figure is not
+        reached, it says so with the means at both ends.
+
+    Raises
+    ------
+    InputError
+        If there is no such path or measure, or an argument is not valid.
+
+    Notes
+    -----
+    The mean over replications is a function of the number, since all share their luck; Brent's
+    method finds its root. Of several crossings the one nearest to what is stated is taken, as far
+    as the ends of the range show them.
+
+    Examples
+    --------
+    >>> import jobsim as js
+    >>> from jobsim.questions.threshold import threshold
+    >>> scenario = js.Scenario.load("esbjerg-2018-evidence")
+    >>> found = threshold(scenario, "groups.job_ready.job_finding_hazard_per_week",
+    ...                   measure="placements_2018", value=250, replications=2, progress=False)
+    >>> found.crossed, found.inside
+    (True, True)
+    """
+    if not is_number(value) or not math.isfinite(value):
+        raise InputError(f"value: must be a finite number, got {value!r}")
+    wanted = asked(scenario, measure, payer, year)
+    setting = lean(setting_of(scenario, against, prices), wanted)
+    move = move_of(setting, path, low, high)
+    played = how_of(how)
+    (found,), stated = crossings(
+        setting, [move], wanted, float(value), both=not policy, how=played, label="threshold"
+    )
+    if found.error is not None:
+        raise InputError(found.error)
+    return Threshold(scenario.name, wanted, float(value), found, spread(stated))
+
+
+def brief(value: float) -> str:
+    """A number of any size, with about four digits that matter.
+
+    Examples
+    --------
+    >>> brief(0.0086412), brief(1_234_567.8), brief(12.0)
+    ('0.008641', '1,234,568', '12')
+    """
+    if 0 < abs(value) < 1000:
+        return f"{value:.4g}".replace("-", "−")
+    return number(value, digits=0)

@@ -1,0 +1,258 @@
+"""One-way sensitivity: each uncertain number at its low and its high end; may import cells."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Unpack
+
+import numpy as np
+import numpy.typing as npt
+
+from jobsim.analysis.outcomes.claimed import asked
+from jobsim.analysis.outcomes.quantity import Quantity
+from jobsim.analysis.outcomes.spread import HIGH, LOW, Spread, spread
+from jobsim.analysis.playing.cells import Cells, play_cells
+from jobsim.analysis.playing.how import How
+from jobsim.analysis.setting.setting import Setting, setting_of
+from jobsim.analysis.uncertainty.parameter_draws import as_stated
+from jobsim.analysis.uncertainty.uncertain import uncertain
+from jobsim.errors import InputError, nearest
+from jobsim.ledger import Prices
+from jobsim.questions.sensitivity_text import end, money_or_count
+from jobsim.scenario import Scenario
+from jobsim.scenario.fields import is_number
+from jobsim.text.tables import Table, interval
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Bar", "Tornado", "tornado"]
+
+Floats = npt.NDArray[np.float64]
+_NONE = Spread(math.nan)
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One number at both of its ends, all else as stated.
+
+    Parameters
+    ----------
+    path : str
+    low, high : float
+        Ends of the number.
+    at_low, at_high : Spread
+        Paired difference of the outcome there from the outcome with everything as stated.
+    swing : Spread
+        Paired difference of the outcome between the high and the low end.
+    error : str
+        Why an end could not be played; empty where both were.
+    """
+
+    path: str
+    low: float
+    high: float
+    at_low: Spread
+    at_high: Spread
+    swing: Spread
+    error: str = ""
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Tornado:
+    """What each uncertain number does to one outcome, the strongest first.
+
+    Parameters
+    ----------
+    cells : Cells
+        As stated first; then low and high end of each number.
+    quantity : Quantity
+    ends : tuple of (path, low, high)
+    """
+
+    cells: Cells
+    quantity: Quantity
+    ends: tuple[tuple[str, float, float], ...]
+
+    @property
+    def base(self) -> Spread:
+        """The outcome with everything as stated."""
+        return spread(self._values[0])
+
+    @cached_property
+    def bars(self) -> tuple[Bar, ...]:
+        """Numbers in order of their swing; those that could not be played stand last."""
+        found = [self._bar(place, *ends) for place, ends in enumerate(self.ends)]
+        return tuple(sorted(found, key=lambda bar: (bool(bar.error), -abs(bar.swing.mean))))
+
+    @property
+    def _values(self) -> Floats:
+        return self.cells.of(self.quantity)
+
+    def _bar(self, place: int, path: str, low: float, high: float) -> Bar:
+        below, above = self.cells.cells[1 + 2 * place : 3 + 2 * place]
+        error = below.error or above.error or ""
+        if error:
+            return Bar(path, low, high, _NONE, _NONE, _NONE, error)
+        base, values = self._values[0], self._values
+        at_low, at_high = values[below.number], values[above.number]
+        return Bar(
+            path, low, high, spread(at_low - base), spread(at_high - base), spread(at_high - at_low)
+        )
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row per number; intervals are Monte Carlo 95 % intervals of paired differences."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            [
+                {
+                    "path": bar.path,
+                    "low": bar.low,
+                    "high": bar.high,
+                    "at_low": bar.at_low.mean,
+                    "at_low_ci_low": bar.at_low.ci_low,
+                    "at_low_ci_high": bar.at_low.ci_high,
+                    "at_high": bar.at_high.mean,
+                    "at_high_ci_low": bar.at_high.ci_low,
+                    "at_high_ci_high": bar.at_high.ci_high,
+                    "swing": bar.swing.mean,
+                    "swing_ci_low": bar.swing.ci_low,
+                    "swing_ci_high": bar.swing.ci_high,
+                    "error": bar.error,
+                }
+                for bar in self.bars
+            ]
+        )
+
+    @cached_property
+    def _table(self) -> Table:
+        shown = money_or_count(self.quantity)
+        base = self.base
+        lines = tuple(
+            (
+                bar.path,
+                f"{end(bar.low)} to {end(bar.high)}",
+                shown(bar.at_low.mean),
+                shown(bar.at_high.mean),
+                shown(bar.swing.mean),
+                interval(shown(bar.swing.ci_low), shown(bar.swing.ci_high)),
+            )
+            for bar in self.bars
+            if not bar.error
+        )
+        lost = [f"{bar.path} cannot be moved alone: {bar.error}" for bar in self.bars if bar.error]
+        return Table(
+            f"{self.cells.setting.scenario.name}: {self.quantity.label}, {self.quantity.unit}; as "
+            f"stated {shown(base.mean)} ({interval(shown(base.ci_low), shown(base.ci_high))})",
+            ("", "from … to", "at low end", "at high end", "swing", "ci of swing"),
+            lines,
+            "\n".join(
+                [
+                    "At its ends: paired difference from what is stated. ci: Monte Carlo 95 %.",
+                    *lost,
+                ]
+            ),
+        )
+
+    def __repr__(self) -> str:
+        return self._table.text()
+
+    def _repr_html_(self) -> str:
+        return self._table.html()
+
+
+def tornado(
+    scenario: Scenario,
+    baseline: Scenario | None = None,
+    *,
+    measure: str | Quantity = "net_saving",
+    parameters: Sequence[str] | Mapping[str, Any] | None = None,
+    prices: Prices | None = None,
+    **how: Unpack[How],
+) -> Tornado:
+    """Move each uncertain number to its low and its high end, one at a time.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    baseline : Scenario, optional
+        Without it, the scenario without programmes, consultants and supports. It follows every
+        move: an assumption is about the world.
+    measure : str or Quantity
+        The outcome, such as "net_saving:state:2018" or "placements:scenario", or the code of a
+        claim.
+    parameters : sequence of path, or mapping of path to (low, high), optional
+        What is moved. Without it, every number that the assumption register gives a range: to the
+        2.5 and 97.5 % quantiles of its distribution where it states one, else to the ends of its
+        plausible range.
+    prices : Prices, optional
+        Price list; without it, "denmark".
+    **how
+        How to play; see `How`.
+
+    Returns
+    -------
+    Tornado
+        Prints as a table, the strongest number first. A number that cannot be moved alone (one of
+        several shares that must add up) is listed with the reason.
+
+    Raises
+    ------
+    InputError
+        If an argument or path is not valid, or nothing is uncertain.
+
+    Examples
+    --------
+    >>> import jobsim as js
+    >>> found = tornado(
+    ...     js.Scenario.load("esbjerg-2018-evidence"),
+    ...     parameters={"prices.equalisation.kept_share": (0.0, 0.39)},
+    ...     replications=4,
+    ...     progress=False,
+    ... )
+    >>> found.bars[0].at_low.mean
+    0.0
+    """
+    setting, wanted = setting_of(scenario, baseline, prices), asked(scenario, measure)
+    ends = _ends(setting, parameters)
+    changes: list[dict[str, float]] = [{}]
+    for path, low, high in ends:
+        changes += [{path: as_stated(setting, path, x)} for x in (low, high)]
+    cells = play_cells(setting, changes, [wanted], both=True, label="tornado", **how)
+    if cells.cells[0].error is not None:
+        cells.replay(0)
+    return Tornado(cells, wanted, ends)
+
+
+def _ends(
+    setting: Setting, parameters: Sequence[str] | Mapping[str, Any] | None
+) -> tuple[tuple[str, float, float], ...]:
+    if isinstance(parameters, Mapping):
+        return tuple(_given(setting, path, ends) for path, ends in parameters.items())
+    known = {}
+    for one in uncertain(setting):
+        low, high = one.low, one.high
+        if one.distribution is not None:
+            low, high = (float(x) for x in one.distribution.frozen().ppf([LOW, HIGH]))
+        known[one.path] = (one.path, low, high)
+    wanted = list(known) if parameters is None else parameters
+    if not wanted:
+        raise InputError(f"{setting.scenario.name}: no number has a range; give parameters=")
+    for path in wanted:
+        if path not in known:
+            setting.value_at(path)
+            hint = nearest(path, known)
+            raise InputError(f"{path}: the register states no range{hint}")
+    return tuple(known[path] for path in wanted)
+
+
+def _given(setting: Setting, path: str, ends: Any) -> tuple[str, float, float]:
+    setting.value_at(path)
+    pair = isinstance(ends, Sequence) and len(ends) == 2 and all(is_number(x) for x in ends)
+    if not pair or not ends[0] < ends[1]:
+        raise InputError(f'parameters["{path}"]: must be (low, high) with low < high, got {ends!r}')
+    return path, float(ends[0]), float(ends[1])

@@ -1,0 +1,9 @@
+"""Checks of the program itself on the user's own scenario: theory and plain arithmetic as judges.
+
+May import draws, scenario, engines and ledger.
+"""
+
+from jobsim.verification.checks import verify
+from jobsim.verification.result import Check, Verification
+
+__all__ = ["Check", "Verification", "verify"]

@@ -1,0 +1,116 @@
+"""What the checks of one scenario share: how much to play, and what has been played already.
+
+May import scenario, engines, ledger and the walk through histories.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from jobsim.engines import histories, simulate
+from jobsim.engines.lowering import tables_of
+from jobsim.engines.roster import build_roster
+from jobsim.ledger import Prices
+from jobsim.scenario import Scenario
+from jobsim.verification.rules import Rules
+from jobsim.verification.variants import crowded
+from jobsim.verification.walk import Walk, persons_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+__all__ = ["HISTORY_ENGINE", "Context"]
+
+HISTORY_ENGINE = "simpy"
+"""Engine whose histories are read: the definition of the model in executable form."""
+
+_HISTORIES = 2
+"""Replications whose histories are read, at most."""
+
+
+@dataclass(frozen=True, eq=False)
+class Context:
+    """One scenario and how thoroughly it is checked.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    prices : Prices
+    replications : int, of the municipality as a whole
+    persons : int, in each cohort that is held against a closed form
+    seed : int
+    engine : str, whose volumes are checked
+    """
+
+    scenario: Scenario
+    prices: Prices
+    replications: int
+    persons: int
+    seed: int
+    engine: str
+
+    def play(
+        self, scenario: Scenario, *, replications: int = 1, engine: str | None = None
+    ) -> xr.Dataset:
+        """Volumes of a scenario."""
+        return simulate(
+            scenario,
+            replications=replications,
+            seed=self.seed,
+            engine=engine or self.engine,
+            progress=False,
+        )
+
+    def events(self, scenario: Scenario, engine: str = HISTORY_ENGINE) -> pd.DataFrame:
+        """Histories of the first replications of a scenario."""
+        numbers = range(self.histories)
+        return histories(scenario, replications=list(numbers), seed=self.seed, engine=engine)
+
+    @property
+    def histories(self) -> int:
+        """How many replications have their histories read."""
+        return min(_HISTORIES, self.replications)
+
+    @cached_property
+    def volumes(self) -> xr.Dataset:
+        """Volumes of the scenario as it stands."""
+        return self.play(self.scenario, replications=self.replications)
+
+    @cached_property
+    def own_events(self) -> pd.DataFrame:
+        """Histories of the scenario as it stands."""
+        return self.events(self.scenario)
+
+    @cached_property
+    def walks(self) -> list[Walk]:
+        """Walks through the histories of the scenario as it stands."""
+        return self._walks(self.scenario, self.own_events)
+
+    @cached_property
+    def crowded(self) -> Scenario:
+        """The scenario with more people due every week than can be called."""
+        return crowded(self.scenario)
+
+    @cached_property
+    def crowded_volumes(self) -> xr.Dataset:
+        """Volumes of one replication of the crowded scenario."""
+        return self.play(self.crowded)
+
+    @cached_property
+    def crowded_walk(self) -> Walk:
+        """A walk through the histories of the crowded scenario, of the engine that is checked."""
+        events = histories(self.crowded, replications=1, seed=self.seed, engine=self.engine)
+        return self._walks(self.crowded, events)[0]
+
+    def _walks(self, scenario: Scenario, events: pd.DataFrame) -> list[Walk]:
+        rules, tables, found = Rules(scenario), tables_of(scenario), []
+        for replication in sorted(set(events["replication"].tolist()) or {0}):
+            roster = build_roster(tables, self.seed, np.array([replication]))
+            mine = events[events["replication"] == replication]
+            found.append(Walk(rules, persons_of(roster), mine).run())
+        return found

@@ -1,0 +1,199 @@
+"""What a check found, and the table of all checks; may import the small text tables.
+
+A check compares what it expects with what it found: exactly, or within a stated number of
+standard errors. The worst of several comparisons stands for all of them.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jobsim.text.tables import Table, number
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "DOES_NOT_APPLY",
+    "FAIL",
+    "PASS",
+    "TOLERANCE",
+    "Check",
+    "Comparison",
+    "Verification",
+    "does_not_apply",
+    "exactly",
+    "poisson",
+    "proportion",
+    "within",
+]
+
+PASS, FAIL, DOES_NOT_APPLY = "pass", "fail", "does not apply"
+
+TOLERANCE = 5.0
+"""Standard errors: of a thousand comparisons of a correct program, none is expected outside."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One number beside what it should be."""
+
+    label: str
+    expected: float
+    found: float
+    se: float = 0.0
+    """Standard error of the difference; 0 where the two must be equal."""
+
+    @property
+    def deviation(self) -> float:
+        """Difference in standard errors; infinite where equal numbers are asked for and differ."""
+        if self.found == self.expected:
+            return 0.0
+        if not self.se > 0:
+            return math.inf
+        return abs(self.found - self.expected) / self.se
+
+
+def proportion(label: str, p: float, count: float, n: int) -> Comparison:
+    """Share of `n` persons to whom something of probability `p` happened.
+
+    The variance counts one person more than the binomial has, so that a single rare event is no
+    alarm; what is certain or impossible (to twelve digits) must be found exactly.
+    """
+    p = round(p, 12)
+    se = math.sqrt(n * p * (1 - p) + 1) / n if 0 < p < 1 else 0.0
+    return Comparison(label, p, float(count) / n, se)
+
+
+def poisson(label: str, mean: float, count: float, replications: int) -> Comparison:
+    """Mean over replications of a Poisson number; one event is added to the variance as above."""
+    se = math.sqrt(mean * replications + 1) / replications if mean > 0 else 0.0
+    return Comparison(label, mean, float(count) / replications, se)
+
+
+@dataclass(frozen=True)
+class Check:
+    """Outcome of one check.
+
+    Parameters
+    ----------
+    check : str, its name
+    verdict : str, "pass", "fail" or "does not apply"
+    expected, found : float, the worst comparison made; not a number where the check does not apply
+    deviation : float, its difference in standard errors
+    tolerance : float or "exact", the most standard errors allowed
+    reason : str, what was compared, or why the check does not apply
+    """
+
+    check: str
+    verdict: str
+    expected: float
+    found: float
+    deviation: float
+    tolerance: float | str
+    reason: str
+
+
+def exactly(check: str, comparisons: Sequence[Comparison], reason: str) -> Check:
+    """Judge numbers that must be equal."""
+    return _judge(check, comparisons, "exact", reason)
+
+
+def within(
+    check: str, comparisons: Sequence[Comparison], reason: str, *, tolerance: float = TOLERANCE
+) -> Check:
+    """Judge numbers that may differ by so many standard errors."""
+    return _judge(check, comparisons, tolerance, reason)
+
+
+def does_not_apply(check: str, reason: str) -> Check:
+    """Say why a check has nothing to look at in this scenario."""
+    nothing = math.nan
+    return Check(check, DOES_NOT_APPLY, nothing, nothing, nothing, nothing, reason)
+
+
+def _judge(
+    check: str, comparisons: Sequence[Comparison], tolerance: float | str, reason: str
+) -> Check:
+    worst = max(comparisons, key=lambda one: one.deviation)
+    allowed = 0.0 if isinstance(tolerance, str) else tolerance
+    verdict = PASS if worst.deviation <= allowed else FAIL
+    text = f"{reason}; {len(comparisons):,} compared"
+    if worst.label and worst.deviation > 0:
+        text += f", the worst: {worst.label}"
+    return Check(check, verdict, worst.expected, worst.found, worst.deviation, tolerance, text)
+
+
+@dataclass(frozen=True, repr=False)
+class Verification:
+    """All checks of one scenario; prints as a table.
+
+    Parameters
+    ----------
+    scenario : str, its name
+    rows : tuple of Check
+    """
+
+    scenario: str
+    rows: tuple[Check, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether no check failed."""
+        return not self.failed
+
+    @property
+    def failed(self) -> tuple[str, ...]:
+        """Names of the checks that failed."""
+        return tuple(row.check for row in self.rows if row.verdict == FAIL)
+
+    def row(self, check: str) -> Check:
+        """Outcome of the check of that name; KeyError if there is none."""
+        return {row.check: row for row in self.rows}[check]
+
+    def to_frame(self) -> pd.DataFrame:
+        """One line per check."""
+        import pandas as pd
+
+        return pd.DataFrame([dataclasses.asdict(row) for row in self.rows])
+
+    def __repr__(self) -> str:
+        reasons = [f"  {row.check}: {row.reason}." for row in self.rows]
+        table = Table(self._title, _HEADER, tuple(map(_cells, self.rows)), f"\n{_UNITS}")
+        return "\n".join([table.text(), *reasons])
+
+    def _repr_html_(self) -> str:
+        rows = tuple((*_cells(row), row.reason) for row in self.rows)
+        return Table(self._title, (*_HEADER, "reason"), rows, _UNITS).html()
+
+    @property
+    def _title(self) -> str:
+        counts = ", ".join(
+            f"{sum(row.verdict == verdict for row in self.rows)} {words}"
+            for verdict, words in ((PASS, "pass"), (FAIL, "fail"), (DOES_NOT_APPLY, "do not apply"))
+        )
+        return f"Verification of {self.scenario}: {counts}"
+
+
+_HEADER = ("check", "verdict", "expected", "found", "off by", "allowed")
+_UNITS = "Off by and allowed are in standard errors."
+
+
+def _cells(row: Check) -> tuple[str, ...]:
+    if row.verdict == DOES_NOT_APPLY:
+        return row.check, row.verdict, "", "", "", ""
+    allowed = row.tolerance if isinstance(row.tolerance, str) else number(row.tolerance)
+    off = "" if isinstance(row.tolerance, str) else number(row.deviation)
+    return row.check, row.verdict, _figure(row.expected), _figure(row.found), off, allowed
+
+
+def _figure(value: float) -> str:
+    """Whole numbers as such, others with four digits that matter."""
+    if not math.isfinite(value) or value == int(value):
+        return number(value, digits=0)
+    digits = max(0, 3 - math.floor(math.log10(abs(value))))
+    return number(value, digits=min(digits, 9))
