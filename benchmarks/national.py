@@ -26,8 +26,8 @@ from benchmarks.national_cost import Costs, Design, Line, Machine, cheapest, est
 from benchmarks.report import figure, machine
 from jobsim.analysis.uncertainty.parameter_draws import parameter_draws
 from jobsim.engines import simulate
-from jobsim.engines.flat import flat
 from jobsim.engines.size import expected_persons
+from jobsim.engines.volumes import flat
 from jobsim.study import Study
 from jobsim.study.keeping.packing import packed
 from jobsim.study.keeping.store import Finished

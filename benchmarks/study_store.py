@@ -21,7 +21,7 @@ import numpy as np
 from jobsim.analysis.playing.memory import Block
 from jobsim.analysis.setting.setting import setting_of
 from jobsim.engines import simulate
-from jobsim.engines.flat import flat
+from jobsim.engines.volumes import flat
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 from jobsim.study import Study

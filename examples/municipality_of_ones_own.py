@@ -9,7 +9,7 @@ or change numbers here as below.
 import sys
 
 import jobsim as js
-from jobsim.scenario.template import write_template
+from jobsim.scenario.files import write_template
 
 file = write_template(sys.argv[1] if len(sys.argv) > 1 else "my-town.toml")
 town = js.Scenario.load(file)

@@ -13,7 +13,7 @@ import tomllib
 from steady_state import correct_inflow, drift, neutral, preset_lines, steady_state
 
 from jobsim.scenario import Scenario
-from jobsim.scenario.template import template_text
+from jobsim.scenario.files import template_text
 
 REPLICATIONS = 2000
 """Enough for a stock of 160 persons: the drift's standard error is then about 0.1 %."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jobsim.scenario import Scenario
-from jobsim.scenario.template import template_text
+from jobsim.scenario.files import template_text
 
 __all__ = ["TABLE", "Municipality", "municipalities", "some_of"]
 

@@ -23,7 +23,7 @@ sys.path.insert(0, str(HERE.parent))
 from steady_state import steady_state  # noqa: E402
 
 from jobsim.scenario import Scenario  # noqa: E402
-from jobsim.scenario.template import template_text  # noqa: E402
+from jobsim.scenario.files import template_text  # noqa: E402
 
 FILE = HERE / "municipalities.csv"
 SEED = 98

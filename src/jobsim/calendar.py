@@ -18,8 +18,6 @@ import numpy.typing as npt
 
 from jobsim.errors import InputError
 
-__all__ = ["DAYS_PER_YEAR", "WEEKS_PER_MONTH", "WEEKS_PER_YEAR", "Schedule", "Weeks"]
-
 DAYS_PER_YEAR = 365.25
 WEEKS_PER_YEAR = DAYS_PER_YEAR / 7
 WEEKS_PER_MONTH = WEEKS_PER_YEAR / 12

@@ -23,7 +23,6 @@ from jobsim.text.tables import Table, count, interval, millions
 if TYPE_CHECKING:
     from ipywidgets import VBox, Widget
 
-__all__ = ["Explorer", "explore"]
 
 AS_DATED = "as dated"
 _PAYERS = ("municipality", "state", "recipient", "public", "society")

@@ -6,8 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from jobsim.analysis.outcomes.money import break_even, cost, net
-from jobsim.analysis.outcomes.paired import Flows
+from jobsim.analysis.outcomes.paired import Flows, break_even, cost, net
 from jobsim.ledger import POLICY_LINES
 
 

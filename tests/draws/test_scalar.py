@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from jobsim.draws import uniform
-from jobsim.draws.scalar import uniform_number
+from jobsim.draws.philox import uniform_number
 
 LIMITS = {
     "stream": (1, 256),

@@ -6,9 +6,7 @@ import numpy as np
 import pytest
 
 import jobsim as js
-from jobsim.engines.flat import flat
-from jobsim.engines.version import MODEL_VERSION
-from jobsim.engines.volumes import VOLUMES
+from jobsim.engines.volumes import MODEL_VERSION, VOLUMES, flat
 
 FROZEN_VERSION = 1
 FROZEN = {

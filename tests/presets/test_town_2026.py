@@ -11,7 +11,7 @@ from jobsim.analysis.comparing.comparison import Comparison
 from jobsim.engines import simulate
 from jobsim.questions.compare import compare
 from jobsim.scenario import Scenario
-from jobsim.scenario.template import template_text
+from jobsim.scenario.files import template_text
 
 BUDGET = "programmes.intensive.budget_per_year"
 AFTER = (2027, 2028, 2029)

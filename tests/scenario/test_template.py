@@ -24,9 +24,9 @@ from jobsim.scenario import (
     preset_names,
     register,
 )
+from jobsim.scenario.files import template_text, write_template
 from jobsim.scenario.messages import _unit
 from jobsim.scenario.people import LadderWeeks
-from jobsim.scenario.template import template_text, write_template
 
 LEFT_OUT = {
     "Group.duration_multipliers",

@@ -13,21 +13,6 @@ from jobsim.errors import InputError, OutputError
 if TYPE_CHECKING:
     from jobsim.study import Study
 
-__all__ = [
-    "AsJson",
-    "EngineName",
-    "HalfWidths",
-    "Out",
-    "PricesName",
-    "Replications",
-    "ScenarioName",
-    "Seed",
-    "StudyFolder",
-    "Threads",
-    "app",
-    "futures",
-    "study_in",
-]
 
 app = typer.Typer(
     name="jobsim",

@@ -12,8 +12,6 @@ from jobsim.cli.app import app
 from jobsim.cli.printing import plain
 from jobsim.errors import JobsimError
 
-__all__ = ["main"]
-
 _INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells have it."""
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from jobsim.scenario import Scenario, readable, register
 from jobsim.text.tables import Table
 
-__all__ = ["assumptions", "overview"]
-
 
 def overview(scenario: Scenario) -> str:
     """What a scenario is about, whom it concerns, what it changes and what is claimed."""

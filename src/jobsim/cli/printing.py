@@ -15,8 +15,6 @@ from jobsim.analysis.comparing.outcome import Outcome
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.errors import control_characters
 
-__all__ = ["finite", "one_line", "plain", "show_comparison", "show_outcome"]
-
 
 def show_outcome(outcome: Outcome, *, as_json: bool, out: Path | None) -> None:
     """Print the volumes of one scenario, and write them where asked."""

@@ -16,7 +16,7 @@ from typing import Annotated, Any, Protocol
 
 import typer
 
-from jobsim.analysis.outcomes.saving import without_formulas
+from jobsim.analysis.outcomes.record import without_formulas
 from jobsim.cli.app import (
     AsJson,
     EngineName,
@@ -37,8 +37,6 @@ from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 from jobsim.scenario.files import refuse_to_replace, write_text, write_whole
 from jobsim.scenario.oddities import refuse_oddities
-
-__all__ = ["Answer", "Asked", "numbers", "question", "values_by_path"]
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import typer
 from jobsim.cli import overview
 from jobsim.cli.app import ScenarioName, app
 from jobsim.scenario import Scenario, preset_names, readable, register
-from jobsim.scenario.template import write_template
+from jobsim.scenario.files import write_template
 
 
 @app.command()

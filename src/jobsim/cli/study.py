@@ -19,7 +19,6 @@ from jobsim.errors import InputError
 if TYPE_CHECKING:
     from jobsim.study import Study, StudyStatus
 
-__all__ = ["study"]
 
 study = typer.Typer(
     help="Studies in a folder, which survive a kill, grow and can be brought together.",

@@ -11,8 +11,6 @@ from typing import Any, TypeVar, cast
 import numba
 import numpy as np
 
-__all__ = ["STRICT", "at", "called", "inlined", "whole"]
-
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 if getattr(numba.config, "USING_SVML", False):

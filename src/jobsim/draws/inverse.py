@@ -12,8 +12,6 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import xlogy
 
-__all__ = ["NEVER", "exponential", "geometric_weeks"]
-
 NEVER = 1 << 30
 """A week that no run reaches."""
 

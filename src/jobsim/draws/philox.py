@@ -3,14 +3,14 @@
 A counter-based generator (Salmon, Moraes, Dror & Shaw 2011, "Parallel random numbers: as easy as
 1, 2, 3", SC'11, doi:10.1145/2063384.2063405) turns a 128-bit counter and a 64-bit key into 128
 random bits, without state. jobsim writes into the counter *who* decides *what*.
+
+One uniform number at a time, in plain Python, for an engine that draws event by event.
 """
 
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-
-__all__ = ["key_words", "philox4x32", "uniform"]
 
 UInt32 = npt.NDArray[np.uint32]
 IntLike = int | npt.NDArray[np.integer]
@@ -123,3 +123,32 @@ def unit_interval(x0: UInt32, x1: UInt32) -> npt.NDArray[np.float64]:
         np.uint64
     )
     return np.asarray((bits.astype(np.float64) + 0.5) * 2.0**-52)
+
+
+_WORD_MASK = 0xFFFFFFFF
+
+
+def uniform_number(
+    seed: int, *, stream: int, n: int, k: int, origin: int, group_key: int, replication: int
+) -> float:
+    """One uniform number strictly between 0 and 1: the same as `uniform` for the same key.
+
+    Parameters
+    ----------
+    seed, stream, n, k, origin, group_key, replication : int
+        As in `jobsim.draws.uniform`.
+
+    Examples
+    --------
+    >>> key = dict(stream=6, n=0, k=17, origin=0, group_key=1, replication=0)
+    >>> 0.0 < uniform_number(1, **key) < 1.0
+    True
+    """
+    c0, c1, c2, c3 = k, origin << 8 | group_key, stream << 24 | n, replication
+    k0, k1 = seed & _WORD_MASK, seed >> 32
+    for _ in range(10):
+        product0, product1 = 0xD2511F53 * c0, 0xCD9E8D57 * c2
+        c0, c1 = (product1 >> 32) ^ c1 ^ k0, product1 & _WORD_MASK
+        c2, c3 = (product0 >> 32) ^ c3 ^ k1, product0 & _WORD_MASK
+        k0, k1 = (k0 + 0x9E3779B9) & _WORD_MASK, (k1 + 0xBB67AE85) & _WORD_MASK
+    return (((c0 >> 6) << 26 | c1 >> 6) + 0.5) * 2.0**-52

@@ -12,8 +12,6 @@ import numpy.typing as npt
 
 from jobsim.draws.compiled import called, inlined
 
-__all__ = ["fill_stream", "fill_uniforms", "uniform_at"]
-
 _MULTIPLIER_0, _MULTIPLIER_1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 _STEP_0, _STEP_1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
 _LOW = np.uint64(0xFFFFFFFF)

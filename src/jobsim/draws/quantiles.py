@@ -9,8 +9,6 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import gammainccinv, gammaincinv, gammaln, pdtr, xlogy
 
-__all__ = ["GammaQuantile", "PoissonQuantile", "ShareTable"]
-
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-__all__ = ["FIRST_SUPPORT_STREAM", "GROUP_DRAW", "Stream", "support_stream"]
-
 GROUP_DRAW = 0xFFFFFFFF
 """The place `k` of a person in the key, for draws that belong to a group and week instead."""
 

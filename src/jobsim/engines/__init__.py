@@ -4,7 +4,8 @@ May import draws and scenario, never prices. Every engine reads the same tables 
 and returns the same integers.
 """
 
+from jobsim.engines.choice import ENGINES
 from jobsim.engines.histories import histories
-from jobsim.engines.simulate import ENGINES, simulate
+from jobsim.engines.simulate import simulate
 
 __all__ = ["ENGINES", "histories", "simulate"]

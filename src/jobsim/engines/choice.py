@@ -13,12 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from jobsim.engines.event_log import EventLog
+from jobsim.engines.size import checked_threads
 from jobsim.engines.tables import Tables
-from jobsim.engines.threads import checked_threads
 from jobsim.engines.volumes import Arrays
 from jobsim.errors import InputError, nearest
-
-__all__ = ["ENGINES", "Engine", "chosen_engine", "engine_named"]
 
 ENGINES = {
     "numpy": "jobsim.engines.vector.engine",

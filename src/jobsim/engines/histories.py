@@ -26,7 +26,6 @@ from jobsim.scenario import Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["EVENTS", "EventLog", "frame", "histories"]
 
 Ints = npt.NDArray[np.int64]
 

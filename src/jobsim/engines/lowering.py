@@ -21,8 +21,6 @@ from jobsim.scenario import Group, GroupSmallJobs, Programme, RegularService, Sc
 from jobsim.scenario.fields import Band, WeekStep
 from jobsim.scenario.money import grants_per_year, staff_money_per_year
 
-__all__ = ["tables_of"]
-
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 

@@ -14,8 +14,6 @@ from jobsim.draws import GROUP_DRAW, ShareTable, Stream, exponential, support_st
 from jobsim.draws.inverse import NEVER
 from jobsim.engines.tables import Tables
 
-__all__ = ["ARRIVAL_ORIGIN", "POOL", "STOCK", "Roster", "build_roster"]
-
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]

@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING, NoReturn
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.engines.choice import ENGINES, chosen_engine, engine_named
+from jobsim.engines.choice import chosen_engine, engine_named
 from jobsim.engines.lowering import tables_of
-from jobsim.engines.size import BYTES_PER_PERSON, expected_persons, memory_limit_gib
+from jobsim.engines.size import (
+    BYTES_PER_PERSON,
+    checked_threads,
+    expected_persons,
+    memory_limit_gib,
+)
 from jobsim.engines.tables import Tables
-from jobsim.engines.threads import checked_threads
 from jobsim.engines.volumes import bytes_per_replication, dataset, empty
 from jobsim.errors import InputError, SizeError
 from jobsim.scenario import Scenario
@@ -21,7 +25,6 @@ if TYPE_CHECKING:
     import xarray as xr
     from tqdm import tqdm
 
-__all__ = ["ENGINES", "simulate"]
 
 Ints = npt.NDArray[np.int64]
 

@@ -1,6 +1,8 @@
 """How much memory a run needs, and the refusal of one that would not fit.
 
 May import scenario. The estimate is made before anything is allocated.
+
+How many threads an engine may use; imports errors only.
 """
 
 from __future__ import annotations
@@ -13,14 +15,6 @@ import numpy.typing as npt
 
 from jobsim.errors import InputError, ScenarioError, SizeError
 from jobsim.scenario import Scenario
-
-__all__ = [
-    "BYTES_PER_PERSON",
-    "expected_persons",
-    "memory_limit_gib",
-    "refuse_above",
-    "refuse_too_large",
-]
 
 BYTES_PER_PERSON = 700
 """Most that one person of one replication takes in the numpy engine, roster and sorting included.
@@ -75,3 +69,31 @@ def refuse_above(
     largest = np.max(values, initial=0.0)
     if not largest <= most:
         raise ScenarioError(f"{path}: comes to {largest:g} {unit}; at most {most:g} can be played")
+
+
+MOST_THREADS = 256
+
+
+def checked_threads(threads: int | None) -> int:
+    """Return a number of threads; without one, that of the cores this process may use.
+
+    Raises
+    ------
+    InputError
+        Unless it is a whole number from 1 to 256.
+
+    Examples
+    --------
+    >>> checked_threads(2)
+    2
+    """
+    if threads is None:
+        affinity = getattr(os, "sched_getaffinity", None)
+        cores = len(affinity(0)) if affinity else os.cpu_count() or 1
+        return min(cores, MOST_THREADS)
+    whole = isinstance(threads, int) and not isinstance(threads, bool)
+    if not whole or not 1 <= threads <= MOST_THREADS:
+        raise InputError(
+            f"threads: must be a whole number from 1 to {MOST_THREADS}, got {threads!r}"
+        )
+    return threads

@@ -12,8 +12,6 @@ import numpy.typing as npt
 
 from jobsim.draws import GammaQuantile, PoissonQuantile, ShareTable
 
-__all__ = ["People", "Ramp", "Services", "Supports", "Tables"]
-
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]

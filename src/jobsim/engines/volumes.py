@@ -1,10 +1,15 @@
 """What an engine returns: integer volumes per replication and month, as a labelled dataset.
 
 May import the tables. An engine fills plain arrays; labels are put on once, here.
+
+The version of what the numbers mean; imports nothing.
+
+Volumes as one table of integers, a row for each replication.
 """
 
 from __future__ import annotations
 
+from math import prod
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,18 +19,6 @@ from jobsim.engines.tables import Tables
 
 if TYPE_CHECKING:
     import xarray as xr
-
-__all__ = [
-    "BANDS",
-    "BAND_EDGES",
-    "CAUSES",
-    "ROUTES",
-    "VOLUMES",
-    "Arrays",
-    "bytes_per_replication",
-    "dataset",
-    "empty",
-]
 
 Arrays = dict[str, npt.NDArray[np.int64]]
 
@@ -119,3 +112,51 @@ def dataset(tables: Tables, arrays: Arrays, replications: npt.NDArray[np.int64])
 
 def _labels(codes: tuple[str, ...]) -> npt.NDArray[np.str_]:
     return np.array(codes, dtype=np.str_) if codes else np.array([], dtype="<U1")
+
+
+MODEL_VERSION = 1
+"""Raised whenever a scenario's volumes change, so that volumes kept before are not taken for new.
+
+A test holds checksums of the volumes of every preset and fails where they move without a new
+version.
+"""
+
+
+Ints = npt.NDArray[np.int64]
+
+
+def columns(tables: Tables) -> int:
+    """Numbers that the volumes of one replication have."""
+    return sum(prod(shape) for shape in _shapes(tables).values())
+
+
+def flat(volumes: xr.Dataset) -> Ints:
+    """Lay volumes side by side, in the order of `VOLUMES`: int64[replications, columns]."""
+    rows = volumes.sizes["replication"]
+    return np.concatenate([volumes[name].values.reshape(rows, -1) for name in VOLUMES], axis=1)
+
+
+def labelled(tables: Tables, rows: Ints, numbers: Ints) -> xr.Dataset:
+    """Undo `flat`.
+
+    Parameters
+    ----------
+    tables : Tables of the scenario that was played
+    rows : int64[replications, columns]
+    numbers : int64[replications], the numbers of the replications
+    """
+    shapes = _shapes(tables)
+    ends = np.cumsum([prod(shape) for shape in shapes.values()])
+    parts = np.split(rows, ends[:-1], axis=1)
+    arrays = {
+        name: np.ascontiguousarray(part).reshape(len(rows), *shape)
+        for (name, shape), part in zip(shapes.items(), parts, strict=True)
+    }
+    return dataset(tables, arrays, numbers)
+
+
+def _shapes(tables: Tables) -> dict[str, tuple[int, ...]]:
+    size = sizes(tables)
+    return {
+        name: tuple(size[dim] for dim in ("month", *dims)) for name, (dims, _, _) in VOLUMES.items()
+    }

@@ -4,13 +4,19 @@ May import errors, calendar and scenario, never engines: a price list prices the
 engine, and one simulation can be priced under many lists.
 """
 
-from jobsim.ledger.benefits import benefit_per_week, ramp_warnings
-from jobsim.ledger.displacement import after_displacement
-from jobsim.ledger.posting import LINES, POLICY_LINES, REAL, TRANSFERS, post, sums
+from jobsim.ledger.posting import (
+    LINES,
+    NOT_PRICED,
+    POLICY_LINES,
+    REAL,
+    TRANSFERS,
+    after_displacement,
+    post,
+    sums,
+)
 from jobsim.ledger.present_value import discount_factors, present_value, social_present_value
-from jobsim.ledger.prices import Prices
-from jobsim.ledger.regime import prices_as_of
-from jobsim.ledger.unpriced import NOT_PRICED
+from jobsim.ledger.prices import Prices, prices_as_of
+from jobsim.ledger.weekly import benefit_per_week, ramp_warnings
 
 __all__ = [
     "LINES",

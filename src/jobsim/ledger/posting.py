@@ -1,4 +1,8 @@
-"""Volumes into kroner by line and payer; imports layers 0 to 2 and the rest of the ledger."""
+"""Volumes into kroner by line and payer; imports layers 0 to 2 and the rest of the ledger.
+
+Who loses when others gain work; imports layers 0 to 2 and the ledger.
+What no price list of jobsim prices, to be shown beside every result; imports nothing.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +20,6 @@ from jobsim.scenario.money import grant_unit_cost_per_year, staff_money_per_year
 
 if TYPE_CHECKING:
     import xarray as xr
-
-__all__ = ["LINES", "POLICY_LINES", "REAL", "TRANSFERS", "post", "sums"]
 
 Floats = npt.NDArray[np.float64]
 Entry = Mapping[str, Floats]
@@ -227,3 +229,63 @@ def _grant_costs(scenario: Scenario) -> Floats:
     return np.array([[cost[int(year)] for cost in costs] for year in years]).reshape(
         len(years), len(costs)
     )
+
+
+def after_displacement(increments: xr.DataArray, prices: Prices) -> xr.DataArray:
+    """Increments when part of the extra work pushes somebody else aside.
+
+    Parameters
+    ----------
+    increments : DataArray[line, payer, replication, month], DKK
+        Scenario − baseline, as `post` gives them.
+    prices : Prices
+
+    Returns
+    -------
+    DataArray[line, payer, replication, month] of the four payers, DKK; see `sums` for the sums
+
+    Notes
+    -----
+    With d the displacement share and o the share of the displaced who draw this municipality's
+    benefit, every line that follows from volumes is multiplied by 1 - d * o for the municipality
+    and by 1 - d for the other payers; staff and grants stay as they are. The municipality feels
+    only those displaced persons who are on its own benefit; state, recipients and employers feel
+    all of them. Transfers no longer sum to zero: the purses of other municipalities, who lose the
+    rest, are no payer here.
+
+    The displaced are taken to lose what the placed gain, line by line: a simplification, since
+    many of them draw another benefit.
+    """
+    import xarray as xr
+
+    share, own = prices.displacement.share, prices.displacement.own_benefit_share
+    left = np.array(
+        [1.0 - share * own if payer == "municipality" else 1.0 - share for payer in PAYERS]
+    )
+    policy = np.isin(increments["line"].values, POLICY_LINES)
+    factor = xr.DataArray(
+        np.where(policy[:, None], 1.0, left[None, :]),
+        dims=("line", "payer"),
+        coords={"line": increments["line"].values, "payer": list(PAYERS)},
+    )
+    scaled = increments.sel(payer=list(PAYERS)) * factor
+    named = scaled.transpose(*increments.dims).rename(increments.name)
+    return named.assign_attrs(increments.attrs)
+
+
+NOT_PRICED = (
+    "the benefit ceiling and its effect on housing benefit",
+    "the 225-hour rule (2016 to June 2025)",
+    "the job premium for the long-term unemployed (2017 to 2019)",
+    "the cap from July 2025 on earnings and benefit together, at 85 or 100 per cent of the highest "
+    "unemployment benefit",
+    "earnings and benefit of spouses, and supplements for young, single or exceptional cases",
+    "housing benefit, child-care fees and other payments that depend on income",
+    "personal and employment allowances: tax is taken at one rate, which only differences forgive",
+    "the budget guarantee and the block grant, through which the state follows municipal spending",
+    "the state's part in activation spending until 2018",
+    "reclassification of recipients between groups",
+    "a person's later wage growth, pensions and unemployment insurance",
+    "effects on health, crime, children and well-being",
+)
+"""Short phrases without a full stop, in the order of tables."""

@@ -17,7 +17,6 @@ from jobsim.scenario import PAYERS, Scenario
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["discount_factors", "mid_month_years", "present_value", "social_present_value"]
 
 Floats = npt.NDArray[np.float64]
 Ladder = Sequence[tuple[float, float]]

@@ -2,8 +2,6 @@
 
 from jobsim.scenario.fields import schedule_of
 
-__all__ = ["Factor", "IndexNumber", "PerHour", "PerMonth", "PerWeek"]
-
 PerMonth = schedule_of("DKK per month", low=0, high=1e7)
 PerWeek = schedule_of("DKK per week", low=0, high=1e7)
 PerHour = schedule_of("DKK per hour", low=0, high=1e5)

@@ -16,7 +16,6 @@ from jobsim.plots.style import axes_or_new, heading
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["plot_acceptability", "plot_expected_loss"]
 
 Floats = npt.NDArray[np.float64]
 _MADE_BY = "js.cost_effectiveness(costs, effects).acceptability(willingness_to_pay)"

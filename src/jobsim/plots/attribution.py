@@ -17,7 +17,6 @@ from jobsim.text.tables import count, interval, millions
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["plot_attribution"]
 
 _CUT = 0.5
 """The axis of a level begins where something changes if less than this share of it does."""

@@ -15,8 +15,6 @@ from jobsim.text.tables import interval, number
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["plot_caseload_limit"]
-
 
 def plot_caseload_limit(result: CaseloadLimit, *, ax: Axes | None = None) -> Axes:
     """Share of meetings on time over caseloads, case by case.

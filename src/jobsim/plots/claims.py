@@ -14,8 +14,6 @@ from jobsim.plots.style import COLOURS, axes_or_new, heading
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["plot_claims"]
-
 
 def plot_claims(result: Comparison | Summary, *, ax: Axes | None = None) -> Axes:
     """Every claim as a point beside the model's mean and range, in per cent of the claim.

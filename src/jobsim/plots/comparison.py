@@ -8,13 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from jobsim.analysis.comparing.comparison import Comparison
-from jobsim.analysis.outcomes.money import break_even, net
+from jobsim.analysis.outcomes.paired import break_even, net
 from jobsim.plots.style import COLOURS, axes_or_new, band, dated, heading, label_last, millions
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["plot_extra_placements", "plot_net_saving"]
 
 Floats = npt.NDArray[np.float64]
 _LABELS = {

@@ -19,7 +19,6 @@ from jobsim.text.tables import count, number
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["Grid", "draw_map"]
 
 _WRITTEN = (8, 7)
 """Most columns and rows whose cells have room for numbers."""

@@ -16,7 +16,6 @@ from jobsim.questions.ranking import Ranking
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["plot_information"]
 
 _Z = 1.959963984540054
 _MADE_BY = "js.evppi(net_benefit, parameters) or js.rank_assumptions(result)"

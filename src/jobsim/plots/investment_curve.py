@@ -13,7 +13,6 @@ from jobsim.questions.investment_curve import InvestmentCurve
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["plot_investment_curve"]
 
 _SAVING = "net_saving:municipality"
 _MESSAGE = "mean, its 95 % interval (dark), and where 95 % of futures fall (light)"

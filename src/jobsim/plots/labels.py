@@ -15,7 +15,6 @@ from jobsim.questions.sweep_text import short_names
 if TYPE_CHECKING:
     from matplotlib.axis import Axis
 
-__all__ = ["accepted", "clipped", "in_units", "row_label", "short_labels", "wrapped"]
 
 T = TypeVar("T")
 U = TypeVar("U")

@@ -13,7 +13,6 @@ from jobsim.plots.style import axes_or_new, heading
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["plot_lives"]
 
 _STATES = {
     "benefit": ("#c9d8e6", "on benefit"),

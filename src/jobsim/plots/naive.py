@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     import numpy as np
     from matplotlib.axes import Axes
 
-__all__ = ["plot_naive"]
 
 _LANES = (-0.12, 0.14)
 """How far the naive reading lies above, and the truth below, the middle of a row."""

@@ -17,7 +17,6 @@ from jobsim.plots.style import COLOURS, axes_or_new, band, dated, heading, label
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["plot_placements", "plot_recipients"]
 
 Floats = npt.NDArray[np.float64]
 _MESSAGE = "means, and where 95 % of futures fall (chance alone)"

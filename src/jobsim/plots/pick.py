@@ -42,7 +42,6 @@ from jobsim.questions.would_have_to_be_true import WouldHaveToBeTrue
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["plot"]
 
 _PICTURES: dict[type, Callable[..., Any]] = {
     Comparison: plot_net_saving,

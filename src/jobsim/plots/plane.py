@@ -17,7 +17,6 @@ from jobsim.questions.cost_effectiveness import CostEffectiveness
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["plot_plane"]
 
 _CORNERS = {
     "dearer, more": (0.98, 0.98),

@@ -17,7 +17,6 @@ from jobsim.plots.style import COLOURS, axes_or_new, heading
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["plot_conditional_means", "plot_psa"]
 
 _MADE_BY = "js.psa(scenario)"
 _PARAMETERS, _CHANCE = COLOURS["scenario"], "#b9b9b9"

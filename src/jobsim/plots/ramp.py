@@ -14,7 +14,6 @@ from jobsim.plots.style import axes_or_new, dated, heading
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["plot_hour_ramp"]
 
 Floats = npt.NDArray[np.float64]
 _LEAST_SHARE = 0.06

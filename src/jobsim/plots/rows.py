@@ -11,7 +11,6 @@ from jobsim.plots.labels import row_label
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["NARROW", "name_above", "name_rows", "point", "span", "whisker"]
 
 _FEW = 8
 """Rows with room for names of two lines in the usual size."""

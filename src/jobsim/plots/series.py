@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["End", "Look", "label_ends", "look"]
 
 _APART = 11.5
 """Points from one name to the next."""

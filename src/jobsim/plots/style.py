@@ -10,7 +10,6 @@ import numpy.typing as npt
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["COLOURS", "axes_or_new", "band", "dated", "heading", "label_last", "millions"]
 
 COLOURS = {
     "scenario": "#0b4f8a",

@@ -21,7 +21,6 @@ from jobsim.questions.two_way import TwoWay
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["plot_sweep"]
 
 _MAIN = "net_saving:municipality"
 _LINE = wrapped(

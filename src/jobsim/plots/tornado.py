@@ -15,7 +15,6 @@ from jobsim.questions.tornado import Bar, Tornado
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["plot_tornado"]
 
 _LOW, _HIGH = "#9fc3e0", COLOURS["scenario"]
 

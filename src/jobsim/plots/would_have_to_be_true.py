@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from jobsim.analysis.outcomes.claimed import Claimed
+from jobsim.analysis.outcomes.claims import Claimed
 from jobsim.analysis.searching.crossing import Crossing
 from jobsim.errors import InputError
 from jobsim.plots.labels import accepted, short_labels, wrapped
@@ -18,7 +18,6 @@ from jobsim.text.tables import millions
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["plot_would_have_to_be_true"]
 
 _LEFT, _RIGHT = -3.2, 4.2
 """Ends of the axis: three widths of a plausible range beyond it, as far as was searched."""

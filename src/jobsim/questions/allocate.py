@@ -33,7 +33,6 @@ from jobsim.text.tables import Table, interval, millions, number, share
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Allocation", "Part", "allocate"]
 
 Floats = npt.NDArray[np.float64]
 

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from jobsim.analysis.attributing.parts import Part, Parts, parts_of
 from jobsim.analysis.attributing.shapley import coalitions, shapley
 from jobsim.analysis.attributing.tunings import tuned
-from jobsim.analysis.outcomes.claimed import Claimed, asked, lean
+from jobsim.analysis.outcomes.claims import Claimed, asked, lean
 from jobsim.analysis.outcomes.quantity import Quantity
 from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.analysis.playing.cells import play_cells
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-__all__ = ["REST", "Attribution", "Contribution", "attribute"]
 
 Floats = npt.NDArray[np.float64]
 

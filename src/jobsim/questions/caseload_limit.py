@@ -31,7 +31,6 @@ from jobsim.text.tables import Table, interval, millions, number, share
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["CaseloadLimit", "caseload_limit"]
 
 Numbers = float | Sequence[float] | None
 

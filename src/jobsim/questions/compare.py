@@ -15,8 +15,6 @@ from jobsim.analysis.setting.setting import Setting, setting_of
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 
-__all__ = ["compare"]
-
 
 def compare(
     scenario: Scenario,

@@ -28,7 +28,6 @@ from jobsim.errors import InputError
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["CostEffectiveness", "cost_effectiveness"]
 
 Floats = npt.NDArray[np.float64]
 

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-__all__ = ["BestBudget", "InvestmentCurve", "investment_curve"]
 
 _LEVELS = 15
 _UP_TO = 3.0

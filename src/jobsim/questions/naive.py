@@ -27,7 +27,6 @@ from jobsim.text.tables import Table, count, interval, millions
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Naive", "naive"]
 
 _PLAYS = 3
 """Scenarios that are played, about."""

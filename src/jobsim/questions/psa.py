@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Unpack
 
-from jobsim.analysis.outcomes.claimed import claims_of
+from jobsim.analysis.outcomes.claims import claims_of
 from jobsim.analysis.outcomes.quantity import Quantity, quantities_of
 from jobsim.analysis.playing.cells import play_cells
 from jobsim.analysis.playing.how import How, how_of
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from scipy.stats.qmc import QMCEngine
 
     from jobsim.analysis.uncertainty.rank_correlation import Correlations
-
-__all__ = ["psa"]
 
 
 def psa(

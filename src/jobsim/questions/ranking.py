@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from jobsim.analysis.deciding.information import Information
 
-__all__ = ["Ranking", "RankingRow", "rank_assumptions"]
 
 Floats = npt.NDArray[np.float64]
 

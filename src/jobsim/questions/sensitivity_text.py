@@ -7,8 +7,6 @@ from collections.abc import Callable
 from jobsim.analysis.outcomes.quantity import Quantity
 from jobsim.text.tables import count, kroner, number, share
 
-__all__ = ["end", "money_or_count"]
-
 
 def end(value: float) -> str:
     """A number of any size, with four digits that matter.

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.analysis.outcomes.claimed import asked
+from jobsim.analysis.outcomes.claims import asked
 from jobsim.analysis.outcomes.quantity import Quantity
 from jobsim.analysis.playing.cells import play_cells
 from jobsim.analysis.playing.how import How, how_of
@@ -30,7 +30,6 @@ from jobsim.text.tables import Table, number
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["SobolIndices", "sobol_indices"]
 
 Floats = npt.NDArray[np.float64]
 Function = Callable[[Floats], Any]

@@ -16,8 +16,6 @@ from jobsim.engines.simulate import progress_bar, replication_numbers
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 
-__all__ = ["summarise"]
-
 _BLOCK = 500
 """Replications played, priced and forgotten at a time."""
 

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-__all__ = ["Sweep", "sweep"]
 
 Floats = npt.NDArray[np.float64]
 

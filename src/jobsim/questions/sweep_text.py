@@ -20,8 +20,6 @@ from jobsim.scenario.paths import as_data
 from jobsim.text.lines import counted
 from jobsim.text.tables import Table, count, interval, millions, share
 
-__all__ = ["plain_axis", "short_names", "tables_of_sweep"]
-
 _ROWS, _FAILED, _COLUMNS = 24, 5, 6
 """Most cells, failed cells and measures that are printed."""
 

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Unpack
 
-from jobsim.analysis.outcomes.claimed import asked, lean
+from jobsim.analysis.outcomes.claims import asked, lean
 from jobsim.analysis.outcomes.quantity import Quantity
 from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.analysis.playing.how import How, how_of
@@ -21,8 +21,6 @@ from jobsim.text.tables import Table, interval, number
 
 if TYPE_CHECKING:
     import pandas as pd
-
-__all__ = ["Threshold", "brief", "threshold"]
 
 
 @dataclass(frozen=True, repr=False)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.analysis.outcomes.claimed import asked
+from jobsim.analysis.outcomes.claims import asked
 from jobsim.analysis.outcomes.quantity import Quantity
 from jobsim.analysis.outcomes.spread import HIGH, LOW, Spread, spread
 from jobsim.analysis.playing.cells import Cells, play_cells
@@ -29,7 +29,6 @@ from jobsim.text.tables import Table, interval
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Bar", "Tornado", "tornado"]
 
 Floats = npt.NDArray[np.float64]
 _NONE = Spread(math.nan)

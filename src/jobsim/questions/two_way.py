@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING, Unpack
 
-from jobsim.analysis.outcomes.claimed import asked
+from jobsim.analysis.outcomes.claims import asked
 from jobsim.analysis.outcomes.quantity import Quantity
 from jobsim.analysis.outcomes.spread import Spread
 from jobsim.analysis.playing.cells import Cells, play_cells
@@ -25,8 +25,6 @@ from jobsim.text.tables import Table
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
-
-__all__ = ["TwoWay", "two_way"]
 
 
 @dataclass(frozen=True, repr=False, eq=False)

@@ -26,8 +26,6 @@ from jobsim.analysis.deciding.smooth_fit import smooth
 from jobsim.analysis.deciding.smooth_posterior import possible_values
 from jobsim.errors import InputError
 
-__all__ = ["evpi", "evppi", "evsi"]
-
 Floats = npt.NDArray[np.float64]
 
 

@@ -6,11 +6,9 @@ from jobsim.analysis.lives.life import replication_number, whole_number
 from jobsim.analysis.lives.parting import Link, Parting
 from jobsim.analysis.lives.reasons import reason_of
 from jobsim.analysis.lives.worlds import Name, Split, World, Worlds
-from jobsim.analysis.setting.beside import beside
+from jobsim.analysis.setting.setting import beside
 from jobsim.errors import InputError
 from jobsim.scenario import Scenario
-
-__all__ = ["why"]
 
 _LONGEST_CHAIN = 12
 """Persons that a chain names at most; the weeks go back from one to the next."""

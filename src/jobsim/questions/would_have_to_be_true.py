@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Unpack
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.analysis.outcomes.claimed import Claimed, claim_named, lean
-from jobsim.analysis.outcomes.claims import Verdict
+from jobsim.analysis.outcomes.claims import Claimed, Verdict, claim_named, lean
 from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.analysis.playing.how import How, how_of
 from jobsim.analysis.playing.player import plan_of
@@ -27,7 +26,6 @@ from jobsim.text.tables import Table, interval
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["WouldHaveToBeTrue", "what_would_have_to_be_true"]
 
 Floats = npt.NDArray[np.float64]
 

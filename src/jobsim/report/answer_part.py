@@ -7,14 +7,12 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from jobsim.analysis.comparing.rows import Row
+from jobsim.analysis.comparing.samples import Row
 from jobsim.ledger import ramp_warnings
 from jobsim.report.fields import field_label
 from jobsim.report.language import Language, english
 from jobsim.report.results import Results
 from jobsim.scenario import register
-
-__all__ = ["KeyFigure", "answer", "contents_of_plan", "key_figures", "warnings"]
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,6 @@ from markupsafe import Markup
 from jobsim.report.grid import Cell, Grid
 from jobsim.report.language import Language
 
-__all__ = ["CHEERS", "STRESS", "checklist", "missing"]
-
 STRESS: Mapping[str, str] = {
     "1.1": "question",
     "1.2": "payers",

@@ -11,8 +11,6 @@ from jobsim.report.grid import Cell, Grid
 from jobsim.report.language import Language, english
 from jobsim.report.results import Results
 
-__all__ = ["curve_label", "curve_sentences", "curve_table"]
-
 _SAVING = "net_saving:municipality"
 
 

@@ -19,8 +19,6 @@ from jobsim.report.grid import Cell, Grid
 from jobsim.report.language import Language, english
 from jobsim.report.results import Results
 
-__all__ = ["Condition", "claims", "conditions"]
-
 _RANK = ("inside", "outside", "never", "not_within", "failed")
 _NAMED = 5
 """Most assumptions that a sentence names."""

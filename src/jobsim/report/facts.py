@@ -11,8 +11,6 @@ from jobsim.report.language import Language, english
 from jobsim.report.results import Results
 from jobsim.scenario import register
 
-__all__ = ["facts_of", "groups_of", "period_of"]
-
 
 def facts_of(results: Results, words: Language) -> dict[str, object]:
     """Names that the sentences of checklists, method and record use, with their texts."""

@@ -6,8 +6,6 @@ from markupsafe import Markup
 
 from jobsim.report.language import Language
 
-__all__ = ["field_label", "field_of"]
-
 _NAMED = ("groups", "programmes", "supports")
 """Parts of a file whose second name is a code that the file chose."""
 

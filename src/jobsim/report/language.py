@@ -16,8 +16,6 @@ from jobsim.errors import InputError, nearest
 from jobsim.questions.threshold import brief
 from jobsim.text import tables
 
-__all__ = ["LANGUAGES", "Language", "english", "language_named"]
-
 LANGUAGES = ("en", "da")
 _DANISH_SEPARATORS = str.maketrans(",.", ".,")
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from jobsim.analysis.comparing.rows import Row
+from jobsim.analysis.comparing.samples import Row
 from jobsim.analysis.outcomes.measures import MEASURES
 from jobsim.report.grid import Cell, Grid, cells
 from jobsim.report.language import Language
 from jobsim.report.results import Results
 from jobsim.scenario import PAYERS, SUMS
-
-__all__ = ["lines_by_year", "municipality_by_year", "payers", "volumes"]
 
 _BUDGET = ("programme_cost", "gross_saving", "net_saving")
 

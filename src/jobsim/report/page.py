@@ -19,8 +19,6 @@ from jobsim.report.record_part import command, record_rows
 from jobsim.report.register_part import assumptions, sources
 from jobsim.report.results import Results
 
-__all__ = ["page"]
-
 _FOLDER = "template"
 
 

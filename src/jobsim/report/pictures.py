@@ -26,7 +26,6 @@ from jobsim.report.svg import inline
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["Picture", "curve_picture", "net_saving_picture", "recipients_picture"]
 
 _STYLE: Any = {
     "svg.fonttype": "none",

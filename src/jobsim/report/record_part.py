@@ -10,8 +10,6 @@ from jobsim.report.grid import Cell, Grid
 from jobsim.report.language import Language
 from jobsim.report.results import Results
 
-__all__ = ["command", "record_rows"]
-
 
 def record_rows(results: Results, words: Language, facts: dict[str, object]) -> Grid:
     """The run in a few rows: scenarios, prices, futures, seed, engine, versions, machine."""

@@ -15,8 +15,6 @@ from jobsim.scenario import Assumption, Source, readable, register
 from jobsim.scenario.fields import is_number
 from jobsim.scenario.register import RegisterRow
 
-__all__ = ["assumptions", "sources"]
-
 _PRICES = "prices."
 
 

@@ -17,8 +17,6 @@ from jobsim.report.results import Results, play
 from jobsim.scenario import Scenario
 from jobsim.scenario.files import refuse_to_replace, write_text
 
-__all__ = ["Report", "report_on"]
-
 
 @dataclass(frozen=True, eq=False)
 class Report:

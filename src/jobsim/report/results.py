@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from jobsim.analysis.comparing.comparison import Comparison
-from jobsim.analysis.outcomes.claimed import claims_of
+from jobsim.analysis.outcomes.claims import claims_of
 from jobsim.analysis.outcomes.quantity import quantity
 from jobsim.analysis.playing.how import How, how_of
 from jobsim.analysis.searching.budgets import budget_paths, present_budget
@@ -19,8 +19,6 @@ from jobsim.questions.compare import compare
 from jobsim.questions.investment_curve import InvestmentCurve, investment_curve
 from jobsim.questions.would_have_to_be_true import WouldHaveToBeTrue, what_would_have_to_be_true
 from jobsim.scenario import Scenario
-
-__all__ = ["Results", "play"]
 
 _BUDGETS = 100
 _SEARCHES = 20

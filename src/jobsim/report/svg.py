@@ -6,8 +6,6 @@ import re
 
 from markupsafe import Markup
 
-__all__ = ["inline"]
-
 
 def inline(svg: str, name: str) -> Markup:
     """SVG without head, metadata and fixed size, its identifiers made unique by a name.

@@ -4,14 +4,13 @@ May import errors, calendar and draws. A scenario is frozen data; it draws nothi
 nothing.
 """
 
-from jobsim.scenario.checks import PAYERS, SUMS
 from jobsim.scenario.difference import ScenarioDifference, readable
 from jobsim.scenario.evidence import Assumption, Claim, Distribution, ObservedSeries, Source
-from jobsim.scenario.files import dump_toml, preset_names, read_toml
+from jobsim.scenario.files import dump_toml, preset_names, read_toml, write_template
 from jobsim.scenario.observed import read_observed
 from jobsim.scenario.people import Group, GroupSmallJobs
 from jobsim.scenario.register import Register, register
-from jobsim.scenario.scenario import Horizon, Municipality, Scenario
+from jobsim.scenario.scenario import PAYERS, SUMS, Horizon, Municipality, Scenario
 from jobsim.scenario.services import (
     Consultants,
     LabourMarket,
@@ -21,7 +20,6 @@ from jobsim.scenario.services import (
     SmallJobs,
     Support,
 )
-from jobsim.scenario.template import write_template
 
 __all__ = [
     "PAYERS",

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["ScenarioDifference", "differences", "readable"]
-
 _NOT_POLICY = ("name", "title", "description", "changed")
 
 

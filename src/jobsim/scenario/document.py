@@ -16,8 +16,6 @@ from jobsim.scenario.messages import one_line
 from jobsim.scenario.oddities import refuse_oddities
 from jobsim.scenario.paths import as_data, put
 
-__all__ = ["Document"]
-
 
 class Document(Room):
     """A frozen file of numbers that keeps the source of each."""

@@ -14,17 +14,6 @@ from pydantic import Field, model_validator
 from jobsim.errors import nearest
 from jobsim.scenario.fields import Code, Frozen, Room, unit
 
-__all__ = [
-    "FAMILIES",
-    "OBSERVABLE",
-    "Assumption",
-    "Claim",
-    "Distribution",
-    "Observation",
-    "ObservedSeries",
-    "Source",
-]
-
 Kind = Literal["article", "statute", "statistics", "study", "derived", "judgement"]
 OBSERVABLE = (
     "placements",

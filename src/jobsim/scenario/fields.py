@@ -20,33 +20,6 @@ from pydantic import (
 
 from jobsim.calendar import Schedule
 
-__all__ = [
-    "Band",
-    "Bands",
-    "Code",
-    "Elasticity",
-    "FrozenDict",
-    "FteSchedule",
-    "Hazard",
-    "Intervals",
-    "MeetingsSchedule",
-    "MoneySchedule",
-    "Multiplier",
-    "OpeningsSchedule",
-    "PersonsSchedule",
-    "Positive",
-    "PriceSchedule",
-    "Probability",
-    "RatioSchedule",
-    "Room",
-    "Share",
-    "ShareSchedule",
-    "Shares",
-    "TightnessSchedule",
-    "WeekStep",
-    "WholeWeeks",
-]
-
 
 def _defaults_as_in_a_file(schema: dict[str, Any]) -> None:
     """Show the default of a schedule in a JSON Schema as the number that a file would hold."""

@@ -12,8 +12,6 @@ from pydantic import ValidationError
 from jobsim.errors import nearest
 from jobsim.scenario.fields import Room
 
-__all__ = ["one_line"]
-
 _ALLOWED = {
     "greater_than": "must be above {gt}",
     "greater_than_equal": "must be at least {ge}",

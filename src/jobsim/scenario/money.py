@@ -15,13 +15,6 @@ import numpy.typing as npt
 if TYPE_CHECKING:
     from jobsim.scenario.scenario import Scenario
 
-__all__ = [
-    "grant_money_per_year",
-    "grant_unit_cost_per_year",
-    "grants_per_year",
-    "staff_money_per_year",
-]
-
 
 def _years(scenario: Scenario) -> list[int]:
     return [int(year) for year in np.unique(scenario.weeks.years)]

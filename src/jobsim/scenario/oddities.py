@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from jobsim.errors import InputError, control_characters
 
-__all__ = ["refuse_oddities"]
-
 _DEEPEST = 32
 """Most levels of tables and lists within each other; a scenario has eight."""
 _MOST_ENTRIES = 50_000

@@ -12,8 +12,6 @@ from jobsim.calendar import Schedule
 from jobsim.errors import InputError, ScenarioError, nearest
 from jobsim.scenario.fields import Room, WeekStep, is_number
 
-__all__ = ["flatten", "names_in", "put", "value_at"]
-
 
 def names_in(place: object) -> list[str]:
     """Names that may follow a path that has come to `place`."""

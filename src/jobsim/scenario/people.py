@@ -24,8 +24,6 @@ from jobsim.scenario.fields import (
     unit,
 )
 
-__all__ = ["Group", "GroupSmallJobs", "LadderWeeks"]
-
 _AT_ZERO = (Band.model_validate({"from": 0, "to": 1, "share": 1.0}),)
 
 

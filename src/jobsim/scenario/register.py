@@ -10,8 +10,6 @@ from jobsim.scenario.document import Document
 from jobsim.scenario.evidence import Assumption
 from jobsim.scenario.paths import flatten, has_number
 
-__all__ = ["Register", "RegisterRow", "numbers_in", "register"]
-
 _NOT_ASSUMED = ("claims", "observed", "sources", "assumptions", "horizon", "changed", "price_year")
 """Parts whose numbers are choices of the analysis or carry their own source."""
 

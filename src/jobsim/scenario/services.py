@@ -26,17 +26,6 @@ from jobsim.scenario.fields import (
     unit,
 )
 
-__all__ = [
-    "ADMISSION_ORDERS",
-    "Consultants",
-    "LabourMarket",
-    "MeetingEffect",
-    "Programme",
-    "RegularService",
-    "SmallJobs",
-    "Support",
-]
-
 Admission = Literal[
     "longest_first",
     "newest_first",

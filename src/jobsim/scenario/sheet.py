@@ -21,8 +21,6 @@ from pathlib import Path
 from jobsim.errors import ScenarioError, nearest
 from jobsim.scenario.files import read_bytes
 
-__all__ = ["Sheet", "read_sheet"]
-
 _MOST_ROWS = 1200
 """A century of months, as long as the longest horizon."""
 _SPACES = " \u00a0\u202f"

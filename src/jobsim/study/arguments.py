@@ -12,17 +12,6 @@ from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 
-__all__ = [
-    "PriceLists",
-    "Scenarios",
-    "by_name",
-    "count_of",
-    "how_to_play",
-    "more_of",
-    "price_lists",
-    "refuse_other",
-]
-
 Scenarios = Scenario | Sequence[Scenario] | Mapping[str, Scenario]
 PriceLists = Prices | Mapping[str, Prices]
 

@@ -15,7 +15,6 @@ from jobsim.scenario.files import refuse_to_replace
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["write_dataset"]
 
 _NEEDS = {".nc": "h5netcdf", ".zarr": "zarr", ".parquet": "pyarrow"}
 """Formats and the library each needs."""

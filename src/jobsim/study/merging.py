@@ -25,8 +25,6 @@ from jobsim.study.keeping.store import (
 from jobsim.study.plan import Design, StudyPlan, plan_in
 from jobsim.study.verifying import empty_cells, rows_in_order
 
-__all__ = ["merge_into"]
-
 Ints = npt.NDArray[np.int64]
 
 _NEXT_KEY = "SELECT min(key) FROM volumes WHERE key > ?"

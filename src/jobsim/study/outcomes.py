@@ -16,9 +16,9 @@ from jobsim.analysis.outcomes.paired import Paired
 from jobsim.analysis.outcomes.quantity import Quantity
 from jobsim.analysis.playing.memory import key_of, played_text
 from jobsim.analysis.setting.setting import PRICES, has
-from jobsim.engines.flat import columns, labelled
 from jobsim.engines.lowering import tables_of
 from jobsim.engines.size import memory_limit_gib
+from jobsim.engines.volumes import columns, labelled
 from jobsim.errors import InputError, SizeError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
@@ -28,7 +28,6 @@ from jobsim.study.plan import StudyPlan, evenly
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["outcomes_of"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

@@ -20,17 +20,6 @@ from jobsim.scenario.paths import as_data
 from jobsim.study.keeping.store import KeptPlan, Store
 from jobsim.study.plan_text import checked_text, plan_data
 
-__all__ = [
-    "Design",
-    "PlannedCell",
-    "PlannedWorld",
-    "StudyPlan",
-    "design_of",
-    "digest_of",
-    "evenly",
-    "plan_in",
-]
-
 Changes = Mapping[str, object]
 
 _MOST_CELLS = 10**8

@@ -12,8 +12,6 @@ from typing import Any
 from jobsim.errors import InputError, SizeError
 from jobsim.scenario.oddities import refuse_oddities
 
-__all__ = ["checked_text", "plan_data"]
-
 _MOST_CHARACTERS = 2**24
 _MOST_DRAWS = 2**24
 _MOST_BLOCKS = 10**6

@@ -9,8 +9,6 @@ from typing import Any
 from jobsim.study.keeping.store import Store
 from jobsim.text.tables import Table
 
-__all__ = ["StudyStatus", "status_of"]
-
 
 @dataclass(frozen=True, repr=False)
 class StudyStatus:

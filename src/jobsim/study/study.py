@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     import xarray as xr
     from distributed import Client
 
-__all__ = ["Study"]
 
 Ints = npt.NDArray[np.int64]
 

@@ -12,8 +12,6 @@ from jobsim.study.keeping.rows import CELL_IS_SOUND, sound_block, sound_failure
 from jobsim.study.keeping.store import Store
 from jobsim.study.plan import plan_in
 
-__all__ = ["empty_cells", "faults_of", "rows_in_order"]
-
 _VOLUMES = "SELECT rowid, key, first, stop, data, checksum FROM volumes WHERE rowid >= ? LIMIT 1"
 _FAILURES = "SELECT rowid, cell, parameters, error, replay FROM failures WHERE rowid >= ? LIMIT 1"
 _ODD = f"FROM cells WHERE NOT ({CELL_IS_SOUND})"

@@ -6,8 +6,6 @@ import html
 import textwrap
 from dataclasses import dataclass
 
-__all__ = ["Lines", "counted"]
-
 
 def counted(number: int, what: str) -> str:
     """A whole number of something, in the singular or plural.

@@ -7,9 +7,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["Table", "count", "interval", "kroner", "millions", "number", "share"]
-
-
 _CAPTION = "text-align:left;font-weight:bold;white-space:pre-line"
 _CELL = "text-align:right;padding:0 0.8em;white-space:nowrap"
 

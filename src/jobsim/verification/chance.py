@@ -1,15 +1,25 @@
-"""Checks of frequencies against their probabilities; may import the context and the rules."""
+"""Checks of frequencies against their probabilities; may import the context and the rules.
+
+The check that all engines agree.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from fractions import Fraction
 
-from jobsim.verification.context import Context
-from jobsim.verification.result import Check, does_not_apply, poisson, proportion, within
+from jobsim.engines import ENGINES
+from jobsim.verification.context import HISTORY_ENGINE, Context
+from jobsim.verification.result import (
+    Check,
+    Comparison,
+    does_not_apply,
+    exactly,
+    poisson,
+    proportion,
+    within,
+)
 from jobsim.verification.rules import Rules, decimal
-
-__all__ = ["arrivals", "no_shows", "openings"]
 
 
 def arrivals(context: Context) -> Check:
@@ -72,3 +82,24 @@ def _openings(context: Context, code: str, day: dt.date) -> float:
         rate += fte * paid.openings_per_fte_week.on(day) * group.consultant_share
     relative = market.tightness.on(day) / market.reference_tightness
     return float(rate * relative**jobs.openings_elasticity)
+
+
+def engines_agree(context: Context) -> Check:
+    """Every engine returns the same volumes and the same histories."""
+    first, *others = sorted(ENGINES, key=lambda engine: engine != HISTORY_ENGINE)
+    ours = context.play(context.scenario, replications=context.histories, engine=first)
+    comparisons = []
+    for engine in others:
+        volumes = context.play(context.scenario, replications=context.histories, engine=engine)
+        for name in ours.data_vars:
+            differing = int((ours[name].values != volumes[name].values).sum())
+            label = f"cells of {name} of {engine} that differ from {first}"
+            comparisons.append(Comparison(label, 0, differing))
+        events = context.events(context.scenario, engine)
+        same = events.equals(context.own_events)
+        comparisons.append(Comparison(f"histories of {engine} and {first} differ", 0, not same))
+    return exactly(
+        "engines agree",
+        comparisons,
+        f"volumes and {len(context.own_events):,} events of {', '.join([first, *others])}",
+    )

@@ -7,10 +7,9 @@ from collections.abc import Callable
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
-from jobsim.verification.chance import arrivals, no_shows, openings
+from jobsim.verification.chance import arrivals, engines_agree, no_shows, openings
 from jobsim.verification.context import Context
 from jobsim.verification.effects import other_keys, two_in_one, zero_gains
-from jobsim.verification.engines import engines_agree
 from jobsim.verification.jobs import job_lengths, returns
 from jobsim.verification.lives import (
     due_weeks,
@@ -34,8 +33,6 @@ from jobsim.verification.spells import (
     meeting_effect,
     support_effect,
 )
-
-__all__ = ["CHECKS", "verify"]
 
 CHECKS: tuple[Callable[[Context], Check], ...] = (
     zero_gains,

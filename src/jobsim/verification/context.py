@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-__all__ = ["HISTORY_ENGINE", "Context"]
 
 HISTORY_ENGINE = "simpy"
 """Engine whose histories are read: the definition of the model in executable form."""

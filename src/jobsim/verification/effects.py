@@ -31,7 +31,6 @@ from jobsim.verification.variants import (
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["other_keys", "two_in_one", "zero_gains"]
 
 _PEOPLE = (
     "benefit_weeks",

@@ -1,4 +1,7 @@
-"""Checks of jobs against closed forms; may import the context and the variants."""
+"""Checks of jobs against closed forms; may import the context and the variants.
+
+Weeks of cohorts: how long they are followed, and how shares and hazards fall on single weeks.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from jobsim.scenario import Group, Scenario
+from jobsim.scenario.fields import Band, WeekStep
 from jobsim.verification.context import Context
 from jobsim.verification.result import (
     Check,
@@ -18,19 +22,12 @@ from jobsim.verification.result import (
     proportion,
     within,
 )
+from jobsim.verification.rules import Rules
 from jobsim.verification.variants import (
     cohort,
     everybody_meets,
     work_in_the_first_week_only,
 )
-from jobsim.verification.weeks import (
-    COHORT_WEEKS,
-    last_weeks,
-    share_by_week,
-    value_at,
-)
-
-__all__ = ["job_lengths", "returns"]
 
 
 def _workers(context: Context, groups: Mapping[str, Group], *, at_work: bool) -> Scenario:
@@ -130,3 +127,30 @@ def returns(context: Context) -> Check:
     reason = "share of ended jobs that lead back to benefit"
     certain = all(group.return_share in (0.0, 1.0) for group in losing.values())
     return exactly(name, comparisons, reason) if certain else within(name, comparisons, reason)
+
+
+COHORT_WEEKS = 78
+"""Weeks for which a cohort is followed."""
+
+
+def value_at(steps: tuple[WeekStep, ...], week: int, default: float) -> float:
+    """Value in a week of a spell or job."""
+    values = [step.value for step in steps if step.from_week <= week]
+    return values[-1] if values else default
+
+
+def share_by_week(bands: tuple[Band, ...]) -> list[tuple[int, float]]:
+    """Share of people at each single week of some bands; shares are made to add up to 1."""
+    total = sum(band.share for band in bands)
+    return [
+        (week, band.share / total / (band.to - band.from_))
+        for band in bands
+        if band.share > 0
+        for week in range(band.from_, band.to)
+    ]
+
+
+def last_weeks(scenario: Scenario) -> list[tuple[int, int]]:
+    """(month, week) of the last week of each month."""
+    rules = Rules(scenario)
+    return [(month, week) for week, month in enumerate(rules.months) if rules.ends_month(week)]

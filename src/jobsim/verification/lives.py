@@ -10,19 +10,6 @@ from jobsim.verification.context import Context
 from jobsim.verification.result import Check, Comparison, does_not_apply, exactly
 from jobsim.verification.walk import Walk
 
-__all__ = [
-    "due_weeks",
-    "first_in_first_out",
-    "histories_give_the_volumes",
-    "job_weeks",
-    "meeting_capacity",
-    "programme_places",
-    "refund_ladder",
-    "small_jobs",
-    "stock_and_flow",
-    "supports_granted",
-]
-
 
 def _held(
     name: str, walks: Sequence[Walk], rules: Sequence[str], what: str, *, nothing: str

@@ -1,10 +1,14 @@
-"""One person as the histories tell it: where, since when, what comes next; imports nothing else."""
+"""One person as the histories tell it: where, since when, what comes next; imports nothing else.
+
+What a walk through the histories writes down.
+"""
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-__all__ = ["EMPLOYED", "LEFT", "ON_BENEFIT", "OUTSIDE", "Person"]
+from jobsim.verification.rules import Rules, refund_band
 
 OUTSIDE, ON_BENEFIT, EMPLOYED, LEFT = "outside", "on benefit", "employed", "left"
 
@@ -64,3 +68,63 @@ class Person:
             "least_employable_first": self.frailty,
         }
         return first[order], self.number
+
+
+class Diary:
+    """Volumes counted again, and every rule held against the histories.
+
+    Parameters
+    ----------
+    rules : Rules
+    people : list of Person, by number
+    """
+
+    def __init__(self, rules: Rules, people: list[Person]) -> None:
+        self.rules, self.people = rules, people
+        self.checked: Counter[str] = Counter()
+        """How often each rule was held against the histories."""
+        self.broken: dict[str, list[str]] = defaultdict(list)
+        """Where a rule was broken, by rule."""
+        self.volumes: dict[str, Counter[tuple[int, ...]]] = defaultdict(Counter)
+        """Volumes counted again: by name, (month, …)."""
+        self.waited: Counter[str] = Counter()
+        """Weeks in the meeting queue by how they ended: meeting, no-show, leaving, end of run."""
+        self.restarts = 0
+        """How often the refund ladder began again."""
+        self.week = 0
+        self.on_benefit: dict[int, Person] = {}
+        self.entered = 0
+        """Persons who have come so far, those of the first day included."""
+        self.present: Counter[tuple[str, int, int]] = Counter()
+        """Persons in work or gone, by status, group and route or cause."""
+
+    def expect(self, rule: str, found: object, expected: object, who: object) -> None:
+        """Hold a rule against what happened."""
+        self.checked[rule] += 1
+        if found != expected:
+            self.broken[rule].append(f"week {self.week}, {who}: {found} instead of {expected}")
+
+    def count(self, volume: str, *place: int, by: int = 1) -> None:
+        """Count again what a volume counts, in the month of the week."""
+        self.volumes[volume][(self.rules.months[self.week], *place)] += by
+
+    def expect_status(self, person: Person, status: str) -> None:
+        """Hold a person's status against what the event needs."""
+        self.expect("order of events", person.status, status, f"person {person.number}")
+
+    def tally(self) -> None:
+        """Count everybody where they are this week."""
+        month, ends_month = self.rules.months[self.week], self.rules.ends_month(self.week)
+        weeks, inside = self.volumes["benefit_weeks"], self.volumes["participant_weeks"]
+        for person in self.on_benefit.values():
+            weeks[month, person.group, refund_band(person.ladder), person.level] += 1
+            if person.track > 0:
+                inside[month, person.track - 1] += 1
+            if ends_month:
+                self.count("recipients", person.group)
+        present = 0
+        for (status, group, column), persons in self.present.items():
+            volume = "employed_weeks" if status == EMPLOYED else "left_weeks"
+            self.count(volume, group, column, by=persons)
+            present += persons
+        self.expect("stock and flow", len(self.on_benefit) + present, self.entered, "persons")

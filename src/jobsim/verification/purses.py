@@ -19,7 +19,6 @@ from jobsim.verification.variants import cohort
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["discounting", "refund", "zero_prices"]
 
 _PRICES = ("per_month", "per_hour", "per_week")
 _ROUNDING = 1e-9

@@ -14,8 +14,6 @@ from jobsim.verification.walk import Walk
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["infinite_capacity", "littles_law", "overload"]
-
 
 def infinite_capacity(context: Context) -> Check:
     """With room for everybody nobody waits and every meeting is held in the week it is due."""

@@ -17,20 +17,6 @@ from jobsim.text.tables import Table, number
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = [
-    "DOES_NOT_APPLY",
-    "FAIL",
-    "PASS",
-    "TOLERANCE",
-    "Check",
-    "Comparison",
-    "Verification",
-    "does_not_apply",
-    "exactly",
-    "poisson",
-    "proportion",
-    "within",
-]
 
 PASS, FAIL, DOES_NOT_APPLY = "pass", "fail", "does not apply"
 

@@ -17,8 +17,6 @@ from jobsim.calendar import Schedule
 from jobsim.scenario import Group, Scenario
 from jobsim.scenario.services import Programme, RegularService, Support
 
-__all__ = ["Rules", "decimal", "refund_band"]
-
 _ROUNDING = Fraction(1, 10**9)
 
 

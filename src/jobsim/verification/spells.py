@@ -13,6 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from jobsim.scenario import Group, Scenario
 from jobsim.verification.context import Context
+from jobsim.verification.jobs import (
+    COHORT_WEEKS,
+    last_weeks,
+    share_by_week,
+    value_at,
+)
 from jobsim.verification.result import (
     Check,
     Comparison,
@@ -21,23 +27,10 @@ from jobsim.verification.result import (
     within,
 )
 from jobsim.verification.variants import cohort, everybody_meets
-from jobsim.verification.weeks import (
-    COHORT_WEEKS,
-    last_weeks,
-    share_by_week,
-    value_at,
-)
 
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = [
-    "constant_hazard",
-    "frailty_of_new_spells",
-    "frailty_of_the_stock",
-    "meeting_effect",
-    "support_effect",
-]
 
 Survival = Callable[[Group, int], float]
 """Probability that a person of a group is still there after so many weeks."""

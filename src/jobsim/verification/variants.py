@@ -13,19 +13,6 @@ from jobsim.calendar import Schedule
 from jobsim.scenario import Scenario
 from jobsim.verification.rules import Rules
 
-__all__ = [
-    "cohort",
-    "crowded",
-    "doubled",
-    "everybody_meets",
-    "rekeyed",
-    "roomy",
-    "with_room",
-    "without_effects",
-    "without_policy",
-    "work_in_the_first_week_only",
-]
-
 _EVIDENCE = ("claims", "observed", "sources", "assumptions", "changed")
 _SPEED_UP = 1000.0
 

@@ -13,14 +13,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from jobsim.engines.roster import Roster
 from jobsim.scenario.services import SmallJobs
-from jobsim.verification.diary import Diary
-from jobsim.verification.person import EMPLOYED, LEFT, ON_BENEFIT, OUTSIDE, Person
+from jobsim.verification.person import EMPLOYED, LEFT, ON_BENEFIT, OUTSIDE, Diary, Person
 from jobsim.verification.rules import Rules
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Walk", "persons_of"]
 
 ORDINARY, RAMP = 0, 1
 OTHER_EXIT, NOT_RETURNED = 0, 1

@@ -22,8 +22,6 @@ from jobsim.analysis.playing.player import Plan, Player, player_of
 from jobsim.analysis.setting.setting import Setting
 from jobsim.calendar import WEEKS_PER_YEAR
 
-__all__ = ["EXTRA", "FEWER", "About", "Reading", "readings"]
-
 Floats = npt.NDArray[np.float64]
 
 FEWER = "fewer recipients"

@@ -18,8 +18,6 @@ from jobsim.analysis.playing.workers import in_order
 from jobsim.engines import histories
 from jobsim.scenario import Scenario
 
-__all__ = ["IN_PROGRAMME", "IN_SMALL_JOB", "Inside", "placed_inside"]
-
 Floats = npt.NDArray[np.float64]
 
 _AT_ONCE = 20

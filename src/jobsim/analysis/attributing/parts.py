@@ -13,8 +13,6 @@ from jobsim.calendar import Schedule
 from jobsim.errors import InputError, nearest
 from jobsim.scenario import Scenario
 
-__all__ = ["Part", "Parts", "default_parts", "parts_of"]
-
 MOST_PARTS = 8
 """Every further part doubles the number of worlds."""
 

@@ -12,8 +12,6 @@ from math import factorial
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["coalitions", "shapley"]
-
 Floats = npt.NDArray[np.float64]
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Unpack
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.analysis.outcomes.claimed import Claimed, claims_of
+from jobsim.analysis.outcomes.claims import Claimed, claims_of
 from jobsim.analysis.playing.how import How, how_of
 from jobsim.analysis.playing.player import Plan, plan_of, player_of
 from jobsim.analysis.playing.workers import in_order
@@ -28,7 +28,6 @@ from jobsim.text.tables import Table, number
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["EquallyGood", "Tuning", "equally_good", "tuned"]
 
 Floats = npt.NDArray[np.float64]
 

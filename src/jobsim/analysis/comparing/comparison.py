@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jobsim.analysis.comparing.rows import Row
+from jobsim.analysis.comparing.samples import Row
 from jobsim.analysis.comparing.summary import Summary
 from jobsim.analysis.comparing.tally import Tally
 from jobsim.analysis.outcomes.claims import Verdict
@@ -20,8 +20,6 @@ from jobsim.ledger import Prices
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
-
-__all__ = ["Comparison"]
 
 
 @dataclass(frozen=True, repr=False, eq=False)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.analysis.comparing.rows import Row, find_row
+from jobsim.analysis.comparing.samples import Row, find_row
 from jobsim.analysis.outcomes.claims import Verdict
 from jobsim.analysis.outcomes.measures import year_of
 from jobsim.analysis.outcomes.record import RunRecord, versions_here
@@ -21,8 +21,6 @@ from jobsim.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
-
-__all__ = ["Findings"]
 
 
 @dataclass(frozen=True, repr=False, eq=False)

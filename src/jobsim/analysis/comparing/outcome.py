@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jobsim.analysis.outcomes.measures import MEASURES, Played, months_of
-from jobsim.analysis.outcomes.record import RunRecord, record_of
-from jobsim.analysis.outcomes.saving import save_tables
+from jobsim.analysis.outcomes.record import RunRecord, record_of, save_tables
 from jobsim.analysis.outcomes.spread import spread
 from jobsim.engines import simulate
 from jobsim.ledger import Prices
@@ -19,8 +18,6 @@ from jobsim.text.tables import Table, count, interval, share
 
 if TYPE_CHECKING:
     import pandas as pd
-
-__all__ = ["Outcome", "run"]
 
 
 @dataclass(frozen=True, repr=False, eq=False)

@@ -10,13 +10,11 @@ from typing import TYPE_CHECKING
 
 from jobsim.analysis.comparing.findings import Findings
 from jobsim.analysis.comparing.summary_text import tables_of_summary
-from jobsim.analysis.outcomes.saving import save_tables
+from jobsim.analysis.outcomes.record import save_tables
 from jobsim.text.tables import Table
 
 if TYPE_CHECKING:
     import xarray as xr
-
-__all__ = ["Summary"]
 
 
 @dataclass(frozen=True, repr=False, eq=False)

@@ -7,14 +7,12 @@ import textwrap
 from collections.abc import Callable
 
 from jobsim.analysis.comparing.findings import Findings
-from jobsim.analysis.comparing.rows import Row
+from jobsim.analysis.comparing.samples import Row
 from jobsim.analysis.outcomes.measures import MEASURES
 from jobsim.ledger import NOT_PRICED, ramp_warnings
 from jobsim.scenario import register
 from jobsim.text.lines import counted
 from jobsim.text.tables import Table, count, interval, kroner, millions, number, share
-
-__all__ = ["tables_of_summary"]
 
 _PAYERS = {
     "municipality": "Municipality",

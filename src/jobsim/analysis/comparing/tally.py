@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.analysis.comparing.rows import Row
-from jobsim.analysis.comparing.samples import Key, Sample, samples_of
+from jobsim.analysis.comparing.samples import Key, Row, Sample, samples_of
 from jobsim.analysis.comparing.summary import Summary
 from jobsim.analysis.outcomes.claims import Verdict, outcomes
 from jobsim.analysis.outcomes.paired import Paired
@@ -18,8 +17,6 @@ from jobsim.analysis.outcomes.streams import Mean, Stream
 from jobsim.analysis.playing.precision import Reached
 from jobsim.ledger import Prices
 from jobsim.scenario import Claim, Scenario
-
-__all__ = ["Tally"]
 
 Floats = npt.NDArray[np.float64]
 

@@ -18,7 +18,6 @@ from jobsim.analysis.deciding.decision_text import acceptability_table
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Acceptability", "acceptability_of"]
 
 Floats = npt.NDArray[np.float64]
 

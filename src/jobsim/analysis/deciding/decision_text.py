@@ -17,13 +17,6 @@ if TYPE_CHECKING:
     from jobsim.analysis.deciding.information import Information
     from jobsim.analysis.deciding.plane import Plane
 
-__all__ = [
-    "acceptability_table",
-    "figure",
-    "incremental_table",
-    "information_table",
-    "plane_table",
-]
 
 _SHOWN = 13
 """Most values of willingness to pay shown in a table."""

@@ -14,16 +14,6 @@ import numpy.typing as npt
 
 from jobsim.errors import InputError, nearest
 
-__all__ = [
-    "column_names",
-    "draws_of_columns",
-    "draws_of_options",
-    "numbers",
-    "place_of",
-    "same_draws",
-    "willingness",
-]
-
 Floats = npt.NDArray[np.float64]
 
 

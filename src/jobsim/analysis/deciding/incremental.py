@@ -23,7 +23,6 @@ from jobsim.errors import InputError
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Incremental", "IncrementalRow", "incremental"]
 
 Floats = npt.NDArray[np.float64]
 

@@ -11,7 +11,6 @@ from jobsim.analysis.deciding.decision_text import information_table
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Information"]
 
 _SHOWN = 3
 """Most parameters named in a title."""

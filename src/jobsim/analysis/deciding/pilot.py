@@ -13,8 +13,6 @@ from jobsim.analysis.deciding.draw_arrays import numbers
 from jobsim.draws import Stream, uniform
 from jobsim.errors import InputError, nearest
 
-__all__ = ["simulate_pilot"]
-
 Floats = npt.NDArray[np.float64]
 
 _ARMS = 1 << 24

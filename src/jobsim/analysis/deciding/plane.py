@@ -15,7 +15,6 @@ from jobsim.analysis.outcomes.spread import Spread, spread
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Plane"]
 
 Floats = npt.NDArray[np.float64]
 

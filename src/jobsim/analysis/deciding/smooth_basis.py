@@ -17,8 +17,6 @@ import numpy.typing as npt
 from scipy.interpolate import CubicSpline
 from scipy.linalg import eigh
 
-__all__ = ["Basis", "basis_of"]
-
 Floats = npt.NDArray[np.float64]
 
 _KNOTS = 10

@@ -16,8 +16,6 @@ from scipy.linalg.lapack import dtrtri
 
 from jobsim.analysis.deciding.smooth_basis import Basis
 
-__all__ = ["Smooth", "smooth"]
-
 Floats = npt.NDArray[np.float64]
 Booleans = npt.NDArray[np.bool_]
 

@@ -15,8 +15,6 @@ from scipy.special import ndtri
 from jobsim.analysis.deciding.smooth_fit import Smooth
 from jobsim.draws import Stream, uniform
 
-__all__ = ["possible_values"]
-
 Floats = npt.NDArray[np.float64]
 
 _SEED = 1

@@ -14,7 +14,6 @@ from jobsim.text.lines import Lines
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Life", "life", "replication_number", "whole_number"]
 
 _COLUMNS = ("replication", "number", "group", "origin", "k", "week", "event", "value")
 _NOTES = ("scenario", "seed", "start", "weeks", "groups", "tracks", "supports", "hours_per_week")

@@ -13,8 +13,6 @@ from typing import Any
 
 from jobsim.text.lines import counted
 
-__all__ = ["FIRST_EVENTS", "Moment", "Narrator", "date_of", "folded", "track_label"]
-
 FIRST_EVENTS = ("start", "start_employed", "enter")
 """With one of these every path begins."""
 

@@ -15,7 +15,6 @@ from jobsim.text.lines import Lines
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Link", "Parting"]
 
 T = TypeVar("T")
 

@@ -26,8 +26,6 @@ from jobsim.analysis.lives.worlds import (
 )
 from jobsim.text.lines import counted
 
-__all__ = ["KINDS", "Reason", "reason_of"]
-
 KINDS = {
     "treated": "only one scenario offers it, or it offers more",
     "queue": "others stood first in the queue for a meeting",

@@ -19,16 +19,6 @@ from jobsim.scenario import Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = [
-    "REGULAR",
-    "STARTS_SPELL",
-    "Name",
-    "Split",
-    "Step",
-    "World",
-    "Worlds",
-    "track_after",
-]
 
 REGULAR = "regular"
 _MEETINGS_PHASE = 4

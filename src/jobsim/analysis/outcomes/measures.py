@@ -20,7 +20,6 @@ from jobsim.scenario import Scenario
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["MEASURES", "Measure", "Played", "months_of", "year_of"]
 
 Floats = npt.NDArray[np.float64]
 Months = npt.NDArray[np.bool_]

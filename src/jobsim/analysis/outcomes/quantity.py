@@ -14,8 +14,6 @@ from jobsim.analysis.outcomes.paired import MONEY, Paired
 from jobsim.errors import InputError, nearest
 from jobsim.scenario import PAYERS, SUMS
 
-__all__ = ["STANDARD", "Quantity", "quantities_of", "quantity"]
-
 Floats = npt.NDArray[np.float64]
 Side = Literal["difference", "scenario", "baseline"]
 

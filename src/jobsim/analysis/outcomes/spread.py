@@ -13,8 +13,6 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import stdtrit
 
-__all__ = ["HIGH", "LOW", "Spread", "of_mean", "of_ratio", "of_share", "quantiles", "spread"]
-
 Floats = npt.NDArray[np.float64]
 
 LOW, HIGH = 0.025, 0.975

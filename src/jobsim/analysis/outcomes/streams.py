@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.analysis.outcomes.money import break_even
+from jobsim.analysis.outcomes.paired import break_even
 from jobsim.analysis.outcomes.spread import (
     HIGH,
     LOW,
@@ -23,8 +23,6 @@ from jobsim.analysis.outcomes.spread import (
     of_share,
     quantiles,
 )
-
-__all__ = ["EXACT", "BreakEven", "Mean", "Moments", "Quantiles", "Ratio", "Share", "Stream"]
 
 Floats = npt.NDArray[np.float64]
 

@@ -27,8 +27,6 @@ from jobsim.analysis.setting.setting import PRICES, Setting
 from jobsim.engines.size import memory_limit_gib
 from jobsim.errors import InputError, JobsimError, OutputError, SizeError, StudyError, nearest
 
-__all__ = ["Cell", "Cells", "play_cells"]
-
 Floats = npt.NDArray[np.float64]
 Changes = Mapping[str, object]
 

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from scipy.stats.qmc import QMCEngine
 
-__all__ = ["Bounds", "Design", "DesignLike", "design_of", "qmc_design"]
 
 Floats = npt.NDArray[np.float64]
 Row = dict[str, object]

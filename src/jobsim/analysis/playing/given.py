@@ -10,8 +10,6 @@ import numpy as np
 from jobsim.errors import InputError
 from jobsim.scenario.fields import is_number
 
-__all__ = ["numbers_of"]
-
 
 def numbers_of(
     name: str,

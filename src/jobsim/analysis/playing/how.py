@@ -13,8 +13,6 @@ from jobsim.analysis.playing.memory import Memory
 from jobsim.analysis.playing.precision import Precision
 from jobsim.errors import InputError, nearest
 
-__all__ = ["How", "how_of"]
-
 
 class How(TypedDict, total=False):
     """How to play; every question takes these, keyword-only, none is needed."""

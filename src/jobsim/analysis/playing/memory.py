@@ -17,26 +17,15 @@ import numpy as np
 import numpy.typing as npt
 from pydantic_core import PydanticSerializationError
 
-from jobsim.engines.flat import columns, flat, labelled
 from jobsim.engines.lowering import tables_of
 from jobsim.engines.simulate import progress_bar, refuse_too_many
-from jobsim.engines.version import MODEL_VERSION
+from jobsim.engines.volumes import MODEL_VERSION, columns, flat, labelled
 from jobsim.scenario import Scenario
 from jobsim.scenario.paths import as_data
 
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = [
-    "Block",
-    "Failure",
-    "Memory",
-    "blocks_of",
-    "failure_of",
-    "key_of",
-    "played_text",
-    "recalled",
-]
 
 Ints = npt.NDArray[np.int64]
 

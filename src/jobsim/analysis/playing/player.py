@@ -19,15 +19,13 @@ from jobsim.analysis.setting.setting import Setting
 from jobsim.engines import simulate
 from jobsim.engines.choice import chosen_engine
 from jobsim.engines.simulate import check_seed, replication_numbers
-from jobsim.engines.size import expected_persons
-from jobsim.engines.threads import checked_threads
+from jobsim.engines.size import checked_threads, expected_persons
 from jobsim.errors import InputError
 from jobsim.scenario import Scenario
 
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["Plan", "Player", "plan_of", "play_both", "player_of"]
 
 _KEPT = 4
 """Volumes of scenarios that a player remembers."""

@@ -16,8 +16,6 @@ from jobsim.analysis.outcomes.streams import Moments
 from jobsim.errors import InputError
 from jobsim.text.tables import number
 
-__all__ = ["HalfWidths", "Known", "Precision", "Reached", "precision_of", "until_precise"]
-
 _LEAST_GROWTH, _MOST_GROWTH = 1.25, 2.0
 """Between two looks: few looks, since each is a chance to stop by luck, and no great leaps."""
 _MARGIN = 1.05

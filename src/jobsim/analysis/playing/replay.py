@@ -15,8 +15,6 @@ from jobsim.scenario.document import Document
 from jobsim.scenario.fields import is_number
 from jobsim.scenario.paths import as_data, value_at
 
-__all__ = ["command", "python_line"]
-
 Changes = Mapping[str, object]
 
 

@@ -11,8 +11,6 @@ from jobsim.analysis.playing.cells import Cells, play_cells
 from jobsim.analysis.playing.how import How
 from jobsim.analysis.setting.setting import Setting
 
-__all__ = ["Rounds"]
-
 
 @dataclass
 class Rounds:

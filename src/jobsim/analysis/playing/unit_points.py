@@ -19,7 +19,6 @@ from jobsim.errors import InputError, nearest
 if TYPE_CHECKING:
     from scipy.stats.qmc import QMCEngine
 
-__all__ = ["DESIGNS", "count_of", "unit_points"]
 
 Floats = npt.NDArray[np.float64]
 

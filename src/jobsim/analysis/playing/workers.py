@@ -29,10 +29,8 @@ from typing import Any, ParamSpec, TypeVar
 
 from jobsim.analysis.playing.how import How
 from jobsim.engines.simulate import progress_bar
-from jobsim.engines.threads import MOST_THREADS
+from jobsim.engines.size import MOST_THREADS
 from jobsim.errors import InputError, JobsimError
-
-__all__ = ["as_they_come", "in_order", "kept_workers"]
 
 Task = TypeVar("Task")
 Done = TypeVar("Done")

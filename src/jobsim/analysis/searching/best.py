@@ -15,8 +15,6 @@ from scipy.special import stdtrit
 from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.errors import InputError
 
-__all__ = ["MISS", "Best", "best_of", "difference", "simultaneous"]
-
 Floats = npt.NDArray[np.float64]
 
 MISS = 0.05

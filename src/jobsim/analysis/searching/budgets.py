@@ -9,14 +9,6 @@ from jobsim.errors import InputError, nearest
 from jobsim.scenario import Scenario
 from jobsim.scenario.paths import value_at
 
-__all__ = [
-    "budget_label",
-    "budget_path",
-    "budget_paths",
-    "present_budget",
-    "whole_unit_cost",
-]
-
 _CONSULTANTS = "small_jobs.consultants"
 
 

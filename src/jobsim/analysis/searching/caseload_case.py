@@ -16,8 +16,6 @@ from jobsim.analysis.searching.tracks import OfTrack, Track
 from jobsim.analysis.setting.setting import Setting
 from jobsim.errors import InputError
 
-__all__ = ["MOST", "CaseloadCase", "case_of", "quantities_of", "world_of"]
-
 Floats = npt.NDArray[np.float64]
 
 MOST = 10_000.0

@@ -26,8 +26,6 @@ from jobsim.analysis.searching.moves import Changing, Move, farther
 from jobsim.analysis.setting.setting import Setting
 from jobsim.errors import JobsimError
 
-__all__ = ["PLAYS", "Crossing", "Search", "cross", "crossings", "play_once"]
-
 Floats = npt.NDArray[np.float64]
 
 _CLOSE = 0.02

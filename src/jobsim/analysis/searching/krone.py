@@ -13,8 +13,6 @@ from jobsim.analysis.outcomes.spread import Spread, of_ratio, spread
 from jobsim.analysis.searching.best import difference, simultaneous
 from jobsim.text.tables import millions
 
-__all__ = ["Step", "StopsPaying", "steps_of", "stops_paying"]
-
 Floats = npt.NDArray[np.float64]
 
 

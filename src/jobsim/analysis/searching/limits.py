@@ -16,8 +16,6 @@ import numpy.typing as npt
 from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.text.tables import number
 
-__all__ = ["Limit", "Scan"]
-
 Floats = npt.NDArray[np.float64]
 
 FOUND, BEYOND, NOWHERE = "found", "not crossed", "nowhere"

@@ -6,8 +6,6 @@ import math
 
 from jobsim.analysis.playing.given import numbers_of
 
-__all__ = ["fte_needed", "load_bound"]
-
 
 def load_bound(
     interval_weeks: float,

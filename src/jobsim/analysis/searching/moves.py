@@ -18,8 +18,6 @@ from jobsim.errors import InputError
 from jobsim.scenario.fields import is_number
 from jobsim.scenario.paths import has_number
 
-__all__ = ["AllTogether", "Changing", "Move", "farther", "move_of", "moves"]
-
 _WIDTHS = 3.0
 """How many times its width a plausible range is extended on each side."""
 _TIMES = 4.0

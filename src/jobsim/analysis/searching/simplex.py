@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-__all__ = ["Split", "lattice", "lattice_divisions", "transfers"]
-
 Split = tuple[int, ...]
 """Units of each part; they add up to the whole."""
 

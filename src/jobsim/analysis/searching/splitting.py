@@ -21,8 +21,6 @@ from jobsim.analysis.searching.simplex import Split, lattice, lattice_divisions,
 from jobsim.analysis.setting.setting import Setting
 from jobsim.scenario import Scenario
 
-__all__ = ["SPENT", "Splitting", "money_of", "present_division"]
-
 Floats = npt.NDArray[np.float64]
 
 _MOST_POINTS = 66

@@ -20,7 +20,6 @@ from jobsim.scenario import Programme, RegularService, Scenario
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["REGULAR", "OfTrack", "Track", "track_of"]
 
 Floats = npt.NDArray[np.float64]
 

@@ -1,4 +1,7 @@
-"""A scenario, its baseline and the prices, changed together by path; may import layers 0 to 3."""
+"""A scenario, its baseline and the prices, changed together by path; may import layers 0 to 3.
+
+Which two scenarios are laid beside each other.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,11 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from jobsim.analysis.setting.beside import beside
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 from jobsim.scenario.document import Document
 from jobsim.scenario.paths import value_at
-
-__all__ = ["PRICES", "Setting", "setting_of"]
 
 PRICES = "prices."
 """Beginning of paths that lead into the price list."""
@@ -102,3 +102,25 @@ def setting_of(
     return Setting(
         *beside(scenario, baseline), prices=Prices.load("denmark") if prices is None else prices
     )
+
+
+def beside(scenario: object, baseline: object | None) -> tuple[Scenario, Scenario]:
+    """Check a scenario and its baseline; without one, the place without programmes.
+
+    Raises
+    ------
+    InputError
+        If one of them is not a scenario, or they do not cover the same weeks.
+    """
+    for what, given in (("scenario", scenario), ("baseline", baseline)):
+        if not isinstance(given, Scenario) and not (what == "baseline" and given is None):
+            raise InputError(f"{what}: must be a Scenario, got {type(given).__name__}")
+    assert isinstance(scenario, Scenario)
+    against = baseline if isinstance(baseline, Scenario) else scenario.without_programmes()
+    ours, other = scenario.horizon, against.horizon
+    if other != ours:
+        raise InputError(
+            f"baseline: must cover the same weeks as the scenario ({ours.weeks} from "
+            f"{ours.start}), got {other.weeks} from {other.start}"
+        )
+    return scenario, against

@@ -10,8 +10,6 @@ from jobsim.analysis.setting.setting import Setting
 from jobsim.errors import InputError
 from jobsim.scenario import Scenario
 
-__all__ = ["Adjust", "Adjusted", "adjusted"]
-
 Adjust = Callable[[Scenario], Scenario]
 
 

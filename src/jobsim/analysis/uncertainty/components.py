@@ -17,8 +17,6 @@ from scipy.special import stdtrit
 
 from jobsim.analysis.outcomes.spread import HIGH, Spread, quantiles, spread
 
-__all__ = ["Components"]
-
 Floats = npt.NDArray[np.float64]
 
 

@@ -14,8 +14,6 @@ import numpy as np
 
 from jobsim.errors import InputError, nearest
 
-__all__ = ["FAMILIES", "from_counts", "from_mean_se", "from_quantiles"]
-
 FAMILIES = ("normal", "lognormal", "gamma", "beta")
 """Families that can be had from a mean and standard error, or from two quantiles."""
 

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from jobsim.analysis.uncertainty.rank_correlation import Correlations
 
-__all__ = ["Draws", "Parameters", "distributions_of", "draws_of", "parameter_draws"]
 
 Floats = npt.NDArray[np.float64]
 Parameters = Sequence[str] | Mapping[str, Any]

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.analysis.outcomes.claimed import Claimed
-from jobsim.analysis.outcomes.claims import Verdict
+from jobsim.analysis.outcomes.claims import Claimed, Verdict
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
 from jobsim.analysis.playing.cells import Cells
 from jobsim.analysis.uncertainty.components import Components
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-__all__ = ["PSA", "PSARow"]
 
 Floats = npt.NDArray[np.float64]
 

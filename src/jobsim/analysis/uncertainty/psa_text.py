@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from jobsim.analysis.outcomes.claims import Verdict
     from jobsim.analysis.uncertainty.psa_result import PSA, PSARow
 
-__all__ = ["html_of_psa", "text_of_psa"]
 
 _HEADER = ("", "mean", "ci", "range: parameters", "range: chance", "range: both", "from parameters")
 

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     Correlations = Mapping[tuple[str, str], float] | pd.DataFrame
 
-__all__ = ["correlated", "pearson_of_normals"]
 
 Floats = npt.NDArray[np.float64]
 _ROUNDING = 1e-8

@@ -11,8 +11,6 @@ from jobsim.scenario.document import Document
 from jobsim.scenario.fields import is_number
 from jobsim.scenario.register import RegisterRow, numbers_in
 
-__all__ = ["Uncertain", "uncertain"]
-
 
 @dataclass(frozen=True)
 class Uncertain:

@@ -21,11 +21,9 @@ from jobsim.engines.compiled.rules import book_of, width
 from jobsim.engines.compiled.state import Memory, memory_for
 from jobsim.engines.event_log import EventLog
 from jobsim.engines.lowering import most_persons
+from jobsim.engines.size import checked_threads
 from jobsim.engines.tables import Tables
-from jobsim.engines.threads import checked_threads
 from jobsim.engines.volumes import VOLUMES, Arrays, sizes
-
-__all__ = ["is_kept", "play"]
 
 Ints = npt.NDArray[np.int64]
 

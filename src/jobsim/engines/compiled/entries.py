@@ -12,7 +12,6 @@ import numpy.typing as npt
 
 from jobsim.draws import Stream
 from jobsim.draws.compiled import at, inlined, whole
-from jobsim.engines.compiled.draws import ask, draw_asked
 from jobsim.engines.compiled.notes import CODE, note
 from jobsim.engines.compiled.rules import Rules
 from jobsim.engines.compiled.sorting import least, mark
@@ -36,9 +35,8 @@ from jobsim.engines.compiled.state import (
     Lists,
     State,
 )
+from jobsim.engines.compiled.traits import ask, draw_asked
 from jobsim.engines.roster import POOL, STOCK
-
-__all__ = ["admit", "come_back", "enter", "plan_return", "shrink_programmes"]
 
 Row = npt.NDArray[np.int64]
 

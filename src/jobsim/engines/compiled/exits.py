@@ -14,7 +14,6 @@ import numpy.typing as npt
 
 from jobsim.draws import Stream
 from jobsim.draws.compiled import at, inlined, whole
-from jobsim.engines.compiled.draws import ask, draw_asked
 from jobsim.engines.compiled.entries import plan_return
 from jobsim.engines.compiled.notes import CODE, note
 from jobsim.engines.compiled.rules import Curves, Rules
@@ -35,9 +34,7 @@ from jobsim.engines.compiled.state import (
     Lists,
     State,
 )
-from jobsim.engines.compiled.traits import first_reaching
-
-__all__ = ["ORDINARY", "RAMP", "find_jobs", "place", "tally"]
+from jobsim.engines.compiled.traits import ask, draw_asked, first_reaching
 
 Row = npt.NDArray[np.int64]
 

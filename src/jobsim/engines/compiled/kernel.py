@@ -27,8 +27,6 @@ from jobsim.engines.compiled.spells import shift_bands
 from jobsim.engines.compiled.state import CALENDAR, NUMBER, RETURNING, Helped, Lists, Memory, State
 from jobsim.engines.compiled.supports import grant_supports
 
-__all__ = ["kernel"]
-
 
 @inlined
 def reset(rules: Rules, state: State, helped: Helped, lists: Lists, notes: Any) -> None:

@@ -12,7 +12,6 @@ import numpy.typing as npt
 
 from jobsim.draws import Stream
 from jobsim.draws.compiled import at, called, inlined, whole
-from jobsim.engines.compiled.draws import ask, draw_asked
 from jobsim.engines.compiled.notes import CODE, note
 from jobsim.engines.compiled.numbers import number_persons
 from jobsim.engines.compiled.rules import Curves, Rules
@@ -29,8 +28,7 @@ from jobsim.engines.compiled.state import (
     Lists,
     State,
 )
-
-__all__ = ["meet"]
+from jobsim.engines.compiled.traits import ask, draw_asked
 
 Row = npt.NDArray[np.int64]
 

@@ -7,8 +7,6 @@ from typing import Any
 from jobsim.draws.compiled import inlined
 from jobsim.engines.event_log import EVENTS
 
-__all__ = ["CODE", "name_persons", "note"]
-
 CODE = {event: code for code, event in enumerate(EVENTS)}
 
 

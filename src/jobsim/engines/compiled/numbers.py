@@ -11,7 +11,6 @@ import numpy as np
 from jobsim.draws import Stream
 from jobsim.draws.compiled import at, called, inlined, whole
 from jobsim.draws.philox_numba import fill_stream
-from jobsim.engines.compiled.draws import ASKED, WHOSE, use_of
 from jobsim.engines.compiled.rules import ORDERS, Rules
 from jobsim.engines.compiled.sorting import arrange
 from jobsim.engines.compiled.state import (
@@ -24,9 +23,8 @@ from jobsim.engines.compiled.state import (
     Lists,
     State,
 )
+from jobsim.engines.compiled.traits import ASKED, WHOSE, use_of
 from jobsim.engines.roster import ARRIVAL_ORIGIN, STOCK
-
-__all__ = ["number_persons", "rank_for_admission", "rank_for_openings"]
 
 _NEWEST, _RANDOM = ORDERS["newest_first"], ORDERS["random"]
 _MOST, _LEAST = ORDERS["most_employable_first"], ORDERS["least_employable_first"]

@@ -13,7 +13,6 @@ import numpy.typing as npt
 from jobsim.draws import Stream
 from jobsim.draws.compiled import at, inlined, whole
 from jobsim.draws.inverse import NEVER
-from jobsim.engines.compiled.draws import ask, draw_asked
 from jobsim.engines.compiled.notes import CODE, note
 from jobsim.engines.compiled.rules import Curves, Rules
 from jobsim.engines.compiled.sorting import least
@@ -24,8 +23,7 @@ from jobsim.engines.compiled.spells import (
     unmark_ready,
 )
 from jobsim.engines.compiled.state import DRAWN, FOUND, MOVING, STEP, WORD, Lists, State
-
-__all__ = ["open_small_jobs", "step_ramps"]
+from jobsim.engines.compiled.traits import ask, draw_asked
 
 Row = npt.NDArray[np.int64]
 

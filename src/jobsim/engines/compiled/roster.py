@@ -16,19 +16,19 @@ from jobsim.draws import GROUP_DRAW, Stream
 from jobsim.draws.compiled import inlined
 from jobsim.draws.inverse import NEVER
 from jobsim.draws.philox_numba import fill_stream
-from jobsim.engines.compiled.draws import ASKED, WHOSE, use_of
 from jobsim.engines.compiled.rules import Aid, Curves, Luck, Rules
 from jobsim.engines.compiled.state import DRAWN, VALUE, Helped, Listing, Lists, State
 from jobsim.engines.compiled.traits import (
+    ASKED,
+    WHOSE,
     count_of,
     first_reaching,
     gamma_of,
+    use_of,
     weeks_until,
     whole_number,
 )
 from jobsim.engines.roster import ARRIVAL_ORIGIN, POOL, STOCK
-
-__all__ = ["draw_needs", "draw_numbers", "draw_traits", "list_persons"]
 
 Words = npt.NDArray[np.uint32]
 

@@ -3,6 +3,8 @@
 May import draws and the tables; plain numpy, no numba. Nothing is computed here: everything is laid
 out where an index finds it. Records keep the number of arrays small, on which the time it takes to
 compile depends.
+
+What a scenario's tables tell about which passes its weeks can do without.
 """
 
 from __future__ import annotations
@@ -13,11 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from jobsim.draws import PoissonQuantile, ShareTable, support_stream
-from jobsim.engines.compiled.facts import even_hazard, meetings_alike, ties
 from jobsim.engines.tables import Supports, Tables
 from jobsim.engines.volumes import VOLUMES, sizes
-
-__all__ = ["ORDERS", "Aid", "Book", "Curves", "Luck", "Records", "Rules", "book_of", "width"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -342,3 +341,25 @@ def _spans(lengths: list[int], certain: list[int]) -> Records:
     """First and last place of parts that stand one after another, and what needs no draw."""
     ends = np.cumsum([0, *lengths])
     return _records(len(lengths), first=ends[:-1], last=ends[1:] - 1, certain=certain)
+
+
+def ties(tables: Tables) -> bool:
+    """Tell whether there are ties to be settled by number, besides those in the queue."""
+    openings = any(one is not None for one in tables.ramp.openings)
+    return openings or len(tables.services.codes) > 1 or len(tables.supports.codes) > 0
+
+
+def even_hazard(tables: Tables) -> bool:
+    """Tell whether persons on benefit differ in nothing but threshold and boost."""
+    people, ramp = tables.people, tables.ramp
+    steady = len(people.codes) == 1 and bool((people.duration == people.duration[0, 0]).all())
+    helped = bool(tables.supports.codes or ramp.levels)
+    return steady and not helped and not bool((people.other_exit > 0).any())
+
+
+def meetings_alike(tables: Tables) -> bool:
+    """Tell whether all who are called come, to the same effect."""
+    gain, interval = tables.services.gain, tables.services.interval
+    one_desk = tables.services.interval_entries.size == 1 and not tables.supports.codes
+    alike = (gain == gain[0, 0, 0]).all() and (interval == interval[0, 0, 0]).all()
+    return bool(one_desk and alike and not (tables.people.no_show > 0).any())

@@ -10,17 +10,6 @@ import numpy.typing as npt
 from jobsim.draws.compiled import at, called, inlined, whole
 from jobsim.engines.compiled.state import WORD
 
-__all__ = [
-    "arrange",
-    "is_marked",
-    "least",
-    "list_few",
-    "mark",
-    "nth",
-    "take_first",
-    "unmark",
-]
-
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
 

@@ -29,19 +29,6 @@ from jobsim.engines.compiled.state import (
 )
 from jobsim.engines.compiled.traits import weeks_until
 
-__all__ = [
-    "begin_spell",
-    "end_spell",
-    "mark_ready",
-    "move_to_track",
-    "number_in_track",
-    "plan_spell",
-    "renew_factor",
-    "set_level",
-    "shift_bands",
-    "unmark_ready",
-]
-
 _OLDEST = 52
 """Weeks on the ladder after which the refund band changes no more."""
 

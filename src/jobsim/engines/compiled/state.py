@@ -14,8 +14,6 @@ import numpy.typing as npt
 from jobsim.draws.inverse import NEVER
 from jobsim.engines.compiled.rules import Records, Rules
 
-__all__ = ["WORD", "Helped", "Listing", "Lists", "Memory", "State", "memory_for"]
-
 Floats = npt.NDArray[np.float64]
 Longs = npt.NDArray[np.int64]
 Ints = npt.NDArray[np.int32]

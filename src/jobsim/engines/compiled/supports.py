@@ -18,8 +18,6 @@ from jobsim.engines.compiled.sorting import mark, take_first
 from jobsim.engines.compiled.spells import renew_factor
 from jobsim.engines.compiled.state import BY_NUMBER, NUMBER, WAITING, Helped, Lists, State
 
-__all__ = ["grant_supports"]
-
 Row = npt.NDArray[np.int64]
 
 _SUPPORT = CODE["support"]

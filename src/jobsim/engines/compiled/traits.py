@@ -1,6 +1,8 @@
 """Traits of one person out of one uniform number, compiled; may import draws and rules.
 
 Each function does the arithmetic of its namesake in draws/quantiles.py and draws/inverse.py.
+
+Draws of many persons at once, compiled.
 """
 
 from __future__ import annotations
@@ -12,9 +14,9 @@ import numpy.typing as npt
 
 from jobsim.draws.compiled import at, inlined, whole
 from jobsim.draws.inverse import NEVER
+from jobsim.draws.philox_numba import fill_uniforms
 from jobsim.engines.compiled.rules import Luck
-
-__all__ = ["count_of", "first_reaching", "gamma_of", "weeks_until", "whole_number"]
+from jobsim.engines.compiled.state import DRAWN, Lists
 
 Floats = npt.NDArray[np.float64]
 
@@ -78,3 +80,28 @@ def weeks_until(e: float, hazard: float) -> int:
     if hazard <= 0.0:
         return NEVER
     return int(min(np.floor(e / hazard), float(NEVER)))
+
+
+ASKED, WHOSE, USE = range(3)
+"""Rows of `Lists.words`: the counter words k, origin and group, stream and use."""
+
+
+@inlined
+def use_of(stream: int, n: int) -> Any:
+    """Counter word of the n-th use of a stream."""
+    return np.uint64(stream << 24 | n)
+
+
+@inlined
+def ask(lists: Lists, place: int, k: Any, who: Any, stream: int, n: int) -> None:
+    """Write down that a person's n-th use of a stream is to be drawn."""
+    lists.words[ASKED, place] = k
+    lists.words[WHOSE, place] = who
+    lists.words[USE, place] = np.uint32(stream << 24) | np.uint32(n)
+
+
+@inlined
+def draw_asked(lists: Lists, count: int, key: Any) -> None:
+    """Draw what has been written down, into row `DRAWN`."""
+    u, words = lists.reals[DRAWN, :count], lists.words
+    fill_uniforms(u, words[ASKED], words[WHOSE], words[USE], key)

@@ -14,8 +14,6 @@ import numpy.typing as npt
 from jobsim.engines.tables import Tables
 from jobsim.engines.volumes import BAND_EDGES, Arrays, empty
 
-__all__ = ["Book"]
-
 _STAYS = ("benefit_weeks", "employed_weeks", "left_weeks", "participant_weeks")
 """Volumes that count person-weeks; all others count events."""
 

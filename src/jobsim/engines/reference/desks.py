@@ -14,7 +14,7 @@ import simpy
 from simpy.resources.store import PriorityItem
 
 from jobsim.draws import GROUP_DRAW, Stream
-from jobsim.draws.scalar import uniform_number
+from jobsim.draws.philox import uniform_number
 from jobsim.engines.reference.town import Phase, Town
 from jobsim.engines.roster import ARRIVAL_ORIGIN
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from jobsim.engines.reference.person import Person
     from jobsim.engines.reference.recipient import Recipient
 
-__all__ = ["AdmissionDesk", "Jobcentre", "MeetingDesk", "SmallJobDesk", "SupportDesk"]
 
 Work = Generator[simpy.Event, Any, None]
 

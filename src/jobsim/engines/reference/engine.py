@@ -31,8 +31,6 @@ from jobsim.engines.roster import build_roster
 from jobsim.engines.tables import Tables
 from jobsim.engines.volumes import Arrays, empty
 
-__all__ = ["play", "wake_ups"]
-
 
 def play(
     tables: Tables, seed: int, replications: npt.NDArray[np.int64], log: EventLog | None = None

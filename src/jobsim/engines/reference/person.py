@@ -9,25 +9,12 @@ import math
 from collections import Counter
 
 from jobsim.draws import Stream
-from jobsim.draws.scalar import uniform_number
+from jobsim.draws.philox import uniform_number
 from jobsim.engines.reference.desks import Jobcentre, WaitingList
 from jobsim.engines.reference.prospects import Prospects
 from jobsim.engines.reference.town import Town, Traits
 from jobsim.engines.roster import POOL
 from jobsim.engines.volumes import CAUSES, ROUTES
-
-__all__ = [
-    "EMPLOYED",
-    "LEFT",
-    "NOT_RETURNED",
-    "ON_BENEFIT",
-    "ORDINARY",
-    "OTHER_EXIT",
-    "OUTSIDE",
-    "RAMP",
-    "REGULAR",
-    "Person",
-]
 
 OUTSIDE, ON_BENEFIT, EMPLOYED, LEFT = "outside", "on benefit", "employed", "left"
 ORDINARY, RAMP = ROUTES.index("ordinary"), ROUTES.index("ramp")

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from jobsim.draws.inverse import NEVER
 
-__all__ = ["Prospects"]
-
 
 class Prospects:
     """Prospects of finding an ordinary job in one spell.

@@ -33,8 +33,6 @@ from jobsim.engines.reference.prospects import Prospects
 from jobsim.engines.reference.town import Phase, Town, Traits, clock
 from jobsim.engines.roster import POOL, STOCK
 
-__all__ = ["Recipient"]
-
 Life = Generator[simpy.Event, Any, None]
 
 

@@ -14,8 +14,6 @@ from jobsim.engines.reference.book import Book
 from jobsim.engines.roster import Roster
 from jobsim.engines.tables import Tables
 
-__all__ = ["Phase", "Town", "Traits", "clock", "traits_of"]
-
 
 class Phase:
     """When things happen within a week, in sixteenths of it: the order of the model.

@@ -18,8 +18,6 @@ from jobsim.engines.roster import POOL, Roster
 from jobsim.engines.tables import Tables
 from jobsim.engines.volumes import empty
 
-__all__ = ["EMPLOYED", "LEFT", "ON_BENEFIT", "OUTSIDE", "Batch"]
-
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 

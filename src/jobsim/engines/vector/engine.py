@@ -14,7 +14,7 @@ from jobsim.draws.inverse import NEVER
 from jobsim.engines.event_log import EventLog
 from jobsim.engines.roster import POOL, STOCK, Roster, build_roster
 from jobsim.engines.tables import Tables
-from jobsim.engines.vector.batch import EMPLOYED, LEFT, ON_BENEFIT, OUTSIDE, Batch
+from jobsim.engines.vector.batch import EMPLOYED, LEFT, ON_BENEFIT, Batch
 from jobsim.engines.vector.queue import (
     entrants_by_week,
     first_in_each,
@@ -23,8 +23,6 @@ from jobsim.engines.vector.queue import (
     orders_of_admission,
 )
 from jobsim.engines.volumes import BAND_EDGES, BANDS, Arrays
-
-__all__ = ["EMPLOYED", "LEFT", "ON_BENEFIT", "OUTSIDE", "Play", "play"]
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

@@ -12,14 +12,6 @@ from jobsim.draws import GROUP_DRAW, Stream, uniform
 from jobsim.engines.roster import ARRIVAL_ORIGIN, POOL, Roster
 from jobsim.engines.tables import Services, Tables
 
-__all__ = [
-    "entrants_by_week",
-    "first_in_each",
-    "openings_by_week",
-    "openings_queues",
-    "orders_of_admission",
-]
-
 Ints = npt.NDArray[np.int64]
 
 

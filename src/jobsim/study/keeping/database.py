@@ -13,11 +13,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import RLock
 
-from jobsim.engines.version import MODEL_VERSION
+from jobsim.engines.volumes import MODEL_VERSION
 from jobsim.errors import OutputError, StudyError
 from jobsim.study.keeping.guards import bound, has_bytes, holds_tables, refuse_strange
-
-__all__ = ["FILE", "Database"]
 
 FILE = "cells.sqlite"
 """Name of the file in the folder."""

@@ -16,18 +16,6 @@ from typing import Any
 
 from jobsim.errors import OutputError
 
-__all__ = [
-    "MOST_BYTES",
-    "Steps",
-    "bound",
-    "files_of",
-    "has_bytes",
-    "holds_tables",
-    "refuse_strange",
-    "room_of",
-    "rows_within",
-]
-
 MOST_BYTES = 2**26
 """Most bytes of one text or block in a file."""
 _BESIDE = ("", "-journal", "-wal", "-shm")

@@ -20,8 +20,6 @@ from jobsim.analysis.playing.memory import Block
 from jobsim.errors import SizeError, StudyError
 from jobsim.study.keeping.guards import MOST_BYTES
 
-__all__ = ["checksum", "packed", "unpacked"]
-
 Ints = npt.NDArray[np.int64]
 
 _LEVEL = 1

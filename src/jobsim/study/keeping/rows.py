@@ -9,8 +9,6 @@ from jobsim.analysis.playing.memory import Block, Failure
 from jobsim.errors import StudyError
 from jobsim.scenario.oddities import refuse_oddities
 
-__all__ = ["CELL_IS_SOUND", "sound_block", "sound_failure"]
-
 _MOST_REPLICATIONS = 2**32
 _HASH_BYTES = 32
 _MOST_CHARACTERS = 2**16

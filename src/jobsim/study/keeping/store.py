@@ -26,16 +26,6 @@ from jobsim.study.keeping.guards import has_bytes, room_of, rows_within
 from jobsim.study.keeping.packing import checksum, unpacked
 from jobsim.study.keeping.rows import sound_block, sound_failure
 
-__all__ = [
-    "INSERT_BLOCK",
-    "Finished",
-    "KeptPlan",
-    "Store",
-    "block_row",
-    "store_of",
-    "write_plan",
-]
-
 Ints = npt.NDArray[np.int64]
 
 INSERT_BLOCK = "INSERT OR IGNORE INTO volumes VALUES (?, ?, ?, ?, ?)"

@@ -19,8 +19,6 @@ from pathlib import Path
 from jobsim.errors import OutputError
 from jobsim.study.keeping.guards import Steps, bound, holds_tables, refuse_strange
 
-__all__ = ["WAIT_SECONDS", "Claims", "claim_on"]
-
 WAIT_SECONDS = 0.25
 """Between looks at what others are playing."""
 

@@ -24,7 +24,6 @@ from jobsim.study.playing.work import Result, Work, play, whole_of, work_of
 if TYPE_CHECKING:
     from distributed import Client
 
-__all__ = ["Played", "cluster_of", "play_missing"]
 
 _TOGETHER = 500
 """Cells that are looked up at a time."""

@@ -28,13 +28,11 @@ from distributed import Client, Future, KilledWorker, as_completed
 
 from jobsim.analysis.playing.memory import Block, key_of
 from jobsim.analysis.playing.player import Plan
-from jobsim.engines.version import MODEL_VERSION
+from jobsim.engines.volumes import MODEL_VERSION
 from jobsim.errors import InputError, JobsimError, StudyError
 from jobsim.scenario import Scenario
 from jobsim.study.keeping.store import Finished
 from jobsim.study.playing.work import Result, Work, play_parts
-
-__all__ = ["connected", "played_by"]
 
 _PATIENCE_SECONDS = 15
 

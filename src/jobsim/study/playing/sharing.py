@@ -13,8 +13,6 @@ from jobsim.study.keeping.packing import packed
 from jobsim.study.keeping.store import Store
 from jobsim.study.playing.claims import WAIT_SECONDS, Claims, claim_on
 
-__all__ = ["filled"]
-
 Ints = npt.NDArray[np.int64]
 
 

@@ -8,14 +8,12 @@ from time import perf_counter
 from jobsim.analysis.playing.memory import Block, blocks_of, key_of
 from jobsim.analysis.playing.player import Plan
 from jobsim.engines import simulate
-from jobsim.engines.flat import flat
+from jobsim.engines.volumes import flat
 from jobsim.errors import JobsimError
 from jobsim.scenario import Scenario
 from jobsim.study.keeping.packing import packed
 from jobsim.study.keeping.store import Finished, Store
 from jobsim.study.plan import PlannedCell
-
-__all__ = ["Result", "Work", "play", "play_parts", "whole_of", "work_of"]
 
 Result = Finished | str
 """What comes of a cell: volumes, or the text of an error."""
