@@ -29,7 +29,7 @@ from jobsim.engines import simulate
 from jobsim.engines.size import expected_persons
 from jobsim.engines.volumes import flat
 from jobsim.study import Study
-from jobsim.study.keeping.packing import packed
+from jobsim.study.keeping.rows import packed
 from jobsim.study.keeping.store import Finished
 from jobsim.study.playing import missing
 from jobsim.study.playing.work import Result, Work

@@ -25,7 +25,7 @@ from jobsim.engines.volumes import flat
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 from jobsim.study import Study
-from jobsim.study.keeping.packing import packed
+from jobsim.study.keeping.rows import packed
 from jobsim.study.keeping.store import Finished, KeptPlan, Store, store_of
 from jobsim.study.plan import Design, PlannedCell, StudyPlan
 from jobsim.study.playing import missing

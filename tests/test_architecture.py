@@ -108,7 +108,7 @@ def misplaced(module: str, source: str) -> list[str]:
 def _may_import(module: str, other: str) -> bool:
     if other.startswith("."):
         return False
-    if other.split(".")[0] != "jobsim" or module in OUTSIDE:
+    if other.split(".", maxsplit=1)[0] != "jobsim" or module in OUTSIDE:
         return True
     if other in OUTSIDE:
         return room_of(module) in ENTRANCE

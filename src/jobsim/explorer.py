@@ -19,13 +19,13 @@ from jobsim.ledger import Prices, prices_as_of
 from jobsim.plots import plot_net_saving
 from jobsim.scenario import Scenario
 from jobsim.text.tables import Table, count, interval, millions
+from jobsim.vocabulary import PICTURED_PAYERS, SUMS
 
 if TYPE_CHECKING:
     from ipywidgets import VBox, Widget
 
 
 AS_DATED = "as dated"
-_PAYERS = ("municipality", "state", "recipient", "public", "society")
 
 
 class Explorer:
@@ -124,7 +124,7 @@ class Explorer:
         rows = [
             ("extra placements, persons", count(extra.difference, sign=True), _ends(extra, count))
         ]
-        for payer in _PAYERS:
+        for payer in (*PICTURED_PAYERS, *SUMS):
             row = result.row("net_saving", payer=payer)
             label = f"net saving, {payer}, million DKK"
             rows.append((label, millions(row.difference, sign=True), _ends(row, millions)))

@@ -1,1 +1,250 @@
-"""Words that everything shares."""
+"""Words that everything shares, each said once: what is added here appears in every table.
+
+Payers and their sums, ledger lines, measures, refund bands, routes, causes and statuses, with
+labels in English and Danish, units, meanings and colours. Imports nothing of jobsim.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Payer:
+    """A purse that gains or loses."""
+
+    code: str
+    label: str
+    label_da: str
+    meaning: str
+    colour: str
+    public: bool = False
+    """Whether it is part of the public purse."""
+    pictured: bool = True
+    """Whether pictures and the explorer show it unless told otherwise."""
+
+
+@dataclass(frozen=True)
+class PayerSum:
+    """A sum over payers."""
+
+    code: str
+    label: str
+    label_da: str
+    meaning: str
+    members: tuple[str, ...]
+    title: str
+    """Label that names the members."""
+    title_da: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the ledger: a transfer sums to zero over payers, a real line uses resources."""
+
+    code: str
+    label: str
+    label_da: str
+    transfer: bool = False
+    policy: bool = False
+    """Whether it is the policy's own cost: staff or grants."""
+
+
+@dataclass(frozen=True)
+class MeasureWords:
+    """What a measure is called, its unit and what it means."""
+
+    label: str
+    label_da: str
+    unit: str
+    meaning: str = ""
+
+
+PAYER_WORDS = (
+    Payer(
+        "municipality",
+        "Municipality",
+        "Kommunen",
+        "the municipality whose purse is meant",
+        "#0b4f8a",
+        public=True,
+    ),
+    Payer("state", "State", "Staten", "the state", "#d1730c", public=True),
+    Payer(
+        "recipient",
+        "Recipients",
+        "Modtagerne",
+        "recipients, former recipients included",
+        "#4f9a3a",
+    ),
+    Payer("employer", "Employers", "Arbejdsgiverne", "employers", "#8c8c8c", pictured=False),
+)
+"""Who pays or gains, in the order of tables."""
+
+PAYERS = tuple(payer.code for payer in PAYER_WORDS)
+PUBLIC_PAYERS = tuple(payer.code for payer in PAYER_WORDS if payer.public)
+PICTURED_PAYERS = tuple(payer.code for payer in PAYER_WORDS if payer.pictured)
+
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_NUMBERS_DA = ("ingen", "en", "to", "tre", "fire", "fem", "seks", "syv", "otte", "ni")
+_PUBLIC_DA = {"municipality": "kommune", "state": "stat"}
+_PUBLIC = [payer for payer in PAYER_WORDS if payer.public]
+
+SUM_WORDS = (
+    PayerSum(
+        "public",
+        "Public purse",
+        "Det offentlige",
+        " and ".join(PUBLIC_PAYERS),
+        PUBLIC_PAYERS,
+        f"Public purse ({' + '.join(PUBLIC_PAYERS)})",
+        f"Det offentlige ({' + '.join(_PUBLIC_DA.get(p.code, p.label_da) for p in _PUBLIC)})",
+    ),
+    PayerSum(
+        "society",
+        "Society",
+        "Samfundet",
+        f"all {_NUMBERS[len(PAYERS)]}",
+        PAYERS,
+        f"Society (all {_NUMBERS[len(PAYERS)]})",
+        f"Samfundet (alle {_NUMBERS_DA[len(PAYERS)]})",
+    ),
+)
+SUMS = tuple(total.code for total in SUM_WORDS)
+"""Sums over payers: municipality and state, and all payers."""
+
+PURSES = (*PAYERS, *SUMS)
+"""Payers and their sums, in the order of tables."""
+PURSE_LABELS = {one.code: one.label for one in (*PAYER_WORDS, *SUM_WORDS)}
+"""Short English labels, for pictures."""
+PURSE_TITLES = {one.code: one.label for one in PAYER_WORDS} | {
+    total.code: total.title for total in SUM_WORDS
+}
+"""English labels that name a sum's members, for tables."""
+PURSE_MEANINGS = {one.code: one.meaning for one in (*PAYER_WORDS, *SUM_WORDS)}
+
+LINE_WORDS = (
+    Line("benefit", "Benefit", "Ydelse", transfer=True),
+    Line("benefit_tax", "Tax on benefit", "Skat af ydelse", transfer=True),
+    Line("wage", "Wages", "Løn", transfer=True),
+    Line("wage_tax", "Tax on wages", "Skat af løn", transfer=True),
+    Line("other_benefit", "Other benefits", "Andre ydelser", transfer=True),
+    Line("regular_service", "Regular service", "Almindelig indsats", policy=True),
+    Line("programme", "Programmes", "Programmer", policy=True),
+    Line("consultants", "Consultants", "Jobkonsulenter", policy=True),
+    Line("supports", "Supports and grants", "Støtte og tilskud", policy=True),
+    Line("activation", "Activation", "Aktivering"),
+    Line("output", "Output", "Produktion"),
+    Line("leisure", "Lost leisure", "Mistet fritid"),
+)
+"""Lines of the ledger, transfers first."""
+LINES = tuple(line.code for line in LINE_WORDS)
+TRANSFERS = tuple(line.code for line in LINE_WORDS if line.transfer)
+"""Lines that only move money: each sums to zero over payers."""
+POLICY_LINES = tuple(line.code for line in LINE_WORDS if line.policy)
+"""Lines that are the policy's own cost: staff and grants."""
+REAL = tuple(line.code for line in LINE_WORDS if not line.transfer)
+"""Lines that use or create resources."""
+
+VOLUME_MEASURES = {
+    "placements": MeasureWords("Placements", "Jobstarter", "persons"),
+    "placements_per_month": MeasureWords(
+        "Placements per month", "Jobstarter pr. måned", "persons per month"
+    ),
+    "small_job_starts": MeasureWords("Small jobs started", "Påbegyndte småjob", "persons"),
+    "returns": MeasureWords("Returns to benefit", "Tilbage på ydelse", "persons"),
+    "recipients": MeasureWords("Recipients at the end", "Modtagere ved årets slutning", "persons"),
+    "benefit_weeks": MeasureWords("Benefit-weeks", "Ydelsesuger", "person-weeks"),
+    "meetings": MeasureWords("Meetings held", "Afholdte samtaler", "meetings"),
+    "weeks_between_meetings": MeasureWords(
+        "Weeks between meetings", "Uger mellem samtaler", "weeks"
+    ),
+    "meetings_on_time": MeasureWords(
+        "Share of meetings on time", "Andel samtaler til tiden", "share"
+    ),
+    "caseload": MeasureWords(
+        "Recipients per caseworker",
+        "Modtagere pr. sagsbehandler",
+        "recipients per full-time caseworker",
+    ),
+}
+"""Measures of volumes, in the order of tables."""
+
+MONEY_MEASURES = {
+    "programme_cost": MeasureWords(
+        "Staff and grants (cost)",
+        "Personale og tilskud (udgift)",
+        "DKK",
+        "staff and grants; positive is a cost",
+    ),
+    "gross_saving": MeasureWords(
+        "Saved before staff and grants",
+        "Sparet før personale og tilskud",
+        "DKK",
+        "everything gained before staff and grants",
+    ),
+    "net_saving": MeasureWords("Net saving", "Nettobesparelse", "DKK", "everything gained"),
+}
+"""Sums of money of one purse and period, in the order of tables."""
+
+DERIVED_MEANINGS = {
+    "net_saving_after_displacement": "the same, less what those pushed aside lose",
+    "cost_per_extra_placement": "programme cost over extra placements, with Fieller's interval",
+    "benefit_cost_ratio": "gross saving over programme cost, with Fieller's interval",
+    "net_present_value": "of society, discounted, by the finance ministry's guidance",
+    "net_present_value_after_displacement": "the same, after displacement",
+    "probability_of_gain": "share of futures in which the net saving of the run is above 0",
+    "break_even_month": "from which the net saving so far is never below 0 again",
+    "monthly_saving_at_end": "mean net saving of the last three months",
+    "stock_difference_at_end": "recipients in the last month, scenario − baseline",
+}
+"""What measures that need both scenarios mean."""
+
+BAND_EDGES = (4, 26, 52)
+"""Weeks on the refund ladder at which the state's share falls."""
+BANDS = (
+    *(f"{first}-{edge - 1}" for first, edge in zip((0, *BAND_EDGES), BAND_EDGES, strict=False)),
+    f"{BAND_EDGES[-1]}+",
+)
+"""Refund bands: weeks on the ladder."""
+
+ORDINARY, RAMP = ROUTES = ("ordinary", "ramp")
+"""How a placement comes about: found from benefit, or reached by the hours of a small job."""
+OTHER_EXIT, NOT_RETURNED = CAUSES = ("other_exit", "not_returned")
+"""Why somebody has left for good."""
+OUTSIDE, ON_BENEFIT, EMPLOYED, LEFT = STATUSES = ("outside", "on benefit", "employed", "left")
+"""Where a person is: not entered yet, on benefit, in work after benefit, gone for good."""
+
+SCENARIO_COLOUR, BASELINE_COLOUR = "#0b4f8a", "#8c8c8c"
+COLOURS = {"scenario": SCENARIO_COLOUR, "baseline": BASELINE_COLOUR} | {
+    payer.code: payer.colour for payer in PAYER_WORDS
+}
+"""Okabe–Ito-like hues of clearly different lightness."""
+
+
+def labels(language: str) -> dict[str, dict[str, str]]:
+    """Labels of purses, lines and measures in one language, by section of a word file.
+
+    Parameters
+    ----------
+    language : str, "en" or "da"
+
+    Examples
+    --------
+    >>> labels("da")["payers"]["state"], labels("en")["lines"]["wage"]
+    ('Staten', 'Wages')
+    """
+    if language == "da":
+        return {
+            "payers": {one.code: one.label_da for one in PAYER_WORDS}
+            | {one.code: one.title_da for one in SUM_WORDS},
+            "lines": {line.code: line.label_da for line in LINE_WORDS},
+            "measures": {code: words.label_da for code, words in VOLUME_MEASURES.items()},
+            "budget": {code: words.label_da for code, words in MONEY_MEASURES.items()},
+        }
+    return {
+        "payers": PURSE_TITLES,
+        "lines": {line.code: line.label for line in LINE_WORDS},
+        "measures": {code: words.label for code, words in VOLUME_MEASURES.items()},
+        "budget": {code: words.label for code, words in MONEY_MEASURES.items()},
+    }

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from jobsim.analysis.outcomes.paired import Flows, break_even, cost, net
-from jobsim.ledger import POLICY_LINES
+from jobsim.vocabulary import POLICY_LINES
 
 
 def _plain_break_even(flows: list[float]) -> float:

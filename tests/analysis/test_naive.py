@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from jobsim.analysis.attributing.participants import IN_PROGRAMME, IN_SMALL_JOB, placed_inside
+from jobsim.analysis.attributing.naive_readings import IN_PROGRAMME, IN_SMALL_JOB, placed_inside
 from jobsim.analysis.playing.how import how_of
 from jobsim.analysis.playing.player import plan_of, player_of
 from jobsim.errors import InputError

@@ -11,7 +11,7 @@ from scipy import stats
 from scipy.stats import qmc
 
 import jobsim as js
-from jobsim.analysis.playing.unit_points import DESIGNS, unit_points
+from jobsim.analysis.playing.designs import DESIGNS, unit_points
 from jobsim.analysis.setting.setting import setting_of
 from jobsim.analysis.uncertainty.parameter_draws import parameter_draws
 from jobsim.analysis.uncertainty.rank_correlation import pearson_of_normals

@@ -178,7 +178,7 @@ class TestSobolIndices:
 
     def test_errors_of_points_at_random_cover(self):
         """Standard errors are those of points at random; the outcome is taken at such points."""
-        from jobsim.analysis.playing.unit_points import unit_points
+        from jobsim.analysis.playing.designs import unit_points
         from jobsim.questions.sobol_indices import _indices
 
         off = []

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobsim.analysis.attributing.shapley import coalitions, shapley
+from jobsim.analysis.attributing.parts import coalitions, shapley
 
 PARTS = st.integers(1, 4)
 

@@ -20,9 +20,8 @@ from typing import Any
 import numpy as np
 
 from jobsim.analysis.playing.memory import Block
-from jobsim.study.keeping.database import FILE
-from jobsim.study.keeping.guards import refuse_strange
-from jobsim.study.keeping.packing import checksum
+from jobsim.study.keeping.database import FILE, refuse_strange
+from jobsim.study.keeping.rows import checksum
 from tests.hostile.generators import NUMBERS, TEXTS, bent_bytes, bent_data, bent_text
 
 __all__ = ["BENDS", "JOURNAL_ENDS", "bomb", "change", "endless_tree", "journal_naming", "put_block"]

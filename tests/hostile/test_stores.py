@@ -21,8 +21,7 @@ from jobsim.cli import main
 from jobsim.errors import InputError, JobsimError, OutputError, SizeError, StudyError
 from jobsim.study import Study
 from jobsim.study.keeping.database import FILE
-from jobsim.study.keeping.packing import packed
-from jobsim.study.keeping.rows import sound_failure
+from jobsim.study.keeping.rows import packed, sound_failure
 from jobsim.study.keeping.store import store_of
 from jobsim.study.plan_text import plan_data
 from jobsim.study.playing.claims import Claims

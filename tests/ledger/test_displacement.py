@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from jobsim.ledger import POLICY_LINES, after_displacement, post, sums
+from jobsim.ledger import after_displacement, post, sums
+from jobsim.vocabulary import POLICY_LINES
 from tests.factory import small_town
 from tests.ledger.conftest import random_volumes
 

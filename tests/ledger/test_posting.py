@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 import jobsim as js
 from jobsim.errors import InputError, PriceError
-from jobsim.ledger import LINES, POLICY_LINES, REAL, TRANSFERS, Prices, post, sums
+from jobsim.ledger import Prices, post, sums
+from jobsim.vocabulary import LINES, POLICY_LINES, REAL, TRANSFERS
 from tests.factory import small_town
 from tests.ledger.conftest import empty_volumes, month_of, random_volumes, volumes_with
 

@@ -12,16 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobsim.errors import InputError
-from jobsim.ledger import (
-    REAL,
-    Prices,
-    discount_factors,
-    post,
-    present_value,
-    social_present_value,
-    sums,
-)
+from jobsim.ledger import Prices, discount_factors, post, present_value, social_present_value, sums
 from jobsim.scenario import Scenario
+from jobsim.vocabulary import REAL
 from tests.factory import small_town
 from tests.ledger.conftest import empty_volumes, random_volumes
 

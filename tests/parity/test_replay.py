@@ -19,8 +19,9 @@ from jobsim.engines import ENGINES
 from jobsim.engines.lowering import tables_of
 from jobsim.engines.roster import build_roster
 from jobsim.engines.tables import Tables
-from jobsim.engines.volumes import CAUSES, empty
+from jobsim.engines.volumes import empty
 from jobsim.scenario import Scenario
+from jobsim.vocabulary import CAUSES
 from tests.factory import small_town
 from tests.parity.agreement import played
 from tests.parity.scenarios import scenarios

@@ -13,7 +13,7 @@ from jobsim.plots import (
     plot_naive,
     plot_would_have_to_be_true,
 )
-from jobsim.plots.labels import clipped, row_label, short_labels
+from jobsim.plots.style import clipped, row_label, short_labels
 from jobsim.questions.attribute import attribute
 from jobsim.questions.caseload_limit import caseload_limit
 from jobsim.questions.naive import Naive, naive

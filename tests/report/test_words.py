@@ -14,11 +14,12 @@ from jobsim.analysis.outcomes.spread import Spread
 from jobsim.analysis.setting.setting import setting_of
 from jobsim.analysis.uncertainty.uncertain import uncertain
 from jobsim.errors import InputError
-from jobsim.ledger import LINES, NOT_PRICED
-from jobsim.report.checklists import CHEERS, STRESS, missing
-from jobsim.report.fields import field_of
+from jobsim.ledger import NOT_PRICED
+from jobsim.report.grid import field_of
 from jobsim.report.language import LANGUAGES, language_named
-from jobsim.scenario import PAYERS, SUMS, preset_names, register
+from jobsim.report.record_part import CHEERS, STRESS, missing
+from jobsim.scenario import preset_names, register
+from jobsim.vocabulary import LINES, PAYERS, SUMS
 
 EN, DA = (language_named(code) for code in LANGUAGES)
 

@@ -11,9 +11,8 @@ import pytest
 
 from jobsim.errors import OutputError
 from jobsim.study.keeping.store import Store
-from jobsim.study.playing import sharing
-from jobsim.study.playing.claims import Claims, claim_on
-from jobsim.study.playing.sharing import filled
+from jobsim.study.playing import claims as sharing
+from jobsim.study.playing.claims import Claims, claim_on, filled
 
 posix = pytest.mark.skipif(not hasattr(os, "fork"), reason="forks are of POSIX systems")
 

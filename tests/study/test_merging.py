@@ -9,7 +9,7 @@ import xarray as xr
 from jobsim.analysis.playing.memory import Block
 from jobsim.errors import InputError, OutputError, StudyError
 from jobsim.study import Study
-from jobsim.study.keeping.packing import checksum, packed, unpacked
+from jobsim.study.keeping.rows import checksum, packed, unpacked
 from tests.study.quick import HOW, content, draws, run, town
 
 

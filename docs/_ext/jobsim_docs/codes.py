@@ -8,26 +8,20 @@ import jobsim
 from jobsim.analysis.comparing.samples import Row
 from jobsim.analysis.outcomes.measures import MEASURES
 from jobsim.engines.volumes import VOLUMES
-from jobsim.ledger import LINES, NOT_PRICED, POLICY_LINES, TRANSFERS
-from jobsim.scenario import PAYERS, SUMS
+from jobsim.ledger import NOT_PRICED
+from jobsim.vocabulary import (
+    DERIVED_MEANINGS,
+    LINES,
+    MONEY_MEASURES,
+    PAYERS,
+    POLICY_LINES,
+    PURSE_MEANINGS,
+    PURSES,
+    TRANSFERS,
+)
 from jobsim_docs.pages import table
 
 __all__ = ["ledger_lines", "measures", "money_measures", "not_priced", "payers", "volumes"]
-
-_MEANING = {
-    "programme_cost": "staff and grants; positive is a cost",
-    "gross_saving": "everything gained before staff and grants",
-    "net_saving": "everything gained",
-    "net_saving_after_displacement": "the same, less what those pushed aside lose",
-    "cost_per_extra_placement": "programme cost over extra placements, with Fieller's interval",
-    "benefit_cost_ratio": "gross saving over programme cost, with Fieller's interval",
-    "net_present_value": "of society, discounted, by the finance ministry's guidance",
-    "net_present_value_after_displacement": "the same, after displacement",
-    "probability_of_gain": "share of futures in which the net saving of the run is above 0",
-    "break_even_month": "from which the net saving so far is never below 0 again",
-    "monthly_saving_at_end": "mean net saving of the last three months",
-    "stock_difference_at_end": "recipients in the last month, scenario − baseline",
-}
 
 
 def _code(text: str) -> str:
@@ -49,6 +43,12 @@ def _rows_of_a_comparison() -> tuple[Row, ...]:
     return jobsim.compare(scenario, replications=2, engine="numpy", progress=False).rows
 
 
+def _meaning(code: str) -> str:
+    if code in MONEY_MEASURES:
+        return MONEY_MEASURES[code].meaning
+    return DERIVED_MEANINGS.get(code, code.replace("_", " "))
+
+
 def money_measures() -> str:
     """Measures that need prices or both scenarios, from the rows of a comparison."""
     found: dict[str, list[Row]] = {}
@@ -57,9 +57,9 @@ def money_measures() -> str:
             found.setdefault(row.measure, []).append(row)
     rows = []
     for code, mine in found.items():
-        meaning = _MEANING.get(code, code.replace("_", " "))
-        whose = [payer for payer in (*PAYERS, *SUMS) if any(row.payer == payer for row in mine)]
-        payers = "all" if len(whose) == len(PAYERS) + len(SUMS) else ", ".join(whose)
+        meaning = _meaning(code)
+        whose = [payer for payer in PURSES if any(row.payer == payer for row in mine)]
+        payers = "all" if len(whose) == len(PURSES) else ", ".join(whose)
         period = "year, run" if any(row.year for row in mine) else "run"
         rows.append((_code(code), meaning, mine[0].unit, payers, period))
     return table(("code", "what", "unit", "payers", "period"), rows)
@@ -67,15 +67,7 @@ def money_measures() -> str:
 
 def payers() -> str:
     """Payers and their sums."""
-    meaning = {
-        "municipality": "the municipality whose purse is meant",
-        "state": "the state",
-        "recipient": "recipients, former recipients included",
-        "employer": "employers",
-        "public": "municipality and state",
-        "society": "all four",
-    }
-    rows = [(_code(p), meaning[p], "payer" if p in PAYERS else "sum") for p in (*PAYERS, *SUMS)]
+    rows = [(_code(p), PURSE_MEANINGS[p], "payer" if p in PAYERS else "sum") for p in PURSES]
     return table(("code", "who", "kind"), rows)
 
 

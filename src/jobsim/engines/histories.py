@@ -19,9 +19,9 @@ from jobsim.engines.roster import Roster, build_roster
 from jobsim.engines.simulate import batches, check_seed, replication_numbers
 from jobsim.engines.size import expected_persons, memory_limit_gib
 from jobsim.engines.tables import Tables
-from jobsim.engines.volumes import ROUTES
 from jobsim.errors import SizeError
 from jobsim.scenario import Scenario
+from jobsim.vocabulary import ROUTES
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -16,17 +16,13 @@ import numpy as np
 import numpy.typing as npt
 
 from jobsim.engines.tables import Tables
+from jobsim.vocabulary import BANDS, CAUSES, ROUTES
 
 if TYPE_CHECKING:
     import xarray as xr
 
 Arrays = dict[str, npt.NDArray[np.int64]]
 
-BANDS = ("0-3", "4-25", "26-51", "52+")
-"""Weeks on the refund ladder."""
-BAND_EDGES = np.array([4, 26, 52])
-ROUTES = ("ordinary", "ramp")
-CAUSES = ("other_exit", "not_returned")
 
 VOLUMES: dict[str, tuple[tuple[str, ...], str, str]] = {
     "benefit_weeks": (("group", "band", "level"), "person-weeks", "weeks on benefit"),

@@ -5,11 +5,7 @@ engine, and one simulation can be priced under many lists.
 """
 
 from jobsim.ledger.posting import (
-    LINES,
     NOT_PRICED,
-    POLICY_LINES,
-    REAL,
-    TRANSFERS,
     after_displacement,
     post,
     sums,
@@ -19,11 +15,7 @@ from jobsim.ledger.prices import Prices, prices_as_of
 from jobsim.ledger.weekly import benefit_per_week, ramp_warnings
 
 __all__ = [
-    "LINES",
     "NOT_PRICED",
-    "POLICY_LINES",
-    "REAL",
-    "TRANSFERS",
     "Prices",
     "after_displacement",
     "benefit_per_week",

@@ -15,8 +15,9 @@ import numpy.typing as npt
 from jobsim.errors import InputError
 from jobsim.ledger.prices import Prices
 from jobsim.ledger.weekly import WeeklyPrices, weekly_prices
-from jobsim.scenario import PAYERS, SUMS, Scenario
+from jobsim.scenario import Scenario
 from jobsim.scenario.money import grant_unit_cost_per_year, staff_money_per_year
+from jobsim.vocabulary import LINES, PAYERS, POLICY_LINES, PURSES, SUM_WORDS, TRANSFERS
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -24,14 +25,6 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 Entry = Mapping[str, Floats]
 """Amounts of one line by payer, each [replication, month] or [month]."""
-
-TRANSFERS = ("benefit", "benefit_tax", "wage", "wage_tax", "other_benefit")
-"""Lines that only move money: each sums to zero over payers."""
-POLICY_LINES = ("regular_service", "programme", "consultants", "supports")
-"""Lines that are the policy's own cost: staff and grants."""
-REAL = (*POLICY_LINES, "activation", "output", "leisure")
-"""Lines that use or create resources."""
-LINES = (*TRANSFERS, *REAL)
 
 
 def post(volumes: xr.Dataset, scenario: Scenario, prices: Prices) -> xr.DataArray:
@@ -97,11 +90,11 @@ def post(volumes: xr.Dataset, scenario: Scenario, prices: Prices) -> xr.DataArra
 
 
 def sums(amounts: xr.DataArray) -> xr.DataArray:
-    """Add the payers `public` (municipality and state) and `society` (all four).
+    """Add the payers `public` (municipality and state) and `society` (all payers).
 
     Parameters
     ----------
-    amounts : DataArray[…, payer, …], DKK, with the four payers
+    amounts : DataArray[…, payer, …], DKK, with all payers
 
     Returns
     -------
@@ -109,13 +102,14 @@ def sums(amounts: xr.DataArray) -> xr.DataArray:
     """
     import xarray as xr
 
-    four = amounts.sel(payer=list(PAYERS)).transpose("payer", ...)
-    public = four.sel(payer=["municipality", "state"]).values.sum(axis=0, keepdims=True)
-    society = four.values.sum(axis=0, keepdims=True)
+    own = amounts.sel(payer=list(PAYERS)).transpose("payer", ...)
+    totals = [
+        own.sel(payer=list(total.members)).values.sum(axis=0, keepdims=True) for total in SUM_WORDS
+    ]
     joined = xr.DataArray(
-        np.concatenate([four.values, public, society]),
-        dims=four.dims,
-        coords={**four.drop_vars("payer").coords, "payer": [*PAYERS, *SUMS]},
+        np.concatenate([own.values, *totals]),
+        dims=own.dims,
+        coords={**own.drop_vars("payer").coords, "payer": list(PURSES)},
         name=amounts.name,
         attrs=amounts.attrs,
     )
@@ -242,7 +236,7 @@ def after_displacement(increments: xr.DataArray, prices: Prices) -> xr.DataArray
 
     Returns
     -------
-    DataArray[line, payer, replication, month] of the four payers, DKK; see `sums` for the sums
+    DataArray[line, payer, replication, month] of all payers, DKK; see `sums` for the sums
 
     Notes
     -----

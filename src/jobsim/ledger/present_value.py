@@ -12,7 +12,8 @@ import numpy.typing as npt
 from jobsim.calendar import DAYS_PER_YEAR
 from jobsim.errors import InputError
 from jobsim.ledger.prices import Prices
-from jobsim.scenario import PAYERS, Scenario
+from jobsim.scenario import Scenario
+from jobsim.vocabulary import PAYERS, PUBLIC_PAYERS
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -144,11 +145,11 @@ def social_present_value(
     start, months = scenario.horizon.start, increments["month"].values
     factors = discount_factors(mid_month_years(months, start), prices.guidance.ladder(start))
     weights = factors * prices.consumer_prices.deflator(months, prices.price_year)
-    four = increments.sel(payer=list(PAYERS))
-    real = four.sel(line=four["kind"] == "real").sum("payer")
+    own = increments.sel(payer=list(PAYERS))
+    real = own.sel(line=own["kind"] == "real").sum("payer")
     leisure = real.sel(line="leisure", drop=True)
     resources = real.sum("line") - leisure
-    public = four.sel(payer=["municipality", "state"]).sum(["line", "payer"])
+    public = own.sel(payer=list(PUBLIC_PAYERS)).sum(["line", "payer"])
     monthly = (
         prices.guidance.net_tax_factor.on(start) * resources
         + leisure

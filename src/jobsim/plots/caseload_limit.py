@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from jobsim.analysis.searching.caseload_case import CaseloadCase
-from jobsim.plots.labels import accepted, in_units, wrapped
-from jobsim.plots.series import look
-from jobsim.plots.style import axes_or_new, heading
+from jobsim.analysis.searching.limits import CaseloadCase
+from jobsim.plots.rows import look
+from jobsim.plots.style import accepted, axes_or_new, heading, in_units, wrapped
 from jobsim.questions.caseload_limit import CaseloadLimit
 from jobsim.text.tables import interval, number
 

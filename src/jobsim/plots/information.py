@@ -8,10 +8,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from jobsim.analysis.deciding.information import Information
 from jobsim.errors import InputError
-from jobsim.plots.labels import accepted, clipped, in_units, short_labels, wrapped
 from jobsim.plots.rows import NARROW, name_rows, whisker
-from jobsim.plots.style import COLOURS, axes_or_new, heading
+from jobsim.plots.style import (
+    accepted,
+    axes_or_new,
+    clipped,
+    heading,
+    in_units,
+    short_labels,
+    wrapped,
+)
 from jobsim.questions.ranking import Ranking
+from jobsim.vocabulary import COLOURS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

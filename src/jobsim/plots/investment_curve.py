@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from jobsim.analysis.outcomes.quantity import Quantity
-from jobsim.plots.style import COLOURS, axes_or_new, heading, millions
+from jobsim.plots.style import axes_or_new, heading, millions
 from jobsim.questions.investment_curve import InvestmentCurve
+from jobsim.vocabulary import COLOURS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -12,7 +12,8 @@ import numpy.typing as npt
 from jobsim.analysis.comparing.comparison import Comparison
 from jobsim.analysis.outcomes.measures import Played
 from jobsim.errors import InputError
-from jobsim.plots.style import COLOURS, axes_or_new, band, dated, heading, label_last
+from jobsim.plots.style import axes_or_new, band, dated, heading, label_last
+from jobsim.vocabulary import COLOURS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

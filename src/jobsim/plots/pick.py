@@ -14,16 +14,13 @@ from jobsim.analysis.deciding.plane import Plane
 from jobsim.analysis.lives.life import Life
 from jobsim.analysis.uncertainty.psa_result import PSA
 from jobsim.errors import InputError
-from jobsim.plots.acceptability import plot_acceptability
-from jobsim.plots.attribution import plot_attribution
+from jobsim.plots.attribution import plot_attribution, plot_naive
 from jobsim.plots.caseload_limit import plot_caseload_limit
-from jobsim.plots.claims import plot_claims
-from jobsim.plots.comparison import plot_net_saving
+from jobsim.plots.comparison import plot_claims, plot_net_saving
 from jobsim.plots.information import plot_information
 from jobsim.plots.investment_curve import plot_investment_curve
 from jobsim.plots.life import plot_lives
-from jobsim.plots.naive import plot_naive
-from jobsim.plots.plane import plot_plane
+from jobsim.plots.plane import plot_acceptability, plot_plane
 from jobsim.plots.psa import plot_psa
 from jobsim.plots.sweep import plot_sweep
 from jobsim.plots.tornado import plot_tornado

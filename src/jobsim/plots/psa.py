@@ -10,9 +10,9 @@ import numpy as np
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
 from jobsim.analysis.uncertainty.psa_result import PSA, PSARow
 from jobsim.errors import InputError
-from jobsim.plots.labels import accepted, clipped, in_units, wrapped
 from jobsim.plots.rows import NARROW, name_rows, point, span, whisker
-from jobsim.plots.style import COLOURS, axes_or_new, heading
+from jobsim.plots.style import accepted, axes_or_new, clipped, heading, in_units, wrapped
+from jobsim.vocabulary import COLOURS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

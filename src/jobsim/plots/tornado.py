@@ -6,11 +6,19 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from jobsim.errors import InputError
-from jobsim.plots.labels import accepted, clipped, in_units, short_labels, wrapped
 from jobsim.plots.rows import NARROW, name_rows, span, whisker
-from jobsim.plots.style import COLOURS, axes_or_new, heading
+from jobsim.plots.style import (
+    accepted,
+    axes_or_new,
+    clipped,
+    heading,
+    in_units,
+    short_labels,
+    wrapped,
+)
 from jobsim.questions.sensitivity_text import end
 from jobsim.questions.tornado import Bar, Tornado
+from jobsim.vocabulary import COLOURS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from jobsim.analysis.outcomes.claims import Claimed
 from jobsim.analysis.searching.crossing import Crossing
 from jobsim.errors import InputError
-from jobsim.plots.labels import accepted, short_labels, wrapped
 from jobsim.plots.rows import NARROW, name_rows, point, span, whisker
-from jobsim.plots.style import axes_or_new, heading
+from jobsim.plots.style import accepted, axes_or_new, heading, short_labels, wrapped
 from jobsim.questions.threshold import brief
 from jobsim.questions.would_have_to_be_true import WouldHaveToBeTrue
 from jobsim.text.tables import millions

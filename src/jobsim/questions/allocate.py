@@ -16,14 +16,18 @@ import numpy.typing as npt
 
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
 from jobsim.analysis.outcomes.spread import Spread, spread
-from jobsim.analysis.playing.given import numbers_of
-from jobsim.analysis.playing.how import How, how_of
+from jobsim.analysis.playing.how import How, how_of, numbers_of
 from jobsim.analysis.playing.rounds import Rounds
 from jobsim.analysis.playing.workers import kept_workers
-from jobsim.analysis.searching.best import Best, best_of, difference
-from jobsim.analysis.searching.budgets import budget_label, budget_path, budget_paths
-from jobsim.analysis.searching.krone import per_krone
-from jobsim.analysis.searching.splitting import SPENT, Splitting, present_division
+from jobsim.analysis.searching.budgets import (
+    SPENT,
+    Splitting,
+    budget_label,
+    budget_path,
+    budget_paths,
+    present_division,
+)
+from jobsim.analysis.searching.krone import Best, best_of, difference, per_krone
 from jobsim.analysis.setting.setting import setting_of
 from jobsim.errors import InputError
 from jobsim.ledger import Prices

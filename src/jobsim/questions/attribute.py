@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Unpack
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.analysis.attributing.parts import Part, Parts, parts_of
-from jobsim.analysis.attributing.shapley import coalitions, shapley
+from jobsim.analysis.attributing.parts import Part, Parts, coalitions, parts_of, shapley
 from jobsim.analysis.attributing.tunings import tuned
 from jobsim.analysis.outcomes.claims import Claimed, asked, lean
 from jobsim.analysis.outcomes.quantity import Quantity
@@ -24,7 +23,7 @@ from jobsim.ledger import Prices
 from jobsim.questions.threshold import brief
 from jobsim.scenario import Scenario
 from jobsim.text.lines import counted
-from jobsim.text.tables import Table, interval
+from jobsim.text.tables import Printed, Table, interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,7 +86,7 @@ class Contribution:
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Attribution:
+class Attribution(Printed):
     """A change divided between parts by Shapley values, over one or more tunings.
 
     Parameters
@@ -218,12 +217,6 @@ class Attribution:
             )
         title = f"{self.scenario}: {self._about}, {self.quantity.unit}"
         return Table(title, header, tuple(rows), note)
-
-    def __repr__(self) -> str:
-        return self._table().text()
-
-    def _repr_html_(self) -> str:
-        return self._table().html()
 
 
 def _row(one: Contribution, *, judged: bool) -> tuple[str, ...]:

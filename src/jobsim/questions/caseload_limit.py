@@ -8,18 +8,17 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Unpack
 
-from jobsim.analysis.playing.given import numbers_of
-from jobsim.analysis.playing.how import How, how_of
+from jobsim.analysis.playing.how import How, how_of, numbers_of
 from jobsim.analysis.playing.rounds import Rounds
 from jobsim.analysis.playing.workers import kept_workers
-from jobsim.analysis.searching.caseload_case import (
+from jobsim.analysis.searching.limits import (
     MOST,
     CaseloadCase,
+    Limit,
     case_of,
     quantities_of,
     world_of,
 )
-from jobsim.analysis.searching.limits import Limit
 from jobsim.analysis.searching.tracks import REGULAR, track_of
 from jobsim.analysis.setting.setting import setting_of
 from jobsim.errors import InputError

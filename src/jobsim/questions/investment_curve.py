@@ -15,21 +15,20 @@ import numpy as np
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
 from jobsim.analysis.outcomes.spread import Spread
 from jobsim.analysis.playing.cells import Cell, Cells, play_cells
-from jobsim.analysis.playing.given import numbers_of
-from jobsim.analysis.playing.how import How
-from jobsim.analysis.searching.best import best_of
+from jobsim.analysis.playing.how import How, numbers_of
 from jobsim.analysis.searching.budgets import (
     budget_label,
     budget_path,
     present_budget,
     whole_unit_cost,
 )
-from jobsim.analysis.searching.krone import Step, StopsPaying, steps_of, stops_paying
+from jobsim.analysis.searching.krone import Step, StopsPaying, best_of, steps_of, stops_paying
 from jobsim.analysis.setting.setting import setting_of
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
-from jobsim.scenario import PAYERS, SUMS, Scenario
+from jobsim.scenario import Scenario
 from jobsim.text.tables import Table, count, interval, kroner, millions, number
+from jobsim.vocabulary import PURSES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +46,7 @@ _MEASURED = tuple(
         "placements",
         "programme_cost",
         "gross_saving",
-        *(f"net_saving:{payer}" for payer in (*PAYERS, *SUMS)),
+        *(f"net_saving:{payer}" for payer in PURSES),
         "net_saving_after_displacement:municipality",
         "net_present_value",
         "net_present_value_after_displacement",
@@ -174,7 +173,7 @@ class InvestmentCurve:
         import xarray as xr
 
         data = xr.Dataset(coords={"budget": ("budget", list(self.budgets), {"units": "DKK/year"})})
-        codes = [*PAYERS, *SUMS]
+        codes = list(PURSES)
         saving = np.stack([self.cells.of(quantity(f"net_saving:{payer}")) for payer in codes])
         dims = ("budget", "replication")
         for one in self.cells.quantities:

@@ -22,7 +22,7 @@ from jobsim.errors import InputError, nearest
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 from jobsim.scenario.fields import is_number
-from jobsim.text.tables import Table, count, interval, millions
+from jobsim.text.tables import Printed, Table, count, interval, millions
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +33,7 @@ _PLAYS = 3
 
 
 @dataclass(frozen=True, repr=False)
-class Naive:
+class Naive(Printed):
     """Naive readings of one year beside the paired truth.
 
     Parameters
@@ -92,12 +92,6 @@ class Naive:
             tuple(_row(one) for one in self.readings),
             "\n".join([note, *(f"Left out: {reason}." for reason in self.left_out)]),
         )
-
-    def __repr__(self) -> str:
-        return self._table().text()
-
-    def _repr_html_(self) -> str:
-        return self._table().html()
 
 
 def _row(one: Reading) -> tuple[str, ...]:

@@ -13,8 +13,7 @@ from jobsim.analysis.outcomes.quantity import Quantity, quantities_of
 from jobsim.analysis.playing.cells import play_cells
 from jobsim.analysis.playing.how import How, how_of
 from jobsim.analysis.setting.setting import setting_of
-from jobsim.analysis.uncertainty.adjusted import Adjust, adjusted
-from jobsim.analysis.uncertainty.parameter_draws import Parameters, draws_of
+from jobsim.analysis.uncertainty.parameter_draws import Adjust, Parameters, adjusted, draws_of
 from jobsim.analysis.uncertainty.psa_result import PSA
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import math
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +14,7 @@ from jobsim.analysis.deciding.smooth_basis import basis_of
 from jobsim.analysis.deciding.smooth_fit import smooth
 from jobsim.analysis.uncertainty.psa_result import PSA
 from jobsim.questions.value_of_information import evpi, evppi
-from jobsim.text.tables import Table, kroner, share
+from jobsim.text.tables import Printed, Table, kroner, share
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,7 +53,7 @@ class RankingRow:
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Ranking:
+class Ranking(Printed):
     """Assumptions by what their uncertainty costs, then by how much of the variance is theirs.
 
     Parameters
@@ -75,7 +74,6 @@ class Ranking:
 
         return pd.DataFrame([dataclasses.asdict(row) for row in self.rows])
 
-    @cached_property
     def _table(self) -> Table:
         return Table(
             f"{self.about}: what each assumption's uncertainty costs, DKK per decision",
@@ -96,12 +94,6 @@ class Ranking:
             "of knowing one number before choosing; share of variance: of net benefit over "
             "parameters, by this number alone.",
         )
-
-    def __repr__(self) -> str:
-        return self._table.text()
-
-    def _repr_html_(self) -> str:
-        return self._table.html()
 
 
 def rank_assumptions(

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
@@ -18,14 +17,14 @@ import numpy.typing as npt
 from jobsim.analysis.outcomes.claims import asked
 from jobsim.analysis.outcomes.quantity import Quantity
 from jobsim.analysis.playing.cells import play_cells
+from jobsim.analysis.playing.designs import count_of, unit_points
 from jobsim.analysis.playing.how import How, how_of
-from jobsim.analysis.playing.unit_points import count_of, unit_points
 from jobsim.analysis.setting.setting import Setting, setting_of
 from jobsim.analysis.uncertainty.parameter_draws import Parameters, as_stated, distributions_of
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
-from jobsim.text.tables import Table, number
+from jobsim.text.tables import Printed, Table, number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,7 +37,7 @@ _Z = 1.959963984540054
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class SobolIndices:
+class SobolIndices(Printed):
     """First-order and total Sobol' indices with their standard errors.
 
     Parameters
@@ -81,7 +80,6 @@ class SobolIndices:
         rows = zip(self.names, *(column.tolist() for column in columns), strict=True)
         return sorted(rows, key=lambda row: -row[3])
 
-    @cached_property
     def _table(self) -> Table:
         lines = tuple(
             (name, _with_error(first, first_se), _with_error(total, total_se))
@@ -98,12 +96,6 @@ class SobolIndices:
             lines,
             note,
         )
-
-    def __repr__(self) -> str:
-        return self._table.text()
-
-    def _repr_html_(self) -> str:
-        return self._table.html()
 
 
 def sobol_indices(

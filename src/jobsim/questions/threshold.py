@@ -17,14 +17,14 @@ from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 from jobsim.scenario.fields import is_number
-from jobsim.text.tables import Table, interval, number
+from jobsim.text.tables import Printed, Table, interval, number
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
 @dataclass(frozen=True, repr=False)
-class Threshold:
+class Threshold(Printed):
     """The value of one assumption at which the mean of a measure reaches a figure.
 
     Parameters
@@ -103,12 +103,6 @@ class Threshold:
             (found if self.crossed else "") + f"{self.verdict}; {brief(self.crossing.move.stated)} "
             "is stated. Only this number moves; what was derived from it stays.",
         )
-
-    def __repr__(self) -> str:
-        return self._table().text()
-
-    def _repr_html_(self) -> str:
-        return self._table().html()
 
 
 def threshold(

@@ -24,7 +24,7 @@ from jobsim.ledger import Prices
 from jobsim.questions.sensitivity_text import end, money_or_count
 from jobsim.scenario import Scenario
 from jobsim.scenario.fields import is_number
-from jobsim.text.tables import Table, interval
+from jobsim.text.tables import Printed, Table, interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,7 +61,7 @@ class Bar:
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Tornado:
+class Tornado(Printed):
     """What each uncertain number does to one outcome, the strongest first.
 
     Parameters
@@ -127,7 +127,6 @@ class Tornado:
             ]
         )
 
-    @cached_property
     def _table(self) -> Table:
         shown = money_or_count(self.quantity)
         base = self.base
@@ -156,12 +155,6 @@ class Tornado:
                 ]
             ),
         )
-
-    def __repr__(self) -> str:
-        return self._table.text()
-
-    def _repr_html_(self) -> str:
-        return self._table.html()
 
 
 def tornado(

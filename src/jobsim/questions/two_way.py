@@ -20,7 +20,7 @@ from jobsim.ledger import Prices
 from jobsim.questions.sensitivity_text import end, money_or_count
 from jobsim.scenario import Scenario
 from jobsim.scenario.fields import is_number
-from jobsim.text.tables import Table
+from jobsim.text.tables import Printed, Table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class TwoWay:
+class TwoWay(Printed):
     """One outcome over a grid of two numbers.
 
     Parameters
@@ -89,7 +89,6 @@ class TwoWay:
             attrs={**attrs, "scenario": self.cells.setting.scenario.name},
         )
 
-    @cached_property
     def _table(self) -> Table:
         shown = money_or_count(self.quantity)
         first, second = self.paths
@@ -114,12 +113,6 @@ class TwoWay:
             ),
             "\n".join(note),
         )
-
-    def __repr__(self) -> str:
-        return self._table.text()
-
-    def _repr_html_(self) -> str:
-        return self._table.html()
 
 
 def two_way(

@@ -22,8 +22,7 @@ from jobsim.analysis.deciding.draw_arrays import (
 )
 from jobsim.analysis.deciding.information import Information
 from jobsim.analysis.deciding.smooth_basis import basis_of
-from jobsim.analysis.deciding.smooth_fit import smooth
-from jobsim.analysis.deciding.smooth_posterior import possible_values
+from jobsim.analysis.deciding.smooth_fit import possible_values, smooth
 from jobsim.errors import InputError
 
 Floats = npt.NDArray[np.float64]

@@ -21,7 +21,7 @@ from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.questions.threshold import brief
 from jobsim.scenario import Scenario
-from jobsim.text.tables import Table, interval
+from jobsim.text.tables import Printed, Table, interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +31,7 @@ Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, repr=False)
-class WouldHaveToBeTrue:
+class WouldHaveToBeTrue(Printed):
     """Which assumption would make a claim hold, each moved alone, and all of them together.
 
     Parameters
@@ -157,12 +157,6 @@ class WouldHaveToBeTrue:
             return f"{words} {self.claim.unit}, not enough."
         share = self.together.at.mean
         return f"{words} {self.claim.unit}; going {share:.0%} of the way there would do."
-
-    def __repr__(self) -> str:
-        return self._table().text()
-
-    def _repr_html_(self) -> str:
-        return self._table().html()
 
 
 _RANK = {"inside": 0, "outside only": 1, "never": 2, "failed": 3}

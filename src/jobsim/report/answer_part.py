@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from jobsim.analysis.comparing.samples import Row
 from jobsim.ledger import ramp_warnings
-from jobsim.report.fields import field_label
+from jobsim.report.grid import field_label
 from jobsim.report.language import Language, english
 from jobsim.report.results import Results
 from jobsim.scenario import register

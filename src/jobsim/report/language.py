@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from jobsim.errors import InputError, nearest
 from jobsim.questions.threshold import brief
 from jobsim.text import tables
+from jobsim.vocabulary import labels
 
 LANGUAGES = ("en", "da")
 _DANISH_SEPARATORS = str.maketrans(",.", ".,")
@@ -150,4 +151,7 @@ def language_named(code: str) -> Language:
     if code not in LANGUAGES:
         raise InputError(f'language: there is no "{code}"{nearest(str(code), LANGUAGES)}')
     text = resources.files("jobsim.report").joinpath("words", f"{code}.toml").read_text("utf-8")
-    return Language(code, tomllib.loads(text))
+    words: dict[str, Any] = tomllib.loads(text)
+    for section, names in labels(code).items():
+        words[section] = names | words.get(section, {})
+    return Language(code, words)

@@ -8,15 +8,19 @@ from typing import Any
 from markupsafe import Markup
 
 from jobsim.report.answer_part import answer, contents_of_plan, key_figures, warnings
-from jobsim.report.checklists import CHEERS, STRESS, checklist
-from jobsim.report.curve_part import curve_sentences, curve_table
-from jobsim.report.evidence_part import claims, conditions
+from jobsim.report.evidence_part import assumptions, claims, conditions, sources
 from jobsim.report.facts import facts_of
 from jobsim.report.language import Language, english
-from jobsim.report.money_part import lines_by_year, municipality_by_year, payers, volumes
+from jobsim.report.money_part import (
+    curve_sentences,
+    curve_table,
+    lines_by_year,
+    municipality_by_year,
+    payers,
+    volumes,
+)
 from jobsim.report.pictures import curve_picture, net_saving_picture, recipients_picture
-from jobsim.report.record_part import command, record_rows
-from jobsim.report.register_part import assumptions, sources
+from jobsim.report.record_part import CHEERS, STRESS, checklist, command, record_rows
 from jobsim.report.results import Results
 
 _FOLDER = "template"

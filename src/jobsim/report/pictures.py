@@ -2,12 +2,15 @@
 
 The drawings are those of `plots`; their texts are put into the page's words here, and a text
 without a word is an error, so that no English stays in a Danish picture.
+
+SVG that can stand on a page beside others.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -21,11 +24,10 @@ from jobsim.questions.investment_curve import InvestmentCurve
 from jobsim.report.facts import period_of
 from jobsim.report.language import Language
 from jobsim.report.results import Results
-from jobsim.report.svg import inline
+from jobsim.vocabulary import PICTURED_PAYERS, PURSE_LABELS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
 
 _STYLE: Any = {
     "svg.fonttype": "none",
@@ -58,28 +60,23 @@ class Picture:
 
 def net_saving_picture(results: Results, words: Language) -> Picture:
     """Net saving so far of municipality, state and recipients."""
-    shown = {
-        "Municipality": "payers_short.municipality",
-        "State": "payers_short.state",
-        "Recipients": "payers_short.recipient",
-    }
     comparison = results.comparison
     svg = _drawn(
         "picture-saving",
         lambda ax: plot_net_saving(comparison, ax=ax),
-        {text: str(words(key)) for text, key in shown.items()},
+        {PURSE_LABELS[code]: str(words(f"payers.{code}")) for code in PICTURED_PAYERS},
         (_month_axis(words), _money_axis("pictures.net_saving_axis", words)),
     )
-    rows = {
-        payer: comparison.row("net_saving", payer=payer)
-        for payer in ("municipality", "state", "recipient")
-    }
+    rows = {payer: comparison.row("net_saving", payer=payer) for payer in PICTURED_PAYERS}
     own = rows["municipality"]
     alt = words(
         "pictures.net_saving_alt",
         period=period_of(results, words),
         range=words.money_range(own.range_low, own.range_high),
-        **{payer: words.money(row.difference) for payer, row in rows.items()},
+        purses=Markup(", ").join(
+            Markup("{} {}").format(words(f"payers.{payer}").lower(), words.money(row.difference))
+            for payer, row in rows.items()
+        ),
     )
     return _picture("picture-saving", "net_saving", alt, svg, results, words)
 
@@ -196,3 +193,23 @@ def _month(day: float, words: Language) -> str:
     date: dt.date = (np.datetime64("1970-01-01") + np.timedelta64(round(day), "D")).astype(dt.date)
     short: list[str] = words.raw("format.short_months")
     return str(date.year) if date.month == 1 else short[date.month - 1]
+
+
+def inline(svg: str, name: str) -> Markup:
+    """SVG without head, metadata and fixed size, its identifiers made unique by a name.
+
+    The drawing is hidden from screen readers: the page says in words what it shows.
+
+    Examples
+    --------
+    >>> drawn = '<?xml version="1.0"?><svg width="9pt" viewBox="0 0 9 9"><g id="a"/></svg>'
+    >>> str(inline(drawn, "p"))
+    '<svg viewBox="0 0 9 9" aria-hidden="true"><g id="p-a"/></svg>'
+    """
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    svg = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', svg)
+    svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", svg)
+    svg = re.sub(r'xlink:href="#([^"]+)"', rf'href="#{name}-\1"', svg)
+    head = r'<svg viewBox="\1" aria-hidden="true">'
+    return Markup(re.sub(r'<svg [^>]*viewBox="([^"]+)"[^>]*>', head, svg, count=1))

@@ -10,7 +10,7 @@ from jobsim.scenario.files import dump_toml, preset_names, read_toml, write_temp
 from jobsim.scenario.observed import read_observed
 from jobsim.scenario.people import Group, GroupSmallJobs
 from jobsim.scenario.register import Register, register
-from jobsim.scenario.scenario import PAYERS, SUMS, Horizon, Municipality, Scenario
+from jobsim.scenario.scenario import Horizon, Municipality, Scenario
 from jobsim.scenario.services import (
     Consultants,
     LabourMarket,
@@ -22,8 +22,6 @@ from jobsim.scenario.services import (
 )
 
 __all__ = [
-    "PAYERS",
-    "SUMS",
     "Assumption",
     "Claim",
     "Consultants",

@@ -29,6 +29,7 @@ from jobsim.scenario.services import (
     SmallJobs,
     Support,
 )
+from jobsim.vocabulary import PURSES
 
 
 class Horizon(Room):
@@ -137,12 +138,6 @@ class Scenario(Document):
     __str__ = __repr__
 
 
-PAYERS = ("municipality", "state", "recipient", "employer")
-"""Whose purse, in the order of tables."""
-SUMS = ("public", "society")
-"""Sums over payers: municipality and state; all four."""
-
-
 def first_problem(scenario: Scenario) -> str | None:
     """One line about the first rule that is broken, or None."""
     for check in (_keys, _programmes, _supports, _small_jobs, _intervals, _claims, _register):
@@ -233,7 +228,7 @@ def _claims(scenario: Scenario) -> Iterator[str]:
     measures = dict.fromkeys(OBSERVABLE)
     for code, series in scenario.observed.items():
         yield from _unknown(f"observed.{code}.measure", [series.measure], measures, "measure")
-    payers = dict.fromkeys((*PAYERS, *SUMS))
+    payers = dict.fromkeys(PURSES)
     for code, claim in scenario.claims.items():
         if claim.payer is not None:
             yield from _unknown(f"claims.{code}.payer", [claim.payer], payers, "payer")

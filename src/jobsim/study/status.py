@@ -7,11 +7,11 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from jobsim.study.keeping.store import Store
-from jobsim.text.tables import Table
+from jobsim.text.tables import Printed, Table
 
 
 @dataclass(frozen=True, repr=False)
-class StudyStatus:
+class StudyStatus(Printed):
     """Cells asked for and what came of them.
 
     Parameters
@@ -45,12 +45,6 @@ class StudyStatus:
         """Everything by name."""
         left = self.seconds_left
         return {**asdict(self), "seconds_left": None if math.isnan(left) else left}
-
-    def __repr__(self) -> str:
-        return self._table().text()
-
-    def _repr_html_(self) -> str:
-        return self._table().html()
 
     def _table(self) -> Table:
         rows = (

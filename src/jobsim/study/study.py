@@ -33,8 +33,8 @@ from jobsim.study.keeping.store import Store, store_of
 from jobsim.study.merging import merge_into
 from jobsim.study.outcomes import outcomes_of
 from jobsim.study.plan import StudyPlan, design_of, plan_in
+from jobsim.study.playing.claims import filled
 from jobsim.study.playing.missing import cluster_of, play_missing
-from jobsim.study.playing.sharing import filled
 from jobsim.study.status import StudyStatus, status_of
 from jobsim.study.verifying import faults_of
 

@@ -6,6 +6,9 @@ import html
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
+
+from jobsim.text.lines import Lines
 
 _CAPTION = "text-align:left;font-weight:bold;white-space:pre-line"
 _CELL = "text-align:right;padding:0 0.8em;white-space:nowrap"
@@ -72,6 +75,20 @@ def number(value: float, *, digits: int = 1, sign: bool = False) -> str:
     return ("−" if value < 0 else "+" if sign else "") + text
 
 
+def figure(value: float, *, sign: bool = False) -> str:
+    """A number of any size with five digits; whole where it has more, or is whole.
+
+    Examples
+    --------
+    >>> figure(1234567.8), figure(23.104167), figure(0.0041667), figure(2.0)
+    ('1,234,568', '23.104', '0.0041667', '2')
+    """
+    if not math.isfinite(value):
+        return number(value)
+    size = 4 if value == round(value) else math.floor(math.log10(abs(value)))
+    return number(value, digits=min(12, max(0, 4 - size)), sign=sign)
+
+
 def count(value: float, *, sign: bool = False) -> str:
     """A number of persons or events, with more digits the smaller it is."""
     return number(value, digits=0 if abs(value) >= 1000 else 1, sign=sign)
@@ -95,3 +112,32 @@ def millions(value: float, *, sign: bool = False) -> str:
 def interval(low: str, high: str) -> str:
     """Two ends of an interval, or one number where they are the same."""
     return low if low == high else f"{low} to {high}"
+
+
+class Printed:
+    """A result that prints as its parts, in a terminal and in a notebook."""
+
+    _between: ClassVar[str] = "\n\n"
+    """What stands between parts in a terminal."""
+
+    def _parts(self) -> Sequence[Table | Lines | str]:
+        """Tables and paragraphs in order; without an own method, the one table."""
+        return [self._table()]
+
+    def _table(self) -> Table | Lines:
+        raise NotImplementedError(f"{type(self).__name__} says neither its table nor its parts")
+
+    def __repr__(self) -> str:
+        return self._between.join(
+            part if isinstance(part, str) else part.text() for part in self._parts()
+        )
+
+    def _repr_html_(self) -> str:
+        return "".join(
+            _paragraph(part) if isinstance(part, str) else part.html() for part in self._parts()
+        )
+
+
+def _paragraph(text: str) -> str:
+    style = ' style="white-space:pre-wrap"' if "\n" in text else ""
+    return f"<p{style}>{html.escape(text)}</p>"

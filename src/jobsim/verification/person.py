@@ -9,8 +9,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from jobsim.verification.rules import Rules, refund_band
-
-OUTSIDE, ON_BENEFIT, EMPLOYED, LEFT = "outside", "on benefit", "employed", "left"
+from jobsim.vocabulary import EMPLOYED, ON_BENEFIT, OUTSIDE
 
 
 @dataclass(slots=True)

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from jobsim.calendar import WEEKS_PER_MONTH
-from jobsim.ledger import POLICY_LINES, Prices, post, social_present_value
+from jobsim.ledger import Prices, post, social_present_value
 from jobsim.ledger.present_value import mid_month_years
 from jobsim.scenario.paths import flatten
 from jobsim.verification.context import Context
 from jobsim.verification.result import Check, Comparison, does_not_apply, exactly, within
 from jobsim.verification.rules import refund_band
 from jobsim.verification.variants import cohort
+from jobsim.vocabulary import POLICY_LINES
 
 if TYPE_CHECKING:
     import xarray as xr

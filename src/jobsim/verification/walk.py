@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from jobsim.engines.roster import Roster
 from jobsim.scenario.services import SmallJobs
-from jobsim.verification.person import EMPLOYED, LEFT, ON_BENEFIT, OUTSIDE, Diary, Person
+from jobsim.verification.person import Diary, Person
 from jobsim.verification.rules import Rules
+from jobsim.vocabulary import EMPLOYED, LEFT, ON_BENEFIT, OUTSIDE
 
 if TYPE_CHECKING:
     import pandas as pd

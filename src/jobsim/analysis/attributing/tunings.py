@@ -23,7 +23,7 @@ from jobsim.errors import InputError, JobsimError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 from jobsim.scenario.fields import is_number
-from jobsim.text.tables import Table, number
+from jobsim.text.tables import Printed, Table, number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,7 +55,7 @@ class Tuning:
 
 
 @dataclass(frozen=True, repr=False)
-class EquallyGood:
+class EquallyGood(Printed):
     """Candidates judged by the figures that the scenario was fitted to; gives those that fit.
 
     Parameters
@@ -113,12 +113,6 @@ class EquallyGood:
             ("Miss, in tolerances", "all: least", "greatest", "kept: least", "greatest"),
             tuple(rows),
         )
-
-    def __repr__(self) -> str:
-        return self._table().text()
-
-    def _repr_html_(self) -> str:
-        return self._table().html()
 
 
 def _ends(values: Sequence[float]) -> tuple[str, str]:

@@ -16,8 +16,9 @@ from jobsim.analysis.outcomes.claims import Verdict
 from jobsim.analysis.outcomes.measures import year_of
 from jobsim.analysis.outcomes.record import RunRecord, versions_here
 from jobsim.analysis.playing.precision import Reached
-from jobsim.ledger import LINES, Prices
+from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
+from jobsim.vocabulary import LINES
 
 if TYPE_CHECKING:
     import pandas as pd

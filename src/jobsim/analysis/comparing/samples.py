@@ -15,10 +15,10 @@ from jobsim.analysis.outcomes.measures import MEASURES, Measure, Played, months_
 from jobsim.analysis.outcomes.paired import Paired
 from jobsim.analysis.outcomes.streams import BreakEven, Mean, Ratio, Share, Stream
 from jobsim.errors import InputError, nearest
+from jobsim.vocabulary import PURSES
 
 Floats = npt.NDArray[np.float64]
 
-PAYERS_SHOWN = ("municipality", "state", "recipient", "employer", "public", "society")
 _RECENT_MONTHS = 3
 """Months over which the monthly saving at the end is averaged."""
 
@@ -98,7 +98,7 @@ def _money(paired: Paired, year: int | None) -> Iterator[Sample]:
     yield Sample(
         key("programme_cost", "municipality"), ours - theirs, scenario=ours, baseline=theirs
     )
-    for payer in PAYERS_SHOWN:
+    for payer in PURSES:
         flows = paired.flows[payer]
         yield Sample(key("gross_saving", payer), total(flows.gross))
         yield Sample(key("net_saving", payer), total(flows.net))

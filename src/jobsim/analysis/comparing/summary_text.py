@@ -13,15 +13,7 @@ from jobsim.ledger import NOT_PRICED, ramp_warnings
 from jobsim.scenario import register
 from jobsim.text.lines import counted
 from jobsim.text.tables import Table, count, interval, kroner, millions, number, share
-
-_PAYERS = {
-    "municipality": "Municipality",
-    "state": "State",
-    "recipient": "Recipients",
-    "employer": "Employers",
-    "public": "Public purse (municipality + state)",
-    "society": "Society (all four)",
-}
+from jobsim.vocabulary import MONEY_MEASURES, PURSE_TITLES
 
 
 def tables_of_summary(result: Findings) -> list[Table | str]:
@@ -97,13 +89,9 @@ def _volume_line(row: Row, *, first: bool) -> tuple[str, ...]:
 def _budget(result: Findings) -> Table:
     years: tuple[int | None, ...] = (*result.years, None)
     lines = []
-    for code, label in (
-        ("programme_cost", "Staff and grants (cost)"),
-        ("gross_saving", "Saved before staff and grants"),
-        ("net_saving", "Net saving"),
-    ):
+    for code, words in MONEY_MEASURES.items():
         rows = [result.row(code, year=year, payer="municipality") for year in years]
-        lines.append((label, *(millions(row.difference, sign=True) for row in rows)))
+        lines.append((words.label, *(millions(row.difference, sign=True) for row in rows)))
         lines.append(
             (
                 "  95 % range",
@@ -121,7 +109,7 @@ def _budget(result: Findings) -> Table:
 
 def _payers(result: Findings) -> Table:
     lines = []
-    for payer, label in _PAYERS.items():
+    for payer, label in PURSE_TITLES.items():
         row = result.row("net_saving", payer=payer)
         after = result.row("net_saving_after_displacement", payer=payer)
         lines.append((label, *_cells(row, millions), millions(after.difference, sign=True)))

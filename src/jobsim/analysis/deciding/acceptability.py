@@ -7,23 +7,26 @@ in Health 22(5).
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.analysis.deciding.decision_text import acceptability_table
+from jobsim.text.tables import Printed, Table, figure, share
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
 Floats = npt.NDArray[np.float64]
+_SHOWN = 13
+"""Most values of willingness to pay shown in a table."""
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Acceptability:
+class Acceptability(Printed):
     """Acceptability, net benefit and expected loss over willingness to pay.
 
     Parameters
@@ -87,11 +90,33 @@ class Acceptability:
             }
         )
 
-    def __repr__(self) -> str:
-        return acceptability_table(self).text()
-
-    def _repr_html_(self) -> str:
-        return acceptability_table(self).html()
+    def _table(self) -> Table:
+        values = len(self.willingness_to_pay)
+        places = np.unique(np.linspace(0, values - 1, min(values, _SHOWN)).round().astype(int))
+        lines = [
+            (
+                figure(self.willingness_to_pay[i]),
+                self.best[i],
+                figure(self.evpi[i]),
+                *(share(p) for p in self.probability[i]),
+            )
+            for i in places.tolist()
+        ]
+        left_out = (
+            f" {values - len(lines)} more values are not shown." if values > len(lines) else ""
+        )
+        return Table(
+            f"Acceptability by willingness to pay ({self.money_unit} per unit of effect: "
+            f"{self.effect_unit})",
+            ("", "best", "expected loss", *self.names),
+            tuple(lines),
+            note=textwrap.fill(
+                "best: highest mean net benefit. expected loss: of choosing it, which is the value "
+                f"of perfect information, {self.money_unit}. Shares: of {self.draws:,} draws in "
+                f"which an option is best.{left_out}",
+                100,
+            ),
+        )
 
 
 def acceptability_of(

@@ -8,6 +8,7 @@ they are good.
 from __future__ import annotations
 
 import dataclasses
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -15,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.analysis.deciding.decision_text import incremental_table
 from jobsim.analysis.deciding.draw_arrays import column_names, numbers, place_of
 from jobsim.analysis.outcomes.spread import Spread, of_ratio
 from jobsim.errors import InputError
+from jobsim.text.tables import Printed, Table, figure, interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,7 +65,7 @@ class IncrementalRow:
 
 
 @dataclass(frozen=True, repr=False)
-class Incremental:
+class Incremental(Printed):
     """Options by rising mean cost, those off the frontier below; see `incremental`.
 
     Parameters
@@ -98,11 +99,31 @@ class Incremental:
 
         return pd.DataFrame([dataclasses.asdict(row) for row in self.rows])
 
-    def __repr__(self) -> str:
-        return incremental_table(self.rows, self.effect_unit, self.money_unit).text()
-
-    def _repr_html_(self) -> str:
-        return incremental_table(self.rows, self.effect_unit, self.money_unit).html()
+    def _table(self) -> Table:
+        lines = []
+        for row in self.rows:
+            lines.append(
+                (
+                    row.option,
+                    figure(row.cost),
+                    figure(row.effect),
+                    figure(row.incremental_cost, sign=True),
+                    figure(row.incremental_effect, sign=True),
+                    figure(row.icer),
+                    interval(figure(row.icer_ci_low), figure(row.icer_ci_high)),
+                    _status(row),
+                )
+            )
+        return Table(
+            f"Incremental cost-effectiveness, {self.money_unit} and {self.effect_unit}",
+            ("", "cost", "effect", "more cost", "more effect", "ICER", "ci", "status"),
+            tuple(lines),
+            note=textwrap.fill(
+                "Means over draws; increments are against the option above. "
+                "ci: Monte Carlo 95 % interval of the ratio of means.",
+                100,
+            ),
+        )
 
 
 def incremental(
@@ -230,3 +251,9 @@ def _ratio(more: Floats) -> Spread:
     n = more.shape[1]
     covariance = np.cov(more) if n > 1 else np.zeros((2, 2))
     return of_ratio(n, (float(more[0].mean()), float(more[1].mean())), covariance)
+
+
+def _status(row: IncrementalRow) -> str:
+    if not row.beaten_by:
+        return row.status
+    return f"{row.status} {'as' if row.status == 'same' else 'by'} {row.beaten_by}"

@@ -1,12 +1,13 @@
-"""A value of information with its error; may import decision_text."""
+"""A value of information with its error; may import text."""
 
 from __future__ import annotations
 
 import dataclasses
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jobsim.analysis.deciding.decision_text import information_table
+from jobsim.text.tables import Printed, Table, figure, interval, share
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +24,7 @@ _TITLES = {
 
 
 @dataclass(frozen=True, repr=False)
-class Information:
+class Information(Printed):
     """What knowing more would gain in one decision, on average; never negative.
 
     Parameters
@@ -89,8 +90,22 @@ class Information:
         fields = dataclasses.asdict(self) | {"about": ", ".join(self.about)}
         return pd.DataFrame([fields | {"ci_low": self.ci_low, "ci_high": self.ci_high}])
 
-    def __repr__(self) -> str:
-        return information_table(self).text()
-
-    def _repr_html_(self) -> str:
-        return information_table(self).html()
+    def _table(self) -> Table:
+        lines = [
+            (
+                self.title,
+                figure(self.value),
+                figure(self.se),
+                interval(figure(self.ci_low), figure(self.ci_high)),
+            ),
+            ("Value of perfect information", figure(self.evpi), "", ""),
+            ("Draws in which it changes the choice", share(self.probability_of_change), "", ""),
+        ]
+        if not math.isnan(self.upward_bias):
+            lines.append(("Upward bias, about", figure(self.upward_bias), "", ""))
+        return Table(
+            f"Value of information, {self.unit} per decision",
+            ("", "estimate", "se", "ci"),
+            tuple(lines),
+            note=f"Best without it: {self.best}; {self.draws:,} draws.",
+        )

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.analysis.deciding.decision_text import plane_table
 from jobsim.analysis.deciding.draw_arrays import place_of
 from jobsim.analysis.outcomes.spread import Spread, spread
+from jobsim.text.tables import Printed, Table, figure, interval, share
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +21,7 @@ Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Plane:
+class Plane(Printed):
     """Increments of every draw: option − reference (Black 1990, doi:10.1177/0272989X9001000308).
 
     Parameters
@@ -79,8 +80,28 @@ class Plane:
             }
         )
 
-    def __repr__(self) -> str:
-        return plane_table(self).text()
-
-    def _repr_html_(self) -> str:
-        return plane_table(self).html()
+    def _table(self) -> Table:
+        lines = []
+        for option in self.names:
+            cost, effect = self.spreads(option)
+            cells = [
+                cell
+                for s in (cost, effect)
+                for cell in (
+                    figure(s.mean, sign=True),
+                    interval(figure(s.range_low, sign=True), figure(s.range_high, sign=True)),
+                )
+            ]
+            lines.append((option, *cells, *(share(v) for v in self.quadrants(option).values())))
+        return Table(
+            f"Cost-effectiveness plane against {self.reference}, "
+            f"{self.money_unit} and {self.effect_unit}",
+            ("", "more cost", "range", "more effect", "range", "NE", "NW", "SE", "SW"),
+            tuple(lines),
+            note=textwrap.fill(
+                "range: where 95 % of draws fall. Shares of draws by quadrant: "
+                "NE dearer and does more, NW dearer and does no more, "
+                "SE no dearer and does more, SW no dearer and does no more.",
+                100,
+            ),
+        )

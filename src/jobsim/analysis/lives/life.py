@@ -10,6 +10,7 @@ import numpy as np
 from jobsim.analysis.lives.moments import FIRST_EVENTS, Moment, Narrator, folded
 from jobsim.errors import InputError
 from jobsim.text.lines import Lines
+from jobsim.text.tables import Printed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +22,7 @@ _WIDTHS = (10, 86)
 
 
 @dataclass(frozen=True, repr=False)
-class Life:
+class Life(Printed):
     """What happened to one person in one replication.
 
     Parameters
@@ -67,14 +68,7 @@ class Life:
         frame["date"] = pd.to_datetime(frame["date"])
         return frame
 
-    def __repr__(self) -> str:
-        return self._lines.text()
-
-    def _repr_html_(self) -> str:
-        return self._lines.html()
-
-    @property
-    def _lines(self) -> Lines:
+    def _table(self) -> Lines:
         lines = folded(self.rows[1:], self.notes)
         rows = tuple((str(date), words) for date, words in lines)
         return Lines(self.opening, (), rows, _WIDTHS)

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from jobsim.engines.lowering import tables_of
 from jobsim.ledger import Prices, post, sums
 from jobsim.scenario import Scenario
+from jobsim.vocabulary import VOLUME_MEASURES
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -85,13 +86,22 @@ class Played:
 class Measure:
     """One measure and how it comes about."""
 
-    label: str
-    unit: str
+    code: str
     above: Series
     below: Series | None = None
     last: bool = False
     """Whether the last month of a period counts instead of the sum over its months."""
     by_group: bool = True
+
+    @property
+    def label(self) -> str:
+        """What it is called in tables."""
+        return VOLUME_MEASURES[self.code].label
+
+    @property
+    def unit(self) -> str:
+        """Its unit."""
+        return VOLUME_MEASURES[self.code].unit
 
     def of(self, played: Played, months: Months, groups: Sequence[str] = ()) -> Floats:
         """Value in each replication.
@@ -146,27 +156,18 @@ def _on_time(played: Played, _: Sequence[str]) -> Floats:
 
 
 MEASURES: dict[str, Measure] = {
-    "placements": Measure("Placements", "persons", _volume("placements")),
-    "placements_per_month": Measure(
-        "Placements per month", "persons per month", _volume("placements"), _one
-    ),
-    "small_job_starts": Measure("Small jobs started", "persons", _volume("small_job_starts")),
-    "returns": Measure("Returns to benefit", "persons", _volume("returns")),
-    "recipients": Measure("Recipients at the end", "persons", _volume("recipients"), last=True),
-    "benefit_weeks": Measure("Benefit-weeks", "person-weeks", _volume("benefit_weeks")),
-    "meetings": Measure("Meetings held", "meetings", _volume("meetings")),
-    "weeks_between_meetings": Measure(
-        "Weeks between meetings", "weeks", _volume("benefit_weeks"), _volume("meetings")
-    ),
-    "meetings_on_time": Measure(
-        "Share of meetings on time", "share", _on_time, _volume("meetings"), by_group=False
-    ),
-    "caseload": Measure(
-        "Recipients per caseworker",
-        "recipients per full-time caseworker",
-        _volume("benefit_weeks"),
-        _fte_weeks,
-        by_group=False,
-    ),
+    measure.code: measure
+    for measure in (
+        Measure("placements", _volume("placements")),
+        Measure("placements_per_month", _volume("placements"), _one),
+        Measure("small_job_starts", _volume("small_job_starts")),
+        Measure("returns", _volume("returns")),
+        Measure("recipients", _volume("recipients"), last=True),
+        Measure("benefit_weeks", _volume("benefit_weeks")),
+        Measure("meetings", _volume("meetings")),
+        Measure("weeks_between_meetings", _volume("benefit_weeks"), _volume("meetings")),
+        Measure("meetings_on_time", _on_time, _volume("meetings"), by_group=False),
+        Measure("caseload", _volume("benefit_weeks"), _fte_weeks, by_group=False),
+    )
 }
 """Volume measures by code. `recipients` is the number at the end of the period's last month."""

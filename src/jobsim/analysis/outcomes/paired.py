@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from jobsim.analysis.outcomes.measures import MEASURES, Played, months_of
-from jobsim.ledger import POLICY_LINES, Prices, after_displacement, social_present_value, sums
-from jobsim.scenario import PAYERS, SUMS
+from jobsim.ledger import Prices, after_displacement, social_present_value, sums
+from jobsim.vocabulary import PAYERS, POLICY_LINES, PURSES
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -73,10 +73,7 @@ class Paired:
         """Money of the difference by payer, each [replication, month]."""
         spent = by_payer(self.increments, POLICY_LINES)
         gained, displaced = by_payer(self.increments), by_payer(self.displaced_increments)
-        return {
-            payer: Flows(-spent[payer], gained[payer], displaced[payer])
-            for payer in (*PAYERS, *SUMS)
-        }
+        return {payer: Flows(-spent[payer], gained[payer], displaced[payer]) for payer in PURSES}
 
     @cached_property
     def costs(self) -> tuple[Floats, Floats]:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from jobsim.analysis.outcomes.measures import MEASURES, Played, months_of
 from jobsim.analysis.outcomes.paired import MONEY, Paired
 from jobsim.errors import InputError, nearest
-from jobsim.scenario import PAYERS, SUMS
+from jobsim.vocabulary import PURSES
 
 Floats = npt.NDArray[np.float64]
 Side = Literal["difference", "scenario", "baseline"]
@@ -171,7 +171,7 @@ def _read(text: str) -> Quantity:
     for part in rest:
         if part in _SIDES:
             found = replace(found, side=part)
-        elif part in (*PAYERS, *SUMS):
+        elif part in PURSES:
             found = replace(found, payer=part)
         elif part.isdecimal():
             found = replace(found, year=int(part))
@@ -199,8 +199,8 @@ def _checked_money(found: Quantity) -> Quantity:
             raise InputError(f"{found.measure}: is of the whole run and of society")
         return replace(found, payer="society")
     payer = found.payer or "municipality"
-    if payer not in (*PAYERS, *SUMS):
-        raise InputError(f'payer: there is no payer "{payer}"{nearest(payer, (*PAYERS, *SUMS))}')
+    if payer not in PURSES:
+        raise InputError(f'payer: there is no payer "{payer}"{nearest(payer, PURSES)}')
     return replace(found, payer=payer)
 
 
@@ -226,7 +226,7 @@ STANDARD = tuple(
         "caseload:scenario",
         "programme_cost",
         "gross_saving",
-        *(f"net_saving:{payer}" for payer in (*PAYERS, *SUMS)),
+        *(f"net_saving:{payer}" for payer in PURSES),
         "net_present_value",
     )
 )

@@ -3,19 +3,22 @@
 A draw is one set of values; a probabilistic sensitivity analysis plays each. Values come from the
 distributions that the assumption register states, from distributions given, or from a table of the
 user's own (a posterior, say).
+
+A setting that is put right after every change.
 """
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.analysis.playing.unit_points import count_of, unit_points
+from jobsim.analysis.playing.designs import count_of, unit_points
 from jobsim.analysis.setting.setting import Setting, setting_of
 from jobsim.analysis.uncertainty.rank_correlation import correlated, pearson_of_normals
 from jobsim.analysis.uncertainty.uncertain import uncertain
@@ -29,7 +32,6 @@ if TYPE_CHECKING:
     from scipy.stats.qmc import QMCEngine
 
     from jobsim.analysis.uncertainty.rank_correlation import Correlations
-
 
 Floats = npt.NDArray[np.float64]
 Parameters = Sequence[str] | Mapping[str, Any]
@@ -293,3 +295,50 @@ def _frame(table: Any) -> pd.DataFrame:
             f"got {type(table).__name__}"
         )
     return pd.DataFrame(list(table))
+
+
+Adjust = Callable[[Scenario], Scenario]
+
+
+@dataclass(frozen=True)
+class Adjusted(Setting):
+    """A setting whose scenario and baseline pass through a function after every change.
+
+    Parameters
+    ----------
+    adjust : function of a scenario that returns one
+        Importable by name, so that it can be sent to other processes; derives, say, the inflow
+        that keeps the stock at rest under the hazards drawn.
+    """
+
+    adjust: Adjust = lambda scenario: scenario
+
+    def with_(self, changes: Mapping[str, object], *, both: bool) -> Setting:
+        """Make one with some values changed, then put right; see `Setting.with_`."""
+        changed = super().with_(changes, both=both)
+        return dataclasses.replace(
+            changed,
+            scenario=self._put_right(changed.scenario),
+            baseline=self._put_right(changed.baseline),
+        )
+
+    def _put_right(self, scenario: Scenario) -> Scenario:
+        found = self.adjust(scenario)
+        if not isinstance(found, Scenario):
+            raise InputError(f"adjust: must return a Scenario, got {type(found).__name__}")
+        return found
+
+
+def adjusted(setting: Setting, adjust: Adjust | None) -> Setting:
+    """Setting that passes through `adjust` after every change, if there is one.
+
+    Raises
+    ------
+    InputError
+        If it cannot be called.
+    """
+    if adjust is None:
+        return setting
+    if not callable(adjust):
+        raise InputError(f"adjust: must be a function of a scenario, got {type(adjust).__name__}")
+    return Adjusted(setting.scenario, setting.baseline, setting.prices, adjust)

@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from jobsim.engines.tables import Tables
-from jobsim.engines.volumes import BAND_EDGES, Arrays, empty
+from jobsim.engines.volumes import Arrays, empty
+from jobsim.vocabulary import BAND_EDGES
 
 _STAYS = ("benefit_weeks", "employed_weeks", "left_weeks", "participant_weeks")
 """Volumes that count person-weeks; all others count events."""

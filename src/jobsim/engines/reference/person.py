@@ -8,17 +8,17 @@ from __future__ import annotations
 import math
 from collections import Counter
 
+from jobsim import vocabulary as words
 from jobsim.draws import Stream
 from jobsim.draws.philox import uniform_number
 from jobsim.engines.reference.desks import Jobcentre, WaitingList
 from jobsim.engines.reference.prospects import Prospects
 from jobsim.engines.reference.town import Town, Traits
 from jobsim.engines.roster import POOL
-from jobsim.engines.volumes import CAUSES, ROUTES
+from jobsim.vocabulary import CAUSES, EMPLOYED, LEFT, ON_BENEFIT, OUTSIDE, ROUTES
 
-OUTSIDE, ON_BENEFIT, EMPLOYED, LEFT = "outside", "on benefit", "employed", "left"
-ORDINARY, RAMP = ROUTES.index("ordinary"), ROUTES.index("ramp")
-OTHER_EXIT, NOT_RETURNED = CAUSES.index("other_exit"), CAUSES.index("not_returned")
+ORDINARY, RAMP = ROUTES.index(words.ORDINARY), ROUTES.index(words.RAMP)
+OTHER_EXIT, NOT_RETURNED = CAUSES.index(words.OTHER_EXIT), CAUSES.index(words.NOT_RETURNED)
 REGULAR = 0
 """Track of those in no programme."""
 

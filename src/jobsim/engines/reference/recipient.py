@@ -19,10 +19,7 @@ from jobsim.draws import Stream
 from jobsim.draws.inverse import NEVER
 from jobsim.engines.reference.desks import Jobcentre
 from jobsim.engines.reference.person import (
-    EMPLOYED,
-    LEFT,
     NOT_RETURNED,
-    ON_BENEFIT,
     ORDINARY,
     OTHER_EXIT,
     RAMP,
@@ -32,6 +29,7 @@ from jobsim.engines.reference.person import (
 from jobsim.engines.reference.prospects import Prospects
 from jobsim.engines.reference.town import Phase, Town, Traits, clock
 from jobsim.engines.roster import POOL, STOCK
+from jobsim.vocabulary import EMPLOYED, LEFT, ON_BENEFIT
 
 Life = Generator[simpy.Event, Any, None]
 

@@ -17,11 +17,12 @@ from jobsim.engines.event_log import EventLog
 from jobsim.engines.roster import POOL, Roster
 from jobsim.engines.tables import Tables
 from jobsim.engines.volumes import empty
+from jobsim.vocabulary import STATUSES
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
-OUTSIDE, ON_BENEFIT, EMPLOYED, LEFT = 0, 1, 2, 3
+OUTSIDE, ON_BENEFIT, EMPLOYED, LEFT = range(len(STATUSES))
 
 
 class Batch:

@@ -22,7 +22,8 @@ from jobsim.engines.vector.queue import (
     openings_queues,
     orders_of_admission,
 )
-from jobsim.engines.volumes import BAND_EDGES, BANDS, Arrays
+from jobsim.engines.volumes import Arrays
+from jobsim.vocabulary import BAND_EDGES, BANDS
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

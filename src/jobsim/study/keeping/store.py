@@ -21,10 +21,8 @@ import numpy.typing as npt
 from jobsim.analysis.playing.memory import Block, Failure
 from jobsim.errors import SizeError, StudyError
 from jobsim.scenario.files import MOST_TOML_BYTES
-from jobsim.study.keeping.database import FILE, Database
-from jobsim.study.keeping.guards import has_bytes, room_of, rows_within
-from jobsim.study.keeping.packing import checksum, unpacked
-from jobsim.study.keeping.rows import sound_block, sound_failure
+from jobsim.study.keeping.database import FILE, Database, has_bytes, room_of, rows_within
+from jobsim.study.keeping.rows import checksum, sound_block, sound_failure, unpacked
 
 Ints = npt.NDArray[np.int64]
 

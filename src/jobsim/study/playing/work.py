@@ -11,7 +11,7 @@ from jobsim.engines import simulate
 from jobsim.engines.volumes import flat
 from jobsim.errors import JobsimError
 from jobsim.scenario import Scenario
-from jobsim.study.keeping.packing import packed
+from jobsim.study.keeping.rows import packed
 from jobsim.study.keeping.store import Finished, Store
 from jobsim.study.plan import PlannedCell
 
