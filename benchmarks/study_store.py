@@ -18,8 +18,8 @@ from unittest.mock import patch
 
 import numpy as np
 
-from jobsim.analysis.playing.memory import Block
-from jobsim.analysis.setting.setting import setting_of
+from jobsim.analysis.playing.volume_store import Block
+from jobsim.analysis.setting.case import case_of
 from jobsim.engines import simulate
 from jobsim.engines.volumes import flat
 from jobsim.ledger import Prices
@@ -27,7 +27,7 @@ from jobsim.scenario import Scenario
 from jobsim.study import Study
 from jobsim.study.keeping.rows import packed
 from jobsim.study.keeping.store import Finished, KeptPlan, Store, store_of
-from jobsim.study.plan import Design, PlannedCell, StudyPlan
+from jobsim.study.plan import PlannedCell, StudyDesign, StudyPlan
 from jobsim.study.playing import missing
 from jobsim.study.playing.work import Result, Work
 
@@ -137,8 +137,8 @@ def many(cells: int) -> None:
         town = Scenario.load(_TOWN).with_({"horizon.weeks": 4})
         prices = Prices.load("denmark")
         draws = tuple({_GAIN: 0.1 + i / 1e6} for i in range(cells // 200))
-        design = Design(len(draws), "table", None, draws)
-        setting = setting_of(town, None, prices)
+        design = StudyDesign(len(draws), "table", None, draws)
+        setting = case_of(town, None, prices)
         plan = StudyPlan({"town": setting}, {"denmark": prices}, design, 100, 1, 1)
         store.keep_plan(plan.kept())
         _fill(store, list(plan.cells())[:-1])

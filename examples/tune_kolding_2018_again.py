@@ -24,7 +24,7 @@ from tune_kolding_2018 import (
 )
 
 from jobsim.analysis.attributing.tunings import equally_good
-from jobsim.analysis.setting.setting import setting_of
+from jobsim.analysis.setting.case import case_of
 from jobsim.analysis.uncertainty.uncertain import Uncertain, uncertain
 from jobsim.calendar import Schedule
 from jobsim.questions.attribute import attribute
@@ -57,7 +57,7 @@ LISTED = {"climb_probabilities": (0.45, 1.35), "drop_probabilities": (0.5, 1.6)}
 
 def candidates(base: Scenario) -> list[tuple[Scenario, dict[str, float]]]:
     """Places with uncertain numbers spread evenly over their ranges, and factors on the others."""
-    known = {one.path: one for one in uncertain(setting_of(base))}
+    known = {one.path: one for one in uncertain(case_of(base))}
     width = 1 + len(FACTORS) + len(ANYWHERE) + len(LISTED)
     points = qmc.Sobol(width, scramble=False).random(CANDIDATES)
     return [_candidate(base, known, list(point)) for point in points]

@@ -10,10 +10,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from jobsim.analysis.comparing.comparison import Comparison
-from jobsim.analysis.playing.how import how_of
-from jobsim.analysis.playing.memory import Memory
+from jobsim.analysis.playing.options import run_options
 from jobsim.analysis.playing.player import Player, plan_of
-from jobsim.analysis.setting.setting import Setting, setting_of
+from jobsim.analysis.playing.volume_store import VolumeStore
+from jobsim.analysis.setting.case import Case, case_of
 from jobsim.errors import InputError, JobsimError, nearest
 from jobsim.ledger import Prices, prices_as_of
 from jobsim.plots import plot_net_saving
@@ -68,24 +68,24 @@ class Explorer:
         replications: int = 100,
         seed: int = 1,
         engine: str = "numba",
-        study: Memory | None = None,
+        study: VolumeStore | None = None,
     ) -> None:
         self.programme = _programme(scenario, programme)
-        self.setting: Setting = setting_of(scenario)
+        self.case: Case = case_of(scenario)
         how = {"replications": replications, "seed": seed, "engine": engine, "study": study}
-        self._player = Player(plan_of(scenario, how_of(how), plays=2))
+        self._player = Player(plan_of(scenario, run_options(how), plays=2))
 
     @cached_property
     def regimes(self) -> dict[str, Prices]:
         """Price lists by what they are called."""
-        prices = self.setting.prices
+        prices = self.case.prices
         days = {"rules of 2018": dt.date(2018, 7, 1), "rules of 2026": dt.date(2026, 7, 1)}
         return {AS_DATED: prices} | {name: prices_as_of(prices, day) for name, day in days.items()}
 
     @property
     def now(self) -> tuple[int, float]:
         """Meeting interval in weeks and recipients per caseworker, as the scenario states them."""
-        stated = self.setting.scenario.programmes[self.programme]
+        stated = self.case.scenario.programmes[self.programme]
         intervals = next(iter(stated.interval_weeks.values()))
         return intervals[-1], stated.caseload_limit
 
@@ -97,7 +97,7 @@ class Explorer:
         caseload_limit: float | None = None,
         regime: str = AS_DATED,
     ) -> Comparison:
-        """Compare one setting of the sliders with the same place without programmes.
+        """Compare one case of the sliders with the same place without programmes.
 
         Raises
         ------
@@ -114,7 +114,7 @@ class Explorer:
             f"{stem}.interval_weeks": [interval_weeks or interval_now],
             f"{stem}.caseload_limit": caseload_limit or caseload_now,
         }
-        changed = self.setting.with_(changes, both=False)
+        changed = self.case.with_(changes, both=False)
         paired = self._player.paired(changed)
         return Comparison(paired.played, paired.baseline, self.regimes[regime])
 
@@ -132,7 +132,7 @@ class Explorer:
 
 
 def explore(
-    scenario: Scenario, *, replications: int = 100, seed: int = 1, study: Memory | None = None
+    scenario: Scenario, *, replications: int = 100, seed: int = 1, study: VolumeStore | None = None
 ) -> VBox:
     """Sliders for a programme's budget, interval, caseload and prices; numbers and picture follow.
 

@@ -7,9 +7,9 @@ import pytest
 
 from jobsim.analysis.attributing.parts import Part, default_parts, parts_of
 from jobsim.analysis.outcomes.quantity import quantity
-from jobsim.analysis.playing.how import how_of
+from jobsim.analysis.playing.options import run_options
 from jobsim.analysis.playing.player import plan_of, player_of
-from jobsim.analysis.setting.setting import setting_of
+from jobsim.analysis.setting.case import case_of
 from jobsim.errors import InputError
 from jobsim.questions.attribute import Attribution, attribute
 from tests.factory import small_town
@@ -24,8 +24,8 @@ def divided(parts=None, **given):
 
 
 def outcome(town, code):
-    plan = plan_of(town, how_of({"replications": 10, **QUIET}), plays=1)
-    return quantity(code).of(player_of(plan).paired(setting_of(town)))
+    plan = plan_of(town, run_options({"replications": 10, **QUIET}), plays=1)
+    return quantity(code).of(player_of(plan).paired(case_of(town)))
 
 
 class TestAddingUp:

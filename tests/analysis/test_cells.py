@@ -12,7 +12,7 @@ from jobsim.analysis.outcomes.quantity import quantities_of, quantity
 from jobsim.analysis.outcomes.spread import Spread
 from jobsim.analysis.playing.cells import Cell, Cells, play_cells
 from jobsim.analysis.playing.player import player_of
-from jobsim.analysis.setting.setting import setting_of
+from jobsim.analysis.setting.case import case_of
 from jobsim.engines import simulate
 from jobsim.errors import InputError, ScenarioError, SizeError
 from tests.analysis.quick_towns import (
@@ -30,7 +30,7 @@ CHANGES = [{BUDGET: 1e6}, {GAIN: 0.9, NO_SHOW: 0.0}, {}, {"prices.equalisation.k
 
 def play(changes=CHANGES, *, both=False, quantities=WANTED, **how):
     how = {"replications": 5, "engine": "numpy", "progress": False, **how}
-    return play_cells(setting_of(quick_town()), changes, quantities, both=both, **how)
+    return play_cells(case_of(quick_town()), changes, quantities, both=both, **how)
 
 
 def test_each_cell_is_the_comparison_of_its_setting():
@@ -38,11 +38,11 @@ def test_each_cell_is_the_comparison_of_its_setting():
         cells = play(both=both)
         assert cells.values.shape == (4, 3, 5)
         for number in range(4):
-            setting = cells.setting_of(number)
+            case = cells.case_of(number)
             alone = js.compare(
-                setting.scenario,
-                setting.baseline,
-                prices=setting.prices,
+                case.scenario,
+                case.baseline,
+                prices=case.prices,
                 replications=5,
                 progress=False,
             )
@@ -175,7 +175,7 @@ def samples():
     """Placements of many futures of a town where their mean is known."""
     town = constant_hazard()
     return play_cells(
-        setting_of(town, town),
+        case_of(town, town),
         [{}],
         quantities_of("placements:scenario"),
         both=False,
@@ -189,7 +189,7 @@ def spreads_of_batches(samples: Cells) -> list[Spread]:
     """Spreads of batches of replications, as if each had been a cell of its own."""
     batches = samples.values[0].reshape(BATCHES, 1, EACH)
     cells = tuple(Cell(number, {}, batch) for number, batch in enumerate(batches))
-    split = Cells(samples.setting, False, samples.quantities, samples.plan, cells)
+    split = Cells(samples.case, False, samples.quantities, samples.plan, cells)
     return split.spreads(samples.quantities[0])
 
 

@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 from jobsim.analysis.uncertainty.distributions import (
-    FAMILIES,
+    FITTED_FAMILIES,
     from_counts,
     from_mean_se,
     from_quantiles,
@@ -16,7 +16,7 @@ from jobsim.analysis.uncertainty.distributions import (
 from jobsim.errors import InputError
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", FITTED_FAMILIES)
 @pytest.mark.parametrize(("mean", "se"), [(0.15, 0.05), (0.5, 0.01), (0.02, 0.1)])
 def test_mean_and_standard_error_are_those_asked_for(family, mean, se):
     found = from_mean_se(mean, se, family=family)
@@ -24,7 +24,7 @@ def test_mean_and_standard_error_are_those_asked_for(family, mean, se):
     assert found.std() == pytest.approx(se, rel=1e-10)
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", FITTED_FAMILIES)
 @pytest.mark.parametrize(
     "quantiles", [{0.025: 0.08, 0.975: 0.25}, {0.1: 0.4, 0.5: 0.45}, {0.05: 0.001, 0.95: 0.9}]
 )

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from jobsim.analysis.attributing.naive_readings import IN_PROGRAMME, IN_SMALL_JOB, placed_inside
-from jobsim.analysis.playing.how import how_of
+from jobsim.analysis.playing.options import run_options
 from jobsim.analysis.playing.player import plan_of, player_of
 from jobsim.errors import InputError
 from jobsim.questions.naive import naive
@@ -137,7 +137,7 @@ class TestParticipants:
     def test_who_was_inside_when_placed_is_what_histories_say(self):
         import jobsim as js
 
-        town, how = small_town(), how_of({"replications": 25, **QUIET})
+        town, how = small_town(), run_options({"replications": 25, **QUIET})
         plan = plan_of(town, how, plays=1)
         for inside in (IN_PROGRAMME, IN_SMALL_JOB):
             found = placed_inside(town, plan, inside, groups=(), year=2018, how=how)
@@ -145,7 +145,7 @@ class TestParticipants:
             assert found.tolist() == _plain_count(events, town, inside)
 
     def test_nobody_else_is_placed_by_the_ramp(self):
-        town, how = small_town(), how_of({"replications": 10, **QUIET})
+        town, how = small_town(), run_options({"replications": 10, **QUIET})
         plan = plan_of(town, how, plays=1)
         found = placed_inside(town, plan, IN_SMALL_JOB, groups=(), year=2018, how=how)
         volumes = player_of(plan).played(town).total("placements")

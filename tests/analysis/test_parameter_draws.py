@@ -12,7 +12,7 @@ from scipy.stats import qmc
 
 import jobsim as js
 from jobsim.analysis.playing.designs import DESIGNS, unit_points
-from jobsim.analysis.setting.setting import setting_of
+from jobsim.analysis.setting.case import case_of
 from jobsim.analysis.uncertainty.parameter_draws import parameter_draws
 from jobsim.analysis.uncertainty.rank_correlation import pearson_of_normals
 from jobsim.analysis.uncertainty.uncertain import uncertain
@@ -119,10 +119,10 @@ class TestWhatIsDrawn:
 
     def test_a_factor_moves_every_step_of_a_schedule(self):
         prices = js.Prices.load("denmark")
-        setting = setting_of(small_town(), None, prices)
+        case = case_of(small_town(), None, prices)
         draws = parameter_draws(small_town(), 1, parameters=["prices.wages.job_per_hour"])
         (change,) = draws.changes()
-        moved = setting.with_(change, both=True).prices.wages.job_per_hour.values
+        moved = case.with_(change, both=True).prices.wages.job_per_hour.values
         assert moved == pytest.approx(
             [draws.values[0, 0] * x for x in prices.wages.job_per_hour.values]
         )
@@ -151,7 +151,7 @@ class TestWhatIsDrawn:
                     assert low <= 1 <= high, row.path
 
     def test_draws_of_prices_stay_within_their_plausible_ranges(self):
-        for one in uncertain(setting_of(small_town())):
+        for one in uncertain(case_of(small_town())):
             if one.path.startswith("prices.") and one.path != "prices.displacement.share":
                 low, high = one.distribution.frozen().ppf([0.0, 1.0])
                 assert one.low <= low <= one.value <= high <= one.high, one.path

@@ -11,7 +11,7 @@ from jobsim.analysis.outcomes.quantity import quantities_of
 from jobsim.analysis.outcomes.spread import spread
 from jobsim.analysis.playing.cells import play_cells
 from jobsim.analysis.playing.precision import Precision, until_precise
-from jobsim.analysis.setting.setting import setting_of
+from jobsim.analysis.setting.case import case_of
 from jobsim.errors import InputError
 from tests.analysis.quick_towns import (
     BUDGET,
@@ -116,9 +116,9 @@ class TestCells:
     CHANGES = ({BUDGET: 4e5}, {GAIN: 0.5}, {NO_SHOW: 1.4})
 
     def play(self, **how):
-        setting = setting_of(quick_town())
+        case = case_of(quick_town())
         quantities = quantities_of(["net_saving", "placements"])
-        return play_cells(setting, self.CHANGES, quantities, both=False, **HOW, **how)
+        return play_cells(case, self.CHANGES, quantities, both=False, **HOW, **how)
 
     def test_the_least_precise_cell_decides(self):
         wanted = Precision({"net_saving": 1_500.0}, at_least=10)
@@ -254,7 +254,7 @@ class TestCoverage:
         inside = []
         for seed in range(60):
             result = play_cells(
-                setting_of(town, town),
+                case_of(town, town),
                 [{}],
                 quantities_of("placements:scenario"),
                 both=False,

@@ -302,11 +302,11 @@ class TestFailures:
         assert (
             plain.replay_command(0) == f"jobsim sweep esbjerg-2018 --set {GAIN}=0.1 -r 1 --seed 1"
         )
-        setting, plan = plain.setting, plain.plan
+        case, plan = plain.case, plain.plan
         listed = {"programmes.intensive.interval_weeks": (2, 3)}
-        assert command(setting, listed, plan) is None
-        assert command(setting, {GAIN: 0.1}, plan, both=True) is None
-        changed = setting.with_({NO_SHOW: 0.2}, both=False)
+        assert command(case, listed, plan) is None
+        assert command(case, {GAIN: 0.1}, plan, both=True) is None
+        changed = case.with_({NO_SHOW: 0.2}, both=False)
         assert command(changed, {GAIN: 0.1}, plan) is None
         assert f"with_({{'{NO_SHOW}': 0.2}})" in python_line(changed, {GAIN: 0.1}, plan)
 

@@ -8,11 +8,11 @@ import pytest
 
 import jobsim as js
 from jobsim.analysis.outcomes.quantity import quantity
-from jobsim.analysis.playing.how import how_of
+from jobsim.analysis.playing.options import run_options
 from jobsim.analysis.playing.player import plan_of, player_of
 from jobsim.analysis.searching.crossing import Search, cross
 from jobsim.analysis.searching.moves import farther, move_of, moves
-from jobsim.analysis.setting.setting import setting_of
+from jobsim.analysis.setting.case import case_of
 from jobsim.calendar import Schedule
 from jobsim.errors import InputError
 from jobsim.questions.threshold import threshold
@@ -37,9 +37,11 @@ def town():
 
 def closed_form(replications):
     """Price of a benefit-week at which the net saving is nil: it is linear in that price."""
-    paired = player_of(plan_of(town(), how_of({**QUIET, "replications": replications}), plays=2))
+    paired = player_of(
+        plan_of(town(), run_options({**QUIET, "replications": replications}), plays=2)
+    )
     free = plain_prices().with_({"activation.default_per_week": Schedule.constant(0.0)})
-    both = paired.paired(setting_of(town(), None, free))
+    both = paired.paired(case_of(town(), None, free))
     saved_weeks = np.mean(-both.difference_of("benefit_weeks", None))
     return float(-np.mean(quantity("net_saving").of(both)) / saved_weeks)
 
@@ -118,35 +120,35 @@ class TestNotCrossed:
 
 class TestMoves:
     def test_the_range_is_the_registers_and_the_search_goes_beyond_it(self):
-        setting = setting_of(small_town())
-        move = move_of(setting, "groups.job_ready.meeting_gain")
+        case = case_of(small_town())
+        move = move_of(case, "groups.job_ready.meeting_gain")
         assert (move.low, move.high, move.judged) == (0.1, 0.3, True)
-        assert farther(setting, move, both=True) == pytest.approx((0.0, 0.9))
+        assert farther(case, move, both=True) == pytest.approx((0.0, 0.9))
 
     def test_a_share_is_not_sought_above_one(self):
-        setting = setting_of(small_town())
-        move = move_of(setting, "prices.displacement.share")
-        assert farther(setting, move, both=True)[1] == 1.0
+        case = case_of(small_town())
+        move = move_of(case, "prices.displacement.share")
+        assert farther(case, move, both=True)[1] == 1.0
 
     def test_other_shares_give_way(self):
         path = "groups.job_ready.benefit_rates.adult_with_children"
-        move = move_of(setting_of(small_town()), path)
+        move = move_of(case_of(small_town()), path)
         (rates,) = move.changes(0.6).values()
         assert rates == pytest.approx({"adult_with_children": 0.6, "adult_without_children": 0.4})
 
     def test_whole_numbers_stay_whole(self):
-        move = move_of(setting_of(small_town()), "groups.job_ready.stock")
+        move = move_of(case_of(small_town()), "groups.job_ready.stock")
         assert move.changes(61.7) == {"groups.job_ready.stock": 62}
 
     def test_a_schedule_moves_by_its_scale(self):
-        move = move_of(setting_of(small_town()), "regular_service.fte.scale")
+        move = move_of(case_of(small_town()), "regular_service.fte.scale")
         assert (move.stated, move.low, move.high, move.judged) == (1.0, 0.0, 4.0, False)
 
     def test_every_uncertain_number_has_one(self):
-        setting = setting_of(js.Scenario.load("esbjerg-2018-evidence"))
-        for move in moves(setting):
+        case = case_of(js.Scenario.load("esbjerg-2018-evidence"))
+        for move in moves(case):
             for end in (move.low, move.high):
-                setting.with_(move.changes(end), both=True)
+                case.with_(move.changes(end), both=True)
 
 
 class TestPolicy:
@@ -160,11 +162,11 @@ class TestPolicy:
 
 
 def test_work_for_another_process_gives_the_same():
-    setting, wanted = setting_of(town()), quantity("placements:scenario")
-    plan = plan_of(setting.scenario, how_of({"replications": 4, **QUIET}), plays=2)
-    stated = wanted.of(player_of(plan).paired(setting))
-    move = move_of(setting, "groups.job_ready.job_finding_hazard_per_week")
-    search = Search(setting, move, wanted, 30.0, True, plan, stated)
+    case, wanted = case_of(town()), quantity("placements:scenario")
+    plan = plan_of(case.scenario, run_options({"replications": 4, **QUIET}), plays=2)
+    stated = wanted.of(player_of(plan).paired(case))
+    move = move_of(case, "groups.job_ready.job_finding_hazard_per_week")
+    search = Search(case, move, wanted, 30.0, True, plan, stated)
     assert cross(pickle.loads(pickle.dumps(search))) == cross(search)
 
 

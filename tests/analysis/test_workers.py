@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from jobsim.analysis.playing.how import how_of
+from jobsim.analysis.playing.options import run_options
 from jobsim.analysis.playing.workers import in_order, kept_workers
 from jobsim.errors import InputError, JobsimError
 
@@ -21,12 +21,12 @@ SWEEP = """
 import numpy as np
 from jobsim.analysis.playing.cells import play_cells
 from jobsim.analysis.outcomes.quantity import quantities_of
-from jobsim.analysis.setting.setting import setting_of
+from jobsim.analysis.setting.case import case_of
 from tests.analysis.quick_towns import GAIN, quick_town
 
 def play(count, **how):
     return play_cells(
-        setting_of(quick_town()), [{GAIN: gain} for gain in np.linspace(0.1, 0.3, count)],
+        case_of(quick_town()), [{GAIN: gain} for gain in np.linspace(0.1, 0.3, count)],
         quantities_of("benefit_weeks"), both=False, engine="numpy", progress=False, **how
     ).values
 """
@@ -50,7 +50,7 @@ print("finished")
 
 
 def how(**given):
-    return how_of({"progress": False, **given})
+    return run_options({"progress": False, **given})
 
 
 class Late(Executor):

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import pytest
 
-from jobsim.analysis.setting.setting import setting_of
+from jobsim.analysis.setting.case import case_of
 from jobsim.analysis.uncertainty.uncertain import uncertain
 from jobsim.errors import InputError
 from jobsim.questions.threshold import threshold
@@ -94,7 +94,7 @@ class TestTogether:
 def test_without_paths_all_uncertain_numbers_move():
     town = claiming(30.0, horizon__weeks=4)
     found = what_would_have_to_be_true(town, "work", replications=1, **QUIET)
-    paths = [one.path for one in uncertain(setting_of(town))]
+    paths = [one.path for one in uncertain(case_of(town))]
     assert [one.move.path for one in found.crossings] == paths
     assert len(paths) > len(PATHS)
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from jobsim.engines.compiled import engine as numba_engine
-from jobsim.engines.compiled.rules import book_of
+from jobsim.engines.compiled.rules import kernel_tables
 from jobsim.engines.lowering import tables_of
 from jobsim.engines.vector import engine as numpy_engine
 from jobsim.scenario import Scenario, preset_names
@@ -54,7 +54,7 @@ def test_overload():
 def test_a_plain_town(interval, losing_jobs):
     """One group, one track and nothing but meetings, which are then held all at once."""
     town = plain_town(interval, losing_jobs)
-    numbers = book_of(tables_of(town)).rules.numbers
+    numbers = kernel_tables(tables_of(town)).rules.numbers
     assert numbers.meetings_alike
     assert numbers.even_hazard
     assert not numbers.ties

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from jobsim.engines.compiled import engine as numba_engine
-from jobsim.engines.compiled.rules import book_of, width
-from jobsim.engines.compiled.state import BY_NUMBER, memory_for
+from jobsim.engines.compiled.rules import kernel_tables, width
+from jobsim.engines.compiled.state import BY_NUMBER, workspace_for
 from jobsim.engines.lowering import most_persons, tables_of
 from jobsim.engines.roster import STOCK, build_roster
 from jobsim.scenario import Scenario, preset_names
@@ -17,8 +17,8 @@ from tests.parity.scenarios import scenarios
 
 def assert_same_persons(scenario: Scenario, replication: int) -> None:
     tables, numbers = tables_of(scenario), np.array([replication])
-    book, roster = book_of(tables), build_roster(tables, 1, numbers)
-    memory = memory_for(book.rules, most_persons(tables.people), width(tables))
+    book, roster = kernel_tables(tables), build_roster(tables, 1, numbers)
+    memory = workspace_for(book.rules, most_persons(tables.people), width(tables))
     volumes = np.zeros((1, len(tables.months), width(tables)), dtype=np.int64)
     notes = np.zeros((1, 4), dtype=np.int64)  # whoever is written about has a number
     numba_engine._compiled()(book, memory, np.uint64(1), numbers, volumes, notes)

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from jobsim.analysis.playing.memory import Block
+from jobsim.analysis.playing.volume_store import Block
 from jobsim.study.keeping.database import FILE, refuse_strange
 from jobsim.study.keeping.rows import checksum
 from tests.hostile.generators import NUMBERS, TEXTS, bent_bytes, bent_data, bent_text

@@ -11,7 +11,7 @@ import simpy
 import jobsim as js
 from jobsim.draws.inverse import NEVER
 from jobsim.engines.lowering import tables_of
-from jobsim.engines.reference.book import Book
+from jobsim.engines.reference.book import VolumeBook
 from jobsim.engines.reference.desks import WaitingList
 from jobsim.engines.reference.engine import wake_ups
 from jobsim.engines.reference.prospects import Prospects
@@ -49,7 +49,7 @@ def test_nobody_is_called_for_no_places() -> None:
 
 def test_a_stay_on_benefit_is_divided_over_bands_and_months() -> None:
     tables = tables_of(small_town(horizon__weeks=60))
-    book = Book(tables)
+    book = VolumeBook(tables)
     book.benefit(2, 57, ladder=3, group=1, level=2)
     weeks = book.close()["benefit_weeks"]
     assert weeks.sum(axis=(0, 1, 3)).tolist() == [1, 22, 26, 6]
@@ -61,7 +61,7 @@ def test_a_stay_on_benefit_is_divided_over_bands_and_months() -> None:
 def test_recipients_are_those_of_the_month_s_last_week() -> None:
     tables = tables_of(small_town(horizon__weeks=9))
     last_weeks = [week for week in range(9) if tables.ends_month(week)]
-    book = Book(tables)
+    book = VolumeBook(tables)
     book.benefit(0, last_weeks[0] + 1, ladder=0, group=0, level=0)
     book.benefit(0, last_weeks[0], ladder=0, group=1, level=0)
     recipients = book.close()["recipients"]

@@ -11,7 +11,7 @@ import jobsim as js
 from jobsim.analysis.outcomes.claims import Verdict
 from jobsim.analysis.outcomes.measures import MEASURES
 from jobsim.analysis.outcomes.spread import Spread
-from jobsim.analysis.setting.setting import setting_of
+from jobsim.analysis.setting.case import case_of
 from jobsim.analysis.uncertainty.uncertain import uncertain
 from jobsim.errors import InputError
 from jobsim.ledger import NOT_PRICED
@@ -87,7 +87,7 @@ class TestCoverage:
     def test_every_number_of_a_preset_has_a_name(self, words, name):
         scenario = js.Scenario.load(name)
         paths = [row.path for row in register(scenario).rows]
-        paths += [one.path for one in uncertain(setting_of(scenario))]
+        paths += [one.path for one in uncertain(case_of(scenario))]
         assert [path for path in paths if not field_of(path, words)[0]] == []
 
     def test_every_price_has_a_name(self, words):

@@ -22,7 +22,7 @@ from threading import RLock
 
 from tqdm import tqdm
 
-from jobsim.analysis.playing.memory import key_of
+from jobsim.analysis.playing.volume_store import key_of
 from jobsim.engines import simulate
 from jobsim.study.playing import work
 from tests.study.quick import content, run

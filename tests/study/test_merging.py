@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from jobsim.analysis.playing.memory import Block
+from jobsim.analysis.playing.volume_store import Block
 from jobsim.errors import InputError, OutputError, StudyError
 from jobsim.study import Study
 from jobsim.study.keeping.rows import checksum, packed, unpacked

@@ -8,7 +8,7 @@ import pytest
 
 from jobsim.engines.lowering import tables_of
 from jobsim.scenario import Scenario, preset_names
-from jobsim.verification.rules import Rules, decimal, refund_band
+from jobsim.verification.rules import PlainRules, decimal, refund_band
 from tests.factory import small_town
 
 
@@ -29,12 +29,12 @@ def test_capacity_carries_over_what_is_left():
     town = small_town(
         horizon__weeks=5, regular_service__fte=1.25, regular_service__meetings_per_fte_week=1.5
     )
-    assert Rules(town).capacity[0] == [1, 2, 2, 2, 2]
+    assert PlainRules(town).capacity[0] == [1, 2, 2, 2, 2]
 
 
 def test_a_programme_pays_its_grants_before_its_staff():
     """2018: (900,000 - 150,000) / 540,000 = 25/18 caseworkers, 27 places, 12 grants."""
-    rules = Rules(small_town())
+    rules = PlainRules(small_town())
     assert rules.fte[1][0] == Fraction(25, 18)
     assert rules.slots[0][0] == 27
     assert rules.grants[0][2018] == 12
@@ -42,7 +42,7 @@ def test_a_programme_pays_its_grants_before_its_staff():
 
 
 def test_intervals_go_on_with_the_last_entry():
-    rules = Rules(small_town())
+    rules = PlainRules(small_town())
     assert [rules.next_meeting(0, 0, seen) for seen in (1, 2, 3, 4, 9)] == [1, 6, 6, 13, 13]
     assert rules.next_meeting(1, 1, 5) == 2
 
@@ -50,7 +50,7 @@ def test_intervals_go_on_with_the_last_entry():
 @pytest.mark.parametrize("name", [*preset_names(), "small-town"])
 def test_the_tables_of_the_engines_say_the_same(name):
     scenario = small_town() if name == "small-town" else Scenario.load(name)
-    rules, tables = Rules(scenario), tables_of(scenario)
+    rules, tables = PlainRules(scenario), tables_of(scenario)
     assert tables.services.capacity.tolist() == rules.capacity
     assert tables.services.slots.tolist() == rules.slots
     assert [list(grants.values()) for grants in rules.grants] == tables.supports.grants.tolist()

@@ -17,7 +17,7 @@ from jobsim.verification.result import (
     DOES_NOT_APPLY,
     FAIL,
     PASS,
-    Comparison,
+    Expectation,
     does_not_apply,
     exactly,
     poisson,
@@ -171,13 +171,13 @@ class TestDoesNotApply:
 
 class TestJudgement:
     def test_equal_numbers_pass_and_others_fail_where_they_must_be_equal(self):
-        assert exactly("x", [Comparison("a", 3, 3)], "why").verdict == PASS
-        one = exactly("x", [Comparison("a", 3, 3), Comparison("b", 3, 4)], "why")
+        assert exactly("x", [Expectation("a", 3, 3)], "why").verdict == PASS
+        one = exactly("x", [Expectation("a", 3, 3), Expectation("b", 3, 4)], "why")
         assert (one.verdict, one.expected, one.found, one.tolerance) == (FAIL, 3, 4, "exact")
         assert "the worst: b" in one.reason
 
     def test_the_worst_of_several_decides(self):
-        comparisons = [Comparison("a", 0.0, 4.9, 1.0), Comparison("b", 0.0, -5.1, 1.0)]
+        comparisons = [Expectation("a", 0.0, 4.9, 1.0), Expectation("b", 0.0, -5.1, 1.0)]
         assert within("x", comparisons[:1], "why").verdict == PASS
         assert within("x", comparisons, "why").verdict == FAIL
         assert within("x", comparisons, "why", tolerance=6.0).verdict == PASS

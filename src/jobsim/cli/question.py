@@ -36,7 +36,7 @@ from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 from jobsim.scenario.files import refuse_to_replace, write_text, write_whole
-from jobsim.scenario.oddities import refuse_oddities
+from jobsim.scenario.limits import refuse_beyond_limits
 
 
 @dataclass(frozen=True)
@@ -223,5 +223,5 @@ def values_by_path(texts: list[str], option: str) -> dict[str, list[object]]:
             found[path] = list(tomllib.loads(f"x = [{values}]")["x"])
         except (ValueError, RecursionError) as error:  # also a number with too many digits
             raise InputError(f"{option}: {values!r} is not a list of TOML values") from error
-        refuse_oddities(found[path], option, path)
+        refuse_beyond_limits(found[path], option, path)
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from jobsim.analysis.searching.limits import CaseloadCase
+from jobsim.analysis.searching.caseloads import CaseloadCase
 from jobsim.plots.rows import look
 from jobsim.plots.style import accepted, axes_or_new, heading, in_units, wrapped
 from jobsim.questions.caseload_limit import CaseloadLimit

@@ -115,7 +115,7 @@ def plot_conditional_means(
 
 def _title(found: PSA) -> str:
     draws, futures = len(found.played), found.cells.plan.count
-    return f"{found.cells.setting.scenario.name}: {draws:,} draws × {futures:,} futures"
+    return f"{found.cells.case.scenario.name}: {draws:,} draws × {futures:,} futures"
 
 
 def _checked(result: object) -> PSA:

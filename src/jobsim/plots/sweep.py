@@ -85,7 +85,7 @@ def plot_sweep(
             "js.sweep(scenario, {path: values, path: values})"
         )
     first, second = (plain_axis(axis) for axis in found.design.axes.values())
-    name = found.cells.setting.scenario.name
+    name = found.cells.case.scenario.name
     return draw_map(
         ax, Grid(name, wanted, found.design.paths, (first, second), found.spreads(wanted))
     )
@@ -94,7 +94,7 @@ def plot_sweep(
 def _map_two_way(ax: Axes, found: TwoWay) -> Axes:
     flat = [one for row in found.spreads for one in row]
     values = (np.array(found.values[0]), np.array(found.values[1]))
-    name = found.cells.setting.scenario.name
+    name = found.cells.case.scenario.name
     return draw_map(ax, Grid(name, found.quantity, found.paths, values, flat))
 
 
@@ -126,7 +126,7 @@ def _draw_line(ax: Axes, found: Sweep, wanted: Quantity) -> None:
     ax.spines[["top", "right"]].set_visible(False)
     ax.grid(axis="y", color="0.9", linewidth=0.8)
     ax.set_axisbelow(True)
-    heading(ax, found.cells.setting.scenario.name, _LINE)
+    heading(ax, found.cells.case.scenario.name, _LINE)
 
 
 def _curve(ax: Axes, x: npt.NDArray[Any], spreads: Sequence[Spread], *, joined: bool) -> None:

@@ -71,7 +71,7 @@ def plot_tornado(result: Tornado, *, most: int = 10, ax: Axes | None = None) -> 
     largest = abs(base) + max(_reach(bar) for bar in shown)
     words = in_units(ax.xaxis, found.quantity.unit, largest)
     ax.set_xlabel(f"{clipped(found.quantity.label, 60)}, {words}")
-    heading(ax, found.cells.setting.scenario.name, _message(len(shown), found.bars))
+    heading(ax, found.cells.case.scenario.name, _message(len(shown), found.bars))
     return ax
 
 

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
 from jobsim.analysis.outcomes.spread import Spread, spread
-from jobsim.analysis.playing.how import How, how_of, numbers_of
+from jobsim.analysis.playing.options import RunOptions, numbers_of, run_options
 from jobsim.analysis.playing.rounds import Rounds
 from jobsim.analysis.playing.workers import kept_workers
 from jobsim.analysis.searching.budgets import (
@@ -28,7 +28,7 @@ from jobsim.analysis.searching.budgets import (
     present_division,
 )
 from jobsim.analysis.searching.krone import Best, best_of, difference, per_krone
-from jobsim.analysis.setting.setting import setting_of
+from jobsim.analysis.setting.case import case_of
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
@@ -234,7 +234,7 @@ def allocate(
     parts: Sequence[str] | None = None,
     against: Scenario | None = None,
     prices: Prices | None = None,
-    **how: Unpack[How],
+    **how: Unpack[RunOptions],
 ) -> Allocation:
     """Divide a yearly total over the scenario's budgets for the best of one aim.
 
@@ -255,7 +255,7 @@ def allocate(
     prices : Prices, optional
         Price list; default: "denmark".
     **how
-        Replications, seed, engine and so on; see `How`.
+        Replications, seed, engine and so on; see `RunOptions`.
 
     Returns
     -------
@@ -280,14 +280,14 @@ def allocate(
     >>> allocate(scenario, 1e6, aim="placements", replications=4, progress=False).verdict
     'better than spending nothing'
     """
-    setting = setting_of(scenario, against, prices)
+    case = case_of(scenario, against, prices)
     chosen, wanted = _parts(scenario, parts), quantity(aim)
     amount = numbers_of("total", total, unit="DKK a year")
     if len(amount) != 1 or amount[0] == 0:
         raise InputError(f"total: must be one amount above 0 DKK a year, got {total!r}")
-    with kept_workers(how_of(how), _MOST_PROCESSES) as kept:
+    with kept_workers(run_options(how), _MOST_PROCESSES) as kept:
         rounds = Rounds((wanted, SPENT), "divisions", kept)
-        splitting = Splitting(setting, chosen, amount[0], wanted, rounds)
+        splitting = Splitting(case, chosen, amount[0], wanted, rounds)
         splitting.search()
         return _judged(splitting)
 
@@ -307,7 +307,7 @@ def _judged(splitting: Splitting) -> Allocation:
     """Play the best division again, on fresh replications, beside what it is compared with."""
     parts, total = splitting.parts, splitting.total
     best = np.array(splitting.amounts(splitting.best))
-    today = present_division(splitting.setting.scenario, parts)
+    today = present_division(splitting.case.scenario, parts)
     alike = total * today / today.sum() if today.any() else today
     raised = [best + _CUT * total * unit for unit in np.eye(len(parts))]
     amounts = [best, 0.0 * best, (1.0 - _CUT) * best, alike, *raised]
@@ -323,7 +323,7 @@ def _judged(splitting: Splitting) -> Allocation:
     values = np.stack([splitting.found[split] for split in played])
     near = splits[list(best_of(values).near)]
     return Allocation(
-        scenario=splitting.setting.scenario.name,
+        scenario=splitting.case.scenario.name,
         aim=splitting.aim,
         total=total,
         parts=tuple(_part(splitting, i, near[:, i], rate(4 + i, 0)) for i in range(len(parts))),
@@ -340,5 +340,5 @@ def _judged(splitting: Splitting) -> Allocation:
 
 def _part(splitting: Splitting, number: int, near: Floats, next_krone: Spread) -> Part:
     path, budget = splitting.parts[number], splitting.amounts(splitting.best)[number]
-    label = budget_label(splitting.setting.scenario, path)
+    label = budget_label(splitting.case.scenario, path)
     return Part(path, label, budget, float(near.min()), float(near.max()), next_krone)

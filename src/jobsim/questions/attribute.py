@@ -1,4 +1,4 @@
-"""How much of a change goes to which part? May import cells, parts and tunings."""
+"""RunOptions much of a change goes to which part? May import cells, parts and tunings."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from jobsim.analysis.outcomes.claims import Claimed, asked, lean
 from jobsim.analysis.outcomes.quantity import Quantity
 from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.analysis.playing.cells import play_cells
-from jobsim.analysis.playing.how import How
-from jobsim.analysis.setting.setting import setting_of
+from jobsim.analysis.playing.options import RunOptions
+from jobsim.analysis.setting.case import case_of
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.questions.threshold import brief
@@ -238,7 +238,7 @@ def attribute(
     tunings: Iterable[Scenario | Mapping[str, object]] = (),
     against: Scenario | None = None,
     prices: Prices | None = None,
-    **how: Unpack[How],
+    **how: Unpack[RunOptions],
 ) -> Attribution:
     """Divide a change between the parts that made it, by Shapley values over paired runs.
 
@@ -259,7 +259,7 @@ def attribute(
     against, prices : optional
         Baseline and price list, for money.
     **how
-        How to play; see `How`.
+        How to play; see `RunOptions`.
 
     Returns
     -------
@@ -300,14 +300,14 @@ def _divided(
     before: Quantity | None,
     against: Scenario | None,
     prices: Prices | None,
-    how: How,
+    how: RunOptions,
 ) -> Floats:
     """Contributions of one tuning: float64[parts + 1, replications], the rest last."""
     parts = parts_of(scenario, given)
     quantities = [wanted] if before is None else [wanted, before]
-    setting = lean(setting_of(scenario, against, prices), *quantities)
+    case = lean(case_of(scenario, against, prices), *quantities)
     worlds = [_switched_off(parts, inside) for inside in coalitions(len(parts))]
-    cells = play_cells(setting, worlds, quantities, both=True, label="worlds", **how)
+    cells = play_cells(case, worlds, quantities, both=True, label="worlds", **how)
     for failed in cells.failed:
         raise InputError(f"{failed.error}; world: {dict(failed.changes)}")
     values = cells.of(wanted) if before is None else cells.of(wanted) - cells.of(before)

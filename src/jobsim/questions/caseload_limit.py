@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Unpack
 
-from jobsim.analysis.playing.how import How, how_of, numbers_of
+from jobsim.analysis.playing.options import RunOptions, numbers_of, run_options
 from jobsim.analysis.playing.rounds import Rounds
 from jobsim.analysis.playing.workers import kept_workers
-from jobsim.analysis.searching.limits import (
+from jobsim.analysis.searching.caseloads import (
     MOST,
     CaseloadCase,
     Limit,
-    case_of,
+    caseload_case,
     quantities_of,
     world_of,
 )
 from jobsim.analysis.searching.tracks import REGULAR, track_of
-from jobsim.analysis.setting.setting import setting_of
+from jobsim.analysis.setting.case import case_of
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
@@ -158,7 +158,7 @@ def caseload_limit(
     caseloads: tuple[float, float] | None = None,
     against: Scenario | None = None,
     prices: Prices | None = None,
-    **how: Unpack[How],
+    **how: Unpack[RunOptions],
 ) -> CaseloadLimit:
     """Find how many recipients a caseworker can have before meetings are late, or gains are gone.
 
@@ -186,7 +186,7 @@ def caseload_limit(
     prices : Prices, optional
         Price list; default: "denmark".
     **how
-        Replications, seed, engine and so on; see `How`.
+        Replications, seed, engine and so on; see `RunOptions`.
 
     Returns
     -------
@@ -220,19 +220,19 @@ def caseload_limit(
         raise InputError(f"on_time: must be a share above 0 and at most 1, got {on_time!r}")
     track = track_of(scenario, programme)
     baseline = scenario if against is None and track.code == REGULAR else against
-    setting = setting_of(scenario, baseline, prices)
+    case = case_of(scenario, baseline, prices)
     ends = _ends_of(caseloads)
     worlds = [
-        world_of(setting, track, *case)
-        for case in product(
+        world_of(case, track, *world)
+        for world in product(
             _several("intervals", intervals, whole=True, low=1),
             _several("meetings_per_fte_week", meetings_per_fte_week, low=1e-6),
             _several("no_show", no_show, high=1),
         )
     ]
-    with kept_workers(how_of(how), _PROCESSES) as kept:
+    with kept_workers(run_options(how), _PROCESSES) as kept:
         rounds = Rounds(quantities_of(track.code), "caseloads", kept)
-        cases = tuple(case_of(rounds, world, track.code, on_time, ends) for world in worlds)
+        cases = tuple(caseload_case(rounds, world, track.code, on_time, ends) for world in worlds)
     how_many = rounds.how["replications"]
     return CaseloadLimit(
         scenario.name,

@@ -7,11 +7,11 @@ from typing import Literal
 
 from jobsim.analysis.comparing.comparison import Comparison
 from jobsim.analysis.outcomes.paired import Paired, joined
-from jobsim.analysis.playing.how import How, how_of
-from jobsim.analysis.playing.memory import Memory
+from jobsim.analysis.playing.options import RunOptions, run_options
 from jobsim.analysis.playing.player import play_both
 from jobsim.analysis.playing.precision import HalfWidths, Precision, precision_of, until_precise
-from jobsim.analysis.setting.setting import Setting, setting_of
+from jobsim.analysis.playing.volume_store import VolumeStore
+from jobsim.analysis.setting.case import Case, case_of
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 
@@ -27,7 +27,7 @@ def compare(
     threads: int | None = None,
     prices: Prices | None = None,
     progress: bool = True,
-    study: Memory | None = None,
+    study: VolumeStore | None = None,
 ) -> Comparison:
     """Play two scenarios with the same keys and price the difference.
 
@@ -72,8 +72,8 @@ def compare(
     >>> result.row("placements", year=2018).unit
     'persons'
     """
-    setting = setting_of(scenario, baseline, prices)
-    how = how_of(
+    case = case_of(scenario, baseline, prices)
+    how = run_options(
         {
             "replications": replications,
             "seed": seed,
@@ -85,21 +85,21 @@ def compare(
     )
     wanted = precision_of(replications, precision)
     if wanted is not None:
-        return _until_precise(wanted, setting, how)
-    paired = play_both(setting, how)
+        return _until_precise(wanted, case, how)
+    paired = play_both(case, how)
     return Comparison(paired.played, paired.baseline, paired.prices)
 
 
-def _until_precise(wanted: Precision, setting: Setting, how: How) -> Comparison:
+def _until_precise(wanted: Precision, case: Case, how: RunOptions) -> Comparison:
     """Keep every replication of every block."""
     blocks: list[Paired] = []
     widths = HalfWidths(wanted.quantities)
 
     def play_more(numbers: range) -> list[float]:
-        blocks.append(play_both(setting, {**how, "replications": numbers}))
+        blocks.append(play_both(case, {**how, "replications": numbers}))
         widths.add(blocks[-1])
         return widths.now()
 
     reached = until_precise(wanted, play_more)
     ours, theirs = joined([one.played for one in blocks]), joined([one.baseline for one in blocks])
-    return Comparison(ours, theirs, setting.prices, reached)
+    return Comparison(ours, theirs, case.prices, reached)

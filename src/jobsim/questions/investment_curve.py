@@ -15,7 +15,7 @@ import numpy as np
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
 from jobsim.analysis.outcomes.spread import Spread
 from jobsim.analysis.playing.cells import Cell, Cells, play_cells
-from jobsim.analysis.playing.how import How, numbers_of
+from jobsim.analysis.playing.options import RunOptions, numbers_of
 from jobsim.analysis.searching.budgets import (
     budget_label,
     budget_path,
@@ -23,7 +23,7 @@ from jobsim.analysis.searching.budgets import (
     whole_unit_cost,
 )
 from jobsim.analysis.searching.krone import Step, StopsPaying, best_of, steps_of, stops_paying
-from jobsim.analysis.setting.setting import setting_of
+from jobsim.analysis.setting.case import case_of
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
@@ -131,7 +131,7 @@ class InvestmentCurve:
     @cached_property
     def label(self) -> str:
         """What is invested in, in words."""
-        return budget_label(self.cells.setting.scenario, self.path)
+        return budget_label(self.cells.case.scenario, self.path)
 
     def spreads(self, measure: str | Quantity = _SAVING) -> list[Spread]:
         """Mean, Monte Carlo interval and range over chance of a measure at each budget.
@@ -191,7 +191,7 @@ class InvestmentCurve:
         return "".join(table.html() for table in self._tables()) + words
 
     def _tables(self) -> tuple[Table, Table]:
-        plan, name = self.cells.plan, self.cells.setting.scenario.name
+        plan, name = self.cells.plan, self.cells.case.scenario.name
         title = (
             f"{self.label} of {name} over the budget: {plan.count} futures, seed {plan.seed}\n"
             "scenario − baseline over the whole run, money in m DKK, means; "
@@ -267,7 +267,7 @@ def investment_curve(
     path: str | None = None,
     against: Scenario | None = None,
     prices: Prices | None = None,
-    **how: Unpack[How],
+    **how: Unpack[RunOptions],
 ) -> InvestmentCurve:
     """Play a scenario at several budgets of one programme, of consultants or of a support.
 
@@ -285,7 +285,7 @@ def investment_curve(
     prices : Prices, optional
         Price list; default: "denmark".
     **how
-        Replications, seed, engine and so on; see `How`.
+        Replications, seed, engine and so on; see `RunOptions`.
 
     Returns
     -------
@@ -311,11 +311,11 @@ def investment_curve(
     >>> curve.label, curve.path
     ('Consultants', 'small_jobs.consultants.budget_per_year')
     """
-    setting = setting_of(scenario, against, prices)
+    case = case_of(scenario, against, prices)
     path = budget_path(scenario, path)
     levels = _levels(scenario, path, budgets)
     changes = [{path: budget} for budget in levels]
-    cells = play_cells(setting, changes, _MEASURED, both=False, label="budgets", **how)
+    cells = play_cells(case, changes, _MEASURED, both=False, label="budgets", **how)
     return InvestmentCurve(path, levels, cells, whole_unit_cost(scenario, path))
 
 

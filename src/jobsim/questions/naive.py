@@ -15,9 +15,9 @@ import numpy as np
 from jobsim.analysis.attributing.naive_readings import About, Reading, readings
 from jobsim.analysis.outcomes.measures import year_of
 from jobsim.analysis.outcomes.spread import spread
-from jobsim.analysis.playing.how import How, how_of
+from jobsim.analysis.playing.options import RunOptions, run_options
 from jobsim.analysis.playing.player import plan_of
-from jobsim.analysis.setting.setting import Setting, setting_of
+from jobsim.analysis.setting.case import Case, case_of
 from jobsim.errors import InputError, nearest
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
@@ -117,7 +117,7 @@ def naive(
     target: float | None = None,
     groups: Sequence[str] = (),
     prices: Prices | None = None,
-    **how: Unpack[How],
+    **how: Unpack[RunOptions],
 ) -> Naive:
     """Compute what a press release would, beside the paired truth, with the bias of each.
 
@@ -136,7 +136,7 @@ def naive(
     prices : Prices, optional
         Price list; without it, "denmark".
     **how
-        How to play; see `How`.
+        How to play; see `RunOptions`.
 
     Returns
     -------
@@ -166,23 +166,21 @@ def naive(
     >>> found.reading("Outcome − target").unit
     'extra placements'
     """
-    setting, played = setting_of(scenario, baseline, prices), how_of(how)
-    chosen = _checked(setting, year, target, groups)
+    case, played = case_of(scenario, baseline, prices), run_options(how)
+    chosen = _checked(case, year, target, groups)
     plan = plan_of(scenario, played, plays=_PLAYS)
-    made = list(readings(About(setting, plan, played, chosen, tuple(groups), target)))
+    made = list(readings(About(case, plan, played, chosen, tuple(groups), target)))
     return Naive(
         scenario.name,
-        setting.baseline.name,
+        case.baseline.name,
         chosen,
         tuple(one for one in made if isinstance(one, Reading)),
         tuple(one for one in made if isinstance(one, str)),
     )
 
 
-def _checked(
-    setting: Setting, year: int | None, target: float | None, groups: Sequence[str]
-) -> int:
-    scenario = setting.scenario
+def _checked(case: Case, year: int | None, target: float | None, groups: Sequence[str]) -> int:
+    scenario = case.scenario
     for group in groups:
         if group not in scenario.groups:
             hint = nearest(group, scenario.groups)

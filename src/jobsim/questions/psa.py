@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Unpack
 from jobsim.analysis.outcomes.claims import claims_of
 from jobsim.analysis.outcomes.quantity import Quantity, quantities_of
 from jobsim.analysis.playing.cells import play_cells
-from jobsim.analysis.playing.how import How, how_of
-from jobsim.analysis.setting.setting import setting_of
+from jobsim.analysis.playing.options import RunOptions, run_options
+from jobsim.analysis.setting.case import case_of
 from jobsim.analysis.uncertainty.parameter_draws import Adjust, Parameters, adjusted, draws_of
 from jobsim.analysis.uncertainty.psa_result import PSA
 from jobsim.ledger import Prices
@@ -36,7 +36,7 @@ def psa(
     measures: Iterable[str | Quantity] | str | None = None,
     prices: Prices | None = None,
     adjust: Adjust | None = None,
-    **how: Unpack[How],
+    **how: Unpack[RunOptions],
 ) -> PSA:
     """Compare two scenarios under many draws of the uncertain numbers.
 
@@ -63,8 +63,8 @@ def psa(
         stock at rest under the hazards drawn, which a draw by itself does not. Importable by name
         where other processes play.
     **how
-        How to play: replications, seed, engine, threads, n_jobs, executor, progress; see `How`.
-        The seed also decides the design.
+        How to play: replications, seed, engine, threads, n_jobs, executor, progress; see
+        `RunOptions`. The seed also decides the design.
 
     Returns
     -------
@@ -92,10 +92,10 @@ def psa(
     >>> result.to_frame().shape
     (4, 2)
     """
-    full = how_of(how)
-    setting = adjusted(setting_of(scenario, baseline, prices), adjust)
+    full = run_options(how)
+    case = adjusted(case_of(scenario, baseline, prices), adjust)
     table = draws_of(
-        setting,
+        case,
         draws,
         design=design,
         parameters=parameters,
@@ -103,8 +103,6 @@ def psa(
         seed=full["seed"],
     )
     asked = quantities_of(measures)
-    claims = claims_of(setting.scenario)
-    cells = play_cells(
-        setting, table.changes(), (*asked, *claims), both=True, label="draws", **full
-    )
+    claims = claims_of(case.scenario)
+    cells = play_cells(case, table.changes(), (*asked, *claims), both=True, label="draws", **full)
     return PSA(table, cells, asked, claims)

@@ -154,7 +154,7 @@ def rank_assumptions(
         rank = _rank_correlation(known, benefit[:, 1])
         rows.append(RankingRow(path, found.value, found.se, found.upward_bias, share, se, rank))
     rows.sort(key=lambda row: (-_sure(row), -row.share))
-    about = f"{result.cells.setting.scenario.name}, {payer}"
+    about = f"{result.cells.case.scenario.name}, {payer}"
     if willingness_to_pay:
         about += f", {kroner(willingness_to_pay)} DKK per unit of {effect}"
     return Ranking(about, tuple(rows), evpi(benefit, names=options))

@@ -18,8 +18,8 @@ from jobsim.analysis.outcomes.claims import asked
 from jobsim.analysis.outcomes.quantity import Quantity
 from jobsim.analysis.playing.cells import play_cells
 from jobsim.analysis.playing.designs import count_of, unit_points
-from jobsim.analysis.playing.how import How, how_of
-from jobsim.analysis.setting.setting import Setting, setting_of
+from jobsim.analysis.playing.options import RunOptions, run_options
+from jobsim.analysis.setting.case import Case, case_of
 from jobsim.analysis.uncertainty.parameter_draws import Parameters, as_stated, distributions_of
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
@@ -106,7 +106,7 @@ def sobol_indices(
     baseline: Scenario | None = None,
     measure: str | Quantity = "net_saving",
     prices: Prices | None = None,
-    **how: Unpack[How],
+    **how: Unpack[RunOptions],
 ) -> SobolIndices:
     """Divide the variance of an outcome over the numbers it comes from.
 
@@ -122,7 +122,7 @@ def sobol_indices(
     baseline, measure, prices
         For a scenario: see `tornado`.
     **how
-        How to play; see `How`. The seed also decides the points.
+        How to play; see `RunOptions`. The seed also decides the points.
 
     Returns
     -------
@@ -154,12 +154,12 @@ def sobol_indices(
     count = count_of(draws, "draws")
     if count < 2:
         raise InputError("draws: 2 or more are needed")
-    full = how_of(how)
+    full = run_options(how)
     if isinstance(model, Scenario):
-        setting = setting_of(model, baseline, prices)
-        known, wanted = distributions_of(setting, parameters), asked(model, measure)
+        case = case_of(model, baseline, prices)
+        known, wanted = distributions_of(case, parameters), asked(model, measure)
         rows = _samples(known, count, full["seed"])
-        outcomes = _played(setting, list(known), rows, wanted, full)
+        outcomes = _played(case, list(known), rows, wanted, full)
         return _indices(f"{model.name}: {wanted.label}", list(known), outcomes, count)
     known = _of_function(model, parameters)
     rows = _samples(known, count, full["seed"])
@@ -203,13 +203,13 @@ def _evaluated(model: Function, rows: Floats) -> Floats:
 
 
 def _played(
-    setting: Setting, paths: Sequence[str], rows: Floats, wanted: Quantity, how: How
+    case: Case, paths: Sequence[str], rows: Floats, wanted: Quantity, how: RunOptions
 ) -> Floats:
     changes = [
-        {path: as_stated(setting, path, x) for path, x in zip(paths, row, strict=True)}
+        {path: as_stated(case, path, x) for path, x in zip(paths, row, strict=True)}
         for row in rows.tolist()
     ]
-    cells = play_cells(setting, changes, [wanted], both=True, label="indices", **how)
+    cells = play_cells(case, changes, [wanted], both=True, label="indices", **how)
     return np.asarray(cells.of(wanted).mean(axis=1))
 
 

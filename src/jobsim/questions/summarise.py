@@ -7,11 +7,11 @@ from typing import Literal
 
 from jobsim.analysis.comparing.summary import Summary
 from jobsim.analysis.comparing.tally import Tally
-from jobsim.analysis.playing.how import How, how_of
-from jobsim.analysis.playing.memory import Memory
+from jobsim.analysis.playing.options import RunOptions, run_options
 from jobsim.analysis.playing.player import play_both
 from jobsim.analysis.playing.precision import HalfWidths, Precision, precision_of, until_precise
-from jobsim.analysis.setting.setting import Setting, setting_of
+from jobsim.analysis.playing.volume_store import VolumeStore
+from jobsim.analysis.setting.case import Case, case_of
 from jobsim.engines.simulate import progress_bar, replication_numbers
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
@@ -31,7 +31,7 @@ def summarise(
     threads: int | None = None,
     prices: Prices | None = None,
     progress: bool = True,
-    study: Memory | None = None,
+    study: VolumeStore | None = None,
 ) -> Summary:
     """Compare two scenarios block by block, in memory that does not grow with replications.
 
@@ -57,10 +57,10 @@ def summarise(
     >>> summary.row("placements", year=2018).unit
     'persons'
     """
-    setting = setting_of(scenario, baseline, prices)
+    case = case_of(scenario, baseline, prices)
     wanted = precision_of(replications, precision)
     alike = {"seed": seed, "engine": engine, "threads": threads, "study": study}
-    blocks = _Blocks(setting, how_of({**alike, "progress": False}), wanted)
+    blocks = _Blocks(case, run_options({**alike, "progress": False}), wanted)
     reached = None
     if wanted is not None:
         with progress_bar(scenario.name, wanted.at_most, show=progress) as bar:
@@ -71,9 +71,9 @@ def summarise(
         with progress_bar(scenario.name, len(numbers), show=progress) as bar:
             blocks.add(numbers, bar.update)
     return blocks.tally.summary(
-        setting.scenario,
-        setting.baseline,
-        setting.prices,
+        case.scenario,
+        case.baseline,
+        case.prices,
         numbers=blocks.numbers,
         seed=seed,
         engine=blocks.engine,
@@ -84,8 +84,8 @@ def summarise(
 class _Blocks:
     """Blocks of replications, each played, priced, tallied and forgotten."""
 
-    def __init__(self, setting: Setting, how: How, wanted: Precision | None) -> None:
-        self._setting, self._how = setting, how
+    def __init__(self, case: Case, how: RunOptions, wanted: Precision | None) -> None:
+        self._setting, self._how = case, how
         self._widths = HalfWidths(wanted.quantities if wanted is not None else ())
         self.tally = Tally()
         self.numbers: list[int] = []

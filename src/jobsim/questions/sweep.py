@@ -14,8 +14,8 @@ from jobsim.analysis.outcomes.quantity import Quantity, quantities_of, quantity
 from jobsim.analysis.outcomes.spread import Spread
 from jobsim.analysis.playing.cells import Cell, Cells, play_cells
 from jobsim.analysis.playing.designs import Bounds, Design, DesignLike, design_of
-from jobsim.analysis.playing.how import How
-from jobsim.analysis.setting.setting import Setting, setting_of
+from jobsim.analysis.playing.options import RunOptions
+from jobsim.analysis.setting.case import Case, case_of
 from jobsim.ledger import Prices
 from jobsim.questions.sweep_text import plain_axis, tables_of_sweep
 from jobsim.scenario import Scenario
@@ -49,7 +49,7 @@ def sweep(
     both: bool = False,
     bounds: Bounds | None = None,
     points: int | None = None,
-    **how: Unpack[How],
+    **how: Unpack[RunOptions],
 ) -> Sweep:
     """Play a scenario with values changed, each cell beside one baseline on the same luck.
 
@@ -79,7 +79,7 @@ def sweep(
         How many points of an engine to play.
     **how
         Replications (default 200; "auto" with `precision`), seed, engine, n_jobs and so on; see
-        `How`.
+        `RunOptions`.
 
     Returns
     -------
@@ -104,18 +104,18 @@ def sweep(
     >>> result.to_dataset()["placements"].sel({"statistic": "mean", budget: 0.5}).item() > 0
     True
     """
-    setting = setting_of(scenario, against, prices)
+    case = case_of(scenario, against, prices)
     wanted = quantities_of(measures)
     read = design_of(design, bounds=bounds, points=points, seed=how.get("seed", 1))
-    rows = [_whole(setting, row) for row in read.rows] if read.is_continuous else read.rows
-    cells = play_cells(setting, rows, wanted, both=both, label="sweep", **how)
+    rows = [_whole(case, row) for row in read.rows] if read.is_continuous else read.rows
+    cells = play_cells(case, rows, wanted, both=both, label="sweep", **how)
     shown = tuple(map(quantity, _SHOWN)) if measures is None else wanted
     return Sweep(dataclasses.replace(read, rows=tuple(rows)), cells, shown)
 
 
-def _whole(setting: Setting, row: dict[str, object]) -> dict[str, object]:
+def _whole(case: Case, row: dict[str, object]) -> dict[str, object]:
     """Points of a box as values: whole where the scenario has a whole number."""
-    return {path: _whole_value(setting.value_at(path), path, x) for path, x in row.items()}
+    return {path: _whole_value(case.value_at(path), path, x) for path, x in row.items()}
 
 
 def _whole_value(old: object, path: str, value: object) -> object:
@@ -252,11 +252,11 @@ class Sweep:
         return np.array([dataclasses.astuple(spread) for spread in self.cells.spreads(one)])
 
     def _attrs(self) -> dict[str, object]:
-        setting, plan = self.cells.setting, self.cells.plan
+        case, plan = self.cells.case, self.cells.plan
         return {
-            "scenario": setting.scenario.name,
-            "baseline": setting.baseline.name,
-            "prices": setting.prices.name,
+            "scenario": case.scenario.name,
+            "baseline": case.baseline.name,
+            "prices": case.prices.name,
             "replications": plan.count,
             "seed": str(plan.seed),
             "missing_share": self.missing_share,

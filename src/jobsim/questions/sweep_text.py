@@ -45,11 +45,11 @@ def _cells(design: Design, cells: Cells, shown: Sequence[Quantity]) -> Table:
 
 
 def _title(cells: Cells) -> str:
-    setting, plan = cells.setting, cells.plan
+    case, plan = cells.case, cells.plan
     return (
-        f"{setting.scenario.name} against {setting.baseline.name}: "
+        f"{case.scenario.name} against {case.baseline.name}: "
         f"{counted(len(cells.cells), 'cell')} × {counted(plan.count, 'replication')}, "
-        f"seed {plan.seed}, prices {setting.prices.name}"
+        f"seed {plan.seed}, prices {case.prices.name}"
     )
 
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Unpack
 from jobsim.analysis.outcomes.claims import asked, lean
 from jobsim.analysis.outcomes.quantity import Quantity
 from jobsim.analysis.outcomes.spread import Spread, spread
-from jobsim.analysis.playing.how import How, how_of
+from jobsim.analysis.playing.options import RunOptions, run_options
 from jobsim.analysis.searching.crossing import Crossing, crossings
 from jobsim.analysis.searching.moves import move_of
-from jobsim.analysis.setting.setting import setting_of
+from jobsim.analysis.setting.case import case_of
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
@@ -118,7 +118,7 @@ def threshold(
     against: Scenario | None = None,
     prices: Prices | None = None,
     policy: bool = False,
-    **how: Unpack[How],
+    **how: Unpack[RunOptions],
 ) -> Threshold:
     """Find the value of one assumption at which the mean of a measure is a figure.
 
@@ -146,7 +146,7 @@ def threshold(
         Whether the baseline stays as it is. By default it follows: an assumption is about the
         world, and the world is the same in both.
     **how
-        How to play; see `How`.
+        How to play; see `RunOptions`.
 
     Returns
     -------
@@ -178,11 +178,11 @@ def threshold(
     if not is_number(value) or not math.isfinite(value):
         raise InputError(f"value: must be a finite number, got {value!r}")
     wanted = asked(scenario, measure, payer, year)
-    setting = lean(setting_of(scenario, against, prices), wanted)
-    move = move_of(setting, path, low, high)
-    played = how_of(how)
+    case = lean(case_of(scenario, against, prices), wanted)
+    move = move_of(case, path, low, high)
+    played = run_options(how)
     (found,), stated = crossings(
-        setting, [move], wanted, float(value), both=not policy, how=played, label="threshold"
+        case, [move], wanted, float(value), both=not policy, how=played, label="threshold"
     )
     if found.error is not None:
         raise InputError(found.error)

@@ -15,8 +15,8 @@ from jobsim.analysis.outcomes.claims import asked
 from jobsim.analysis.outcomes.quantity import Quantity
 from jobsim.analysis.outcomes.spread import HIGH, LOW, Spread, spread
 from jobsim.analysis.playing.cells import Cells, play_cells
-from jobsim.analysis.playing.how import How
-from jobsim.analysis.setting.setting import Setting, setting_of
+from jobsim.analysis.playing.options import RunOptions
+from jobsim.analysis.setting.case import Case, case_of
 from jobsim.analysis.uncertainty.parameter_draws import as_stated
 from jobsim.analysis.uncertainty.uncertain import uncertain
 from jobsim.errors import InputError, nearest
@@ -144,7 +144,7 @@ class Tornado(Printed):
         )
         lost = [f"{bar.path} cannot be moved alone: {bar.error}" for bar in self.bars if bar.error]
         return Table(
-            f"{self.cells.setting.scenario.name}: {self.quantity.label}, {self.quantity.unit}; as "
+            f"{self.cells.case.scenario.name}: {self.quantity.label}, {self.quantity.unit}; as "
             f"stated {shown(base.mean)} ({interval(shown(base.ci_low), shown(base.ci_high))})",
             ("", "from … to", "at low end", "at high end", "swing", "ci of swing"),
             lines,
@@ -164,7 +164,7 @@ def tornado(
     measure: str | Quantity = "net_saving",
     parameters: Sequence[str] | Mapping[str, Any] | None = None,
     prices: Prices | None = None,
-    **how: Unpack[How],
+    **how: Unpack[RunOptions],
 ) -> Tornado:
     """Move each uncertain number to its low and its high end, one at a time.
 
@@ -184,7 +184,7 @@ def tornado(
     prices : Prices, optional
         Price list; without it, "denmark".
     **how
-        How to play; see `How`.
+        How to play; see `RunOptions`.
 
     Returns
     -------
@@ -209,41 +209,41 @@ def tornado(
     >>> found.bars[0].at_low.mean
     0.0
     """
-    setting, wanted = setting_of(scenario, baseline, prices), asked(scenario, measure)
-    ends = _ends(setting, parameters)
+    case, wanted = case_of(scenario, baseline, prices), asked(scenario, measure)
+    ends = _ends(case, parameters)
     changes: list[dict[str, float]] = [{}]
     for path, low, high in ends:
-        changes += [{path: as_stated(setting, path, x)} for x in (low, high)]
-    cells = play_cells(setting, changes, [wanted], both=True, label="tornado", **how)
+        changes += [{path: as_stated(case, path, x)} for x in (low, high)]
+    cells = play_cells(case, changes, [wanted], both=True, label="tornado", **how)
     if cells.cells[0].error is not None:
         cells.replay(0)
     return Tornado(cells, wanted, ends)
 
 
 def _ends(
-    setting: Setting, parameters: Sequence[str] | Mapping[str, Any] | None
+    case: Case, parameters: Sequence[str] | Mapping[str, Any] | None
 ) -> tuple[tuple[str, float, float], ...]:
     if isinstance(parameters, Mapping):
-        return tuple(_given(setting, path, ends) for path, ends in parameters.items())
+        return tuple(_given(case, path, ends) for path, ends in parameters.items())
     known = {}
-    for one in uncertain(setting):
+    for one in uncertain(case):
         low, high = one.low, one.high
         if one.distribution is not None:
             low, high = (float(x) for x in one.distribution.frozen().ppf([LOW, HIGH]))
         known[one.path] = (one.path, low, high)
     wanted = list(known) if parameters is None else parameters
     if not wanted:
-        raise InputError(f"{setting.scenario.name}: no number has a range; give parameters=")
+        raise InputError(f"{case.scenario.name}: no number has a range; give parameters=")
     for path in wanted:
         if path not in known:
-            setting.value_at(path)
+            case.value_at(path)
             hint = nearest(path, known)
             raise InputError(f"{path}: the register states no range{hint}")
     return tuple(known[path] for path in wanted)
 
 
-def _given(setting: Setting, path: str, ends: Any) -> tuple[str, float, float]:
-    setting.value_at(path)
+def _given(case: Case, path: str, ends: Any) -> tuple[str, float, float]:
+    case.value_at(path)
     pair = isinstance(ends, Sequence) and len(ends) == 2 and all(is_number(x) for x in ends)
     if not pair or not ends[0] < ends[1]:
         raise InputError(f'parameters["{path}"]: must be (low, high) with low < high, got {ends!r}')

@@ -12,8 +12,8 @@ from jobsim.analysis.outcomes.claims import asked
 from jobsim.analysis.outcomes.quantity import Quantity
 from jobsim.analysis.outcomes.spread import Spread
 from jobsim.analysis.playing.cells import Cells, play_cells
-from jobsim.analysis.playing.how import How
-from jobsim.analysis.setting.setting import setting_of
+from jobsim.analysis.playing.options import RunOptions
+from jobsim.analysis.setting.case import case_of
 from jobsim.analysis.uncertainty.parameter_draws import as_stated
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
@@ -86,7 +86,7 @@ class TwoWay(Printed):
                 for name in ("mean", "se", "ci_low", "ci_high")
             },
             coords=dict(zip(self.paths, map(list, self.values), strict=True)),
-            attrs={**attrs, "scenario": self.cells.setting.scenario.name},
+            attrs={**attrs, "scenario": self.cells.case.scenario.name},
         )
 
     def _table(self) -> Table:
@@ -101,8 +101,7 @@ class TwoWay(Printed):
         if failed:
             note.append(f"– : {len(failed)} failed, the first with: {failed[0].error}")
         return Table(
-            f"{self.cells.setting.scenario.name}: {self.quantity.label}, mean, "
-            f"{self.quantity.unit}",
+            f"{self.cells.case.scenario.name}: {self.quantity.label}, mean, {self.quantity.unit}",
             ("", *map(end, self.values[1])),
             tuple(
                 (
@@ -123,7 +122,7 @@ def two_way(
     measure: str | Quantity = "net_saving",
     prices: Prices | None = None,
     policy: bool = False,
-    **how: Unpack[How],
+    **how: Unpack[RunOptions],
 ) -> TwoWay:
     """Move two numbers together over a grid.
 
@@ -142,7 +141,7 @@ def two_way(
         Whether the baseline stays as it is. By default it follows: an assumption is about the
         world, and the world is the same in both.
     **how
-        How to play; see `How`.
+        How to play; see `RunOptions`.
 
     Returns
     -------
@@ -166,18 +165,18 @@ def two_way(
     >>> found.to_dataset().sizes["prices.wages.leisure_share"]
     2
     """
-    setting, wanted = setting_of(scenario, baseline, prices), asked(scenario, measure)
+    case, wanted = case_of(scenario, baseline, prices), asked(scenario, measure)
     if not isinstance(grid, Mapping) or len(grid) != 2:
         raise InputError("grid: give two paths as {path: values, path: values}")
     values = {path: _values(path, given) for path, given in grid.items()}
     (first, down), (second, across) = values.items()
     for path in values:
-        setting.value_at(path)
+        case.value_at(path)
     changes = [
-        {first: as_stated(setting, first, x), second: as_stated(setting, second, y)}
+        {first: as_stated(case, first, x), second: as_stated(case, second, y)}
         for x, y in product(down, across)
     ]
-    cells = play_cells(setting, changes, [wanted], both=not policy, label="two-way", **how)
+    cells = play_cells(case, changes, [wanted], both=not policy, label="two-way", **how)
     return TwoWay(cells, wanted, (first, second), (down, across))
 
 

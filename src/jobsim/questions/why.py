@@ -6,7 +6,7 @@ from jobsim.analysis.lives.life import replication_number, whole_number
 from jobsim.analysis.lives.parting import Link, Parting
 from jobsim.analysis.lives.reasons import reason_of
 from jobsim.analysis.lives.worlds import Name, Split, World, Worlds
-from jobsim.analysis.setting.setting import beside
+from jobsim.analysis.setting.case import beside
 from jobsim.errors import InputError
 from jobsim.scenario import Scenario
 

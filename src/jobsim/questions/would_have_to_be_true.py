@@ -12,11 +12,11 @@ import numpy.typing as npt
 
 from jobsim.analysis.outcomes.claims import Claimed, Verdict, claim_named, lean
 from jobsim.analysis.outcomes.spread import Spread, spread
-from jobsim.analysis.playing.how import How, how_of
+from jobsim.analysis.playing.options import RunOptions, run_options
 from jobsim.analysis.playing.player import plan_of
 from jobsim.analysis.searching.crossing import PLAYS, Crossing, Search, cross, crossings
 from jobsim.analysis.searching.moves import AllTogether, Move, move_of, moves
-from jobsim.analysis.setting.setting import Setting, setting_of
+from jobsim.analysis.setting.case import Case, case_of
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.questions.threshold import brief
@@ -192,7 +192,7 @@ def what_would_have_to_be_true(
     paths: Sequence[str] | None = None,
     against: Scenario | None = None,
     prices: Prices | None = None,
-    **how: Unpack[How],
+    **how: Unpack[RunOptions],
 ) -> WouldHaveToBeTrue:
     """Find, for every uncertain assumption, the value at which a claim would hold.
 
@@ -209,7 +209,7 @@ def what_would_have_to_be_true(
     prices : Prices, optional
         Price list; without it, "denmark".
     **how
-        How to play; see `How`.
+        How to play; see `RunOptions`.
 
     Returns
     -------
@@ -237,13 +237,13 @@ def what_would_have_to_be_true(
     ['groups.job_ready.job_finding_hazard_per_week']
     """
     wanted = claim_named(scenario, claim)
-    setting = lean(setting_of(scenario, against, prices), wanted)
-    along = moves(setting) if paths is None else [move_of(setting, path) for path in paths]
+    case = lean(case_of(scenario, against, prices), wanted)
+    along = moves(case) if paths is None else [move_of(case, path) for path in paths]
     if not along:
         raise InputError(f"{scenario.name}: there is no number with a plausible range")
-    played = how_of(how)
+    played = run_options(how)
     found, stated = crossings(
-        setting,
+        case,
         along,
         wanted,
         wanted.claim.value,
@@ -258,7 +258,7 @@ def what_would_have_to_be_true(
         spread(stated),
         tuple(found),
         tuple((move.path, end) for move, end in ends),
-        _together(setting, wanted, ends, played, stated) if ends else None,
+        _together(case, wanted, ends, played, stated) if ends else None,
     )
 
 
@@ -280,16 +280,16 @@ def _favourable(found: Sequence[Crossing], aim: float) -> list[tuple[Move, float
 
 
 def _together(
-    setting: Setting, wanted: Claimed, ends: Sequence[tuple[Move, float]], how: How, stated: Floats
+    case: Case, wanted: Claimed, ends: Sequence[tuple[Move, float]], how: RunOptions, stated: Floats
 ) -> Crossing:
     """How far all have to go together, from what is stated to their favourable ends."""
     search = Search(
-        setting=setting,
+        case=case,
         move=Move("all", 0.0, 0.0, 1.0, judged=True, fixed=(True, True)),
         quantity=wanted,
         value=wanted.claim.value,
         both=True,
-        plan=plan_of(setting.scenario, how, plays=PLAYS),
+        plan=plan_of(case.scenario, how, plays=PLAYS),
         stated=stated,
         changing=AllTogether(tuple(move for move, _ in ends), tuple(end for _, end in ends)),
     )

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Unpack
 
-from jobsim.analysis.playing.how import How, how_of
+from jobsim.analysis.playing.options import RunOptions, run_options
 from jobsim.errors import OutputError
 from jobsim.ledger import Prices
 from jobsim.report.language import language_named
@@ -99,7 +99,7 @@ def report_on(
     language: str = "en",
     prices: Prices | None = None,
     force: bool = False,
-    **how: Unpack[How],
+    **how: Unpack[RunOptions],
 ) -> Report:
     """Compare a scenario, ask what its result hangs on, and put it on one page.
 
@@ -118,8 +118,8 @@ def report_on(
     force : bool
         Whether a file that is there already is replaced.
     **how
-        Replications, seed, engine and so on; see `How`. Budgets are played with at most 100 of the
-        replications, values of assumptions with at most 20.
+        Replications, seed, engine and so on; see `RunOptions`. Budgets are played with at most 100
+        of the replications, values of assumptions with at most 20.
 
     Returns
     -------
@@ -145,7 +145,7 @@ def report_on(
     chosen = language_named(language)
     if path is not None:
         check_path(path, force=force)
-    made = Report(play(scenario, baseline, prices, how_of(how)), chosen.code)
+    made = Report(play(scenario, baseline, prices, run_options(how)), chosen.code)
     if path is not None:
         made.save(path, force=force)
     return made

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from jobsim.analysis.comparing.comparison import Comparison
 from jobsim.analysis.outcomes.claims import claims_of
 from jobsim.analysis.outcomes.quantity import quantity
-from jobsim.analysis.playing.how import How, how_of
+from jobsim.analysis.playing.options import RunOptions, run_options
 from jobsim.analysis.searching.budgets import budget_paths, present_budget
 from jobsim.analysis.searching.crossing import Crossing, crossings
 from jobsim.analysis.searching.moves import moves
-from jobsim.analysis.setting.setting import Setting, setting_of
+from jobsim.analysis.setting.case import Case, case_of
 from jobsim.ledger import Prices
 from jobsim.questions.compare import compare
 from jobsim.questions.investment_curve import InvestmentCurve, investment_curve
@@ -71,7 +71,9 @@ class Results:
         return self.comparison.row("programme_cost", payer="municipality").difference < 0
 
 
-def play(scenario: Scenario, baseline: Scenario | None, prices: Prices | None, how: How) -> Results:
+def play(
+    scenario: Scenario, baseline: Scenario | None, prices: Prices | None, how: RunOptions
+) -> Results:
     """Play everything that the report shows.
 
     Raises
@@ -92,13 +94,13 @@ def play(scenario: Scenario, baseline: Scenario | None, prices: Prices | None, h
         progress=how["progress"],
         study=how["study"],
     )
-    setting = setting_of(scenario, baseline, prices)
-    fewer = how_of({**how, "replications": _some(comparison, _SEARCHES)})
+    case = case_of(scenario, baseline, prices)
+    fewer = run_options({**how, "replications": _some(comparison, _SEARCHES)})
     chosen, left_out = _searched(scenario)
-    curve = _curve(setting, comparison, how)
-    break_even = _break_even(setting, fewer)
+    curve = _curve(case, comparison, how)
+    break_even = _break_even(case, fewer)
     claims = tuple(
-        what_would_have_to_be_true(scenario, code, against=baseline, prices=setting.prices, **fewer)
+        what_would_have_to_be_true(scenario, code, against=baseline, prices=case.prices, **fewer)
         for code in (chosen if break_even else ())
     )
     return Results(
@@ -124,23 +126,21 @@ def _searched(scenario: Scenario) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(held_out[:_CLAIMS]), tuple(held_out[_CLAIMS:])
 
 
-def _curve(setting: Setting, comparison: Comparison, how: How) -> InvestmentCurve | None:
-    paths = budget_paths(setting.scenario)
+def _curve(case: Case, comparison: Comparison, how: RunOptions) -> InvestmentCurve | None:
+    paths = budget_paths(case.scenario)
     cost = comparison.row("programme_cost", payer="municipality").difference
-    if not paths or cost < 0 or present_budget(setting.scenario, paths[0]) == 0:
+    if not paths or cost < 0 or present_budget(case.scenario, paths[0]) == 0:
         return None
-    played = how_of({**how, "replications": _some(comparison, _BUDGETS)})
-    return investment_curve(
-        setting.scenario, against=setting.baseline, prices=setting.prices, **played
-    )
+    played = run_options({**how, "replications": _some(comparison, _BUDGETS)})
+    return investment_curve(case.scenario, against=case.baseline, prices=case.prices, **played)
 
 
-def _break_even(setting: Setting, how: How) -> tuple[Crossing, ...]:
-    along = [replace(move, fixed=(True, True)) for move in moves(setting)]
+def _break_even(case: Case, how: RunOptions) -> tuple[Crossing, ...]:
+    along = [replace(move, fixed=(True, True)) for move in moves(case)]
     if not along:
         return ()
     found, _ = crossings(
-        setting,
+        case,
         along,
         quantity("net_saving:municipality"),
         0.0,

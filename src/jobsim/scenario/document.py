@@ -12,8 +12,8 @@ from jobsim.errors import InputError
 from jobsim.scenario.evidence import Assumption, Source
 from jobsim.scenario.fields import Code, Frozen, FrozenDict, Room
 from jobsim.scenario.files import dump_toml, read_named_or_file
+from jobsim.scenario.limits import refuse_beyond_limits
 from jobsim.scenario.messages import one_line
-from jobsim.scenario.oddities import refuse_oddities
 from jobsim.scenario.paths import as_data, put
 
 
@@ -72,7 +72,7 @@ class Document(Room):
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Make one from a nested dictionary, as TOML files hold it."""
         try:
-            refuse_oddities(data)
+            refuse_beyond_limits(data)
         except InputError as error:
             raise cls._error(str(error)) from None
         return cls._made(data)
@@ -118,7 +118,7 @@ class Document(Room):
         data = self._parts({path.split(".", 1)[0] for path in changes})
         try:
             for path, value in changes.items():
-                refuse_oddities(value, path)
+                refuse_beyond_limits(value, path)
                 put(self, data, path, value)
         except InputError as error:
             raise self._error(str(error)) from error

@@ -28,7 +28,7 @@ OBSERVABLE = (
     "caseload",
 )
 """Measures that an observed series can be of: the volume measures of the analyses."""
-FAMILIES = (
+DISTRIBUTION_FAMILIES = (
     "bernoulli",
     "beta",
     "betaprime",
@@ -111,7 +111,7 @@ class Distribution(Room):
     """value: of the number itself; factor: of what multiplies it, for all steps of a schedule or
     list together."""
     name: str | None = None
-    """Name of a scipy.stats distribution, one of those with quick quantiles (`FAMILIES`)."""
+    """Name of a scipy.stats distribution, see `DISTRIBUTION_FAMILIES`."""
     parameters: Annotated[dict[str, float], Frozen] = Field(default_factory=dict)
     """Its parameters (loc and scale included) by name."""
     low: float | None = None
@@ -176,8 +176,8 @@ def _check_median(name: str, parameters: tuple[tuple[str, float], ...]) -> None:
     """Refuse a distribution without a finite median; remembered, since changes check it anew."""
     from scipy import stats
 
-    if name not in FAMILIES:
-        hint = nearest(name, FAMILIES)
+    if name not in DISTRIBUTION_FAMILIES:
+        hint = nearest(name, DISTRIBUTION_FAMILIES)
         raise ValueError(f"scipy.stats has no distribution {name!r} with quick quantiles{hint}")
     try:
         with warnings.catch_warnings():

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from jobsim.analysis.playing.how import How, how_of
+from jobsim.analysis.playing.options import RunOptions, run_options
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
@@ -16,15 +16,15 @@ Scenarios = Scenario | Sequence[Scenario] | Mapping[str, Scenario]
 PriceLists = Prices | Mapping[str, Prices]
 
 
-def how_to_play(given: Mapping[str, Any], *fixed: str) -> How:
+def how_to_play(given: Mapping[str, Any], *fixed: str) -> RunOptions:
     """How to play a plan; what the plan itself decides is not to be said again."""
     for name in ("precision", "study", *fixed):
         if given.get(name) is not None:
             raise InputError(f"{name}: is not for this: the plan of the study decides it")
-    return how_of(given)
+    return run_options(given)
 
 
-def count_of(how: How) -> int:
+def count_of(how: RunOptions) -> int:
     """Check and return how many replications are asked for."""
     wanted = how["replications"]
     if not isinstance(wanted, (int, np.integer)) or isinstance(wanted, bool) or wanted < 1:
@@ -34,7 +34,7 @@ def count_of(how: How) -> int:
 
 def more_of(now: int, how: Mapping[str, Any]) -> int:
     """Replications in all, which are no fewer than now."""
-    wanted = count_of(how_of({"replications": how.get("replications", now)}))
+    wanted = count_of(run_options({"replications": how.get("replications", now)}))
     if wanted < now:
         raise InputError(f"replications: the plan has {now:,} already, got {wanted:,}")
     return wanted

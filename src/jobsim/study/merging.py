@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.analysis.playing.memory import Block, played_text
+from jobsim.analysis.playing.volume_store import Block, played_text
 from jobsim.errors import StudyError
 from jobsim.study.keeping.rows import CELL_IS_SOUND, sound_block, sound_failure
 from jobsim.study.keeping.store import (
@@ -22,7 +22,7 @@ from jobsim.study.keeping.store import (
     store_of,
     write_plan,
 )
-from jobsim.study.plan import Design, StudyPlan, plan_in
+from jobsim.study.plan import StudyDesign, StudyPlan, plan_in
 from jobsim.study.verifying import empty_cells, rows_in_order
 
 Ints = npt.NDArray[np.int64]
@@ -107,7 +107,7 @@ def _refuse_changed(name: str, ours: StudyPlan, theirs: StudyPlan, folder: Path)
             )
 
 
-def _designs_together(ours: StudyPlan, theirs: StudyPlan, folder: Path) -> Design:
+def _designs_together(ours: StudyPlan, theirs: StudyPlan, folder: Path) -> StudyDesign:
     smaller, larger = sorted((ours.design, theirs.design), key=lambda one: one.count)
     if not larger.continues(smaller):
         raise StudyError(

@@ -14,8 +14,8 @@ import numpy.typing as npt
 from jobsim.analysis.outcomes.measures import Played
 from jobsim.analysis.outcomes.paired import Paired
 from jobsim.analysis.outcomes.quantity import Quantity
-from jobsim.analysis.playing.memory import key_of, played_text
-from jobsim.analysis.setting.setting import PRICES, has
+from jobsim.analysis.playing.volume_store import key_of, played_text
+from jobsim.analysis.setting.case import PRICES, has
 from jobsim.engines.lowering import tables_of
 from jobsim.engines.size import memory_limit_gib
 from jobsim.engines.volumes import columns, labelled

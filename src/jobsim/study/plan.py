@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any
 
-from jobsim.analysis.playing.memory import key_of
-from jobsim.analysis.setting.setting import PRICES, Setting, has, setting_of
+from jobsim.analysis.playing.volume_store import key_of
+from jobsim.analysis.setting.case import PRICES, Case, case_of, has
 from jobsim.analysis.uncertainty.parameter_draws import draws_of
 from jobsim.errors import InputError, SizeError, StudyError
 from jobsim.ledger import Prices
@@ -30,7 +30,7 @@ _NESTED = ("sobol",)
 
 
 @dataclass(frozen=True)
-class Design:
+class StudyDesign:
     """Draws of parameters: so many of the uncertain numbers of each scenario, or a table.
 
     Parameters
@@ -53,21 +53,21 @@ class Design:
         chosen = "" if self.parameters is None else f" of {', '.join(self.parameters)}"
         return f"{self.count} draws ({self.name}){chosen}" if self.count else "no draws"
 
-    def continues(self, other: Design) -> bool:
+    def continues(self, other: StudyDesign) -> bool:
         """Whether it begins with the draws of another."""
         if self.name == "table":
             return other.name == "table" and self.rows[: other.count] == other.rows
         same = self.name == other.name and self.parameters == other.parameters
         return same and (self.count == other.count or (self.name in _NESTED and other.count > 0))
 
-    def changes(self, setting: Setting, seed: int) -> Sequence[Changes]:
-        """Changes of a setting, one for each draw."""
+    def changes(self, case: Case, seed: int) -> Sequence[Changes]:
+        """Changes of a case, one for each draw."""
         if self.name == "table":
             return self.rows
         if self.count == 0:
             return [{}]
         drawn = draws_of(
-            setting,
+            case,
             self.count,
             design=self.name,
             parameters=self.parameters,
@@ -86,7 +86,7 @@ class PlannedWorld:
     digest : bytes, SHA-256 of what identifies it
     scenario : Scenario, before the draw
     changes : mapping of path to value, those that concern the scenario
-    name : str, of the setting it was first met in
+    name : str, of the case it was first met in
     draw : int
     """
 
@@ -132,16 +132,16 @@ class StudyPlan:
 
     Parameters
     ----------
-    settings : mapping of name to Setting
+    settings : mapping of name to Case
         Scenario and baseline, priced by the first price list, which decides what is drawn.
     prices : mapping of name to Prices
-    design : Design
+    design : StudyDesign
     replications, seed, block : int
     """
 
-    settings: Mapping[str, Setting]
+    settings: Mapping[str, Case]
     prices: Mapping[str, Prices]
-    design: Design
+    design: StudyDesign
     replications: int
     seed: int
     block: int
@@ -159,7 +159,7 @@ class StudyPlan:
             )
 
     def draws(self, name: str) -> Sequence[Changes]:
-        """Draws of a setting, as changes of it."""
+        """Draws of a case, as changes of it."""
         if name not in self._draws:
             if (len(self._draws) + 1) * self.design.count > _DRAWS_KEPT:
                 self._draws.clear()
@@ -178,8 +178,8 @@ class StudyPlan:
         remembered each, so that two million of them take some 200 MiB.
         """
         given = set[bytes]()
-        for name, setting in self.settings.items():
-            for side, world in (("scenario", setting.scenario), ("baseline", setting.baseline)):
+        for name, case in self.settings.items():
+            for side, world in (("scenario", case.scenario), ("baseline", case.baseline)):
                 key = key_of(world, self.seed)
                 told = _Concerned(world, everything=side == "scenario")
                 for draw, row in enumerate(self.draws(name)):
@@ -300,11 +300,11 @@ def _read(data: Mapping[str, Any], store: Store) -> StudyPlan:
     parameters = design["parameters"]
     return StudyPlan(
         settings={
-            name: setting_of(scenario(ours), scenario(theirs), first)
+            name: case_of(scenario(ours), scenario(theirs), first)
             for name, (ours, theirs) in data["settings"].items()
         },
         prices=prices,
-        design=Design(
+        design=StudyDesign(
             count=int(design["count"]),
             name=str(design["name"]),
             parameters=None if parameters is None else tuple(parameters),
@@ -316,7 +316,7 @@ def _read(data: Mapping[str, Any], store: Store) -> StudyPlan:
     )
 
 
-def design_of(draws: object, design: str, parameters: Sequence[str] | None) -> Design:
+def study_design(draws: object, design: str, parameters: Sequence[str] | None) -> StudyDesign:
     """Check how parameters are drawn.
 
     Raises
@@ -325,11 +325,11 @@ def design_of(draws: object, design: str, parameters: Sequence[str] | None) -> D
         If draws is neither a whole number nor a table, or a table comes with parameters.
     """
     if draws is None:
-        return Design()
+        return StudyDesign()
     if isinstance(draws, int) and not isinstance(draws, bool):
         if draws < 1:
             raise InputError(f"draws: must be a whole number from 1, got {draws}")
-        return Design(draws, design, None if parameters is None else tuple(parameters))
+        return StudyDesign(draws, design, None if parameters is None else tuple(parameters))
     if parameters is not None:
         raise InputError("draws: a table of draws goes with no parameters=")
     rows = draws.to_dict("records") if hasattr(draws, "to_dict") else draws
@@ -339,4 +339,4 @@ def design_of(draws: object, design: str, parameters: Sequence[str] | None) -> D
             f"got {type(draws).__name__}"
         )
     plain = json.loads(json.dumps([dict(row) for row in rows], default=_plain))
-    return Design(len(plain), "table", None, tuple(plain))
+    return StudyDesign(len(plain), "table", None, tuple(plain))

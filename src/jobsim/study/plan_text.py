@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 from jobsim.errors import InputError, SizeError
-from jobsim.scenario.oddities import refuse_oddities
+from jobsim.scenario.limits import refuse_beyond_limits
 
 _MOST_CHARACTERS = 2**24
 _MOST_DRAWS = 2**24
@@ -61,7 +61,7 @@ def _check_documents(settings: Any, prices: Any) -> None:
     for part, named in (("settings", settings), ("prices", prices)):
         _need(isinstance(named, dict) and bool(named), f"{part}: must name at least one")
         for name, digests in named.items():
-            refuse_oddities(name, part)
+            refuse_beyond_limits(name, part)
             _need(_matches(_NAME, name), f"{part}: names have 1 to 200 characters")
             several = digests if part == "settings" else [digests]
             _need(
@@ -81,9 +81,9 @@ def _check_design(design: Any) -> None:
     _need(isinstance(rows, list), "design.rows: must be a list")
     for row in rows:
         _need(isinstance(row, dict), "design.rows: must be tables")
-        refuse_oddities(row, "design", "rows")
+        refuse_beyond_limits(row, "design", "rows")
     for path in (*(paths or ()), *(path for row in rows for path in row)):
-        refuse_oddities(path, "design")
+        refuse_beyond_limits(path, "design")
         _need(_matches(_PATH, path), "design: must draw paths of names with dots between")
     drawn = len(rows) == (count if design["name"] == "table" else 0)
     _need(drawn, f"design.rows: must be as many as are drawn, got {len(rows):,}")

@@ -12,10 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from jobsim.analysis.outcomes.quantity import Quantity, quantities_of
-from jobsim.analysis.playing.how import How
-from jobsim.analysis.playing.memory import Failure
+from jobsim.analysis.playing.options import RunOptions
 from jobsim.analysis.playing.player import plan_of
-from jobsim.analysis.setting.setting import setting_of
+from jobsim.analysis.playing.volume_store import Failure
+from jobsim.analysis.setting.case import case_of
 from jobsim.errors import InputError, StudyError
 from jobsim.scenario import Scenario
 from jobsim.study.arguments import (
@@ -32,7 +32,7 @@ from jobsim.study.exporting import write_dataset
 from jobsim.study.keeping.store import Store, store_of
 from jobsim.study.merging import merge_into
 from jobsim.study.outcomes import outcomes_of
-from jobsim.study.plan import StudyPlan, design_of, plan_in
+from jobsim.study.plan import StudyPlan, plan_in, study_design
 from jobsim.study.playing.claims import filled
 from jobsim.study.playing.missing import cluster_of, play_missing
 from jobsim.study.status import StudyStatus, status_of
@@ -103,7 +103,7 @@ class Study:
         parameters: Sequence[str] | None = None,
         prices: PriceLists | None = None,
         client: Client | str | None = None,
-        **how: Unpack[How],
+        **how: Unpack[RunOptions],
     ) -> StudyStatus:
         """Play scenarios beside their baselines, under every draw; resumes where it stopped.
 
@@ -121,7 +121,7 @@ class Study:
             Dask cluster that plays the cells, or where its scheduler is: "tcp://…", or the path of
             its JSON file. This process keeps what comes.
         **how
-            Replications, seed, engine, n_jobs and so on; see `How`.
+            Replications, seed, engine, n_jobs and so on; see `RunOptions`.
 
         Returns
         -------
@@ -139,10 +139,10 @@ class Study:
         first = next(iter(lists.values()))
         plan = StudyPlan(
             settings={
-                name: setting_of(one, against, first) for name, one in by_name(scenarios).items()
+                name: case_of(one, against, first) for name, one in by_name(scenarios).items()
             },
             prices=lists,
-            design=design_of(draws, design, parameters),
+            design=study_design(draws, design, parameters),
             replications=count_of(full),
             seed=full["seed"],
             block=self.block,
@@ -157,7 +157,11 @@ class Study:
         return self._play(held or plan, full, client, is_new=held is None)
 
     def resume(
-        self, *, retry_failed: bool = False, client: Client | str | None = None, **how: Unpack[How]
+        self,
+        *,
+        retry_failed: bool = False,
+        client: Client | str | None = None,
+        **how: Unpack[RunOptions],
     ) -> StudyStatus:
         """Play what is missing of the plan.
 
@@ -167,7 +171,7 @@ class Study:
             Whether cells that failed are tried again.
         client : distributed.Client, or str, optional
         **how
-            Engine, threads, n_jobs, executor, progress; see `How`.
+            Engine, threads, n_jobs, executor, progress; see `RunOptions`.
         """
         full = how_to_play(how, "replications", "seed")
         return self._play(self._plan(), full, client, retry_failed=retry_failed)
@@ -180,7 +184,7 @@ class Study:
         draws: int | pd.DataFrame | Sequence[Mapping[str, object]] | None = None,
         prices: PriceLists | None = None,
         client: Client | str | None = None,
-        **how: Unpack[How],
+        **how: Unpack[RunOptions],
     ) -> StudyStatus:
         """Add scenarios, draws, replications or prices, and play exactly what is new.
 
@@ -192,7 +196,7 @@ class Study:
             How many in all, or a table that begins with that of the plan.
         client : distributed.Client, or str, optional
         **how
-            Replications (in all), engine, threads, n_jobs, executor, progress; see `How`.
+            Replications (in all), engine, threads, n_jobs, executor, progress; see `RunOptions`.
 
         Raises
         ------
@@ -204,13 +208,15 @@ class Study:
         plan = self._plan()
         first = next(iter(plan.prices.values()))
         added = {} if scenarios is None else by_name(scenarios)
-        settings = {name: setting_of(one, against, first) for name, one in added.items()}
+        settings = {name: case_of(one, against, first) for name, one in added.items()}
         lists = {} if prices is None else price_lists(prices)
         refuse_other(plan.settings, settings, "scenario")
         refuse_other(plan.prices, lists, "price list")
         design = plan.design
         if draws is not None:
-            design = design_of(draws, design.name if design.count else "sobol", design.parameters)
+            design = study_design(
+                draws, design.name if design.count else "sobol", design.parameters
+            )
             if not design.continues(plan.design) or design.count < plan.design.count:
                 raise InputError(
                     f"draws: {design.words} do not begin with those of the plan: "
@@ -345,7 +351,7 @@ class Study:
     def _play(
         self,
         plan: StudyPlan,
-        how: How,
+        how: RunOptions,
         client: Client | str | None,
         *,
         is_new: bool = False,

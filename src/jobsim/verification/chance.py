@@ -12,19 +12,19 @@ from jobsim.engines import ENGINES
 from jobsim.verification.context import HISTORY_ENGINE, Context
 from jobsim.verification.result import (
     Check,
-    Comparison,
+    Expectation,
     does_not_apply,
     exactly,
     poisson,
     proportion,
     within,
 )
-from jobsim.verification.rules import Rules, decimal
+from jobsim.verification.rules import PlainRules, decimal
 
 
 def arrivals(context: Context) -> Check:
     """Arrivals are Poisson with the stated mean."""
-    name, rules = "arrivals", Rules(context.scenario)
+    name, rules = "arrivals", PlainRules(context.scenario)
     comparisons = []
     for code, group in context.scenario.groups.items():
         mean = sum((decimal(group.inflow_per_week.on(day)) for day in rules.days), Fraction(0))
@@ -58,7 +58,7 @@ def openings(context: Context) -> Check:
         if group.small_jobs is not None:
             mine = context.volumes.sel(group=code)
             found = int(mine["small_job_starts"].sum() + mine["openings_lost"].sum())
-            mean = sum(_openings(context, code, day) for day in Rules(scenario).days)
+            mean = sum(_openings(context, code, day) for day in PlainRules(scenario).days)
             comparisons.append(poisson(code, mean, found, context.replications))
     if not any(comparison.expected for comparison in comparisons):
         return does_not_apply(name, "there are no openings for small jobs")
@@ -94,10 +94,10 @@ def engines_agree(context: Context) -> Check:
         for name in ours.data_vars:
             differing = int((ours[name].values != volumes[name].values).sum())
             label = f"cells of {name} of {engine} that differ from {first}"
-            comparisons.append(Comparison(label, 0, differing))
+            comparisons.append(Expectation(label, 0, differing))
         events = context.events(context.scenario, engine)
         same = events.equals(context.own_events)
-        comparisons.append(Comparison(f"histories of {engine} and {first} differ", 0, not same))
+        comparisons.append(Expectation(f"histories of {engine} and {first} differ", 0, not same))
     return exactly(
         "engines agree",
         comparisons,

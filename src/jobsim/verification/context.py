@@ -16,7 +16,7 @@ from jobsim.engines.lowering import tables_of
 from jobsim.engines.roster import build_roster
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
-from jobsim.verification.rules import Rules
+from jobsim.verification.rules import PlainRules
 from jobsim.verification.variants import crowded
 from jobsim.verification.walk import Walk, persons_of
 
@@ -107,7 +107,7 @@ class Context:
         return self._walks(self.crowded, events)[0]
 
     def _walks(self, scenario: Scenario, events: pd.DataFrame) -> list[Walk]:
-        rules, tables, found = Rules(scenario), tables_of(scenario), []
+        rules, tables, found = PlainRules(scenario), tables_of(scenario), []
         for replication in sorted(set(events["replication"].tolist()) or {0}):
             roster = build_roster(tables, self.seed, np.array([replication]))
             mine = events[events["replication"] == replication]

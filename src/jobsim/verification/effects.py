@@ -15,7 +15,7 @@ from jobsim.verification.context import Context
 from jobsim.verification.result import (
     TOLERANCE,
     Check,
-    Comparison,
+    Expectation,
     does_not_apply,
     exactly,
     within,
@@ -54,7 +54,7 @@ def zero_gains(context: Context) -> Check:
     ours = context.play(treated, replications=context.histories)
     other = context.play(without_policy(treated), replications=context.histories)
     comparisons = [
-        Comparison(f"cells of {name} that differ", 0, int((ours[name] != other[name]).sum()))
+        Expectation(f"cells of {name} that differ", 0, int((ours[name] != other[name]).sum()))
         for name in _PEOPLE
     ]
     return exactly(
@@ -76,12 +76,12 @@ def two_in_one(context: Context) -> Check:
     alone = [context.play(one, replications=context.histories) for one in (first, second)]
     groups = len(context.scenario.groups)
     twins = _twins(merged, groups, context.seed)
-    comparisons = [Comparison("persons with the same luck as their copy", 0, twins)]
+    comparisons = [Expectation("persons with the same luck as their copy", 0, twins)]
     for place, one in enumerate(alone):
         own = both.isel(group=slice(place * groups, (place + 1) * groups))
         for volume in _PEOPLE:
             differing = int((own[volume].values != one[volume].values).sum())
-            comparisons.append(Comparison(f"cells of {volume} that differ", 0, differing))
+            comparisons.append(Expectation(f"cells of {volume} that differ", 0, differing))
     weeks = [int(one["benefit_weeks"].sum()) for one in alone]
     return exactly(
         name,
@@ -135,14 +135,14 @@ def _twice(
     label: str,
     ours: np.ndarray[tuple[int], np.dtype[np.float64]],
     other: np.ndarray[tuple[int], np.dtype[np.float64]],
-) -> Comparison:
+) -> Expectation:
     """Mean of both together beside twice the mean of one; the copies are independent.
 
     One event is added to the variance, so that a single rare one is no alarm.
     """
     n, difference = len(ours), other - ours
     se = math.sqrt(n * float(np.var(difference, ddof=1)) + 1) / n
-    return Comparison(label, 2 * float(ours.mean()), float((ours + other).mean()), se)
+    return Expectation(label, 2 * float(ours.mean()), float((ours + other).mean()), se)
 
 
 def _student(replications: int) -> float:

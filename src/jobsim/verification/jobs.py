@@ -16,13 +16,13 @@ from jobsim.scenario.fields import Band, WeekStep
 from jobsim.verification.context import Context
 from jobsim.verification.result import (
     Check,
-    Comparison,
+    Expectation,
     does_not_apply,
     exactly,
     proportion,
     within,
 )
-from jobsim.verification.rules import Rules
+from jobsim.verification.rules import PlainRules
 from jobsim.verification.variants import (
     cohort,
     everybody_meets,
@@ -77,7 +77,7 @@ def job_lengths(context: Context) -> Check:
     return within(name, comparisons, reason)
 
 
-def _job_ends(context: Context, losing: Mapping[str, Group], *, at_work: bool) -> list[Comparison]:
+def _job_ends(context: Context, losing: Mapping[str, Group], *, at_work: bool) -> list[Expectation]:
     scenario = _workers(context, losing, at_work=at_work)
     volumes = context.play(scenario)
     ended = np.cumsum((volumes["returns"] + volumes["not_returned"]).values[0], axis=0)
@@ -152,5 +152,5 @@ def share_by_week(bands: tuple[Band, ...]) -> list[tuple[int, float]]:
 
 def last_weeks(scenario: Scenario) -> list[tuple[int, int]]:
     """(month, week) of the last week of each month."""
-    rules = Rules(scenario)
+    rules = PlainRules(scenario)
     return [(month, week) for week, month in enumerate(rules.months) if rules.ends_month(week)]

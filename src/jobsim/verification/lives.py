@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from jobsim.verification.context import Context
-from jobsim.verification.result import Check, Comparison, does_not_apply, exactly
+from jobsim.verification.result import Check, Expectation, does_not_apply, exactly
 from jobsim.verification.walk import Walk
 
 
@@ -21,7 +21,7 @@ def _held(
     broken = [text for walk in walks for rule in rules for text in walk.broken[rule]]
     first = f", the first: {broken[0]}" if broken else ""
     return exactly(
-        name, [Comparison("", 0, len(broken))], f"times broken, of {checked:,}: {what}{first}"
+        name, [Expectation("", 0, len(broken))], f"times broken, of {checked:,}: {what}{first}"
     )
 
 
@@ -129,9 +129,9 @@ def histories_give_the_volumes(context: Context) -> Check:
     )
 
 
-def _recounted(context: Context, walk: Walk, place: int, name: str) -> Comparison:
+def _recounted(context: Context, walk: Walk, place: int, name: str) -> Expectation:
     differing = int((_recount(context, walk, name) != _volume(context, place, name)).sum())
-    return Comparison(f"{name}, replication {place}", 0, differing)
+    return Expectation(f"{name}, replication {place}", 0, differing)
 
 
 def _volume(
@@ -161,10 +161,10 @@ def refund_ladder(context: Context) -> Check:
         found = _volume(context, place, "benefit_weeks").sum(axis=(0, 1, 3))
         differing = _recounted(context, walk, place, "benefit_weeks").found
         comparisons += [
-            Comparison(f"weeks in band {band}", int(expected), int(got))
+            Expectation(f"weeks in band {band}", int(expected), int(got))
             for band, expected, got in zip(context.volumes["band"].values, ours, found, strict=True)
         ]
-        comparisons.append(Comparison("cells that differ", 0, differing))
+        comparisons.append(Expectation("cells that differ", 0, differing))
     restarts = sum(walk.restarts for walk in context.walks)
     return exactly(
         name,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-from jobsim.verification.rules import Rules, refund_band
+from jobsim.verification.rules import PlainRules, refund_band
 from jobsim.vocabulary import EMPLOYED, ON_BENEFIT, OUTSIDE
 
 
@@ -74,11 +74,11 @@ class Diary:
 
     Parameters
     ----------
-    rules : Rules
+    rules : PlainRules
     people : list of Person, by number
     """
 
-    def __init__(self, rules: Rules, people: list[Person]) -> None:
+    def __init__(self, rules: PlainRules, people: list[Person]) -> None:
         self.rules, self.people = rules, people
         self.checked: Counter[str] = Counter()
         """How often each rule was held against the histories."""

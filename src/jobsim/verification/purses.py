@@ -12,7 +12,7 @@ from jobsim.ledger import Prices, post, social_present_value
 from jobsim.ledger.present_value import mid_month_years
 from jobsim.scenario.paths import flatten
 from jobsim.verification.context import Context
-from jobsim.verification.result import Check, Comparison, does_not_apply, exactly, within
+from jobsim.verification.result import Check, Expectation, does_not_apply, exactly, within
 from jobsim.verification.rules import refund_band
 from jobsim.verification.variants import cohort
 from jobsim.vocabulary import POLICY_LINES
@@ -32,7 +32,7 @@ def zero_prices(context: Context) -> Check:
     amounts = post(context.volumes, context.scenario, free)
     others = [line for line in amounts["line"].values if line not in POLICY_LINES]
     comparisons = [
-        Comparison(line, 0, float(np.abs(amounts.sel(line=line)).sum())) for line in others
+        Expectation(line, 0, float(np.abs(amounts.sel(line=line)).sum())) for line in others
     ]
     return exactly(
         "zero prices",
@@ -68,7 +68,7 @@ def discounting(context: Context) -> Check:
     rising = sum(later > sooner for sooner, later in zip(values, values[1:], strict=False))
     return exactly(
         name,
-        [Comparison("steps at which the value rises", len(values) - 1, rising)],
+        [Expectation("steps at which the value rises", len(values) - 1, rising)],
         "present value of all benefit paid, as if it were saved, at 1, 0.5 and 0 times the "
         f"discount rate: {', '.join(f'{value / 1e6:,.3f}' for value in values)} million DKK",
     )
@@ -102,7 +102,7 @@ def refund(context: Context) -> Check:
         for payer, expected in _by_hand(context, weeks, alone.weeks.months[0]).items():
             found = float(paid.sel(payer=payer))
             comparisons.append(
-                Comparison(
+                Expectation(
                     f"{payer}, ladder week {weeks}", expected, found, abs(expected) * _ROUNDING
                 )
             )

@@ -6,8 +6,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from jobsim.verification.context import Context
-from jobsim.verification.result import Check, Comparison, does_not_apply, exactly
-from jobsim.verification.rules import Rules
+from jobsim.verification.result import Check, Expectation, does_not_apply, exactly
+from jobsim.verification.rules import PlainRules
 from jobsim.verification.variants import with_room
 from jobsim.verification.walk import Walk
 
@@ -25,9 +25,9 @@ def infinite_capacity(context: Context) -> Check:
     return exactly(
         name,
         [
-            Comparison("weeks waited", 0, int(volumes["waiting_weeks"].sum())),
-            Comparison("not called when due", 0, int(volumes["unmet"].sum())),
-            Comparison("meetings on time", held, int(volumes["meetings_on_time"].sum())),
+            Expectation("weeks waited", 0, int(volumes["waiting_weeks"].sum())),
+            Expectation("not called when due", 0, int(volumes["unmet"].sum())),
+            Expectation("meetings on time", held, int(volumes["meetings_on_time"].sum())),
         ],
         f"{held:,} meetings with caseworkers enough for everybody: no week waited, all on time",
     )
@@ -36,13 +36,13 @@ def infinite_capacity(context: Context) -> Check:
 def overload(context: Context) -> Check:
     """With more people due than can be called, every desk calls exactly what its money buys."""
     name = "overload"
-    rules = Rules(context.crowded)
+    rules = PlainRules(context.crowded)
     if not any(map(any, rules.capacity)):
         return does_not_apply(name, "there is no capacity for meetings")
     volumes = context.crowded_volumes
     called = (volumes["meetings"].sum("group") + volumes["no_shows"]).values[0]
     comparisons = [
-        Comparison(f"{track}, month {month + 1}", capacity, int(called[month, place]))
+        Expectation(f"{track}, month {month + 1}", capacity, int(called[month, place]))
         for place, track in enumerate(volumes["track"].values)
         for month, capacity in _by_month(rules, place).items()
     ]
@@ -54,7 +54,7 @@ def overload(context: Context) -> Check:
     )
 
 
-def _by_month(rules: Rules, track: int) -> dict[int, int]:
+def _by_month(rules: PlainRules, track: int) -> dict[int, int]:
     """Capacity by month, of the months in which a programme has places enough to be crowded."""
     capacity, months = rules.capacity[track], rules.months
     sums: dict[int, int] = defaultdict(int)
@@ -76,7 +76,7 @@ def littles_law(context: Context) -> Check:
     if not any(queue.calls for queue in [*queues, crowded]):
         return does_not_apply(name, "no meeting is ever called")
     comparisons = [
-        Comparison(
+        Expectation(
             f"persons waiting, {which}",
             (queue.waited + queue.uncalled) / weeks,
             queue.unmet / weeks,

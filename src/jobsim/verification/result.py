@@ -25,7 +25,7 @@ TOLERANCE = 5.0
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Expectation:
     """One number beside what it should be."""
 
     label: str
@@ -44,7 +44,7 @@ class Comparison:
         return abs(self.found - self.expected) / self.se
 
 
-def proportion(label: str, p: float, count: float, n: int) -> Comparison:
+def proportion(label: str, p: float, count: float, n: int) -> Expectation:
     """Share of `n` persons to whom something of probability `p` happened.
 
     The variance counts one person more than the binomial has, so that a single rare event is no
@@ -52,13 +52,13 @@ def proportion(label: str, p: float, count: float, n: int) -> Comparison:
     """
     p = round(p, 12)
     se = math.sqrt(n * p * (1 - p) + 1) / n if 0 < p < 1 else 0.0
-    return Comparison(label, p, float(count) / n, se)
+    return Expectation(label, p, float(count) / n, se)
 
 
-def poisson(label: str, mean: float, count: float, replications: int) -> Comparison:
+def poisson(label: str, mean: float, count: float, replications: int) -> Expectation:
     """Mean over replications of a Poisson number; one event is added to the variance as above."""
     se = math.sqrt(mean * replications + 1) / replications if mean > 0 else 0.0
-    return Comparison(label, mean, float(count) / replications, se)
+    return Expectation(label, mean, float(count) / replications, se)
 
 
 @dataclass(frozen=True)
@@ -84,13 +84,13 @@ class Check:
     reason: str
 
 
-def exactly(check: str, comparisons: Sequence[Comparison], reason: str) -> Check:
+def exactly(check: str, comparisons: Sequence[Expectation], reason: str) -> Check:
     """Judge numbers that must be equal."""
     return _judge(check, comparisons, "exact", reason)
 
 
 def within(
-    check: str, comparisons: Sequence[Comparison], reason: str, *, tolerance: float = TOLERANCE
+    check: str, comparisons: Sequence[Expectation], reason: str, *, tolerance: float = TOLERANCE
 ) -> Check:
     """Judge numbers that may differ by so many standard errors."""
     return _judge(check, comparisons, tolerance, reason)
@@ -103,7 +103,7 @@ def does_not_apply(check: str, reason: str) -> Check:
 
 
 def _judge(
-    check: str, comparisons: Sequence[Comparison], tolerance: float | str, reason: str
+    check: str, comparisons: Sequence[Expectation], tolerance: float | str, reason: str
 ) -> Check:
     worst = max(comparisons, key=lambda one: one.deviation)
     allowed = 0.0 if isinstance(tolerance, str) else tolerance

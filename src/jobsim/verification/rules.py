@@ -40,7 +40,7 @@ def _year_mean(schedule: Schedule, year: int) -> Fraction:
 
 
 @dataclass(frozen=True, eq=False)
-class Rules:
+class PlainRules:
     """Dates, staff, capacity, places and grants of a scenario.
 
     Parameters

@@ -21,7 +21,7 @@ from jobsim.verification.jobs import (
 )
 from jobsim.verification.result import (
     Check,
-    Comparison,
+    Expectation,
     does_not_apply,
     proportion,
     within,
@@ -176,7 +176,7 @@ def _weeks_with_boost(scenario: Scenario, group: Group, weeks: int) -> float:
 def support_effect(context: Context) -> Check:
     """A support granted in week 0 locks in for its lead weeks and only then raises the hazard."""
     name = "support effect"
-    comparisons: list[Comparison] = []
+    comparisons: list[Expectation] = []
     for code, support in context.scenario.supports.items():
         if (support.multiplier, support.lock_in_multiplier) != (1.0, 1.0):
             comparisons += _one_support(context, code)
@@ -187,7 +187,7 @@ def support_effect(context: Context) -> Check:
     return within(name, comparisons, reason)
 
 
-def _one_support(context: Context, code: str) -> list[Comparison]:
+def _one_support(context: Context, code: str) -> list[Expectation]:
     given, support = context.scenario.to_dict(), context.scenario.supports[code]
     free = {"budget_per_year": 1e9, "unit_cost": 1.0}
     grant: dict[str, Any] = given["supports"][code] | free

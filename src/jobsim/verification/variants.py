@@ -11,7 +11,7 @@ from typing import Any
 
 from jobsim.calendar import Schedule
 from jobsim.scenario import Scenario
-from jobsim.verification.rules import Rules
+from jobsim.verification.rules import PlainRules
 
 _EVIDENCE = ("claims", "observed", "sources", "assumptions", "changed")
 _SPEED_UP = 1000.0
@@ -58,7 +58,7 @@ def with_room(scenario: Scenario) -> Scenario:
 
 def crowded(scenario: Scenario) -> Scenario:
     """Everybody due every week, nobody leaving, and twice as many as can be called."""
-    data, rules = _data(scenario), Rules(scenario)
+    data, rules = _data(scenario), PlainRules(scenario)
     stock = 2 * max(rules.capacity[0]) + 1
     for place, (code, programme) in enumerate(data.get("programmes", {}).items()):
         limit = 2 * max(scenario.programmes[code].meetings_per_fte_week.values) + 1

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from jobsim.engines.roster import Roster
 from jobsim.scenario.services import SmallJobs
 from jobsim.verification.person import Diary, Person
-from jobsim.verification.rules import Rules
+from jobsim.verification.rules import PlainRules
 from jobsim.vocabulary import EMPLOYED, LEFT, ON_BENEFIT, OUTSIDE
 
 if TYPE_CHECKING:
@@ -57,12 +57,12 @@ class Walk(Diary):
 
     Parameters
     ----------
-    rules : Rules
+    rules : PlainRules
     people : list of Person, by number
     events : DataFrame, histories of the replication
     """
 
-    def __init__(self, rules: Rules, people: list[Person], events: pd.DataFrame) -> None:
+    def __init__(self, rules: PlainRules, people: list[Person], events: pd.DataFrame) -> None:
         super().__init__(rules, people)
         self._by_week = _by_week_and_phase(events)
         self._on_event: dict[str, Callable[[Person, int], None]] = {

@@ -14,10 +14,10 @@ import numpy.typing as npt
 from jobsim.analysis.outcomes.measures import MEASURES, Played, months_of, year_of
 from jobsim.analysis.outcomes.paired import Paired
 from jobsim.analysis.outcomes.spread import Spread, spread
-from jobsim.analysis.playing.how import How
+from jobsim.analysis.playing.options import RunOptions
 from jobsim.analysis.playing.player import Plan, Player, player_of
 from jobsim.analysis.playing.workers import in_order
-from jobsim.analysis.setting.setting import Setting
+from jobsim.analysis.setting.case import Case
 from jobsim.calendar import WEEKS_PER_YEAR
 from jobsim.engines import histories
 from jobsim.scenario import Scenario
@@ -58,7 +58,7 @@ def placed_inside(
     *,
     groups: Sequence[str],
     year: int,
-    how: How,
+    how: RunOptions,
 ) -> Floats:
     """Placements of a calendar year of those who were inside when placed.
 
@@ -69,7 +69,7 @@ def placed_inside(
     inside : Inside
     groups : codes of groups, empty for all
     year : int
-    how : How, complete
+    how : RunOptions, complete
 
     Returns
     -------
@@ -142,11 +142,11 @@ class Reading:
 
 @dataclass(frozen=True)
 class About:
-    """What all readings share: the setting, how it is played, and what they are about."""
+    """What all readings share: the case, how it is played, and what they are about."""
 
-    setting: Setting
+    case: Case
     plan: Plan
-    how: How
+    how: RunOptions
     year: int
     groups: tuple[str, ...]
     target: float | None
@@ -159,7 +159,7 @@ class About:
     @property
     def paired(self) -> Paired:
         """Scenario and baseline."""
-        return self.player.paired(self.setting)
+        return self.player.paired(self.case)
 
     def level(self, played: Played, measure: str, year: int) -> Floats:
         """A measure of one scenario's year in each replication."""
@@ -210,7 +210,7 @@ def _from_outcomes(about: About) -> Made:
     paired = about.paired
     reached = about.level(paired.played, "placements", about.year)
     yield about.reading("Outcome − target", EXTRA, reached - about.target, paired)
-    for claim in about.setting.scenario.claims.values():
+    for claim in about.case.scenario.claims.values():
         same = claim.measure == "placements" and claim.year == about.year
         if same and claim.of == "scenario" and claim.month is None:
             published = claim.value - about.target
@@ -238,7 +238,7 @@ def _before_and_after(about: About) -> Made:
 
 def _observed(about: About) -> Made:
     """Recipients as published: the last value of the year and the last of the year before."""
-    for series in about.setting.scenario.observed.values():
+    for series in about.case.scenario.observed.values():
         if series.measure != "recipients":
             continue
         by_year = {one.date.year: one.value for one in series.values}
@@ -248,21 +248,21 @@ def _observed(about: About) -> Made:
 
 
 def _from_participants(about: About) -> Made:
-    scenario = about.setting.scenario
+    scenario = about.case.scenario
     programmes = scenario.programmes
     if programmes:
-        yield _in_programmes("Participants − others", about, about.setting)
+        yield _in_programmes("Participants − others", about, about.case)
     if any(one.admission != _CREAM for one in programmes.values()):
         cream: dict[str, object] = {f"programmes.{code}.admission": _CREAM for code in programmes}
-        changed = about.setting.with_(cream, both=False)
+        changed = about.case.with_(cream, both=False)
         yield _in_programmes("The same, most employable first", about, changed)
     if scenario.small_jobs is not None:
         yield _in_small_jobs("In small jobs − others", about)
 
 
-def _in_programmes(label: str, about: About, setting: Setting) -> Reading:
-    paired = about.player.paired(setting)
-    listed = {code for one in setting.scenario.programmes.values() for code in one.groups}
+def _in_programmes(label: str, about: About, case: Case) -> Reading:
+    paired = about.player.paired(case)
+    listed = {code for one in case.scenario.programmes.values() for code in one.groups}
     weeks = paired.played.total("participant_weeks")
     return _beside_others(label, about, paired, IN_PROGRAMME, sorted(listed), weeks)
 

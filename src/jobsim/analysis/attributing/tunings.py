@@ -15,10 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from jobsim.analysis.outcomes.claims import Claimed, claims_of
-from jobsim.analysis.playing.how import How, how_of
+from jobsim.analysis.playing.options import RunOptions, run_options
 from jobsim.analysis.playing.player import Plan, plan_of, player_of
 from jobsim.analysis.playing.workers import in_order
-from jobsim.analysis.setting.setting import Setting
+from jobsim.analysis.setting.case import Case
 from jobsim.errors import InputError, JobsimError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
@@ -125,7 +125,7 @@ def equally_good(
     candidates: Sequence[Scenario | Mapping[str, object]],
     *,
     within: float = 0.5,
-    **how: Unpack[How],
+    **how: Unpack[RunOptions],
 ) -> EquallyGood:
     """Keep the tunings that fit the figures a scenario was fitted to.
 
@@ -138,7 +138,7 @@ def equally_good(
     within : float
         How near the mean must come to each figure, in tolerances of the claim.
     **how
-        How to play; see `How`.
+        How to play; see `RunOptions`.
 
     Returns
     -------
@@ -168,7 +168,7 @@ def equally_good(
         raise InputError(f"within: must be a number of tolerances above 0, got {within!r}")
     for candidate in candidates:
         _check(candidate)
-    full = how_of(how)
+    full = run_options(how)
     plan = plan_of(scenario, full, plays=len(candidates))
     work = [_Work(scenario, one, figures, plan) for one in candidates]
     found = in_order(_judged, work, full, label="tunings")
@@ -209,7 +209,7 @@ class _Work:
 def _judged(work: _Work) -> Tuning:
     try:
         scenario = tuned(work.scenario, work.candidate)
-        paired = player_of(work.plan).paired(Setting(scenario, scenario, Prices.load("denmark")))
+        paired = player_of(work.plan).paired(Case(scenario, scenario, Prices.load("denmark")))
         means = [float(np.mean(figure.of(paired))) for figure in work.figures]
     except JobsimError as error:
         return Tuning(None, (), str(error))

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from jobsim.analysis.outcomes.accumulators import Accumulator, BreakEven, Mean, Ratio, Share
 from jobsim.analysis.outcomes.measures import MEASURES, Measure, Played, months_of
 from jobsim.analysis.outcomes.paired import Paired
-from jobsim.analysis.outcomes.streams import BreakEven, Mean, Ratio, Share, Stream
 from jobsim.errors import InputError, nearest
 from jobsim.vocabulary import PURSES
 
@@ -43,7 +43,7 @@ class Sample:
 
     key: Key
     values: Floats
-    stream: Callable[[], Stream] = Mean
+    stream: Callable[[], Accumulator] = Mean
     scenario: Floats | None = None
     baseline: Floats | None = None
 

@@ -11,9 +11,9 @@ import numpy.typing as npt
 
 from jobsim.analysis.comparing.samples import Key, Row, Sample, samples_of
 from jobsim.analysis.comparing.summary import Summary
+from jobsim.analysis.outcomes.accumulators import Accumulator, Mean
 from jobsim.analysis.outcomes.claims import Verdict, outcomes
 from jobsim.analysis.outcomes.paired import Paired
-from jobsim.analysis.outcomes.streams import Mean, Stream
 from jobsim.analysis.playing.precision import Reached
 from jobsim.ledger import Prices
 from jobsim.scenario import Claim, Scenario
@@ -42,7 +42,7 @@ class _Level:
 class _Line:
     """Everything that a row is made of."""
 
-    stream: Stream
+    stream: Accumulator
     scenario: _Level = field(default_factory=_Level)
     baseline: _Level = field(default_factory=_Level)
 

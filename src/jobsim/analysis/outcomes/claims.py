@@ -19,7 +19,7 @@ from jobsim.analysis.outcomes.measures import MEASURES, Played, months_of
 from jobsim.analysis.outcomes.paired import MONEY, Paired
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
 from jobsim.analysis.outcomes.spread import Spread
-from jobsim.analysis.setting.setting import Setting
+from jobsim.analysis.setting.case import Case
 from jobsim.errors import InputError, ScenarioError, nearest
 from jobsim.scenario import Claim, Scenario
 
@@ -194,8 +194,8 @@ def asked(
     return quantity(found if year is None else dataclasses.replace(found, year=year))
 
 
-def lean(setting: Setting, *quantities: Quantity) -> Setting:
-    """Setting that plays no baseline of its own where the quantities are of the scenario alone."""
+def lean(case: Case, *quantities: Quantity) -> Case:
+    """Case that plays no baseline of its own where the quantities are of the scenario alone."""
     if all(one.side == "scenario" for one in quantities):
-        return dataclasses.replace(setting, baseline=setting.scenario)
-    return setting
+        return dataclasses.replace(case, baseline=case.scenario)
+    return case

@@ -25,8 +25,8 @@ from jobsim.errors import InputError, OutputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario, dump_toml, read_toml
 from jobsim.scenario.fields import Room
+from jobsim.scenario.limits import refuse_beyond_limits
 from jobsim.scenario.messages import one_line
-from jobsim.scenario.oddities import refuse_oddities
 from jobsim.scenario.paths import as_data
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def _record(data: Mapping[str, Any]) -> RunRecord:
     for part in ("run", "scenario", "baseline", "prices"):
         if not isinstance(data.get(part, {}), Mapping):
             raise InputError(f"{part}: must be a table")
-    refuse_oddities(data["run"], "run")
+    refuse_beyond_limits(data["run"], "run")
     run = _Run.model_validate(as_data(data["run"]))
     return RunRecord(
         scenario=Scenario.from_dict(data["scenario"]),

@@ -1,7 +1,7 @@
 """Many settings on the same luck, each with its outcomes or its error; may import layers 0 to 3.
 
 A sweep, a probabilistic sensitivity analysis and an investment curve are the same thing: cells,
-each a change of one setting. What they show never depends on workers, order or batch size, since
+each a change of one case. What they show never depends on workers, order or batch size, since
 the key of every draw is the person and the decision.
 """
 
@@ -17,13 +17,13 @@ import numpy.typing as npt
 
 from jobsim.analysis.outcomes.quantity import Quantity
 from jobsim.analysis.outcomes.spread import Spread, spread
-from jobsim.analysis.playing.how import How, how_of
-from jobsim.analysis.playing.memory import failure_of
+from jobsim.analysis.playing.options import RunOptions, run_options
 from jobsim.analysis.playing.player import Plan, Player, plan_of, player_of
 from jobsim.analysis.playing.precision import Precision, Reached, precision_of, until_precise
 from jobsim.analysis.playing.replay import command, python_line
+from jobsim.analysis.playing.volume_store import failure_of
 from jobsim.analysis.playing.workers import in_order, kept_workers
-from jobsim.analysis.setting.setting import PRICES, Setting
+from jobsim.analysis.setting.case import PRICES, Case
 from jobsim.engines.size import memory_limit_gib
 from jobsim.errors import InputError, JobsimError, OutputError, SizeError, StudyError, nearest
 
@@ -55,7 +55,7 @@ class Cells:
 
     Parameters
     ----------
-    setting : Setting, what every cell changes
+    case : Case, what every cell changes
     both : bool, whether baselines follow the changes
     quantities : tuple of Quantity
     plan : Plan
@@ -64,7 +64,7 @@ class Cells:
         How precisely means are known, where that was asked for.
     """
 
-    setting: Setting
+    case: Case
     both: bool
     quantities: tuple[Quantity, ...]
     plan: Plan
@@ -114,9 +114,9 @@ class Cells:
         """Mean, interval and range over chance of one quantity in each cell."""
         return [spread(row) for row in self.of(quantity)]
 
-    def setting_of(self, number: int) -> Setting:
+    def case_of(self, number: int) -> Case:
         """Scenario, baseline and prices of a cell."""
-        return self.setting.with_(self.cells[number].changes, both=self.both)
+        return self.case.with_(self.cells[number].changes, both=self.both)
 
     def replay(self, number: int) -> Cell:
         """Play one cell again, here and now, and let its error, if any, be raised."""
@@ -127,22 +127,22 @@ class Cells:
         """One line of Python that plays a cell again; its error, if any, is raised."""
         changes = self.cells[number].changes
         return python_line(
-            self.setting, changes, self.plan, both=self.both, quantities=self.quantities
+            self.case, changes, self.plan, both=self.both, quantities=self.quantities
         )
 
     def replay_command(self, number: int) -> str | None:
         """The command that does the same, where one can."""
-        return command(self.setting, self.cells[number].changes, self.plan, both=self.both)
+        return command(self.case, self.cells[number].changes, self.plan, both=self.both)
 
     def _work(self, number: int, changes: Changes) -> _Work:
-        return _Work(self.setting, number, changes, self.both, self.quantities, self.plan)
+        return _Work(self.case, number, changes, self.both, self.quantities, self.plan)
 
 
 @dataclass(frozen=True)
 class _Work:
     """Everything that a worker needs for one cell."""
 
-    setting: Setting
+    case: Case
     number: int
     changes: Changes
     both: bool
@@ -151,26 +151,27 @@ class _Work:
 
 
 def play_cells(
-    setting: Setting,
+    case: Case,
     changes: Sequence[Changes],
     quantities: Sequence[Quantity],
     *,
     both: bool,
     label: str = "cells",
-    **given: Unpack[How],
+    **given: Unpack[RunOptions],
 ) -> Cells:
-    """Play every change of a setting.
+    """Play every change of a case.
 
     Parameters
     ----------
-    setting : Setting
+    case : Case
     changes : sequence of mapping of path to value
     quantities : sequence of Quantity
     both : bool
-        Whether baselines follow the changes; see `Setting.with_`.
+        Whether baselines follow the changes; see `Case.with_`.
     label : str, words before the progress bar
     **given
-        See `How`. With replications="auto", all cells play as many as the least precise needs.
+        See `RunOptions`. With replications="auto", all cells play as many as the least precise one
+        needs.
 
     Raises
     ------
@@ -180,21 +181,21 @@ def play_cells(
     SizeError
         If the outcomes would not fit in memory.
     """
-    how = how_of(given)
+    how = run_options(given)
     precision = precision_of(how["replications"], how["precision"])
     if not changes:
         raise InputError(f"{label}: there is nothing to play")
     for path in dict.fromkeys(path for change in changes for path in change):
-        setting.value_at(path)
+        case.value_at(path)
     with kept_workers(how, len(changes)) as kept:
-        play = partial(_played, setting, changes, tuple(quantities), both, label)
+        play = partial(_played, case, changes, tuple(quantities), both, label)
         if precision is None:
             return play(kept)
         return _until_precise(precision, play, kept, label)
 
 
 def _until_precise(
-    precision: Precision, play: Callable[[How], Cells], how: How, label: str
+    precision: Precision, play: Callable[[RunOptions], Cells], how: RunOptions, label: str
 ) -> Cells:
     """Play blocks of replications until the named means are known well enough in every cell."""
     blocks: list[Cells] = []
@@ -231,16 +232,16 @@ def _widest(cells: Cells, quantity: Quantity) -> float:
 
 
 def _played(
-    setting: Setting,
+    case: Case,
     changes: Sequence[Changes],
     quantities: tuple[Quantity, ...],
     both: bool,
     label: str,
-    how: How,
+    how: RunOptions,
 ) -> Cells:
-    plan = plan_of(setting.scenario, how, plays=len(changes) + 1)
+    plan = plan_of(case.scenario, how, plays=len(changes) + 1)
     _refuse_too_many(label, len(changes), len(quantities), plan.count)
-    nothing = Cells(setting, both, quantities, plan, ())
+    nothing = Cells(case, both, quantities, plan, ())
     work = [nothing._work(number, change) for number, change in enumerate(changes)]
     played = in_order(_play, sorted(work, key=_not_priced(changes)), how, label=label)
     cells = tuple(sorted(played, key=lambda cell: cell.number))
@@ -291,12 +292,12 @@ def _keep_failure(work: _Work, words: str) -> None:
     memory = work.plan.memory
     if memory is not None:
         line = python_line(
-            work.setting, work.changes, work.plan, both=work.both, quantities=work.quantities
+            work.case, work.changes, work.plan, both=work.both, quantities=work.quantities
         )
         memory.keep_failure(failure_of(work.changes, words, line))
 
 
 def _values(work: _Work) -> Floats:
     player: Player = player_of(work.plan)
-    paired = player.paired(work.setting.with_(work.changes, both=work.both))
+    paired = player.paired(work.case.with_(work.changes, both=work.both))
     return np.stack([quantity.of(paired) for quantity in work.quantities])

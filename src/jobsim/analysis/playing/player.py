@@ -13,9 +13,9 @@ import numpy as np
 
 from jobsim.analysis.outcomes.measures import Played
 from jobsim.analysis.outcomes.paired import Paired
-from jobsim.analysis.playing.how import How
-from jobsim.analysis.playing.memory import Memory, played_text, recalled
-from jobsim.analysis.setting.setting import Setting
+from jobsim.analysis.playing.options import RunOptions
+from jobsim.analysis.playing.volume_store import VolumeStore, played_text, recalled
+from jobsim.analysis.setting.case import Case
 from jobsim.engines import simulate
 from jobsim.engines.choice import chosen_engine
 from jobsim.engines.simulate import check_seed, replication_numbers
@@ -33,7 +33,7 @@ _KEPT = 4
 
 @dataclass(frozen=True)
 class Plan:
-    """How every setting is played.
+    """How every case is played.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ class Plan:
     seed : int
     engine : str
     threads : int or None
-    memory : Memory or None
+    memory : VolumeStore or None
         Where volumes are found that were played before, and kept.
     """
 
@@ -50,16 +50,16 @@ class Plan:
     seed: int
     engine: str
     threads: int | None
-    memory: Memory | None = None
+    memory: VolumeStore | None = None
 
     @property
     def count(self) -> int:
-        """Number of replications of each setting."""
+        """Number of replications of each case."""
         many = self.replications
         return many if isinstance(many, int) else len(many)
 
 
-def plan_of(scenario: Scenario, how: How, *, plays: int) -> Plan:
+def plan_of(scenario: Scenario, how: RunOptions, *, plays: int) -> Plan:
     """Check how to play and choose the engine for so many plays of about this scenario.
 
     Several processes take one thread each unless told otherwise.
@@ -87,8 +87,8 @@ def plan_of(scenario: Scenario, how: How, *, plays: int) -> Plan:
     )
 
 
-def _checked(study: Memory | None) -> Memory | None:
-    if study is None or isinstance(study, Memory):
+def _checked(study: VolumeStore | None) -> VolumeStore | None:
+    if study is None or isinstance(study, VolumeStore):
         return study
     raise InputError(f"study: must be a Study, got {type(study).__name__}")
 
@@ -116,11 +116,11 @@ class Player:
         self._baseline = ""
         """Key of the last baseline, which is not forgotten."""
 
-    def paired(self, setting: Setting) -> Paired:
+    def paired(self, case: Case) -> Paired:
         """Scenario and baseline on the same luck, with their prices."""
-        self._baseline = played_text(setting.baseline)
-        baseline = self.played(setting.baseline)
-        return Paired(self.played(setting.scenario), baseline, setting.prices)
+        self._baseline = played_text(case.baseline)
+        baseline = self.played(case.baseline)
+        return Paired(self.played(case.scenario), baseline, case.prices)
 
     def played(self, scenario: Scenario) -> Played:
         """A scenario with its volumes, under its own name even where another was played alike."""
@@ -162,21 +162,21 @@ class Player:
         return found.assign_attrs(engine=plan.engine)
 
 
-def play_both(setting: Setting, how: How) -> Paired:
-    """Scenario and baseline of one setting on the same luck, with their prices.
+def play_both(case: Case, how: RunOptions) -> Paired:
+    """Scenario and baseline of one case on the same luck, with their prices.
 
     Parameters
     ----------
-    setting : Setting
-    how : How, complete; `n_jobs` and `executor` have no effect
+    case : Case
+    how : RunOptions, complete; `n_jobs` and `executor` have no effect
 
     Raises
     ------
     InputError
         If an argument is not valid.
     """
-    plan = plan_of(setting.scenario, how, plays=2)
-    return Player(plan, progress=how["progress"]).paired(setting)
+    plan = plan_of(case.scenario, how, plays=2)
+    return Player(plan, progress=how["progress"]).paired(case)
 
 
 @lru_cache(maxsize=1)

@@ -9,10 +9,10 @@ from functools import cached_property
 
 import numpy as np
 
+from jobsim.analysis.outcomes.accumulators import Moments
 from jobsim.analysis.outcomes.paired import Paired
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
 from jobsim.analysis.outcomes.spread import of_mean
-from jobsim.analysis.outcomes.streams import Moments
 from jobsim.errors import InputError
 from jobsim.text.tables import number
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from jobsim.analysis.outcomes.quantity import STANDARD, Quantity
 from jobsim.analysis.playing.player import Plan
-from jobsim.analysis.setting.setting import Setting
+from jobsim.analysis.setting.case import Case
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario, preset_names
@@ -19,14 +19,14 @@ Changes = Mapping[str, object]
 
 
 def python_line(
-    setting: Setting,
+    case: Case,
     changes: Changes,
     plan: Plan,
     *,
     both: bool = False,
     quantities: tuple[Quantity, ...] = STANDARD,
 ) -> str:
-    """Python that plays one change of a setting; its error, if any, is raised.
+    """Python that plays one change of a case; its error, if any, is raised.
 
     A scenario or price list that cannot be told in a few words stands as the names `scenario`,
     `baseline` and `prices`, which are then those that were given.
@@ -34,20 +34,20 @@ def python_line(
     Examples
     --------
     >>> import jobsim as js
-    >>> from jobsim.analysis.setting.setting import setting_of
+    >>> from jobsim.analysis.setting.case import case_of
     >>> plan = Plan(replications=200, seed=1, engine="numpy", threads=None)
-    >>> setting = setting_of(js.Scenario.load("esbjerg-2018"))
-    >>> line = python_line(setting, {"groups.job_ready.stock": -1}, plan)
+    >>> case = case_of(js.Scenario.load("esbjerg-2018"))
+    >>> line = python_line(case, {"groups.job_ready.stock": -1}, plan)
     >>> line.removeprefix('import jobsim as js; js.sweep(js.Scenario.load("esbjerg-2018"), ')
     "[{'groups.job_ready.stock': -1}], replications=200, seed=1)"
     """
-    arguments = [_told(setting.scenario, "scenario"), repr([_plain(changes)])]
-    if setting.baseline != setting.scenario.without_programmes():
-        arguments.append(f"against={_told(setting.baseline, 'baseline')}")
+    arguments = [_told(case.scenario, "scenario"), repr([_plain(changes)])]
+    if case.baseline != case.scenario.without_programmes():
+        arguments.append(f"against={_told(case.baseline, 'baseline')}")
     if quantities != STANDARD:
         arguments.append(f"measures={[one.code for one in quantities]!r}")
-    if setting.prices != Prices.load("denmark"):
-        arguments.append(f"prices={_told(setting.prices, 'prices')}")
+    if case.prices != Prices.load("denmark"):
+        arguments.append(f"prices={_told(case.prices, 'prices')}")
     if both:
         arguments.append("both=True")
     numbers = plan.replications
@@ -56,7 +56,7 @@ def python_line(
     return _with_imports(f"js.sweep({', '.join(arguments)})")
 
 
-def command(setting: Setting, changes: Changes, plan: Plan, *, both: bool = False) -> str | None:
+def command(case: Case, changes: Changes, plan: Plan, *, both: bool = False) -> str | None:
     """Command that does the same, where one can.
 
     Only a scenario that comes with jobsim, beside itself without programmes at the prices that come
@@ -65,19 +65,19 @@ def command(setting: Setting, changes: Changes, plan: Plan, *, both: bool = Fals
     Examples
     --------
     >>> import jobsim as js
-    >>> from jobsim.analysis.setting.setting import setting_of
+    >>> from jobsim.analysis.setting.case import case_of
     >>> plan = Plan(replications=200, seed=1, engine="numpy", threads=None)
-    >>> setting = setting_of(js.Scenario.load("esbjerg-2018"))
-    >>> command(setting, {"groups.job_ready.stock": -1}, plan)
+    >>> case = case_of(js.Scenario.load("esbjerg-2018"))
+    >>> command(case, {"groups.job_ready.stock": -1}, plan)
     'jobsim sweep esbjerg-2018 --set groups.job_ready.stock=-1 -r 200 --seed 1'
     """
-    name, plain = setting.scenario.name, _plain(changes)
+    name, plain = case.scenario.name, _plain(changes)
     simple = (
         not both
         and isinstance(plan.replications, int)
-        and _preset(setting.scenario) == setting.scenario
-        and setting.baseline == setting.scenario.without_programmes()
-        and setting.prices == Prices.load("denmark")
+        and _preset(case.scenario) == case.scenario
+        and case.baseline == case.scenario.without_programmes()
+        and case.prices == Prices.load("denmark")
         and all(is_number(value) or isinstance(value, str) for value in plain.values())
     )
     if not simple:

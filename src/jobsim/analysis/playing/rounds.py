@@ -8,8 +8,8 @@ from itertools import count, islice
 
 from jobsim.analysis.outcomes.quantity import Quantity
 from jobsim.analysis.playing.cells import Cells, play_cells
-from jobsim.analysis.playing.how import How
-from jobsim.analysis.setting.setting import Setting
+from jobsim.analysis.playing.options import RunOptions
+from jobsim.analysis.setting.case import Case
 
 
 @dataclass
@@ -23,18 +23,16 @@ class Rounds:
     ----------
     quantities : tuple of Quantity
     label : str, words before the progress bar
-    how : How, complete
+    how : RunOptions, complete
     """
 
     quantities: tuple[Quantity, ...]
     label: str
-    how: How
+    how: RunOptions
 
-    def play(self, setting: Setting, changes: Sequence[Mapping[str, object]]) -> Cells:
-        """Play changes of a setting; its baseline stays."""
-        cells = play_cells(
-            setting, changes, self.quantities, both=False, label=self.label, **self.how
-        )
+    def play(self, case: Case, changes: Sequence[Mapping[str, object]]) -> Cells:
+        """Play changes of a case; its baseline stays."""
+        cells = play_cells(case, changes, self.quantities, both=False, label=self.label, **self.how)
         plan = cells.plan
         self.how = {
             **self.how,

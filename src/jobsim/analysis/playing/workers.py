@@ -27,7 +27,7 @@ from threading import RLock, Thread
 from types import ModuleType
 from typing import Any, ParamSpec, TypeVar
 
-from jobsim.analysis.playing.how import How
+from jobsim.analysis.playing.options import RunOptions
 from jobsim.engines.simulate import progress_bar
 from jobsim.engines.size import MOST_THREADS
 from jobsim.errors import InputError, JobsimError
@@ -45,7 +45,7 @@ _ENDED = (
 def in_order(
     play: Callable[[Task], Done],
     tasks: Sequence[Task],
-    how: How,
+    how: RunOptions,
     *,
     label: str,
 ) -> list[Done]:
@@ -55,7 +55,7 @@ def in_order(
     ----------
     play : function of a task, importable by name so that it can be sent to a process
     tasks : sequence
-    how : How, complete; `n_jobs` has no effect beside an executor
+    how : RunOptions, complete; `n_jobs` has no effect beside an executor
     label : str, words before the progress bar
 
     Raises
@@ -75,7 +75,7 @@ def in_order(
 
 
 def as_they_come(
-    play: Callable[[Task], Done], tasks: Iterable[Task], how: How, *, ahead: int = 2
+    play: Callable[[Task], Done], tasks: Iterable[Task], how: RunOptions, *, ahead: int = 2
 ) -> Iterator[list[tuple[Task, Done]]]:
     """Do every task and yield what is finished, in any order, a few together.
 
@@ -111,12 +111,12 @@ def as_they_come(
 
 
 @contextmanager
-def kept_workers(how: How, tasks: int) -> Iterator[How]:
+def kept_workers(how: RunOptions, tasks: int) -> Iterator[RunOptions]:
     """Start the processes that are asked for, if any, once for several calls of `in_order`.
 
     Yields
     ------
-    How, with the processes as its executor
+    RunOptions, with the processes as its executor
     """
     n_jobs, executor = how["n_jobs"], how["executor"]
     _check(n_jobs, executor)

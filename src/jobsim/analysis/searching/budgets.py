@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
 from jobsim.analysis.playing.rounds import Rounds
-from jobsim.analysis.setting.setting import Setting
+from jobsim.analysis.setting.case import Case
 from jobsim.calendar import Schedule
 from jobsim.errors import InputError, nearest
 from jobsim.scenario import Scenario
@@ -197,14 +197,14 @@ class Splitting:
 
     Parameters
     ----------
-    setting : Setting
+    case : Case
     parts : tuple of str, paths of budgets
     total : float, DKK a year
     aim : Quantity, more is better
     rounds : Rounds, of the aim and SPENT
     """
 
-    setting: Setting
+    case: Case
     parts: tuple[str, ...]
     total: float
     aim: Quantity
@@ -263,7 +263,7 @@ class Splitting:
         aim, spent : float64[n, replications]
             The aim, and what the municipality spends on staff and grants beyond the baseline.
         """
-        scenario = self.setting.scenario
+        scenario = self.case.scenario
         changes = [money_of(scenario, self.parts, row) for row in amounts]
-        cells = rounds.play(self.setting, changes)
+        cells = rounds.play(self.case, changes)
         return cells.of(self.aim), cells.of(SPENT)

@@ -19,11 +19,11 @@ from scipy.optimize import brentq
 
 from jobsim.analysis.outcomes.quantity import Quantity
 from jobsim.analysis.outcomes.spread import Spread, of_ratio, spread
-from jobsim.analysis.playing.how import How
+from jobsim.analysis.playing.options import RunOptions
 from jobsim.analysis.playing.player import Plan, plan_of, player_of
 from jobsim.analysis.playing.workers import in_order
 from jobsim.analysis.searching.moves import Changing, Move, farther
-from jobsim.analysis.setting.setting import Setting
+from jobsim.analysis.setting.case import Case
 from jobsim.errors import JobsimError
 
 Floats = npt.NDArray[np.float64]
@@ -82,7 +82,7 @@ class Search:
 
     Parameters
     ----------
-    setting : Setting
+    case : Case
     move : Move, how far the number goes
     changing : Changing, what the number changes (default: the move itself)
     quantity : Quantity
@@ -92,7 +92,7 @@ class Search:
     stated : float64[replications], the quantity at what is stated
     """
 
-    setting: Setting
+    case: Case
     move: Move
     quantity: Quantity
     value: float
@@ -104,22 +104,22 @@ class Search:
     def play(self, x: float) -> Floats:
         """Quantity in each replication with the number at x."""
         changes = (self.changing or self.move).changes(x)
-        return play_once(self.setting.with_(changes, both=self.both), self.quantity, self.plan)
+        return play_once(self.case.with_(changes, both=self.both), self.quantity, self.plan)
 
 
-def play_once(setting: Setting, quantity: Quantity, plan: Plan) -> Floats:
-    """Quantity of a setting in each replication (float64[replications])."""
-    return quantity.of(player_of(plan).paired(setting))
+def play_once(case: Case, quantity: Quantity, plan: Plan) -> Floats:
+    """Quantity of a case in each replication (float64[replications])."""
+    return quantity.of(player_of(plan).paired(case))
 
 
 def crossings(
-    setting: Setting,
+    case: Case,
     moves: Sequence[Move],
     quantity: Quantity,
     value: float,
     *,
     both: bool,
-    how: How,
+    how: RunOptions,
     label: str,
 ) -> tuple[list[Crossing], Floats]:
     """Search along every move, in processes where asked for.
@@ -129,9 +129,9 @@ def crossings(
     list of Crossing, in order of the moves
     float64[replications], the quantity at what is stated
     """
-    plan = plan_of(setting.scenario, how, plays=PLAYS * len(moves))
-    stated = play_once(setting, quantity, plan)
-    work = [Search(setting, move, quantity, value, both, plan, stated) for move in moves]
+    plan = plan_of(case.scenario, how, plays=PLAYS * len(moves))
+    stated = play_once(case, quantity, plan)
+    work = [Search(case, move, quantity, value, both, plan, stated) for move in moves]
     return in_order(cross, work, how, label=label), stated
 
 
@@ -184,7 +184,7 @@ def _found(curve: _Curve) -> Spread:
     bracket = _bracket(curve, {*ends, min(max(move.stated, move.low), move.high)})
     if bracket is None and move.fixed != (True, True):
         search = curve.search
-        beyond = farther(search.setting, move, both=search.both)
+        beyond = farther(search.case, move, both=search.both)
         bracket = _bracket(curve, {*ends, *beyond, move.stated})
     return Spread(math.nan) if bracket is None else _refined(curve, *bracket)
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from jobsim.analysis.setting.setting import Setting
+from jobsim.analysis.setting.case import Case
 from jobsim.analysis.uncertainty.uncertain import Uncertain, uncertain
 from jobsim.calendar import Schedule
 from jobsim.errors import InputError
@@ -29,7 +29,7 @@ class Changing(Protocol):
     """Something that one number changes."""
 
     def changes(self, x: float) -> dict[str, object]:
-        """Changes of a setting at the number."""
+        """Changes of a case at the number."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Move:
     others: tuple[tuple[str, float], ...] = ()
 
     def changes(self, x: float) -> dict[str, object]:
-        """Changes of a setting that put the assumption at x."""
+        """Changes of a case that put the assumption at x."""
         if not self.others:
             return {self.path: round(x) if self.whole else x}
         place, _, name = self.path.rpartition(".")
@@ -82,26 +82,24 @@ class AllTogether:
     ends: tuple[float, ...]
 
     def changes(self, x: float) -> dict[str, object]:
-        """Changes of a setting when everything has gone the share x of its way."""
+        """Changes of a case when everything has gone the share x of its way."""
         found: dict[str, object] = {}
         for move, end in zip(self.moves, self.ends, strict=True):
             found |= move.changes(move.stated + x * (end - move.stated))
         return found
 
 
-def moves(setting: Setting) -> tuple[Move, ...]:
-    """Every uncertain number of a setting, over its plausible range."""
-    return tuple(_move(setting, one.path, one.value, one) for one in uncertain(setting))
+def moves(case: Case) -> tuple[Move, ...]:
+    """Every uncertain number of a case, over its plausible range."""
+    return tuple(_move(case, one.path, one.value, one) for one in uncertain(case))
 
 
-def move_of(
-    setting: Setting, path: str, low: float | None = None, high: float | None = None
-) -> Move:
-    """One number of a setting, over its plausible range or the one given.
+def move_of(case: Case, path: str, low: float | None = None, high: float | None = None) -> Move:
+    """One number of a case, over its plausible range or the one given.
 
     Parameters
     ----------
-    setting : Setting
+    case : Case
     path : str
         Of the scenario or, after "prices.", of the price list; ``.scale`` after it for schedules.
     low, high : float, optional
@@ -112,18 +110,18 @@ def move_of(
     InputError
         If there is nothing at the path, no number, or the ends are not in order.
     """
-    known = {one.path: one for one in uncertain(setting)}
+    known = {one.path: one for one in uncertain(case)}
     stem = path.removesuffix(_SCALE)
-    value = _number_at(setting, path)
+    value = _number_at(case, path)
     range_of = known.get(path)
     if path != stem and stem in known and known[stem].value > 0:
         one = known[stem]
         range_of = Uncertain(path, 1.0, one.low / one.value, one.high / one.value, one.kind, None)
-    return _bounded(_move(setting, path, value, range_of), low, high)
+    return _bounded(_move(case, path, value, range_of), low, high)
 
 
-def _number_at(setting: Setting, path: str) -> float:
-    value = setting.value_at(path)
+def _number_at(case: Case, path: str) -> float:
+    value = case.value_at(path)
     if path.endswith(_SCALE):
         if not isinstance(value, Schedule) and not has_number(value):
             raise InputError(f"{path}: only numbers can be scaled")
@@ -137,10 +135,10 @@ def _number_at(setting: Setting, path: str) -> float:
     return float(value)
 
 
-def _move(setting: Setting, path: str, value: float, found: Uncertain | None) -> Move:
+def _move(case: Case, path: str, value: float, found: Uncertain | None) -> Move:
     ends = (found.low, found.high) if found else (0.0, _TIMES * (value or 1.0))
     low, high = sorted(ends)
-    whole = isinstance(setting.value_at(path), int) and not path.endswith(_SCALE)
+    whole = isinstance(case.value_at(path), int) and not path.endswith(_SCALE)
     return Move(
         path,
         value,
@@ -149,7 +147,7 @@ def _move(setting: Setting, path: str, value: float, found: Uncertain | None) ->
         judged=found is not None,
         fixed=(found is None, found is None),
         whole=whole,
-        others=_others(setting, path),
+        others=_others(case, path),
     )
 
 
@@ -169,12 +167,12 @@ def _bounded(move: Move, low: float | None, high: float | None) -> Move:
     )  # fmt: skip
 
 
-def _others(setting: Setting, path: str) -> tuple[tuple[str, float], ...]:
+def _others(case: Case, path: str) -> tuple[tuple[str, float], ...]:
     """Shares beside this one, where they stand in one table and add up to 1."""
     place, _, name = path.rpartition(".")
     if not place or path.endswith(_SCALE) or place == "prices":
         return ()
-    table = setting.value_at(place)
+    table = case.value_at(place)
     if not isinstance(table, Mapping) or len(table) < 2:
         return ()
     if not all(is_number(value) for value in table.values()):
@@ -184,7 +182,7 @@ def _others(setting: Setting, path: str) -> tuple[tuple[str, float], ...]:
     return tuple((other, float(value)) for other, value in table.items() if other != name)
 
 
-def farther(setting: Setting, move: Move, *, both: bool) -> tuple[float, float]:
+def farther(case: Case, move: Move, *, both: bool) -> tuple[float, float]:
     """Ends of the search beyond the plausible range, as far as the scenario accepts them.
 
     Three widths of the range on each side, not across zero; where that is refused, a tenth of the
@@ -194,17 +192,17 @@ def farther(setting: Setting, move: Move, *, both: bool) -> tuple[float, float]:
     least = move.low - reach if move.low < 0 else max(0.0, move.low - reach)
     below = (least, move.low / 10.0) if not move.fixed[0] else ()
     above = (move.high + reach, 1.0) if not move.fixed[1] else ()
-    low = _first_accepted(setting, move, both, (x for x in below if x < move.low))
-    high = _first_accepted(setting, move, both, (x for x in above if x > move.high))
+    low = _first_accepted(case, move, both, (x for x in below if x < move.low))
+    high = _first_accepted(case, move, both, (x for x in above if x > move.high))
     return (move.low if low is None else low, move.high if high is None else high)
 
 
 def _first_accepted(
-    setting: Setting, move: Move, both: bool, candidates: Iterator[float]
+    case: Case, move: Move, both: bool, candidates: Iterator[float]
 ) -> float | None:
     for x in candidates:
         try:
-            setting.with_(move.changes(x), both=both)
+            case.with_(move.changes(x), both=both)
         except InputError:
             continue
         return x

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from jobsim.analysis.outcomes.measures import Played
 from jobsim.analysis.outcomes.paired import Paired
 from jobsim.analysis.outcomes.quantity import Quantity
-from jobsim.analysis.playing.how import numbers_of
+from jobsim.analysis.playing.options import numbers_of
 from jobsim.calendar import Schedule
 from jobsim.engines.lowering import tables_of
 from jobsim.errors import InputError, nearest

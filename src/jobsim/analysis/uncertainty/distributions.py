@@ -14,7 +14,7 @@ import numpy as np
 
 from jobsim.errors import InputError, nearest
 
-FAMILIES = ("normal", "lognormal", "gamma", "beta")
+FITTED_FAMILIES = ("normal", "lognormal", "gamma", "beta")
 """Families that can be had from a mean and standard error, or from two quantiles."""
 
 
@@ -63,7 +63,7 @@ def from_quantiles(quantiles: Mapping[float, float], *, family: str = "normal") 
     ----------
     quantiles : mapping of probability to value
         Two of them, such as ``{0.025: 1.01, 0.975: 1.20}``.
-    family : str, one of `FAMILIES`
+    family : str, one of `FITTED_FAMILIES`
 
     Returns
     -------
@@ -141,8 +141,10 @@ def from_counts(
 
 
 def _family(name: str) -> None:
-    if name not in FAMILIES:
-        raise InputError(f'family: there is none called "{name}"{nearest(str(name), FAMILIES)}')
+    if name not in FITTED_FAMILIES:
+        raise InputError(
+            f'family: there is none called "{name}"{nearest(str(name), FITTED_FAMILIES)}'
+        )
 
 
 def _finite(value: float, name: str) -> float:

@@ -4,7 +4,7 @@ A draw is one set of values; a probabilistic sensitivity analysis plays each. Va
 distributions that the assumption register states, from distributions given, or from a table of the
 user's own (a posterior, say).
 
-A setting that is put right after every change.
+A case that is put right after every change.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from jobsim.analysis.playing.designs import count_of, unit_points
-from jobsim.analysis.setting.setting import Setting, setting_of
+from jobsim.analysis.setting.case import Case, case_of
 from jobsim.analysis.uncertainty.rank_correlation import correlated, pearson_of_normals
 from jobsim.analysis.uncertainty.uncertain import uncertain
 from jobsim.engines.size import memory_limit_gib
@@ -47,7 +47,7 @@ class Draws:
     Parameters
     ----------
     paths : tuple of str
-        As `Setting.with_` takes them; "prices." leads into the price list, ".scale" multiplies.
+        As `Case.with_` takes them; "prices." leads into the price list, ".scale" multiplies.
     values : float64[draws, paths]
     design : str
         "sobol", "latin_hypercube", "random", name of an engine of scipy.stats.qmc, or "table".
@@ -70,7 +70,7 @@ class Draws:
         return len(self.values)
 
     def changes(self) -> list[dict[str, float]]:
-        """Each draw as changes of a setting."""
+        """Each draw as changes of a case."""
         return [
             {
                 path: round(value) if path in self.whole else value
@@ -153,7 +153,7 @@ def parameter_draws(
     np.True_
     """
     return draws_of(
-        setting_of(scenario, None, prices),
+        case_of(scenario, None, prices),
         draws,
         design=design,
         parameters=parameters,
@@ -163,7 +163,7 @@ def parameter_draws(
 
 
 def draws_of(
-    setting: Setting,
+    case: Case,
     draws: Any,
     *,
     design: str | QMCEngine,
@@ -171,19 +171,19 @@ def draws_of(
     correlations: Correlations | None,
     seed: int,
 ) -> Draws:
-    """Draws of a setting; arguments as of `parameter_draws`."""
+    """Draws of a case; arguments as of `parameter_draws`."""
     if not isinstance(draws, (int, np.integer)):
         if parameters is not None or correlations is not None:
             raise InputError("draws: a table of draws goes with no parameters= or correlations=")
-        return _read_table(setting, draws)
-    known = distributions_of(setting, parameters)
+        return _read_table(case, draws)
+    known = distributions_of(case, parameters)
     _refuse_too_many(count_of(draws, "draws"), len(known))
     points = unit_points(design, count_of(draws, "draws"), len(known), seed=seed)
     if correlations is not None:
         points = correlated(points, pearson_of_normals(list(known), correlations))
     columns = [frozen.ppf(u) for frozen, u in zip(known.values(), points.T, strict=True)]
     name = design if isinstance(design, str) else type(design).__name__
-    whole = _whole(setting, list(known))
+    whole = _whole(case, list(known))
     return Draws(tuple(known), np.column_stack(columns), name, seed, known, whole)
 
 
@@ -197,7 +197,7 @@ def _refuse_too_many(draws: int, numbers: int) -> None:
         )
 
 
-def distributions_of(setting: Setting, parameters: Parameters | None) -> dict[str, Any]:
+def distributions_of(case: Case, parameters: Parameters | None) -> dict[str, Any]:
     """Frozen distribution of each uncertain number, by path.
 
     Raises
@@ -207,7 +207,7 @@ def distributions_of(setting: Setting, parameters: Parameters | None) -> dict[st
     """
     stated = {
         one.path: one.distribution.frozen()
-        for one in uncertain(setting)
+        for one in uncertain(case)
         if one.distribution is not None
     }
     if parameters is None:
@@ -217,15 +217,15 @@ def distributions_of(setting: Setting, parameters: Parameters | None) -> dict[st
     wanted = parameters if isinstance(parameters, Mapping) else dict.fromkeys(parameters)
     if not wanted:
         raise InputError(
-            f"{setting.scenario.name}: no number has a distribution; give parameters={{path: …}}"
+            f"{case.scenario.name}: no number has a distribution; give parameters={{path: …}}"
         )
-    known = (_known(setting, path, given, stated) for path, given in wanted.items())
+    known = (_known(case, path, given, stated) for path, given in wanted.items())
     return dict(known)
 
 
-def _known(setting: Setting, path: str, given: Any, stated: Mapping[str, Any]) -> tuple[str, Any]:
+def _known(case: Case, path: str, given: Any, stated: Mapping[str, Any]) -> tuple[str, Any]:
     """Path, with ".scale" where a factor is drawn, and frozen distribution."""
-    setting.value_at(path)
+    case.value_at(path)
     if given is None:
         path = path if path in stated else f"{path}.scale"
         if path not in stated:
@@ -248,21 +248,21 @@ def _known(setting: Setting, path: str, given: Any, stated: Mapping[str, Any]) -
     return path, given
 
 
-def as_stated(setting: Setting, path: str, value: float) -> float:
+def as_stated(case: Case, path: str, value: float) -> float:
     """Round what stands for a whole number, such as persons or weeks."""
-    return round(value) if path in _whole(setting, [path]) else value
+    return round(value) if path in _whole(case, [path]) else value
 
 
-def _whole(setting: Setting, paths: Sequence[str]) -> frozenset[str]:
+def _whole(case: Case, paths: Sequence[str]) -> frozenset[str]:
     """Paths of whole numbers."""
     return frozenset(
         path
         for path in paths
-        if not path.endswith(".scale") and isinstance(setting.value_at(path), int)
+        if not path.endswith(".scale") and isinstance(case.value_at(path), int)
     )
 
 
-def _read_table(setting: Setting, table: Any) -> Draws:
+def _read_table(case: Case, table: Any) -> Draws:
     import pandas as pd
 
     frame = table if isinstance(table, pd.DataFrame) else _frame(table)
@@ -273,7 +273,7 @@ def _read_table(setting: Setting, table: Any) -> Draws:
     if twice is not None:
         raise InputError(f'draws: column "{twice}" occurs more than once')
     for path in paths:
-        setting.value_at(path)
+        case.value_at(path)
     values = frame.apply(pd.to_numeric, errors="coerce").to_numpy(dtype=np.float64)
     wrong = np.argwhere(~np.isfinite(values))
     if len(wrong):
@@ -282,7 +282,7 @@ def _read_table(setting: Setting, table: Any) -> Draws:
             f'draws: row {row}, column "{paths[column]}" is {frame.iat[row, column]!s}; it must be '
             "a finite number (rows count from 0)"
         )
-    return Draws(paths, values, "table", None, {}, _whole(setting, paths))
+    return Draws(paths, values, "table", None, {}, _whole(case, paths))
 
 
 def _frame(table: Any) -> pd.DataFrame:
@@ -301,8 +301,8 @@ Adjust = Callable[[Scenario], Scenario]
 
 
 @dataclass(frozen=True)
-class Adjusted(Setting):
-    """A setting whose scenario and baseline pass through a function after every change.
+class Adjusted(Case):
+    """A case whose scenario and baseline pass through a function after every change.
 
     Parameters
     ----------
@@ -313,8 +313,8 @@ class Adjusted(Setting):
 
     adjust: Adjust = lambda scenario: scenario
 
-    def with_(self, changes: Mapping[str, object], *, both: bool) -> Setting:
-        """Make one with some values changed, then put right; see `Setting.with_`."""
+    def with_(self, changes: Mapping[str, object], *, both: bool) -> Case:
+        """Make one with some values changed, then put right; see `Case.with_`."""
         changed = super().with_(changes, both=both)
         return dataclasses.replace(
             changed,
@@ -329,8 +329,8 @@ class Adjusted(Setting):
         return found
 
 
-def adjusted(setting: Setting, adjust: Adjust | None) -> Setting:
-    """Setting that passes through `adjust` after every change, if there is one.
+def adjusted(case: Case, adjust: Adjust | None) -> Case:
+    """Case that passes through `adjust` after every change, if there is one.
 
     Raises
     ------
@@ -338,7 +338,7 @@ def adjusted(setting: Setting, adjust: Adjust | None) -> Setting:
         If it cannot be called.
     """
     if adjust is None:
-        return setting
+        return case
     if not callable(adjust):
         raise InputError(f"adjust: must be a function of a scenario, got {type(adjust).__name__}")
-    return Adjusted(setting.scenario, setting.baseline, setting.prices, adjust)
+    return Adjusted(case.scenario, case.baseline, case.prices, adjust)

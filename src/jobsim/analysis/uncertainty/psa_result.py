@@ -271,9 +271,9 @@ class PSA:
                 "path": list(self.draws.paths),
             },
             attrs={
-                "scenario": self.cells.setting.scenario.name,
-                "baseline": self.cells.setting.baseline.name,
-                "prices": self.cells.setting.prices.name,
+                "scenario": self.cells.case.scenario.name,
+                "baseline": self.cells.case.baseline.name,
+                "prices": self.cells.case.prices.name,
                 "design": self.draws.design,
                 "seed": str(plan.seed),
                 "engine": plan.engine,
@@ -310,12 +310,12 @@ def html_of_psa(result: PSA) -> str:
 
 
 def _heading(result: PSA) -> str:
-    setting, plan = result.cells.setting, result.cells.plan
+    case, plan = result.cells.case, result.cells.plan
     drawn = f"{counted(len(result.draws), 'draw')} of {counted(len(result.draws.paths), 'number')}"
     lines = [
-        f"{setting.scenario.name} against {setting.baseline.name}",
+        f"{case.scenario.name} against {case.baseline.name}",
         f"{drawn} ({result.draws.design}) · {counted(plan.count, 'replication')} each · "
-        f"seed {plan.seed} · prices {setting.prices.name}",
+        f"seed {plan.seed} · prices {case.prices.name}",
         "Differences are scenario − baseline, paired by key; all draws share their luck.",
         "ci: 95 % interval of the mean (draws and Monte Carlo; the part from Monte Carlo falls "
         "with replications only).",

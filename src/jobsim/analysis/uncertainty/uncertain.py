@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from jobsim.analysis.setting.setting import PRICES, Setting
+from jobsim.analysis.setting.case import PRICES, Case
 from jobsim.scenario import Distribution, register
 from jobsim.scenario.document import Document
 from jobsim.scenario.fields import is_number
@@ -19,7 +19,7 @@ class Uncertain:
     Parameters
     ----------
     path : str
-        Where it is, as `Setting.with_` takes it; "prices." comes before paths of the price list,
+        Where it is, as `Case.with_` takes it; "prices." comes before paths of the price list,
         and ".scale" after those of which a factor is uncertain.
     value : float
         What the file states; 1 for a factor.
@@ -40,7 +40,7 @@ class Uncertain:
     distribution: Distribution | None
 
 
-def uncertain(setting: Setting) -> tuple[Uncertain, ...]:
+def uncertain(case: Case) -> tuple[Uncertain, ...]:
     """All uncertain numbers of a scenario and its price list, in the order of the files.
 
     Numbers that `with_` has changed are choices, not assumptions, and are left out; so are lists
@@ -49,12 +49,12 @@ def uncertain(setting: Setting) -> tuple[Uncertain, ...]:
     Examples
     --------
     >>> import jobsim as js
-    >>> from jobsim.analysis.setting.setting import setting_of
-    >>> found = uncertain(setting_of(js.Scenario.load("esbjerg-2018")))
+    >>> from jobsim.analysis.setting.case import case_of
+    >>> found = uncertain(case_of(js.Scenario.load("esbjerg-2018")))
     >>> [one.path for one in found if one.path.endswith("meeting_gain")]
     ['groups.job_ready.meeting_gain']
     """
-    return (*_rows(setting.scenario, ""), *_rows(setting.prices, PRICES))
+    return (*_rows(case.scenario, ""), *_rows(case.prices, PRICES))
 
 
 def _rows(document: Document, prefix: str) -> Iterator[Uncertain]:

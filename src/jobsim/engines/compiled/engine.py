@@ -17,8 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from jobsim.engines.compiled.kernel import kernel
-from jobsim.engines.compiled.rules import book_of, width
-from jobsim.engines.compiled.state import Memory, memory_for
+from jobsim.engines.compiled.rules import kernel_tables, width
+from jobsim.engines.compiled.state import Workspace, workspace_for
 from jobsim.engines.event_log import EventLog
 from jobsim.engines.lowering import most_persons
 from jobsim.engines.size import checked_threads
@@ -81,16 +81,16 @@ class _Playground:
     def __init__(self, tables: Tables) -> None:
         self.persons = max(1, most_persons(tables.people))
         self.person_weeks = self.persons * tables.weeks
-        self._book = book_of(tables)
+        self._book = kernel_tables(tables)
         self._width = width(tables)
-        self._free: list[Memory] = []
+        self._free: list[Workspace] = []
 
     def play(self, seed: int, replications: Ints, volumes: Ints, notes: Ints | None) -> None:
         """Play some replications in this thread."""
         try:
             memory = self._free.pop()
         except IndexError:
-            memory = memory_for(self._book.rules, self.persons, self._width)
+            memory = workspace_for(self._book.rules, self.persons, self._width)
         _compiled()(self._book, memory, np.uint64(seed), replications, volumes, notes)
         self._free.append(memory)
 

@@ -19,12 +19,24 @@ from jobsim.engines.compiled.entries import admit, come_back, enter, shrink_prog
 from jobsim.engines.compiled.exits import ORDINARY, RAMP, find_jobs, place, tally
 from jobsim.engines.compiled.meetings import meet
 from jobsim.engines.compiled.notes import name_persons
-from jobsim.engines.compiled.numbers import number_persons, rank_for_admission, rank_for_openings
+from jobsim.engines.compiled.person_order import (
+    number_persons,
+    rank_for_admission,
+    rank_for_openings,
+)
 from jobsim.engines.compiled.ramps import open_small_jobs, step_ramps
 from jobsim.engines.compiled.roster import draw_needs, draw_numbers, draw_traits, list_persons
-from jobsim.engines.compiled.rules import Book, Rules
+from jobsim.engines.compiled.rules import KernelTables, Rules
 from jobsim.engines.compiled.spells import shift_bands
-from jobsim.engines.compiled.state import CALENDAR, NUMBER, RETURNING, Helped, Lists, Memory, State
+from jobsim.engines.compiled.state import (
+    CALENDAR,
+    NUMBER,
+    RETURNING,
+    Helped,
+    Lists,
+    State,
+    Workspace,
+)
 from jobsim.engines.compiled.supports import grant_supports
 
 
@@ -60,7 +72,12 @@ def kernel(*, cache: bool = True) -> Any:
     version = _version()
 
     def play_some(
-        book: Book, memory: Memory, seed: Any, replications: Any, volumes: Any, notes: Any
+        book: KernelTables,
+        memory: Workspace,
+        seed: Any,
+        replications: Any,
+        volumes: Any,
+        notes: Any,
     ) -> int:
         rules, curves, aid, luck = book
         state, helped, lists, listing = memory

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from jobsim.draws import Stream
 from jobsim.draws.compiled import at, called, inlined, whole
 from jobsim.engines.compiled.notes import CODE, note
-from jobsim.engines.compiled.numbers import number_persons
+from jobsim.engines.compiled.person_order import number_persons
 from jobsim.engines.compiled.rules import Curves, Rules
 from jobsim.engines.compiled.sorting import mark, nth
 from jobsim.engines.compiled.spells import number_in_track

@@ -86,7 +86,7 @@ class Luck(NamedTuple):
     """[table, half, cell, 6]"""
 
 
-class Book(NamedTuple):
+class KernelTables(NamedTuple):
     """Everything that the kernel may know of a scenario."""
 
     rules: Rules
@@ -95,11 +95,11 @@ class Book(NamedTuple):
     luck: Luck
 
 
-def book_of(tables: Tables) -> Book:
+def kernel_tables(tables: Tables) -> KernelTables:
     """Lay out tables for the kernel."""
     shelf = _Shelf()
     rules = _rules(tables, shelf)
-    return Book(rules, _curves(tables), _aid(tables.supports), _luck(shelf))
+    return KernelTables(rules, _curves(tables), _aid(tables.supports), _luck(shelf))
 
 
 def width(tables: Tables) -> int:

@@ -1,6 +1,6 @@
 """Memory of the compiled engine: one replication's people, who is on benefit, and work space.
 
-May import rules; plain numpy, no numba. One `Memory` belongs to one thread and
+May import rules; plain numpy, no numba. One `Workspace` belongs to one thread and
 serves all its replications; nothing else is allocated while they are played.
 """
 
@@ -177,7 +177,7 @@ class Listing(NamedTuple):
     """[group, week]"""
 
 
-class Memory(NamedTuple):
+class Workspace(NamedTuple):
     """All memory of one thread."""
 
     state: State
@@ -186,7 +186,7 @@ class Memory(NamedTuple):
     listing: Listing
 
 
-def memory_for(rules: Rules, persons: int, width: int) -> Memory:
+def workspace_for(rules: Rules, persons: int, width: int) -> Workspace:
     """Allocate the memory that one thread needs for any replication of a scenario.
 
     Parameters
@@ -232,7 +232,7 @@ def memory_for(rules: Rules, persons: int, width: int) -> Memory:
         arrivals=_longs(groups, weeks),
         openings=_longs(groups, weeks),
     )
-    return Memory(state, helped, lists, listing)
+    return Workspace(state, helped, lists, listing)
 
 
 def _people(count: int) -> Records:

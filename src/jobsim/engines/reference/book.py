@@ -19,7 +19,7 @@ _STAYS = ("benefit_weeks", "employed_weeks", "left_weeks", "participant_weeks")
 """Volumes that count person-weeks; all others count events."""
 
 
-class Book:
+class VolumeBook:
     """Volumes of one replication.
 
     Parameters

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import simpy
 
 from jobsim.engines.event_log import EventLog
-from jobsim.engines.reference.book import Book
+from jobsim.engines.reference.book import VolumeBook
 from jobsim.engines.roster import Roster
 from jobsim.engines.tables import Tables
 
@@ -90,7 +90,7 @@ class Town:
         self.weeks = tables.weeks
         self.seed = seed
         self.replication = replication
-        self.book = Book(tables)
+        self.book = VolumeBook(tables)
         self.persons = [0] * len(tables.services.codes)
         """How many are on benefit in each track."""
         self.group_keys = tables.people.keys.tolist()

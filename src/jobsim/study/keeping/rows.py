@@ -15,9 +15,9 @@ from typing import TypeGuard
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.analysis.playing.memory import Block, Failure
+from jobsim.analysis.playing.volume_store import Block, Failure
 from jobsim.errors import SizeError, StudyError
-from jobsim.scenario.oddities import refuse_oddities
+from jobsim.scenario.limits import refuse_beyond_limits
 from jobsim.study.keeping.database import MOST_BYTES
 
 _MOST_REPLICATIONS = 2**32
@@ -68,7 +68,7 @@ def sound_failure(cell: object, parameters: object, error: object, replay: objec
         found = json.loads(texts[0])
         if not isinstance(found, dict):
             raise TypeError("no table")
-        refuse_oddities(found)
+        refuse_beyond_limits(found)
     except (TypeError, ValueError, RecursionError) as wrong:
         raise StudyError(f"parameters of a failure are damaged ({wrong}); {_MEND}") from None
     return Failure(cell, found, texts[1], texts[2])

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.analysis.playing.memory import Block, Failure
+from jobsim.analysis.playing.volume_store import Block, Failure
 from jobsim.errors import SizeError, StudyError
 from jobsim.scenario.files import MOST_TOML_BYTES
 from jobsim.study.keeping.database import FILE, Database, has_bytes, room_of, rows_within

@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.analysis.playing.memory import Block, blocks_of
+from jobsim.analysis.playing.volume_store import Block, blocks_of
 from jobsim.errors import OutputError
 from jobsim.study.keeping.database import Steps, bound, holds_tables, refuse_strange
 from jobsim.study.keeping.rows import packed

@@ -10,9 +10,9 @@ from importlib.util import find_spec
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from jobsim.analysis.playing.how import How
-from jobsim.analysis.playing.memory import Failure
+from jobsim.analysis.playing.options import RunOptions
 from jobsim.analysis.playing.player import Plan, plan_of
+from jobsim.analysis.playing.volume_store import Failure
 from jobsim.analysis.playing.workers import as_they_come, kept_workers
 from jobsim.engines.simulate import progress_bar
 from jobsim.errors import InputError, JobsimError
@@ -133,7 +133,7 @@ def failure_of_cell(cell: PlannedCell, error: str, store: Store) -> Failure:
 def play_missing(
     store: Store,
     study: StudyPlan,
-    how: How,
+    how: RunOptions,
     *,
     retry_failed: bool,
     client: Client | None = None,
@@ -144,7 +144,7 @@ def play_missing(
     ----------
     store : Store
     study : StudyPlan
-    how : How, complete
+    how : RunOptions, complete
     retry_failed : bool
         Whether cells that failed before are tried again.
     client : distributed.Client, optional
@@ -178,14 +178,14 @@ def play_missing(
 
 
 @contextmanager
-def cluster_of(client: Client | str | None, how: How) -> Iterator[Client | None]:
+def cluster_of(client: Client | str | None, how: RunOptions) -> Iterator[Client | None]:
     """Client of a cluster, if there is to be one.
 
     Parameters
     ----------
     client : distributed.Client, or str, or None
         A client, or where the scheduler is.
-    how : How, complete
+    how : RunOptions, complete
 
     Raises
     ------
@@ -206,7 +206,7 @@ def cluster_of(client: Client | str | None, how: How) -> Iterator[Client | None]
 
 
 @contextmanager
-def _players(how: How, left: int, client: Client | None) -> Iterator[Players]:
+def _players(how: RunOptions, left: int, client: Client | None) -> Iterator[Players]:
     """Whoever plays: this process, several, an executor, or a cluster."""
     if client is None:
         with kept_workers(how, left) as kept:

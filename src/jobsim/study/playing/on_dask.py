@@ -26,8 +26,8 @@ from typing import Any
 
 from distributed import Client, Future, KilledWorker, as_completed
 
-from jobsim.analysis.playing.memory import Block, key_of
 from jobsim.analysis.playing.player import Plan
+from jobsim.analysis.playing.volume_store import Block, key_of
 from jobsim.engines.volumes import MODEL_VERSION
 from jobsim.errors import InputError, JobsimError, StudyError
 from jobsim.scenario import Scenario

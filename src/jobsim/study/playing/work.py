@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from time import perf_counter
 
-from jobsim.analysis.playing.memory import Block, blocks_of, key_of
 from jobsim.analysis.playing.player import Plan
+from jobsim.analysis.playing.volume_store import Block, blocks_of, key_of
 from jobsim.engines import simulate
 from jobsim.engines.volumes import flat
 from jobsim.errors import JobsimError

@@ -14,13 +14,13 @@ from typing import Any, Literal, TypedDict, cast
 
 import numpy as np
 
-from jobsim.analysis.playing.memory import Memory
 from jobsim.analysis.playing.precision import Precision
+from jobsim.analysis.playing.volume_store import VolumeStore
 from jobsim.errors import InputError, nearest
 from jobsim.scenario.fields import is_number
 
 
-class How(TypedDict, total=False):
+class RunOptions(TypedDict, total=False):
     """How to play; every question takes these, keyword-only, none is needed."""
 
     replications: int | Sequence[int] | Literal["auto"]
@@ -39,7 +39,7 @@ class How(TypedDict, total=False):
     """Any `concurrent.futures.Executor` that runs the cells instead; it is not shut down."""
     progress: bool
     """Whether work of more than two seconds shows a progress bar (default)."""
-    study: Memory | None
+    study: VolumeStore | None
     """A `Study`: what it holds is not simulated again, and what is simulated is kept in it.
 
     Only speed depends on what it holds. The engine that a result or its record names is the one
@@ -47,7 +47,7 @@ class How(TypedDict, total=False):
     """
 
 
-_DEFAULTS: How = {
+_DEFAULTS: RunOptions = {
     "replications": 200,
     "precision": None,
     "seed": 1,
@@ -60,7 +60,7 @@ _DEFAULTS: How = {
 }
 
 
-def how_of(given: Mapping[str, Any], **defaults: Any) -> How:
+def run_options(given: Mapping[str, Any], **defaults: Any) -> RunOptions:
     """Fill in what is not given.
 
     Raises
@@ -70,13 +70,13 @@ def how_of(given: Mapping[str, Any], **defaults: Any) -> How:
 
     Examples
     --------
-    >>> how_of({"seed": 7})["replications"]
+    >>> run_options({"seed": 7})["replications"]
     200
     """
     for name in given:
         if name not in _DEFAULTS:
             raise InputError(f'there is no argument "{name}"{nearest(name, _DEFAULTS)}')
-    return cast(How, {**_DEFAULTS, **defaults, **given})
+    return cast(RunOptions, {**_DEFAULTS, **defaults, **given})
 
 
 def numbers_of(

@@ -19,7 +19,7 @@ from jobsim.analysis.outcomes.quantity import Quantity, quantity
 from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.analysis.playing.rounds import Rounds
 from jobsim.analysis.searching.tracks import OfTrack, Track
-from jobsim.analysis.setting.setting import Setting
+from jobsim.analysis.setting.case import Case
 from jobsim.errors import InputError
 from jobsim.text.tables import number
 
@@ -212,12 +212,12 @@ def quantities_of(code: str) -> tuple[Quantity, ...]:
 
 
 def world_of(
-    setting: Setting,
+    setting: Case,
     track: Track,
     interval_weeks: float | None,
     meetings: float | None,
     no_show: float | None,
-) -> Setting:
+) -> Case:
     """The setting of one case; what is not given stays.
 
     Meetings per caseworker and no-shows are facts about the world, which the baseline shares; the
@@ -234,8 +234,8 @@ def world_of(
     return setting.with_(facts, both=True).with_(policy, both=False)
 
 
-def case_of(
-    rounds: Rounds, world: Setting, code: str, target: float, ends: tuple[float, float] | None
+def caseload_case(
+    rounds: Rounds, world: Case, code: str, target: float, ends: tuple[float, float] | None
 ) -> CaseloadCase:
     """Search the largest caseloads of one case, between two ends or around the closed form."""
     track = Track(world.scenario, code)

@@ -22,7 +22,7 @@ _FRAME = "horizon."
 
 
 @dataclass(frozen=True)
-class Setting:
+class Case:
     """Everything that decides a comparison but chance.
 
     Parameters
@@ -35,7 +35,7 @@ class Setting:
     baseline: Scenario
     prices: Prices
 
-    def with_(self, changes: Mapping[str, object], *, both: bool) -> Setting:
+    def with_(self, changes: Mapping[str, object], *, both: bool) -> Case:
         """Make one with some values changed.
 
         Parameters
@@ -87,9 +87,9 @@ def has(document: Document, path: str) -> bool:
         return False
 
 
-def setting_of(
+def case_of(
     scenario: Scenario, baseline: Scenario | None = None, prices: Prices | None = None
-) -> Setting:
+) -> Case:
     """Check a scenario, its baseline (default: without programmes) and prices (default: denmark).
 
     Raises
@@ -99,7 +99,7 @@ def setting_of(
     """
     if prices is not None and not isinstance(prices, Prices):
         raise InputError(f"prices: must be Prices, got {type(prices).__name__}")
-    return Setting(
+    return Case(
         *beside(scenario, baseline), prices=Prices.load("denmark") if prices is None else prices
     )
 

@@ -30,7 +30,7 @@ EXACT = 20_000
 """Outcomes of which quantiles are exact; also the number of cells of the histogram afterwards."""
 
 
-class Stream(Protocol):
+class Accumulator(Protocol):
     """Something that outcomes are added to, and that then knows an estimate."""
 
     def add(self, values: Floats) -> None:

@@ -75,7 +75,7 @@ class Failure:
 
 
 @runtime_checkable
-class Memory(Protocol):
+class VolumeStore(Protocol):
     """Keeps volumes; can be sent to other processes, and equals itself there."""
 
     def find(self, key: bytes, numbers: Sequence[int], width: int) -> Mapping[int, Ints]:
@@ -117,7 +117,7 @@ def key_of(scenario: Scenario, seed: int) -> bytes:
 
 
 def recalled(
-    memory: Memory,
+    memory: VolumeStore,
     scenario: Scenario,
     seed: int,
     numbers: Ints,
@@ -129,7 +129,7 @@ def recalled(
 
     Parameters
     ----------
-    memory : Memory
+    memory : VolumeStore
     scenario : Scenario
     seed : int
     numbers : int64[replications], wanted

@@ -14,7 +14,7 @@ _MOST_BITS = 4096
 """Longest whole number, about 1,200 digits; from 4,300 on Python would not print it."""
 
 
-def refuse_oddities(value: object, *path: object) -> None:
+def refuse_beyond_limits(value: object, *path: object) -> None:
     r"""Refuse control characters, huge whole numbers, long lists and tables within tables.
 
     Parameters
@@ -29,7 +29,7 @@ def refuse_oddities(value: object, *path: object) -> None:
 
     Examples
     --------
-    >>> refuse_oddities({"title": "\x1b[2J"})
+    >>> refuse_beyond_limits({"title": "\x1b[2J"})
     Traceback (most recent call last):
     jobsim.errors.InputError: title: must be without control characters, got '\x1b[2J'
     """
@@ -39,8 +39,8 @@ def refuse_oddities(value: object, *path: object) -> None:
         raise _error(path, f"a number of {value.bit_length():,} bits is too large")
     if isinstance(value, (dict, list, tuple, Mapping)):
         for name, item in _items(value, path):
-            refuse_oddities(name, *path, "(a name)")
-            refuse_oddities(item, *path, name)
+            refuse_beyond_limits(name, *path, "(a name)")
+            refuse_beyond_limits(item, *path, name)
 
 
 def _items(
