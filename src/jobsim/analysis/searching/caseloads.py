@@ -212,13 +212,13 @@ def quantities_of(code: str) -> tuple[Quantity, ...]:
 
 
 def world_of(
-    setting: Case,
+    case: Case,
     track: Track,
     interval_weeks: float | None,
     meetings: float | None,
     no_show: float | None,
 ) -> Case:
-    """The setting of one case; what is not given stays.
+    """The case of one caseload; what is not given stays.
 
     Meetings per caseworker and no-shows are facts about the world, which the baseline shares; the
     interval is policy, which it does not.
@@ -231,7 +231,7 @@ def world_of(
     policy = (
         {} if interval_weeks is None else {f"{track.path}.interval_weeks": [int(interval_weeks)]}
     )
-    return setting.with_(facts, both=True).with_(policy, both=False)
+    return case.with_(facts, both=True).with_(policy, both=False)
 
 
 def caseload_case(
