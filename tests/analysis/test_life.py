@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import jobsim as js
-from jobsim.engines.event_log import EVENTS
+from jobsim.engines.elements import EVENTS
 from jobsim.errors import InputError
 from tests.factory import small_town
 

@@ -7,7 +7,8 @@ import pytest
 
 import jobsim as js
 from jobsim.engines import ENGINES
-from jobsim.engines.event_log import EVENTS, EventLog
+from jobsim.engines.elements import EVENTS
+from jobsim.engines.event_log import EventLog
 from jobsim.engines.histories import frame
 from jobsim.engines.lowering import tables_of
 from jobsim.engines.roster import build_roster

@@ -6,7 +6,7 @@ from collections import Counter
 
 from hypothesis import HealthCheck, given, settings
 
-from jobsim.engines.event_log import EVENTS
+from jobsim.engines.elements import EVENTS
 from jobsim.engines.lowering import tables_of
 from jobsim.scenario import Scenario
 from tests.parity.agreement import OTHERS, played

@@ -7,7 +7,7 @@ from functools import cache
 import jobsim
 from jobsim.analysis.comparing.samples import Row
 from jobsim.analysis.outcomes.measures import MEASURES
-from jobsim.engines.volumes import VOLUMES
+from jobsim.engines.elements import VOLUMES
 from jobsim.ledger import NOT_PRICED
 from jobsim.vocabulary import (
     DERIVED_MEANINGS,
@@ -84,8 +84,7 @@ def ledger_lines() -> str:
 def volumes() -> str:
     """What an engine returns."""
     rows = [
-        (_code(name), meaning, unit, ", ".join(dims))
-        for name, (dims, unit, meaning) in VOLUMES.items()
+        (_code(name), one.meaning, one.unit, ", ".join(one.dims)) for name, one in VOLUMES.items()
     ]
     return table(("variable", "what", "unit", "dimensions after replication, month"), rows)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Iterable
 from functools import cache, partial
 from importlib import import_module
 from types import ModuleType
@@ -12,11 +13,13 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from jobsim.engines.elements import elements_in
 from jobsim.engines.event_log import EventLog
 from jobsim.engines.size import checked_threads
 from jobsim.engines.tables import Tables
 from jobsim.engines.volumes import Arrays
 from jobsim.errors import InputError, nearest
+from jobsim.scenario import Scenario
 
 ENGINES = {
     "numpy": "jobsim.engines.vector.engine",
@@ -47,7 +50,7 @@ class Engine(Protocol):
         ...
 
 
-def chosen_engine(name: str, person_weeks: float = 0.0) -> str:
+def chosen_engine(name: str, person_weeks: float = 0.0, elements: Iterable[str] = ()) -> str:
     """Check the name of an engine; for "auto", choose one.
 
     Parameters
@@ -56,6 +59,7 @@ def chosen_engine(name: str, person_weeks: float = 0.0) -> str:
         "auto", or a name in `ENGINES`.
     person_weeks : float
         Work to be done: persons × weeks × replications.
+    elements : codes in `ELEMENTS`, that the scenario has
 
     Returns
     -------
@@ -63,7 +67,8 @@ def chosen_engine(name: str, person_weeks: float = 0.0) -> str:
         For "auto": "numba" where this process has compiled it already; else "numpy" for less than
         10 million person-weeks (some 27 replications of `esbjerg-2018`); else "numba" if its code
         is kept on disk or there are more than 300 million person-weeks (800 replications). Where
-        numba cannot be imported, "numpy".
+        numba cannot be imported, "numpy". If the one so chosen does not play the elements, the
+        first in `ENGINES` that does.
 
     Raises
     ------
@@ -75,6 +80,29 @@ def chosen_engine(name: str, person_weeks: float = 0.0) -> str:
     if name != "auto":
         hint = nearest(str(name), ["auto", *ENGINES])
         raise InputError(f'engine: there is no engine "{name}"{hint}')
+    quicker = _quicker(person_weeks)
+    able = [one for one in (quicker, *ENGINES) if set(elements) <= set(plays_of(one))]
+    return able[0] if able else quicker
+
+
+def plays_of(name: str) -> tuple[str, ...]:
+    """Elements that an engine says it plays; does not load the engine."""
+    played: tuple[str, ...] = import_module(ENGINES[name].rpartition(".")[0]).PLAYS
+    return played
+
+
+def refuse_unplayed(scenario: Scenario, engine: str) -> None:
+    """Raise InputError if a scenario has an element that an engine does not play."""
+    plays, elements = plays_of(engine), elements_in(scenario)
+    for code in (one for one in elements if one not in plays):
+        able = " or ".join(f'"{one}"' for one in ENGINES if set(elements) <= set(plays_of(one)))
+        raise InputError(
+            f'engine: "{engine}" does not play {code.replace("_", " ")} ({elements[code]} of '
+            f"{scenario.name}); {f'use {able}' if able else 'no engine does'}"
+        )
+
+
+def _quicker(person_weeks: float) -> str:
     compiled = sys.modules.get(ENGINES["numba"])
     if compiled is not None and compiled.is_loaded():
         return "numba"

@@ -1,31 +1,13 @@
-"""Events noted down in order of occurrence, while an engine plays; imports nothing of jobsim."""
+"""Events noted down in order of occurrence, while an engine plays; imports the elements."""
 
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
 
-Ints = npt.NDArray[np.int64]
+from jobsim.engines.elements import EVENTS
 
-EVENTS = {
-    "start": 1,
-    "start_small_job": 1,
-    "start_employed": 1,
-    "enter": 1,
-    "return": 1,
-    "not_returned": 1,
-    "programme_end": 2,
-    "admitted": 3,
-    "no_show": 4,
-    "meeting": 4,
-    "support": 4,
-    "small_job": 5,
-    "drop": 6,
-    "step": 6,
-    "placed": 8,
-    "other_exit": 9,
-}
-"""Phase of the week in which each event happens; `placed` by the ramp happens in phase 6."""
+Ints = npt.NDArray[np.int64]
 
 _CODES = {event: code for code, event in enumerate(EVENTS)}
 

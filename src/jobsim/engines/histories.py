@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.engines.choice import engine_named
-from jobsim.engines.event_log import EVENTS, EventLog
+from jobsim.engines.choice import chosen_engine, engine_named, refuse_unplayed
+from jobsim.engines.elements import EVENTS
+from jobsim.engines.event_log import EventLog
 from jobsim.engines.lowering import tables_of
 from jobsim.engines.roster import Roster, build_roster
 from jobsim.engines.simulate import batches, check_seed, replication_numbers
@@ -130,7 +131,9 @@ def histories(
 
     numbers = replication_numbers(replications)
     check_seed(seed)
-    play = engine_named("numpy" if engine == "auto" else engine)
+    used = chosen_engine("numpy" if engine == "auto" else engine)
+    refuse_unplayed(scenario, used)
+    play = engine_named(used)
     tables = tables_of(scenario)
     _refuse_too_many_rows(scenario, tables, len(numbers))
     parts = []

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NoReturn
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.engines.choice import chosen_engine, engine_named
+from jobsim.engines.choice import chosen_engine, engine_named, plays_of, refuse_unplayed
+from jobsim.engines.elements import elements_in, volumes_of
 from jobsim.engines.lowering import tables_of
 from jobsim.engines.size import (
     BYTES_PER_PERSON,
@@ -70,7 +71,7 @@ def simulate(
     Raises
     ------
     InputError
-        If an argument is not valid.
+        If an argument is not valid, or the engine does not play an element of the scenario.
     SizeError
         If the run would not fit in memory; the message says how much it would need.
 
@@ -84,7 +85,9 @@ def simulate(
     numbers = replication_numbers(replications)
     check_seed(seed)
     workers = checked_threads(threads)
-    used = chosen_engine(engine, _room(scenario) * scenario.weeks.count * len(numbers))
+    work = _room(scenario) * scenario.weeks.count * len(numbers)
+    used = chosen_engine(engine, work, elements_in(scenario))
+    refuse_unplayed(scenario, used)
     play = engine_named(used, workers)
     tables = tables_of(scenario)
     refuse_too_many(scenario, tables, len(numbers))
@@ -93,7 +96,12 @@ def simulate(
     together = _BATCHES_PER_THREAD * workers if used == "numba" else 1
     parts = batches(scenario, numbers, together)
     for batch in _with_progress(parts, scenario.name, len(numbers), show=progress):
-        for name, array in play(tables, seed, batch).items():
+        played = play(tables, seed, batch)
+        if set(played) != set(volumes_of(plays_of(used))):
+            raise RuntimeError(
+                f"engine {used} returned {sorted(played)}: not what it says it plays"
+            )
+        for name, array in played.items():
             volumes[name][done : done + len(batch)] = array
         done += len(batch)
     result = dataset(tables, volumes, numbers)

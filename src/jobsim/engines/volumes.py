@@ -1,52 +1,34 @@
 """What an engine returns: integer volumes per replication and month, as a labelled dataset.
 
-May import the tables. An engine fills plain arrays; labels are put on once, here.
-
-The version of what the numbers mean; imports nothing.
-
-Volumes as one table of integers, a row for each replication.
+May import the tables and the elements. An engine fills plain arrays; labels are put on once, here.
+Volumes can also be laid out as one table of integers with a row for each replication.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from math import prod
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
+from jobsim.engines.elements import ELEMENTS, VOLUMES, volumes_of
 from jobsim.engines.tables import Tables
 from jobsim.vocabulary import BANDS, CAUSES, ROUTES
 
 if TYPE_CHECKING:
     import xarray as xr
 
-Arrays = dict[str, npt.NDArray[np.int64]]
+Ints = npt.NDArray[np.int64]
+Arrays = dict[str, Ints]
 
+MODEL_VERSION = 1
+"""Raised whenever a scenario's volumes change, so that volumes kept before are not taken for new.
 
-VOLUMES: dict[str, tuple[tuple[str, ...], str, str]] = {
-    "benefit_weeks": (("group", "band", "level"), "person-weeks", "weeks on benefit"),
-    "employed_weeks": (("group", "route"), "person-weeks", "weeks in work after benefit"),
-    "left_weeks": (("group", "cause"), "person-weeks", "weeks since leaving for good"),
-    "placements": (("group", "route"), "persons", "persons leaving benefit for work"),
-    "returns": (("group",), "persons", "persons back on benefit after a job"),
-    "not_returned": (("group",), "persons", "persons whose job ended and who left for good"),
-    "other_exits": (("group",), "persons", "persons leaving benefit for something else"),
-    "arrivals": (("group",), "persons", "new recipients"),
-    "meetings": (("track", "group"), "meetings", "meetings held"),
-    "meetings_on_time": (("track",), "meetings", "meetings held in the week they were due"),
-    "waiting_weeks": (("track",), "weeks", "weeks waited for the meetings held"),
-    "no_shows": (("track",), "meetings", "meetings nobody came to"),
-    "unmet": (("track",), "person-weeks", "weeks in which somebody was due and not called"),
-    "participant_weeks": (("programme",), "person-weeks", "weeks in a programme"),
-    "admissions": (("programme",), "persons", "persons admitted to a programme"),
-    "small_job_starts": (("group",), "persons", "small jobs started"),
-    "small_job_drops": (("group",), "persons", "small jobs that ended without work"),
-    "openings_lost": (("group",), "openings", "small-job openings without a taker"),
-    "supports_granted": (("support",), "grants", "supports granted"),
-    "recipients": (("group",), "persons", "persons on benefit at the end of the month"),
-}
-"""Dimensions after (replication, month), unit and meaning of every volume."""
+A test holds checksums of the volumes of every preset and fails where they move without a new
+version.
+"""
 
 
 def sizes(tables: Tables) -> dict[str, int]:
@@ -64,12 +46,12 @@ def sizes(tables: Tables) -> dict[str, int]:
     }
 
 
-def empty(tables: Tables, replications: int) -> Arrays:
-    """Arrays of zeros for some replications."""
+def empty(tables: Tables, replications: int, plays: Collection[str] = tuple(ELEMENTS)) -> Arrays:
+    """Arrays of zeros for some replications, one for each volume of the elements played."""
     size = sizes(tables)
     return {
-        name: np.zeros((replications, size["month"], *(size[dim] for dim in dims)), dtype=np.int64)
-        for name, (dims, _, _) in VOLUMES.items()
+        name: np.zeros((replications, size["month"], *(size[dim] for dim in one.dims)), np.int64)
+        for name, one in volumes_of(plays).items()
     }
 
 
@@ -97,28 +79,17 @@ def dataset(tables: Tables, arrays: Arrays, replications: npt.NDArray[np.int64])
     }
     variables = {
         name: (
-            ("replication", "month", *dims),
+            ("replication", "month", *one.dims),
             arrays[name],
-            {"units": unit, "long_name": meaning},
+            {"units": one.unit, "long_name": one.meaning},
         )
-        for name, (dims, unit, meaning) in VOLUMES.items()
+        for name, one in VOLUMES.items()
     }
     return xr.Dataset(variables, coords=coordinates)
 
 
 def _labels(codes: tuple[str, ...]) -> npt.NDArray[np.str_]:
     return np.array(codes, dtype=np.str_) if codes else np.array([], dtype="<U1")
-
-
-MODEL_VERSION = 1
-"""Raised whenever a scenario's volumes change, so that volumes kept before are not taken for new.
-
-A test holds checksums of the volumes of every preset and fails where they move without a new
-version.
-"""
-
-
-Ints = npt.NDArray[np.int64]
 
 
 def columns(tables: Tables) -> int:
@@ -153,6 +124,4 @@ def labelled(tables: Tables, rows: Ints, numbers: Ints) -> xr.Dataset:
 
 def _shapes(tables: Tables) -> dict[str, tuple[int, ...]]:
     size = sizes(tables)
-    return {
-        name: tuple(size[dim] for dim in ("month", *dims)) for name, (dims, _, _) in VOLUMES.items()
-    }
+    return {name: tuple(size[dim] for dim in ("month", *one.dims)) for name, one in VOLUMES.items()}

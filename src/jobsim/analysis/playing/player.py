@@ -18,6 +18,7 @@ from jobsim.analysis.playing.volume_store import VolumeStore, played_text, recal
 from jobsim.analysis.setting.case import Case
 from jobsim.engines import simulate
 from jobsim.engines.choice import chosen_engine
+from jobsim.engines.elements import elements_in
 from jobsim.engines.simulate import check_seed, replication_numbers
 from jobsim.engines.size import checked_threads, expected_persons
 from jobsim.errors import InputError
@@ -81,7 +82,7 @@ def plan_of(scenario: Scenario, how: RunOptions, *, plays: int) -> Plan:
     return Plan(
         replications=len(numbers) if counted else tuple(numbers.tolist()),
         seed=how["seed"],
-        engine=chosen_engine(how["engine"], work),
+        engine=chosen_engine(how["engine"], work, elements_in(scenario)),
         threads=how["threads"] if alone or how["threads"] else 1,
         memory=_checked(how["study"]),
     )

@@ -16,14 +16,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from jobsim.engines.compiled import PLAYS
 from jobsim.engines.compiled.kernel import kernel
 from jobsim.engines.compiled.rules import kernel_tables, width
 from jobsim.engines.compiled.state import Workspace, workspace_for
+from jobsim.engines.elements import volumes_of
 from jobsim.engines.event_log import EventLog
 from jobsim.engines.lowering import most_persons
 from jobsim.engines.size import checked_threads
 from jobsim.engines.tables import Tables
-from jobsim.engines.volumes import VOLUMES, Arrays, sizes
+from jobsim.engines.volumes import Arrays, sizes
 
 Ints = npt.NDArray[np.int64]
 
@@ -179,8 +181,8 @@ def _play_with_notes(
 def _named(tables: Tables, volumes: Ints) -> Arrays:
     """Part the rows of counts into one array per volume."""
     size, start, arrays = sizes(tables), 0, {}
-    for name, (dims, _, _) in VOLUMES.items():
-        shape = tuple(size[dim] for dim in dims)
+    for name, one in volumes_of(PLAYS).items():
+        shape = tuple(size[dim] for dim in one.dims)
         stop = start + int(np.prod(shape))
         part = volumes[:, :, start:stop]
         arrays[name] = part.reshape(*volumes.shape[:2], *shape)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from jobsim.draws.compiled import inlined
-from jobsim.engines.event_log import EVENTS
+from jobsim.engines.elements import EVENTS
 
 CODE = {event: code for code, event in enumerate(EVENTS)}
 

@@ -15,8 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from jobsim.draws import PoissonQuantile, ShareTable, support_stream
+from jobsim.engines.compiled import PLAYS
+from jobsim.engines.elements import volumes_of
 from jobsim.engines.tables import Supports, Tables
-from jobsim.engines.volumes import VOLUMES, sizes
+from jobsim.engines.volumes import sizes
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -109,7 +111,7 @@ def width(tables: Tables) -> int:
 
 def _widths(tables: Tables) -> list[int]:
     size = sizes(tables)
-    return [int(np.prod([size[dim] for dim in dims])) for dims, _, _ in VOLUMES.values()]
+    return [int(np.prod([size[dim] for dim in one.dims])) for one in volumes_of(PLAYS).values()]
 
 
 _REAL = {
@@ -256,7 +258,7 @@ def _numbers(tables: Tables) -> Records:
         experience_weeks=ramp.experience_weeks,
         experience_multiplier=float(ramp.experience_multiplier),
         job_loss_multiplier=float(ramp.job_loss_multiplier),
-        **dict(zip(VOLUMES, starts, strict=False)),
+        **dict(zip(volumes_of(PLAYS), starts, strict=False)),
     )[0]
 
 

@@ -11,6 +11,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from jobsim.engines.reference import PLAYS
 from jobsim.engines.tables import Tables
 from jobsim.engines.volumes import Arrays, empty
 from jobsim.vocabulary import BAND_EDGES
@@ -29,7 +30,7 @@ class VolumeBook:
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
-        self._volumes = {name: array[0] for name, array in empty(tables, 1).items()}
+        self._volumes = {name: array[0] for name, array in empty(tables, 1, PLAYS).items()}
         self._joining = {
             name: np.zeros((tables.weeks + 1, *self._volumes[name].shape[1:]), dtype=np.int64)
             for name in _STAYS

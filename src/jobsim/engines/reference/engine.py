@@ -24,6 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from jobsim.engines.event_log import EventLog
+from jobsim.engines.reference import PLAYS
 from jobsim.engines.reference.desks import Jobcentre
 from jobsim.engines.reference.recipient import Recipient
 from jobsim.engines.reference.town import Town, traits_of
@@ -49,7 +50,7 @@ def play(
     -------
     dict of int64 arrays, one per volume, first dimension the replication
     """
-    volumes = empty(tables, len(replications))
+    volumes = empty(tables, len(replications), PLAYS)
     for place, replication in enumerate(replications.tolist()):
         town = Town(tables, seed, replication, log, place)
         _play_once(town)

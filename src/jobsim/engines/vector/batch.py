@@ -16,6 +16,7 @@ from jobsim.draws.inverse import NEVER
 from jobsim.engines.event_log import EventLog
 from jobsim.engines.roster import POOL, Roster
 from jobsim.engines.tables import Tables
+from jobsim.engines.vector import PLAYS
 from jobsim.engines.volumes import empty
 from jobsim.vocabulary import STATUSES
 
@@ -42,7 +43,7 @@ class Batch:
         self.group = roster.group
         self.rep = roster.rep
         self.n_reps = len(roster.replications)
-        self.volumes = empty(tables, self.n_reps)
+        self.volumes = empty(tables, self.n_reps, PLAYS)
         self._lay_out_state(len(roster))
 
     def _lay_out_state(self, persons: int) -> None:

@@ -1,0 +1,178 @@
+"""What a scenario is made of: each element's fields, what it counts and what happens, said once.
+
+Every engine names the elements it plays (`PLAYS` in its package), returns the volumes of those and
+of no others, and is refused scenarios with any other. May import the scenario.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+from jobsim.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Volume:
+    """A whole number that engines count.
+
+    Parameters
+    ----------
+    dims : tuple of str
+        Dimensions after (replication, month).
+    unit, meaning : str
+    at_end : bool
+        Whether it is the state at the end of a month instead of a sum over its weeks.
+    """
+
+    dims: tuple[str, ...]
+    unit: str
+    meaning: str
+    at_end: bool = False
+
+
+@dataclass(frozen=True)
+class Element:
+    """A part of what is simulated.
+
+    Parameters
+    ----------
+    fields : tuple of str
+        Paths of a scenario file, "*" for every code. The element is there if one of them does not
+        stand at its default; the longest path that fits decides to which element a field belongs.
+    volumes : mapping of name to Volume
+    events : mapping of name to the phase of the week in which it happens
+        A placement by the ramp happens in the phase of `step`.
+    """
+
+    fields: tuple[str, ...]
+    volumes: Mapping[str, Volume]
+    events: Mapping[str, int]
+
+
+ELEMENTS = {
+    "people": Element(
+        ("horizon", "municipality", "groups", "labour_market"),
+        {
+            "benefit_weeks": Volume(("group", "band", "level"), "person-weeks", "weeks on benefit"),
+            "employed_weeks": Volume(
+                ("group", "route"), "person-weeks", "weeks in work after benefit"
+            ),
+            "left_weeks": Volume(
+                ("group", "cause"), "person-weeks", "weeks since leaving for good"
+            ),
+            "placements": Volume(("group", "route"), "persons", "persons leaving benefit for work"),
+            "returns": Volume(("group",), "persons", "persons back on benefit after a job"),
+            "not_returned": Volume(
+                ("group",), "persons", "persons whose job ended and who left for good"
+            ),
+            "other_exits": Volume(
+                ("group",), "persons", "persons leaving benefit for something else"
+            ),
+            "arrivals": Volume(("group",), "persons", "new recipients"),
+            "recipients": Volume(
+                ("group",), "persons", "persons on benefit at the end of the month", at_end=True
+            ),
+        },
+        {
+            "start": 1,
+            "start_employed": 1,
+            "enter": 1,
+            "return": 1,
+            "not_returned": 1,
+            "placed": 8,
+            "other_exit": 9,
+        },
+    ),
+    "meetings": Element(
+        ("regular_service", "meetings", "groups.*.meeting_gain", "groups.*.no_show_probability"),
+        {
+            "meetings": Volume(("track", "group"), "meetings", "meetings held"),
+            "meetings_on_time": Volume(
+                ("track",), "meetings", "meetings held in the week they were due"
+            ),
+            "waiting_weeks": Volume(("track",), "weeks", "weeks waited for the meetings held"),
+            "no_shows": Volume(("track",), "meetings", "meetings nobody came to"),
+            "unmet": Volume(
+                ("track",), "person-weeks", "weeks in which somebody was due and not called"
+            ),
+        },
+        {"no_show": 4, "meeting": 4},
+    ),
+    "programmes": Element(
+        ("programmes",),
+        {
+            "participant_weeks": Volume(("programme",), "person-weeks", "weeks in a programme"),
+            "admissions": Volume(("programme",), "persons", "persons admitted to a programme"),
+        },
+        {"programme_end": 2, "admitted": 3},
+    ),
+    "small_jobs": Element(
+        ("small_jobs", "groups.*.small_jobs"),
+        {
+            "small_job_starts": Volume(("group",), "persons", "small jobs started"),
+            "small_job_drops": Volume(("group",), "persons", "small jobs that ended without work"),
+            "openings_lost": Volume(("group",), "openings", "small-job openings without a taker"),
+        },
+        {"start_small_job": 1, "small_job": 5, "drop": 6, "step": 6},
+    ),
+    "supports": Element(
+        ("supports",),
+        {"supports_granted": Volume(("support",), "grants", "supports granted")},
+        {"support": 4},
+    ),
+}
+"""Elements by code; a code is what engines name in `PLAYS`."""
+
+
+def volumes_of(plays: Collection[str] = tuple(ELEMENTS)) -> dict[str, Volume]:
+    """Volumes of some elements, sums over weeks before states at a month's end."""
+    counted = [pair for code in ELEMENTS if code in plays for pair in _volumes(code)]
+    return dict(sorted(counted, key=lambda pair: pair[1].at_end))
+
+
+def _volumes(code: str) -> Iterator[tuple[str, Volume]]:
+    yield from ELEMENTS[code].volumes.items()
+
+
+VOLUMES = volumes_of()
+"""All volumes, in the order of tables."""
+
+EVENTS = dict(
+    sorted(
+        (pair for element in ELEMENTS.values() for pair in element.events.items()),
+        key=lambda pair: pair[1],
+    )
+)
+"""Phase of the week in which each event happens; `placed` by the ramp happens in that of `step`."""
+
+
+def elements_in(scenario: Scenario) -> dict[str, str]:
+    """Elements that a scenario has, with a path that shows it."""
+    found = {}
+    for code, element in ELEMENTS.items():
+        path = next((p for field in element.fields for p in _set(scenario, field.split("."))), None)
+        if path is not None:
+            found[code] = path
+    return found
+
+
+def _set(part: Any, names: Sequence[str]) -> Iterator[str]:
+    """Paths that fit the names and do not stand at their default."""
+    name, rest = names[0], names[1:]
+    if name == "*":
+        inner = part.items()
+    else:
+        value = getattr(part, name)
+        if not rest:
+            default = type(part).model_fields[name].get_default(call_default_factory=True)
+            if value != default:
+                yield name
+            return
+        inner = [(name, value)]
+    for key, value in inner:
+        if isinstance(value, (BaseModel, Mapping)):
+            yield from (f"{key}.{path}" for path in _set(value, rest))
