@@ -13,57 +13,18 @@ from pydantic import Field, model_validator
 
 from jobsim.errors import nearest
 from jobsim.scenario.fields import Code, Frozen, Room, unit
+from jobsim.vocabulary import VOLUME_MEASURES
 
 Kind = Literal["article", "statute", "statistics", "study", "derived", "judgement"]
-OBSERVABLE = (
-    "placements",
-    "placements_per_month",
-    "small_job_starts",
-    "returns",
-    "recipients",
-    "benefit_weeks",
-    "meetings",
-    "weeks_between_meetings",
-    "meetings_on_time",
-    "caseload",
-)
-"""Measures that an observed series can be of: the volume measures of the analyses."""
-DISTRIBUTION_FAMILIES = (
-    "bernoulli",
-    "beta",
-    "betaprime",
-    "cauchy",
-    "chi2",
-    "expon",
-    "f",
-    "fisk",
-    "gamma",
-    "geom",
-    "gumbel_l",
-    "gumbel_r",
-    "halfnorm",
-    "invgamma",
-    "laplace",
-    "logistic",
-    "loglaplace",
-    "lognorm",
-    "loguniform",
-    "lomax",
-    "norm",
-    "pareto",
-    "poisson",
-    "powerlaw",
-    "randint",
-    "rayleigh",
-    "skewnorm",
-    "t",
-    "trapezoid",
-    "triang",
-    "truncexpon",
-    "truncnorm",
-    "uniform",
-    "weibull_min",
-)
+OBSERVABLE = tuple(VOLUME_MEASURES)
+"""Measures that an observed series can be of: the measures of volumes."""
+_QUICK = """
+    bernoulli beta betaprime cauchy chi2 expon f fisk gamma geom gumbel_l gumbel_r halfnorm
+    invgamma laplace logistic loglaplace lognorm loguniform lomax norm pareto poisson
+    powerlaw randint rayleigh skewnorm t trapezoid triang truncexpon truncnorm uniform
+    weibull_min
+"""
+DISTRIBUTION_FAMILIES = tuple(_QUICK.split())
 """Distributions of scipy.stats whose quantiles are found at once, whatever the parameters."""
 _UNSHIPPED = ("docplayer", "9pdf", "scribd", "1library", "[short]", "rssing", "vdocuments")
 

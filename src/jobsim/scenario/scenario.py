@@ -1,6 +1,6 @@
-"""The scenario: people, services and policy, in one frozen object; imports layers 0 and 1.
+"""The scenario: people, services and policy, in one frozen object, and rules between its parts.
 
-Rules that hold between the parts of a scenario; imports layers 0 and 1.
+May import errors, calendar, vocabulary and the other files of scenarios.
 """
 
 from __future__ import annotations
@@ -15,13 +15,12 @@ from pydantic import Field, model_validator
 
 from jobsim.calendar import Schedule, Weeks
 from jobsim.errors import InputError, ScenarioError, nearest
-from jobsim.scenario.difference import ScenarioDifference, differences
 from jobsim.scenario.document import Document
 from jobsim.scenario.evidence import OBSERVABLE, Claim, ObservedSeries
 from jobsim.scenario.fields import Code, Frozen, FrozenDict, Room, ShareSchedule, unit
 from jobsim.scenario.observed import fill_observed
-from jobsim.scenario.people import Group
-from jobsim.scenario.services import (
+from jobsim.scenario.parts import (
+    Group,
     LabourMarket,
     MeetingEffect,
     Programme,
@@ -29,6 +28,7 @@ from jobsim.scenario.services import (
     SmallJobs,
     Support,
 )
+from jobsim.scenario.reading import ScenarioDifference, differences
 from jobsim.vocabulary import PURSES
 
 

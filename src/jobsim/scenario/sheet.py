@@ -25,20 +25,12 @@ _MOST_ROWS = 1200
 """A century of months, as long as the longest horizon."""
 _SPACES = " \u00a0\u202f"
 _DIGITS = re.compile(rf"[+-]?\d[\d.,{_SPACES}]*")
-_MONTHS = (
-    ("januar", "january"),
-    ("februar", "february"),
-    ("marts", "march"),
-    ("april",),
-    ("maj", "may"),
-    ("juni", "june"),
-    ("juli", "july"),
-    ("august",),
-    ("september",),
-    ("oktober", "october"),
-    ("november",),
-    ("december",),
-)
+_NAMES_OF_MONTHS = """
+    januar/january februar/february marts/march april maj/may juni/june juli/july august september
+    oktober/october november december
+"""
+"""Each month in Danish and in English, where that differs."""
+_MONTHS = tuple(names.split("/") for names in _NAMES_OF_MONTHS.split())
 _YEAR_FIRST = re.compile(r"(?P<year>\d{4})[-./ ]?M?(?P<month>\d{1,2})(?:[-./]\d{1,2})?", re.I)
 _YEAR_LAST = re.compile(r"(?:\d{1,2}[-./])?(?P<month>\d{1,2})[-./](?P<year>\d{4})")
 _NAMED = re.compile(r"(?P<name>[a-z]{3,9})\.?[- ]?(?P<year>\d{4}|\d{2})", re.I)
