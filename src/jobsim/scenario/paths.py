@@ -5,7 +5,6 @@ May import errors, calendar and the kinds of fields.
 
 from __future__ import annotations
 
-import datetime as dt
 import types
 import typing
 from collections.abc import Iterator, Mapping
@@ -141,7 +140,7 @@ def has_number(value: object) -> bool:
         return any(has_number(item) for item in value)
     if isinstance(value, Mapping):
         return any(has_number(item) for item in value.values())
-    return is_number(value) and not isinstance(value, dt.date)
+    return is_number(value)
 
 
 _ALLOWED = {

@@ -1,4 +1,4 @@
-"""Tables of months as spreadsheets save them: CSV in Danish or English; imports layers 0 and 1.
+"""Tables of months as spreadsheets save them: CSV in Danish or English; may import errors, files.
 
 The first column holds months, the others numbers. Columns are parted by semicolons, tabs or commas;
 the text is UTF-8, with or without a byte order mark, UTF-16 or Windows-1252.
