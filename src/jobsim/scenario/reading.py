@@ -5,13 +5,15 @@ May import calendar and the documents, evidence and paths of scenarios.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from jobsim.calendar import Schedule
 from jobsim.scenario.document import Document
 from jobsim.scenario.evidence import Assumption
+from jobsim.scenario.fields import is_number
 from jobsim.scenario.paths import flatten, has_number
 
 _NOT_POLICY = ("name", "title", "description", "changed")
@@ -36,26 +38,21 @@ class ScenarioDifference:
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> ScenarioDifference:
     """Compare two scenario dictionaries, leaving out names and texts."""
-    changes: dict[str, tuple[object, object]] = {}
-    _compare(before, after, "", changes)
-    return ScenarioDifference(changes)
+    return ScenarioDifference(dict(_changes(before, after, "")))
 
 
-def _compare(
-    before: Mapping[str, Any],
-    after: Mapping[str, Any],
-    prefix: str,
-    changes: dict[str, tuple[object, object]],
-) -> None:
+def _changes(
+    before: Mapping[str, Any], after: Mapping[str, Any], prefix: str
+) -> Iterator[tuple[str, tuple[object, object]]]:
     for name in dict.fromkeys((*before, *after)):
         path, old, new = f"{prefix}{name}", before.get(name), after.get(name)
         if old == new or path in _NOT_POLICY:
             continue
         old, new = _by_group(old, new), _by_group(new, old)
         if isinstance(old, Mapping) and isinstance(new, Mapping):
-            _compare(old, new, path + ".", changes)
+            yield from _changes(old, new, path + ".")
         else:
-            changes[path] = (_titled(old), _titled(new))
+            yield path, (_titled(old), _titled(new))
 
 
 def _by_group(value: object, other: object) -> object:
@@ -72,11 +69,11 @@ def readable(value: object) -> str:
     """Short text of a value from a scenario file."""
     if value is None:
         return "(none)"
-    if isinstance(value, bool) or not isinstance(value, (int, float, tuple, list)):
-        return str(value)
-    if isinstance(value, (int, float)):
+    if isinstance(value, (tuple, list)):
+        return ", ".join(_readable_step(item) for item in value) or "(empty)"
+    if is_number(value):
         return f"{value:,}" if isinstance(value, int) else f"{value:,.10g}"
-    return ", ".join(_readable_step(item) for item in value) or "(empty)"
+    return str(value)
 
 
 def _readable_step(item: object) -> str:
@@ -161,25 +158,20 @@ def register(document: Document) -> Register:
     0
     """
     parts = {name: part for name, part in document.stated().items() if name not in _NOT_ASSUMED}
-    rows = [
-        RegisterRow(path, value, _covering(document, path), _is_below(path, document.changed))
-        for path, value in flatten(parts)
-        if has_number(value) and not path.endswith(".key")
-    ]
-    return Register(tuple(rows))
+    return Register(
+        tuple(
+            _row(document, path, value)
+            for path, value in flatten(parts)
+            if has_number(value) and not path.endswith(".key")
+        )
+    )
 
 
-def _is_below(path: str, changed: tuple[str, ...]) -> bool:
-    return any(path == stem or path.startswith(stem + ".") for stem in changed)
-
-
-def _covering(document: Document, path: str) -> Assumption | None:
-    parts = path.split(".")
-    for end in range(len(parts), 0, -1):
-        found = document.assumptions.get(".".join(parts[:end]))
-        if found is not None:
-            return found
-    return None
+def _row(document: Document, path: str, value: object) -> RegisterRow:
+    stems = list(accumulate(path.split("."), lambda stem, name: f"{stem}.{name}"))
+    covering = [document.assumptions[stem] for stem in stems if stem in document.assumptions]
+    changed = any(stem in document.changed for stem in stems)
+    return RegisterRow(path, value, covering[-1] if covering else None, changed)
 
 
 def numbers_in(value: object) -> list[float]:

@@ -140,10 +140,8 @@ class Scenario(Document):
 
 def first_problem(scenario: Scenario) -> str | None:
     """One line about the first rule that is broken, or None."""
-    for check in (_keys, _programmes, _supports, _small_jobs, _intervals, _claims, _register):
-        for problem in check(scenario):
-            return problem
-    return None
+    checks = (_keys, _programmes, _supports, _small_jobs, _intervals, _claims, _register)
+    return next((problem for check in checks for problem in check(scenario)), None)
 
 
 def _unknown(path: str, names: Iterable[str], known: Mapping[str, Any], what: str) -> Iterator[str]:

@@ -74,7 +74,7 @@ class Sheet:
         }
         if not values:
             raise ScenarioError(f'{self.path}: column "{heading}" holds no number')
-        self._refuse_gaps(heading, self._row_of_month, values)
+        self._refuse_gaps(heading, values)
         return dict(sorted(values.items()))
 
     @cached_property
@@ -146,10 +146,8 @@ class Sheet:
             )
         return next(iter(seen), "." if self.delimiter == "," else ",")
 
-    def _refuse_gaps(
-        self, heading: str, rows: dict[dt.date, int], values: dict[dt.date, float]
-    ) -> None:
-        month, last = min(values), max(values)
+    def _refuse_gaps(self, heading: str, values: dict[dt.date, float]) -> None:
+        month, last, rows = min(values), max(values), self._row_of_month
         while month < last:
             month = _end_of_month(month + dt.timedelta(days=1))
             if month not in values:

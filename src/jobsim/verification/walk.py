@@ -1,8 +1,8 @@
 """A walk through one replication's histories, week by week, in plain Python.
 
 May import the rules and the biographies (who the people are), and must not import tables or
-engines (what happens to them): the walk works out from the scenario alone what
-must have happened, and notes every event that disagrees.
+engines (what happens to them): the walk works out from the scenario alone what must have happened,
+and notes every event that disagrees.
 """
 
 from __future__ import annotations
