@@ -87,7 +87,7 @@ def crowded(scenario: Scenario) -> Scenario:
             "groups.*.job_finding_hazard_per_week": 0.0,
             "groups.*.other_exit_hazard_per_week": 0.0,
             "groups.*.employed_pool": 0,
-            "groups.*.inflow_per_week": 0.0,
+            "groups.*.inflow_per_week": Schedule.constant(0.0),
             "groups.*.small_jobs": None,
             "small_jobs": None,
             "supports.*.need_share": {},
