@@ -15,7 +15,7 @@ from jobsim.engines.compiled.rules import kernel_tables
 from jobsim.engines.lowering import tables_of
 from jobsim.engines.vector import engine as numpy_engine
 from jobsim.scenario import Scenario, preset_names
-from jobsim.scenario.services import ADMISSION_ORDERS
+from jobsim.scenario.parts import ADMISSION_ORDERS
 from tests.compiled.equality import assert_equal, check_generated, first_difference, plain_town
 from tests.factory import small_town
 

@@ -7,7 +7,7 @@ import pytest
 import xarray as xr
 
 from jobsim.ledger import after_displacement, post, sums
-from jobsim.vocabulary import POLICY_LINES
+from jobsim.vocabulary import PAYERS, POLICY_LINES
 from tests.factory import small_town
 from tests.ledger.conftest import random_volumes
 
@@ -59,5 +59,5 @@ def test_complete_leaves_the_municipality_what_others_lose(increments, denmark):
 
 def test_sums_are_made_from_the_displaced_payers(increments, denmark):
     after = after_displacement(sums(increments), denmark)
-    assert after.payer.values.tolist() == ["municipality", "state", "recipient", "employer"]
+    assert after.payer.values.tolist() == list(PAYERS)
     xr.testing.assert_identical(after, after_displacement(increments, denmark))

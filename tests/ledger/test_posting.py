@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import jobsim as js
 from jobsim.errors import InputError, PriceError
 from jobsim.ledger import Prices, post, sums
-from jobsim.vocabulary import LINES, POLICY_LINES, REAL, TRANSFERS
+from jobsim.vocabulary import LINES, PAYERS, POLICY_LINES, PUBLIC_PAYERS, REAL, TRANSFERS
 from tests.factory import small_town
 from tests.ledger.conftest import empty_volumes, month_of, random_volumes, volumes_with
 
@@ -233,13 +233,13 @@ class TestBalance:
         assert abs(transfers).max() > 0
         assert abs(transfers.sum("payer")).max() <= 1e-9 * abs(transfers).max()
         both = sums(amounts)
-        four = both.sel(payer=["municipality", "state", "recipient", "employer"])
-        np.testing.assert_allclose(both.sel(payer="society"), four.sum("payer"), rtol=1e-12)
+        everybody = both.sel(payer=list(PAYERS))
+        np.testing.assert_allclose(both.sel(payer="society"), everybody.sum("payer"), rtol=1e-12)
         real = amounts.sel(line=list(REAL)).sum(["line", "payer"])
         np.testing.assert_allclose(both.sel(payer="society").sum("line"), real, rtol=1e-9)
         np.testing.assert_allclose(
             both.sel(payer="public"),
-            amounts.sel(payer="municipality") + amounts.sel(payer="state"),
+            amounts.sel(payer=list(PUBLIC_PAYERS)).sum("payer"),
             rtol=1e-12,
         )
 
@@ -306,7 +306,7 @@ class TestVolumesOfAnEngine:
         town = small_town(horizon__weeks=20)
         amounts = post(js.simulate(town, replications=2, seed=1), town, denmark)
         assert amounts.dims == ("line", "payer", "replication", "month")
-        assert amounts.shape == (len(LINES), 4, 2, 5)
+        assert amounts.shape == (len(LINES), len(PAYERS), 2, 5)
         assert amounts.attrs["units"] == "DKK"
         assert np.isfinite(amounts).all()
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from jobsim.engines.tables import Tables
 from jobsim.scenario import Scenario
-from jobsim.scenario.services import ADMISSION_ORDERS
+from jobsim.scenario.parts import ADMISSION_ORDERS
 
 __all__ = ["features", "scenario_data", "scenarios"]
 

@@ -10,7 +10,7 @@ import pytest
 
 from jobsim.engines.lowering import tables_of
 from jobsim.engines.roster import build_roster
-from jobsim.scenario.services import ADMISSION_ORDERS
+from jobsim.scenario.parts import ADMISSION_ORDERS
 from tests.parity.by_hand import lives, only, scenario
 
 

@@ -25,8 +25,8 @@ from jobsim.scenario import (
     register,
 )
 from jobsim.scenario.files import template_text, write_template
-from jobsim.scenario.messages import _unit
-from jobsim.scenario.people import LadderWeeks
+from jobsim.scenario.parts import LadderWeeks
+from jobsim.scenario.paths import _unit
 
 LEFT_OUT = {
     "Group.duration_multipliers",

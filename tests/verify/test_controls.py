@@ -12,7 +12,7 @@ import pytest
 from jobsim.engines import lowering
 from jobsim.ledger import Prices
 from jobsim.ledger.weekly import weekly_prices
-from jobsim.verification import checks
+from jobsim.verification import invariance, lives, purses, theory
 from jobsim.verification.context import Context
 from tests.factory import small_town
 from tests.verify.faults import in_tables
@@ -35,28 +35,33 @@ def verdict(check, tampered: pd.DataFrame | None = None) -> str:
 
 
 NUMBERS = {
-    "a gain that nobody asked for": ("_services", "gain", lambda x: x + 0.05, checks.zero_gains),
-    "one key for all groups": ("_people", "keys", np.zeros_like, checks.two_in_one),
-    "a hazard a fifth too high": ("_people", "hazard", lambda x: 1.2 * x, checks.constant_hazard),
+    "a gain that nobody asked for": (
+        "_services",
+        "gain",
+        lambda x: x + 0.05,
+        invariance.zero_gains,
+    ),
+    "one key for all groups": ("_people", "keys", np.zeros_like, invariance.two_in_one),
+    "a hazard a fifth too high": ("_people", "hazard", lambda x: 1.2 * x, theory.constant_hazard),
     "duration dependence a fifth too strong": (
         "_people",
         "duration",
         lambda x: 1.2 * x,
-        checks.frailty_of_new_spells,
+        theory.frailty_of_new_spells,
     ),
-    "twice the gain": ("_services", "gain", lambda x: 2 * x, checks.meeting_effect),
-    "a support without effect": ("_supports", "multiplier", np.ones_like, checks.support_effect),
-    "jobs lost a fifth faster": ("_people", "job_loss", lambda x: 1.2 * x, checks.job_lengths),
-    "twice the no-shows": ("_people", "no_show", lambda x: 2 * x, checks.no_shows),
+    "twice the gain": ("_services", "gain", lambda x: 2 * x, theory.meeting_effect),
+    "a support without effect": ("_supports", "multiplier", np.ones_like, theory.support_effect),
+    "jobs lost a fifth faster": ("_people", "job_loss", lambda x: 1.2 * x, theory.job_lengths),
+    "twice the no-shows": ("_people", "no_show", lambda x: 2 * x, theory.no_shows),
     "a desk of three": (
         "_services",
         "capacity",
         lambda x: np.minimum(x, 3),
-        checks.infinite_capacity,
+        lives.infinite_capacity,
     ),
-    "a place more": ("_services", "slots", lambda x: x + 1, checks.programme_places),
-    "a grant more": ("_supports", "grants", lambda x: x + 1, checks.supports_granted),
-    "no cooling off": ("_ramp", "cool_weeks", lambda x: 0, checks.small_jobs),
+    "a place more": ("_services", "slots", lambda x: x + 1, lives.programme_places),
+    "a grant more": ("_supports", "grants", lambda x: x + 1, lives.supports_granted),
+    "no cooling off": ("_ramp", "cool_weeks", lambda x: 0, lives.small_jobs),
 }
 
 
@@ -68,7 +73,7 @@ def test_a_wrong_number_is_caught(fault, monkeypatch):
     assert verdict(check) == "fail"
 
 
-@pytest.mark.parametrize("check", [checks.arrivals, checks.openings])
+@pytest.mark.parametrize("check", [theory.arrivals, theory.openings])
 def test_too_many_come(check, monkeypatch):
     right = lowering._poisson
     monkeypatch.setattr(lowering, "_poisson", lambda rates: right(2 * rates))
@@ -92,19 +97,19 @@ def add_one(events: pd.DataFrame, name: str) -> pd.DataFrame:
 @pytest.mark.parametrize(
     ("tamper", "name", "check"),
     [
-        (drop_one, "placed", checks.stock_and_flow),
-        (drop_one, "enter", checks.stock_and_flow),
-        (drop_one, "other_exit", checks.histories_give_the_volumes),
-        (drop_one, "no_show", checks.meeting_capacity),
-        (drop_one, "meeting", checks.littles_law),
-        (drop_one, "admitted", checks.programme_places),
-        (drop_one, "programme_end", checks.programme_places),
-        (drop_one, "support", checks.supports_granted),
-        (drop_one, "small_job", checks.histories_give_the_volumes),
-        (drop_one, "return", checks.refund_ladder),
-        (add_one, "meeting", checks.due_weeks),
-        (add_one, "return", checks.job_weeks),
-        (add_one, "step", checks.small_jobs),
+        (drop_one, "placed", lives.stock_and_flow),
+        (drop_one, "enter", lives.stock_and_flow),
+        (drop_one, "other_exit", lives.histories_give_the_volumes),
+        (drop_one, "no_show", lives.meeting_capacity),
+        (drop_one, "meeting", lives.littles_law),
+        (drop_one, "admitted", lives.programme_places),
+        (drop_one, "programme_end", lives.programme_places),
+        (drop_one, "support", lives.supports_granted),
+        (drop_one, "small_job", lives.histories_give_the_volumes),
+        (drop_one, "return", lives.refund_ladder),
+        (add_one, "meeting", lives.due_weeks),
+        (add_one, "return", lives.job_weeks),
+        (add_one, "step", lives.small_jobs),
     ],
     ids=lambda value: getattr(value, "__name__", value),
 )
@@ -118,24 +123,24 @@ def test_money_out_of_nothing_is_caught(monkeypatch):
         found = weekly_prices(*arguments)
         return dataclasses.replace(found, benefit=found.benefit + 1.0)
 
-    assert verdict(checks.zero_prices) == "pass"
+    assert verdict(purses.zero_prices) == "pass"
     monkeypatch.setattr("jobsim.ledger.posting.weekly_prices", generous)
-    assert verdict(checks.zero_prices) == "fail"
-    assert verdict(checks.refund) == "fail"
+    assert verdict(purses.zero_prices) == "fail"
+    assert verdict(purses.refund) == "fail"
 
 
 def test_discounting_the_wrong_way_is_caught(monkeypatch):
     present_value = import_module("jobsim.ledger.present_value")
     right = present_value.discount_factors
-    assert verdict(checks.discounting) == "pass"
+    assert verdict(purses.discounting) == "pass"
     monkeypatch.setattr(present_value, "discount_factors", lambda *given: 1 / right(*given))
-    assert verdict(checks.discounting) == "fail"
+    assert verdict(purses.discounting) == "fail"
 
 
 def test_copies_that_fare_worse_are_caught(monkeypatch):
     """The copy's groups, under other keys, find no jobs; twelve replications see it."""
     given = dataclasses.replace(context(), replications=12)
-    assert checks.other_keys(given).verdict == "pass"
+    assert invariance.other_keys(given).verdict == "pass"
     right = lowering._people
 
     def unlucky(scenario):
@@ -144,4 +149,4 @@ def test_copies_that_fare_worse_are_caught(monkeypatch):
         return dataclasses.replace(people, hazard=people.hazard * (0.0 if copy else 1.0))
 
     monkeypatch.setattr(lowering, "_people", unlucky)
-    assert checks.other_keys(dataclasses.replace(given)).verdict == "fail"
+    assert invariance.other_keys(dataclasses.replace(given)).verdict == "fail"

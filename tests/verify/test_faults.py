@@ -23,7 +23,7 @@ def checked(scenario: Scenario, **options) -> Verification:
 
 @pytest.fixture
 def two_engines(monkeypatch):
-    monkeypatch.setattr("jobsim.verification.chance.ENGINES", PLAYED_BY)
+    monkeypatch.setattr("jobsim.verification.checks.ENGINES", PLAYED_BY)
     return monkeypatch
 
 

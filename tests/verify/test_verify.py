@@ -17,12 +17,13 @@ from jobsim.verification.result import (
     DOES_NOT_APPLY,
     FAIL,
     PASS,
+    TOLERANCE,
+    Compared,
     Expectation,
     does_not_apply,
-    exactly,
+    judged,
     poisson,
     proportion,
-    within,
 )
 from tests.factory import small_town
 
@@ -171,16 +172,16 @@ class TestDoesNotApply:
 
 class TestJudgement:
     def test_equal_numbers_pass_and_others_fail_where_they_must_be_equal(self):
-        assert exactly("x", [Expectation("a", 3, 3)], "why").verdict == PASS
-        one = exactly("x", [Expectation("a", 3, 3), Expectation("b", 3, 4)], "why")
+        assert judged("x", Compared("why", [Expectation("a", 3, 3)])).verdict == PASS
+        one = judged("x", Compared("why", [Expectation("a", 3, 3), Expectation("b", 3, 4)]))
         assert (one.verdict, one.expected, one.found, one.tolerance) == (FAIL, 3, 4, "exact")
         assert "the worst: b" in one.reason
 
     def test_the_worst_of_several_decides(self):
         comparisons = [Expectation("a", 0.0, 4.9, 1.0), Expectation("b", 0.0, -5.1, 1.0)]
-        assert within("x", comparisons[:1], "why").verdict == PASS
-        assert within("x", comparisons, "why").verdict == FAIL
-        assert within("x", comparisons, "why", tolerance=6.0).verdict == PASS
+        assert judged("x", Compared("why", comparisons[:1], TOLERANCE)).verdict == PASS
+        assert judged("x", Compared("why", comparisons, TOLERANCE)).verdict == FAIL
+        assert judged("x", Compared("why", comparisons, 6.0)).verdict == PASS
 
     def test_standard_errors(self):
         assert proportion("p", 0.2, 100, 400).deviation == pytest.approx(0.05 * 400 / 65**0.5)

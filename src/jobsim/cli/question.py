@@ -35,8 +35,8 @@ from jobsim.cli.printing import finite
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
+from jobsim.scenario.document import refuse_beyond_limits
 from jobsim.scenario.files import refuse_to_replace, write_text, write_whole
-from jobsim.scenario.limits import refuse_beyond_limits
 
 
 @dataclass(frozen=True)

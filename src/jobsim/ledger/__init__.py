@@ -4,12 +4,7 @@ May import errors, calendar and scenario, never engines: a price list prices the
 engine, and one simulation can be priced under many lists.
 """
 
-from jobsim.ledger.posting import (
-    NOT_PRICED,
-    after_displacement,
-    post,
-    sums,
-)
+from jobsim.ledger.posting import NOT_PRICED, after_displacement, post, sums
 from jobsim.ledger.present_value import discount_factors, present_value, social_present_value
 from jobsim.ledger.prices import Prices, prices_as_of
 from jobsim.ledger.weekly import benefit_per_week, ramp_warnings

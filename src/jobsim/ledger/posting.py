@@ -1,12 +1,14 @@
-"""Volumes into kroner by line and payer; imports layers 0 to 2 and the rest of the ledger.
+"""Volumes into kroner by line and payer, those included who lose when others gain work.
 
-Who loses when others gain work; imports layers 0 to 2 and the ledger.
-What no price list of jobsim prices, to be shown beside every result; imports nothing.
+What no price list prices is listed, to be shown beside every result. May import errors,
+vocabulary, scenario, the price list and what one week is worth.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import reduce
+from operator import add
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,10 +16,10 @@ import numpy.typing as npt
 
 from jobsim.errors import InputError
 from jobsim.ledger.prices import Prices
-from jobsim.ledger.weekly import WeeklyPrices, weekly_prices
+from jobsim.ledger.weekly import BENEFIT_PAYERS, WeeklyPrices, weekly_prices
 from jobsim.scenario import Scenario
 from jobsim.scenario.money import grant_unit_cost_per_year, staff_money_per_year
-from jobsim.vocabulary import LINES, PAYERS, POLICY_LINES, PURSES, SUM_WORDS, TRANSFERS
+from jobsim.vocabulary import LINES, OTHER_EXIT, PAYERS, POLICY_LINES, PURSES, SUM_WORDS, TRANSFERS
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -90,7 +92,7 @@ def post(volumes: xr.Dataset, scenario: Scenario, prices: Prices) -> xr.DataArra
 
 
 def sums(amounts: xr.DataArray) -> xr.DataArray:
-    """Add the payers `public` (municipality and state) and `society` (all payers).
+    """Add the sums over payers: `public` (the public purse) and `society` (all payers).
 
     Parameters
     ----------
@@ -98,7 +100,7 @@ def sums(amounts: xr.DataArray) -> xr.DataArray:
 
     Returns
     -------
-    DataArray of the same dimensions with six payers; sums that were there are made afresh
+    DataArray of the same dimensions with payers and sums; sums that were there are made afresh
     """
     import xarray as xr
 
@@ -154,18 +156,16 @@ def _between(gains: dict[str, Floats], loser: str) -> Entry:
 def _transfers(volumes: xr.Dataset, weekly: WeeklyPrices) -> dict[str, Entry]:
     benefit = weekly.benefit[:, :, None, :]
     share = weekly.municipal_share[:, None]
-    weeks, left = volumes["benefit_weeks"], volumes["left_weeks"].sel(cause="other_exit")
-    paid = {
-        "municipality": -_valued(weeks, benefit * share),
-        "state": -_valued(weeks, benefit * (1.0 - share)),
-    }
+    weeks, left = volumes["benefit_weeks"], volumes["left_weeks"].sel(cause=OTHER_EXIT)
+    shares = zip(BENEFIT_PAYERS, (share, 1.0 - share), strict=True)
+    paid = {payer: -_valued(weeks, benefit * part) for payer, part in shares}
     other = {
         payer: -_valued(left, weekly.other_benefit[:, place, None])
-        for place, payer in enumerate(("municipality", "state"))
+        for place, payer in enumerate(BENEFIT_PAYERS)
     }
     wage = _valued(weeks, weekly.small_job_wage[:, None, None, :])
     wage += _valued(volumes["employed_weeks"], weekly.job_wage[:, None, :])
-    income = -(paid["municipality"] + paid["state"] + other["municipality"] + other["state"])
+    income = -reduce(add, [*paid.values(), *other.values()])
     wage_tax = _taxes(wage * weekly.net_wage_share, weekly)
     wage_tax["state"] += wage * weekly.contribution_share
     return {
@@ -197,12 +197,11 @@ def _policy(volumes: xr.Dataset, scenario: Scenario) -> dict[str, Entry]:
     dates, service = scenario.weeks.dates, scenario.regular_service
     programmes = (staff_money_per_year(scenario, code) for code in scenario.programmes)
     consultants = scenario.small_jobs.consultants if scenario.small_jobs else None
+    nothing = np.zeros(len(dates))
     per_year = {
         "regular_service": service.fte.at(dates) * service.cost_per_fte_year.at(dates),
-        "programme": sum(programmes, start=np.zeros(len(dates))),
-        "consultants": consultants.budget_per_year.at(dates)
-        if consultants
-        else np.zeros(len(dates)),
+        "programme": sum(programmes, start=nothing),
+        "consultants": consultants.budget_per_year.at(dates) if consultants else nothing,
     }
     paid = {line: -_by_month(money, scenario) for line, money in per_year.items()}
     paid["supports"] = -_valued(volumes["supports_granted"], _grant_costs(scenario))
@@ -253,12 +252,10 @@ def after_displacement(increments: xr.DataArray, prices: Prices) -> xr.DataArray
     import xarray as xr
 
     share, own = prices.displacement.share, prices.displacement.own_benefit_share
-    left = np.array(
-        [1.0 - share * own if payer == "municipality" else 1.0 - share for payer in PAYERS]
-    )
+    felt = {payer: 1.0 - share for payer in PAYERS} | {"municipality": 1.0 - share * own}
     policy = np.isin(increments["line"].values, POLICY_LINES)
     factor = xr.DataArray(
-        np.where(policy[:, None], 1.0, left[None, :]),
+        np.where(policy[:, None], 1.0, list(felt.values())),
         dims=("line", "payer"),
         coords={"line": increments["line"].values, "payer": list(PAYERS)},
     )

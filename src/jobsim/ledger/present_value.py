@@ -1,4 +1,4 @@
-"""What dated amounts are worth today; imports layers 0 to 2 and the price list."""
+"""What dated amounts are worth today; may import errors, calendar and the price list."""
 
 from __future__ import annotations
 
@@ -91,11 +91,7 @@ def discount_factors(times_in_years: npt.ArrayLike, ladder: Ladder) -> Floats:
     """
     times = np.asarray(times_in_years, dtype=float)
     starts = [first for first, _ in ladder]
-    if (
-        not ladder
-        or starts[0] != 0
-        or any(b <= a for a, b in zip(starts, starts[1:], strict=False))
-    ):
+    if starts[:1] != [0] or starts != sorted(set(starts)):
         raise InputError(f"discount ladder must rise from year 0, got years {starts}")
     if np.any(times < 0):
         raise InputError(f"times must be 0 years or more, got {float(times.min()):g}")

@@ -1,6 +1,6 @@
-"""Price lists: what weeks, hours and kroner are worth, by date; imports layers 0 to 2.
+"""Price lists: what weeks, hours and kroner are worth, by date or held at one day.
 
-The rules and prices of one day for every day; imports layers 0 to 2 and the price list.
+May import errors, calendar, vocabulary, scenario and the units of the ledger.
 """
 
 from __future__ import annotations
@@ -17,16 +17,9 @@ from jobsim.errors import InputError, PriceError, nearest
 from jobsim.ledger.units import Factor, IndexNumber, PerHour, PerMonth, PerWeek
 from jobsim.scenario import Scenario, register
 from jobsim.scenario.document import Document
-from jobsim.scenario.fields import (
-    Code,
-    Frozen,
-    FrozenDict,
-    Room,
-    Share,
-    ShareSchedule,
-    unit,
-)
+from jobsim.scenario.fields import Code, Frozen, FrozenDict, Room, Share, ShareSchedule, unit
 from jobsim.scenario.paths import flatten, value_at
+from jobsim.vocabulary import BANDS
 
 
 class BenefitRate(Room):
@@ -52,7 +45,9 @@ class Earnings(Room):
 class Refund(Room):
     """Who pays the benefit."""
 
-    municipal_share: Annotated[tuple[Share, ...], Field(min_length=4, max_length=4)]
+    municipal_share: Annotated[
+        tuple[Share, ...], Field(min_length=len(BANDS), max_length=len(BANDS))
+    ]
     """Municipality's share by band of ladder weeks: 0-3, 4-25, 26-51, 52 and more."""
 
 
@@ -260,17 +255,8 @@ class Prices(Document):
     __str__ = __repr__
 
 
-_RULES = (
-    "benefits",
-    "earnings",
-    "refund",
-    "wages",
-    "taxes",
-    "equalisation",
-    "activation",
-    "destinations",
-)
-"""Parts of a price list that are held; consumer prices and discount rates go on."""
+_GO_ON = ("consumer_prices", "guidance")
+"""Parts of a price list that are not held: consumer prices and discount rates go on."""
 
 
 def prices_as_of(prices: Prices, day: dt.date) -> Prices:
@@ -290,7 +276,8 @@ def prices_as_of(prices: Prices, day: dt.date) -> Prices:
     >>> now.earnings.deducted_share.values
     (0.65,)
     """
-    stated = {name: part for name, part in prices.stated().items() if name in _RULES}
+    texts = (*Document.model_fields, *_GO_ON)
+    stated = {name: part for name, part in prices.stated().items() if name not in texts}
     held: dict[str, object] = {}
     for path, _ in flatten(stated):
         schedule = value_at(prices, path)

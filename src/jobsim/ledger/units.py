@@ -1,4 +1,7 @@
-"""The kinds of schedules a price list holds, with unit and range; imports layers 0 to 2."""
+"""The kinds of schedules a price list holds, with unit and range.
+
+A module of its own: type checkers take what `schedule_of` gives for a type only across modules.
+"""
 
 from jobsim.scenario.fields import schedule_of
 

@@ -1,6 +1,6 @@
-"""Prices lowered to arrays by month, once per posting; imports layers 0 to 2 and the price list.
+"""What one week is worth, month by month: benefit beside a small job, and all prices as arrays.
 
-The benefit of one week beside a small job; imports layers 0 to 2 and the price list.
+May import calendar, scenario and the price list.
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ from jobsim.scenario import Group, Scenario
 
 Floats = npt.NDArray[np.float64]
 Days = npt.NDArray[np.datetime64]
+
+BENEFIT_PAYERS = ("municipality", "state")
+"""Who pay a recipient's benefit: the first by its share, the other the rest."""
 
 
 def benefit_per_week(
@@ -145,7 +148,7 @@ class WeeklyPrices:
     state_tax: Floats
     """[month] : share of taxable income that the state gets, with what equalisation takes."""
     other_benefit: Floats
-    """[month, payer] : other benefits per left-week, paid by municipality and state."""
+    """[month, payer] : other benefits per left-week, by `BENEFIT_PAYERS`."""
     activation: Floats
     """[month, group] : bought activation per benefit-week."""
     output_per_wage: Floats
@@ -181,9 +184,7 @@ class WeeklyPrices:
         return np.asarray(self.leisure_share * np.maximum(gain, 0.0))
 
 
-def weekly_prices(
-    scenario: Scenario, prices: Prices, months: npt.NDArray[np.datetime64]
-) -> WeeklyPrices:
+def weekly_prices(scenario: Scenario, prices: Prices, months: Days) -> WeeklyPrices:
     """Read all prices on the first day of each month."""
     days = months.astype("datetime64[D]")
     ramp = scenario.small_jobs.hours_per_week if scenario.small_jobs else (0.0,)
@@ -209,15 +210,15 @@ def weekly_prices(
     )
 
 
-def _other_benefit(prices: Prices, days: npt.NDArray[np.datetime64]) -> Floats:
-    """[month, payer] : mean over destinations of what a week costs municipality and state."""
-    cost = np.zeros((len(days), 2))
+def _other_benefit(prices: Prices, days: Days) -> Floats:
+    """[month, payer] : mean over destinations of what a week costs the payers of benefit."""
+    cost = np.zeros((len(days), len(BENEFIT_PAYERS)))
     for place in prices.destinations.values():
         per_week = place.share * place.per_month.at(days) / WEEKS_PER_MONTH
         cost += np.outer(per_week, [place.municipal_share, 1.0 - place.municipal_share])
     return cost
 
 
-def _activation(prices: Prices, code: str, days: npt.NDArray[np.datetime64]) -> Floats:
+def _activation(prices: Prices, code: str, days: Days) -> Floats:
     spending = prices.activation
     return np.asarray(spending.per_week.get(code, spending.default_per_week).at(days))

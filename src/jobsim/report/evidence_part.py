@@ -22,7 +22,7 @@ from jobsim.report.language import Language, english
 from jobsim.report.results import Results
 from jobsim.scenario import Assumption, Source, readable, register
 from jobsim.scenario.fields import is_number
-from jobsim.scenario.register import RegisterRow
+from jobsim.scenario.reading import RegisterRow
 
 _RANK = ("inside", "outside", "never", "not_within", "failed")
 _NAMED = 5

@@ -4,48 +4,38 @@ May import errors, calendar and draws. A scenario is frozen data; it draws nothi
 nothing.
 """
 
-from jobsim.scenario.difference import ScenarioDifference, readable
-from jobsim.scenario.evidence import Assumption, Claim, Distribution, ObservedSeries, Source
-from jobsim.scenario.files import dump_toml, preset_names, read_toml, write_template
+from jobsim.scenario.evidence import Assumption, Claim, Distribution, Source
+from jobsim.scenario.files import dump_toml, preset_names, read_toml
 from jobsim.scenario.observed import read_observed
-from jobsim.scenario.people import Group, GroupSmallJobs
-from jobsim.scenario.register import Register, register
-from jobsim.scenario.scenario import Horizon, Municipality, Scenario
-from jobsim.scenario.services import (
-    Consultants,
+from jobsim.scenario.parts import (
+    Group,
+    GroupSmallJobs,
     LabourMarket,
     MeetingEffect,
     Programme,
     RegularService,
-    SmallJobs,
-    Support,
 )
+from jobsim.scenario.reading import Register, readable, register
+from jobsim.scenario.scenario import Municipality, Scenario
 
 __all__ = [
     "Assumption",
     "Claim",
-    "Consultants",
     "Distribution",
     "Group",
     "GroupSmallJobs",
-    "Horizon",
     "LabourMarket",
     "MeetingEffect",
     "Municipality",
-    "ObservedSeries",
     "Programme",
     "Register",
     "RegularService",
     "Scenario",
-    "ScenarioDifference",
-    "SmallJobs",
     "Source",
-    "Support",
     "dump_toml",
     "preset_names",
     "read_observed",
     "read_toml",
     "readable",
     "register",
-    "write_template",
 ]

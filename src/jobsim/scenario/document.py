@@ -1,20 +1,75 @@
-"""What scenarios and price lists share: TOML, changes by path; imports layers 0 and 1."""
+"""What scenarios and price lists share: TOML, changes by path, limits that keep strangers out.
+
+May import errors and the files, fields, paths and evidence of scenarios.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import Field, ValidationError
 
-from jobsim.errors import InputError
+from jobsim.errors import InputError, control_characters
 from jobsim.scenario.evidence import Assumption, Source
-from jobsim.scenario.fields import Code, Frozen, FrozenDict, Room
+from jobsim.scenario.fields import Code, Frozen, FrozenDict, Room, names_of
 from jobsim.scenario.files import dump_toml, read_named_or_file
-from jobsim.scenario.limits import refuse_beyond_limits
-from jobsim.scenario.messages import one_line
-from jobsim.scenario.paths import as_data, put
+from jobsim.scenario.paths import as_data, first_error, put
+
+_DEEPEST = 32
+"""Most levels of tables and lists within each other; a scenario has eight."""
+_MOST_ENTRIES = 50_000
+"""Most entries of one list; a schedule has 5,200, a run record one for each replication."""
+_MOST_BITS = 4096
+"""Longest whole number, about 1,200 digits; from 4,300 on Python would not print it."""
+
+
+def refuse_beyond_limits(value: object, *path: object) -> None:
+    r"""Refuse control characters, huge whole numbers, long lists and tables within tables.
+
+    Parameters
+    ----------
+    value : nested dictionary, list, text or number
+    path : names that lead to it, for the error
+
+    Raises
+    ------
+    InputError
+        At the first oddity: one line with its path.
+
+    Examples
+    --------
+    >>> refuse_beyond_limits({"title": "\x1b[2J"})
+    Traceback (most recent call last):
+    jobsim.errors.InputError: title: must be without control characters, got '\x1b[2J'
+    """
+    if isinstance(value, str) and control_characters.search(value):
+        raise _error(path, f"must be without control characters, got {value[:40]!r}")
+    if isinstance(value, int) and value.bit_length() > _MOST_BITS:
+        raise _error(path, f"a number of {value.bit_length():,} bits is too large")
+    if isinstance(value, (dict, list, tuple, Mapping)):
+        for name, item in _items(value, path):
+            refuse_beyond_limits(name, *path, "(a name)")
+            refuse_beyond_limits(item, *path, name)
+
+
+def _items(
+    value: Mapping[object, object] | Sequence[object], path: tuple[object, ...]
+) -> Iterable[tuple[object, object]]:
+    """What a table or list holds, by name or place."""
+    if len(path) >= _DEEPEST:
+        raise _error(path, "nested too deeply")
+    if isinstance(value, Mapping):
+        return value.items()
+    if len(value) > _MOST_ENTRIES:
+        raise _error(path, f"must have at most {_MOST_ENTRIES:,} entries, got {len(value):,}")
+    return enumerate(value)
+
+
+def _error(path: tuple[object, ...], problem: str) -> InputError:
+    where = ".".join(str(name) for name in path)
+    return InputError(f"{where}: {problem}" if where else problem)
 
 
 class Document(Room):
@@ -82,7 +137,7 @@ class Document(Room):
         try:
             return cls.model_validate(as_data(data))
         except ValidationError as error:
-            raise cls._error(one_line(error, cls)) from error
+            raise cls._error(first_error(error, cls)) from error
 
     def to_dict(self) -> dict[str, Any]:
         """Nested dictionary of the whole, defaults included; `from_dict` reads it."""
@@ -128,8 +183,8 @@ class Document(Room):
 
     def _parts(self, opened: set[str]) -> dict[str, Any]:
         """What the file states: some parts as data, the others as they are, checked before."""
-        fields = type(self).model_fields
-        names = {fields[one].alias or one: one for one in self.model_fields_set}
+        stated = self.model_fields_set
+        names = {name: one for name, one in names_of(type(self)).items() if one in stated}
         inside = {one for name, one in names.items() if name in opened}
         data = self.model_dump(by_alias=True, exclude_none=True, exclude_unset=True, include=inside)
         kept = {name: getattr(self, one) for name, one in names.items() if one not in inside}

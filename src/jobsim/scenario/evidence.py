@@ -1,4 +1,4 @@
-"""Where numbers come from and what is claimed of them; imports layers 0 and 1."""
+"""Where numbers come from and what is claimed of them; may import errors and vocabulary."""
 
 from __future__ import annotations
 
@@ -13,57 +13,18 @@ from pydantic import Field, model_validator
 
 from jobsim.errors import nearest
 from jobsim.scenario.fields import Code, Frozen, Room, unit
+from jobsim.vocabulary import VOLUME_MEASURES
 
 Kind = Literal["article", "statute", "statistics", "study", "derived", "judgement"]
-OBSERVABLE = (
-    "placements",
-    "placements_per_month",
-    "small_job_starts",
-    "returns",
-    "recipients",
-    "benefit_weeks",
-    "meetings",
-    "weeks_between_meetings",
-    "meetings_on_time",
-    "caseload",
-)
-"""Measures that an observed series can be of: the volume measures of the analyses."""
-DISTRIBUTION_FAMILIES = (
-    "bernoulli",
-    "beta",
-    "betaprime",
-    "cauchy",
-    "chi2",
-    "expon",
-    "f",
-    "fisk",
-    "gamma",
-    "geom",
-    "gumbel_l",
-    "gumbel_r",
-    "halfnorm",
-    "invgamma",
-    "laplace",
-    "logistic",
-    "loglaplace",
-    "lognorm",
-    "loguniform",
-    "lomax",
-    "norm",
-    "pareto",
-    "poisson",
-    "powerlaw",
-    "randint",
-    "rayleigh",
-    "skewnorm",
-    "t",
-    "trapezoid",
-    "triang",
-    "truncexpon",
-    "truncnorm",
-    "uniform",
-    "weibull_min",
-)
+OBSERVABLE = tuple(VOLUME_MEASURES)
+"""Measures that an observed series can be of: the measures of volumes."""
+_QUICK = """
+    bernoulli beta betaprime cauchy chi2 expon f fisk gamma geom gumbel_l gumbel_r halfnorm
+    invgamma laplace logistic loglaplace lognorm loguniform lomax norm pareto poisson
+    powerlaw randint rayleigh skewnorm t trapezoid triang truncexpon truncnorm uniform
+    weibull_min
+"""
+DISTRIBUTION_FAMILIES = tuple(_QUICK.split())
 """Distributions of scipy.stats whose quantiles are found at once, whatever the parameters."""
 _UNSHIPPED = ("docplayer", "9pdf", "scribd", "1library", "[short]", "rssing", "vdocuments")
 
@@ -123,14 +84,14 @@ class Distribution(Room):
 
     @model_validator(mode="after")
     def _one_of_two_forms(self) -> Distribution:
-        triple = (self.low, self.mode, self.high)
+        triple = self._triple()
         if self.name is None:
-            if None in triple:
+            if len(triple) < 3:
                 raise ValueError("give name and parameters, or low, mode and high")
-            low, mode, high = (float(x) for x in triple if x is not None)
+            low, mode, high = triple
             if not (low <= mode <= high and low < high):
                 raise ValueError("low <= mode <= high with low < high is needed")
-        elif any(x is not None for x in triple):
+        elif triple:
             raise ValueError("give name and parameters, or low, mode and high, not both")
         _check_median(*self._named())
         return self
@@ -145,15 +106,17 @@ class Distribution(Room):
         """
         return _frozen(*self._named())
 
+    def _triple(self) -> list[float]:
+        """Least, most plausible and greatest value, those that are given."""
+        return [float(x) for x in (self.low, self.mode, self.high) if x is not None]
+
     def _named(self) -> tuple[str, tuple[tuple[str, float], ...]]:
         """Name and parameters as scipy.stats knows them."""
         if self.name is not None:
             return self.name, tuple(self.parameters.items())
-        assert self.low is not None
-        assert self.mode is not None
-        assert self.high is not None
-        width = self.high - self.low
-        triangular = {"c": (self.mode - self.low) / width, "loc": self.low, "scale": width}
+        low, mode, high = self._triple()
+        width = high - low
+        triangular = {"c": (mode - low) / width, "loc": low, "scale": width}
         return "triang", tuple(triangular.items())
 
     def __str__(self) -> str:

@@ -42,6 +42,11 @@ class Room(BaseModel):
     )
 
 
+def names_of(room: type[Room]) -> dict[str, str]:
+    """Names in a part of a file, each with its attribute."""
+    return {field.alias or attribute: attribute for attribute, field in room.model_fields.items()}
+
+
 class FrozenDict(dict[str, Any]):
     """A dictionary that cannot be changed once it is made."""
 
@@ -141,6 +146,7 @@ def _dump_intervals(value: Mapping[str, tuple[int, ...]]) -> object:
 IntervalList = Annotated[
     tuple[Annotated[int, unit("weeks", ge=1, le=5200)], ...], Field(min_length=1, max_length=520)
 ]
+_WEEKS_IN_SCHEMA = {"type": "array", "items": {"type": "integer", "minimum": 1}}
 Intervals = Annotated[
     dict[str, IntervalList],
     BeforeValidator(_all_groups),
@@ -151,14 +157,8 @@ Intervals = Annotated[
             "description": "Whole weeks from one meeting to the next; the last goes on. One list "
             "for all groups, or one by group.",
             "anyOf": [
-                {"type": "array", "items": {"type": "integer", "minimum": 1}},
-                {
-                    "type": "object",
-                    "additionalProperties": {
-                        "type": "array",
-                        "items": {"type": "integer", "minimum": 1},
-                    },
-                },
+                _WEEKS_IN_SCHEMA,
+                {"type": "object", "additionalProperties": _WEEKS_IN_SCHEMA},
             ],
         }
     ),

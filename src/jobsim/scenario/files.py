@@ -1,9 +1,8 @@
-"""Files in and out, for which strangers are not trusted; imports layers 0 and 1.
+"""Files in and out, for which strangers are not trusted; may import errors.
 
 What is read must be a regular file of a bounded size; what is written is written whole, and
-replaces nothing but a regular file or a link.
-
-A scenario of one's own to begin from: a commented file with 2026 rules; imports layers 0 and 1.
+replaces nothing but a regular file or a link. A commented file with the rules of 2026 is the
+scenario of one's own to begin from.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How a budget divides into grants and staff, year by year; imports layers 0 and 1.
+"""How a budget divides into grants and staff, year by year; may import calendar.
 
 Engines turn these amounts into grants and caseworkers, the ledger posts them as costs: both read
 them here, so that a krone is never spent twice.

@@ -1,6 +1,6 @@
-"""Observed series that stand in a CSV file beside the scenario; imports layers 0 and 1.
+"""Observed series that stand in a CSV file beside the scenario, which may name it.
 
-The CSV files beside a scenario file that it may name; imports layers 0 and 1.
+May import errors and the evidence, files, paths and sheets of scenarios.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from jobsim.errors import InputError, ScenarioError, nearest
 from jobsim.scenario.evidence import OBSERVABLE, Observation, ObservedSeries
 from jobsim.scenario.files import MOST_BYTES
-from jobsim.scenario.messages import one_line
+from jobsim.scenario.paths import first_error
 from jobsim.scenario.sheet import Sheet, read_sheet
 
 
@@ -81,7 +81,7 @@ def read_observed(
             source=source,
         )
     except ValidationError as error:
-        raise ScenarioError(one_line(error, ObservedSeries)) from error
+        raise ScenarioError(first_error(error, ObservedSeries)) from error
 
 
 def _check_measure(measure: str) -> None:

@@ -1,30 +1,33 @@
-"""Dotted paths such as programmes.intensive.budget_per_year; imports layers 0 and 1."""
+"""Dotted paths such as programmes.intensive.budget_per_year, and errors that name them.
+
+May import errors, calendar and the kinds of fields.
+"""
 
 from __future__ import annotations
 
-import datetime as dt
+import types
+import typing
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
+from pydantic import ValidationError
 
 from jobsim.calendar import Schedule
 from jobsim.errors import InputError, ScenarioError, nearest
-from jobsim.scenario.fields import Room, WeekStep, is_number
+from jobsim.scenario.fields import Room, WeekStep, is_number, names_of
 
 
 def names_in(place: object) -> list[str]:
     """Names that may follow a path that has come to `place`."""
     if isinstance(place, Room):
-        return [field.alias or name for name, field in type(place).model_fields.items()]
+        return list(names_of(type(place)))
     return list(place) if isinstance(place, Mapping) else []
 
 
 def _step(place: object, name: str) -> object:
     if isinstance(place, Room):
-        for attribute, field in type(place).model_fields.items():
-            if name == (field.alias or attribute):
-                return getattr(place, attribute)
+        return getattr(place, names_of(type(place))[name])
     if isinstance(place, Mapping) and name in place:
         return place[name]
     raise KeyError(name)
@@ -137,4 +140,123 @@ def has_number(value: object) -> bool:
         return any(has_number(item) for item in value)
     if isinstance(value, Mapping):
         return any(has_number(item) for item in value.values())
-    return is_number(value) and not isinstance(value, dt.date)
+    return is_number(value)
+
+
+_ALLOWED = {
+    "greater_than": "must be above {gt}",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than": "must be below {lt}",
+    "less_than_equal": "must be at most {le}",
+    "too_short": "must have {min_length} or more entries",
+    "too_long": "must have {max_length} or fewer entries",
+    "string_too_short": "must have {min_length} or more characters",
+    "string_too_long": "must have {max_length} or fewer characters",
+    "string_pattern_mismatch": "must be lower-case letters, digits and _",
+    "literal_error": "must be {expected}",
+    "float_type": "must be a number",
+    "int_type": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "string_type": "must be text",
+    "date_type": "must be a date like 2018-01-01",
+    "bool_type": "must be true or false",
+    "tuple_type": "must be a list",
+    "dict_type": "must be a table",
+    "model_type": "must be a table",
+    "model_attributes_type": "must be a table",
+    "finite_number": "must be a finite number",
+}
+"""What is allowed, by pydantic's name of the problem."""
+
+
+def first_error(error: ValidationError, model: type[Room]) -> str:
+    """Describe the first problem: path, value with unit, what is allowed, nearest name."""
+    problems = error.errors(include_url=False)
+    first = min(problems, key=lambda item: item["type"] != "extra_forbidden")
+    # pydantic puts in parts that stand in no file
+    location = tuple(
+        part for part in first["loc"] if part != "[key]" and not str(part).startswith("function-")
+    )
+    path = ".".join(str(part) for part in location)
+    problem = _problem(first, model, location)
+    line = f"{path}: {problem}" if path else problem
+    return " ".join(line.splitlines())
+
+
+def _problem(error: Any, model: type[Room], location: tuple[str | int, ...]) -> str:
+    kind = error["type"]
+    if kind == "value_error":
+        return str(error["ctx"]["error"])
+    if kind == "extra_forbidden":
+        return f'unknown name "{location[-1]}"{nearest(str(location[-1]), _names(model, location))}'
+    unit = _unit(model, location)
+    in_unit = f" ({unit})" if unit else ""
+    if kind == "missing":
+        return f"is missing{in_unit}"
+    bounds = {key: _plain(value) for key, value in error.get("ctx", {}).items()}
+    allowed = _ALLOWED[kind].format(**bounds) if kind in _ALLOWED else error["msg"]
+    return f"{allowed}{in_unit}, got {_shown(error['input'])}"
+
+
+def _plain(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "…"
+
+
+def _annotation(model: type[Room], location: tuple[str | int, ...]) -> tuple[Any, str]:
+    """Type and unit of the field at a location, as far as the names lead."""
+    place: Any = model
+    unit = ""
+    for part in location:
+        place = _plain_type(place)
+        if _is_room(place):
+            attribute = names_of(place).get(str(part))
+            if attribute is None:
+                break
+            field = place.model_fields[attribute]
+            place = field.annotation
+            inside = (item for one in typing.get_args(place) for item in _metadata(one))
+            unit = _stated_unit(field, *inside)  # inside: of what may also be absent
+        else:
+            inner = typing.get_args(place) or (object,)
+            place = inner[-1] if typing.get_origin(place) is dict else inner[0]
+            unit = _stated_unit(*_metadata(place)) or unit
+    return _plain_type(place), unit
+
+
+def _is_room(place: Any) -> bool:
+    return isinstance(place, type) and issubclass(place, Room)
+
+
+def _metadata(place: Any) -> tuple[Any, ...]:
+    return getattr(place, "__metadata__", ())
+
+
+def _stated_unit(*items: Any) -> str:
+    """The first unit in what is said of a field or its type."""
+    extras = (getattr(item, "json_schema_extra", None) for item in items)
+    return next((str(one["unit"]) for one in extras if isinstance(one, dict) and "unit" in one), "")
+
+
+def _plain_type(place: Any) -> Any:
+    """Strip Annotated and Optional."""
+    while True:
+        if typing.get_origin(place) is typing.Annotated:
+            place = typing.get_args(place)[0]
+        elif typing.get_origin(place) in (typing.Union, types.UnionType):
+            place = next(arg for arg in typing.get_args(place) if arg is not type(None))
+        else:
+            return place
+
+
+def _unit(model: type[Room], location: tuple[str | int, ...]) -> str:
+    return _annotation(model, location)[1]
+
+
+def _names(model: type[Room], location: tuple[str | int, ...]) -> list[str]:
+    place = _annotation(model, location[:-1])[0]
+    return list(names_of(place)) if _is_room(place) else []

@@ -1,6 +1,6 @@
-"""The scenario: people, services and policy, in one frozen object; imports layers 0 and 1.
+"""The scenario: people, services and policy, in one frozen object, and rules between its parts.
 
-Rules that hold between the parts of a scenario; imports layers 0 and 1.
+May import errors, calendar, vocabulary and the other files of scenarios.
 """
 
 from __future__ import annotations
@@ -15,13 +15,12 @@ from pydantic import Field, model_validator
 
 from jobsim.calendar import Schedule, Weeks
 from jobsim.errors import InputError, ScenarioError, nearest
-from jobsim.scenario.difference import ScenarioDifference, differences
 from jobsim.scenario.document import Document
 from jobsim.scenario.evidence import OBSERVABLE, Claim, ObservedSeries
 from jobsim.scenario.fields import Code, Frozen, FrozenDict, Room, ShareSchedule, unit
 from jobsim.scenario.observed import fill_observed
-from jobsim.scenario.people import Group
-from jobsim.scenario.services import (
+from jobsim.scenario.parts import (
+    Group,
     LabourMarket,
     MeetingEffect,
     Programme,
@@ -29,6 +28,7 @@ from jobsim.scenario.services import (
     SmallJobs,
     Support,
 )
+from jobsim.scenario.reading import ScenarioDifference, differences
 from jobsim.vocabulary import PURSES
 
 
@@ -140,10 +140,8 @@ class Scenario(Document):
 
 def first_problem(scenario: Scenario) -> str | None:
     """One line about the first rule that is broken, or None."""
-    for check in (_keys, _programmes, _supports, _small_jobs, _intervals, _claims, _register):
-        for problem in check(scenario):
-            return problem
-    return None
+    checks = (_keys, _programmes, _supports, _small_jobs, _intervals, _claims, _register)
+    return next((problem for check in checks for problem in check(scenario)), None)
 
 
 def _unknown(path: str, names: Iterable[str], known: Mapping[str, Any], what: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Tables of months as spreadsheets save them: CSV in Danish or English; imports layers 0 and 1.
+"""Tables of months as spreadsheets save them: CSV in Danish or English; may import errors, files.
 
 The first column holds months, the others numbers. Columns are parted by semicolons, tabs or commas;
 the text is UTF-8, with or without a byte order mark, UTF-16 or Windows-1252.
@@ -25,20 +25,12 @@ _MOST_ROWS = 1200
 """A century of months, as long as the longest horizon."""
 _SPACES = " \u00a0\u202f"
 _DIGITS = re.compile(rf"[+-]?\d[\d.,{_SPACES}]*")
-_MONTHS = (
-    ("januar", "january"),
-    ("februar", "february"),
-    ("marts", "march"),
-    ("april",),
-    ("maj", "may"),
-    ("juni", "june"),
-    ("juli", "july"),
-    ("august",),
-    ("september",),
-    ("oktober", "october"),
-    ("november",),
-    ("december",),
-)
+_NAMES_OF_MONTHS = """
+    januar/january februar/february marts/march april maj/may juni/june juli/july august september
+    oktober/october november december
+"""
+"""Each month in Danish and in English, where that differs."""
+_MONTHS = tuple(names.split("/") for names in _NAMES_OF_MONTHS.split())
 _YEAR_FIRST = re.compile(r"(?P<year>\d{4})[-./ ]?M?(?P<month>\d{1,2})(?:[-./]\d{1,2})?", re.I)
 _YEAR_LAST = re.compile(r"(?:\d{1,2}[-./])?(?P<month>\d{1,2})[-./](?P<year>\d{4})")
 _NAMED = re.compile(r"(?P<name>[a-z]{3,9})\.?[- ]?(?P<year>\d{4}|\d{2})", re.I)
@@ -82,7 +74,7 @@ class Sheet:
         }
         if not values:
             raise ScenarioError(f'{self.path}: column "{heading}" holds no number')
-        self._refuse_gaps(heading, self._row_of_month, values)
+        self._refuse_gaps(heading, values)
         return dict(sorted(values.items()))
 
     @cached_property
@@ -154,10 +146,8 @@ class Sheet:
             )
         return next(iter(seen), "." if self.delimiter == "," else ",")
 
-    def _refuse_gaps(
-        self, heading: str, rows: dict[dt.date, int], values: dict[dt.date, float]
-    ) -> None:
-        month, last = min(values), max(values)
+    def _refuse_gaps(self, heading: str, values: dict[dt.date, float]) -> None:
+        month, last, rows = min(values), max(values), self._row_of_month
         while month < last:
             month = _end_of_month(month + dt.timedelta(days=1))
             if month not in values:

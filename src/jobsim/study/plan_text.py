@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 from jobsim.errors import InputError, SizeError
-from jobsim.scenario.limits import refuse_beyond_limits
+from jobsim.scenario.document import refuse_beyond_limits
 
 _MOST_CHARACTERS = 2**24
 _MOST_DRAWS = 2**24

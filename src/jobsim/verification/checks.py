@@ -1,72 +1,40 @@
-"""All checks of a scenario, in order; may import layers 0 to 3 and the checks."""
+"""All checks of a scenario, in order, the last of which holds engines against each other.
+
+May import errors, scenario, engines, ledger and the checks.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
+from jobsim.engines import ENGINES
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
-from jobsim.verification.chance import arrivals, engines_agree, no_shows, openings
-from jobsim.verification.context import Context
-from jobsim.verification.effects import other_keys, two_in_one, zero_gains
-from jobsim.verification.jobs import job_lengths, returns
-from jobsim.verification.lives import (
-    due_weeks,
-    first_in_first_out,
-    histories_give_the_volumes,
-    job_weeks,
-    meeting_capacity,
-    programme_places,
-    refund_ladder,
-    small_jobs,
-    stock_and_flow,
-    supports_granted,
-)
-from jobsim.verification.purses import discounting, refund, zero_prices
-from jobsim.verification.queues import infinite_capacity, littles_law, overload
-from jobsim.verification.result import Check, Verification
-from jobsim.verification.spells import (
-    constant_hazard,
-    frailty_of_new_spells,
-    frailty_of_the_stock,
-    meeting_effect,
-    support_effect,
-)
+from jobsim.verification import invariance, lives, purses, theory
+from jobsim.verification.context import HISTORY_ENGINE, Checks, Context
+from jobsim.verification.result import Compared, Expectation, Verification, same
 
-CHECKS: tuple[Callable[[Context], Check], ...] = (
-    zero_gains,
-    two_in_one,
-    other_keys,
-    constant_hazard,
-    frailty_of_new_spells,
-    frailty_of_the_stock,
-    meeting_effect,
-    support_effect,
-    job_lengths,
-    returns,
-    arrivals,
-    no_shows,
-    openings,
-    infinite_capacity,
-    overload,
-    meeting_capacity,
-    due_weeks,
-    first_in_first_out,
-    littles_law,
-    programme_places,
-    supports_granted,
-    small_jobs,
-    job_weeks,
-    stock_and_flow,
-    histories_give_the_volumes,
-    refund_ladder,
-    refund,
-    zero_prices,
-    discounting,
-    engines_agree,
-)
+CHECKS = Checks([*invariance.CHECKS, *theory.CHECKS, *lives.CHECKS, *purses.CHECKS])
 """Every check, from what theory says of chance to what arithmetic says of money."""
+
+
+@CHECKS.add("engines agree")
+def engines_agree(context: Context) -> Compared:
+    """Every engine returns the same volumes and the same histories."""
+    first, *others = sorted(ENGINES, key=lambda engine: engine != HISTORY_ENGINE)
+    ours = context.play(context.scenario, replications=context.histories, engine=first)
+    expectations = []
+    for engine in others:
+        volumes = context.play(context.scenario, replications=context.histories, engine=engine)
+        expectations += [
+            same(f"cells of {name} of {engine} that differ from {first}", ours[name], volumes[name])
+            for name in ours.data_vars
+        ]
+        differ = not context.events(context.scenario, engine).equals(context.own_events)
+        expectations.append(Expectation(f"histories of {engine} and {first} differ", 0, differ))
+    return Compared(
+        f"volumes and {len(context.own_events):,} events of {', '.join([first, *others])}",
+        expectations,
+    )
 
 
 def verify(
@@ -123,18 +91,20 @@ def verify(
     """
     from tqdm.auto import tqdm
 
-    if isinstance(persons, bool) or not isinstance(persons, int) or not 100 <= persons <= 10**6:
+    if not (_is_whole(persons) and 100 <= persons <= 10**6):
         raise InputError(f"persons: must be a whole number from 100 to 1,000,000, got {persons!r}")
     given = Prices.load("denmark") if prices is None else prices
     given.check(scenario)
-    context = Context(scenario, given, _replications(replications), persons, seed, engine)
+    if not (_is_whole(replications) and replications >= 1):
+        raise InputError(
+            f"replications: must be a whole number of at least 1, got {replications!r}"
+        )
+    context = Context(scenario, given, replications, persons, seed, engine)
     bar = tqdm(
         CHECKS, desc=scenario.name, unit="check", delay=2.0, disable=not progress, leave=False
     )
     return Verification(scenario.name, tuple(check(context) for check in bar))
 
 
-def _replications(number: object) -> int:
-    if isinstance(number, bool) or not isinstance(number, int) or number < 1:
-        raise InputError(f"replications: must be a whole number of at least 1, got {number!r}")
-    return number
+def _is_whole(number: object) -> bool:
+    return isinstance(number, int) and not isinstance(number, bool)

@@ -1,13 +1,14 @@
-"""What the checks of one scenario share: how much to play, and what has been played already.
+"""What the checks share: how each is said, how much to play, what has been played already.
 
 May import scenario, engines, ledger and the walk through histories.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING
+from functools import cached_property, wraps
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,9 +17,11 @@ from jobsim.engines.lowering import tables_of
 from jobsim.engines.roster import build_roster
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
+from jobsim.verification.biography import biographies
+from jobsim.verification.result import Check, Compared, does_not_apply, judged
 from jobsim.verification.rules import PlainRules
-from jobsim.verification.variants import crowded
-from jobsim.verification.walk import Walk, persons_of
+from jobsim.verification.variants import cohort, crowded
+from jobsim.verification.walk import Walk
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +30,8 @@ if TYPE_CHECKING:
 
 HISTORY_ENGINE = "simpy"
 """Engine whose histories are read: the definition of the model in executable form."""
-
+COHORT_WEEKS = 78
+"""Weeks for which a cohort is followed."""
 _HISTORIES = 2
 """Replications whose histories are read, at most."""
 
@@ -64,6 +68,10 @@ class Context:
             engine=engine or self.engine,
             progress=False,
         )
+
+    def cohort(self, groups: Mapping[str, Mapping[str, Any]], **parts: object) -> Scenario:
+        """A cohort of each group, followed for `COHORT_WEEKS`; see `cohort` of the variants."""
+        return cohort(self.scenario, self.persons, COHORT_WEEKS, groups, **parts)
 
     def events(self, scenario: Scenario, engine: str = HISTORY_ENGINE) -> pd.DataFrame:
         """Histories of the first replications of a scenario."""
@@ -111,5 +119,42 @@ class Context:
         for replication in sorted(set(events["replication"].tolist()) or {0}):
             roster = build_roster(tables, self.seed, np.array([replication]))
             mine = events[events["replication"] == replication]
-            found.append(Walk(rules, persons_of(roster), mine).run())
+            found.append(Walk(rules, biographies(roster), mine).run())
         return found
+
+
+class NotApplicableError(Exception):
+    """Why a check has nothing to look at in a scenario."""
+
+
+class Checks(list[Callable[[Context], Check]]):
+    """Checks in order, each made of a function that says what it compares."""
+
+    def add(
+        self, name: str, *, nothing: str = ""
+    ) -> Callable[[Callable[[Context], Compared]], Callable[[Context], Check]]:
+        """Make a check and put it last.
+
+        Parameters
+        ----------
+        name : str, of the check
+        nothing : str
+            Why the check does not apply where nothing is compared; the function may also raise
+            `NotApplicableError`.
+        """
+
+        def made(compare: Callable[[Context], Compared]) -> Callable[[Context], Check]:
+            @wraps(compare)
+            def checked(context: Context) -> Check:
+                try:
+                    compared = compare(context)
+                except NotApplicableError as why:
+                    return does_not_apply(name, str(why))
+                if not compared.expectations:
+                    return does_not_apply(name, nothing)
+                return judged(name, compared)
+
+            self.append(checked)
+            return checked
+
+        return made

@@ -1,174 +1,249 @@
-"""Checks of the histories, event by event, by walking through them; may import the context."""
+"""Checks of the histories, event by event, and of the meeting queue; may import the context.
+
+Every event is held against the rules of the scenario, counting the events again gives the volumes,
+and the queue obeys what theory says of it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from jobsim.verification.context import Context
-from jobsim.verification.result import Check, Expectation, does_not_apply, exactly
+from jobsim.verification.context import Checks, Context, NotApplicableError
+from jobsim.verification.result import Check, Compared, Expectation, same
+from jobsim.verification.rules import PlainRules
+from jobsim.verification.variants import with_room
 from jobsim.verification.walk import Walk
+from jobsim.vocabulary import BANDS
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+CHECKS = Checks()
 
 
 def _held(
-    name: str, walks: Sequence[Walk], rules: Sequence[str], what: str, *, nothing: str
-) -> Check:
-    """Count how often rules are broken."""
-    checked = sum(walk.checked[rule] for walk in walks for rule in rules)
-    if checked == 0:
-        return does_not_apply(name, nothing)
-    broken = [text for walk in walks for rule in rules for text in walk.broken[rule]]
-    first = f", the first: {broken[0]}" if broken else ""
-    return exactly(
-        name, [Expectation("", 0, len(broken))], f"times broken, of {checked:,}: {what}{first}"
-    )
+    name: str, what: str, *more: str, nothing: str, crowded: bool = False
+) -> Callable[[Context], Check]:
+    """Make a check that a rule of this name, and more of them, are never broken.
+
+    With `crowded`, in the scenario with too many people due as well.
+    """
+
+    @CHECKS.add(name, nothing=nothing)
+    def held(context: Context) -> Compared:
+        walks = [*context.walks, *([context.crowded_walk] if crowded else [])]
+        checked = sum(walk.checked[rule] for walk in walks for rule in (name, *more))
+        broken = [text for walk in walks for rule in (name, *more) for text in walk.broken[rule]]
+        first = f", the first: {broken[0]}" if broken else ""
+        return Compared(
+            f"times broken, of {checked:,}: {what}{first}",
+            [Expectation("", 0, len(broken))] if checked else [],
+        )
+
+    return held
 
 
-def due_weeks(context: Context) -> Check:
-    """Each meeting is due the listed number of weeks after the one before."""
-    return _held(
-        "due weeks",
-        context.walks,
-        ["due weeks"],
-        "the wait at each meeting is counted from the week that the list of intervals gives",
-        nothing="nobody is on benefit at the start and no meeting is held",
-    )
-
-
-def meeting_capacity(context: Context) -> Check:
-    """Each desk calls as many as wait, and no more than its money buys."""
-    return _held(
-        "meeting capacity",
-        [*context.walks, context.crowded_walk],
-        ["meeting capacity"],
-        "a desk calls all who wait, at most its capacity, every week",
-        nothing="there are no weeks",
-    )
-
-
-def first_in_first_out(context: Context) -> Check:
-    """Who has been due longest is called first."""
-    return _held(
-        "first in, first out",
-        [*context.walks, context.crowded_walk],
-        ["first in, first out"],
-        "those called are the first by week due, then by number, where some must wait; in the "
-        "scenario as it is and with too many people due",
-        nothing="there is no capacity for meetings, so there is no order to keep",
-    )
-
-
-def programme_places(context: Context) -> Check:
-    """Places go to the first in the programme's order, and stays end when they must."""
-    return _held(
-        "programme places",
-        context.walks,
-        ["programme places"],
-        "admissions and ends of stays are those that places, order and longest stay ask for",
-        nothing="there is no programme",
-    )
-
-
-def supports_granted(context: Context) -> Check:
-    """Grants go to those who need them and were met, by number, while the year's money lasts."""
-    return _held(
-        "supports granted",
-        context.walks,
-        ["supports granted"],
-        "grants go to the first of those met who need them, while the year's money lasts",
-        nothing="there is no support, or nobody ever asks for one",
-    )
-
-
-def small_jobs(context: Context) -> Check:
-    """Openings go to the first in line, reviews come on time, levels rise by one up to the cap."""
-    return _held(
-        "small jobs",
-        context.walks,
-        ["small jobs"],
-        "openings go to the first in line, reviews come on time, levels rise by one to the cap",
-        nothing="nobody ever has a small job",
-    )
-
-
-def job_weeks(context: Context) -> Check:
-    """The weeks a job lasted are those between placement and the end of it."""
-    return _held(
-        "job weeks",
-        context.walks,
-        ["job weeks"],
-        "weeks worked = weeks from placement to the end of the job",
-        nothing="no job ends",
-    )
-
-
-def stock_and_flow(context: Context) -> Check:
-    """Everybody who came is on benefit, in work or gone, and was where each event needs them."""
-    return _held(
-        "stock and flow",
-        context.walks,
-        ["stock and flow", "order of events"],
-        "on benefit + in work + left = came so far, every week, and every event is possible",
-        nothing="there are no weeks",
-    )
-
-
-def histories_give_the_volumes(context: Context) -> Check:
-    """Counting the histories again gives the volumes, but for openings that nobody took."""
-    return exactly(
-        "histories give volumes",
+@CHECKS.add("infinite capacity")
+def infinite_capacity(context: Context) -> Compared:
+    """With room for everybody nobody waits and every meeting is held in the week it is due."""
+    volumes = context.play(with_room(context.scenario), replications=context.histories)
+    held = int(volumes["meetings"].sum())
+    if held == 0:
+        raise NotApplicableError("nobody meets a caseworker even if there is room for all")
+    return Compared(
+        f"{held:,} meetings with caseworkers enough for everybody: no week waited, all on time",
         [
-            comparison
-            for place, walk in enumerate(context.walks)
+            Expectation("weeks waited", 0, int(volumes["waiting_weeks"].sum())),
+            Expectation("not called when due", 0, int(volumes["unmet"].sum())),
+            Expectation("meetings on time", held, int(volumes["meetings_on_time"].sum())),
+        ],
+    )
+
+
+@CHECKS.add("overload")
+def overload(context: Context) -> Compared:
+    """With more people due than can be called, every desk calls exactly what its money buys."""
+    rules = PlainRules(context.crowded)
+    if not any(map(any, rules.capacity)):
+        raise NotApplicableError("there is no capacity for meetings")
+    volumes = context.crowded_volumes
+    called = (volumes["meetings"].sum("group") + volumes["no_shows"]).values[0]
+    return Compared(
+        "calls in a month = capacity out of fractions, money / cost x meetings per week, with "
+        "everybody due every week",
+        [
+            Expectation(f"{track}, month {month + 1}", capacity, int(called[month, place]))
+            for place, track in enumerate(volumes["track"].values)
+            for month, capacity in _capacity_by_month(rules, place).items()
+        ],
+    )
+
+
+def _capacity_by_month(rules: PlainRules, track: int) -> dict[int, int]:
+    """Capacity of the months in which a programme has places enough to be crowded."""
+    capacity, sums = rules.capacity[track], defaultdict[int, int](int)
+    for month, calls in zip(rules.months, capacity, strict=True):
+        sums[month] += calls
+    if track > 0:
+        slots = rules.slots[track - 1]
+        for month, places, calls in zip(rules.months, slots, capacity, strict=True):
+            if places < calls:
+                sums.pop(month, None)
+    return dict(sums)
+
+
+meeting_capacity = _held(
+    "meeting capacity",
+    "a desk calls all who wait, at most its capacity, every week",
+    nothing="there are no weeks",
+    crowded=True,
+)
+"""Each desk calls as many as wait, and no more than its money buys."""
+due_weeks = _held(
+    "due weeks",
+    "the wait at each meeting is counted from the week that the list of intervals gives",
+    nothing="nobody is on benefit at the start and no meeting is held",
+)
+"""Each meeting is due the listed number of weeks after the one before."""
+first_in_first_out = _held(
+    "first in, first out",
+    "those called are the first by week due, then by number, where some must wait; in the "
+    "scenario as it is and with too many people due",
+    nothing="there is no capacity for meetings, so there is no order to keep",
+    crowded=True,
+)
+"""Who has been due longest is called first."""
+
+
+@CHECKS.add("Little's law")
+def littles_law(context: Context) -> Compared:
+    """Mean number waiting = throughput x mean wait, what crosses the edges of the run included."""
+    weeks = context.scenario.horizon.weeks
+    queues = {
+        f"replication {i}": _queue(walk, context.volumes.isel(replication=i))
+        for i, walk in enumerate(context.walks)
+    }
+    queues["crowded"] = _queue(context.crowded_walk, context.crowded_volumes.isel(replication=0))
+    if not any(queue.calls for queue in queues.values()):
+        raise NotApplicableError("no meeting is ever called")
+    one = queues["replication 0"]
+    return Compared(
+        "persons waiting = calls a week x weeks waited; in replication 0 on average "
+        f"{one.unmet / weeks:.3f} wait, {one.calls / weeks:.1f} are called a week after "
+        f"{one.waited / max(1, one.calls):.3f} weeks, and those who leave the queue uncalled or "
+        f"wait at the end have waited {one.uncalled:,} weeks more; then with too many people due",
+        [
+            Expectation(
+                f"persons waiting, {which}",
+                (queue.waited + queue.uncalled) / weeks,
+                queue.unmet / weeks,
+            )
+            for which, queue in queues.items()
+        ],
+    )
+
+
+class _Queue(NamedTuple):
+    """What one run's meeting queue adds up to."""
+
+    unmet: int
+    """Person-weeks in the queue, counted by the engine week by week."""
+    waited: int
+    """Weeks waited by those called, the sum over their waits."""
+    uncalled: int
+    """Weeks waited by those who left uncalled or still wait at the end."""
+    calls: int
+
+
+def _queue(walk: Walk, volumes: xr.Dataset) -> _Queue:
+    return _Queue(
+        unmet=int(volumes["unmet"].sum()),
+        waited=int(volumes["waiting_weeks"].sum()) + walk.waited["no-show"],
+        uncalled=walk.waited["leaving"] + walk.waited["end of run"],
+        calls=int(volumes["meetings"].sum() + volumes["no_shows"].sum()),
+    )
+
+
+programme_places = _held(
+    "programme places",
+    "admissions and ends of stays are those that places, order and longest stay ask for",
+    nothing="there is no programme",
+)
+"""Places go to the first in the programme's order, and stays end when they must."""
+supports_granted = _held(
+    "supports granted",
+    "grants go to the first of those met who need them, while the year's money lasts",
+    nothing="there is no support, or nobody ever asks for one",
+)
+"""Grants go to those who need them and were met, by number, while the year's money lasts."""
+small_jobs = _held(
+    "small jobs",
+    "openings go to the first in line, reviews come on time, levels rise by one to the cap",
+    nothing="nobody ever has a small job",
+)
+"""Openings go to the first in line, reviews come on time, levels rise by one up to the cap."""
+job_weeks = _held(
+    "job weeks",
+    "weeks worked = weeks from placement to the end of the job",
+    nothing="no job ends",
+)
+"""The weeks a job lasted are those between placement and the end of it."""
+stock_and_flow = _held(
+    "stock and flow",
+    "on benefit + in work + left = came so far, every week, and every event is possible",
+    "order of events",
+    nothing="there are no weeks",
+)
+"""Everybody who came is on benefit, in work or gone, and was where each event needs them."""
+
+
+@CHECKS.add("histories give volumes")
+def histories_give_the_volumes(context: Context) -> Compared:
+    """Counting the histories again gives the volumes, but for openings that nobody took."""
+    return Compared(
+        "cells of each volume that differ from a recount of the histories",
+        [
+            same(f"{name}, replication {place}", *_recounted(context, place, str(name)))
+            for place in range(len(context.walks))
             for name in context.volumes.data_vars
             if name not in ("openings_lost", "benefit_weeks")
-            for comparison in [_recounted(context, walk, place, str(name))]
         ],
-        "cells of each volume that differ from a recount of the histories",
     )
 
 
-def _recounted(context: Context, walk: Walk, place: int, name: str) -> Expectation:
-    differing = int((_recount(context, walk, name) != _volume(context, place, name)).sum())
-    return Expectation(f"{name}, replication {place}", 0, differing)
+Counts = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 
 
-def _volume(
-    context: Context, place: int, name: str
-) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
-    return np.asarray(context.volumes[name].values[place])
-
-
-def _recount(
-    context: Context, walk: Walk, name: str
-) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
-    counted = np.zeros_like(_volume(context, 0, name))
-    for cell, number in walk.volumes[name].items():
+def _recounted(context: Context, place: int, name: str) -> tuple[Counts, Counts]:
+    """A volume counted again out of the histories of a replication, and as it was."""
+    volume = np.asarray(context.volumes[name].values[place])
+    counted = np.zeros_like(volume)
+    for cell, number in context.walks[place].volumes[name].items():
         counted[cell] += number
-    return counted
+    return counted, volume
 
 
-def refund_ladder(context: Context) -> Check:
+@CHECKS.add("refund ladder")
+def refund_ladder(context: Context) -> Compared:
     """Benefit-weeks by refund band, counted again person by person, restarts included."""
-    name = "refund ladder"
-    weeks = int(context.volumes["benefit_weeks"].sum())
-    if weeks == 0:
-        return does_not_apply(name, "nobody is ever on benefit")
-    comparisons = []
-    for place, walk in enumerate(context.walks):
-        ours = _recount(context, walk, "benefit_weeks").sum(axis=(0, 1, 3))
-        found = _volume(context, place, "benefit_weeks").sum(axis=(0, 1, 3))
-        differing = _recounted(context, walk, place, "benefit_weeks").found
-        comparisons += [
-            Expectation(f"weeks in band {band}", int(expected), int(got))
-            for band, expected, got in zip(context.volumes["band"].values, ours, found, strict=True)
-        ]
-        comparisons.append(Expectation("cells that differ", 0, differing))
+    if not context.volumes["benefit_weeks"].any():
+        raise NotApplicableError("nobody is ever on benefit")
+    expectations = []
+    for place in range(len(context.walks)):
+        counted, volume = _recounted(context, place, "benefit_weeks")
+        for band, ours, found in zip(
+            BANDS, counted.sum(axis=(0, 1, 3)), volume.sum(axis=(0, 1, 3)), strict=True
+        ):
+            expectations.append(Expectation(f"weeks in band {band}", int(ours), int(found)))
+        expectations.append(same("cells that differ", counted, volume))
     restarts = sum(walk.restarts for walk in context.walks)
-    return exactly(
-        name,
-        comparisons,
-        f"benefit-weeks by band (0-3, 4-25, 26-51, 52+ weeks) from a walk through every life, "
+    return Compared(
+        f"benefit-weeks by band ({', '.join(BANDS)} weeks) from a walk through every life, "
         f"with {restarts:,} restarts after 52 self-supporting weeks",
+        expectations,
     )

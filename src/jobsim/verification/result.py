@@ -10,7 +10,10 @@ import dataclasses
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
 
 from jobsim.text.tables import Table, number
 
@@ -42,6 +45,11 @@ class Expectation:
         if not self.se > 0:
             return math.inf
         return abs(self.found - self.expected) / self.se
+
+
+def same(label: str, expected: npt.ArrayLike, found: npt.ArrayLike) -> Expectation:
+    """Cells of two tables, of which none may differ."""
+    return Expectation(label, 0, int(np.not_equal(expected, found).sum()))
 
 
 def proportion(label: str, p: float, count: float, n: int) -> Expectation:
@@ -84,34 +92,33 @@ class Check:
     reason: str
 
 
-def exactly(check: str, comparisons: Sequence[Expectation], reason: str) -> Check:
-    """Judge numbers that must be equal."""
-    return _judge(check, comparisons, "exact", reason)
+class Compared(NamedTuple):
+    """What a check has compared."""
+
+    what: str
+    """What, in words."""
+    expectations: Sequence[Expectation]
+    """The comparisons; none where there is nothing to look at."""
+    tolerance: float | str = "exact"
+    """Most standard errors allowed; "exact" where the numbers must be equal."""
 
 
-def within(
-    check: str, comparisons: Sequence[Expectation], reason: str, *, tolerance: float = TOLERANCE
-) -> Check:
-    """Judge numbers that may differ by so many standard errors."""
-    return _judge(check, comparisons, tolerance, reason)
+def judged(check: str, compared: Compared) -> Check:
+    """Judge a check by the worst of what it compared."""
+    what, expectations, tolerance = compared
+    worst = max(expectations, key=lambda one: one.deviation)
+    allowed = 0.0 if isinstance(tolerance, str) else tolerance
+    verdict = PASS if worst.deviation <= allowed else FAIL
+    reason = f"{what}; {len(expectations):,} compared"
+    if worst.label and worst.deviation > 0:
+        reason += f", the worst: {worst.label}"
+    return Check(check, verdict, worst.expected, worst.found, worst.deviation, tolerance, reason)
 
 
 def does_not_apply(check: str, reason: str) -> Check:
     """Say why a check has nothing to look at in this scenario."""
     nothing = math.nan
     return Check(check, DOES_NOT_APPLY, nothing, nothing, nothing, nothing, reason)
-
-
-def _judge(
-    check: str, comparisons: Sequence[Expectation], tolerance: float | str, reason: str
-) -> Check:
-    worst = max(comparisons, key=lambda one: one.deviation)
-    allowed = 0.0 if isinstance(tolerance, str) else tolerance
-    verdict = PASS if worst.deviation <= allowed else FAIL
-    text = f"{reason}; {len(comparisons):,} compared"
-    if worst.label and worst.deviation > 0:
-        text += f", the worst: {worst.label}"
-    return Check(check, verdict, worst.expected, worst.found, worst.deviation, tolerance, text)
 
 
 @dataclass(frozen=True, repr=False)

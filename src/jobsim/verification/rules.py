@@ -1,7 +1,7 @@
 """The rules of a scenario in exact arithmetic, read from the scenario itself.
 
-May import calendar and scenario, and must not import engines: the tables that all engines share
-are what these numbers are held against.
+May import calendar, vocabulary and scenario, and must not import engines: the tables that all
+engines share are what these numbers are held against.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 
 from jobsim.calendar import Schedule
-from jobsim.scenario import Group, Scenario
-from jobsim.scenario.services import Programme, RegularService, Support
+from jobsim.scenario import Scenario
+from jobsim.scenario.parts import Programme, RegularService, Support
+from jobsim.vocabulary import BAND_EDGES
 
 _ROUNDING = Fraction(1, 10**9)
 
@@ -26,8 +27,8 @@ def decimal(value: float) -> Fraction:
 
 
 def refund_band(ladder_weeks: int) -> int:
-    """Band of the refund ladder: weeks 0-3, 4-25, 26-51, 52 and more."""
-    return (ladder_weeks >= 4) + (ladder_weeks >= 26) + (ladder_weeks >= 52)
+    """Band of the refund ladder: how many of its edges have been reached."""
+    return sum(ladder_weeks >= edge for edge in BAND_EDGES)
 
 
 @lru_cache(maxsize=1024)
@@ -67,11 +68,6 @@ class PlainRules:
     def ends_month(self, week: int) -> bool:
         """Whether a week is the last simulated one of its month."""
         return week + 1 == len(self.days) or self.months[week + 1] != self.months[week]
-
-    @cached_property
-    def groups(self) -> list[Group]:
-        """Groups in order of the file."""
-        return list(self.scenario.groups.values())
 
     @cached_property
     def codes(self) -> list[str]:

@@ -6,82 +6,94 @@ May import calendar, scenario and the rules.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jobsim.calendar import Schedule
 from jobsim.scenario import Scenario
 from jobsim.verification.rules import PlainRules
 
-_EVIDENCE = ("claims", "observed", "sources", "assumptions", "changed")
 _SPEED_UP = 1000.0
 
 
-def _data(scenario: Scenario) -> dict[str, Any]:
-    """What the scenario states, without what is only said about it."""
-    data = scenario.stated()
-    return {name: part for name, part in data.items() if name not in _EVIDENCE}
+def _changed(scenario: Scenario, changes: Mapping[str, object]) -> Scenario:
+    """Change paths as `with_` does; a star stands for every name in a part."""
+    return scenario.with_(
+        {path: value for stars, value in changes.items() for path in _paths(scenario, stars)}
+    )
+
+
+def _paths(scenario: Scenario, stars: str) -> Iterator[str]:
+    part, star, rest = stars.partition(".*.")
+    codes = getattr(scenario, part) if star else [""]
+    return (f"{part}.{code}.{rest}" if star else stars for code in codes)
 
 
 def without_effects(scenario: Scenario) -> Scenario:
     """Meetings and supports that change nobody's chances; small jobs stay as they are."""
-    data = _data(scenario)
-    for group in data["groups"].values():
-        group["meeting_gain"] = 0.0
-    for service in [data["regular_service"], *data.get("programmes", {}).values()]:
-        service["job_loss_multiplier"] = 1.0
-    for support in data.get("supports", {}).values():
-        support["multiplier"] = support["lock_in_multiplier"] = 1.0
-    return Scenario.from_dict(data)
+    return _changed(
+        scenario,
+        {
+            "groups.*.meeting_gain": 0.0,
+            "regular_service.job_loss_multiplier": 1.0,
+            "programmes.*.job_loss_multiplier": 1.0,
+            "supports.*.multiplier": 1.0,
+            "supports.*.lock_in_multiplier": 1.0,
+        },
+    )
 
 
 def without_policy(scenario: Scenario) -> Scenario:
     """No programmes and supports, but twice the caseworkers in the regular service."""
-    data = _data(scenario)
-    data["programmes"], data["supports"] = {}, {}
-    data["regular_service"]["fte"] = scenario.regular_service.fte.scaled(2.0)
-    return Scenario.from_dict(data)
+    return scenario.with_({"programmes": {}, "supports": {}, "regular_service.fte.scale": 2.0})
 
 
 def with_room(scenario: Scenario) -> Scenario:
     """Meetings for everybody in the week they are due; places in programmes stay as they are."""
-    data = _data(scenario)
-    data["regular_service"]["fte"] = Schedule.constant(10_000.0)
-    data["regular_service"]["meetings_per_fte_week"] = _SPEED_UP
-    for code, programme in data.get("programmes", {}).items():
-        given = scenario.programmes[code]
-        programme["meetings_per_fte_week"] = _SPEED_UP
-        programme["cost_per_fte_year"] = given.cost_per_fte_year.scaled(1 / _SPEED_UP)
-        programme["caseload_limit"] = given.caseload_limit / _SPEED_UP
-    return Scenario.from_dict(data)
+    return _changed(
+        scenario,
+        {
+            "regular_service.fte": Schedule.constant(10_000.0),
+            "regular_service.meetings_per_fte_week": Schedule.constant(_SPEED_UP),
+            "programmes.*.meetings_per_fte_week": Schedule.constant(_SPEED_UP),
+            "programmes.*.cost_per_fte_year.scale": 1 / _SPEED_UP,
+        }
+        | {
+            f"programmes.{code}.caseload_limit": programme.caseload_limit / _SPEED_UP
+            for code, programme in scenario.programmes.items()
+        },
+    )
 
 
 def crowded(scenario: Scenario) -> Scenario:
     """Everybody due every week, nobody leaving, and twice as many as can be called."""
-    data, rules = _data(scenario), PlainRules(scenario)
-    stock = 2 * max(rules.capacity[0]) + 1
-    for place, (code, programme) in enumerate(data.get("programmes", {}).items()):
-        limit = 2 * max(scenario.programmes[code].meetings_per_fte_week.values) + 1
-        programme["caseload_limit"] = limit
-        programme["interval_weeks"] = [1]
-        programme.pop("max_weeks", None)
-        stock += int(limit * max(rules.fte[place + 1]) + 1) * _openings(rules.fte[place + 1])
-    data["regular_service"] |= {"interval_weeks": [1], "first_meeting_weeks": 0}
-    for group in data["groups"].values():
-        group |= {"stock": stock, "job_finding_hazard_per_week": 0.0}
-        group |= {"other_exit_hazard_per_week": 0.0, "employed_pool": 0}
-        group["inflow_per_week"] = 0.0
-        group.pop("small_jobs", None)
-    data.pop("small_jobs", None)
-    data["supports"] = {
-        code: support | {"need_share": {}} for code, support in data.get("supports", {}).items()
+    rules = PlainRules(scenario)
+    limits = {
+        code: 2 * max(programme.meetings_per_fte_week.values) + 1
+        for code, programme in scenario.programmes.items()
     }
-    return Scenario.from_dict(data)
-
-
-def _openings(fte: list[Any]) -> int:
-    """How often a programme begins, or begins again."""
-    return sum(now > 0 and before == 0 for before, now in zip([0, *fte], fte, strict=False))
+    stock = 2 * max(rules.capacity[0]) + 1
+    for limit, fte in zip(limits.values(), rules.fte[1:], strict=True):
+        openings = sum(now > 0 and before == 0 for before, now in zip([0, *fte], fte, strict=False))
+        stock += int(limit * max(fte) + 1) * openings
+    return _changed(
+        scenario,
+        {
+            "regular_service.interval_weeks": [1],
+            "regular_service.first_meeting_weeks": 0,
+            "programmes.*.interval_weeks": [1],
+            "programmes.*.max_weeks": None,
+            "groups.*.stock": stock,
+            "groups.*.job_finding_hazard_per_week": 0.0,
+            "groups.*.other_exit_hazard_per_week": 0.0,
+            "groups.*.employed_pool": 0,
+            "groups.*.inflow_per_week": Schedule.constant(0.0),
+            "groups.*.small_jobs": None,
+            "small_jobs": None,
+            "supports.*.need_share": {},
+        }
+        | {f"programmes.{code}.caseload_limit": limit for code, limit in limits.items()},
+    )
 
 
 def cohort(
@@ -113,12 +125,7 @@ def cohort(
                 | {"stock": persons, **groups.get(code, {})}
                 for code, group in given["groups"].items()
             },
-            "regular_service": {
-                "fte": 0.0,
-                "cost_per_fte_year": 1.0,
-                "meetings_per_fte_week": 0.0,
-                "interval_weeks": [1],
-            },
+            "regular_service": everybody_meets([1]) | {"fte": 0.0},
             **parts,
         }
     )
@@ -149,26 +156,26 @@ def everybody_meets(interval_weeks: list[int]) -> dict[str, Any]:
 
 def roomy(scenario: Scenario) -> Scenario:
     """Room for everybody everywhere, so that no recipient can get in another's way."""
-    data = _data(with_room(scenario))
-    data["meetings"] = data.get("meetings", {}) | {"caseload_elasticity": 0.0}
-    for programme in data.get("programmes", {}).values():
-        programme["caseload_limit"] = 10_000.0
-    for support in data.get("supports", {}).values():
-        support.pop("paid_from", None)
-        support |= {"budget_per_year": 1e9, "unit_cost": 1.0}
-    return Scenario.from_dict(data)
+    return _changed(
+        with_room(scenario),
+        {
+            "meetings.caseload_elasticity": 0.0,
+            "programmes.*.caseload_limit": 10_000.0,
+            "supports.*.paid_from": None,
+            "supports.*.budget_per_year": Schedule.constant(1e9),
+            "supports.*.unit_cost": Schedule.constant(1.0),
+        },
+    )
 
 
 def rekeyed(scenario: Scenario) -> Scenario | None:
     """The same place with other luck: groups under keys not used here; None if too few are left."""
-    data = _data(scenario)
-    taken = [group["key"] for group in data["groups"].values()]
+    taken = {group.key for group in scenario.groups.values()}
     free = [key for key in range(256) if key not in taken]
     if len(free) < len(taken):
         return None
-    for group, key in zip(data["groups"].values(), free, strict=False):
-        group["key"] = key
-    return Scenario.from_dict(data)
+    keys = zip(scenario.groups, free, strict=False)
+    return scenario.with_({f"groups.{code}.key": key for code, key in keys})
 
 
 def doubled(scenario: Scenario, copy: Scenario) -> Scenario:
@@ -176,34 +183,30 @@ def doubled(scenario: Scenario, copy: Scenario) -> Scenario:
 
     Supports are shared: they have one key in both, and a need of its own for each person.
     """
-    data, other = _data(scenario), _data(copy)
-    names = {code: f"copy{place}_{code}"[:40] for place, code in enumerate(data["groups"])}
-    data["groups"] |= {names[code]: group for code, group in other["groups"].items()}
-    data["regular_service"]["fte"] = scenario.regular_service.fte.scaled(2.0)
-    services = [data["regular_service"], *data.get("programmes", {}).values()]
-    for service in services:
-        lists = service["interval_weeks"]
-        if isinstance(lists, dict):
-            service["interval_weeks"] = lists | {names[c]: lists[c] for c in lists}
-    for code, programme in data.get("programmes", {}).items():
-        programme["groups"] = [*programme["groups"], *(names[c] for c in programme["groups"])]
-        programme["budget_per_year"] = scenario.programmes[code].budget_per_year.scaled(2.0)
-    for support in data.get("supports", {}).values():
-        support["groups"] = [*support["groups"], *(names[c] for c in support["groups"])]
-        needs = support["need_share"]
-        support["need_share"] = needs | {names[c]: share for c, share in needs.items()}
-    _share_consultants(data, scenario)
-    return Scenario.from_dict(data)
+    names = {code: f"copy{place}_{code}"[:40] for place, code in enumerate(scenario.groups)}
 
+    def both(by_group: Mapping[str, object]) -> dict[str, object]:
+        return {**by_group, **{names[code]: by_group[code] for code in by_group}}
 
-def _share_consultants(data: dict[str, Any], scenario: Scenario) -> None:
-    """Twice the consultants, whose openings are shared by twice the groups."""
-    jobs = scenario.small_jobs
-    if jobs is None or jobs.consultants is None:
-        return
-    money = jobs.consultants.budget_per_year.scaled(2.0)
-    data["small_jobs"]["consultants"]["budget_per_year"] = money
-    for group in data["groups"].values():
-        if "small_jobs" in group:
-            share = group["small_jobs"].get("consultant_share", 0.0)
-            group["small_jobs"]["consultant_share"] = share / 2
+    groups = scenario.stated()["groups"]
+    groups |= {names[code]: group for code, group in copy.stated()["groups"].items()}
+    for jobs in (group["small_jobs"] for group in groups.values() if "small_jobs" in group):
+        jobs["consultant_share"] = jobs.get("consultant_share", 0.0) / 2
+    changes: dict[str, object] = {
+        "groups": groups,
+        "regular_service.fte.scale": 2.0,
+        "programmes.*.budget_per_year.scale": 2.0,
+    }
+    if scenario.small_jobs is not None and scenario.small_jobs.consultants is not None:
+        changes["small_jobs.consultants.budget_per_year.scale"] = 2.0
+    lists = {"regular_service": scenario.regular_service.interval_weeks}
+    for code, programme in scenario.programmes.items():
+        changes[f"programmes.{code}.groups"] = [*both(dict.fromkeys(programme.groups))]
+        lists[f"programmes.{code}"] = programme.interval_weeks
+    for path, intervals in lists.items():
+        if set(intervals) != {"all"}:
+            changes[f"{path}.interval_weeks"] = both(intervals)
+    for code, support in scenario.supports.items():
+        changes[f"supports.{code}.groups"] = [*both(dict.fromkeys(support.groups))]
+        changes[f"supports.{code}.need_share"] = both(support.need_share)
+    return _changed(scenario, changes)

@@ -24,10 +24,9 @@ from pydantic import Field, ValidationError
 from jobsim.errors import InputError, OutputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario, dump_toml, read_toml
+from jobsim.scenario.document import refuse_beyond_limits
 from jobsim.scenario.fields import Room
-from jobsim.scenario.limits import refuse_beyond_limits
-from jobsim.scenario.messages import one_line
-from jobsim.scenario.paths import as_data
+from jobsim.scenario.paths import as_data, first_error
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -121,7 +120,7 @@ def read_record(path: Path) -> RunRecord | None:
     except KeyError as error:
         raise InputError(f"{path}: not a complete run record ({error} is missing)") from error
     except ValidationError as error:
-        raise InputError(f"{path}: run.{one_line(error, _Run)}") from error
+        raise InputError(f"{path}: run.{first_error(error, _Run)}") from error
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
 

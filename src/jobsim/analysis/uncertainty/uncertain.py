@@ -9,7 +9,7 @@ from jobsim.analysis.setting.case import PRICES, Case
 from jobsim.scenario import Distribution, register
 from jobsim.scenario.document import Document
 from jobsim.scenario.fields import is_number
-from jobsim.scenario.register import RegisterRow, numbers_in
+from jobsim.scenario.reading import RegisterRow, numbers_in
 
 
 @dataclass(frozen=True)

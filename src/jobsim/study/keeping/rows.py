@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from jobsim.analysis.playing.volume_store import Block, Failure
 from jobsim.errors import SizeError, StudyError
-from jobsim.scenario.limits import refuse_beyond_limits
+from jobsim.scenario.document import refuse_beyond_limits
 from jobsim.study.keeping.database import MOST_BYTES
 
 _MOST_REPLICATIONS = 2**32

@@ -1,6 +1,6 @@
-"""One person as the histories tell it: where, since when, what comes next; imports nothing else.
+"""One person as the histories tell it, and what a walk through the histories writes down.
 
-What a walk through the histories writes down.
+May import the rules and the engines' roster, which says who the people are.
 """
 
 from __future__ import annotations
@@ -8,15 +8,18 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
+from jobsim.engines.roster import Roster
 from jobsim.verification.rules import PlainRules, refund_band
 from jobsim.vocabulary import EMPLOYED, ON_BENEFIT, OUTSIDE
 
 
 @dataclass(slots=True)
-class Person:
+class Biography:
     """Traits out of the roster, and the state that follows from the events so far."""
 
     number: int
+    needs: set[int]
+    """Supports needed and not had."""
     group: int
     ladder: int
     """Weeks on the refund ladder."""
@@ -29,10 +32,8 @@ class Person:
     frailty: float
     lottery: float
     """Order of random admission."""
-    first_review: int
+    next_step: int
     """Week of the first review of a small job at the start."""
-    needs: set[int]
-    """Supports needed and not had."""
 
     status: str = OUTSIDE
     track: int = 0
@@ -69,16 +70,27 @@ class Person:
         return first[order], self.number
 
 
+_TRAITS = ("group", "ladder", "first_due", "cap", "queue", "frailty", "lottery", "next_step")
+"""What the roster says of everybody, in the order of a biography."""
+
+
+def biographies(roster: Roster) -> list[Biography]:
+    """The people of a roster of one replication, in order of number."""
+    traits = zip(*(getattr(roster, name).tolist() for name in _TRAITS), strict=True)
+    needs = [{i for i, row in enumerate(roster.needs) if row[n]} for n in range(len(roster))]
+    return [Biography(number, needs[number], *own) for number, own in enumerate(traits)]
+
+
 class Diary:
     """Volumes counted again, and every rule held against the histories.
 
     Parameters
     ----------
     rules : PlainRules
-    people : list of Person, by number
+    people : list of Biography, by number
     """
 
-    def __init__(self, rules: PlainRules, people: list[Person]) -> None:
+    def __init__(self, rules: PlainRules, people: list[Biography]) -> None:
         self.rules, self.people = rules, people
         self.checked: Counter[str] = Counter()
         """How often each rule was held against the histories."""
@@ -91,7 +103,7 @@ class Diary:
         self.restarts = 0
         """How often the refund ladder began again."""
         self.week = 0
-        self.on_benefit: dict[int, Person] = {}
+        self.on_benefit: dict[int, Biography] = {}
         self.entered = 0
         """Persons who have come so far, those of the first day included."""
         self.present: Counter[tuple[str, int, int]] = Counter()
@@ -107,7 +119,7 @@ class Diary:
         """Count again what a volume counts, in the month of the week."""
         self.volumes[volume][(self.rules.months[self.week], *place)] += by
 
-    def expect_status(self, person: Person, status: str) -> None:
+    def expect_status(self, person: Biography, status: str) -> None:
         """Hold a person's status against what the event needs."""
         self.expect("order of events", person.status, status, f"person {person.number}")
 

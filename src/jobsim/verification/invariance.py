@@ -1,4 +1,7 @@
-"""Checks of what must make no difference, and of two places in one; may import the context."""
+"""Checks of what must make no difference; may import the context and the variants.
+
+A policy without effect changes nothing, and neither does a second place beside the first.
+"""
 
 from __future__ import annotations
 
@@ -6,31 +9,23 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 from scipy.special import ndtr, stdtrit
 
 from jobsim.engines.lowering import tables_of
 from jobsim.engines.roster import STOCK, build_roster
 from jobsim.scenario import Scenario
-from jobsim.verification.context import Context
-from jobsim.verification.result import (
-    TOLERANCE,
-    Check,
-    Expectation,
-    does_not_apply,
-    exactly,
-    within,
-)
-from jobsim.verification.variants import (
-    doubled,
-    rekeyed,
-    roomy,
-    without_effects,
-    without_policy,
-)
+from jobsim.verification.context import Checks, Context, NotApplicableError
+from jobsim.verification.result import TOLERANCE, Compared, Expectation, same
+from jobsim.verification.variants import doubled, rekeyed, roomy, without_effects, without_policy
 
 if TYPE_CHECKING:
     import xarray as xr
 
+
+Floats = npt.NDArray[np.float64]
+
+CHECKS = Checks()
 
 _PEOPLE = (
     "benefit_weeks",
@@ -48,46 +43,47 @@ _PEOPLE = (
 """Volumes that say what happens to people, rather than what is done for them."""
 
 
-def zero_gains(context: Context) -> Check:
+def _same_lives(ours: xr.Dataset, other: xr.Dataset) -> list[Expectation]:
+    return [same(f"cells of {name} that differ", ours[name], other[name]) for name in _PEOPLE]
+
+
+@CHECKS.add("zero gains")
+def zero_gains(context: Context) -> Compared:
     """Meetings and supports without effect change nobody's life: differences of exactly zero."""
     treated = without_effects(context.scenario)
     ours = context.play(treated, replications=context.histories)
     other = context.play(without_policy(treated), replications=context.histories)
-    comparisons = [
-        Expectation(f"cells of {name} that differ", 0, int((ours[name] != other[name]).sum()))
-        for name in _PEOPLE
-    ]
-    return exactly(
-        "zero gains",
-        comparisons,
+    return Compared(
         f"gains 0 and multipliers 1, with and without programmes, supports and twice the staff: "
         f"{int(ours['benefit_weeks'].sum()):,} benefit-weeks are the same",
+        _same_lives(ours, other),
     )
 
 
-def two_in_one(context: Context) -> Check:
-    """Two places merged, with room for everybody: each lives as if it were alone."""
-    name, copy = "two in one", rekeyed(context.scenario)
+def _copy_of(scenario: Scenario) -> Scenario:
+    copy = rekeyed(scenario)
     if copy is None:
-        return does_not_apply(name, "there are not enough free keys for a copy of every group")
-    first, second = roomy(context.scenario), roomy(copy)
-    merged = doubled(first, second)
+        raise NotApplicableError("there are not enough free keys for a copy of every group")
+    return copy
+
+
+@CHECKS.add("two in one")
+def two_in_one(context: Context) -> Compared:
+    """Two places merged, with room for everybody: each lives as if it were alone."""
+    first, second = roomy(context.scenario), roomy(_copy_of(context.scenario))
+    merged, groups = doubled(first, second), len(context.scenario.groups)
     both = context.play(merged, replications=context.histories)
     alone = [context.play(one, replications=context.histories) for one in (first, second)]
-    groups = len(context.scenario.groups)
     twins = _twins(merged, groups, context.seed)
-    comparisons = [Expectation("persons with the same luck as their copy", 0, twins)]
+    expectations = [Expectation("persons with the same luck as their copy", 0, twins)]
     for place, one in enumerate(alone):
         own = both.isel(group=slice(place * groups, (place + 1) * groups))
-        for volume in _PEOPLE:
-            differing = int((own[volume].values != one[volume].values).sum())
-            comparisons.append(Expectation(f"cells of {volume} that differ", 0, differing))
+        expectations += _same_lives(one, own)
     weeks = [int(one["benefit_weeks"].sum()) for one in alone]
-    return exactly(
-        name,
-        comparisons,
+    return Compared(
         f"merged rosters, double staff, room for everybody: {weeks[0]:,} and {weeks[1]:,} "
         "benefit-weeks, each as if alone",
+        expectations,
     )
 
 
@@ -102,40 +98,31 @@ def _twins(merged: Scenario, groups: int, seed: int) -> int:
     return sum(int((ours == copy).sum()) for ours, copy in pairs)
 
 
-def other_keys(context: Context) -> Check:
+@CHECKS.add("two copies", nothing="nothing ever happens")
+def other_keys(context: Context) -> Compared:
     """The same place under other keys beside it: together twice the expected volumes."""
-    name, copy = "two copies", rekeyed(context.scenario)
-    if copy is None:
-        return does_not_apply(name, "there are not enough free keys for a copy of every group")
-    if context.replications < 2:
-        return does_not_apply(name, "one replication has no standard error; ask for more")
-    other = context.play(copy, replications=context.replications)
-    comparisons = [
-        _twice(volume, _totals(context.volumes, volume), _totals(other, volume))
-        for volume in _PEOPLE
-        if int(context.volumes[volume].sum()) > 0
-    ]
-    if not comparisons:
-        return does_not_apply(name, "nothing ever happens")
-    return within(
-        name,
-        comparisons,
-        f"the place and its copy = 2 x the place, means of {context.replications} replications "
+    copy, number = _copy_of(context.scenario), context.replications
+    if number < 2:
+        raise NotApplicableError("one replication has no standard error; ask for more")
+    other = context.play(copy, replications=number)
+    return Compared(
+        f"the place and its copy = 2 x the place, means of {number} replications "
         "(allowed: Student's t as unlikely as 5 standard errors)",
-        tolerance=_student(context.replications),
+        [
+            _twice(volume, _totals(context.volumes, volume), _totals(other, volume))
+            for volume in _PEOPLE
+            if int(context.volumes[volume].sum()) > 0
+        ],
+        tolerance=_student(number),
     )
 
 
-def _totals(volumes: xr.Dataset, name: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _totals(volumes: xr.Dataset, name: str) -> Floats:
     others = [dim for dim in volumes[name].dims if dim != "replication"]
     return np.asarray(volumes[name].sum(others).values, dtype=np.float64)
 
 
-def _twice(
-    label: str,
-    ours: np.ndarray[tuple[int], np.dtype[np.float64]],
-    other: np.ndarray[tuple[int], np.dtype[np.float64]],
-) -> Expectation:
+def _twice(label: str, ours: Floats, other: Floats) -> Expectation:
     """Mean of both together beside twice the mean of one; the copies are independent.
 
     One event is added to the variance, so that a single rare one is no alarm.
