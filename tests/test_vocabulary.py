@@ -42,7 +42,8 @@ rules = posting._activity
 
 def with_transport(volumes, *others):
     weeks = volumes["employed_weeks"].sum(["group", "route"]).values
-    return {**rules(volumes, *others), "transport": {"region": -100.0 * weeks, "municipality": -1.0 * weeks}}
+    paid = {"region": -100.0 * weeks, "municipality": -1.0 * weeks}
+    return {**rules(volumes, *others), "transport": paid}
 
 
 posting._activity = with_transport
@@ -158,7 +159,7 @@ MEANT = {
 
 
 def lists_in(text: str) -> list[tuple[str, int]]:
-    """Kinds of words of which a tuple, list, set or table in a source text is made, with its line."""
+    """Kinds of words that a list or table in a source text is made of, each with its line."""
     found = []
     for node in ast.walk(ast.parse(text)):
         items = node.keys if isinstance(node, ast.Dict) else getattr(node, "elts", [])

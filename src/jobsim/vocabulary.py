@@ -20,6 +20,8 @@ class Payer:
     colour: str
     public: bool = False
     """Whether it is part of the public purse."""
+    pays_benefit: bool = False
+    """Whether it bears a part of benefits: the first a share by band, the next the rest."""
     pictured: bool = True
     """Whether pictures and the explorer show it unless told otherwise."""
 
@@ -68,8 +70,9 @@ PAYER_WORDS = (
         "the municipality whose purse is meant",
         "#0b4f8a",
         public=True,
+        pays_benefit=True,
     ),
-    Payer("state", "State", "Staten", "the state", "#d1730c", public=True),
+    Payer("state", "State", "Staten", "the state", "#d1730c", public=True, pays_benefit=True),
     Payer(
         "recipient",
         "Recipients",
@@ -83,6 +86,7 @@ PAYER_WORDS = (
 
 PAYERS = tuple(payer.code for payer in PAYER_WORDS)
 PUBLIC_PAYERS = tuple(payer.code for payer in PAYER_WORDS if payer.public)
+BENEFIT_PAYERS = tuple(payer.code for payer in PAYER_WORDS if payer.pays_benefit)
 PICTURED_PAYERS = tuple(payer.code for payer in PAYER_WORDS if payer.pictured)
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -234,17 +238,15 @@ def labels(language: str) -> dict[str, dict[str, str]]:
     >>> labels("da")["payers"]["state"], labels("en")["lines"]["wage"]
     ('Staten', 'Wages')
     """
-    if language == "da":
-        return {
-            "payers": {one.code: one.label_da for one in PAYER_WORDS}
-            | {one.code: one.title_da for one in SUM_WORDS},
-            "lines": {line.code: line.label_da for line in LINE_WORDS},
-            "measures": {code: words.label_da for code, words in VOLUME_MEASURES.items()},
-            "budget": {code: words.label_da for code, words in MONEY_MEASURES.items()},
-        }
+    danish = language == "da"
+
+    def label(one: Payer | Line | MeasureWords) -> str:
+        return one.label_da if danish else one.label
+
     return {
-        "payers": PURSE_TITLES,
-        "lines": {line.code: line.label for line in LINE_WORDS},
-        "measures": {code: words.label for code, words in VOLUME_MEASURES.items()},
-        "budget": {code: words.label for code, words in MONEY_MEASURES.items()},
+        "payers": {one.code: label(one) for one in PAYER_WORDS}
+        | {one.code: one.title_da if danish else one.title for one in SUM_WORDS},
+        "lines": {one.code: label(one) for one in LINE_WORDS},
+        "measures": {code: label(words) for code, words in VOLUME_MEASURES.items()},
+        "budget": {code: label(words) for code, words in MONEY_MEASURES.items()},
     }

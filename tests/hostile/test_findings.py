@@ -20,7 +20,7 @@ from jobsim.cli import main
 from jobsim.errors import InputError, JobsimError, OutputError, ScenarioError, nearest
 from jobsim.ledger import Prices
 from jobsim.scenario import Distribution, Scenario, dump_toml, read_observed
-from jobsim.scenario.evidence import DISTRIBUTION_FAMILIES
+from jobsim.scenario.evidence import FAMILIES
 from tests.factory import small_town, small_town_data
 from tests.hostile.properties import one_clean_line
 
@@ -137,7 +137,7 @@ def test_a_distribution_took_as_long_as_it_liked_to_be_checked(name):
     assert f"no distribution '{name}'" in (line or "")
 
 
-@pytest.mark.parametrize("name", DISTRIBUTION_FAMILIES)
+@pytest.mark.parametrize("name", FAMILIES)
 def test_every_distribution_that_is_taken_answers_at_once(name):
     family = getattr(stats, name)
     shapes = (family.shapes or "").replace(",", " ").split()

@@ -16,10 +16,19 @@ import numpy.typing as npt
 
 from jobsim.errors import InputError
 from jobsim.ledger.prices import Prices
-from jobsim.ledger.weekly import BENEFIT_PAYERS, WeeklyPrices, weekly_prices
+from jobsim.ledger.weekly import WeeklyPrices, weekly_prices
 from jobsim.scenario import Scenario
 from jobsim.scenario.money import grant_unit_cost_per_year, staff_money_per_year
-from jobsim.vocabulary import LINES, OTHER_EXIT, PAYERS, POLICY_LINES, PURSES, SUM_WORDS, TRANSFERS
+from jobsim.vocabulary import (
+    BENEFIT_PAYERS,
+    LINES,
+    OTHER_EXIT,
+    PAYERS,
+    POLICY_LINES,
+    PURSES,
+    SUM_WORDS,
+    TRANSFERS,
+)
 
 if TYPE_CHECKING:
     import xarray as xr

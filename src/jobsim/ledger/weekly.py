@@ -14,12 +14,10 @@ import numpy.typing as npt
 from jobsim.calendar import WEEKS_PER_MONTH
 from jobsim.ledger.prices import Prices
 from jobsim.scenario import Group, Scenario
+from jobsim.vocabulary import BENEFIT_PAYERS
 
 Floats = npt.NDArray[np.float64]
 Days = npt.NDArray[np.datetime64]
-
-BENEFIT_PAYERS = ("municipality", "state")
-"""Who pay a recipient's benefit: the first by its share, the other the rest."""
 
 
 def benefit_per_week(

@@ -24,7 +24,7 @@ _QUICK = """
     powerlaw randint rayleigh skewnorm t trapezoid triang truncexpon truncnorm uniform
     weibull_min
 """
-DISTRIBUTION_FAMILIES = tuple(_QUICK.split())
+FAMILIES = tuple(_QUICK.split())
 """Distributions of scipy.stats whose quantiles are found at once, whatever the parameters."""
 _UNSHIPPED = ("docplayer", "9pdf", "scribd", "1library", "[short]", "rssing", "vdocuments")
 
@@ -72,7 +72,7 @@ class Distribution(Room):
     """value: of the number itself; factor: of what multiplies it, for all steps of a schedule or
     list together."""
     name: str | None = None
-    """Name of a scipy.stats distribution, see `DISTRIBUTION_FAMILIES`."""
+    """Name of a scipy.stats distribution, one of those with quick quantiles (`FAMILIES`)."""
     parameters: Annotated[dict[str, float], Frozen] = Field(default_factory=dict)
     """Its parameters (loc and scale included) by name."""
     low: float | None = None
@@ -139,8 +139,8 @@ def _check_median(name: str, parameters: tuple[tuple[str, float], ...]) -> None:
     """Refuse a distribution without a finite median; remembered, since changes check it anew."""
     from scipy import stats
 
-    if name not in DISTRIBUTION_FAMILIES:
-        hint = nearest(name, DISTRIBUTION_FAMILIES)
+    if name not in FAMILIES:
+        hint = nearest(name, FAMILIES)
         raise ValueError(f"scipy.stats has no distribution {name!r} with quick quantiles{hint}")
     try:
         with warnings.catch_warnings():

@@ -10,13 +10,12 @@ import numpy as np
 from jobsim.calendar import WEEKS_PER_MONTH
 from jobsim.ledger import Prices, post, social_present_value
 from jobsim.ledger.present_value import mid_month_years
-from jobsim.ledger.weekly import BENEFIT_PAYERS
 from jobsim.scenario.paths import flatten
 from jobsim.verification.context import Checks, Context, NotApplicableError
 from jobsim.verification.result import Compared, Expectation
 from jobsim.verification.rules import refund_band
 from jobsim.verification.variants import cohort
-from jobsim.vocabulary import BAND_EDGES, POLICY_LINES, PUBLIC_PAYERS
+from jobsim.vocabulary import BAND_EDGES, BENEFIT_PAYERS, POLICY_LINES, PUBLIC_PAYERS
 
 if TYPE_CHECKING:
     import xarray as xr
