@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jobsim.analysis.comparing.comparison import Comparison
 from jobsim.analysis.comparing.outcome import Outcome
@@ -15,16 +15,13 @@ from jobsim.analysis.lives.life import Life
 from jobsim.analysis.uncertainty.psa_result import PSA
 from jobsim.errors import InputError
 from jobsim.plots.attribution import plot_attribution, plot_naive
-from jobsim.plots.caseload_limit import plot_caseload_limit
-from jobsim.plots.comparison import plot_claims, plot_net_saving
-from jobsim.plots.information import plot_information
-from jobsim.plots.investment_curve import plot_investment_curve
+from jobsim.plots.claims import plot_claims, plot_would_have_to_be_true
+from jobsim.plots.decision import plot_acceptability, plot_plane
 from jobsim.plots.life import plot_lives
-from jobsim.plots.plane import plot_acceptability, plot_plane
-from jobsim.plots.psa import plot_psa
-from jobsim.plots.sweep import plot_sweep
-from jobsim.plots.tornado import plot_tornado
-from jobsim.plots.would_have_to_be_true import plot_would_have_to_be_true
+from jobsim.plots.over_time import plot_net_saving
+from jobsim.plots.searches import plot_caseload_limit, plot_investment_curve
+from jobsim.plots.sweep import plot_sweep, plot_tornado
+from jobsim.plots.uncertainty import plot_information, plot_psa
 from jobsim.questions.attribute import Attribution
 from jobsim.questions.caseload_limit import CaseloadLimit
 from jobsim.questions.cost_effectiveness import CostEffectiveness
@@ -40,7 +37,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-_PICTURES: dict[type, Callable[..., Any]] = {
+_PICTURES: dict[type, Callable[..., Axes]] = {
     Comparison: plot_net_saving,
     Summary: plot_claims,
     Life: plot_lives,
@@ -89,8 +86,7 @@ def plot(result: object, *, ax: Axes | None = None) -> Axes:
     """
     for kind, draw in _PICTURES.items():
         if isinstance(result, kind) or (kind in _TOGETHER and _are_all(result, kind)):
-            drawn: Axes = draw(result, ax=ax)
-            return drawn
+            return draw(result, ax=ax)
     known = ", ".join(kind.__name__ for kind in _PICTURES)
     lists = " or ".join(kind.__name__ for kind in _TOGETHER)
     raise InputError(

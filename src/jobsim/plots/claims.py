@@ -1,26 +1,84 @@
-"""What would have to be true for a claim: needed values beside plausible ranges."""
+"""Claims beside the model, and what would have to be true for one of them to hold.
+
+Claimed values lie against the range of futures; needed values beside plausible ranges. May import
+results with claims, what answers print of numbers, and the house style.
+"""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING
 
-from jobsim.analysis.outcomes.claims import Claimed
+from jobsim.analysis.comparing.comparison import Comparison
+from jobsim.analysis.comparing.summary import Summary
+from jobsim.analysis.outcomes.claims import Claimed, Verdict
 from jobsim.analysis.searching.crossing import Crossing
 from jobsim.errors import InputError
-from jobsim.plots.rows import NARROW, name_rows, point, span, whisker
-from jobsim.plots.style import accepted, axes_or_new, heading, short_labels, wrapped
+from jobsim.plots import style
 from jobsim.questions.threshold import brief
 from jobsim.questions.would_have_to_be_true import WouldHaveToBeTrue
 from jobsim.text.tables import millions
+from jobsim.vocabulary import COLOURS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-
 _LEFT, _RIGHT = -3.2, 4.2
 """Ends of the axis: three widths of a plausible range beyond it, as far as was searched."""
 _NEEDED = "points, numbers: needed, with 95 % intervals (Monte Carlo)"
+_BESIDE = "claims (points) beside the model: mean, and where 95 % of futures fall"
+
+
+def plot_claims(result: Comparison | Summary, *, ax: Axes | None = None) -> Axes:
+    """Every claim as a point beside the model's mean and range, in per cent of the claim.
+
+    Hollow points were used to tune the scenario and are no evidence.
+
+    Raises
+    ------
+    InputError
+        If the scenario carries no claims.
+
+    Examples
+    --------
+    >>> import jobsim as js
+    >>> scenario = js.Scenario.load("esbjerg-2018-evidence")
+    >>> plot_claims(js.compare(scenario, replications=4, progress=False)).get_xlabel()
+    'per cent of the claimed value'
+    """
+    verdicts = [one for one in result.verdicts[::-1] if one.claim.value]
+    name = result.record.scenario.name
+    if not verdicts:
+        raise InputError(f"{name} carries no claims to draw")
+    ax = style.axes_or_new(ax)
+    for row, one in enumerate(verdicts):
+        _draw_claim(ax, row, one)
+    for row, one in enumerate(verdicts):
+        words = f"{one.claim.label}: {_value(one)} – {one.verdict}"
+        style.write_row(ax, row + 0.28, words)
+    ax.set_ylim(-0.6, len(verdicts) - 0.2)
+    ax.axvline(100, color="0.6", linewidth=0.8, zorder=0)
+    ax.axvline(0, color="0.8", linewidth=0.8, zorder=0)
+    ax.spines[["top", "right", "left"]].set_visible(False)
+    ax.set_xlabel("per cent of the claimed value")
+    style.heading(ax, name, _BESIDE)
+    return ax
+
+
+def _draw_claim(ax: Axes, row: int, one: Verdict) -> None:
+    colour, model = COLOURS["scenario"], one.model
+    low, mean, high = (
+        100 * value / one.claim.value for value in (model.range_low, model.mean, model.range_high)
+    )
+    ax.plot([low, high], [row, row], color=colour, linewidth=6, alpha=0.3, solid_capstyle="butt")
+    ax.plot([mean, mean], [row - 0.16, row + 0.16], color=colour, linewidth=2)
+    style.point(ax, row, 100, face="white" if one.claim.role == "fitted" else "black")
+
+
+def _value(one: Verdict) -> str:
+    if one.unit == "DKK":
+        return f"{one.claim.value / 1e6:,.1f} million DKK"
+    return f"{one.claim.value:,.10g} {one.unit}"
 
 
 def plot_would_have_to_be_true(
@@ -54,22 +112,22 @@ def plot_would_have_to_be_true(
     'place in the plausible range, from its low end (0) to its high end (1)'
     """
     made_by = "js.what_would_have_to_be_true(scenario, claim)"
-    found = accepted(result, WouldHaveToBeTrue, made_by=made_by)
-    aim = found.claim.claim.value
-    moving = [one for one in found.crossings if not one.without_effect]
-    moving.sort(key=lambda one: _farness(one, aim))
+    style.accepted(result, WouldHaveToBeTrue, made_by=made_by)
+    claim = result.claim.claim
+    moving = [one for one in result.crossings if not one.without_effect]
+    moving.sort(key=lambda one: _farness(one, claim.value))
     if not moving:
         raise InputError("plot: no assumption has any effect on the claim")
-    shown, ax = moving[:most], axes_or_new(ax)
+    shown, ax = moving[:most], style.axes_or_new(ax)
     for row, one in enumerate(shown):
-        _draw(ax, row, one, found.claim)
-    name_rows(ax, short_labels([one.move.path for one in shown]), zero=False)
+        _draw_needed(ax, row, one, result.claim)
+    style.name_rows(ax, style.short_labels([one.move.path for one in shown]), zero=False)
     ax.set_xlim(_LEFT, _RIGHT)
     ax.set_xlabel("place in the plausible range, from its low end (0) to its high end (1)")
-    claim = found.claim.claim
-    words = f"“{claim.label}” = {brief(claim.value)} {found.claim.unit}"
-    title = wrapped(f"{found.scenario}: what would have to be true for {words}", wide=NARROW)
-    heading(ax, title, _message(found, shown))
+    words = f"“{claim.label}” = {brief(claim.value)} {result.claim.unit}"
+    title = f"{result.scenario}: what would have to be true for {words}"
+    message = _message(result, shown, len(moving))
+    style.heading(ax, style.wrapped(title, wide=style.NARROW), message)
     return ax
 
 
@@ -91,16 +149,16 @@ def _best(one: Crossing, aim: float) -> float:
     return min(means, key=lambda mean: abs(mean - aim), default=math.inf)
 
 
-def _draw(ax: Axes, row: int, one: Crossing, claim: Claimed) -> None:
-    span(ax, row, 0.0, 1.0, "#bcd3e6", height=0.55)
+def _draw_needed(ax: Axes, row: int, one: Crossing, claim: Claimed) -> None:
+    style.bar(ax, row, 0.0, 1.0, "#bcd3e6", height=0.55)
     stated = _place(one, one.move.stated)
     ax.plot([stated] * 2, [row - 0.27, row + 0.27], color="0.35", linewidth=1.5)
     if not one.crossed:
         _write(ax, row, "failed" if one.error else f"never ({_reached(one, claim)})")
         return
     needed, low, high = (_place(one, x) for x in (one.at.mean, one.at.ci_low, one.at.ci_high))
-    whisker(ax, row, max(low, 2 * _LEFT), min(high, 2 * _RIGHT))
-    point(ax, row, needed, face="black" if one.inside else "white")
+    style.whisker(ax, row, max(low, 2 * _LEFT), min(high, 2 * _RIGHT))
+    style.point(ax, row, needed, face="black" if one.inside else "white")
     _write(ax, row, brief(one.at.mean))
 
 
@@ -110,25 +168,19 @@ def _reached(one: Crossing, claim: Claimed) -> str:
 
 
 def _write(ax: Axes, row: int, words: str) -> None:
-    ax.annotate(
-        words,
-        (1.01, row),
-        xycoords=("axes fraction", "data"),
-        va="center",
-        fontsize=8,
-        annotation_clip=False,
-    )
+    """Words to the right of a row."""
+    where = ("axes fraction", "data")
+    ax.annotate(words, (1.01, row), xycoords=where, va="center", fontsize=8, annotation_clip=False)
 
 
-def _message(found: WouldHaveToBeTrue, shown: list[Crossing]) -> str:
-    moving = [one for one in found.crossings if not one.without_effect]
-    return wrapped(
+def _message(found: WouldHaveToBeTrue, shown: list[Crossing], moving: int) -> str:
+    return style.wrapped(
         "bars: plausible ranges, with what is stated",
         "never (best mean reached)" if not all(one.crossed for one in shown) else "",
         _NEEDED if any(one.crossed for one in shown) else "",
         _together(found),
-        f"{len(shown)} of {len(moving)}" if len(shown) < len(moving) else "",
-        wide=NARROW,
+        f"{len(shown)} of {moving}" if len(shown) < moving else "",
+        wide=style.NARROW,
     )
 
 
