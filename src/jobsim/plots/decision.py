@@ -89,7 +89,9 @@ def _draw(ax: Axes, plane: Plane, place: int, option: str) -> None:
     ax.plot([effect.mean] * 2, [cost.range_low, cost.range_high], color="black", linewidth=1.3)
     ax.plot([effect.mean], [cost.mean], marker, color="black", markerfacecolor=colour, zorder=5)
     at, box = (effect.mean, cost.range_high), style.on_white(0.75, 1)
-    style.note(ax, option, at, (4, 4), fontsize=9, color=colour, fontweight="bold", bbox=box)
+    style.write_beside(
+        ax, option, at, (4, 4), fontsize=9, color=colour, fontweight="bold", bbox=box
+    )
 
 
 def _through_nothing(ax: Axes) -> None:
@@ -112,7 +114,7 @@ def _draw_threshold(ax: Axes, value: float, plane: Plane) -> None:
     x = right if value * right <= high else high / value
     words = f"{value:,.0f} {plane.money_unit} each"
     how = {"ha": "right", "va": "top", "fontsize": 8, "color": "0.35"}
-    style.note(ax, words, (x, value * x), (-4, -6), **how)
+    style.write_beside(ax, words, (x, value * x), (-4, -6), **how)
 
 
 def _name_quadrants(ax: Axes, shares: dict[str, float]) -> None:

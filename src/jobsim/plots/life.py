@@ -44,14 +44,6 @@ class _Stretch(NamedTuple):
     level: int = 0
 
 
-class _Turn(NamedTuple):
-    """Week in which a state begins; the value is the level where it is a small job."""
-
-    week: int
-    state: str
-    value: int
-
-
 def plot_lives(lives: Life | Sequence[Life], *, ax: Axes | None = None) -> Axes:
     """Draw one life-line per person, week by week, first on top.
 
@@ -101,15 +93,15 @@ def _draw(ax: Axes, row: int, one: Life) -> None:
 def stretches(one: Life) -> list[_Stretch]:
     """Weeks of a life divided by state, in order, without empty ones."""
     turns = [
-        _Turn(moment.week, _BECOMES[moment.event], moment.value)
+        (moment.week, _BECOMES[moment.event], moment.value)
         for moment in one.rows
         if moment.event in _BECOMES
     ]
-    turns.append(_Turn(one.notes["weeks"], "", 0))
+    turns.append((one.notes["weeks"], "", 0))
     return [
-        _Stretch(turn.week, after.week, turn.state, turn.value * (turn.state == _SMALL_JOB))
-        for turn, after in pairwise(turns)
-        if turn.week < after.week
+        _Stretch(week, end, state, value if state == _SMALL_JOB else 0)
+        for (week, state, value), (end, _, _) in pairwise(turns)
+        if week < end
     ]
 
 

@@ -194,7 +194,7 @@ def _points(ax: Axes, observed: ObservedSeries) -> None:
     months = np.array([one.date for one in observed.values], dtype="datetime64[M]")
     values = [one.value for one in observed.values]
     ax.plot(months, values, "o", color="black", markersize=5, markerfacecolor="white", zorder=5)
-    style.note(ax, "observed", (months[-1], values[-1]), (0, -15), fontsize=9, ha="center")
+    style.write_beside(ax, "observed", (months[-1], values[-1]), (0, -15), fontsize=9, ha="center")
 
 
 def _name(result: Comparison, groups: tuple[str, ...]) -> str:
@@ -251,4 +251,6 @@ def _name_layers(ax: Axes, last: object, heights: Floats, names: list[str], top:
     middle = np.cumsum(heights) - heights / 2
     for name, height, y in zip(names, heights, middle, strict=False):
         if height >= _LEAST_SHARE * top:
-            style.note(ax, name, (last, y), (6, 0), va="center", fontsize=8, annotation_clip=False)
+            style.write_beside(
+                ax, name, (last, y), (6, 0), va="center", fontsize=8, annotation_clip=False
+            )

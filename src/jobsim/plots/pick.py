@@ -14,14 +14,16 @@ from jobsim.analysis.deciding.plane import Plane
 from jobsim.analysis.lives.life import Life
 from jobsim.analysis.uncertainty.psa_result import PSA
 from jobsim.errors import InputError
-from jobsim.plots.attribution import plot_attribution, plot_naive
-from jobsim.plots.claims import plot_claims, plot_would_have_to_be_true
-from jobsim.plots.decision import plot_acceptability, plot_plane
-from jobsim.plots.life import plot_lives
-from jobsim.plots.over_time import plot_net_saving
-from jobsim.plots.searches import plot_caseload_limit, plot_investment_curve
-from jobsim.plots.sweep import plot_sweep, plot_tornado
-from jobsim.plots.uncertainty import plot_information, plot_psa
+from jobsim.plots import (
+    attribution,
+    claims,
+    decision,
+    life,
+    over_time,
+    searches,
+    sweep,
+    uncertainty,
+)
 from jobsim.questions.attribute import Attribution
 from jobsim.questions.caseload_limit import CaseloadLimit
 from jobsim.questions.cost_effectiveness import CostEffectiveness
@@ -38,23 +40,23 @@ if TYPE_CHECKING:
 
 
 _PICTURES: dict[type, Callable[..., Axes]] = {
-    Comparison: plot_net_saving,
-    Summary: plot_claims,
-    Life: plot_lives,
-    Sweep: plot_sweep,
-    TwoWay: plot_sweep,
-    InvestmentCurve: plot_investment_curve,
-    CaseloadLimit: plot_caseload_limit,
-    PSA: plot_psa,
-    Tornado: plot_tornado,
-    Ranking: plot_information,
-    Information: plot_information,
-    CostEffectiveness: plot_plane,
-    Plane: plot_plane,
-    Acceptability: plot_acceptability,
-    Naive: plot_naive,
-    Attribution: plot_attribution,
-    WouldHaveToBeTrue: plot_would_have_to_be_true,
+    Comparison: over_time.plot_net_saving,
+    Summary: claims.plot_claims,
+    Life: life.plot_lives,
+    Sweep: sweep.plot_sweep,
+    TwoWay: sweep.plot_sweep,
+    InvestmentCurve: searches.plot_investment_curve,
+    CaseloadLimit: searches.plot_caseload_limit,
+    PSA: uncertainty.plot_psa,
+    Tornado: sweep.plot_tornado,
+    Ranking: uncertainty.plot_information,
+    Information: uncertainty.plot_information,
+    CostEffectiveness: decision.plot_plane,
+    Plane: decision.plot_plane,
+    Acceptability: decision.plot_acceptability,
+    Naive: attribution.plot_naive,
+    Attribution: attribution.plot_attribution,
+    WouldHaveToBeTrue: claims.plot_would_have_to_be_true,
 }
 """Picture of each kind of result."""
 _TOGETHER = (Life, Information)

@@ -89,7 +89,7 @@ def _mark_best(ax: Axes, result: InvestmentCurve, measure: str | Quantity) -> No
     ax.plot([best.budget], [mean], "o", color="black", markerfacecolor="white", markersize=8)
     right = 2 * best.budget > result.budgets[0] + result.budgets[-1]
     by, side = ((-8, 10), "right") if right else ((8, 10), "left")
-    style.note(ax, "best budget", (best.budget, mean), by, ha=side, fontsize=9)
+    style.write_beside(ax, "best budget", (best.budget, mean), by, ha=side, fontsize=9)
     if len(best.near) > 1:
         ax.axvspan(best.low, best.high, color="0.85", alpha=0.5, linewidth=0, zorder=0)
         at, where = ((best.low + best.high) / 2, 0.02), ("data", "axes fraction")
@@ -176,7 +176,7 @@ def _name(ax: Axes, case: CaseloadCase, place: int, cases: int) -> None:
         words += f"\nlimit {number(limit.value)} ({ends})"
     else:
         words += f"\nlimit {limit.verdict}"
-    style.note(
+    style.write_beside(
         ax,
         f"{words}, load bound {number(case.load_bound)}",
         (case.load_bound, 0.74 - 0.5 * place / max(1, cases - 1)),

@@ -82,7 +82,9 @@ def wrapped(*parts: str, wide: int = _WIDE) -> str:
     return textwrap.fill("; ".join(part for part in parts if part), wide)
 
 
-def note(ax: Axes, text: str, at: tuple[Any, float], by: tuple[float, float], **how: Any) -> None:
+def write_beside(
+    ax: Axes, text: str, at: tuple[Any, float], by: tuple[float, float], **how: Any
+) -> None:
     """Write beside a point of the data, so many points to its right and above it."""
     ax.annotate(text, at, xytext=by, textcoords="offset points", **how)
 
@@ -97,7 +99,7 @@ def name_curve(
 ) -> None:
     """Write a curve's name at its right end instead of a legend, some points above it."""
     how: dict[str, Any] = {"color": colour, "va": "center", "fontsize": 9}
-    note(ax, text, (x, y), (6, above), annotation_clip=False, **how)
+    write_beside(ax, text, (x, y), (6, above), annotation_clip=False, **how)
 
 
 def band(ax: Axes, x: npt.NDArray[np.generic], series: Floats, colour: str) -> None:

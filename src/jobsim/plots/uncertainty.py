@@ -104,7 +104,7 @@ def plot_conditional_means(
     style.whisker(ax, 1.1 * top, row.parameters_low, row.parameters_high)
     style.whisker(ax, 1.25 * top, row.chance_low, row.chance_high, colour="0.5")
     for height, words in ((1.1, "over parameters"), (1.25, "over chance")):
-        style.note(ax, words, (row.mean, height * top), (0, 3), ha="center", fontsize=8)
+        style.write_beside(ax, words, (row.mean, height * top), (0, 3), ha="center", fontsize=8)
     ax.set_ylim(0, 1.4 * top)
     ax.axvline(0, color="0.3", linewidth=0.8)
     largest = float(np.abs([row.chance_low, row.chance_high, *means]).max())
