@@ -14,7 +14,7 @@ import pytest
 import jobsim
 
 ADDED = {
-    'Payer("state",': 'Payer("region", "Region", "Regionen", "the region", "#123456", public=True),',
+    'Payer("state",': 'Payer("region", "Region", "Regionen", "regions", "#123456", public=True),',
     'Line("activation",': 'Line("hospital", "Hospital", "Sygehus"),',
 }
 """What is added to the vocabulary, by what it stands before."""

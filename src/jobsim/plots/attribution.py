@@ -27,6 +27,11 @@ _CUT = 0.5
 """The axis of a level begins where something changes if less than this share of it does."""
 _BELOW = 0.2
 """How far the tunings' interval lies below a bar's own."""
+_LANES = (-0.12, 0.14)
+"""How far the naive reading lies above, and the truth below, the middle of a row."""
+_READINGS = (
+    "points: means; whiskers: 95 % intervals (Monte Carlo); bars: where 95 % of futures fall"
+)
 
 
 def plot_attribution(result: Attribution, *, ax: Axes | None = None) -> Axes:
@@ -69,8 +74,14 @@ def plot_attribution(result: Attribution, *, ax: Axes | None = None) -> Axes:
     unit = style.in_units(ax.xaxis, result.quantity.unit, float(np.abs(ends).max()))
     level = f"level, {unit}{_cut(ax, bars, ends)}" if result.since is None else ""
     ax.set_xlabel(level or f"change, {unit}")
-    style.heading(ax, _title(result), _message(result))
-    return ax
+    published = _shown(result.observed, result.quantity.unit)
+    return style.headed(
+        ax,
+        _title(result),
+        "whiskers, brackets: 95 % intervals of the mean (Monte Carlo)",
+        f"grey: over {result.tunings} tunings" if result.tunings > 1 else "",
+        f"diamond: published, {published}" if math.isfinite(result.observed) else "",
+    )
 
 
 def _begins(bars: Sequence[Contribution]) -> list[float]:
@@ -122,19 +133,6 @@ def _title(found: Attribution) -> str:
     return style.wrapped(f"{found.scenario}: {found.quantity.label}{since}")
 
 
-def _message(found: Attribution) -> str:
-    published = _shown(found.observed, found.quantity.unit)
-    return style.wrapped(
-        "whiskers, brackets: 95 % intervals of the mean (Monte Carlo)",
-        f"grey: over {found.tunings} tunings" if found.tunings > 1 else "",
-        f"diamond: published, {published}" if math.isfinite(found.observed) else "",
-    )
-
-
-_LANES = (-0.12, 0.14)
-"""How far the naive reading lies above, and the truth below, the middle of a row."""
-
-
 def plot_naive(result: Naive, *, money: bool = False, ax: Axes | None = None) -> Axes:
     """Every naive reading above the truth: mean, its interval, and the range of futures.
 
@@ -172,13 +170,9 @@ def plot_naive(result: Naive, *, money: bool = False, ax: Axes | None = None) ->
     largest = max(abs(one.mean) for pair in pairs for one in pair)
     unit = style.in_units(ax.xaxis, "DKK" if money else "persons", largest)
     ax.set_xlabel(f"saved in {result.year}, {unit}" if money else f"persons in {result.year}")
-    style.heading(ax, f"{result.scenario}: naive readings (hollow, grey) above the truth", _MESSAGE)
-    return ax
-
-
-_MESSAGE = style.wrapped(
-    "points: means", "whiskers: 95 % intervals (Monte Carlo)", "bars: where 95 % of futures fall"
-)
+    return style.headed(
+        ax, f"{result.scenario}: naive readings (hollow, grey) above the truth", _READINGS
+    )
 
 
 def _pair(one: Reading, *, money: bool) -> tuple[Spread, Spread]:

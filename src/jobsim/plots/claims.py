@@ -61,8 +61,7 @@ def plot_claims(result: Comparison | Summary, *, ax: Axes | None = None) -> Axes
     ax.axvline(0, color="0.8", linewidth=0.8, zorder=0)
     ax.spines[["top", "right", "left"]].set_visible(False)
     ax.set_xlabel("per cent of the claimed value")
-    style.heading(ax, name, _BESIDE)
-    return ax
+    return style.headed(ax, name, _BESIDE)
 
 
 def _draw_claim(ax: Axes, row: int, one: Verdict) -> None:
@@ -126,9 +125,16 @@ def plot_would_have_to_be_true(
     ax.set_xlabel("place in the plausible range, from its low end (0) to its high end (1)")
     words = f"“{claim.label}” = {brief(claim.value)} {result.claim.unit}"
     title = f"{result.scenario}: what would have to be true for {words}"
-    message = _message(result, shown, len(moving))
-    style.heading(ax, style.wrapped(title, wide=style.NARROW), message)
-    return ax
+    return style.headed(
+        ax,
+        style.wrapped(title, wide=style.NARROW),
+        "bars: plausible ranges, with what is stated",
+        "never (best mean reached)" if not all(one.crossed for one in shown) else "",
+        _NEEDED if any(one.crossed for one in shown) else "",
+        _together(result),
+        f"{len(shown)} of {len(moving)}" if len(shown) < len(moving) else "",
+        wide=style.NARROW,
+    )
 
 
 def _place(one: Crossing, x: float) -> float:
@@ -171,17 +177,6 @@ def _write(ax: Axes, row: int, words: str) -> None:
     """Words to the right of a row."""
     where = ("axes fraction", "data")
     ax.annotate(words, (1.01, row), xycoords=where, va="center", fontsize=8, annotation_clip=False)
-
-
-def _message(found: WouldHaveToBeTrue, shown: list[Crossing], moving: int) -> str:
-    return style.wrapped(
-        "bars: plausible ranges, with what is stated",
-        "never (best mean reached)" if not all(one.crossed for one in shown) else "",
-        _NEEDED if any(one.crossed for one in shown) else "",
-        _together(found),
-        f"{len(shown)} of {moving}" if len(shown) < moving else "",
-        wide=style.NARROW,
-    )
 
 
 def _together(found: WouldHaveToBeTrue) -> str:

@@ -76,8 +76,12 @@ def plot_plane(
     largest = float(np.abs(plane.incremental_cost).max())
     ax.set_ylabel(f"extra cost, {style.in_units(ax.yaxis, plane.money_unit, largest, money=True)}")
     ax.spines[["top", "right"]].set_visible(False)
-    style.heading(ax, f"Cost and effect beyond “{plane.reference}”", _message(plane))
-    return ax
+    return style.headed(
+        ax,
+        f"Cost and effect beyond “{plane.reference}”",
+        f"points: {len(plane.incremental_cost):,} draws",
+        "crosses: mean, and where 95 % of draws fall in cost and in effect",
+    )
 
 
 def _draw(ax: Axes, plane: Plane, place: int, option: str) -> None:
@@ -133,13 +137,6 @@ def _name_quadrants(ax: Axes, shares: dict[str, float]) -> None:
         )
 
 
-def _message(plane: Plane) -> str:
-    return style.wrapped(
-        f"points: {len(plane.incremental_cost):,} draws",
-        "crosses: mean, and where 95 % of draws fall in cost and in effect",
-    )
-
-
 def plot_acceptability(result: Acceptability, *, ax: Axes | None = None) -> Axes:
     """Probability of each option being best over willingness to pay, with the frontier.
 
@@ -169,8 +166,7 @@ def plot_acceptability(result: Acceptability, *, ax: Axes | None = None) -> Axes
     _curves(ax, result, result.probability)
     ax.set_ylabel(f"probability of being best, {style.in_units(ax.yaxis, 'share', 1.0)}")
     message = "bands: 95 % intervals of a share of draws; broad grey: frontier (best on average)"
-    style.heading(ax, f"How sure the choice is ({result.draws:,} draws)", message)
-    return ax
+    return style.headed(ax, f"How sure the choice is ({result.draws:,} draws)", message)
 
 
 def plot_expected_loss(result: Acceptability, *, ax: Axes | None = None) -> Axes:
@@ -192,12 +188,10 @@ def plot_expected_loss(result: Acceptability, *, ax: Axes | None = None) -> Axes
     ax.set_ylim(-0.02 * top, 1.05 * top or 1.0)
     _curves(ax, result, result.expected_loss)
     ax.set_ylabel(f"expected loss, {style.in_units(ax.yaxis, result.money_unit, top, money=True)}")
-    message = style.wrapped(
-        "means over draws (no intervals)",
-        "broad grey: the lowest, the value of perfect information",
+    message = (
+        "means over draws (no intervals); broad grey: the lowest, the value of perfect information"
     )
-    style.heading(ax, f"What being wrong costs ({result.draws:,} draws)", message)
-    return ax
+    return style.headed(ax, f"What being wrong costs ({result.draws:,} draws)", message)
 
 
 def _check_curves(result: Acceptability) -> None:

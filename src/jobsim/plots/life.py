@@ -72,9 +72,8 @@ def plot_lives(lives: Life | Sequence[Life], *, ax: Axes | None = None) -> Axes:
     ax.set_xlabel("week of the run")
     ax.spines[["top", "right", "left"]].set_visible(False)
     ax.tick_params(axis="y", length=0)
-    style.heading(ax, people[0].scenario, f"life-lines, replication {people[0].replication}")
     _key(ax)
-    return ax
+    return style.headed(ax, people[0].scenario, f"life-lines, replication {people[0].replication}")
 
 
 def _draw(ax: Axes, row: int, one: Life) -> None:

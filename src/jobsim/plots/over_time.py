@@ -98,9 +98,8 @@ def _so_far(
 
 def _finished(ax: Axes, label: str, name: str, message: str) -> Axes:
     ax.set_ylabel(label)
-    style.heading(ax, name, message)
     style.dated(ax)
-    return ax
+    return style.headed(ax, name, message)
 
 
 def _break_even_text(result: Comparison) -> str:

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 _SAVING = "net_saving:municipality"
 _CURVE = "mean, its 95 % interval (dark), and where 95 % of futures fall (light)"
-_LIMIT = style.wrapped(
-    "dashed: closed form, with its load bound as a diamond",
-    "full: simulated, with 95 % intervals (Monte Carlo) of the limit and of shares",
+_LIMIT = (
+    "dashed: closed form, with its load bound as a diamond; "
+    "full: simulated, with 95 % intervals (Monte Carlo) of the limit and of shares"
 )
 
 
@@ -60,26 +60,22 @@ def plot_investment_curve(
     'budget a year, million DKK'
     """
     ax = style.axes_or_new(ax)
-    spreads = result.spreads(measure)
-    ends = ("mean", "ci_low", "ci_high", "range_low", "range_high")
-    lines = {end: np.array([getattr(one, end) for one in spreads]) for end in ends}
-    played = np.isfinite(lines["mean"])
-    x = np.array(result.budgets)[played]
-    colour = COLOURS["municipality"]
-    for kind, alpha in (("range", 0.15), ("ci", 0.4)):
-        low, high = lines[f"{kind}_low"][played], lines[f"{kind}_high"][played]
-        ax.fill_between(x, low, high, color=colour, alpha=alpha, linewidth=0)
-    ax.plot(x, lines["mean"][played], color=colour, linewidth=1.8, marker="o", markersize=3.5)
+    mean, low, high, range_low, range_high = style.columns(result.spreads(measure))
+    played = np.isfinite(mean)
+    x, colour = np.array(result.budgets)[played], COLOURS["municipality"]
+    for below, above, alpha in ((range_low, range_high, 0.15), (low, high, 0.4)):
+        ends = below[played], above[played]
+        ax.fill_between(x, *ends, color=colour, alpha=alpha, linewidth=0)
+    ax.plot(x, mean[played], color=colour, linewidth=1.8, marker="o", markersize=3.5)
     ax.axhline(0, color="0.3", linewidth=0.8)
     ax.margins(y=0.14)  # room for the name of the best budget
     _mark_best(ax, result, measure)
     ax.set_xlabel("budget a year, million DKK")
     ax.set_ylabel("net saving of the municipality, million DKK" if measure == _SAVING else "DKK")
-    style.heading(ax, result.label, _CURVE)
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_formatter(style.tick_in_millions)
     style.open_frame(ax)
-    return ax
+    return style.headed(ax, result.label, _CURVE)
 
 
 def _mark_best(ax: Axes, result: InvestmentCurve, measure: str | Quantity) -> None:
@@ -134,8 +130,7 @@ def plot_caseload_limit(result: CaseloadLimit, *, ax: Axes | None = None) -> Axe
     ax.set_ylabel(f"meetings on time, {style.in_units(ax.yaxis, 'share', 1.0)}")
     style.open_frame(ax)
     where = "the regular service" if result.track == "regular" else result.track
-    style.heading(ax, f"{result.scenario}: largest caseload in {where}", _LIMIT)
-    return ax
+    return style.headed(ax, f"{result.scenario}: largest caseload in {where}", _LIMIT)
 
 
 def _closed_form(ax: Axes, case: CaseloadCase, target: float, colour: str) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from jobsim.analysis.outcomes.spread import Spread
 from jobsim.errors import InputError
 from jobsim.questions.sweep_text import short_names
 from jobsim.vocabulary import COLOURS
@@ -72,13 +73,14 @@ def axes_or_new(ax: Axes | None) -> Axes:
     return new
 
 
-def heading(ax: Axes, name: str, message: str) -> None:
-    """What is drawn and what it says, in two lines above the picture."""
-    ax.set_title(f"{name}\n{message}", loc="left", fontsize=10, wrap=True)
+def headed(ax: Axes, name: str, *message: str, wide: int = _WIDE) -> Axes:
+    """Write what is drawn and what it says above the picture, and hand the picture on."""
+    ax.set_title(f"{name}\n{wrapped(*message, wide=wide)}", loc="left", fontsize=10, wrap=True)
+    return ax
 
 
 def wrapped(*parts: str, wide: int = _WIDE) -> str:
-    """A heading's message from its parts, on as many lines as it takes."""
+    """Parts of a heading, empty ones left out, on as many lines as they take."""
     return textwrap.fill("; ".join(part for part in parts if part), wide)
 
 
@@ -106,6 +108,12 @@ def band(ax: Axes, x: npt.NDArray[np.generic], series: Floats, colour: str) -> N
     """Fill where 95 % of futures fall: x has n points, series is float64[replications, n]."""
     low, high = np.quantile(series, [0.025, 0.975], axis=0)
     ax.fill_between(x, low, high, color=colour, alpha=0.15, linewidth=0)
+
+
+def columns(spreads: Sequence[Spread]) -> tuple[Floats, ...]:
+    """Means, ends of their intervals, and ends of the range over futures, as arrays."""
+    names = ("mean", "ci_low", "ci_high", "range_low", "range_high")
+    return tuple(np.array([getattr(one, name) for one in spreads]) for name in names)
 
 
 def open_frame(ax: Axes) -> None:

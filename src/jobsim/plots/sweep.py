@@ -72,8 +72,8 @@ def plot_sweep(
     name = result.cells.case.scenario.name
     if isinstance(result, TwoWay):
         flat = [one for row in result.spreads for one in row]
-        across, down = map(np.array, result.values)
-        return _draw_map(ax, _Map(name, result.quantity, result.paths, (across, down), flat))
+        down, across = map(np.array, result.values)
+        return _draw_map(ax, _Map(name, result.quantity, result.paths, (down, across), flat))
     wanted, paths = _measure(result, measure), result.design.paths
     if len(paths) == 1:
         return _draw_line(ax, result, wanted)
@@ -82,8 +82,8 @@ def plot_sweep(
             f"plot: {len(paths)} paths are swept; one, or a grid of two, is drawn: "
             "js.sweep(scenario, {path: values, path: values})"
         )
-    across, down = map(plain_axis, result.design.axes.values())
-    return _draw_map(ax, _Map(name, wanted, paths, (across, down), result.spreads(wanted)))
+    down, across = map(plain_axis, result.design.axes.values())
+    return _draw_map(ax, _Map(name, wanted, paths, (down, across), result.spreads(wanted)))
 
 
 def _measure(found: Sweep, measure: str | Quantity | None) -> Quantity:
@@ -107,29 +107,24 @@ def _draw_line(ax: Axes, found: Sweep, wanted: Quantity) -> Axes:
         ax.set_xticks(x, [style.clipped(str(value), 16) for value in values.tolist()], fontsize=8)
     ax.set_xlabel(style.short_labels([path], 60)[0])
     largest = float(np.nanmax([abs(one.mean) for one in spreads]))
-    ax.set_ylabel(
-        f"{style.clipped(wanted.label, 45)}, {style.in_units(ax.yaxis, wanted.unit, largest)}"
-    )
+    unit = style.in_units(ax.yaxis, wanted.unit, largest)
+    ax.set_ylabel(f"{style.clipped(wanted.label, 45)}, {unit}")
     if wanted.side == "difference":
         ax.axhline(0, color="0.3", linewidth=0.8)
     style.open_frame(ax)
-    style.heading(ax, found.cells.case.scenario.name, _LINE)
-    return ax
+    return style.headed(ax, found.cells.case.scenario.name, _LINE)
 
 
 def _curve(ax: Axes, x: npt.NDArray[Any], spreads: Sequence[Spread], *, joined: bool) -> None:
     colour = COLOURS["scenario"]
-    mean, low, high, range_low, range_high = (
-        np.array([getattr(one, name) for one in spreads])
-        for name in ("mean", "ci_low", "ci_high", "range_low", "range_high")
-    )
+    mean, low, high, range_low, range_high = style.columns(spreads)
     if joined:
         ax.fill_between(x, range_low, range_high, color=colour, alpha=0.15, linewidth=0)
     else:
         ax.vlines(x, range_low, range_high, color=colour, alpha=0.15, linewidth=9)
     ax.plot(x, mean, "o-" if joined else "o", color=colour, linewidth=1.8, markersize=4)
-    ax.errorbar(x, mean, [mean - low, high - mean], fmt="none", ecolor="black", capsize=3,
-                elinewidth=1.1)  # fmt: skip
+    how: dict[str, Any] = {"ecolor": "black", "capsize": 3, "elinewidth": 1.1}
+    ax.errorbar(x, mean, [mean - low, high - mean], fmt="none", **how)
 
 
 @dataclass(frozen=True)
@@ -174,8 +169,7 @@ def _draw_map(ax: Axes, shown: _Map) -> Axes:
     unit = style.in_units(scale.ax.yaxis, shown.quantity.unit, float(np.nanmax(np.abs(means))))
     message = "mean ± half its 95 % interval (Monte Carlo)" if written else "mean"
     title = f"{shown.name}: {style.clipped(shown.quantity.label, 50)}, {unit}"
-    style.heading(ax, title, style.wrapped(message, _NOTE))
-    return ax
+    return style.headed(ax, title, message, _NOTE)
 
 
 def _text(value: object) -> str:
@@ -255,8 +249,16 @@ def plot_tornado(result: Tornado, *, most: int = 10, ax: Axes | None = None) -> 
     largest = abs(base) + max(_reach(bar) for bar in shown)
     words = style.in_units(ax.xaxis, result.quantity.unit, largest)
     ax.set_xlabel(f"{style.clipped(result.quantity.label, 60)}, {words}")
-    style.heading(ax, result.cells.case.scenario.name, _message(len(shown), result.bars))
-    return ax
+    lost = sum(bool(bar.error) for bar in result.bars)
+    return style.headed(
+        ax,
+        result.cells.case.scenario.name,
+        "dark at the high end, light at the low",
+        "whiskers: 95 % intervals of the mean (Monte Carlo)",
+        f"{len(shown)} strongest of {len(result.bars)}" if len(shown) < len(result.bars) else "",
+        f"{lost} cannot be moved alone" if lost else "",
+        wide=style.NARROW,
+    )
 
 
 def _reach(bar: Bar) -> float:
@@ -291,14 +293,3 @@ def _mark_nothing(ax: Axes) -> None:
     low, high = ax.get_xlim()
     if low <= 0 <= high:
         ax.axvline(0, color="0.55", linewidth=0.8, zorder=0.5)
-
-
-def _message(shown: int, bars: Sequence[Bar]) -> str:
-    lost = sum(bool(bar.error) for bar in bars)
-    return style.wrapped(
-        "dark at the high end, light at the low",
-        "whiskers: 95 % intervals of the mean (Monte Carlo)",
-        f"{shown} strongest of {len(bars)}" if shown < len(bars) else "",
-        f"{lost} cannot be moved alone" if lost else "",
-        wide=style.NARROW,
-    )

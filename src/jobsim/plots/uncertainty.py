@@ -23,10 +23,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _PARAMETERS, _CHANCE = COLOURS["scenario"], "#b9b9b9"
-_RANGES = style.wrapped(
-    "where 95 % fall: dark bars over parameters, light bars over chance, whiskers over both",
-    "points: means",
-    wide=style.NARROW,
+_RANGES = (
+    "where 95 % fall: dark bars over parameters, light bars over chance, whiskers over both; "
+    "points: means"
 )
 _MADE_BY = "js.evppi(net_benefit, parameters) or js.rank_assumptions(result)"
 _EMPTY = 1000.0
@@ -74,8 +73,7 @@ def plot_psa(result: PSA, *, unit: str | None = None, ax: Axes | None = None) ->
     style.name_rows(ax, [row.label for row in rows])
     largest = max(max(abs(row.both_low), abs(row.both_high)) for row in rows)
     ax.set_xlabel(style.in_units(ax.xaxis, rows[0].unit, largest))
-    style.heading(ax, _title(result), _RANGES)
-    return ax
+    return style.headed(ax, _title(result), _RANGES, wide=style.NARROW)
 
 
 def plot_conditional_means(
@@ -113,11 +111,8 @@ def plot_conditional_means(
     ax.set_ylabel("draws")
     ax.spines[["top", "right"]].set_visible(False)
     above = float((means > 0).mean())
-    message = style.wrapped(
-        "mean of each draw", "lines: where 95 % fall", f"{100 * above:.0f} % of draws above 0"
-    )
-    style.heading(ax, _title(result), message)
-    return ax
+    message = f"mean of each draw; lines: where 95 % fall; {100 * above:.0f} % of draws above 0"
+    return style.headed(ax, _title(result), message)
 
 
 def _title(found: PSA) -> str:
@@ -198,9 +193,9 @@ def plot_information(
     ax.set_xlim(0, None if largest > 0 else _EMPTY)
     words = style.in_units(ax.xaxis, unit, largest, money=True)
     ax.set_xlabel(f"expected gain from knowing, {words} per decision")
-    message = _message(shown, len(bars)) if largest > 0 else _NOTHING
-    style.heading(ax, style.wrapped(about, wide=style.NARROW), message)
-    return ax
+    message = _message(shown, len(bars)) if largest > 0 else (_NOTHING,)
+    title = style.wrapped(about, wide=style.NARROW)
+    return style.headed(ax, title, *message, wide=style.NARROW)
 
 
 def _draw_value(ax: Axes, row: int, bar: _Bar) -> None:
@@ -210,13 +205,12 @@ def _draw_value(ax: Axes, row: int, bar: _Bar) -> None:
     style.whisker(ax, row, max(0.0, bar.value - half), bar.value + half)
 
 
-def _message(shown: Sequence[_Bar], count: int) -> str:
-    return style.wrapped(
+def _message(shown: Sequence[_Bar], count: int) -> tuple[str, ...]:
+    return (
         "bars with 95 % intervals",
         "hollow: may be noise alone" if any(bar.may_be_noise for bar in shown) else "",
         "dashed: knowing everything",
         f"{len(shown)} highest of {count}" if len(shown) < count else "",
-        wide=style.NARROW,
     )
 
 

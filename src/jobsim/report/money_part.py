@@ -31,30 +31,25 @@ from jobsim.vocabulary import MONEY_MEASURES, PAYERS, PURSES
 
 def gains_by_purse(results: Results, words: Language) -> PageTable:
     """Gain of each purse with its interval, range, and after displacement."""
-    find = results.comparison.row
-    after = "_after_displacement"
-    rows = [
-        _gain(
-            words(f"payers.{payer}"),
-            results.net(payer),
-            find(f"net_saving{after}", payer=payer),
-            words,
-        )
-        for payer in PURSES
-    ]
+    gained = [(words(f"payers.{payer}"), "net_saving", payer) for payer in PURSES]
     present = words("payers.present_value", year=results.comparison.prices.price_year)
-    value, displaced = find("net_present_value"), find(f"net_present_value{after}")
+    rows = [_gain(*one, results, words) for one in (*gained, (present, "net_present_value", None))]
     return PageTable(
         "payers-table",
         words("tables.payers", money=words("format.money")),
         heads(words, "payer", "gain", "ci", "range", "after"),
-        (*rows, _gain(present, value, displaced, words)),
+        rows,
         words("tables.payers_note"),
-        marked=tuple(range(len(PAYERS), len(rows))),
+        marked=tuple(range(len(PAYERS), len(PURSES))),
     )
 
 
-def _gain(name: Markup, row: Row, after: Row, words: Language) -> PageRow:
+def _gain(
+    name: Markup, measure: str, payer: str | None, results: Results, words: Language
+) -> PageRow:
+    row, after = (
+        results.comparison.row(measure + end, payer=payer) for end in ("", "_after_displacement")
+    )
     shown = _spread(row, words.in_millions, words)
     return worded(name), *shown, in_millions(after.difference, words)
 
@@ -106,8 +101,7 @@ def volumes_by_year(results: Results, words: Language) -> PageTable:
         if _happens(results.comparison.row(code))
         for year in results.comparison.played.years
     ]
-    names = ("measure", "year", "scenario", "baseline", "difference", "ci", "range")
-    header = heads(words, *names)
+    header = heads(words, "measure", "year", "scenario", "baseline", "difference", "ci", "range")
     return PageTable("volumes", words("tables.volumes"), header, rows, sortable=True)
 
 
