@@ -23,6 +23,8 @@ from jobsim.scenario.fields import is_number
 from jobsim.scenario.register import RegisterRow
 
 _RANK = ("inside", "outside", "never", "not_within", "failed")
+_PRICES = "prices."
+"""What stands before paths of the price list."""
 _NAMED = 5
 """Most assumptions that a sentence names."""
 
@@ -181,9 +183,6 @@ def _row(one: Crossing, unit: str, words: Language) -> PageRow:
         PageCell(needed, at.mean if one.crossed else None),
         PageCell(words(f"conditions.{reach}"), float(_RANK.index(reach)), left=True),
     )
-
-
-_PRICES = "prices."
 
 
 def assumptions_table(results: Results, words: Language) -> PageTable:

@@ -121,9 +121,6 @@ def _volume(row: Row, words: Language) -> PageRow:
     )
 
 
-_SAVING = "net_saving:municipality"
-
-
 def curve_label(curve: InvestmentCurve, words: Language) -> Markup:
     """What is invested in; labels of the file stay in its language."""
     if curve.path.startswith("small_jobs.consultants."):
@@ -170,11 +167,9 @@ def _stops(curve: InvestmentCurve, words: Language) -> Markup:
 
 def curve_table(curve: InvestmentCurve, words: Language) -> PageTable:
     """Each budget with what is spent, placements and the municipality's net saving."""
-    found = zip(
-        curve.budgets,
-        *(curve.spreads(quantity(code)) for code in ("programme_cost", "placements", _SAVING)),
-        strict=True,
-    )
+    measures = ("programme_cost", "placements", "net_saving:municipality")
+    spreads = (curve.spreads(quantity(code)) for code in measures)
+    found = zip(curve.budgets, *spreads, strict=True)
     rows = [
         (
             in_millions(budget, words, sign=False),
