@@ -55,12 +55,12 @@ from tests.factory import small_town
 scenario = small_town()
 result = js.compare(scenario, replications=3, engine="numpy", progress=False)
 net = {payer: result.row("net_saving", payer=payer).difference for payer in words.PURSES}
-report = {
-    code: js.report_on(
-        scenario, language=code, replications=3, engine="numpy", progress=False
-    ).html
-    for code in ("en", "da")
-}
+page = js.report_on(scenario, replications=3, engine="numpy", progress=False)
+report = {code: page.in_language(code).html for code in ("en", "da")}
+
+from jobsim.explorer import Explorer
+
+explorer = Explorer(scenario, replications=3, engine="numpy")
 
 import matplotlib
 
@@ -83,6 +83,7 @@ print(json.dumps({
     "lines": result.increments.line.values.tolist(),
     "frame": sorted(map(str, result.to_frame()["payer"].unique())),
     "report": report,
+    "explorer": explorer.table(explorer.compare()).text(),
     "drawn": drawn,
     "colours": lines,
     "docs": codes.payers() + codes.ledger_lines(),
@@ -127,6 +128,9 @@ class TestARegion:
     def test_in_the_picture_with_its_colour(self, seen):
         assert seen["drawn"]["Region"] == "#7a4fa3"
         assert "#7a4fa3" in seen["colours"]
+
+    def test_in_the_explorer(self, seen):
+        assert "net saving, region, million DKK" in seen["explorer"]
 
     def test_in_the_report_in_both_languages(self, seen):
         english, danish = seen["report"]["en"], seen["report"]["da"]

@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from jobsim.analysis.comparing.comparison import Comparison
+from jobsim.analysis.comparing.samples import Row
 from jobsim.analysis.playing.options import run_options
 from jobsim.analysis.playing.player import Player, plan_of
 from jobsim.analysis.playing.volume_store import VolumeStore
@@ -120,15 +122,18 @@ class Explorer:
 
     def table(self, result: Comparison) -> Table:
         """Placements and saving per payer, with the Monte Carlo interval of each mean."""
-        extra = result.row("placements")
-        rows = [
-            ("extra placements, persons", count(extra.difference, sign=True), _ends(extra, count))
-        ]
+        rows = [_line("extra placements, persons", result.row("placements"), count)]
         for payer in (*PICTURED_PAYERS, *SUMS):
-            row = result.row("net_saving", payer=payer)
             label = f"net saving, {payer}, million DKK"
-            rows.append((label, millions(row.difference, sign=True), _ends(row, millions)))
+            rows.append(_line(label, result.row("net_saving", payer=payer), millions))
         return Table("Whole run, scenario − baseline", ("", "mean", "95 % ci"), tuple(rows))
+
+
+def _line(label: str, row: Row, shown: Callable[..., str]) -> tuple[str, str, str]:
+    mean, low, high = (
+        shown(value, sign=True) for value in (row.difference, row.ci_low, row.ci_high)
+    )
+    return label, mean, interval(low, high)
 
 
 def explore(
@@ -188,11 +193,11 @@ def _sliders(explorer: Explorer) -> dict[str, Widget]:
     import ipywidgets as widgets
 
     interval_weeks, caseload_limit = explorer.now
-    wide: dict[str, Any] = {
-        "continuous_update": False,
+    looks: dict[str, Any] = {
         "style": {"description_width": "14em"},
         "layout": widgets.Layout(width="36em"),
     }
+    wide = looks | {"continuous_update": False}
     return {
         "budget_scale": widgets.FloatSlider(
             1.0, min=0.0, max=4.0, step=0.25, description="budget, times present", **wide
@@ -203,12 +208,7 @@ def _sliders(explorer: Explorer) -> dict[str, Widget]:
         "caseload_limit": widgets.FloatSlider(
             caseload_limit, min=5, max=80, step=1, description="recipients per caseworker", **wide
         ),
-        "regime": widgets.Dropdown(
-            options=list(explorer.regimes),
-            description="prices",
-            style=wide["style"],
-            layout=wide["layout"],
-        ),
+        "regime": widgets.Dropdown(options=[*explorer.regimes], description="prices", **looks),
     }
 
 
@@ -238,7 +238,3 @@ def _programme(scenario: Scenario, code: str | None) -> str:
         hint = nearest(code, scenario.programmes)
         raise InputError(f'programme: there is no programme "{code}"{hint}')
     return code
-
-
-def _ends(row: Any, shown: Any) -> str:
-    return interval(shown(row.ci_low, sign=True), shown(row.ci_high, sign=True))

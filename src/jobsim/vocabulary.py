@@ -24,6 +24,13 @@ class Payer:
     """Whether it bears a part of benefits: the first a share by band, the next the rest."""
     pictured: bool = True
     """Whether pictures and the explorer show it unless told otherwise."""
+    plain_da: str = ""
+    """Danish name without an article, where that is not the label."""
+
+    @property
+    def in_danish(self) -> str:
+        """Danish name inside a sentence, without an article where it has such a name."""
+        return self.plain_da or self.label_da.lower()
 
 
 @dataclass(frozen=True)
@@ -71,16 +78,35 @@ PAYER_WORDS = (
         "#0b4f8a",
         public=True,
         pays_benefit=True,
+        plain_da="kommune",
     ),
-    Payer("state", "State", "Staten", "the state", "#d1730c", public=True, pays_benefit=True),
+    Payer(
+        "state",
+        "State",
+        "Staten",
+        "the state",
+        "#d1730c",
+        public=True,
+        pays_benefit=True,
+        plain_da="stat",
+    ),
     Payer(
         "recipient",
         "Recipients",
         "Modtagerne",
         "recipients, former recipients included",
         "#4f9a3a",
+        plain_da="modtagere",
     ),
-    Payer("employer", "Employers", "Arbejdsgiverne", "employers", "#8c8c8c", pictured=False),
+    Payer(
+        "employer",
+        "Employers",
+        "Arbejdsgiverne",
+        "employers",
+        "#8c8c8c",
+        pictured=False,
+        plain_da="arbejdsgivere",
+    ),
 )
 """Who pays or gains, in the order of tables."""
 
@@ -91,7 +117,6 @@ PICTURED_PAYERS = tuple(payer.code for payer in PAYER_WORDS if payer.pictured)
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _NUMBERS_DA = ("ingen", "en", "to", "tre", "fire", "fem", "seks", "syv", "otte", "ni")
-_PUBLIC_DA = {"municipality": "kommune", "state": "stat"}
 _PUBLIC = [payer for payer in PAYER_WORDS if payer.public]
 
 SUM_WORDS = (
@@ -102,7 +127,7 @@ SUM_WORDS = (
         " and ".join(PUBLIC_PAYERS),
         PUBLIC_PAYERS,
         f"Public purse ({' + '.join(PUBLIC_PAYERS)})",
-        f"Det offentlige ({' + '.join(_PUBLIC_DA.get(p.code, p.label_da) for p in _PUBLIC)})",
+        f"Det offentlige ({' + '.join(one.in_danish for one in _PUBLIC)})",
     ),
     PayerSum(
         "society",
@@ -227,7 +252,9 @@ COLOURS = {"scenario": SCENARIO_COLOUR, "baseline": BASELINE_COLOUR} | {
 
 
 def labels(language: str) -> dict[str, dict[str, str]]:
-    """Labels of purses, lines and measures in one language, by section of a word file.
+    """Labels of payers, lines and measures in one language, by section of a word file.
+
+    "payers" has labels that head a row, "purses" names that stand in a sentence without article.
 
     Parameters
     ----------
@@ -246,6 +273,7 @@ def labels(language: str) -> dict[str, dict[str, str]]:
     return {
         "payers": {one.code: label(one) for one in PAYER_WORDS}
         | {one.code: one.title_da if danish else one.title for one in SUM_WORDS},
+        "purses": {one.code: one.in_danish if danish else one.label.lower() for one in PAYER_WORDS},
         "lines": {one.code: label(one) for one in LINE_WORDS},
         "measures": {code: label(words) for code, words in VOLUME_MEASURES.items()},
         "budget": {code: label(words) for code, words in MONEY_MEASURES.items()},

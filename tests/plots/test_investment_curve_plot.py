@@ -8,7 +8,7 @@ import pytest
 
 import jobsim as js
 from jobsim.errors import InputError
-from jobsim.plots.investment_curve import plot_investment_curve
+from jobsim.plots import plot_investment_curve
 from jobsim.questions.investment_curve import investment_curve
 
 

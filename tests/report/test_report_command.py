@@ -88,7 +88,7 @@ def test_bad_input_is_one_line(call, tmp_path, arguments, word):
 
 
 def test_a_language_is_checked_before_anything_is_played(monkeypatch):
-    monkeypatch.setattr(sys.modules["jobsim.report.report"], "play", None)
+    monkeypatch.setattr(sys.modules["jobsim.report.report"], "play_for_report", None)
     with pytest.raises(InputError, match="language"):
         report_on(js.Scenario.load("town-2026"), language="de")
 

@@ -1,6 +1,6 @@
-"""The waterfall of an attribution: which part adds how much to a change.
+"""What was added: the waterfall of an attribution, and naive readings beside the truth.
 
-Naive readings beside the truth: what a press release would count, and what was added.
+May import attributions, naive readings, tables of text and the house style.
 """
 
 from __future__ import annotations
@@ -10,13 +10,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from jobsim.analysis.attributing.naive_readings import Reading
 from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.errors import InputError
-from jobsim.plots.rows import name_above, point, span, whisker
-from jobsim.plots.style import accepted, axes_or_new, heading, in_units, wrapped
+from jobsim.plots import style
 from jobsim.questions.attribute import Attribution, Contribution
 from jobsim.questions.naive import Naive
 from jobsim.text.tables import count, interval, millions
@@ -29,6 +27,11 @@ _CUT = 0.5
 """The axis of a level begins where something changes if less than this share of it does."""
 _BELOW = 0.2
 """How far the tunings' interval lies below a bar's own."""
+_LANES = (-0.12, 0.14)
+"""How far the naive reading lies above, and the truth below, the middle of a row."""
+_READINGS = (
+    "points: means; whiskers: 95 % intervals (Monte Carlo); bars: where 95 % of futures fall"
+)
 
 
 def plot_attribution(result: Attribution, *, ax: Axes | None = None) -> Axes:
@@ -56,24 +59,29 @@ def plot_attribution(result: Attribution, *, ax: Axes | None = None) -> Axes:
     >>> plot_attribution(found).get_xlabel()
     'change, persons'
     """
-    found = accepted(result, Attribution, made_by="js.attribute(scenario)")
-    *parts, rest = found.contributions
-    bars = [rest, *parts, found.total]
+    style.accepted(result, Attribution, made_by="js.attribute(scenario)")
+    *parts, rest = result.contributions
+    bars = [rest, *parts, result.total]
     begins = _begins(bars)
-    ax = axes_or_new(ax)
+    ax = style.axes_or_new(ax)
     for row, (bar, begin) in enumerate(zip(bars, begins, strict=True)):
         _draw(ax, row, bar, begin, whole=row in (0, len(bars) - 1))
     _join(ax, bars, begins)
-    if math.isfinite(found.observed):
-        point(ax, len(bars) - 1, found.observed, marker="D", face="white")
-    name_above(ax, [_words(bar, found.quantity.unit) for bar in bars])
-    cut = _cut(ax, bars, begins) if found.since is None else ""
-    what = "level" if found.since is None else "change"
-    ends = [begin + bar.model.mean for bar, begin in zip(bars, begins, strict=True)]
-    unit = in_units(ax.xaxis, found.quantity.unit, float(np.abs(ends).max()))
-    ax.set_xlabel(f"{what}, {unit}{cut}")
-    heading(ax, _title(found), _message(found))
-    return ax
+    if math.isfinite(result.observed):
+        style.point(ax, len(bars) - 1, result.observed, marker="D", face="white")
+    style.name_above(ax, [_words(bar, result.quantity.unit) for bar in bars])
+    ends = np.array([begin + bar.model.mean for bar, begin in zip(bars, begins, strict=True)])
+    unit = style.in_units(ax.xaxis, result.quantity.unit, float(np.abs(ends).max()))
+    level = f"level, {unit}{_cut(ax, bars, ends)}" if result.since is None else ""
+    ax.set_xlabel(level or f"change, {unit}")
+    published = _shown(result.observed, result.quantity.unit)
+    return style.headed(
+        ax,
+        _title(result),
+        "whiskers, brackets: 95 % intervals of the mean (Monte Carlo)",
+        f"grey: over {result.tunings} tunings" if result.tunings > 1 else "",
+        f"diamond: published, {published}" if math.isfinite(result.observed) else "",
+    )
 
 
 def _begins(bars: Sequence[Contribution]) -> list[float]:
@@ -85,10 +93,10 @@ def _begins(bars: Sequence[Contribution]) -> list[float]:
 def _draw(ax: Axes, row: int, bar: Contribution, begin: float, *, whole: bool) -> None:
     colour = COLOURS["baseline"] if whole else COLOURS["scenario"]
     ax.barh(row, bar.model.mean, left=begin, height=0.34, color=colour, alpha=0.75, linewidth=0)
-    whisker(ax, row, begin + bar.model.ci_low, begin + bar.model.ci_high)
+    style.whisker(ax, row, begin + bar.model.ci_low, begin + bar.model.ci_high)
     if bar.tunings > 1:
         low, high = begin + bar.ci_low, begin + bar.ci_high
-        whisker(ax, row + _BELOW + 0.06, low, high, colour="0.45")
+        style.whisker(ax, row + _BELOW + 0.06, low, high, colour="0.45")
 
 
 def _join(ax: Axes, bars: Sequence[Contribution], begins: Sequence[float]) -> None:
@@ -98,9 +106,8 @@ def _join(ax: Axes, bars: Sequence[Contribution], begins: Sequence[float]) -> No
         ax.plot([end, end], [row, row + 1], color="0.5", linewidth=0.7, zorder=0.8)
 
 
-def _cut(ax: Axes, bars: Sequence[Contribution], begins: Sequence[float]) -> str:
+def _cut(ax: Axes, bars: Sequence[Contribution], ends: style.Floats) -> str:
     """Let the axis of a level begin where something changes; words that say so."""
-    ends = np.array([begin + bar.model.mean for bar, begin in zip(bars, begins, strict=True)])
     low, high = float(ends.min()), float(ends.max())
     if low <= 0 or high - low > _CUT * high:
         return ""
@@ -123,20 +130,7 @@ def _shown(value: float, unit: str) -> str:
 
 def _title(found: Attribution) -> str:
     since = f" since {found.since.label}" if found.since else ""
-    return wrapped(f"{found.scenario}: {found.quantity.label}{since}")
-
-
-def _message(found: Attribution) -> str:
-    published = _shown(found.observed, found.quantity.unit)
-    return wrapped(
-        "whiskers, brackets: 95 % intervals of the mean (Monte Carlo)",
-        f"grey: over {found.tunings} tunings" if found.tunings > 1 else "",
-        f"diamond: published, {published}" if math.isfinite(found.observed) else "",
-    )
-
-
-_LANES = (-0.12, 0.14)
-"""How far the naive reading lies above, and the truth below, the middle of a row."""
+    return style.wrapped(f"{found.scenario}: {found.quantity.label}{since}")
 
 
 def plot_naive(result: Naive, *, money: bool = False, ax: Axes | None = None) -> Axes:
@@ -163,44 +157,34 @@ def plot_naive(result: Naive, *, money: bool = False, ax: Axes | None = None) ->
     >>> plot_naive(found).get_xlabel()
     'persons in 2018'
     """
-    found = accepted(result, Naive, made_by="js.naive(scenario)")
-    if not found.readings:
+    style.accepted(result, Naive, made_by="js.naive(scenario)")
+    if not result.readings:
         raise InputError("plot: there is no reading; js.naive(scenario, target=…) makes one")
-    ax = axes_or_new(ax)
-    pairs = [_pair(one, money=money) for one in found.readings]
+    ax = style.axes_or_new(ax)
+    pairs = [_pair(one, money=money) for one in result.readings]
     for row, (naive, truth) in enumerate(pairs):
         _draw_spread(ax, row + _LANES[0], naive, COLOURS["baseline"], "white")
         _draw_spread(ax, row + _LANES[1], truth, COLOURS["scenario"], "black")
-    name_above(
-        ax,
-        [
-            _words_of_reading(one, *pair, money)
-            for one, pair in zip(found.readings, pairs, strict=True)
-        ],
-    )
+    both = zip(result.readings, pairs, strict=True)
+    style.name_above(ax, [_words_of_reading(one, *pair, money) for one, pair in both])
     largest = max(abs(one.mean) for pair in pairs for one in pair)
-    unit = in_units(ax.xaxis, "DKK" if money else "persons", largest)
-    ax.set_xlabel(f"saved in {found.year}, {unit}" if money else f"persons in {found.year}")
-    heading(ax, f"{found.scenario}: naive readings (hollow, grey) above the truth", _MESSAGE)
-    return ax
-
-
-_MESSAGE = wrapped(
-    "points: means", "whiskers: 95 % intervals (Monte Carlo)", "bars: where 95 % of futures fall"
-)
+    unit = style.in_units(ax.xaxis, "DKK" if money else "persons", largest)
+    ax.set_xlabel(f"saved in {result.year}, {unit}" if money else f"persons in {result.year}")
+    return style.headed(
+        ax, f"{result.scenario}: naive readings (hollow, grey) above the truth", _READINGS
+    )
 
 
 def _pair(one: Reading, *, money: bool) -> tuple[Spread, Spread]:
-    sides: tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]] = (
-        (one.saved, one.saved_truth) if money else (one.persons, one.truth)
-    )
-    return spread(sides[0]), spread(sides[1])
+    if money:
+        return spread(one.saved), spread(one.saved_truth)
+    return spread(one.persons), spread(one.truth)
 
 
 def _draw_spread(ax: Axes, row: float, found: Spread, colour: str, face: str) -> None:
-    span(ax, row, found.range_low, found.range_high, colour, height=0.18)
-    whisker(ax, row, found.ci_low, found.ci_high)
-    point(ax, row, found.mean, face=face, size=5)
+    style.bar(ax, row, found.range_low, found.range_high, colour, height=0.18)
+    style.whisker(ax, row, found.ci_low, found.ci_high)
+    style.point(ax, row, found.mean, face=face, size=5)
 
 
 def _words_of_reading(one: Reading, naive: Spread, truth: Spread, money: bool) -> str:

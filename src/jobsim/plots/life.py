@@ -4,36 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jobsim.analysis.lives.life import Life
+from jobsim.analysis.lives.worlds import STARTS_SPELL
 from jobsim.errors import InputError
-from jobsim.plots.style import axes_or_new, heading
+from jobsim.plots import style
+from jobsim.vocabulary import CAUSES, EMPLOYED, LEFT, ON_BENEFIT
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+_SMALL_JOB = "small_job"
 _STATES = {
-    "benefit": ("#c9d8e6", "on benefit"),
-    "small_job": ("#1f5c99", "small job (darker: more hours)"),
-    "work": ("#d1730c", "at work"),
-    "gone": ("#efefef", "left for something else"),
+    ON_BENEFIT: ("#c9d8e6", ON_BENEFIT),
+    _SMALL_JOB: ("#1f5c99", "small job (darker: more hours)"),
+    EMPLOYED: ("#d1730c", "at work"),
+    LEFT: ("#efefef", "left for something else"),
 }
-_BECOMES = {
-    "start": "benefit",
-    "enter": "benefit",
-    "return": "benefit",
-    "drop": "benefit",
-    "start_small_job": "small_job",
-    "small_job": "small_job",
-    "step": "small_job",
-    "placed": "work",
-    "start_employed": "work",
-    "other_exit": "gone",
-    "not_returned": "gone",
+"""Colour and words of where a person is; a small job is held on benefit."""
+_LEADING_TO = {
+    ON_BENEFIT: (*STARTS_SPELL, "drop"),
+    _SMALL_JOB: ("start_small_job", _SMALL_JOB, "step"),
+    EMPLOYED: ("placed", "start_employed"),
+    LEFT: CAUSES,
 }
-"""State that an event leads to; other events leave the state alone."""
+"""Events that lead to a state; other events leave the state alone."""
+_BECOMES = {event: state for state, events in _LEADING_TO.items() for event in events}
 _MARKS = {"meeting": ("|", "black", "meeting"), "no_show": ("x", "#b03030", "meeting missed")}
 
 
@@ -44,14 +42,6 @@ class _Stretch(NamedTuple):
     end: int
     state: str
     level: int = 0
-
-
-class _Turn(NamedTuple):
-    """Week in which a state begins; the value is the level where it is a small job."""
-
-    week: int
-    state: str
-    value: int
 
 
 def plot_lives(lives: Life | Sequence[Life], *, ax: Axes | None = None) -> Axes:
@@ -72,7 +62,7 @@ def plot_lives(lives: Life | Sequence[Life], *, ax: Axes | None = None) -> Axes:
     people = [lives] if isinstance(lives, Life) else list(lives)
     if not people:
         raise InputError("plot: there is nobody to draw")
-    ax = axes_or_new(ax)
+    ax = style.axes_or_new(ax)
     for row, one in enumerate(reversed(people)):
         _draw(ax, row, one)
     ax.set_yticks(range(len(people)), [f"person {one.person}" for one in people[::-1]], fontsize=8)
@@ -82,9 +72,8 @@ def plot_lives(lives: Life | Sequence[Life], *, ax: Axes | None = None) -> Axes:
     ax.set_xlabel("week of the run")
     ax.spines[["top", "right", "left"]].set_visible(False)
     ax.tick_params(axis="y", length=0)
-    heading(ax, people[0].scenario, f"life-lines, replication {people[0].replication}")
     _key(ax)
-    return ax
+    return style.headed(ax, people[0].scenario, f"life-lines, replication {people[0].replication}")
 
 
 def _draw(ax: Axes, row: int, one: Life) -> None:
@@ -103,15 +92,15 @@ def _draw(ax: Axes, row: int, one: Life) -> None:
 def stretches(one: Life) -> list[_Stretch]:
     """Weeks of a life divided by state, in order, without empty ones."""
     turns = [
-        _Turn(moment.week, _BECOMES[moment.event], moment.value)
+        (moment.week, _BECOMES[moment.event], moment.value)
         for moment in one.rows
         if moment.event in _BECOMES
     ]
-    turns.append(_Turn(one.notes["weeks"], "", 0))
+    turns.append((one.notes["weeks"], "", 0))
     return [
-        _Stretch(turn.week, after.week, turn.state, turn.value * (turn.state == "small_job"))
-        for turn, after in pairwise(turns)
-        if turn.week < after.week
+        _Stretch(week, end, state, value if state == _SMALL_JOB else 0)
+        for (week, state, value), (end, _, _) in pairwise(turns)
+        if week < end
     ]
 
 
@@ -122,15 +111,7 @@ def _key(ax: Axes) -> None:
     handles: list[Patch | Line2D] = [
         Patch(color=colour, label=label) for colour, label in _STATES.values()
     ]
-    handles += [
-        Line2D([], [], marker=marker, color=colour, linestyle="none", label=label)
-        for marker, colour, label in _MARKS.values()
-    ]
-    ax.legend(
-        handles=handles,
-        ncols=3,
-        fontsize=8,
-        frameon=False,
-        loc="upper left",
-        bbox_to_anchor=(0, -0.13),
-    )
+    for marker, colour, label in _MARKS.values():
+        handles.append(Line2D([], [], marker=marker, color=colour, linestyle="none", label=label))
+    how: dict[str, Any] = {"ncols": 3, "fontsize": 8, "frameon": False, "loc": "upper left"}
+    ax.legend(handles=handles, bbox_to_anchor=(0, -0.13), **how)

@@ -1,9 +1,12 @@
-"""Recipients and placements over time, with and without the investment, beside observed values."""
+"""A comparison month by month: net saving, placements, recipients and hours, side by side.
+
+Observed values lie beside what was played; the hour ramp stacks how many work how many hours in a
+small job. May import comparisons, colours and the house style.
+"""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,16 +14,100 @@ import numpy.typing as npt
 
 from jobsim.analysis.comparing.comparison import Comparison
 from jobsim.analysis.outcomes.measures import Played
+from jobsim.analysis.outcomes.paired import break_even, net
 from jobsim.errors import InputError
-from jobsim.plots.style import axes_or_new, band, dated, heading, label_last
-from jobsim.vocabulary import COLOURS
+from jobsim.plots import style
+from jobsim.plots.style import Floats
+from jobsim.scenario.evidence import ObservedSeries
+from jobsim.vocabulary import COLOURS, PICTURED_PAYERS, PURSE_LABELS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+_BOTH = "means, and where 95 % of futures fall (chance alone)"
+_LEAST_SHARE = 0.06
+"""Share of the height from which a layer has room for its name."""
 
-Floats = npt.NDArray[np.float64]
-_MESSAGE = "means, and where 95 % of futures fall (chance alone)"
+
+def plot_extra_placements(result: Comparison, *, ax: Axes | None = None) -> Axes:
+    """Placements so far beyond those of the baseline, replication by replication.
+
+    The line is the mean over replications, the band where 95 % of futures fall.
+
+    Examples
+    --------
+    >>> import jobsim as js
+    >>> result = js.compare(js.Scenario.load("esbjerg-2018"), replications=4, progress=False)
+    >>> plot_extra_placements(result).get_ylabel()
+    'extra placements so far, persons'
+    """
+    ax = style.axes_or_new(ax)
+    extra = result.played.total("placements") - result.baseline.total("placements")
+    _so_far(ax, result.played.months, extra, "mean", COLOURS["scenario"])
+    ax.axhline(0, color="0.3", linewidth=0.8)
+    message = "mean, and where 95 % of futures fall (chance alone)"
+    return _finished(ax, "extra placements so far, persons", result.played.scenario.name, message)
+
+
+def plot_net_saving(
+    result: Comparison, *, payers: tuple[str, ...] = PICTURED_PAYERS, ax: Axes | None = None
+) -> Axes:
+    """Net saving so far by payer, with the month in which the municipality breaks even.
+
+    Lines are means over replications; the band around the first payer is where 95 % of futures
+    fall, as far as chance alone goes.
+
+    Parameters
+    ----------
+    result : Comparison
+    payers : tuple of str
+        Whose purse to draw; the first one gets the band.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    ax = style.axes_or_new(ax)
+    for place, payer in enumerate(payers):
+        saved, colour = net(result.increments, payer), COLOURS.get(payer, "black")
+        _so_far(ax, result.played.months, saved, PURSE_LABELS[payer], colour, banded=place == 0)
+    ax.axhline(0, color="0.3", linewidth=0.8)
+    ax.yaxis.set_major_formatter(style.tick_in_millions)
+    label = "net saving so far, million DKK (nominal)"
+    return _finished(ax, label, result.played.scenario.name, _break_even_text(result))
+
+
+def _so_far(
+    ax: Axes,
+    months: npt.NDArray[np.datetime64],
+    increments: Floats,
+    label: str,
+    colour: str,
+    *,
+    banded: bool = True,
+) -> None:
+    """Mean of the sums of [replication, month], named at its end, with the range of futures."""
+    series = np.cumsum(increments, axis=1)
+    mean = series.mean(axis=0)
+    ax.plot(months, mean, color=colour, linewidth=1.8)
+    style.name_curve(ax, months[-1], float(mean[-1]), label, colour)
+    if banded:
+        style.band(ax, months, series, colour)
+
+
+def _finished(ax: Axes, label: str, name: str, message: str) -> Axes:
+    ax.set_ylabel(label)
+    style.dated(ax)
+    return style.headed(ax, name, message)
+
+
+def _break_even_text(result: Comparison) -> str:
+    saved = net(result.increments, "municipality").mean(axis=0, keepdims=True)
+    month = float(break_even(saved)[0])
+    if not np.isfinite(month):
+        return "the municipality does not break even within the run"
+    return f"the municipality breaks even in {result.played.months[int(month) - 1]}"
 
 
 def plot_recipients(
@@ -46,16 +133,14 @@ def plot_recipients(
     >>> plot_recipients(result).get_ylabel()
     'recipients at the end of the month, persons'
     """
-    ax = axes_or_new(ax)
-    observed = _observed(result, "recipients", group)
-    chosen = (group,) if group is not None else observed.groups if observed else ()
-    _both(ax, result, lambda played: _series(played, "recipients", chosen))
+    ax = style.axes_or_new(ax)
+    observed = _observed(result.played.scenario.observed.values(), "recipients", group)
+    groups = (group,) if group is not None else observed.groups if observed else ()
+    _both(ax, result, lambda played: _series(played, "recipients", groups))
     if observed is not None:
-        _points(ax, observed.dates, observed.values)
-    ax.set_ylabel("recipients at the end of the month, persons")
-    heading(ax, _name(result, chosen), _MESSAGE)
-    dated(ax)
-    return ax
+        _points(ax, observed)
+    label = "recipients at the end of the month, persons"
+    return _finished(ax, label, _name(result, groups), _BOTH)
 
 
 def plot_placements(
@@ -65,45 +150,35 @@ def plot_placements(
 
     Arguments as of `plot_recipients`.
     """
-    ax = axes_or_new(ax)
-    chosen = () if group is None else (group,)
+    ax = style.axes_or_new(ax)
+    groups = () if group is None else (group,)
     weeks = np.bincount(result.played.scenario.weeks.month_of_week)
-    _both(ax, result, lambda played: _series(played, "placements", chosen) / weeks)
-    ax.set_ylabel("placements per week, persons")
+    _both(ax, result, lambda played: _series(played, "placements", groups) / weeks)
     ax.set_ylim(bottom=0)
-    heading(ax, _name(result, chosen), _MESSAGE)
-    dated(ax)
-    return ax
+    return _finished(ax, "placements per week, persons", _name(result, groups), _BOTH)
 
 
-class _Observed:
-    """Observed values of one measure as arrays."""
-
-    def __init__(self, groups: tuple[str, ...], dates: list[dt.date], values: list[float]) -> None:
-        self.groups, self.dates, self.values = groups, dates, values
-
-
-def _observed(result: Comparison, measure: str, group: str | None) -> _Observed | None:
-    for series in result.played.scenario.observed.values():
+def _observed(
+    known: Iterable[ObservedSeries], measure: str, group: str | None
+) -> ObservedSeries | None:
+    """First monthly series of a measure, of one group where that is asked for."""
+    for series in known:
         wanted = group is None or series.groups == (group,)
         if series.measure == measure and series.period == "month" and wanted:
-            dates = [one.date for one in series.values]
-            return _Observed(series.groups, dates, [one.value for one in series.values])
+            return series
     return None
 
 
 def _both(ax: Axes, result: Comparison, series_of: Callable[[Played], Floats]) -> None:
     sides = (("without", result.baseline, "baseline"), ("with", result.played, "scenario"))
     ends = []
-    for label, played, colour in sides:
-        series = series_of(played)
-        band(ax, played.months, series, COLOURS[colour])
-        ax.plot(played.months, series.mean(axis=0), color=COLOURS[colour], linewidth=1.8)
-        ends.append((float(series[:, -1].mean()), label, COLOURS[colour]))
-    last = result.played.months[-1]
-    low, high = sorted(ends)
-    label_last(ax, last, low[0], low[1], low[2], above=-5.0)
-    label_last(ax, last, high[0], high[1], high[2], above=5.0)
+    for label, played, side in sides:
+        series, colour = series_of(played), COLOURS[side]
+        style.band(ax, played.months, series, colour)
+        ax.plot(played.months, series.mean(axis=0), color=colour, linewidth=1.8)
+        ends.append((float(series[:, -1].mean()), label, colour))
+    for end, above in zip(sorted(ends), (-5.0, 5.0), strict=True):
+        style.name_curve(ax, result.played.months[-1], *end, above=above)
 
 
 def _series(played: Played, name: str, groups: tuple[str, ...]) -> Floats:
@@ -114,17 +189,11 @@ def _series(played: Played, name: str, groups: tuple[str, ...]) -> Floats:
     return played.total(name, groups)
 
 
-def _points(ax: Axes, dates: list[dt.date], values: list[float]) -> None:
-    months = np.array(dates, dtype="datetime64[M]")
+def _points(ax: Axes, observed: ObservedSeries) -> None:
+    months = np.array([one.date for one in observed.values], dtype="datetime64[M]")
+    values = [one.value for one in observed.values]
     ax.plot(months, values, "o", color="black", markersize=5, markerfacecolor="white", zorder=5)
-    ax.annotate(
-        "observed",
-        (months[-1], values[-1]),
-        xytext=(0, -15),
-        textcoords="offset points",
-        fontsize=9,
-        ha="center",
-    )
+    style.write_beside(ax, "observed", (months[-1], values[-1]), (0, -15), fontsize=9, ha="center")
 
 
 def _name(result: Comparison, groups: tuple[str, ...]) -> str:
@@ -132,3 +201,55 @@ def _name(result: Comparison, groups: tuple[str, ...]) -> str:
     if not groups or set(groups) == set(scenario.groups):
         return scenario.name
     return f"{scenario.name}: {', '.join(scenario.groups[code].label for code in groups)}"
+
+
+def plot_hour_ramp(result: Comparison, *, ax: Axes | None = None) -> Axes:
+    """Persons in small jobs by hours a week: mean over futures, layers stacked.
+
+    Raises
+    ------
+    InputError
+        If the scenario has no small jobs.
+
+    Examples
+    --------
+    >>> import jobsim as js
+    >>> result = js.compare(js.Scenario.load("kolding-2018"), replications=2, progress=False)
+    >>> plot_hour_ramp(result).get_ylabel()
+    'persons in small jobs'
+    """
+    small_jobs, name = result.played.scenario.small_jobs, result.played.scenario.name
+    if small_jobs is None:
+        raise InputError(f"{name} has no small jobs to draw")
+    ax = style.axes_or_new(ax)
+    people = _people_by_level(result)
+    colours = _shades(len(people))
+    ax.stackplot(result.played.months, people, colors=colours, edgecolor="white", linewidth=0.4)
+    hours = [f"{hours:g} hours a week" for hours in small_jobs.hours_per_week]
+    _name_layers(ax, result.played.months[-1], people[:, -1], hours, float(people.sum(0).max()))
+    ax.set_ylim(bottom=0)
+    return _finished(ax, "persons in small jobs", name, "hour ramp: mean number by hours a week")
+
+
+def _people_by_level(result: Comparison) -> Floats:
+    """float64[levels, months] : mean number of persons at each level; level 0 has no small job."""
+    weeks = np.bincount(result.played.scenario.weeks.month_of_week)
+    volume = result.played.volumes.benefit_weeks.sum(["group", "band"]).mean("replication")
+    by_level = volume.transpose("level", "month").values / weeks
+    return np.asarray(by_level[1:])
+
+
+def _shades(count: int) -> list[str]:
+    from matplotlib import colormaps
+    from matplotlib.colors import to_hex
+
+    return [to_hex(colormaps["Blues"](x)) for x in np.linspace(0.3, 0.95, count)]
+
+
+def _name_layers(ax: Axes, last: object, heights: Floats, names: list[str], top: float) -> None:
+    middle = np.cumsum(heights) - heights / 2
+    for name, height, y in zip(names, heights, middle, strict=False):
+        if height >= _LEAST_SHARE * top:
+            style.write_beside(
+                ax, name, (last, y), (6, 0), va="center", fontsize=8, annotation_clip=False
+            )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jobsim.analysis.comparing.comparison import Comparison
 from jobsim.analysis.comparing.outcome import Outcome
@@ -14,17 +14,16 @@ from jobsim.analysis.deciding.plane import Plane
 from jobsim.analysis.lives.life import Life
 from jobsim.analysis.uncertainty.psa_result import PSA
 from jobsim.errors import InputError
-from jobsim.plots.attribution import plot_attribution, plot_naive
-from jobsim.plots.caseload_limit import plot_caseload_limit
-from jobsim.plots.comparison import plot_claims, plot_net_saving
-from jobsim.plots.information import plot_information
-from jobsim.plots.investment_curve import plot_investment_curve
-from jobsim.plots.life import plot_lives
-from jobsim.plots.plane import plot_acceptability, plot_plane
-from jobsim.plots.psa import plot_psa
-from jobsim.plots.sweep import plot_sweep
-from jobsim.plots.tornado import plot_tornado
-from jobsim.plots.would_have_to_be_true import plot_would_have_to_be_true
+from jobsim.plots import (
+    attribution,
+    claims,
+    decision,
+    life,
+    over_time,
+    searches,
+    sweep,
+    uncertainty,
+)
 from jobsim.questions.attribute import Attribution
 from jobsim.questions.caseload_limit import CaseloadLimit
 from jobsim.questions.cost_effectiveness import CostEffectiveness
@@ -40,24 +39,24 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-_PICTURES: dict[type, Callable[..., Any]] = {
-    Comparison: plot_net_saving,
-    Summary: plot_claims,
-    Life: plot_lives,
-    Sweep: plot_sweep,
-    TwoWay: plot_sweep,
-    InvestmentCurve: plot_investment_curve,
-    CaseloadLimit: plot_caseload_limit,
-    PSA: plot_psa,
-    Tornado: plot_tornado,
-    Ranking: plot_information,
-    Information: plot_information,
-    CostEffectiveness: plot_plane,
-    Plane: plot_plane,
-    Acceptability: plot_acceptability,
-    Naive: plot_naive,
-    Attribution: plot_attribution,
-    WouldHaveToBeTrue: plot_would_have_to_be_true,
+_PICTURES: dict[type, Callable[..., Axes]] = {
+    Comparison: over_time.plot_net_saving,
+    Summary: claims.plot_claims,
+    Life: life.plot_lives,
+    Sweep: sweep.plot_sweep,
+    TwoWay: sweep.plot_sweep,
+    InvestmentCurve: searches.plot_investment_curve,
+    CaseloadLimit: searches.plot_caseload_limit,
+    PSA: uncertainty.plot_psa,
+    Tornado: sweep.plot_tornado,
+    Ranking: uncertainty.plot_information,
+    Information: uncertainty.plot_information,
+    CostEffectiveness: decision.plot_plane,
+    Plane: decision.plot_plane,
+    Acceptability: decision.plot_acceptability,
+    Naive: attribution.plot_naive,
+    Attribution: attribution.plot_attribution,
+    WouldHaveToBeTrue: claims.plot_would_have_to_be_true,
 }
 """Picture of each kind of result."""
 _TOGETHER = (Life, Information)
@@ -89,8 +88,7 @@ def plot(result: object, *, ax: Axes | None = None) -> Axes:
     """
     for kind, draw in _PICTURES.items():
         if isinstance(result, kind) or (kind in _TOGETHER and _are_all(result, kind)):
-            drawn: Axes = draw(result, ax=ax)
-            return drawn
+            return draw(result, ax=ax)
     known = ", ".join(kind.__name__ for kind in _PICTURES)
     lists = " or ".join(kind.__name__ for kind in _TOGETHER)
     raise InputError(

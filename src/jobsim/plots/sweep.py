@@ -1,11 +1,11 @@
-"""Sweeps: one outcome over one path as a line with its interval, over two as a map.
+"""Sensitivity: one outcome over one path as a line, over two as a map, over many as a tornado.
 
-A map of one outcome over a grid of two paths, its numbers written where they fit.
+May import sweeps, two-way analyses and tornados, what they print of numbers, and the house style.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,18 +15,11 @@ import numpy.typing as npt
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
 from jobsim.analysis.outcomes.spread import Spread
 from jobsim.errors import InputError
-from jobsim.plots.style import (
-    accepted,
-    axes_or_new,
-    clipped,
-    heading,
-    in_units,
-    short_labels,
-    wrapped,
-)
+from jobsim.plots import style
 from jobsim.questions.sensitivity_text import end
 from jobsim.questions.sweep import Sweep
 from jobsim.questions.sweep_text import plain_axis
+from jobsim.questions.tornado import Bar, Tornado
 from jobsim.questions.two_way import TwoWay
 from jobsim.text.tables import count, number
 from jobsim.vocabulary import COLOURS
@@ -35,9 +28,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _MAIN = "net_saving:municipality"
-_LINE = wrapped(
-    "line: mean; whiskers: 95 % intervals (Monte Carlo); band: where 95 % of futures fall"
-)
+_LINE = "line: mean; whiskers: 95 % intervals (Monte Carlo); band: where 95 % of futures fall"
+_NOTE = "* where the 95 % interval includes 0"
+_WRITTEN = (8, 7)
+"""Most columns and rows whose cells have room for numbers."""
+_LOW, _HIGH = "#9fc3e0", COLOURS["scenario"]
+"""An outcome with a number at its low and at its high end."""
 
 
 def plot_sweep(
@@ -71,31 +67,23 @@ def plot_sweep(
     'job ready: meeting gain'
     """
     made_by = "js.sweep(scenario, design) or js.two_way(scenario, grid)"
-    found = accepted(result, Sweep, TwoWay, made_by=made_by)
-    ax = axes_or_new(ax)
-    if isinstance(found, TwoWay):
-        return _map_two_way(ax, found)
-    wanted = _measure(found, measure)
-    if len(found.design.paths) == 1:
-        _draw_line(ax, found, wanted)
-        return ax
-    if len(found.design.paths) != 2 or found.design.axes is None:
+    style.accepted(result, Sweep, TwoWay, made_by=made_by)
+    ax = style.axes_or_new(ax)
+    name = result.cells.case.scenario.name
+    if isinstance(result, TwoWay):
+        flat = [one for row in result.spreads for one in row]
+        down, across = map(np.array, result.values)
+        return _draw_map(ax, _Map(name, result.quantity, result.paths, (down, across), flat))
+    wanted, paths = _measure(result, measure), result.design.paths
+    if len(paths) == 1:
+        return _draw_line(ax, result, wanted)
+    if len(paths) != 2 or result.design.axes is None:
         raise InputError(
-            f"plot: {len(found.design.paths)} paths are swept; one, or a grid of two, is drawn: "
+            f"plot: {len(paths)} paths are swept; one, or a grid of two, is drawn: "
             "js.sweep(scenario, {path: values, path: values})"
         )
-    first, second = (plain_axis(axis) for axis in found.design.axes.values())
-    name = found.cells.case.scenario.name
-    return draw_map(
-        ax, Grid(name, wanted, found.design.paths, (first, second), found.spreads(wanted))
-    )
-
-
-def _map_two_way(ax: Axes, found: TwoWay) -> Axes:
-    flat = [one for row in found.spreads for one in row]
-    values = (np.array(found.values[0]), np.array(found.values[1]))
-    name = found.cells.case.scenario.name
-    return draw_map(ax, Grid(name, found.quantity, found.paths, values, flat))
+    down, across = map(plain_axis, result.design.axes.values())
+    return _draw_map(ax, _Map(name, wanted, paths, (down, across), result.spreads(wanted)))
 
 
 def _measure(found: Sweep, measure: str | Quantity | None) -> Quantity:
@@ -105,7 +93,7 @@ def _measure(found: Sweep, measure: str | Quantity | None) -> Quantity:
     return main if main in found.quantities else found.shown[0]
 
 
-def _draw_line(ax: Axes, found: Sweep, wanted: Quantity) -> None:
+def _draw_line(ax: Axes, found: Sweep, wanted: Quantity) -> Axes:
     (path,) = found.design.paths
     values = plain_axis([row[path] for row in found.design.rows])
     spreads = found.spreads(wanted)
@@ -114,42 +102,33 @@ def _draw_line(ax: Axes, found: Sweep, wanted: Quantity) -> None:
     x = values[order] if is_number else np.arange(len(values))
     _curve(ax, x, [spreads[place] for place in order.tolist()], joined=is_number)
     if is_number:
-        ax.set_xlabel(short_labels([path], 60)[0])
-        in_units(ax.xaxis, "", float(np.abs(x).max()))
+        style.in_units(ax.xaxis, "", float(np.abs(x).max()))
     else:
-        ax.set_xticks(x, [clipped(str(value), 16) for value in values.tolist()], fontsize=8)
-        ax.set_xlabel(short_labels([path], 60)[0])
+        ax.set_xticks(x, [style.clipped(str(value), 16) for value in values.tolist()], fontsize=8)
+    ax.set_xlabel(style.short_labels([path], 60)[0])
     largest = float(np.nanmax([abs(one.mean) for one in spreads]))
-    ax.set_ylabel(f"{clipped(wanted.label, 45)}, {in_units(ax.yaxis, wanted.unit, largest)}")
+    unit = style.in_units(ax.yaxis, wanted.unit, largest)
+    ax.set_ylabel(f"{style.clipped(wanted.label, 45)}, {unit}")
     if wanted.side == "difference":
         ax.axhline(0, color="0.3", linewidth=0.8)
-    ax.spines[["top", "right"]].set_visible(False)
-    ax.grid(axis="y", color="0.9", linewidth=0.8)
-    ax.set_axisbelow(True)
-    heading(ax, found.cells.case.scenario.name, _LINE)
+    style.open_frame(ax)
+    return style.headed(ax, found.cells.case.scenario.name, _LINE)
 
 
 def _curve(ax: Axes, x: npt.NDArray[Any], spreads: Sequence[Spread], *, joined: bool) -> None:
     colour = COLOURS["scenario"]
-    mean, low, high, range_low, range_high = (
-        np.array([getattr(one, name) for one in spreads])
-        for name in ("mean", "ci_low", "ci_high", "range_low", "range_high")
-    )
+    mean, low, high, range_low, range_high = style.columns(spreads)
     if joined:
         ax.fill_between(x, range_low, range_high, color=colour, alpha=0.15, linewidth=0)
     else:
         ax.vlines(x, range_low, range_high, color=colour, alpha=0.15, linewidth=9)
     ax.plot(x, mean, "o-" if joined else "o", color=colour, linewidth=1.8, markersize=4)
-    ax.errorbar(x, mean, [mean - low, high - mean], fmt="none", ecolor="black", capsize=3,
-                elinewidth=1.1)  # fmt: skip
-
-
-_WRITTEN = (8, 7)
-"""Most columns and rows whose cells have room for numbers."""
+    how: dict[str, Any] = {"ecolor": "black", "capsize": 3, "elinewidth": 1.1}
+    ax.errorbar(x, mean, [mean - low, high - mean], fmt="none", **how)
 
 
 @dataclass(frozen=True)
-class Grid:
+class _Map:
     """What a map shows.
 
     Parameters
@@ -173,59 +152,144 @@ class Grid:
         return np.array([getattr(one, field) for one in self.spreads]).reshape(shape)
 
 
-def draw_map(ax: Axes, grid: Grid) -> Axes:
+def _draw_map(ax: Axes, shown: _Map) -> Axes:
     """Draw the means as colours that greyscale keeps in order, with intervals in words."""
-    means = grid.of("mean")
+    means = shown.of("mean")
     image = ax.imshow(means, cmap="cividis", aspect="auto", origin="lower")
     written = means.shape[1] <= _WRITTEN[0] and means.shape[0] <= _WRITTEN[1]
-    (_write if written else _mark)(ax, grid)
-    down, across = short_labels(grid.paths, 45)
+    (_write if written else _mark)(ax, shown)
+    down, across = style.short_labels(shown.paths, 45)
     ax.set(xlabel=across, ylabel=down)
-    for axis, values in ((ax.yaxis, grid.values[0]), (ax.xaxis, grid.values[1])):
+    for axis, values in zip((ax.yaxis, ax.xaxis), shown.values, strict=True):
         axis.set_ticks(range(len(values)), [_text(value) for value in values.tolist()])
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
-    bar = ax.figure.colorbar(image, ax=ax)
-    bar.outline.set_visible(False)
-    largest = float(np.nanmax(np.abs(means)))
-    unit = in_units(bar.ax.yaxis, grid.quantity.unit, largest)
+    scale = ax.figure.colorbar(image, ax=ax)
+    scale.outline.set_visible(False)
+    unit = style.in_units(scale.ax.yaxis, shown.quantity.unit, float(np.nanmax(np.abs(means))))
     message = "mean ± half its 95 % interval (Monte Carlo)" if written else "mean"
-    heading(ax, f"{grid.name}: {clipped(grid.quantity.label, 50)}, {unit}", wrapped(message, _NOTE))
-    return ax
-
-
-_NOTE = "* where the 95 % interval includes 0"
+    title = f"{shown.name}: {style.clipped(shown.quantity.label, 50)}, {unit}"
+    return style.headed(ax, title, message, _NOTE)
 
 
 def _text(value: object) -> str:
-    return end(value) if isinstance(value, (int, float)) else clipped(str(value), 16)
+    return end(value) if isinstance(value, (int, float)) else style.clipped(str(value), 16)
 
 
-def _write(ax: Axes, grid: Grid) -> None:
+def _write(ax: Axes, shown: _Map) -> None:
     """Mean and half interval in every cell, light on dark and dark on light."""
-    means, low, high = (grid.of(name) for name in ("mean", "ci_low", "ci_high"))
-    span = float(np.nanmax(means) - np.nanmin(means)) or 1.0
-    shown = _shown(grid.quantity.unit, float(np.nanmax(np.abs(means))))
+    means, low, high = (shown.of(name) for name in ("mean", "ci_low", "ci_high"))
+    least = np.nanmin(means)
+    distance = float(np.nanmax(means) - least) or 1.0
+    number_of = _numbers(shown.quantity.unit, float(np.nanmax(np.abs(means))))
     for (row, column), mean in np.ndenumerate(means):
         if np.isnan(mean):
             continue
         star = "*" if low[row, column] <= 0 <= high[row, column] else ""
         half = (high[row, column] - low[row, column]) / 2
-        light = (mean - np.nanmin(means)) / span < 0.55
-        ax.text(
-            column, row, f"{shown(mean)}{star}\n±{shown(half)}", ha="center", va="center",
-            fontsize=8, color="white" if light else "black",
-        )  # fmt: skip
+        colour = "white" if (mean - least) / distance < 0.55 else "black"
+        words = f"{number_of(mean)}{star}\n±{number_of(half)}"
+        ax.text(column, row, words, ha="center", va="center", fontsize=8, color=colour)
 
 
-def _shown(unit: str, largest: float) -> Any:
+def _numbers(unit: str, largest: float) -> Callable[[Any], str]:
     if unit != "DKK":
         return (lambda x: number(100 * x)) if unit == "share" else count
     factor = 1e3 if largest < 1e5 else 1e6
     return lambda x: number(x / factor, digits=2)
 
 
-def _mark(ax: Axes, grid: Grid) -> None:
+def _mark(ax: Axes, shown: _Map) -> None:
     """A star in cells whose interval includes 0."""
-    rows, columns = np.nonzero((grid.of("ci_low") <= 0) & (grid.of("ci_high") >= 0))
+    rows, columns = np.nonzero((shown.of("ci_low") <= 0) & (shown.of("ci_high") >= 0))
     ax.plot(columns, rows, "*", color="white", markeredgecolor="black", markersize=7)
+
+
+def plot_tornado(result: Tornado, *, most: int = 10, ax: Axes | None = None) -> Axes:
+    """The outcome with each number at its low and high end, the strongest on top.
+
+    Whiskers are Monte Carlo 95 % intervals of the paired difference from the outcome as stated.
+
+    Parameters
+    ----------
+    result : Tornado
+    most : int
+        How many numbers to draw; those without any effect never are.
+    ax : Axes, optional
+
+    Raises
+    ------
+    InputError
+        If the result is of another kind, or no number changes the outcome.
+
+    Examples
+    --------
+    >>> import jobsim as js
+    >>> from jobsim.questions.tornado import tornado
+    >>> found = tornado(
+    ...     js.Scenario.load("esbjerg-2018-evidence"),
+    ...     parameters=["prices.equalisation.kept_share"], replications=2, progress=False,
+    ... )
+    >>> plot_tornado(found).get_xlabel()
+    'Net saving (municipality), million DKK'
+    """
+    style.accepted(result, Tornado, made_by="js.tornado(scenario)")
+    moving = [bar for bar in result.bars if not bar.error and _reach(bar) > 0]
+    if not moving:
+        raise InputError(
+            "plot: no number changes the outcome; js.tornado(…, parameters=) moves more"
+        )
+    shown, base = moving[:most], result.base.mean
+    ax = style.axes_or_new(ax)
+    for row, bar in enumerate(shown):
+        _draw_bar(ax, row, bar, base)
+    style.name_rows(ax, _names(shown), zero=False)
+    _mark_nothing(ax)
+    ax.axvline(base, color="0.2", linewidth=1)
+    largest = abs(base) + max(_reach(bar) for bar in shown)
+    words = style.in_units(ax.xaxis, result.quantity.unit, largest)
+    ax.set_xlabel(f"{style.clipped(result.quantity.label, 60)}, {words}")
+    lost = sum(bool(bar.error) for bar in result.bars)
+    return style.headed(
+        ax,
+        result.cells.case.scenario.name,
+        "dark at the high end, light at the low",
+        "whiskers: 95 % intervals of the mean (Monte Carlo)",
+        f"{len(shown)} strongest of {len(result.bars)}" if len(shown) < len(result.bars) else "",
+        f"{lost} cannot be moved alone" if lost else "",
+        wide=style.NARROW,
+    )
+
+
+def _reach(bar: Bar) -> float:
+    return max(abs(bar.at_low.mean), abs(bar.at_high.mean))
+
+
+def _draw_bar(ax: Axes, row: int, bar: Bar, base: float) -> None:
+    sides = [(bar.at_low, _LOW), (bar.at_high, _HIGH)]
+    same_side = bar.at_low.mean * bar.at_high.mean > 0
+    for place, (at, colour) in enumerate(sides):
+        lane, height = (row + 0.16 * (2 * place - 1), 0.3) if same_side else (row, 0.55)
+        low, high = sorted((base, base + at.mean))
+        style.bar(ax, lane, low, high, colour, height=height)
+        style.whisker(ax, lane, base + at.ci_low, base + at.ci_high)
+
+
+def _names(bars: Sequence[Bar]) -> list[str]:
+    paths = style.short_labels([bar.path for bar in bars])
+    return [
+        f"{path}, {_end(bar.low)}\N{NO-BREAK SPACE}to\N{NO-BREAK SPACE}{_end(bar.high)}"
+        for path, bar in zip(paths, bars, strict=True)
+    ]
+
+
+def _end(value: float) -> str:
+    """An end with three digits that matter: more would not fit beside the path."""
+    return end(float(f"{value:.3g}"))
+
+
+def _mark_nothing(ax: Axes) -> None:
+    """A line at 0, where the outcomes come near it."""
+    low, high = ax.get_xlim()
+    if low <= 0 <= high:
+        ax.axvline(0, color="0.55", linewidth=0.8, zorder=0.5)

@@ -1,4 +1,4 @@
-"""The question, the answer in two sentences, and its key figures; may import results, language."""
+"""The plan, the answer in two sentences, and its key figures; may import results, language."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from markupsafe import Markup
 
 from jobsim.analysis.comparing.samples import Row
 from jobsim.ledger import ramp_warnings
-from jobsim.report.grid import field_label
-from jobsim.report.language import Language, english
+from jobsim.report.language import Language, english, field_label
 from jobsim.report.results import Results
 from jobsim.scenario import register
+from jobsim.vocabulary import PICTURED_PAYERS, PUBLIC_PAYERS
 
 
 @dataclass(frozen=True)
@@ -24,11 +24,11 @@ class KeyFigure:
     note: str
 
 
-def answer(results: Results, words: Language, facts: dict[str, object]) -> Markup:
+def answer(results: Results, words: Language) -> Markup:
     """Two sentences: what the plan brings, and how sure that is."""
     placed = results.comparison.row("placements")
-    saved = _net(results, "municipality")
-    cost = results.comparison.row("programme_cost", payer="municipality").difference
+    saved = results.net("municipality")
+    cost = results.cost
     kind = "answer.first" if cost > 0 else "answer.first_cut" if cost < 0 else "answer.first_same"
     turned = -1.0 if cost < 0 else 1.0
     ends = sorted((turned * placed.range_low, turned * placed.range_high))
@@ -36,11 +36,11 @@ def answer(results: Results, words: Language, facts: dict[str, object]) -> Marku
         kind,
         cost=words.money(abs(cost)),
         placements=words.count(turned * placed.difference),
-        placements_range=words.to(*(words.count(end) for end in ends)),
+        placements_range=words.between(words.count, *ends),
         result=_result(saved, words),
         net_range=words.money_range(saved.range_low, saved.range_high),
         net_ci=words.money_range(saved.ci_low, saved.ci_high),
-        period=facts["period"],
+        period=results.period,
     )
     return first + " " + _second(results, words)
 
@@ -72,41 +72,34 @@ def _second(results: Results, words: Language) -> Markup:
 def key_figures(results: Results, words: Language) -> list[KeyFigure]:
     """The figures that a committee asks for first."""
     placed = results.comparison.row("placements")
-    cost = results.comparison.row("programme_cost", payer="municipality").difference
     per_job = results.comparison.row("cost_per_extra_placement").difference
+    change = words.count(placed.difference, sign=True)
+    around = words.between(words.count, placed.range_low, placed.range_high)
     figures = [
-        _figure("cost", words.money(cost), "", words),
-        _figure(
-            "extra_placements",
-            words.count(placed.difference, sign=True),
-            words.to(words.count(placed.range_low), words.count(placed.range_high)),
-            words,
-        ),
-        *(
-            _gain(name, _net(results, payer), words)
-            for name, payer in (
-                ("net", "municipality"),
-                ("state", "state"),
-                ("recipients", "recipient"),
-            )
-        ),
+        KeyFigure(words("answer.cost"), words.money(results.cost), ""),
+        KeyFigure(words("answer.extra_placements"), change, _range(around, words)),
+        *(_gain(payer, results, words) for payer in PICTURED_PAYERS),
     ]
     if not results.saves:
-        figures.append(_figure("break_even", break_even_month(results, words), "", words))
+        month = break_even_month(results, words)
+        figures.append(KeyFigure(words("answer.break_even"), month, ""))
     if math.isfinite(per_job):
-        name = "cost_per_cut" if results.saves else "cost_per"
-        figures.append(_figure(name, words.kroner(per_job), "", words))
+        what = words("answer.cost_per_cut" if results.saves else "answer.cost_per")
+        figures.append(KeyFigure(what, words.kroner(per_job), ""))
     return figures
 
 
-def _gain(name: str, row: Row, words: Language) -> KeyFigure:
-    span = words.money_range(row.range_low, row.range_high)
-    return _figure(name, words.money(row.difference, sign=True), span, words)
+def _gain(payer: str, results: Results, words: Language) -> KeyFigure:
+    """Net saving of a public purse, gain of any other."""
+    key = "answer.net_saving" if payer in PUBLIC_PAYERS else "answer.gain"
+    row = results.net(payer)
+    what = words(key, payer=words(f"payers.{payer}").lower())
+    around = words.money_range(row.range_low, row.range_high)
+    return KeyFigure(what, words.money(row.difference, sign=True), _range(around, words))
 
 
-def _figure(name: str, value: str, span: str, words: Language) -> KeyFigure:
-    note = f"{words('tables.range')}: {span}" if span else ""
-    return KeyFigure(words(f"answer.{name}"), value, note)
+def _range(around: str, words: Language) -> str:
+    return f"{words('tables.range')}: {around}"
 
 
 def break_even_month(results: Results, words: Language) -> str:
@@ -119,15 +112,12 @@ def break_even_month(results: Results, words: Language) -> str:
     return words.month(results.comparison.played.months[int(month) - 1])
 
 
-def _net(results: Results, payer: str) -> Row:
-    return results.comparison.row("net_saving", payer=payer)
-
-
 def contents_of_plan(results: Results, words: Language) -> list[Markup]:
     """Labels of what the scenario has beyond the regular service."""
     scenario = results.scenario
-    labels = [english(programme.label) for programme in scenario.programmes.values()]
-    labels += [english(support.label) for support in scenario.supports.values()]
+    added = [one.label for one in scenario.programmes.values()]
+    added += [one.label for one in scenario.supports.values()]
+    labels = [english(label) for label in added]
     if scenario.small_jobs is not None and scenario.small_jobs.consultants is not None:
         labels.append(words("lines.consultants"))
     return labels

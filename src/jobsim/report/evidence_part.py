@@ -1,8 +1,6 @@
-"""Claims beside the model, and what would have to be true.
+"""Claims beside the model, what would have to be true, all assumptions and their sources.
 
-May import results, language and grids.
-
-All assumptions and their sources as tables.
+May import results, language and tables of the page.
 """
 
 from __future__ import annotations
@@ -10,21 +8,23 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup, escape
 
 from jobsim.analysis.outcomes.spread import Spread
 from jobsim.analysis.searching.crossing import Crossing
 from jobsim.questions.would_have_to_be_true import WouldHaveToBeTrue
-from jobsim.report.grid import Cell, Grid, field_label
-from jobsim.report.language import Language, english
+from jobsim.report.language import Language, english, field_label
+from jobsim.report.page_tables import PageCell, PageRow, PageTable, heads, worded
 from jobsim.report.results import Results
 from jobsim.scenario import Assumption, Source, readable, register
 from jobsim.scenario.fields import is_number
 from jobsim.scenario.reading import RegisterRow
 
 _RANK = ("inside", "outside", "never", "not_within", "failed")
+_PRICES = "prices."
+"""What stands before paths of the price list."""
 _NAMED = 5
 """Most assumptions that a sentence names."""
 
@@ -35,10 +35,10 @@ class Condition:
 
     heading: Markup
     sentences: tuple[Markup, ...]
-    table: Grid
+    table: PageTable
 
 
-def claims(results: Results, words: Language) -> Grid:
+def claims_table(results: Results, words: Language) -> PageTable:
     """Every claim with the model's mean, range and verdict."""
     rows = []
     for one in results.comparison.verdicts:
@@ -46,36 +46,34 @@ def claims(results: Results, words: Language) -> Grid:
         source = results.scenario.sources[claim.source]
         rows.append(
             (
-                Cell(english(claim.label), left=True),
-                Cell(words.amount(claim.value, one.unit), claim.value),
-                Cell(words.amount(model.mean, one.unit), model.mean),
-                Cell(span(model, one.unit, words)),
-                Cell(words(f"verdicts.{one.verdict}"), left=True),
-                Cell(Markup("<cite>{} ({})</cite>").format(source.author, source.year), left=True),
+                worded(english(claim.label)),
+                PageCell(words.amount(claim.value, one.unit), claim.value),
+                PageCell(words.amount(model.mean, one.unit), model.mean),
+                PageCell(_range(model, one.unit, words)),
+                worded(words(f"verdicts.{one.verdict}")),
+                worded(Markup("<cite>{} ({})</cite>").format(source.author, source.year)),
             )
         )
-    names = ("claim", "claimed", "model", "range", "verdict", "source")
-    header = tuple(words(f"tables.{name}") for name in names)
-    return Grid("claims-table", words("tables.claims"), header, tuple(rows))
+    header = heads(words, "claim", "claimed", "model", "range", "verdict", "source")
+    return PageTable("claims-table", words("tables.claims"), header, rows)
 
 
-def span(found: Spread, unit: str, words: Language) -> str:
+def _range(found: Spread, unit: str, words: Language) -> str:
     """Range over futures with its unit once."""
+    low, high = found.range_low, found.range_high
     if unit == "DKK":
-        return words.money_range(found.range_low, found.range_high)
-    shown = words.share if unit == "share" else words.brief
-    return words.to(shown(found.range_low), shown(found.range_high))
+        return words.money_range(low, high)
+    return words.between(words.share if unit == "share" else words.brief, low, high)
 
 
 def conditions(results: Results, words: Language) -> list[Condition]:
     """What would have to be true for the result to turn, and for each claim to hold."""
     if not results.break_even:
         return []
-    row = results.comparison.row("net_saving", payer="municipality")
+    row = results.net("municipality")
     stated = Spread(row.difference, range_low=row.range_low, range_high=row.range_high)
-    turn = _condition(
-        "turn", words("conditions.break_even"), results.break_even, (0.0, "DKK"), stated, words
-    )
+    aim, heading = (0.0, "DKK"), words("conditions.break_even")
+    turn = _condition("turn", heading, results.break_even, aim, stated, words)
     return [turn, *(_of_claim(one, words) for one in results.claims)]
 
 
@@ -85,7 +83,7 @@ def _of_claim(found: WouldHaveToBeTrue, words: Language) -> Condition:
     heading = words("conditions.claim", claim=english(claim.label), value=value)
     target = (claim.value, unit)
     made = _condition(found.claim.name, heading, found.crossings, target, found.model, words)
-    return Condition(made.heading, (*made.sentences, _together(found, words)), made.table)
+    return replace(made, sentences=(*made.sentences, _together(found, words)))
 
 
 def _together(found: WouldHaveToBeTrue, words: Language) -> Markup:
@@ -113,19 +111,16 @@ def _condition(
     value, unit = target
     moving = [one for one in crossings if not one.without_effect]
     moving.sort(key=lambda one: (_RANK.index(_reach(one)), _left(one, value)))
-    first = words(
-        "conditions.as_stated",
-        mean=words.amount(stated.mean, unit),
-        range=span(stated, unit, words),
-    )
+    mean, around = words.amount(stated.mean, unit), _range(stated, unit, words)
+    first = words("conditions.as_stated", mean=mean, range=around)
     names = ("assumption", "stated", "plausible", "at_ends", "needed", "reached")
     shown = words("format.money") if unit == "DKK" else words(f"units.{unit}")
     within = all(one.move.fixed == (True, True) for one in moving)
-    table = Grid(
+    table = PageTable(
         f"conditions-{name}",
         Markup("{}: {}").format(words("conditions.table"), heading),
-        tuple(words(f"tables.{part}", unit=shown) for part in names),
-        tuple(_row(one, unit, words) for one in moving),
+        heads(words, *names, unit=shown),
+        [_row(one, unit, words) for one in moving],
         words("conditions.note_within" if within else "conditions.note"),
         sortable=True,
     )
@@ -164,78 +159,69 @@ def _who_gets_there(moving: Sequence[Crossing], aim: float, unit: str, words: La
         return words("conditions.no_help")
     nearest = min(moving, key=lambda one: _left(one, aim))
     end, mean = _best_end(nearest, aim)
-    return words(
-        "conditions.nobody",
-        path=_named(nearest, words),
-        end=words.brief(end),
-        mean=words.amount(mean, unit),
-    )
+    reached = {"end": words.brief(end), "mean": words.amount(mean, unit)}
+    return words("conditions.nobody", path=_named(nearest, words), **reached)
 
 
 def _named(one: Crossing, words: Language) -> Markup:
     return Markup("<em>{}</em>").format(field_label(one.move.path, words))
 
 
-def _row(one: Crossing, unit: str, words: Language) -> tuple[Cell, ...]:
+def _row(one: Crossing, unit: str, words: Language) -> PageRow:
     move, at = one.move, one.at
     needed = "–"
     if one.crossed:
-        around = words.to(*map(words.brief, (at.ci_low, at.ci_high)))
-        needed = f"{words.brief(at.mean)} ({around})"
+        needed = f"{words.brief(at.mean)} ({words.between(words.brief, at.ci_low, at.ci_high)})"
     ends = (one.mean_at(move.low), one.mean_at(move.high))
     shown = words.in_millions if unit == "DKK" else words.brief
+    reach = _reach(one)
     return (
-        Cell(field_label(move.path, words, code=True), left=True),
-        Cell(words.brief(move.stated), move.stated),
-        Cell(words.to(words.brief(move.low), words.brief(move.high))),
-        Cell(words.to(*map(shown, ends)), max(ends) - min(ends)),
-        Cell(needed, at.mean if one.crossed else None),
-        Cell(words(f"conditions.{_reach(one)}"), float(_RANK.index(_reach(one))), left=True),
+        worded(field_label(move.path, words, code=True)),
+        PageCell(words.brief(move.stated), move.stated),
+        PageCell(words.between(words.brief, move.low, move.high)),
+        PageCell(words.between(shown, *ends), max(ends) - min(ends)),
+        PageCell(needed, at.mean if one.crossed else None),
+        PageCell(words(f"conditions.{reach}"), float(_RANK.index(reach)), left=True),
     )
 
 
-_PRICES = "prices."
-
-
-def assumptions(results: Results, words: Language) -> Grid:
+def assumptions_table(results: Results, words: Language) -> PageTable:
     """Every number of scenario and price list with range, kind, reason and sources."""
-    prices = results.comparison.prices
+    listed = ((results.scenario, ""), (results.comparison.prices, _PRICES))
     rows = [
-        *(_row_of_number(row, "", words) for row in register(results.scenario).rows),
-        *(_row_of_number(row, _PRICES, words) for row in register(prices).rows),
+        _row_of_number(row, prefix, words) for of, prefix in listed for row in register(of).rows
     ]
-    names = ("assumption", "number", "plausible", "kind", "why")
-    return Grid(
+    return PageTable(
         "assumptions-table",
         words("tables.assumptions", count=words.whole(len(rows))),
-        tuple(words(f"tables.{name}") for name in names),
-        tuple(rows),
+        heads(words, "assumption", "number", "plausible", "kind", "why"),
+        rows,
         sortable=True,
     )
 
 
-def _row_of_number(row: RegisterRow, prefix: str, words: Language) -> tuple[Cell, ...]:
+def _row_of_number(row: RegisterRow, prefix: str, words: Language) -> PageRow:
     stated = row.assumption
-    span = ""
+    plausible = ""
     if stated and stated.low is not None and stated.high is not None:
-        span = words.to(words.brief(stated.low), words.brief(stated.high))
+        plausible = words.between(words.brief, stated.low, stated.high)
     if row.outside:
-        span += f" ({words('assumptions.outside')})"
+        plausible += f" ({words('assumptions.outside')})"
     return (
-        Cell(field_label(prefix + row.path, words, code=True), left=True),
+        worded(field_label(prefix + row.path, words, code=True)),
         _value(row.value, words),
-        Cell(span),
-        Cell(words(f"kinds.{row.kind}"), left=True),
-        Cell(_why(stated, prefix) if stated else "", left=True),
+        PageCell(plausible),
+        worded(words(f"kinds.{row.kind}")),
+        worded(_why(stated, prefix) if stated else ""),
     )
 
 
-def _value(value: object, words: Language) -> Cell:
+def _value(value: object, words: Language) -> PageCell:
     if is_number(value):
-        return Cell(words.brief(float(value)), float(value))
+        return PageCell(words.brief(float(value)), float(value))
     if isinstance(value, (list, tuple)):
-        return Cell("; ".join(_step(one, words) for one in value))
-    return Cell(Markup('<code class="value" lang="en">{}</code>').format(readable(value)))
+        return PageCell("; ".join(_step(one, words) for one in value))
+    return PageCell(Markup('<code class="value" lang="en">{}</code>').format(readable(value)))
 
 
 def _step(step: object, words: Language) -> str:
@@ -268,7 +254,7 @@ def _anchor(code: str, prefix: str) -> str:
     return f"source-{prefix.replace('.', '-')}{code}"
 
 
-def sources(results: Results) -> list[tuple[str, str, Markup]]:
+def cited_sources(results: Results) -> list[tuple[str, str, Markup]]:
     """Publications of scenario and price list: anchor, code and citation with its link."""
     lists: tuple[tuple[Mapping[str, Source], str], ...] = (
         (results.scenario.sources, ""),

@@ -1,9 +1,10 @@
-"""Words and number formats of one language; may import number formats and errors."""
+"""Words, number formats and names of fields in one language; may import number formats."""
 
 from __future__ import annotations
 
 import datetime as dt
 import tomllib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -19,6 +20,8 @@ from jobsim.vocabulary import labels
 
 LANGUAGES = ("en", "da")
 _DANISH_SEPARATORS = str.maketrans(",.", ".,")
+_NAMED = ("groups", "programmes", "supports")
+"""Parts of a file whose second name is a code that the file chose."""
 
 
 def english(text: str) -> Markup:
@@ -103,7 +106,7 @@ class Language:
 
     def money_range(self, low: float, high: float) -> Markup:
         """Two amounts in millions with the unit once."""
-        return self("format.millions", number=self.to(*map(self.in_millions, (low, high))))
+        return self("format.millions", number=self.between(self.in_millions, low, high))
 
     def kroner(self, value: float) -> Markup:
         """DKK in whole kroner with the unit."""
@@ -112,6 +115,17 @@ class Language:
     def to(self, low: str, high: str) -> str:
         """Two ends of an interval, or one number where they are the same."""
         return low if low == high else str(self("format.to", low=low, high=high))
+
+    def between(
+        self, shown: Callable[..., str], low: float, high: float, *, sign: bool = False
+    ) -> str:
+        """Two ends of an interval as one of the formats shows them."""
+        return self.to(*(shown(end, sign=True) if sign else shown(end) for end in (low, high)))
+
+    def listed(self, names: Sequence[str]) -> str:
+        """Names in a sentence, the last after "and"."""
+        *first, last = names
+        return str(self("format.and", first=", ".join(first), last=last)) if first else last
 
     def amount(self, value: float, unit: str) -> Markup:
         """A quantity with its unit; money in millions."""
@@ -155,3 +169,33 @@ def language_named(code: str) -> Language:
     for section, names in labels(code).items():
         words[section] = names | words.get(section, {})
     return Language(code, words)
+
+
+def field_of(path: str, words: Language) -> tuple[str, str]:
+    """Field that a path belongs to, as words know it, and what remains of the path.
+
+    Examples
+    --------
+    >>> field_of("groups.young.benefit_rates.single.scale", language_named("en"))
+    ('groups.benefit_rates', 'young, single')
+    """
+    parts = path.removesuffix(".scale").split(".")
+    who = [parts.pop(1)] if parts[0] in _NAMED and len(parts) > 1 else []
+    for end in range(len(parts), 0, -1):
+        field = ".".join(parts[:end])
+        if words.has(f"fields.{field}"):
+            return field, ", ".join([*who, *parts[end:]])
+    return "", path
+
+
+def field_label(path: str, words: Language, *, code: bool = False) -> Markup:
+    """Words for a path, with whom it is about as a code; the path itself below where asked for."""
+    field, rest = field_of(path, words)
+    if not field:
+        return Markup("<code>{}</code>").format(path)
+    label = words(f"fields.{field}")
+    if path.endswith(".scale"):
+        label += Markup(", {}").format(words("conditions.factor"))
+    if code:
+        return label + Markup(' <code class="path">{}</code>').format(path)
+    return label + (Markup(" (<code>{}</code>)").format(rest) if rest else Markup(""))

@@ -1,12 +1,12 @@
-"""Tables of money and of what happens; may import results, language and grids.
+"""Tables of money and of what happens, and the investment curve in words and as a table.
 
-The investment curve in words and as a table.
+May import results, language and tables of the page.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from markupsafe import Markup
 
@@ -15,89 +15,85 @@ from jobsim.analysis.outcomes.measures import MEASURES
 from jobsim.analysis.outcomes.quantity import quantity
 from jobsim.analysis.searching.budgets import budget_paths
 from jobsim.questions.investment_curve import InvestmentCurve
-from jobsim.report.grid import Cell, Grid, cells
 from jobsim.report.language import Language, english
+from jobsim.report.page_tables import (
+    PageCell,
+    PageRow,
+    PageTable,
+    ends_of,
+    heads,
+    in_millions,
+    worded,
+)
 from jobsim.report.results import Results
 from jobsim.vocabulary import MONEY_MEASURES, PAYERS, PURSES
 
 
-def payers(results: Results, words: Language) -> Grid:
+def gains_by_purse(results: Results, words: Language) -> PageTable:
     """Gain of each purse with its interval, range, and after displacement."""
-    find = results.comparison.row
-    rows = [
-        (
-            Cell(words(f"payers.{payer}"), left=True),
-            *spread_cells(find("net_saving", payer=payer), words.in_millions, words),
-            _money(find("net_saving_after_displacement", payer=payer), words),
-        )
-        for payer in PURSES
-    ]
-    year = results.comparison.prices.price_year
-    value = (
-        Cell(words("payers.present_value", year=year), left=True),
-        *spread_cells(find("net_present_value"), words.in_millions, words),
-        _money(find("net_present_value_after_displacement"), words),
-    )
-    return Grid(
+    gained = [(words(f"payers.{payer}"), "net_saving", payer) for payer in PURSES]
+    present = words("payers.present_value", year=results.comparison.prices.price_year)
+    rows = [_gain(*one, results, words) for one in (*gained, (present, "net_present_value", None))]
+    return PageTable(
         "payers-table",
         words("tables.payers", money=words("format.money")),
-        tuple(words(f"tables.{name}") for name in ("payer", "gain", "ci", "range", "after")),
-        (*rows, value),
+        heads(words, "payer", "gain", "ci", "range", "after"),
+        rows,
         words("tables.payers_note"),
-        marked=tuple(range(len(PAYERS), len(rows))),
+        marked=tuple(range(len(PAYERS), len(PURSES))),
     )
 
 
-def _money(row: Row, words: Language) -> Cell:
-    return Cell(words.in_millions(row.difference, sign=True), row.difference)
+def _gain(
+    name: Markup, measure: str, payer: str | None, results: Results, words: Language
+) -> PageRow:
+    row, after = (
+        results.comparison.row(measure + end, payer=payer) for end in ("", "_after_displacement")
+    )
+    shown = _spread(row, words.in_millions, words)
+    return worded(name), *shown, in_millions(after.difference, words)
 
 
-def spread_cells(row: Row, shown: Callable[..., str], words: Language) -> tuple[Cell, Cell, Cell]:
+def _spread(row: Row, shown: Callable[..., str], words: Language) -> PageRow:
     """Difference, interval of its mean, and range over futures."""
-    return (
-        Cell(shown(row.difference, sign=True), row.difference),
-        Cell(words.to(shown(row.ci_low, sign=True), shown(row.ci_high, sign=True))),
-        Cell(words.to(shown(row.range_low, sign=True), shown(row.range_high, sign=True))),
-    )
+    mean = PageCell(shown(row.difference, sign=True), row.difference)
+    return mean, *ends_of(row, shown, words)
 
 
-def municipality_by_year(results: Results, words: Language) -> Grid:
+def municipality_by_year(results: Results, words: Language) -> PageTable:
     """Staff and grants, saving before them and net saving of each budget year."""
     years: tuple[int | None, ...] = (*results.comparison.played.years, None)
-    rows: list[tuple[Cell, ...]] = []
-    marked: list[int] = []
+    rows: list[PageRow] = []
     for code in MONEY_MEASURES:
         found = [results.comparison.row(code, year=year, payer="municipality") for year in years]
-        marked += [len(rows)] if code == "net_saving" else []
-        rows.append(
-            (Cell(words(f"budget.{code}"), left=True), *(_money(row, words) for row in found))
-        )
-        spans = [spread_cells(row, words.in_millions, words)[2] for row in found]
-        rows.append((Cell(words("budget.range"), left=True), *spans))
-    header = (words("tables.line"), *(str(year) for year in years[:-1]), words("tables.whole"))
+        amounts = [in_millions(row.difference, words) for row in found]
+        rows.append((worded(words(f"budget.{code}")), *amounts))
+        ranges = [ends_of(row, words.in_millions, words)[1] for row in found]
+        rows.append((worded(words("budget.range")), *ranges))
     caption = words("tables.municipality", money=words("format.money"))
-    return Grid("budget", caption, header, tuple(rows), marked=tuple(marked))
+    marked = 2 * list(MONEY_MEASURES).index("net_saving")
+    return PageTable("budget", caption, _by_year(years[:-1], words), rows, marked=(marked,))
 
 
-def lines_by_year(results: Results, words: Language) -> Grid:
+def _by_year(years: Iterable[object], words: Language) -> tuple[str, ...]:
+    return (words("tables.line"), *map(str, years), words("tables.whole"))
+
+
+def lines_by_year(results: Results, words: Language) -> PageTable:
     """The municipality's mean increments by ledger line and year; lines of zero are left out."""
     table = results.comparison.summary.municipal_table()
     *lines, total = table.itertuples()
-    shown = [line for line in lines if any(line[1:])]
+    named = [(words(f"lines.{line[0]}"), line[1:]) for line in lines if any(line[1:])]
+    named.append((words("tables.total"), total[1:]))
     rows = [
-        (Cell(words(f"lines.{line[0]}"), left=True), *_amounts(line[1:], words)) for line in shown
+        (worded(name), *(in_millions(value, words) for value in values)) for name, values in named
     ]
-    rows.append((Cell(words("tables.total"), left=True), *_amounts(total[1:], words)))
-    header = (words("tables.line"), *table.columns[:-1], words("tables.whole"))
     caption = words("tables.lines", money=words("format.money"))
-    return Grid("lines", caption, header, tuple(rows), marked=(len(shown),))
+    header = _by_year(table.columns[:-1], words)
+    return PageTable("lines", caption, header, rows, marked=(len(rows) - 1,))
 
 
-def _amounts(values: tuple[float, ...], words: Language) -> tuple[Cell, ...]:
-    return tuple(Cell(words.in_millions(value, sign=True), value) for value in values)
-
-
-def volumes(results: Results, words: Language) -> Grid:
+def volumes_by_year(results: Results, words: Language) -> PageTable:
     """Every volume measure that occurs, by calendar year."""
     rows = [
         _volume(results.comparison.row(code, year=year), words)
@@ -105,27 +101,24 @@ def volumes(results: Results, words: Language) -> Grid:
         if _happens(results.comparison.row(code))
         for year in results.comparison.played.years
     ]
-    names = ("measure", "year", "scenario", "baseline", "difference", "ci", "range")
-    header = tuple(words(f"tables.{name}") for name in names)
-    return Grid("volumes", words("tables.volumes"), header, tuple(rows), sortable=True)
+    header = heads(words, "measure", "year", "scenario", "baseline", "difference", "ci", "range")
+    return PageTable("volumes", words("tables.volumes"), header, rows, sortable=True)
 
 
 def _happens(row: Row) -> bool:
     return any(level and not math.isnan(level) for level in (row.scenario, row.baseline))
 
 
-def _volume(row: Row, words: Language) -> tuple[Cell, ...]:
+def _volume(row: Row, words: Language) -> PageRow:
     shown = words.share if row.unit == "share" else words.count
     unit = "" if row.unit == "share" else f", {words(f'units.{row.unit}')}"
     return (
-        *cells(words(f"measures.{row.measure}") + unit, str(row.year)),
-        Cell(shown(row.scenario), row.scenario),
-        Cell(shown(row.baseline), row.baseline),
-        *spread_cells(row, shown, words),
+        worded(words(f"measures.{row.measure}") + unit),
+        PageCell(str(row.year)),
+        PageCell(shown(row.scenario), row.scenario),
+        PageCell(shown(row.baseline), row.baseline),
+        *_spread(row, shown, words),
     )
-
-
-_SAVING = "net_saving:municipality"
 
 
 def curve_label(curve: InvestmentCurve, words: Language) -> Markup:
@@ -142,21 +135,20 @@ def curve_sentences(results: Results, words: Language) -> list[Markup]:
         some = budget_paths(results.scenario) and results.saves
         return [words("curve.cut" if some else "curve.none")]
     best = curve.best()
-    near = ", ".join(words.in_millions(budget) for budget in best.near)
     lines = [
-        words(
-            "curve.best",
-            best=words.money(best.budget),
-            near=words("format.millions", number=near),
-        ),
+        words("curve.best", best=words.money(best.budget), near=_millions(best.near, words)),
         _stops(curve, words),
     ]
     if curve.whole_unit_cost > 0:
         lines.append(words("curve.step", cost=words.kroner(curve.whole_unit_cost)))
     if curve.failed:
-        failed = ", ".join(words.in_millions(curve.budgets[cell.number]) for cell in curve.failed)
-        lines.append(words("curve.failed", budgets=words("format.millions", number=failed)))
+        failed = [curve.budgets[cell.number] for cell in curve.failed]
+        lines.append(words("curve.failed", budgets=_millions(failed, words)))
     return [*lines, words("curve.errors")]
+
+
+def _millions(budgets: Iterable[float], words: Language) -> Markup:
+    return words("format.millions", number=", ".join(map(words.in_millions, budgets)))
 
 
 def _stops(curve: InvestmentCurve, words: Language) -> Markup:
@@ -173,23 +165,21 @@ def _stops(curve: InvestmentCurve, words: Language) -> Markup:
     return text + " " + words("curve.again") if found.pays_again else text
 
 
-def curve_table(curve: InvestmentCurve, words: Language) -> Grid:
+def curve_table(curve: InvestmentCurve, words: Language) -> PageTable:
     """Each budget with what is spent, placements and the municipality's net saving."""
-    spent, placed, saved = (
-        curve.spreads(quantity(code)) for code in ("programme_cost", "placements", _SAVING)
-    )
+    measures = ("programme_cost", "placements", "net_saving:municipality")
+    spreads = (curve.spreads(quantity(code)) for code in measures)
+    found = zip(curve.budgets, *spreads, strict=True)
     rows = [
         (
-            Cell(words.in_millions(curve.budgets[i]), curve.budgets[i]),
-            Cell(words.in_millions(spent[i].mean), spent[i].mean),
-            Cell(words.count(placed[i].mean), placed[i].mean),
-            Cell(words.in_millions(saved[i].mean, sign=True), saved[i].mean),
-            Cell(words.to(*map(words.in_millions, (saved[i].ci_low, saved[i].ci_high)))),
-            Cell(words.to(*map(words.in_millions, (saved[i].range_low, saved[i].range_high)))),
+            in_millions(budget, words, sign=False),
+            in_millions(spent.mean, words, sign=False),
+            PageCell(words.count(placed.mean), placed.mean),
+            in_millions(saved.mean, words),
+            *ends_of(saved, words.in_millions, words, sign=False),
         )
-        for i in range(len(curve.budgets))
+        for budget, spent, placed, saved in found
     ]
-    names = ("budget", "spent", "placements", "net", "ci", "range")
-    header = tuple(words(f"tables.{name}") for name in names)
+    header = heads(words, "budget", "spent", "placements", "net", "ci", "range")
     caption = words("tables.curve", label=curve_label(curve, words), money=words("format.money"))
-    return Grid("curve-table", caption, header, tuple(rows), sortable=True)
+    return PageTable("curve-table", caption, header, rows, sortable=True)

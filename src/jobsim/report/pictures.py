@@ -2,8 +2,6 @@
 
 The drawings are those of `plots`; their texts are put into the page's words here, and a text
 without a word is an error, so that no English stays in a Danish picture.
-
-SVG that can stand on a page beside others.
 """
 
 from __future__ import annotations
@@ -18,10 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from markupsafe import Markup
 
-from jobsim.plots import plot_net_saving, plot_recipients
-from jobsim.plots.investment_curve import plot_investment_curve
-from jobsim.questions.investment_curve import InvestmentCurve
-from jobsim.report.facts import period_of
+from jobsim.plots import plot_investment_curve, plot_net_saving, plot_recipients
 from jobsim.report.language import Language
 from jobsim.report.results import Results
 from jobsim.vocabulary import PICTURED_PAYERS, PURSE_LABELS
@@ -37,10 +32,9 @@ _STYLE: Any = {
 }
 _DARKER = 0.7
 """Names of curves are darker than their curves, so that they read well on white."""
-_SAVING = "net_saving:municipality"
 
 
-class Axis(NamedTuple):
+class _Axis(NamedTuple):
     """What an axis is called, and how its ticks are written."""
 
     label: str
@@ -48,7 +42,7 @@ class Axis(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Picture:
+class PagePicture:
     """A drawing with its caption, what it shows in words, and what bands and points are."""
 
     name: str
@@ -58,52 +52,39 @@ class Picture:
     svg: Markup
 
 
-def net_saving_picture(results: Results, words: Language) -> Picture:
-    """Net saving so far of municipality, state and recipients."""
-    comparison = results.comparison
-    svg = _drawn(
-        "picture-saving",
-        lambda ax: plot_net_saving(comparison, ax=ax),
-        {PURSE_LABELS[code]: str(words(f"payers.{code}")) for code in PICTURED_PAYERS},
-        (_month_axis(words), _money_axis("pictures.net_saving_axis", words)),
-    )
-    rows = {payer: comparison.row("net_saving", payer=payer) for payer in PICTURED_PAYERS}
+def net_saving_picture(results: Results, words: Language) -> PagePicture:
+    """Net saving so far of the payers that pictures show."""
+    rows = {payer: results.net(payer) for payer in PICTURED_PAYERS}
     own = rows["municipality"]
-    alt = words(
-        "pictures.net_saving_alt",
-        period=period_of(results, words),
-        range=words.money_range(own.range_low, own.range_high),
-        purses=Markup(", ").join(
-            Markup("{} {}").format(words(f"payers.{payer}").lower(), words.money(row.difference))
-            for payer, row in rows.items()
-        ),
+    purses = Markup(", ").join(
+        Markup("{} {}").format(words(f"payers.{payer}").lower(), words.money(row.difference))
+        for payer, row in rows.items()
     )
-    return _picture("picture-saving", "net_saving", alt, svg, results, words)
+    around = words.money_range(own.range_low, own.range_high)
+    texts = {PURSE_LABELS[code]: words(f"payers.{code}") for code in PICTURED_PAYERS}
+    axes = (_month_axis(words), _money_axis("net_saving_axis", words))
+    alt = words("pictures.net_saving_alt", period=results.period, range=around, purses=purses)
+    svg = _drawn("picture-saving", plot_net_saving, results.comparison, texts, axes)
+    return _picture("picture-saving", "net_saving", alt, svg, _futures(results), words)
 
 
-def recipients_picture(results: Results, words: Language) -> Picture:
+def recipients_picture(results: Results, words: Language) -> PagePicture:
     """Recipients at the end of each month, with and without the plan."""
-    names = ("with", "without", "observed")
-    svg = _drawn(
-        "picture-recipients",
-        lambda ax: plot_recipients(results.comparison, ax=ax),
-        {name: str(words(f"pictures.{name}")) for name in names},
-        (
-            _month_axis(words),
-            Axis(words("pictures.recipients_axis"), lambda number, _: words.whole(number)),
-        ),
-    )
+    texts = {name: words(f"pictures.{name}") for name in ("with", "without", "observed")}
+    persons = _Axis(words("pictures.recipients_axis"), lambda number, _: words.whole(number))
+    axes = (_month_axis(words), persons)
+    svg = _drawn("picture-recipients", plot_recipients, results.comparison, texts, axes)
     groups = _observed_groups(results)
     played = (results.comparison.played, results.comparison.baseline)
-    ends = [float(side.total("recipients", groups)[:, -1].mean()) for side in played]
+    plan, other = (float(side.total("recipients", groups)[:, -1].mean()) for side in played)
     alt = words(
         "pictures.recipients_alt",
-        period=period_of(results, words),
-        scenario=words.count(ends[0]),
-        baseline=words.count(ends[1]),
-        difference=words.count(ends[0] - ends[1], sign=True),
+        period=results.period,
+        scenario=words.count(plan),
+        baseline=words.count(other),
+        difference=words.count(plan - other, sign=True),
     )
-    made = _picture("picture-recipients", "recipients", alt, svg, results, words)
+    made = _picture("picture-recipients", "recipients", alt, svg, _futures(results), words)
     if not groups or set(groups) == set(results.scenario.groups):
         return made
     return replace(made, caption=words("pictures.recipients_groups"))
@@ -115,15 +96,22 @@ def _observed_groups(results: Results) -> tuple[str, ...]:
     return next((one.groups for one in observed if one.measure == "recipients"), ())
 
 
-def curve_picture(results: Results, curve: InvestmentCurve, words: Language) -> Picture:
+def _futures(results: Results) -> int:
+    return len(results.comparison.record.replications)
+
+
+def curve_picture(results: Results, words: Language) -> PagePicture | None:
     """Net saving of the municipality over the budget."""
+    curve = results.curve
+    if curve is None:
+        return None
     texts = {
-        "best budget": str(words("pictures.best")),
-        "cannot be told from the best": str(words("pictures.flat")),
+        "best budget": words("pictures.best"),
+        "cannot be told from the best": words("pictures.flat"),
     }
-    axes = [_money_axis(f"pictures.{name}", words) for name in ("curve_budget", "curve_axis")]
-    svg = _drawn("picture-curve", lambda ax: plot_investment_curve(curve, ax=ax), texts, axes)
-    means = [one.mean for one in curve.spreads(_SAVING)]
+    axes = (_money_axis("curve_budget", words), _money_axis("curve_axis", words))
+    svg = _drawn("picture-curve", plot_investment_curve, curve, texts, axes)
+    means = [one.mean for one in curve.spreads("net_saving:municipality")]
     alt = words(
         "pictures.curve_alt",
         first=words.money(curve.budgets[0]),
@@ -132,23 +120,22 @@ def curve_picture(results: Results, curve: InvestmentCurve, words: Language) -> 
         at_last=words.money(means[-1]),
         best=words.money(curve.best().budget),
     )
-    note = words("pictures.curve_note", replications=words.whole(curve.cells.plan.count))
-    return Picture("picture-curve", words("pictures.curve"), alt, note, svg)
+    return _picture("picture-curve", "curve", alt, svg, curve.cells.plan.count, words)
 
 
 def _picture(
-    name: str, key: str, alt: Markup, svg: Markup, results: Results, words: Language
-) -> Picture:
-    count = words.whole(len(results.comparison.record.replications))
-    note = words(f"pictures.{key}_note", replications=count)
-    return Picture(name, words(f"pictures.{key}"), alt, note, svg)
+    name: str, key: str, alt: Markup, svg: Markup, futures: int, words: Language
+) -> PagePicture:
+    note = words(f"pictures.{key}_note", replications=words.whole(futures))
+    return PagePicture(name, words(f"pictures.{key}"), alt, note, svg)
 
 
 def _drawn(
     name: str,
-    draw: Callable[[Axes], Axes],
+    plot: Callable[..., Axes],
+    result: object,
     texts: Mapping[str, str],
-    axes: Sequence[Axis],
+    axes: Sequence[_Axis],
 ) -> Markup:
     """Draw, put texts into words, and return SVG that can stand beside others on a page."""
     from matplotlib import rc_context
@@ -156,21 +143,19 @@ def _drawn(
 
     with rc_context(_STYLE):
         figure = Figure(figsize=(5.8, 3.6), layout="constrained")
-        ax = figure.add_subplot()
-        draw(ax)
-        _say(ax, texts, axes)
+        _say(plot(result, ax=figure.add_subplot()), texts, axes)
         out = io.StringIO()
         figure.savefig(out, format="svg", metadata={"Date": None}, transparent=True)
     return inline(out.getvalue(), name)
 
 
-def _say(ax: Axes, texts: Mapping[str, str], axes: Sequence[Axis]) -> None:
+def _say(ax: Axes, texts: Mapping[str, str], axes: Sequence[_Axis]) -> None:
     """Put every text of a drawing into the page's words; the caption takes the title's place."""
     from matplotlib.colors import to_rgb
     from matplotlib.ticker import FuncFormatter
 
     for text in ax.texts:
-        text.set_text(texts[text.get_text()])
+        text.set_text(str(texts[text.get_text()]))
         text.set_fontsize(10)
         red, green, blue = to_rgb(text.get_color())
         text.set_color((_DARKER * red, _DARKER * green, _DARKER * blue))
@@ -180,12 +165,12 @@ def _say(ax: Axes, texts: Mapping[str, str], axes: Sequence[Axis]) -> None:
         drawn.set_major_formatter(FuncFormatter(axis.tick))
 
 
-def _money_axis(key: str, words: Language) -> Axis:
-    return Axis(words(key), lambda amount, _: words.brief(amount / 1e6))
+def _money_axis(key: str, words: Language) -> _Axis:
+    return _Axis(words(f"pictures.{key}"), lambda amount, _: words.brief(amount / 1e6))
 
 
-def _month_axis(words: Language) -> Axis:
-    return Axis("", lambda day, _: _month(day, words))
+def _month_axis(words: Language) -> _Axis:
+    return _Axis("", lambda day, _: _month(day, words))
 
 
 def _month(day: float, words: Language) -> str:

@@ -1,6 +1,6 @@
-"""What is needed to play the report's numbers again; may import results, language and grids.
+"""What is needed to play the report's numbers again, and where it meets two guidelines.
 
-The items of STRESS-DES and CHEERS 2022 and where the report meets them.
+The guidelines are STRESS-DES and CHEERS 2022. May import results, language and tables of the page.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from collections.abc import Mapping
 
 from markupsafe import Markup
 
-from jobsim.report.grid import Cell, Grid
 from jobsim.report.language import Language
+from jobsim.report.page_tables import PageRow, PageTable, heads, worded
 from jobsim.report.results import Results
 
 
-def record_rows(results: Results, words: Language, facts: dict[str, object]) -> Grid:
+def record_table(results: Results, words: Language, facts: Mapping[str, object]) -> PageTable:
     """The run in a few rows: scenarios, prices, futures, seed, engine, versions, machine."""
     record = results.comparison.record
     changed = [*results.scenario.changed, *record.prices.changed]
@@ -31,14 +31,9 @@ def record_rows(results: Results, words: Language, facts: dict[str, object]) -> 
         ("seconds", words("record.seconds_text", seconds=facts["seconds"])),
         *([("changed", Markup("<code>{}</code>").format(", ".join(changed)))] if changed else []),
     ]
-    return Grid(
-        "record-table",
-        words("tables.files"),
-        (words("tables.entry"), words("tables.number")),
-        tuple(
-            (Cell(words(f"record.{name}"), left=True), Cell(text, left=True)) for name, text in rows
-        ),
-    )
+    cells = [(worded(words(f"record.{name}")), worded(text)) for name, text in rows]
+    header = heads(words, "entry", "number")
+    return PageTable("record-table", words("tables.files"), header, cells)
 
 
 def _baseline(results: Results, words: Language) -> str:
@@ -58,7 +53,7 @@ def _replications(results: Results, words: Language) -> str:
     )
 
 
-def command(results: Results, words: Language) -> str:
+def command_again(results: Results, words: Language) -> str:
     """Command that makes the report again, from the scenario's file or name."""
     record = results.comparison.record
     parts = ["jobsim", "report", results.scenario.name]
@@ -71,65 +66,38 @@ def command(results: Results, words: Language) -> str:
     return shlex.join(parts)
 
 
-STRESS: Mapping[str, str] = {
-    "1.1": "question",
-    "1.2": "payers",
-    "1.3": "conditions",
-    "2.1": "method",
-    "2.2": "method",
-    "2.3": "record",
-    "2.4": "method",
-    "2.5.1": "method",
-    "2.5.2": "method",
-    "2.5.3": "assumptions",
-    "2.5.4": "method",
-    "2.5.5": "method",
-    "3.1": "assumptions",
-    "3.2": "assumptions",
-    "3.3": "assumptions",
-    "3.4": "not_priced",
-    "4.1": "method",
-    "4.2": "question",
-    "4.3": "payers",
-    "5.1": "record",
-    "5.2": "record",
-    "5.3": "record",
-    "5.4": "record",
-    "6.1": "record",
-}
-"""Section that meets each item."""
+def _by_item(sections: Mapping[str, str]) -> dict[str, str]:
+    """Section that meets each item, or why none does, items in the order of their numbers."""
+    pairs = [(item, section) for section, items in sections.items() for item in items.split()]
+    return dict(sorted(pairs, key=lambda pair: [int(part) for part in pair[0].split(".")]))
 
-CHEERS: Mapping[str, str] = {
-    "1": "question",
-    "2": "answer",
-    "3": "question",
-    "4": "method",
-    "5": "question",
-    "6": "question",
-    "7": "question",
-    "8": "payers",
-    "9": "question",
-    "10": "payers",
-    "11": "payers",
-    "12": "method",
-    "13": "payers",
-    "14": "assumptions",
-    "15": "payers",
-    "16": "method",
-    "17": "method",
-    "18": "method",
-    "19": "payers",
-    "20": "conditions",
-    "21": "method",
-    "22": "assumptions",
-    "23": "payers",
-    "24": "conditions",
-    "25": "not applicable",
-    "26": "claims",
-    "27": "missing",
-    "28": "missing",
-}
-"""Section that meets each item, or why none does."""
+
+STRESS = _by_item(
+    {
+        "question": "1.1 4.2",
+        "payers": "1.2 4.3",
+        "conditions": "1.3",
+        "method": "2.1 2.2 2.4 2.5.1 2.5.2 2.5.4 2.5.5 4.1",
+        "record": "2.3 5.1 5.2 5.3 5.4 6.1",
+        "assumptions": "2.5.3 3.1 3.2 3.3",
+        "not_priced": "3.4",
+    }
+)
+"""Items of STRESS-DES, each with the section that meets it."""
+CHEERS = _by_item(
+    {
+        "question": "1 3 5 6 7 9",
+        "answer": "2",
+        "payers": "8 10 11 13 15 19 23",
+        "conditions": "20 24",
+        "claims": "26",
+        "method": "4 12 16 17 18 21",
+        "assumptions": "14 22",
+        "not applicable": "25",
+        "missing": "27 28",
+    }
+)
+"""Items of CHEERS 2022, each with the section that meets it, or why none does."""
 
 _STATUS = {"missing": "missing", "not applicable": "not_applicable"}
 
@@ -141,23 +109,21 @@ def missing(items: Mapping[str, str]) -> int:
 
 def checklist(
     name: str, items: Mapping[str, str], words: Language, facts: Mapping[str, object]
-) -> Grid:
+) -> PageTable:
     """Every item with where and how the report meets it, or the reason why not."""
-    return Grid(
+    return PageTable(
         f"{name}-table",
         words(f"tables.{name}", missing=missing(items)),
-        tuple(words(f"tables.{part}") for part in ("item", "how", "where", "status")),
-        tuple(_row(name, item, where, words, facts) for item, where in items.items()),
+        heads(words, "item", "how", "where", "status"),
+        [_row(name, item, where, words, facts) for item, where in items.items()],
     )
 
 
-def _row(
-    name: str, item: str, where: str, words: Language, facts: Mapping[str, object]
-) -> tuple[Cell, ...]:
+def _row(name: str, item: str, where: str, words: Language, facts: Mapping[str, object]) -> PageRow:
     status = _STATUS.get(where, "reported")
     link = Markup("–")
     if status == "reported":
         link = Markup('<a href="#{}">{}</a>').format(where, words(f"sections.{where}"))
     title = Markup("{} {}").format(item, words(f"{name}.{item}.title"))
     texts = (title, words(f"{name}.{item}.text", **facts), link, words(f"status.{status}"))
-    return tuple(Cell(text, left=True) for text in texts)
+    return tuple(map(worded, texts))

@@ -13,7 +13,7 @@ from jobsim.errors import OutputError
 from jobsim.ledger import Prices
 from jobsim.report.language import language_named
 from jobsim.report.page import page
-from jobsim.report.results import Results, play
+from jobsim.report.results import Results, play_for_report
 from jobsim.scenario import Scenario
 from jobsim.scenario.files import refuse_to_replace, write_text
 
@@ -145,7 +145,7 @@ def report_on(
     chosen = language_named(language)
     if path is not None:
         check_path(path, force=force)
-    made = Report(play(scenario, baseline, prices, run_options(how)), chosen.code)
+    made = Report(play_for_report(scenario, baseline, prices, run_options(how)), chosen.code)
     if path is not None:
         made.save(path, force=force)
     return made

@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from jobsim.analysis.comparing.comparison import Comparison
+from jobsim.analysis.comparing.samples import Row
 from jobsim.analysis.outcomes.claims import claims_of
 from jobsim.analysis.outcomes.quantity import quantity
 from jobsim.analysis.playing.options import RunOptions, run_options
@@ -23,6 +25,8 @@ from jobsim.scenario import Scenario
 _BUDGETS = 100
 _SEARCHES = 20
 """Most replications of each budget, and of each value of an assumption."""
+_OF_SEVERAL = ("n_jobs", "executor")
+"""How several cells are played; a comparison is one."""
 _CLAIMS = 2
 """Most claims that are searched for what would have to be true."""
 
@@ -66,12 +70,27 @@ class Results:
         return self.comparison.played.scenario
 
     @property
+    def cost(self) -> float:
+        """What the municipality spends on staff and grants, beyond what it is compared with."""
+        return self.comparison.row("programme_cost", payer="municipality").difference
+
+    @property
     def saves(self) -> bool:
         """Whether the plan spends less than what it is compared with: a cut."""
-        return self.comparison.row("programme_cost", payer="municipality").difference < 0
+        return self.cost < 0
+
+    @property
+    def period(self) -> str:
+        """First and last calendar year of the run."""
+        years = self.comparison.played.years
+        return str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
+
+    def net(self, payer: str) -> Row:
+        """Net saving of one purse over the whole run."""
+        return self.comparison.row("net_saving", payer=payer)
 
 
-def play(
+def play_for_report(
     scenario: Scenario, baseline: Scenario | None, prices: Prices | None, how: RunOptions
 ) -> Results:
     """Play everything that the report shows.
@@ -82,26 +101,16 @@ def play(
         If an argument is not valid, or the two scenarios do not cover the same weeks.
     """
     begun = time.perf_counter()
-    comparison = compare(
-        scenario,
-        baseline,
-        replications=how["replications"],
-        precision=how["precision"],
-        seed=how["seed"],
-        engine=how["engine"],
-        threads=how["threads"],
-        prices=prices,
-        progress=how["progress"],
-        study=how["study"],
-    )
+    alone: dict[str, Any] = {name: one for name, one in how.items() if name not in _OF_SEVERAL}
+    comparison = compare(scenario, baseline, prices=prices, **alone)
     case = case_of(scenario, baseline, prices)
     fewer = run_options({**how, "replications": _some(comparison, _SEARCHES)})
-    chosen, left_out = _searched(scenario)
+    held_out = tuple(one.name for one in claims_of(scenario) if one.claim.role == "held_out")
     curve = _curve(case, comparison, how)
     break_even = _break_even(case, fewer)
     claims = tuple(
         what_would_have_to_be_true(scenario, code, against=baseline, prices=case.prices, **fewer)
-        for code in (chosen if break_even else ())
+        for code in (held_out[:_CLAIMS] if break_even else ())
     )
     return Results(
         comparison=comparison,
@@ -109,7 +118,7 @@ def play(
         curve=curve,
         break_even=break_even,
         claims=claims,
-        left_out=left_out,
+        left_out=held_out[_CLAIMS:],
         searches=len(_some(comparison, _SEARCHES)),
         seconds=time.perf_counter() - begun,
     )
@@ -119,11 +128,6 @@ def _some(comparison: Comparison, most: int) -> Sequence[int]:
     """Numbers of the first replications of a comparison."""
     numbers: list[int] = comparison.record.replications[:most]
     return numbers
-
-
-def _searched(scenario: Scenario) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    held_out = [one.name for one in claims_of(scenario) if one.claim.role == "held_out"]
-    return tuple(held_out[:_CLAIMS]), tuple(held_out[_CLAIMS:])
 
 
 def _curve(case: Case, comparison: Comparison, how: RunOptions) -> InvestmentCurve | None:
@@ -139,13 +143,6 @@ def _break_even(case: Case, how: RunOptions) -> tuple[Crossing, ...]:
     along = [replace(move, fixed=(True, True)) for move in moves(case)]
     if not along:
         return ()
-    found, _ = crossings(
-        case,
-        along,
-        quantity("net_saving:municipality"),
-        0.0,
-        both=True,
-        how=how,
-        label="what would have to be true",
-    )
+    aim, label = quantity("net_saving:municipality"), "what would have to be true"
+    found, _ = crossings(case, along, aim, 0.0, both=True, how=how, label=label)
     return tuple(found)
