@@ -138,7 +138,7 @@ class TestARegion:
         assert "Transport" in english
         assert "Regionen" in danish
         assert "Befordring" in danish
-        assert "Det offentlige (kommune + stat + Regionen)" in danish
+        assert "Det offentlige (kommune + stat + regionen)" in danish
 
     def test_in_the_documentation(self, seen):
         assert "| `region` | the region | payer |" in seen["docs"]
@@ -156,6 +156,7 @@ LISTS = {
 """Words of which no two stand together in a list elsewhere."""
 MEANT = {
     ("ledger/posting.py", "ledger lines"): "the rules that post each line",
+    ("ledger/posting.py", "payers"): "who gets which tax",
     ("analysis/attributing/naive_readings.py", "ledger lines"): "what a naive reader counts",
     ("analysis/comparing/samples.py", "payers"): "whose probability of gaining is stated",
 }

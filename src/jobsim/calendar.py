@@ -143,14 +143,14 @@ class Weeks:
     @cached_property
     def dates(self) -> npt.NDArray[np.datetime64]:
         """datetime64[D][count] : fourth day of each week, the day on which schedules are read."""
-        first = np.datetime64(self.start, "D") + _FOURTH_DAY
-        return np.asarray(first + 7 * np.arange(self.count))
+        days = _FOURTH_DAY + 7 * np.arange(self.count)
+        return np.asarray(np.datetime64(self.start, "D") + days.astype("timedelta64[D]"))
 
     @cached_property
     def months(self) -> npt.NDArray[np.datetime64]:
         """datetime64[M][n_months] : calendar months from that of week 0 to that of the last."""
         months = self.dates.astype("datetime64[M]")
-        return np.arange(months[0], months[-1] + 1)
+        return np.arange(months[0], months[-1] + np.timedelta64(1, "M"))
 
     @cached_property
     def month_of_week(self) -> npt.NDArray[np.int64]:

@@ -106,7 +106,8 @@ def discount_factors(times_in_years: npt.ArrayLike, ladder: Ladder) -> Floats:
 def mid_month_years(months: npt.NDArray[np.datetime64], start: dt.date) -> Floats:
     """Years from a start to the middle of each month, at least 0 (float64[months])."""
     first = months.astype("datetime64[M]")
-    days = [edge.astype("datetime64[D]").astype(float) for edge in (first, first + 1)]
+    edges = (first, first + np.timedelta64(1, "M"))
+    days = [edge.astype("datetime64[D]").astype(float) for edge in edges]
     middle = (days[0] + days[1]) / 2.0 - np.datetime64(start, "D").astype(float)
     return np.asarray(np.maximum(middle, 0.0) / DAYS_PER_YEAR)
 
