@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from jobsim.errors import InputError
-from jobsim.questions.sweep_text import short_names
+from jobsim.text.lines import short_names
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -24,11 +24,9 @@ from jobsim.plots.style import (
     short_labels,
     wrapped,
 )
-from jobsim.questions.sensitivity_text import end
-from jobsim.questions.sweep import Sweep
-from jobsim.questions.sweep_text import plain_axis
+from jobsim.questions.sweep import Sweep, plain_axis
 from jobsim.questions.two_way import TwoWay
-from jobsim.text.tables import count, number
+from jobsim.text.tables import count, end, number
 from jobsim.vocabulary import COLOURS
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from jobsim.plots.style import (
     short_labels,
     wrapped,
 )
-from jobsim.questions.sensitivity_text import end
 from jobsim.questions.tornado import Bar, Tornado
+from jobsim.text.tables import end
 from jobsim.vocabulary import COLOURS
 
 if TYPE_CHECKING:

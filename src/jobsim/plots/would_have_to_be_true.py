@@ -10,9 +10,8 @@ from jobsim.analysis.searching.crossing import Crossing
 from jobsim.errors import InputError
 from jobsim.plots.rows import NARROW, name_rows, point, span, whisker
 from jobsim.plots.style import accepted, axes_or_new, heading, short_labels, wrapped
-from jobsim.questions.threshold import brief
 from jobsim.questions.would_have_to_be_true import WouldHaveToBeTrue
-from jobsim.text.tables import millions
+from jobsim.text.tables import brief, millions
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

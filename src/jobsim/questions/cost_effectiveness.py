@@ -12,7 +12,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
 from jobsim.analysis.deciding.acceptability import Acceptability, acceptability_of
 from jobsim.analysis.deciding.draw_arrays import (
@@ -23,17 +22,16 @@ from jobsim.analysis.deciding.draw_arrays import (
 )
 from jobsim.analysis.deciding.incremental import Incremental, incremental
 from jobsim.analysis.deciding.plane import Plane
+from jobsim.analysis.outcomes.spread import Floats
 from jobsim.errors import InputError
+from jobsim.text.tables import Printed, Table
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-Floats = npt.NDArray[np.float64]
-
-
 @dataclass(frozen=True, repr=False, eq=False)
-class CostEffectiveness:
+class CostEffectiveness(Printed):
     """Draws of costs and effects by option; see `cost_effectiveness`.
 
     Parameters
@@ -120,11 +118,8 @@ class CostEffectiveness:
         """The incremental table, one line per option."""
         return self.incremental.to_frame()
 
-    def __repr__(self) -> str:
-        return repr(self.incremental)
-
-    def _repr_html_(self) -> str:
-        return self.incremental._repr_html_()
+    def _table(self) -> Table:
+        return self.incremental._table()
 
 
 def cost_effectiveness(

@@ -205,10 +205,7 @@ def _evaluated(model: Function, rows: Floats) -> Floats:
 def _played(
     case: Case, paths: Sequence[str], rows: Floats, wanted: Quantity, how: RunOptions
 ) -> Floats:
-    changes = [
-        {path: as_stated(case, path, x) for path, x in zip(paths, row, strict=True)}
-        for row in rows.tolist()
-    ]
+    changes = [as_stated(case, dict(zip(paths, row, strict=True))) for row in rows.tolist()]
     cells = play_cells(case, changes, [wanted], both=True, label="indices", **how)
     return np.asarray(cells.of(wanted).mean(axis=1))
 

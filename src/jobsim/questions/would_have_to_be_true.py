@@ -7,11 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Unpack
 
-import numpy as np
-import numpy.typing as npt
-
 from jobsim.analysis.outcomes.claims import Claimed, Verdict, claim_named, lean
-from jobsim.analysis.outcomes.spread import Spread, spread
+from jobsim.analysis.outcomes.spread import Floats, Spread, spread
 from jobsim.analysis.playing.options import RunOptions, run_options
 from jobsim.analysis.playing.player import plan_of
 from jobsim.analysis.searching.crossing import PLAYS, Crossing, Search, cross, crossings
@@ -19,15 +16,11 @@ from jobsim.analysis.searching.moves import AllTogether, Move, move_of, moves
 from jobsim.analysis.setting.case import Case, case_of
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
-from jobsim.questions.threshold import brief
 from jobsim.scenario import Scenario
-from jobsim.text.tables import Printed, Table, interval
+from jobsim.text.tables import Printed, Table, brief, in_brackets, interval
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, repr=False)
@@ -174,7 +167,7 @@ def _row(one: Crossing) -> tuple[str, ...]:
     move, at = one.move, one.at
     needed = "–"
     if one.crossed:
-        needed = f"{brief(at.mean)} ({interval(brief(at.ci_low), brief(at.ci_high))})"
+        needed = in_brackets(at, brief)
     return (
         move.path,
         brief(move.stated),

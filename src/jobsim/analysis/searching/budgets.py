@@ -1,8 +1,7 @@
-"""Which yearly budgets a scenario has, by path; may import scenario.
+"""Yearly budgets by path, and the search for the best division of a total over several of them.
 
-Ways of dividing a whole into parts, evenly spread or near a given one; imports nothing.
-
-Search for the best division of one total over several budgets.
+The search goes over a lattice of divisions, then from the best to its neighbours; may import
+rounds.
 """
 
 from __future__ import annotations
@@ -10,11 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import combinations, pairwise
 
 import numpy as np
-import numpy.typing as npt
 
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
+from jobsim.analysis.outcomes.spread import Floats
 from jobsim.analysis.playing.rounds import Rounds
 from jobsim.analysis.setting.case import Case
 from jobsim.calendar import Schedule
@@ -23,6 +23,16 @@ from jobsim.scenario import Scenario
 from jobsim.scenario.paths import value_at
 
 _CONSULTANTS = "small_jobs.consultants"
+_MOST_POINTS = 66
+_MOST_DIVISIONS = 20
+_HALVINGS = 3
+_FINEST = 2**_HALVINGS
+"""Units of money in one step of the lattice."""
+SPENT = quantity("programme_cost")
+"""Measured beside every aim."""
+
+Split = tuple[int, ...]
+"""Units of each part; they add up to the whole."""
 
 
 def budget_paths(scenario: Scenario) -> tuple[str, ...]:
@@ -91,10 +101,6 @@ def whole_unit_cost(scenario: Scenario, path: str) -> float:
     return scenario.supports[code].unit_cost.on(start) if name == "supports" else 0.0
 
 
-Split = tuple[int, ...]
-"""Units of each part; they add up to the whole."""
-
-
 def lattice(parts: int, divisions: int) -> Iterator[Split]:
     """All ways of dividing a number of units into parts: the {parts, divisions} simplex lattice.
 
@@ -105,12 +111,9 @@ def lattice(parts: int, divisions: int) -> Iterator[Split]:
     >>> list(lattice(2, 2))
     [(0, 2), (1, 1), (2, 0)]
     """
-    if parts == 1:
-        yield (divisions,)
-        return
-    for first in range(divisions + 1):
-        for rest in lattice(parts - 1, divisions - first):
-            yield (first, *rest)
+    places = divisions + parts - 1  # of units in a row, with bars between the parts
+    for bars in combinations(range(places), parts - 1):
+        yield tuple(b - a - 1 for a, b in pairwise((-1, *bars, places)))
 
 
 def lattice_divisions(parts: int, *, most_points: int, most_divisions: int) -> int:
@@ -144,17 +147,6 @@ def transfers(split: Split, units: int) -> Iterator[Split]:
                 moved[source] -= units
                 moved[target] += units
                 yield tuple(moved)
-
-
-Floats = npt.NDArray[np.float64]
-
-_MOST_POINTS = 66
-_MOST_DIVISIONS = 20
-_HALVINGS = 3
-_FINEST = 2**_HALVINGS
-"""Units of money in one step of the lattice."""
-SPENT = quantity("programme_cost")
-"""Measured beside every aim."""
 
 
 def money_of(

@@ -71,13 +71,8 @@ class Draws:
 
     def changes(self) -> list[dict[str, float]]:
         """Each draw as changes of a case."""
-        return [
-            {
-                path: round(value) if path in self.whole else value
-                for path, value in zip(self.paths, row, strict=True)
-            }
-            for row in self.values.tolist()
-        ]
+        rows = (dict(zip(self.paths, row, strict=True)) for row in self.values.tolist())
+        return [_rounded(row, self.whole) for row in rows]
 
     def to_frame(self) -> pd.DataFrame:
         """One row per draw, one column per path; `psa` and `parameter_draws` read it back."""
@@ -248,18 +243,22 @@ def _known(case: Case, path: str, given: Any, stated: Mapping[str, Any]) -> tupl
     return path, given
 
 
-def as_stated(case: Case, path: str, value: float) -> float:
-    """Round what stands for a whole number, such as persons or weeks."""
-    return round(value) if path in _whole(case, [path]) else value
+def as_stated(case: Case, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Changes of a case, with what stands for a whole number, persons or weeks say, rounded."""
+    return _rounded(changes, _whole(case, list(changes)))
+
+
+def _rounded(changes: Mapping[str, Any], whole: frozenset[str]) -> dict[str, Any]:
+    return {path: round(value) if path in whole else value for path, value in changes.items()}
 
 
 def _whole(case: Case, paths: Sequence[str]) -> frozenset[str]:
-    """Paths of whole numbers."""
-    return frozenset(
-        path
-        for path in paths
-        if not path.endswith(".scale") and isinstance(case.value_at(path), int)
-    )
+    return frozenset(path for path in paths if is_whole(case, path))
+
+
+def is_whole(case: Case, path: str) -> bool:
+    """Whether a path leads to a whole number, not to a factor of one."""
+    return not path.endswith(".scale") and isinstance(case.value_at(path), int)
 
 
 def _read_table(case: Case, table: Any) -> Draws:
