@@ -30,16 +30,7 @@ from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 from jobsim.text.lines import Sentences
-from jobsim.text.tables import (
-    Framed,
-    Printed,
-    Table,
-    estimate,
-    interval,
-    millions,
-    number,
-    share,
-)
+from jobsim.text.tables import Framed, Printed, Table, between, estimate, millions, number, share
 
 _CUT = 0.1
 """Share of the total that counts as the last krone: several whole places and grants."""
@@ -174,7 +165,7 @@ class Allocation(Printed, Framed):
                 part.label,
                 millions(part.budget),
                 share(part.budget / self.total),
-                interval(millions(part.low), millions(part.high)),
+                between(millions, part.low, part.high),
                 *_rate(part.next_krone),
             )
             for part in self.parts

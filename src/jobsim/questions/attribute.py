@@ -21,7 +21,7 @@ from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 from jobsim.text.lines import counted
-from jobsim.text.tables import Printed, Table, brief, estimate, interval
+from jobsim.text.tables import Printed, Table, between, brief, estimate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -208,7 +208,7 @@ def _row(one: Contribution, *, judged: bool) -> tuple[str, ...]:
     return (
         one.label,
         *estimate(one.model, brief),
-        interval(brief(one.low), brief(one.high)),
+        between(brief, one.low, one.high),
         one.verdict if judged else "",
     )
 

@@ -26,7 +26,7 @@ from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 from jobsim.scenario.fields import is_number
 from jobsim.text.lines import Sentences
-from jobsim.text.tables import Framed, Printed, Table, interval, millions, number, share
+from jobsim.text.tables import Framed, Printed, Table, between, millions, number, share
 
 Numbers = float | Sequence[float] | None
 
@@ -128,7 +128,7 @@ class CaseloadLimit(Printed, Framed):
 
 
 def _cells(limit: Limit) -> tuple[str, str]:
-    ends = interval(number(limit.ci_low), number(limit.ci_high))
+    ends = between(number, limit.ci_low, limit.ci_high)
     if limit.verdict == "found":
         return number(limit.value), ends
     known = math.isfinite(limit.ci_low) or math.isfinite(limit.ci_high)

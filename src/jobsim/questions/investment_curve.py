@@ -25,17 +25,7 @@ from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 from jobsim.text.lines import Sentences
-from jobsim.text.tables import (
-    Framed,
-    Printed,
-    Table,
-    count,
-    estimate,
-    interval,
-    kroner,
-    millions,
-    number,
-)
+from jobsim.text.tables import Framed, Printed, Table, between, count, estimate, millions, number
 from jobsim.vocabulary import PURSES
 
 if TYPE_CHECKING:
@@ -211,7 +201,7 @@ class InvestmentCurve(Printed, Framed):
             millions(at[_SPENT.code].mean),
             *estimate(placed, count),
             *estimate(saved, millions),
-            interval(millions(saved.range_low), millions(saved.range_high)),
+            between(millions, saved.range_low, saved.range_high),
             *(millions(at[code].mean) for code in _REST),
         )
 
@@ -233,7 +223,7 @@ class InvestmentCurve(Printed, Framed):
             f"The next krone: {self.stops_paying()}",
         ]
         if self.whole_unit_cost > 0:
-            cost = kroner(self.whole_unit_cost)
+            cost = number(self.whole_unit_cost, digits=0)
             lines.append(
                 f"Places and grants are whole: one more costs about {cost} DKK a year, so that "
                 "the curve is a staircase of that width between the budgets shown."

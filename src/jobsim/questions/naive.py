@@ -22,7 +22,7 @@ from jobsim.errors import InputError, nearest
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 from jobsim.scenario.fields import is_number
-from jobsim.text.tables import Printed, Table, count, interval, millions
+from jobsim.text.tables import Printed, Table, between, count, millions
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -100,12 +100,10 @@ def _row(one: Reading) -> tuple[str, ...]:
         f"{one.label} ({one.unit})",
         count(float(np.mean(one.persons)), sign=True),
         count(float(np.mean(one.truth)), sign=True),
-        f"{count(persons.mean, sign=True)} "
-        f"({interval(count(persons.ci_low), count(persons.ci_high))})",
+        f"{count(persons.mean, sign=True)} ({between(count, persons.ci_low, persons.ci_high)})",
         millions(float(np.mean(one.saved)), sign=True),
         millions(float(np.mean(one.saved_truth)), sign=True),
-        f"{millions(money.mean, sign=True)} "
-        f"({interval(millions(money.ci_low), millions(money.ci_high))})",
+        f"{millions(money.mean, sign=True)} ({between(millions, money.ci_low, money.ci_high)})",
     )
 
 

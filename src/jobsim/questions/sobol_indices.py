@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
-import numpy.typing as npt
 
 from jobsim.analysis.outcomes.claims import asked
 from jobsim.analysis.outcomes.quantity import Quantity
+from jobsim.analysis.outcomes.spread import Floats
 from jobsim.analysis.playing.cells import play_cells
 from jobsim.analysis.playing.designs import count_of, unit_points
 from jobsim.analysis.playing.options import RunOptions, run_options
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-Floats = npt.NDArray[np.float64]
 Function = Callable[[Floats], Any]
 
 _Z = 1.959963984540054

@@ -17,7 +17,7 @@ from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 from jobsim.scenario.fields import is_number
-from jobsim.text.tables import Printed, Table, brief, estimate, interval
+from jobsim.text.tables import Printed, Table, brief, estimate, in_brackets
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -92,7 +92,7 @@ class Threshold(Printed):
 
     def _table(self) -> Table:
         rows = tuple((brief(x), *estimate(found, brief)) for x, found in self.crossing.tried)
-        found = f"{self.path} = {brief(self.value)} ({interval(*map(brief, self.ci))}); "
+        found = f"{self.path} = {in_brackets(self.crossing.at, brief)}; "
         return Table(
             f"{self.scenario}: {self.quantity.label} = {brief(self.target)} {self.quantity.unit}",
             (self.path, "Mean", "95 % interval (Monte Carlo)"),

@@ -1,4 +1,4 @@
-"""What it is worth to know more before choosing; may import errors and smooth_posterior.
+"""What it is worth to know more before choosing; may import smooth regression.
 
 Signs: net benefit is positive where it is good, values of information are never negative. They are
 per decision, over the same horizon as the net benefit.
@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from jobsim.analysis.deciding.draw_arrays import (
     column_names,
@@ -23,9 +22,8 @@ from jobsim.analysis.deciding.draw_arrays import (
 from jobsim.analysis.deciding.information import Information
 from jobsim.analysis.deciding.smooth_basis import basis_of
 from jobsim.analysis.deciding.smooth_fit import possible_values, smooth
+from jobsim.analysis.outcomes.spread import Floats
 from jobsim.errors import InputError
-
-Floats = npt.NDArray[np.float64]
 
 
 def evpi(net_benefit: Any, *, names: Sequence[str] | None = None, unit: str = "DKK") -> Information:
@@ -140,9 +138,8 @@ def evsi(
     summaries : float64[draws] or float64[draws, summaries]
         What the pilot's data would be summed up in, simulated once per draw from that draw's
         parameters (`simulate_pilot` does it for common kinds of data).
-    names, option_names : sequence of str, optional
-        Names of the summaries and of the options.
-    unit : str
+    names, option_names, unit
+        Of the summaries and the options; see `evppi`.
 
     Returns
     -------

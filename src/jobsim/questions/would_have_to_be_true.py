@@ -17,7 +17,7 @@ from jobsim.analysis.setting.case import Case, case_of
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
-from jobsim.text.tables import Printed, Table, brief, in_brackets, interval
+from jobsim.text.tables import Printed, Table, between, brief, in_brackets
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -119,8 +119,8 @@ class WouldHaveToBeTrue(Printed):
         verdict = Verdict(self.claim.name, self.claim.claim, model, unit).verdict
         notes = [
             f"As stated, the model's mean is {brief(model.mean)} {unit} "
-            f"({interval(brief(model.ci_low), brief(model.ci_high))}; single futures "
-            f"{interval(brief(model.range_low), brief(model.range_high))}); the claim: {verdict}.",
+            f"({between(brief, model.ci_low, model.ci_high)}; single futures "
+            f"{between(brief, model.range_low, model.range_high)}); the claim: {verdict}.",
             "Each number moves alone: what was derived from it stays. Never: not even three widths "
             "of the range beyond it. Intervals are Monte Carlo error.",
             self._nearest_note(),
@@ -171,8 +171,8 @@ def _row(one: Crossing) -> tuple[str, ...]:
     return (
         move.path,
         brief(move.stated),
-        interval(brief(move.low), brief(move.high)),
-        interval(brief(one.mean_at(move.low)), brief(one.mean_at(move.high))),
+        between(brief, move.low, move.high),
+        between(brief, one.mean_at(move.low), one.mean_at(move.high)),
         needed if one.error is None else one.error,
         _verdict(one),
     )

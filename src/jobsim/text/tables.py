@@ -156,6 +156,11 @@ def interval(low: str, high: str) -> str:
     return low if low == high else f"{low} to {high}"
 
 
+def between(shown: Shown, low: float, high: float, **how: Any) -> str:
+    """Two ends of an interval, both written alike."""
+    return interval(shown(low, **how), shown(high, **how))
+
+
 class Estimated(Protocol):
     """A mean with the ends of its interval."""
 
@@ -174,8 +179,7 @@ class Estimated(Protocol):
 
 def estimate(found: Estimated, shown: Shown, **how: Any) -> tuple[str, str]:
     """A mean and its interval, as two cells of a table."""
-    mean, low, high = (shown(x, **how) for x in (found.mean, found.ci_low, found.ci_high))
-    return mean, interval(low, high)
+    return shown(found.mean, **how), between(shown, found.ci_low, found.ci_high, **how)
 
 
 def in_brackets(found: Estimated, shown: Shown, **how: Any) -> str:

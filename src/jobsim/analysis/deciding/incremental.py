@@ -15,10 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from jobsim.analysis.deciding.draw_arrays import column_names, numbers, place_of
+from jobsim.analysis.deciding.draw_arrays import column_names, finite_numbers, place_of
 from jobsim.analysis.outcomes.spread import Floats, of_paired
 from jobsim.errors import InputError
-from jobsim.text.tables import Framed, Printed, Table, figure, interval
+from jobsim.text.tables import Framed, Printed, Table, between, figure
 
 _NO_STEP = (math.nan,) * 5
 
@@ -109,7 +109,7 @@ def _cells(row: IncrementalRow) -> tuple[str, ...]:
         figure(row.incremental_cost, sign=True),
         figure(row.incremental_effect, sign=True),
         figure(row.icer),
-        interval(figure(row.icer_ci_low), figure(row.icer_ci_high)),
+        between(figure, row.icer_ci_low, row.icer_ci_high),
         _status(row),
     )
 
@@ -163,7 +163,7 @@ def incremental(
     ([37500.0, 58285.71, 100800.0], '5 years')
     """
     cost, effect = (
-        np.atleast_2d(numbers(v, n)) for v, n in ((costs, "costs"), (effects, "effects"))
+        np.atleast_2d(finite_numbers(v, n)) for v, n in ((costs, "costs"), (effects, "effects"))
     )
     if cost.ndim != 2 or cost.size == 0:
         raise InputError(f"costs: has shape {np.shape(costs)}; it must be [draws, options]")

@@ -5,13 +5,8 @@ from __future__ import annotations
 import dataclasses
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from jobsim.text.tables import Printed, Table, figure, interval, share
-
-if TYPE_CHECKING:
-    import pandas as pd
-
+from jobsim.text.tables import Framed, Printed, Table, between, figure, share
 
 _SHOWN = 3
 """Most parameters named in a title."""
@@ -24,8 +19,10 @@ _TITLES = {
 
 
 @dataclass(frozen=True, repr=False)
-class Information(Printed):
+class Information(Printed, Framed):
     """What knowing more would gain in one decision, on average; never negative.
+
+    Its table has one line with every field and the interval.
 
     Parameters
     ----------
@@ -83,21 +80,14 @@ class Information(Printed):
     def __float__(self) -> float:
         return self.value
 
-    def to_frame(self) -> pd.DataFrame:
-        """One line with every field and the interval."""
-        import pandas as pd
-
+    def _lines(self) -> list[dict[str, object]]:
         fields = dataclasses.asdict(self) | {"about": ", ".join(self.about)}
-        return pd.DataFrame([fields | {"ci_low": self.ci_low, "ci_high": self.ci_high}])
+        return [fields | {"ci_low": self.ci_low, "ci_high": self.ci_high}]
 
     def _table(self) -> Table:
+        ends = between(figure, self.ci_low, self.ci_high)
         lines = [
-            (
-                self.title,
-                figure(self.value),
-                figure(self.se),
-                interval(figure(self.ci_low), figure(self.ci_high)),
-            ),
+            (self.title, figure(self.value), figure(self.se), ends),
             ("Value of perfect information", figure(self.evpi), "", ""),
             ("Draws in which it changes the choice", share(self.probability_of_change), "", ""),
         ]

@@ -1,10 +1,8 @@
-"""Draws of the uncertain numbers of a scenario and its prices; may import layers 0 to 3.
+"""Draws of the uncertain numbers of a scenario and its prices; may import what is uncertain.
 
 A draw is one set of values; a probabilistic sensitivity analysis plays each. Values come from the
 distributions that the assumption register states, from distributions given, or from a table of the
-user's own (a posterior, say).
-
-A case that is put right after every change.
+user's own (a posterior, say). A case can be put right after every draw.
 """
 
 from __future__ import annotations
@@ -16,8 +14,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
+from jobsim.analysis.outcomes.spread import Floats
 from jobsim.analysis.playing.designs import count_of, unit_points
 from jobsim.analysis.setting.case import Case, case_of
 from jobsim.analysis.uncertainty.rank_correlation import correlated, pearson_of_normals
@@ -33,8 +31,8 @@ if TYPE_CHECKING:
 
     from jobsim.analysis.uncertainty.rank_correlation import Correlations
 
-Floats = npt.NDArray[np.float64]
 Parameters = Sequence[str] | Mapping[str, Any]
+Adjust = Callable[[Scenario], Scenario]
 
 _BYTES_PER_VALUE = 100
 """Room of a drawn value: as a number of a table, and as a change under its path."""
@@ -172,8 +170,9 @@ def draws_of(
             raise InputError("draws: a table of draws goes with no parameters= or correlations=")
         return _read_table(case, draws)
     known = distributions_of(case, parameters)
-    _refuse_too_many(count_of(draws, "draws"), len(known))
-    points = unit_points(design, count_of(draws, "draws"), len(known), seed=seed)
+    count = count_of(draws, "draws")
+    _refuse_too_many(count, len(known))
+    points = unit_points(design, count, len(known), seed=seed)
     if correlations is not None:
         points = correlated(points, pearson_of_normals(list(known), correlations))
     columns = [frozen.ppf(u) for frozen, u in zip(known.values(), points.T, strict=True)]
@@ -214,8 +213,7 @@ def distributions_of(case: Case, parameters: Parameters | None) -> dict[str, Any
         raise InputError(
             f"{case.scenario.name}: no number has a distribution; give parameters={{path: …}}"
         )
-    known = (_known(case, path, given, stated) for path, given in wanted.items())
-    return dict(known)
+    return dict(_known(case, path, given, stated) for path, given in wanted.items())
 
 
 def _known(case: Case, path: str, given: Any, stated: Mapping[str, Any]) -> tuple[str, Any]:
@@ -294,9 +292,6 @@ def _frame(table: Any) -> pd.DataFrame:
             f"got {type(table).__name__}"
         )
     return pd.DataFrame(list(table))
-
-
-Adjust = Callable[[Scenario], Scenario]
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -18,17 +17,7 @@ from jobsim.analysis.uncertainty.components import Components
 from jobsim.analysis.uncertainty.parameter_draws import Draws
 from jobsim.errors import InputError
 from jobsim.text.lines import counted
-from jobsim.text.tables import (
-    Printed,
-    Shown,
-    Table,
-    count,
-    interval,
-    kroner,
-    millions,
-    share,
-    shown_in,
-)
+from jobsim.text.tables import Printed, Table, between, count, kroner, millions, share, shown_in
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -250,7 +239,7 @@ class PSA(Printed):
         """One row per quantity; columns as of `PSARow`."""
         import pandas as pd
 
-        return pd.DataFrame([dataclasses.asdict(row) for row in self.rows])
+        return pd.DataFrame(list(self.rows))
 
     def to_dataset(self) -> xr.Dataset:
         """Every outcome by draw and replication, units in attrs, and the parameters by draw.
@@ -338,16 +327,12 @@ def _row(row: PSARow) -> tuple[str, ...]:
     return (
         row.label,
         shown(row.mean),
-        _ends(shown, row.ci_low, row.ci_high),
-        _ends(shown, row.parameters_low, row.parameters_high),
-        _ends(shown, row.chance_low, row.chance_high),
-        _ends(shown, row.both_low, row.both_high),
+        between(shown, row.ci_low, row.ci_high),
+        between(shown, row.parameters_low, row.parameters_high),
+        between(shown, row.chance_low, row.chance_high),
+        between(shown, row.both_low, row.both_high),
         share(row.parameters_share),
     )
-
-
-def _ends(shown: Shown, low: float, high: float) -> str:
-    return interval(shown(low), shown(high))
 
 
 def _claim(verdict: Verdict) -> tuple[str, ...]:
@@ -357,6 +342,6 @@ def _claim(verdict: Verdict) -> tuple[str, ...]:
         f"{verdict.claim.label} ({verdict.unit})",
         shown(verdict.claim.value),
         shown(model.mean),
-        _ends(shown, model.range_low, model.range_high),
+        between(shown, model.range_low, model.range_high),
         verdict.verdict,
     )
