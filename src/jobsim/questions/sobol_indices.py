@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-Function = Callable[[Floats], Any]
+Model = Callable[[Floats], Any]
 
 _Z = 1.959963984540054
 
@@ -98,7 +98,7 @@ class SobolIndices(Printed):
 
 
 def sobol_indices(
-    model: Scenario | Function,
+    model: Scenario | Model,
     parameters: Parameters | None = None,
     *,
     draws: int = 256,
@@ -191,7 +191,7 @@ def _samples(known: Mapping[str, Any], count: int, seed: int) -> Floats:
     return np.concatenate([a, b, *mixed])
 
 
-def _evaluated(model: Function, rows: Floats) -> Floats:
+def _evaluated(model: Model, rows: Floats) -> Floats:
     found = np.asarray(model(rows), dtype=np.float64)
     if found.shape != (len(rows),) or not np.all(np.isfinite(found)):
         raise InputError(

@@ -116,17 +116,10 @@ def two_way(
     scenario : Scenario
     grid : mapping of two paths to their values
         Such as ``{"groups.job_ready.meeting_gain": [0, 0.1, 0.2], "prices.….scale": [0.5, 1]}``.
-    baseline : Scenario, optional
-        Without it, the scenario without programmes, consultants and supports.
     measure : str or Quantity
         The outcome, or the code of a claim.
-    prices : Prices, optional
-        Price list; without it, "denmark".
-    policy : bool
-        Whether the baseline stays as it is. By default it follows: an assumption is about the
-        world, and the world is the same in both.
-    **how
-        How to play; see `RunOptions`.
+    baseline, prices, policy, **how
+        What to compare with (`against` there), prices and how to play; see `threshold`.
 
     Returns
     -------
@@ -155,8 +148,6 @@ def two_way(
         raise InputError("grid: give two paths as {path: values, path: values}")
     values = {path: _values(path, given) for path, given in grid.items()}
     (first, down), (second, across) = values.items()
-    for path in values:
-        case.value_at(path)
     changes = [as_stated(case, {first: x, second: y}) for x, y in product(down, across)]
     cells = play_cells(case, changes, [wanted], both=not policy, label="two-way", **how)
     return TwoWay(cells, wanted, (first, second), (down, across))

@@ -61,8 +61,7 @@ def evpi(net_benefit: Any, *, names: Sequence[str] | None = None, unit: str = "D
     """
     benefit = draws_of_options(net_benefit, "net_benefit")
     options = column_names(net_benefit, names, benefit.shape[1], "option")
-    best, gains = _gains(benefit)
-    return _information("evpi", benefit, np.insert(gains, best, 0.0, axis=1), options, unit)
+    return _information("evpi", benefit, _gains(benefit)[1], options, unit)
 
 
 def evppi(
@@ -198,11 +197,11 @@ def _regressed(
             f"{least} or more are needed"
         )
     best, gains = _gains(benefit)
-    basis = basis_of(known)
-    curves = [smooth(basis, gain) for gain in gains.T]
+    basis, others = basis_of(known), np.delete(gains, best, axis=1)
+    curves = [smooth(basis, gain) for gain in others.T]
     expected = np.insert(np.column_stack([curve.fitted for curve in curves]), best, 0.0, axis=1)
     found = _information(measure, benefit, expected, options, unit)
-    possible = possible_values(curves, gains)
+    possible = possible_values(curves, others)
     return dataclasses.replace(
         found,
         about=about,
@@ -223,7 +222,7 @@ def _information(
         se=float(np.std(expected.max(axis=1), ddof=1)) / math.sqrt(len(benefit)),
         upward_bias=math.nan,
         probability_of_change=float(np.mean(expected.argmax(axis=1) != best)),
-        evpi=_value(np.insert(gains, best, 0.0, axis=1)),
+        evpi=_value(gains),
         best=options[best],
         draws=len(benefit),
         unit=unit,
@@ -231,9 +230,9 @@ def _information(
 
 
 def _gains(benefit: Floats) -> tuple[int, Floats]:
-    """Today's best option, and what each other option gains over it in every draw."""
+    """Today's best option, and what each option gains over it in every draw."""
     best = int(benefit.mean(axis=0).argmax())
-    return best, np.delete(benefit, best, axis=1) - benefit[:, [best]]
+    return best, benefit - benefit[:, [best]]
 
 
 def _value(expected: Floats) -> float:

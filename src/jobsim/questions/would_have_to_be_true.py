@@ -235,16 +235,9 @@ def what_would_have_to_be_true(
     if not along:
         raise InputError(f"{scenario.name}: there is no number with a plausible range")
     played = run_options(how)
-    found, stated = crossings(
-        case,
-        along,
-        wanted,
-        wanted.claim.value,
-        both=True,
-        how=played,
-        label="what would have to be true",
-    )
-    ends = _favourable(found, wanted.claim.value)
+    aim, label = wanted.claim.value, "what would have to be true"
+    found, stated = crossings(case, along, wanted, aim, both=True, how=played, label=label)
+    ends = _favourable(found, aim)
     return WouldHaveToBeTrue(
         scenario.name,
         wanted,
@@ -276,14 +269,6 @@ def _together(
     case: Case, wanted: Claimed, ends: Sequence[tuple[Move, float]], how: RunOptions, stated: Floats
 ) -> Crossing:
     """How far all have to go together, from what is stated to their favourable ends."""
-    search = Search(
-        case=case,
-        move=Move("all", 0.0, 0.0, 1.0, judged=True, fixed=(True, True)),
-        quantity=wanted,
-        value=wanted.claim.value,
-        both=True,
-        plan=plan_of(case.scenario, how, plays=PLAYS),
-        stated=stated,
-        changing=AllTogether(tuple(move for move, _ in ends), tuple(end for _, end in ends)),
-    )
-    return cross(search)
+    move = AllTogether("all", 0.0, 0.0, 1.0, judged=True, fixed=(True, True), along=tuple(ends))
+    plan = plan_of(case.scenario, how, plays=PLAYS)
+    return cross(Search(case, move, wanted, wanted.claim.value, True, plan, stated))

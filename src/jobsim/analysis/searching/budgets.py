@@ -31,7 +31,7 @@ _FINEST = 2**_HALVINGS
 SPENT = quantity("programme_cost")
 """Measured beside every aim."""
 
-Split = tuple[int, ...]
+Division = tuple[int, ...]
 """Units of each part; they add up to the whole."""
 
 
@@ -101,7 +101,7 @@ def whole_unit_cost(scenario: Scenario, path: str) -> float:
     return scenario.supports[code].unit_cost.on(start) if name == "supports" else 0.0
 
 
-def lattice(parts: int, divisions: int) -> Iterator[Split]:
+def lattice(parts: int, divisions: int) -> Iterator[Division]:
     """All ways of dividing a number of units into parts: the {parts, divisions} simplex lattice.
 
     Scheffé 1958, Journal of the Royal Statistical Society B 20, 344–360.
@@ -132,7 +132,7 @@ def lattice_divisions(parts: int, *, most_points: int, most_divisions: int) -> i
     return next(fitting, 1)
 
 
-def transfers(split: Split, units: int) -> Iterator[Split]:
+def transfers(split: Division, units: int) -> Iterator[Division]:
     """All splits that differ by moving some units from one part to another.
 
     Examples
@@ -201,12 +201,12 @@ class Splitting:
     total: float
     aim: Quantity
     rounds: Rounds
-    found: dict[Split, Floats] = field(default_factory=dict)
-    even: tuple[Split, ...] = ()
+    found: dict[Division, Floats] = field(default_factory=dict)
+    even: tuple[Division, ...] = ()
     """Divisions of the lattice."""
     units: int = 1
 
-    def search(self) -> Split:
+    def search(self) -> Division:
         """Look for the best division."""
         parts = len(self.parts)
         divisions = lattice_divisions(
@@ -229,19 +229,19 @@ class Splitting:
             self._play(transfers(last, units))
 
     @property
-    def best(self) -> Split:
+    def best(self) -> Division:
         """Division with the highest mean; among equal ones the first in order of the parts."""
         return max(self.found, key=lambda split: (self._mean(split), split))
 
-    def _mean(self, split: Split) -> float:
+    def _mean(self, split: Division) -> float:
         mean = float(self.found[split].mean())
         return -np.inf if np.isnan(mean) else mean
 
-    def amounts(self, split: Split) -> tuple[float, ...]:
+    def amounts(self, split: Division) -> tuple[float, ...]:
         """Money of each part, DKK a year."""
         return tuple(self.total * part / self.units for part in split)
 
-    def _play(self, splits: Iterable[Split]) -> None:
+    def _play(self, splits: Iterable[Division]) -> None:
         new = [split for split in dict.fromkeys(splits) if split not in self.found]
         if new:
             values, _ = self.play(self.rounds, [self.amounts(split) for split in new])

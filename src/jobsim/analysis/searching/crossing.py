@@ -21,7 +21,7 @@ from jobsim.analysis.outcomes.spread import Floats, Spread, of_paired, spread
 from jobsim.analysis.playing.options import RunOptions
 from jobsim.analysis.playing.player import Plan, plan_of, player_of
 from jobsim.analysis.playing.workers import in_order
-from jobsim.analysis.searching.moves import Changing, Move, farther
+from jobsim.analysis.searching.moves import Move, farther
 from jobsim.analysis.setting.case import Case
 from jobsim.errors import JobsimError
 
@@ -81,7 +81,6 @@ class Search:
     ----------
     case : Case
     move : Move, how far the number goes
-    changing : Changing, what the number changes (default: the move itself)
     quantity : Quantity
     value : float
     both : bool, whether the baseline follows
@@ -96,12 +95,12 @@ class Search:
     both: bool
     plan: Plan
     stated: Floats
-    changing: Changing | None = None
 
     def play(self, x: float) -> Floats:
         """Quantity in each replication with the number at x."""
-        changes = (self.changing or self.move).changes(x)
-        return play_once(self.case.with_(changes, both=self.both), self.quantity, self.plan)
+        return play_once(
+            self.case.with_(self.move.changes(x), both=self.both), self.quantity, self.plan
+        )
 
 
 def play_once(case: Case, quantity: Quantity, plan: Plan) -> Floats:

@@ -10,7 +10,6 @@ import math
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from jobsim.analysis.setting.case import Case
 from jobsim.analysis.uncertainty.parameter_draws import is_whole
@@ -25,13 +24,6 @@ _WIDTHS = 3.0
 _TIMES = 4.0
 """Where the register states no range: from 0 to this many times the stated value."""
 _SCALE = ".scale"
-
-
-class Changing(Protocol):
-    """Something that one number changes."""
-
-    def changes(self, x: float) -> dict[str, object]:
-        """Changes of a case at the number."""
 
 
 @dataclass(frozen=True)
@@ -77,16 +69,20 @@ class Move:
 
 
 @dataclass(frozen=True)
-class AllTogether:
-    """Several assumptions, each going the same share of its way from what is stated to an end."""
+class AllTogether(Move):
+    """Several assumptions, each going the same share of its way from what is stated to an end.
 
-    moves: tuple[Move, ...]
-    ends: tuple[float, ...]
+    Parameters
+    ----------
+    along : tuple of (Move, float), the assumptions and their ends
+    """
+
+    along: tuple[tuple[Move, float], ...] = ()
 
     def changes(self, x: float) -> dict[str, object]:
         """Changes of a case when everything has gone the share x of its way."""
         found: dict[str, object] = {}
-        for move, end in zip(self.moves, self.ends, strict=True):
+        for move, end in self.along:
             found |= move.changes(move.stated + x * (end - move.stated))
         return found
 

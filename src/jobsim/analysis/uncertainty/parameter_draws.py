@@ -256,7 +256,7 @@ def _whole(case: Case, paths: Sequence[str]) -> frozenset[str]:
 
 def is_whole(case: Case, path: str) -> bool:
     """Whether a path leads to a whole number, not to a factor of one."""
-    return not path.endswith(".scale") and isinstance(case.value_at(path), int)
+    return isinstance(case.value_at(path), int) and not path.endswith(".scale")
 
 
 def _read_table(case: Case, table: Any) -> Draws:
