@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from jobsim.analysis.deciding.information import Information
 from jobsim.errors import InputError
 from jobsim.plots.rows import NARROW, name_rows, whisker
 from jobsim.plots.style import (
@@ -19,6 +18,7 @@ from jobsim.plots.style import (
     wrapped,
 )
 from jobsim.questions.ranking import Ranking
+from jobsim.questions.value_of_information import Information
 from jobsim.vocabulary import COLOURS
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from jobsim.analysis.outcomes.quantity import Quantity
 from jobsim.analysis.outcomes.spread import Floats, Spread, spread
 from jobsim.analysis.playing.cells import play_cells
 from jobsim.analysis.playing.options import RunOptions
-from jobsim.analysis.setting.case import case_of
+from jobsim.analysis.setting.case import Case, case_of
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
@@ -272,29 +272,25 @@ def attribute(
     """
     wanted = asked(scenario, measure)
     before = None if since is None else asked(scenario, since)
-    worlds = [scenario, *(tuned(scenario, one) for one in tunings)]
-    found = [_divided(one, parts, wanted, before, against, prices, how) for one in worlds]
+    measured = [wanted] if before is None else [wanted, before]
+    worlds, found = [scenario, *(tuned(scenario, one) for one in tunings)], []
+    for one in worlds:
+        divided = parts_of(one, parts)
+        case = lean(case_of(one, against, prices), *measured)
+        found.append(_divided(case, divided, measured, how))
     return Attribution(scenario.name, wanted, before, parts_of(scenario, parts), np.stack(found))
 
 
 def _divided(
-    scenario: Scenario,
-    given: Parts | None,
-    wanted: Quantity,
-    before: Quantity | None,
-    against: Scenario | None,
-    prices: Prices | None,
-    how: RunOptions,
+    case: Case, parts: Sequence[Part], measured: Sequence[Quantity], how: RunOptions
 ) -> Floats:
     """Contributions of one tuning: float64[parts + 1, replications], the rest last."""
-    parts = parts_of(scenario, given)
-    quantities = [wanted] if before is None else [wanted, before]
-    case = lean(case_of(scenario, against, prices), *quantities)
     worlds = [_switched_off(parts, inside) for inside in coalitions(len(parts))]
-    cells = play_cells(case, worlds, quantities, both=True, label="worlds", **how)
+    cells = play_cells(case, worlds, measured, both=True, label="worlds", **how)
     for failed in cells.failed:
         raise InputError(f"{failed.error}; world: {dict(failed.changes)}")
-    values = cells.of(wanted) if before is None else cells.of(wanted) - cells.of(before)
+    wanted, *before = (cells.of(quantity) for quantity in measured)
+    values = wanted - before[0] if before else wanted
     return np.concatenate([shapley(values), values[:1]])
 
 
