@@ -1,4 +1,4 @@
-"""How one total is best divided over programmes, consultants and supports."""
+"""How one total is best divided over programmes, consultants and supports; may import budgets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many recipients a caseworker can have before meetings are late, or gains are gone."""
+"""How many recipients a caseworker can have before meetings are late; may import caseloads."""
 
 from __future__ import annotations
 

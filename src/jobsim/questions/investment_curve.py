@@ -1,4 +1,4 @@
-"""What a programme brings at different budgets, and what the next krone does."""
+"""What a budget brings at different heights, and what the next krone does; may import budgets."""
 
 from __future__ import annotations
 

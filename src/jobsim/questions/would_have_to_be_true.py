@@ -1,4 +1,4 @@
-"""What would have to be true for a claim to hold? May import the search for thresholds."""
+"""What would have to be true for a claim to hold? May import searches for crossings."""
 
 from __future__ import annotations
 
