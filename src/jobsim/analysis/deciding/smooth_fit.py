@@ -60,6 +60,11 @@ class Smooth:
     scatter: Floats
 
     @property
+    def sigma(self) -> float:
+        """Standard deviation of residuals."""
+        return float(np.sqrt(self.variance))
+
+    @property
     def fitted(self) -> Floats:
         """Expected outcome given the parameters, float64[draws]."""
         return np.asarray(self.basis.columns @ self.coefficients)
@@ -71,7 +76,7 @@ class Smooth:
         ----------
         normals : float64[columns, k], standard normal numbers
         """
-        moved = self.coefficients[:, None] + np.sqrt(self.variance) * (self.scatter @ normals)
+        moved = self.coefficients[:, None] + self.sigma * (self.scatter @ normals)
         return np.asarray(self.basis.columns @ moved)
 
 
