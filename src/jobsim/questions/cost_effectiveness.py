@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -20,19 +20,16 @@ from jobsim.analysis.deciding.draw_arrays import (
     place_of,
     willingness,
 )
-from jobsim.analysis.deciding.incremental import Incremental, incremental
+from jobsim.analysis.deciding.incremental import Incremental, IncrementalRow, incremental
 from jobsim.analysis.deciding.plane import Plane
 from jobsim.analysis.outcomes.spread import Floats
 from jobsim.errors import InputError
-from jobsim.text.tables import Printed, Table
-
-if TYPE_CHECKING:
-    import pandas as pd
+from jobsim.text.tables import Framed, Printed, Table
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class CostEffectiveness(Printed):
-    """Draws of costs and effects by option; see `cost_effectiveness`.
+class CostEffectiveness(Printed, Framed):
+    """Draws of costs and effects by option; its table is the incremental one, a line per option.
 
     Parameters
     ----------
@@ -114,9 +111,8 @@ class CostEffectiveness(Printed):
             (self.effect_unit, self.money_unit),
         )
 
-    def to_frame(self) -> pd.DataFrame:
-        """The incremental table, one line per option."""
-        return self.incremental.to_frame()
+    def _lines(self) -> tuple[IncrementalRow, ...]:
+        return self.incremental.rows
 
     def _table(self) -> Table:
         return self.incremental._table()

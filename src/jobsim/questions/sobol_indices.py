@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import Any, Unpack
 
 import numpy as np
 
@@ -24,20 +24,19 @@ from jobsim.analysis.uncertainty.parameter_draws import Parameters, as_stated, d
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
-from jobsim.text.tables import Printed, Table, number
-
-if TYPE_CHECKING:
-    import pandas as pd
-
+from jobsim.text.tables import Framed, Printed, Table, number
 
 Model = Callable[[Floats], Any]
 
 _Z = 1.959963984540054
+_COLUMNS = ("name", "first", "first_se", "total", "total_se")
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class SobolIndices(Printed):
+class SobolIndices(Printed, Framed):
     """First-order and total Sobol' indices with their standard errors.
+
+    Its table has one row per number, the highest total first.
 
     Parameters
     ----------
@@ -66,12 +65,8 @@ class SobolIndices(Printed):
     draws: int
     missing_share: float = 0.0
 
-    def to_frame(self) -> pd.DataFrame:
-        """One row per number, the highest total first."""
-        import pandas as pd
-
-        columns = ("name", "first", "first_se", "total", "total_se")
-        return pd.DataFrame(self._sorted, columns=list(columns))
+    def _lines(self) -> list[dict[str, object]]:
+        return [dict(zip(_COLUMNS, row, strict=True)) for row in self._sorted]
 
     @property
     def _sorted(self) -> list[tuple[str, float, float, float, float]]:
