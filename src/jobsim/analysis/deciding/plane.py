@@ -91,12 +91,8 @@ class Plane(Printed):
         )
 
     def _cells(self, option: str) -> tuple[str, ...]:
-        spreads = [
-            (
-                figure(found.mean, sign=True),
-                between(figure, found.range_low, found.range_high, sign=True),
-            )
-            for found in self.spreads(option)
-        ]
-        shares = (share(part) for part in self.quadrants(option).values())
-        return (option, *spreads[0], *spreads[1], *shares)
+        cells = [option]
+        for found in self.spreads(option):
+            ends = between(figure, found.range_low, found.range_high, sign=True)
+            cells += [figure(found.mean, sign=True), ends]
+        return (*cells, *map(share, self.quadrants(option).values()))
