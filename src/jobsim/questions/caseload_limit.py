@@ -35,7 +35,9 @@ _PROCESSES = 13
 
 @dataclass(frozen=True, repr=False)
 class CaseloadLimit(Printed, Framed):
-    """Largest caseloads per full-time caseworker; its table has one line per case.
+    """Largest caseloads per full-time caseworker, case by case.
+
+    Its table has one line per case.
 
     Parameters
     ----------

@@ -29,7 +29,9 @@ from jobsim.text.tables import Framed, Printed, Table
 
 @dataclass(frozen=True, repr=False, eq=False)
 class CostEffectiveness(Printed, Framed):
-    """Draws of costs and effects by option; its table is the incremental one, a line per option.
+    """Draws of costs and effects by option; see `cost_effectiveness`.
+
+    Its table is the incremental one, with one line per option.
 
     Parameters
     ----------

@@ -31,7 +31,9 @@ _SHOWN = ("mean", "se", "ci_low", "ci_high")
 
 @dataclass(frozen=True, repr=False, eq=False)
 class TwoWay(Printed, Framed):
-    """One outcome over a grid of two numbers; its table has one row per cell.
+    """One outcome over a grid of two numbers.
+
+    Its table has one row per cell.
 
     Parameters
     ----------
