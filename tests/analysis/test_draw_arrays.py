@@ -7,21 +7,21 @@ import pytest
 from jobsim.analysis.deciding.draw_arrays import (
     column_names,
     draws_of_columns,
-    numbers,
+    finite_numbers,
     willingness,
 )
 from jobsim.errors import InputError
 
 
 def test_lists_frames_and_booleans_are_read_as_numbers():
-    assert numbers([[1, 2]], "x").tolist() == [[1.0, 2.0]]
-    assert numbers(pd.DataFrame({"a": [1, 2]}), "x").tolist() == [[1.0], [2.0]]
-    assert numbers([True, False], "x").tolist() == [1.0, 0.0]
+    assert finite_numbers([[1, 2]], "x").tolist() == [[1.0, 2.0]]
+    assert finite_numbers(pd.DataFrame({"a": [1, 2]}), "x").tolist() == [[1.0], [2.0]]
+    assert finite_numbers([True, False], "x").tolist() == [1.0, 0.0]
 
 
 def test_what_was_given_is_not_what_is_kept():
     given = np.ones((2, 2))
-    kept = numbers(given, "x")
+    kept = finite_numbers(given, "x")
     given[0, 0] = 5.0
     assert kept[0, 0] == 1.0
 
@@ -41,7 +41,7 @@ def test_one_column_may_be_flat():
 )
 def test_the_first_value_that_is_no_number_is_placed(value, words):
     with pytest.raises(InputError, match=f"x: {words}; it must be a finite number"):
-        numbers(value, "x")
+        finite_numbers(value, "x")
 
 
 def test_names_are_given_or_the_table_s_or_numbers():

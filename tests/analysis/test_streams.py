@@ -111,9 +111,9 @@ def test_summarise_finds_what_compare_finds(monkeypatch):
 
 
 def _module(name: str):
-    import sys
+    from importlib import import_module
 
-    return sys.modules[f"jobsim.questions.{name}"]
+    return import_module(f"jobsim.questions.{name}")
 
 
 def test_summarise_saves_tables_and_a_record(tmp_path):

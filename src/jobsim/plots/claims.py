@@ -15,9 +15,8 @@ from jobsim.analysis.outcomes.claims import Claimed, Verdict
 from jobsim.analysis.searching.crossing import Crossing
 from jobsim.errors import InputError
 from jobsim.plots import style
-from jobsim.questions.threshold import brief
 from jobsim.questions.would_have_to_be_true import WouldHaveToBeTrue
-from jobsim.text.tables import millions
+from jobsim.text.tables import brief, millions
 from jobsim.vocabulary import COLOURS
 
 if TYPE_CHECKING:

@@ -9,7 +9,6 @@ from jobsim.analysis.comparing.comparison import Comparison
 from jobsim.analysis.comparing.outcome import Outcome
 from jobsim.analysis.comparing.summary import Summary
 from jobsim.analysis.deciding.acceptability import Acceptability
-from jobsim.analysis.deciding.information import Information
 from jobsim.analysis.deciding.plane import Plane
 from jobsim.analysis.lives.life import Life
 from jobsim.analysis.uncertainty.psa_result import PSA
@@ -33,6 +32,7 @@ from jobsim.questions.ranking import Ranking
 from jobsim.questions.sweep import Sweep
 from jobsim.questions.tornado import Tornado
 from jobsim.questions.two_way import TwoWay
+from jobsim.questions.value_of_information import Information
 from jobsim.questions.would_have_to_be_true import WouldHaveToBeTrue
 
 if TYPE_CHECKING:

@@ -16,12 +16,10 @@ from jobsim.analysis.outcomes.quantity import Quantity, quantity
 from jobsim.analysis.outcomes.spread import Spread
 from jobsim.errors import InputError
 from jobsim.plots import style
-from jobsim.questions.sensitivity_text import end
-from jobsim.questions.sweep import Sweep
-from jobsim.questions.sweep_text import plain_axis
+from jobsim.questions.sweep import Sweep, plain_axis
 from jobsim.questions.tornado import Bar, Tornado
 from jobsim.questions.two_way import TwoWay
-from jobsim.text.tables import count, number
+from jobsim.text.tables import count, end, number
 from jobsim.vocabulary import COLOURS
 
 if TYPE_CHECKING:

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from jobsim.analysis.deciding.information import Information
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
 from jobsim.analysis.uncertainty.psa_result import PSA, PSARow
 from jobsim.errors import InputError
 from jobsim.plots import style
 from jobsim.questions.ranking import Ranking
+from jobsim.questions.value_of_information import Information
 from jobsim.vocabulary import COLOURS
 
 if TYPE_CHECKING:

@@ -1,21 +1,18 @@
-"""How one total is best divided over programmes, consultants and supports.
-
-May import layers 0 to 3.
-"""
+"""How one total is best divided over programmes, consultants and supports; may import budgets."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Unpack
+from typing import Unpack
 
 import numpy as np
 import numpy.typing as npt
 
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
-from jobsim.analysis.outcomes.spread import Spread, spread
+from jobsim.analysis.outcomes.spread import Floats, Spread, of_paired, spread
 from jobsim.analysis.playing.options import RunOptions, numbers_of, run_options
 from jobsim.analysis.playing.rounds import Rounds
 from jobsim.analysis.playing.workers import kept_workers
@@ -27,18 +24,13 @@ from jobsim.analysis.searching.budgets import (
     budget_paths,
     present_division,
 )
-from jobsim.analysis.searching.krone import Best, best_of, difference, per_krone
+from jobsim.analysis.searching.krone import Best, best_of, difference
 from jobsim.analysis.setting.case import case_of
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
-from jobsim.text.tables import Table, interval, millions, number, share
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-
-Floats = npt.NDArray[np.float64]
+from jobsim.text.lines import Sentences
+from jobsim.text.tables import Framed, Printed, Table, between, estimate, millions, number, share
 
 _CUT = 0.1
 """Share of the total that counts as the last krone: several whole places and grants."""
@@ -46,7 +38,7 @@ _MOST_PROCESSES = 64
 
 
 @dataclass(frozen=True)
-class Part:
+class BudgetPart:
     """What the best division gives to one budget.
 
     Parameters
@@ -69,18 +61,19 @@ class Part:
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Allocation:
+class Allocation(Printed, Framed):
     """The best division of a total, how much it brings and how flat the top is.
 
     The division was chosen on one set of replications; `value` and everything after it are of as
-    many further ones, which had no say in the choice and so do not flatter it.
+    many further ones, which had no say in the choice and so do not flatter it. Its table has one
+    line per division played: budgets, the aim, and how far from the best.
 
     Parameters
     ----------
     scenario : str, its name
     aim : Quantity, more is better
     total : float, DKK a year
-    parts : tuple of Part
+    parts : tuple of BudgetPart
     splits : float64[n_splits, n_parts]
         Every division played, DKK a year.
     values : float64[n_splits, replications], the aim in the replications that chose
@@ -108,7 +101,7 @@ class Allocation:
     scenario: str
     aim: Quantity
     total: float
-    parts: tuple[Part, ...]
+    parts: tuple[BudgetPart, ...]
     splits: Floats
     values: Floats
     even: npt.NDArray[np.bool_]
@@ -144,32 +137,22 @@ class Allocation:
             return "better than spending nothing"
         return "the data cannot tell it from spending nothing"
 
-    def to_frame(self) -> pd.DataFrame:
-        """Table with one line per division played: budgets, the aim, and how far from the best."""
-        import pandas as pd
-
-        best = self.values[self.best.number]
-        rows = []
-        for number_, (split, values) in enumerate(zip(self.splits, self.values, strict=True)):
+    def _lines(self) -> Iterator[dict[str, object]]:
+        best, paths = self.values[self.best.number], [part.path for part in self.parts]
+        for place, (split, values) in enumerate(zip(self.splits, self.values, strict=True)):
             behind = spread(difference(values, best))
-            rows.append(
-                {
-                    **{part.path: x for part, x in zip(self.parts, split.tolist(), strict=True)},
-                    **vars(spread(values)),
-                    "from_best": behind.mean,
-                    "from_best_ci_low": behind.ci_low,
-                    "from_best_ci_high": behind.ci_high,
-                    "near": number_ in self.best.near,
-                    "even": bool(self.even[number_]),
-                }
-            )
-        return pd.DataFrame(rows)
+            yield {
+                **dict(zip(paths, split.tolist(), strict=True)),
+                **vars(spread(values)),
+                "from_best": behind.mean,
+                "from_best_ci_low": behind.ci_low,
+                "from_best_ci_high": behind.ci_high,
+                "near": place in self.best.near,
+                "even": bool(self.even[place]),
+            }
 
-    def __repr__(self) -> str:
-        return "\n".join([self._table().text(), "", *self._words()])
-
-    def _repr_html_(self) -> str:
-        return self._table().html() + "".join(f"<p>{line}</p>" for line in self._words())
+    def _parts(self) -> list[Table | Sentences]:
+        return [self._table(), Sentences(tuple(self._words()))]
 
     def _table(self) -> Table:
         title = (
@@ -182,8 +165,8 @@ class Allocation:
                 part.label,
                 millions(part.budget),
                 share(part.budget / self.total),
-                interval(millions(part.low), millions(part.high)),
-                *self._rate(part.next_krone),
+                between(millions, part.low, part.high),
+                *_rate(part.next_krone),
             )
             for part in self.parts
         )
@@ -193,19 +176,12 @@ class Allocation:
     def _krone(self) -> str:
         return "krone" if self.aim.is_money else "million"
 
-    def _rate(self, rate: Spread) -> tuple[str, str]:
-        ends = (number(x, digits=2, sign=True) for x in (rate.ci_low, rate.ci_high))
-        return number(rate.mean, digits=2, sign=True), interval(*ends)
-
     def _amount(self, found: Spread) -> str:
-        digits = 0 if self.aim.is_money else 2
-        mean, low, high = (
-            number(x, digits=digits, sign=True) for x in (found.mean, found.ci_low, found.ci_high)
-        )
-        return f"{mean} (95 %: {interval(low, high)})"
+        mean, ends = estimate(found, number, digits=0 if self.aim.is_money else 2, sign=True)
+        return f"{mean} (95 %: {ends})"
 
     def _words(self) -> list[str]:
-        rate, ends = self._rate(self.shadow_price)
+        rate, ends = _rate(self.shadow_price)
         net = ", net of its own cost" if self.aim.is_money else ""
         lines = [
             f"Value: {self._amount(self.value)}, over spending nothing: "
@@ -224,6 +200,10 @@ class Allocation:
             "choose and as many fresh ones to judge.",
             "Intervals show Monte Carlo error only; assumptions are as in the file.",
         ]
+
+
+def _rate(rate: Spread) -> tuple[str, str]:
+    return estimate(rate, number, digits=2, sign=True)
 
 
 def allocate(
@@ -250,12 +230,8 @@ def allocate(
         Paths of the budgets that share the total, in any order; default: all programmes, the
         consultants and all supports. What is not named stays as it is, outside the total. A
         programme's part is without the supports paid from it that are named, too.
-    against : Scenario, optional
-        Baseline; default: the scenario without programmes, consultants and supports.
-    prices : Prices, optional
-        Price list; default: "denmark".
-    **how
-        Replications, seed, engine and so on; see `RunOptions`.
+    against, prices, **how
+        Baseline, price list and how to play; see `investment_curve`.
 
     Returns
     -------
@@ -281,7 +257,7 @@ def allocate(
     'better than spending nothing'
     """
     case = case_of(scenario, against, prices)
-    chosen, wanted = _parts(scenario, parts), quantity(aim)
+    chosen, wanted = _chosen(scenario, parts), quantity(aim)
     amount = numbers_of("total", total, unit="DKK a year")
     if len(amount) != 1 or amount[0] == 0:
         raise InputError(f"total: must be one amount above 0 DKK a year, got {total!r}")
@@ -292,7 +268,7 @@ def allocate(
         return _judged(splitting)
 
 
-def _parts(scenario: Scenario, given: Sequence[str] | None) -> tuple[str, ...]:
+def _chosen(scenario: Scenario, given: Sequence[str] | None) -> tuple[str, ...]:
     """Budgets that share the total, in order of the file."""
     first = budget_path(scenario, None)
     if given is None:
@@ -316,7 +292,7 @@ def _judged(splitting: Splitting) -> Allocation:
     def rate(more: int, less: int) -> Spread:
         per = 1.0 if splitting.aim.is_money else 1e-6
         rise = per * difference(spent[more], spent[less])
-        return per_krone(difference(aim[more], aim[less]), rise)
+        return of_paired(difference(aim[more], aim[less]), rise)
 
     played = sorted(splitting.found, reverse=True)  # so that the first of equally good ones leads
     splits = np.array([splitting.amounts(split) for split in played])
@@ -338,7 +314,7 @@ def _judged(splitting: Splitting) -> Allocation:
     )
 
 
-def _part(splitting: Splitting, number: int, near: Floats, next_krone: Spread) -> Part:
+def _part(splitting: Splitting, number: int, near: Floats, next_krone: Spread) -> BudgetPart:
     path, budget = splitting.parts[number], splitting.amounts(splitting.best)[number]
     label = budget_label(splitting.case.scenario, path)
-    return Part(path, label, budget, float(near.min()), float(near.max()), next_krone)
+    return BudgetPart(path, label, budget, float(near.min()), float(near.max()), next_krone)

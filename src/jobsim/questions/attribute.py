@@ -1,4 +1,4 @@
-"""RunOptions much of a change goes to which part? May import cells, parts and tunings."""
+"""How much of a change goes to which part? May import cells, parts and tunings."""
 
 from __future__ import annotations
 
@@ -8,29 +8,25 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
-import numpy.typing as npt
 
 from jobsim.analysis.attributing.parts import Part, Parts, coalitions, parts_of, shapley
 from jobsim.analysis.attributing.tunings import tuned
 from jobsim.analysis.outcomes.claims import Claimed, asked, lean
 from jobsim.analysis.outcomes.quantity import Quantity
-from jobsim.analysis.outcomes.spread import Spread, spread
+from jobsim.analysis.outcomes.spread import Floats, Spread, spread
 from jobsim.analysis.playing.cells import play_cells
 from jobsim.analysis.playing.options import RunOptions
-from jobsim.analysis.setting.case import case_of
+from jobsim.analysis.setting.case import Case, case_of
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
-from jobsim.questions.threshold import brief
 from jobsim.scenario import Scenario
 from jobsim.text.lines import counted
-from jobsim.text.tables import Printed, Table, interval
+from jobsim.text.tables import Printed, Table, between, brief, estimate
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-
-Floats = npt.NDArray[np.float64]
 
 REST = "rest"
 """What is left with all parts switched off."""
@@ -130,13 +126,8 @@ class Attribution(Printed):
     @property
     def observed(self) -> float:
         """The published change, where measure and since are claims; else not a number."""
-        if not isinstance(self.quantity, Claimed):
-            return math.nan
-        if self.since is None:
-            return self.quantity.claim.value
-        if not isinstance(self.since, Claimed):
-            return math.nan
-        return self.quantity.claim.value - self.since.claim.value
+        before = _published(self.since) if self.since else 0.0
+        return _published(self.quantity) - before
 
     def contribution(self, code: str) -> Contribution:
         """Contribution of one part, or of the "rest"."""
@@ -147,15 +138,10 @@ class Attribution(Printed):
 
     def _contribution(self, code: str, label: str, values: Floats) -> Contribution:
         spreads = [spread(row) for row in values]
+        means = [one.mean for one in spreads]
+        low, high = min(one.ci_low for one in spreads), max(one.ci_high for one in spreads)
         return Contribution(
-            code,
-            label,
-            spreads[0],
-            min(one.mean for one in spreads),
-            max(one.mean for one in spreads),
-            min(one.ci_low for one in spreads),
-            max(one.ci_high for one in spreads),
-            len(spreads),
+            code, label, spreads[0], min(means), max(means), low, high, len(spreads)
         )
 
     def to_frame(self) -> pd.DataFrame:
@@ -196,13 +182,8 @@ class Attribution(Printed):
         return f"{self.quantity.label}{since}"
 
     def _table(self) -> Table:
-        header = (
-            "Part",
-            "Mean",
-            "95 % interval",
-            f"Means of {counted(self.tunings, 'tuning')}",
-            "",
-        )
+        means = f"Means of {counted(self.tunings, 'tuning')}"
+        header = ("Part", "Mean", "95 % interval", means, "")
         rows = [_row(one, judged=one.code != "total") for one in (*self.contributions, self.total)]
         if math.isfinite(self.observed):
             rows.append(("Published", brief(self.observed), "", "", ""))
@@ -219,12 +200,15 @@ class Attribution(Printed):
         return Table(title, header, tuple(rows), note)
 
 
+def _published(quantity: Quantity) -> float:
+    return quantity.claim.value if isinstance(quantity, Claimed) else math.nan
+
+
 def _row(one: Contribution, *, judged: bool) -> tuple[str, ...]:
     return (
         one.label,
-        brief(one.model.mean),
-        interval(brief(one.model.ci_low), brief(one.model.ci_high)),
-        interval(brief(one.low), brief(one.high)),
+        *estimate(one.model, brief),
+        between(brief, one.low, one.high),
         one.verdict if judged else "",
     )
 
@@ -288,29 +272,25 @@ def attribute(
     """
     wanted = asked(scenario, measure)
     before = None if since is None else asked(scenario, since)
-    worlds = [scenario, *(tuned(scenario, one) for one in tunings)]
-    found = [_divided(one, parts, wanted, before, against, prices, how) for one in worlds]
+    measured = [wanted] if before is None else [wanted, before]
+    worlds, found = [scenario, *(tuned(scenario, one) for one in tunings)], []
+    for one in worlds:
+        divided = parts_of(one, parts)
+        case = lean(case_of(one, against, prices), *measured)
+        found.append(_divided(case, divided, measured, how))
     return Attribution(scenario.name, wanted, before, parts_of(scenario, parts), np.stack(found))
 
 
 def _divided(
-    scenario: Scenario,
-    given: Parts | None,
-    wanted: Quantity,
-    before: Quantity | None,
-    against: Scenario | None,
-    prices: Prices | None,
-    how: RunOptions,
+    case: Case, parts: Sequence[Part], measured: Sequence[Quantity], how: RunOptions
 ) -> Floats:
     """Contributions of one tuning: float64[parts + 1, replications], the rest last."""
-    parts = parts_of(scenario, given)
-    quantities = [wanted] if before is None else [wanted, before]
-    case = lean(case_of(scenario, against, prices), *quantities)
     worlds = [_switched_off(parts, inside) for inside in coalitions(len(parts))]
-    cells = play_cells(case, worlds, quantities, both=True, label="worlds", **how)
+    cells = play_cells(case, worlds, measured, both=True, label="worlds", **how)
     for failed in cells.failed:
         raise InputError(f"{failed.error}; world: {dict(failed.changes)}")
-    values = cells.of(wanted) if before is None else cells.of(wanted) - cells.of(before)
+    wanted, *before = (cells.of(quantity) for quantity in measured)
+    values = wanted - before[0] if before else wanted
     return np.concatenate([shapley(values), values[:1]])
 
 

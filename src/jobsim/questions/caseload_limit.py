@@ -1,12 +1,12 @@
-"""How many recipients a caseworker can have; may import layers 0 to 3."""
+"""How many recipients a caseworker can have before meetings are late; may import caseloads."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import TYPE_CHECKING, Unpack
+from typing import ClassVar, Unpack
 
 from jobsim.analysis.playing.options import RunOptions, numbers_of, run_options
 from jobsim.analysis.playing.rounds import Rounds
@@ -16,7 +16,7 @@ from jobsim.analysis.searching.caseloads import (
     CaseloadCase,
     Limit,
     caseload_case,
-    quantities_of,
+    measured_at_caseloads,
     world_of,
 )
 from jobsim.analysis.searching.tracks import REGULAR, track_of
@@ -25,11 +25,8 @@ from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 from jobsim.scenario.fields import is_number
-from jobsim.text.tables import Table, interval, millions, number, share
-
-if TYPE_CHECKING:
-    import pandas as pd
-
+from jobsim.text.lines import Sentences
+from jobsim.text.tables import Framed, Printed, Table, between, millions, number, share
 
 Numbers = float | Sequence[float] | None
 
@@ -37,8 +34,10 @@ _PROCESSES = 13
 
 
 @dataclass(frozen=True, repr=False)
-class CaseloadLimit:
+class CaseloadLimit(Printed, Framed):
     """Largest caseloads per full-time caseworker, case by case.
+
+    Its table has one line per case.
 
     Parameters
     ----------
@@ -66,13 +65,11 @@ class CaseloadLimit:
     cases: tuple[CaseloadCase, ...]
     replications: int
     seed: int
+    _between: ClassVar[str] = "\n"
 
-    def to_frame(self) -> pd.DataFrame:
-        """Table with one line per case."""
-        import pandas as pd
-
-        rows = [
-            {
+    def _lines(self) -> Iterator[dict[str, object]]:
+        for case in self.cases:
+            yield {
                 "interval_weeks": case.interval_weeks,
                 "meetings_per_fte_week": case.meetings_per_fte_week,
                 "no_show_probability": case.no_show_probability,
@@ -83,15 +80,9 @@ class CaseloadLimit:
                 "caseload": case.caseload.mean,
                 "fte_needed": case.fte_needed(self.recipients),
             }
-            for case in self.cases
-        ]
-        return pd.DataFrame(rows)
 
-    def __repr__(self) -> str:
-        return "\n".join([self._table().text(), *self._words()])
-
-    def _repr_html_(self) -> str:
-        return self._table().html() + "".join(f"<p>{line}</p>" for line in self._words())
+    def _parts(self) -> list[Table | Sentences]:
+        return [self._table(), Sentences(tuple(self._words()))]
 
     def _table(self) -> Table:
         where = "the regular service" if self.track == REGULAR else self.track
@@ -139,7 +130,7 @@ class CaseloadLimit:
 
 
 def _cells(limit: Limit) -> tuple[str, str]:
-    ends = interval(number(limit.ci_low), number(limit.ci_high))
+    ends = between(number, limit.ci_low, limit.ci_high)
     if limit.verdict == "found":
         return number(limit.value), ends
     known = math.isfinite(limit.ci_low) or math.isfinite(limit.ci_high)
@@ -231,7 +222,7 @@ def caseload_limit(
         )
     ]
     with kept_workers(run_options(how), _PROCESSES) as kept:
-        rounds = Rounds(quantities_of(track.code), "caseloads", kept)
+        rounds = Rounds(measured_at_caseloads(track.code), "caseloads", kept)
         cases = tuple(caseload_case(rounds, world, track.code, on_time, ends) for world in worlds)
     how_many = rounds.how["replications"]
     return CaseloadLimit(

@@ -1,4 +1,4 @@
-"""Compare two scenarios person by person on the same luck; may import layers 0 to 3."""
+"""Compare two scenarios person by person on the same luck; may import players and findings."""
 
 from __future__ import annotations
 

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from jobsim.analysis.deciding.acceptability import Acceptability, acceptability_of
 from jobsim.analysis.deciding.draw_arrays import (
@@ -21,20 +20,18 @@ from jobsim.analysis.deciding.draw_arrays import (
     place_of,
     willingness,
 )
-from jobsim.analysis.deciding.incremental import Incremental, incremental
+from jobsim.analysis.deciding.incremental import Incremental, IncrementalRow, incremental
 from jobsim.analysis.deciding.plane import Plane
+from jobsim.analysis.outcomes.spread import Floats
 from jobsim.errors import InputError
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-
-Floats = npt.NDArray[np.float64]
+from jobsim.text.tables import Framed, Printed, Table
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class CostEffectiveness:
+class CostEffectiveness(Printed, Framed):
     """Draws of costs and effects by option; see `cost_effectiveness`.
+
+    Its table is the incremental one, with one line per option.
 
     Parameters
     ----------
@@ -116,15 +113,11 @@ class CostEffectiveness:
             (self.effect_unit, self.money_unit),
         )
 
-    def to_frame(self) -> pd.DataFrame:
-        """The incremental table, one line per option."""
-        return self.incremental.to_frame()
+    def _lines(self) -> tuple[IncrementalRow, ...]:
+        return self.incremental.rows
 
-    def __repr__(self) -> str:
-        return repr(self.incremental)
-
-    def _repr_html_(self) -> str:
-        return self.incremental._repr_html_()
+    def _table(self) -> Table:
+        return self.incremental._table()
 
 
 def cost_effectiveness(

@@ -1,11 +1,8 @@
-"""What a programme brings at different budgets, and what the next krone does.
-
-May import layers 0 to 3.
-"""
+"""What a budget brings at different heights, and what the next krone does; may import budgets."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Unpack
@@ -22,16 +19,16 @@ from jobsim.analysis.searching.budgets import (
     present_budget,
     whole_unit_cost,
 )
-from jobsim.analysis.searching.krone import Step, StopsPaying, best_of, steps_of, stops_paying
+from jobsim.analysis.searching.krone import BudgetStep, StopsPaying, best_of, steps_of, stops_paying
 from jobsim.analysis.setting.case import case_of
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
-from jobsim.text.tables import Table, count, interval, kroner, millions, number
+from jobsim.text.lines import Sentences
+from jobsim.text.tables import Framed, Printed, Table, between, count, estimate, millions, number
 from jobsim.vocabulary import PURSES
 
 if TYPE_CHECKING:
-    import pandas as pd
     import xarray as xr
 
 
@@ -100,8 +97,10 @@ class BestBudget:
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class InvestmentCurve:
+class InvestmentCurve(Printed, Framed):
     """Outcomes over the budget; every amount is scenario − baseline over the whole run.
+
+    Its table has one line per budget and measure.
 
     Parameters
     ----------
@@ -143,7 +142,7 @@ class InvestmentCurve:
         """
         return self.cells.spreads(quantity(measure))
 
-    def steps(self, measure: str | Quantity = _SAVING) -> tuple[Step, ...]:
+    def steps(self, measure: str | Quantity = _SAVING) -> tuple[BudgetStep, ...]:
         """What each step to the next budget brings, by differences in each replication."""
         values = self.cells.of(quantity(measure))
         return steps_of(self.budgets, values, self.cells.of(_SPENT))
@@ -157,16 +156,11 @@ class InvestmentCurve:
         """Budget from which the next krone no longer pays, as far as the curve's levels tell."""
         return stops_paying(self.steps(measure))
 
-    def to_frame(self) -> pd.DataFrame:
-        """Table with one line per budget and measure."""
-        import pandas as pd
-
-        rows = [
-            {"budget_per_year": budget, "measure": one.code, **vars(spread), "unit": one.unit}
-            for one in self.cells.quantities
-            for budget, spread in zip(self.budgets, self.spreads(one), strict=True)
-        ]
-        return pd.DataFrame(rows)
+    def _lines(self) -> Iterator[dict[str, object]]:
+        for one in self.cells.quantities:
+            for budget, found in zip(self.budgets, self.spreads(one), strict=True):
+                where = {"budget_per_year": budget, "measure": one.code}
+                yield {**where, **vars(found), "unit": one.unit}
 
     def to_dataset(self) -> xr.Dataset:
         """Every replication: dimensions budget, replication and, for net savings, payer."""
@@ -183,14 +177,7 @@ class InvestmentCurve:
         data["net_saving"] = (("payer", *dims), saving, {"units": "DKK", "long_name": "Net saving"})
         return data.assign_coords(payer=codes)
 
-    def __repr__(self) -> str:
-        return "\n\n".join([*(table.text() for table in self._tables()), "\n".join(self._words())])
-
-    def _repr_html_(self) -> str:
-        words = "".join(f"<p>{line}</p>" for line in self._words())
-        return "".join(table.html() for table in self._tables()) + words
-
-    def _tables(self) -> tuple[Table, Table]:
+    def _parts(self) -> list[Table | Sentences]:
         plan, name = self.cells.plan, self.cells.case.scenario.name
         title = (
             f"{self.label} of {name} over the budget: {plan.count} futures, seed {plan.seed}\n"
@@ -199,12 +186,12 @@ class InvestmentCurve:
             "present value: of society, after displacement of other job seekers beside it"
         )
         rows = tuple(self._level_row(i) for i in range(len(self.budgets)))
-        steps = tuple(_step_row(step) for step in self.steps())
-        return Table(title, _HEADER, rows, self._note()), Table(
+        steps = Table(
             "The next krone, by differences in each future (net of its own cost)",
             ("from", "to", "net saving, municipality", "95 %", "DKK per krone spent", "95 %"),
-            steps,
+            tuple(_step_row(step) for step in self.steps()),
         )
+        return [Table(title, _HEADER, rows, self._note()), steps, Sentences(tuple(self._words()))]
 
     def _level_row(self, i: int) -> tuple[str, ...]:
         at = {one.code: self.spreads(one)[i] for one in self.cells.quantities}
@@ -212,11 +199,9 @@ class InvestmentCurve:
         return (
             millions(self.budgets[i]),
             millions(at[_SPENT.code].mean),
-            count(placed.mean),
-            interval(count(placed.ci_low), count(placed.ci_high)),
-            millions(saved.mean),
-            interval(millions(saved.ci_low), millions(saved.ci_high)),
-            interval(millions(saved.range_low), millions(saved.range_high)),
+            *estimate(placed, count),
+            *estimate(saved, millions),
+            between(millions, saved.range_low, saved.range_high),
             *(millions(at[code].mean) for code in _REST),
         )
 
@@ -238,7 +223,7 @@ class InvestmentCurve:
             f"The next krone: {self.stops_paying()}",
         ]
         if self.whole_unit_cost > 0:
-            cost = kroner(self.whole_unit_cost)
+            cost = number(self.whole_unit_cost, digits=0)
             lines.append(
                 f"Places and grants are whole: one more costs about {cost} DKK a year, so that "
                 "the curve is a staircase of that width between the budgets shown."
@@ -248,15 +233,12 @@ class InvestmentCurve:
         return [*lines, "Intervals show Monte Carlo error only; assumptions are as in the file."]
 
 
-def _step_row(step: Step) -> tuple[str, ...]:
-    gain, ratio = step.gain, step.per_krone
+def _step_row(step: BudgetStep) -> tuple[str, ...]:
     return (
         millions(step.low),
         millions(step.high),
-        millions(gain.mean, sign=True),
-        interval(millions(gain.ci_low, sign=True), millions(gain.ci_high, sign=True)),
-        number(ratio.mean, digits=2, sign=True),
-        interval(*(number(x, digits=2, sign=True) for x in (ratio.ci_low, ratio.ci_high))),
+        *estimate(step.gain, millions, sign=True),
+        *estimate(step.per_krone, number, digits=2, sign=True),
     )
 
 

@@ -6,15 +6,15 @@ with the same luck in the baseline.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Unpack
+from typing import Unpack
 
 import numpy as np
 
 from jobsim.analysis.attributing.naive_readings import About, Reading, readings
 from jobsim.analysis.outcomes.measures import year_of
-from jobsim.analysis.outcomes.spread import spread
+from jobsim.analysis.outcomes.spread import Floats, Spread, spread
 from jobsim.analysis.playing.options import RunOptions, run_options
 from jobsim.analysis.playing.player import plan_of
 from jobsim.analysis.setting.case import Case, case_of
@@ -22,19 +22,17 @@ from jobsim.errors import InputError, nearest
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 from jobsim.scenario.fields import is_number
-from jobsim.text.tables import Printed, Table, count, interval, millions
-
-if TYPE_CHECKING:
-    import pandas as pd
-
+from jobsim.text.tables import Framed, Printed, Shown, Table, between, count, millions
 
 _PLAYS = 3
 """Scenarios that are played, about."""
 
 
 @dataclass(frozen=True, repr=False)
-class Naive(Printed):
+class Naive(Printed, Framed):
     """Naive readings of one year beside the paired truth.
+
+    Its table has one row for each reading and unit: naive, truth and bias, each with its spreads.
 
     Parameters
     ----------
@@ -63,21 +61,14 @@ class Naive(Printed):
             raise InputError(f'there is no reading "{label}"{nearest(label, found)}')
         return found[label]
 
-    def to_frame(self) -> pd.DataFrame:
-        """One row for each reading and unit: naive, truth and bias, each with its spreads."""
-        import pandas as pd
-
-        rows = []
+    def _lines(self) -> Iterator[dict[str, object]]:
         for one in self.readings:
-            for unit, naive_, true in (
-                (one.unit, one.persons, one.truth),
-                ("DKK", one.saved, one.saved_truth),
-            ):
+            persons, money = (one.persons, one.truth), (one.saved, one.saved_truth)
+            for unit, (naive_, true) in ((one.unit, persons), ("DKK", money)):
                 row: dict[str, object] = {"reading": one.label, "unit": unit}
                 for name, values in (("naive", naive_), ("truth", true), ("bias", naive_ - true)):
                     row |= {f"{name}_{key}": x for key, x in vars(spread(values)).items()}
-                rows.append(row)
-        return pd.DataFrame(rows)
+                yield row
 
     def _table(self) -> Table:
         header = ("Reading", "Naive", "Truth", "Bias", "Naive, m DKK", "Truth", "Bias")
@@ -95,18 +86,18 @@ class Naive(Printed):
 
 
 def _row(one: Reading) -> tuple[str, ...]:
-    persons, money = one.bias, one.saved_bias
+    persons = _compared(count, one.persons, one.truth, one.bias)
     return (
         f"{one.label} ({one.unit})",
-        count(float(np.mean(one.persons)), sign=True),
-        count(float(np.mean(one.truth)), sign=True),
-        f"{count(persons.mean, sign=True)} "
-        f"({interval(count(persons.ci_low), count(persons.ci_high))})",
-        millions(float(np.mean(one.saved)), sign=True),
-        millions(float(np.mean(one.saved_truth)), sign=True),
-        f"{millions(money.mean, sign=True)} "
-        f"({interval(millions(money.ci_low), millions(money.ci_high))})",
+        *persons,
+        *_compared(millions, one.saved, one.saved_truth, one.saved_bias),
     )
+
+
+def _compared(shown: Shown, naive_: Floats, true: Floats, bias: Spread) -> tuple[str, ...]:
+    means = (shown(float(np.mean(values)), sign=True) for values in (naive_, true))
+    ends = between(shown, bias.ci_low, bias.ci_high)
+    return (*means, f"{shown(bias.mean, sign=True)} ({ends})")
 
 
 def naive(

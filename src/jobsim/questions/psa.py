@@ -1,7 +1,4 @@
-"""Probabilistic sensitivity analysis: parameters and chance, apart and together.
-
-May import layers 0 to 3.
-"""
+"""Probabilistic sensitivity analysis: parameters and chance, apart and both; may import draws."""
 
 from __future__ import annotations
 

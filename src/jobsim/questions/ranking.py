@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from jobsim.analysis.deciding.smooth_basis import basis_of
 from jobsim.analysis.deciding.smooth_fit import smooth
+from jobsim.analysis.outcomes.spread import Floats
 from jobsim.analysis.uncertainty.psa_result import PSA
-from jobsim.questions.value_of_information import evpi, evppi
-from jobsim.text.tables import Printed, Table, kroner, share
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from jobsim.analysis.deciding.information import Information
-
-
-Floats = npt.NDArray[np.float64]
+from jobsim.questions.value_of_information import Information, evpi, evppi
+from jobsim.text.tables import Framed, Printed, Table, kroner, share
 
 
 @dataclass(frozen=True)
@@ -53,13 +43,13 @@ class RankingRow:
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Ranking(Printed):
+class Ranking(Printed, Framed):
     """Assumptions by what their uncertainty costs, then by how much of the variance is theirs.
 
     Parameters
     ----------
     about : str
-    rows : tuple of RankingRow
+    rows : tuple of RankingRow, also those of its table
     everything : Information
         Expected value of perfect information.
     """
@@ -67,12 +57,6 @@ class Ranking(Printed):
     about: str
     rows: tuple[RankingRow, ...]
     everything: Information
-
-    def to_frame(self) -> pd.DataFrame:
-        """One row per assumption; columns as of `RankingRow`."""
-        import pandas as pd
-
-        return pd.DataFrame([dataclasses.asdict(row) for row in self.rows])
 
     def _table(self) -> Table:
         return Table(

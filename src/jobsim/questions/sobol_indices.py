@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import Any, Unpack
 
 import numpy as np
-import numpy.typing as npt
 
 from jobsim.analysis.outcomes.claims import asked
 from jobsim.analysis.outcomes.quantity import Quantity
+from jobsim.analysis.outcomes.spread import Floats
 from jobsim.analysis.playing.cells import play_cells
 from jobsim.analysis.playing.designs import count_of, unit_points
 from jobsim.analysis.playing.options import RunOptions, run_options
@@ -24,21 +24,19 @@ from jobsim.analysis.uncertainty.parameter_draws import Parameters, as_stated, d
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
-from jobsim.text.tables import Printed, Table, number
+from jobsim.text.tables import Framed, Printed, Table, number
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-
-Floats = npt.NDArray[np.float64]
-Function = Callable[[Floats], Any]
+Model = Callable[[Floats], Any]
 
 _Z = 1.959963984540054
+_COLUMNS = ("name", "first", "first_se", "total", "total_se")
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class SobolIndices(Printed):
+class SobolIndices(Printed, Framed):
     """First-order and total Sobol' indices with their standard errors.
+
+    Its table has one row per number, the highest total first.
 
     Parameters
     ----------
@@ -67,12 +65,8 @@ class SobolIndices(Printed):
     draws: int
     missing_share: float = 0.0
 
-    def to_frame(self) -> pd.DataFrame:
-        """One row per number, the highest total first."""
-        import pandas as pd
-
-        columns = ("name", "first", "first_se", "total", "total_se")
-        return pd.DataFrame(self._sorted, columns=list(columns))
+    def _lines(self) -> list[dict[str, object]]:
+        return [dict(zip(_COLUMNS, row, strict=True)) for row in self._sorted]
 
     @property
     def _sorted(self) -> list[tuple[str, float, float, float, float]]:
@@ -99,7 +93,7 @@ class SobolIndices(Printed):
 
 
 def sobol_indices(
-    model: Scenario | Function,
+    model: Scenario | Model,
     parameters: Parameters | None = None,
     *,
     draws: int = 256,
@@ -192,7 +186,7 @@ def _samples(known: Mapping[str, Any], count: int, seed: int) -> Floats:
     return np.concatenate([a, b, *mixed])
 
 
-def _evaluated(model: Function, rows: Floats) -> Floats:
+def _evaluated(model: Model, rows: Floats) -> Floats:
     found = np.asarray(model(rows), dtype=np.float64)
     if found.shape != (len(rows),) or not np.all(np.isfinite(found)):
         raise InputError(
@@ -205,10 +199,7 @@ def _evaluated(model: Function, rows: Floats) -> Floats:
 def _played(
     case: Case, paths: Sequence[str], rows: Floats, wanted: Quantity, how: RunOptions
 ) -> Floats:
-    changes = [
-        {path: as_stated(case, path, x) for path, x in zip(paths, row, strict=True)}
-        for row in rows.tolist()
-    ]
+    changes = [as_stated(case, dict(zip(paths, row, strict=True))) for row in rows.tolist()]
     cells = play_cells(case, changes, [wanted], both=True, label="indices", **how)
     return np.asarray(cells.of(wanted).mean(axis=1))
 

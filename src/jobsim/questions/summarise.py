@@ -1,4 +1,4 @@
-"""Compare without keeping replications, however many there are; may import layers 0 to 3."""
+"""Compare without keeping replications, however many there are; may import tallies."""
 
 from __future__ import annotations
 

@@ -1,32 +1,33 @@
-"""Play a scenario with some of its values swept; may import layers 0 to 3."""
+"""Play a scenario with some of its values swept; may import cells and designs."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 import numpy.typing as npt
 
 from jobsim.analysis.outcomes.quantity import Quantity, quantities_of, quantity
-from jobsim.analysis.outcomes.spread import Spread
+from jobsim.analysis.outcomes.spread import Floats, Spread, spread
 from jobsim.analysis.playing.cells import Cell, Cells, play_cells
 from jobsim.analysis.playing.designs import Bounds, Design, DesignLike, design_of
 from jobsim.analysis.playing.options import RunOptions
-from jobsim.analysis.setting.case import Case, case_of
+from jobsim.analysis.setting.case import case_of
+from jobsim.analysis.uncertainty.parameter_draws import as_stated
+from jobsim.calendar import Schedule
 from jobsim.ledger import Prices
-from jobsim.questions.sweep_text import plain_axis, tables_of_sweep
-from jobsim.scenario import Scenario
+from jobsim.scenario import Scenario, readable
 from jobsim.scenario.fields import is_number
+from jobsim.scenario.paths import as_data
+from jobsim.text.lines import counted, short_names
+from jobsim.text.tables import Framed, Printed, Table, in_brackets, millions, shown_in
 
 if TYPE_CHECKING:
-    import pandas as pd
     import xarray as xr
-
-
-Floats = npt.NDArray[np.float64]
 
 _SHOWN = (
     "placements",
@@ -36,6 +37,8 @@ _SHOWN = (
     "net_present_value",
 )
 """What is printed unless measures are named."""
+_ROWS, _FAILED, _COLUMNS = 24, 5, 6
+"""Most cells, failed cells and measures that are printed."""
 _STATISTICS = tuple(field.name for field in dataclasses.fields(Spread))
 
 
@@ -107,24 +110,14 @@ def sweep(
     case = case_of(scenario, against, prices)
     wanted = quantities_of(measures)
     read = design_of(design, bounds=bounds, points=points, seed=how.get("seed", 1))
-    rows = [_whole(case, row) for row in read.rows] if read.is_continuous else read.rows
+    rows = [as_stated(case, row) for row in read.rows] if read.is_continuous else read.rows
     cells = play_cells(case, rows, wanted, both=both, label="sweep", **how)
     shown = tuple(map(quantity, _SHOWN)) if measures is None else wanted
     return Sweep(dataclasses.replace(read, rows=tuple(rows)), cells, shown)
 
 
-def _whole(case: Case, row: dict[str, object]) -> dict[str, object]:
-    """Points of a box as values: whole where the scenario has a whole number."""
-    return {path: _whole_value(case.value_at(path), path, x) for path, x in row.items()}
-
-
-def _whole_value(old: object, path: str, value: object) -> object:
-    counted = isinstance(old, int) and not path.endswith(".scale")
-    return round(value) if counted and is_number(value) else value
-
-
 @dataclass(frozen=True, repr=False, eq=False)
-class Sweep:
+class Sweep(Printed, Framed):
     """What came of every cell of a sweep, paired by key with one baseline.
 
     Parameters
@@ -134,7 +127,9 @@ class Sweep:
     cells : Cells
         Values of every measure in every cell and replication; see `Cells`.
     shown : tuple of Quantity
-        What is printed; `to_frame()` and `to_dataset()` hold everything.
+        What is printed; `to_frame()` and `to_dataset()` hold everything, the former with one row
+        for each cell and measure: cell, the swept paths, measure, payer, year, group, side, mean,
+        se, ci_low, ci_high, range_low, range_high, unit, error (missing where it did not fail).
 
     Examples
     --------
@@ -192,31 +187,18 @@ class Sweep:
         """One line of Python that plays a cell again; its error, if any, is raised."""
         return self.cells.replay_line(number)
 
-    def to_frame(self) -> pd.DataFrame:
-        """One row for each cell and measure, with the value of every swept path.
-
-        Returns
-        -------
-        DataFrame with columns cell, the swept paths, measure, payer, year, group, side, mean, se,
-        ci_low, ci_high, range_low, range_high, unit, error (missing where the cell did not fail)
-        """
-        import pandas as pd
-
-        spreads = [self.cells.spreads(one) for one in self.quantities]
-        return pd.DataFrame(
-            [
-                {
+    def _lines(self) -> Iterator[dict[str, object]]:
+        spreads = [self.spreads(one) for one in self.quantities]
+        for cell in self.cells.cells:
+            for one, found in zip(self.quantities, spreads, strict=True):
+                yield {
                     "cell": cell.number,
                     **self.design.rows[cell.number],
                     **dataclasses.asdict(one),
-                    **dataclasses.asdict(spreads[place][cell.number]),
+                    **dataclasses.asdict(found[cell.number]),
                     "unit": one.unit,
                     "error": cell.error,
                 }
-                for cell in self.cells.cells
-                for place, one in enumerate(self.quantities)
-            ]
-        )
 
     def to_dataset(self) -> xr.Dataset:
         """One variable for each measure, with its unit.
@@ -240,16 +222,13 @@ class Sweep:
             dims = design.paths
             coords = {path: (path, plain_axis(axis)) for path, axis in axes.items()}
         shape = [len(design.rows)] if axes is None else [len(axis) for axis in axes.values()]
-        data = {
-            one.code: ((*dims, "statistic"), self._table(one).reshape(*shape, -1), _attrs(one))
-            for one in self.quantities
-        }
+        data = {}
+        for one in self.quantities:
+            table = np.array([dataclasses.astuple(found) for found in self.spreads(one)])
+            attrs = {"units": one.unit, "long_name": one.label}
+            data[one.code] = ((*dims, "statistic"), table.reshape(*shape, -1), attrs)
         coords["statistic"] = ("statistic", np.array(_STATISTICS))
         return xr.Dataset(data, coords, attrs=self._attrs())
-
-    def _table(self, one: Quantity) -> Floats:
-        """float64[cells, statistics]."""
-        return np.array([dataclasses.astuple(spread) for spread in self.cells.spreads(one)])
 
     def _attrs(self) -> dict[str, object]:
         case, plan = self.cells.case, self.cells.plan
@@ -262,14 +241,78 @@ class Sweep:
             "missing_share": self.missing_share,
         }
 
-    def __repr__(self) -> str:
-        parts = tables_of_sweep(self.design, self.cells, self.shown)
-        return "\n\n".join(part.text() for part in parts)
+    def _parts(self) -> list[Table]:
+        parts = [self._cells_table(), self._failures()]
+        return parts if self.failed else parts[:1]
 
-    def _repr_html_(self) -> str:
-        parts = tables_of_sweep(self.design, self.cells, self.shown)
-        return "".join(part.html() for part in parts)
+    def _cells_table(self) -> Table:
+        shown, rows = self.shown[:_COLUMNS], self.design.rows[:_ROWS]
+        spreads = [[spread(row) for row in self.cells.of(one)[:_ROWS]] for one in shown]
+        header = ("cell", *short_names(self.design.paths), *(one.label for one in shown))
+        lines = [
+            (
+                str(number),
+                *(_text(value) for value in row.values()),
+                *(_mean(one, column[number]) for one, column in zip(shown, spreads, strict=True)),
+            )
+            for number, row in enumerate(rows)
+        ]
+        return Table(self._title(), header, tuple(lines), self._note())
+
+    def _title(self) -> str:
+        case, plan = self.cells.case, self.cells.plan
+        return (
+            f"{case.scenario.name} against {case.baseline.name}: "
+            f"{counted(len(self.cells.cells), 'cell')} × {counted(plan.count, 'replication')}, "
+            f"seed {plan.seed}, prices {case.prices.name}"
+        )
+
+    def _note(self) -> str:
+        more, reached = len(self.design.rows) - _ROWS, self.cells.reached
+        notes = [
+            "Money in million DKK. Means, with their Monte Carlo 95 % intervals in brackets: "
+            "parameters are taken as known. Differences are scenario − baseline, paired by key. "
+            "Ranges over futures: to_frame().",
+            f"Swept: {', '.join(self.design.paths)}.",
+            f"{more:,} more cells are in to_frame()." if more > 0 else "",
+            self.cells.missing,
+            "" if reached is None else str(reached),
+        ]
+        return "\n".join(textwrap.fill(note, 100, subsequent_indent="  ") for note in notes if note)
+
+    def _failures(self) -> Table:
+        """Failed cells, each with its error and how to play it again."""
+        lines = []
+        for cell in self.failed[:_FAILED]:
+            changes = ", ".join(f"{path} = {_text(value)}" for path, value in cell.changes.items())
+            typed = self.cells.replay_command(cell.number)
+            again = (cell.error, self.replay_line(cell.number), *([typed] if typed else []))
+            lines += [f"{cell.number}: {changes}", *(f"   {line}" for line in again)]
+        more = len(self.failed) - _FAILED
+        note = f"{more:,} more failed; to_frame() has their errors." if more > 0 else ""
+        header = ("cell, error and what plays it again",)
+        return Table("Cells that failed", header, tuple((line,) for line in lines), note)
 
 
-def _attrs(one: Quantity) -> dict[str, str]:
-    return {"units": one.unit, "long_name": one.label}
+def _mean(one: Quantity, found: Spread) -> str:
+    if np.isnan(found.mean):
+        return "–"
+    return in_brackets(found, shown_in(one.unit, money=millions), sign=one.side == "difference")
+
+
+def _text(value: object) -> str:
+    plain = as_data(value)
+    if isinstance(plain, Schedule):
+        steps = zip(plain.dates, plain.values, strict=False)
+        plain = tuple({"from": day, "value": x} for day, x in steps) or plain.values[0]
+    if is_number(plain):
+        return f"{plain:,.6g}" if abs(plain) < 1e6 else f"{plain:,.0f}"
+    return readable(plain)
+
+
+def plain_axis(values: Sequence[object]) -> npt.NDArray[Any]:
+    """Values of a coordinate: numbers and words as they are, everything else as text."""
+    plain = [as_data(value) for value in values]
+    if all(is_number(value) for value in plain) or all(isinstance(v, bool) for v in plain):
+        return np.array(plain)
+    return np.array([value if isinstance(value, str) else _text(value) for value in plain])

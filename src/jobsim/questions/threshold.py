@@ -17,7 +17,7 @@ from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 from jobsim.scenario.fields import is_number
-from jobsim.text.tables import Printed, Table, interval, number
+from jobsim.text.tables import Printed, Table, brief, estimate, in_brackets
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,15 +91,12 @@ class Threshold(Printed):
         return frame
 
     def _table(self) -> Table:
-        rows = [
-            (brief(x), brief(s.mean), interval(brief(s.ci_low), brief(s.ci_high)))
-            for x, s in self.crossing.tried
-        ]
-        found = f"{self.path} = {brief(self.value)} ({interval(*map(brief, self.ci))}); "
+        rows = tuple((brief(x), *estimate(found, brief)) for x, found in self.crossing.tried)
+        found = f"{self.path} = {in_brackets(self.crossing.at, brief)}; "
         return Table(
             f"{self.scenario}: {self.quantity.label} = {brief(self.target)} {self.quantity.unit}",
             (self.path, "Mean", "95 % interval (Monte Carlo)"),
-            tuple(rows),
+            rows,
             (found if self.crossed else "") + f"{self.verdict}; {brief(self.crossing.move.stated)} "
             "is stated. Only this number moves; what was derived from it stays.",
         )
@@ -187,16 +184,3 @@ def threshold(
     if found.error is not None:
         raise InputError(found.error)
     return Threshold(scenario.name, wanted, float(value), found, spread(stated))
-
-
-def brief(value: float) -> str:
-    """A number of any size, with about four digits that matter.
-
-    Examples
-    --------
-    >>> brief(0.0086412), brief(1_234_567.8), brief(12.0)
-    ('0.008641', '1,234,568', '12')
-    """
-    if 0 < abs(value) < 1000:
-        return f"{value:.4g}".replace("-", "−")
-    return number(value, digits=0)

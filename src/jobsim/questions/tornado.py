@@ -3,34 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Unpack
-
-import numpy as np
-import numpy.typing as npt
+from typing import Any, Unpack
 
 from jobsim.analysis.outcomes.claims import asked
 from jobsim.analysis.outcomes.quantity import Quantity
-from jobsim.analysis.outcomes.spread import HIGH, LOW, Spread, spread
+from jobsim.analysis.outcomes.spread import HIGH, LOW, Floats, Spread, spread
 from jobsim.analysis.playing.cells import Cells, play_cells
 from jobsim.analysis.playing.options import RunOptions
 from jobsim.analysis.setting.case import Case, case_of
 from jobsim.analysis.uncertainty.parameter_draws import as_stated
-from jobsim.analysis.uncertainty.uncertain import uncertain
+from jobsim.analysis.uncertainty.uncertain import Uncertain, uncertain
 from jobsim.errors import InputError, nearest
 from jobsim.ledger import Prices
-from jobsim.questions.sensitivity_text import end, money_or_count
 from jobsim.scenario import Scenario
 from jobsim.scenario.fields import is_number
-from jobsim.text.tables import Printed, Table, interval
+from jobsim.text.tables import Framed, Printed, Table, end, estimate, in_brackets, shown_in
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-
-Floats = npt.NDArray[np.float64]
 _NONE = Spread(math.nan)
 
 
@@ -61,8 +52,11 @@ class Bar:
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Tornado(Printed):
+class Tornado(Printed, Framed):
     """What each uncertain number does to one outcome, the strongest first.
+
+    Its table has one row per number; intervals are Monte Carlo 95 % intervals of paired
+    differences.
 
     Parameters
     ----------
@@ -96,64 +90,40 @@ class Tornado(Printed):
         error = below.error or above.error or ""
         if error:
             return Bar(path, low, high, _NONE, _NONE, _NONE, error)
-        base, values = self._values[0], self._values
-        at_low, at_high = values[below.number], values[above.number]
-        return Bar(
-            path, low, high, spread(at_low - base), spread(at_high - base), spread(at_high - at_low)
-        )
+        base, at_low, at_high = self._values[[0, below.number, above.number]]
+        below_base, above_base = spread(at_low - base), spread(at_high - base)
+        return Bar(path, low, high, below_base, above_base, spread(at_high - at_low))
 
-    def to_frame(self) -> pd.DataFrame:
-        """One row per number; intervals are Monte Carlo 95 % intervals of paired differences."""
-        import pandas as pd
-
-        return pd.DataFrame(
-            [
-                {
-                    "path": bar.path,
-                    "low": bar.low,
-                    "high": bar.high,
-                    "at_low": bar.at_low.mean,
-                    "at_low_ci_low": bar.at_low.ci_low,
-                    "at_low_ci_high": bar.at_low.ci_high,
-                    "at_high": bar.at_high.mean,
-                    "at_high_ci_low": bar.at_high.ci_low,
-                    "at_high_ci_high": bar.at_high.ci_high,
-                    "swing": bar.swing.mean,
-                    "swing_ci_low": bar.swing.ci_low,
-                    "swing_ci_high": bar.swing.ci_high,
-                    "error": bar.error,
-                }
-                for bar in self.bars
-            ]
-        )
+    def _lines(self) -> Iterator[dict[str, object]]:
+        for bar in self.bars:
+            row: dict[str, object] = {"path": bar.path, "low": bar.low, "high": bar.high}
+            for name in ("at_low", "at_high", "swing"):
+                found: Spread = getattr(bar, name)
+                row[name] = found.mean
+                row |= {f"{name}_ci_low": found.ci_low, f"{name}_ci_high": found.ci_high}
+            yield row | {"error": bar.error}
 
     def _table(self) -> Table:
-        shown = money_or_count(self.quantity)
-        base = self.base
+        shown = shown_in(self.quantity.unit)
         lines = tuple(
             (
                 bar.path,
                 f"{end(bar.low)} to {end(bar.high)}",
                 shown(bar.at_low.mean),
                 shown(bar.at_high.mean),
-                shown(bar.swing.mean),
-                interval(shown(bar.swing.ci_low), shown(bar.swing.ci_high)),
+                *estimate(bar.swing, shown),
             )
             for bar in self.bars
             if not bar.error
         )
+        note = "At its ends: paired difference from what is stated. ci: Monte Carlo 95 %."
         lost = [f"{bar.path} cannot be moved alone: {bar.error}" for bar in self.bars if bar.error]
         return Table(
             f"{self.cells.case.scenario.name}: {self.quantity.label}, {self.quantity.unit}; as "
-            f"stated {shown(base.mean)} ({interval(shown(base.ci_low), shown(base.ci_high))})",
+            f"stated {in_brackets(self.base, shown)}",
             ("", "from … to", "at low end", "at high end", "swing", "ci of swing"),
             lines,
-            "\n".join(
-                [
-                    "At its ends: paired difference from what is stated. ci: Monte Carlo 95 %.",
-                    *lost,
-                ]
-            ),
+            "\n".join([note, *lost]),
         )
 
 
@@ -211,10 +181,8 @@ def tornado(
     """
     case, wanted = case_of(scenario, baseline, prices), asked(scenario, measure)
     ends = _ends(case, parameters)
-    changes: list[dict[str, float]] = [{}]
-    for path, low, high in ends:
-        changes += [{path: as_stated(case, path, x)} for x in (low, high)]
-    cells = play_cells(case, changes, [wanted], both=True, label="tornado", **how)
+    moved = [as_stated(case, {path: x}) for path, *both in ends for x in both]
+    cells = play_cells(case, [{}, *moved], [wanted], both=True, label="tornado", **how)
     if cells.cells[0].error is not None:
         cells.replay(0)
     return Tornado(cells, wanted, ends)
@@ -225,12 +193,7 @@ def _ends(
 ) -> tuple[tuple[str, float, float], ...]:
     if isinstance(parameters, Mapping):
         return tuple(_given(case, path, ends) for path, ends in parameters.items())
-    known = {}
-    for one in uncertain(case):
-        low, high = one.low, one.high
-        if one.distribution is not None:
-            low, high = (float(x) for x in one.distribution.frozen().ppf([LOW, HIGH]))
-        known[one.path] = (one.path, low, high)
+    known = {one.path: (one.path, *_range_of(one)) for one in uncertain(case)}
     wanted = list(known) if parameters is None else parameters
     if not wanted:
         raise InputError(f"{case.scenario.name}: no number has a range; give parameters=")
@@ -240,6 +203,13 @@ def _ends(
             hint = nearest(path, known)
             raise InputError(f"{path}: the register states no range{hint}")
     return tuple(known[path] for path in wanted)
+
+
+def _range_of(one: Uncertain) -> tuple[float, float]:
+    if one.distribution is None:
+        return one.low, one.high
+    low, high = one.distribution.frozen().ppf([LOW, HIGH])
+    return float(low), float(high)
 
 
 def _given(case: Case, path: str, ends: Any) -> tuple[str, float, float]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -17,19 +17,23 @@ from jobsim.analysis.setting.case import case_of
 from jobsim.analysis.uncertainty.parameter_draws import as_stated
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
-from jobsim.questions.sensitivity_text import end, money_or_count
 from jobsim.scenario import Scenario
 from jobsim.scenario.fields import is_number
-from jobsim.text.tables import Printed, Table
+from jobsim.text.tables import Framed, Printed, Table, end, shown_in
 
 if TYPE_CHECKING:
-    import pandas as pd
     import xarray as xr
 
 
+_SHOWN = ("mean", "se", "ci_low", "ci_high")
+"""Statistics of each cell."""
+
+
 @dataclass(frozen=True, repr=False, eq=False)
-class TwoWay(Printed):
+class TwoWay(Printed, Framed):
     """One outcome over a grid of two numbers.
+
+    Its table has one row per cell.
 
     Parameters
     ----------
@@ -51,29 +55,15 @@ class TwoWay(Printed):
         flat, width = self.cells.spreads(self.quantity), len(self.values[1])
         return [flat[start : start + width] for start in range(0, len(flat), width)]
 
-    def to_frame(self) -> pd.DataFrame:
-        """One row per cell: both numbers, mean, its error and 95 % interval, error of the cell."""
-        import pandas as pd
-
-        lines = zip(
-            product(*self.values),
-            self.cells.spreads(self.quantity),
-            self.cells.cells,
-            strict=True,
-        )
-        return pd.DataFrame(
-            [
-                {
-                    **dict(zip(self.paths, values, strict=True)),
-                    "mean": found.mean,
-                    "se": found.se,
-                    "ci_low": found.ci_low,
-                    "ci_high": found.ci_high,
-                    "error": cell.error or "",
-                }
-                for values, found, cell in lines
-            ]
-        )
+    def _lines(self) -> Iterator[dict[str, object]]:
+        spreads, cells = self.cells.spreads(self.quantity), self.cells.cells
+        for values, found, cell in zip(product(*self.values), spreads, cells, strict=True):
+            row = dict(zip(self.paths, values, strict=True))
+            yield {
+                **row,
+                **{name: getattr(found, name) for name in _SHOWN},
+                "error": cell.error or "",
+            }
 
     def to_dataset(self) -> xr.Dataset:
         """Mean and 95 % interval with one coordinate per number."""
@@ -83,34 +73,31 @@ class TwoWay(Printed):
         return xr.Dataset(
             {
                 name: (self.paths, [[getattr(one, name) for one in row] for row in self.spreads])
-                for name in ("mean", "se", "ci_low", "ci_high")
+                for name in _SHOWN
             },
             coords=dict(zip(self.paths, map(list, self.values), strict=True)),
             attrs={**attrs, "scenario": self.cells.case.scenario.name},
         )
 
     def _table(self) -> Table:
-        shown = money_or_count(self.quantity)
+        shown = shown_in(self.quantity.unit)
         first, second = self.paths
         rows = zip(self.values[0], self.spreads, strict=True)
-        note = [
+        note = (
             f"Down: {first}. Across: {second}. * : the Monte Carlo 95 % interval of the mean "
             "includes 0."
-        ]
+        )
         failed = self.cells.failed
         if failed:
-            note.append(f"– : {len(failed)} failed, the first with: {failed[0].error}")
+            note += f"\n– : {len(failed)} failed, the first with: {failed[0].error}"
         return Table(
             f"{self.cells.case.scenario.name}: {self.quantity.label}, mean, {self.quantity.unit}",
             ("", *map(end, self.values[1])),
             tuple(
-                (
-                    end(value),
-                    *(shown(s.mean) + "*" * (s.ci_low <= 0 <= s.ci_high) for s in row),
-                )
+                (end(value), *(shown(s.mean) + "*" * (s.ci_low <= 0 <= s.ci_high) for s in row))
                 for value, row in rows
             ),
-            "\n".join(note),
+            note,
         )
 
 
@@ -131,17 +118,10 @@ def two_way(
     scenario : Scenario
     grid : mapping of two paths to their values
         Such as ``{"groups.job_ready.meeting_gain": [0, 0.1, 0.2], "prices.….scale": [0.5, 1]}``.
-    baseline : Scenario, optional
-        Without it, the scenario without programmes, consultants and supports.
     measure : str or Quantity
         The outcome, or the code of a claim.
-    prices : Prices, optional
-        Price list; without it, "denmark".
-    policy : bool
-        Whether the baseline stays as it is. By default it follows: an assumption is about the
-        world, and the world is the same in both.
-    **how
-        How to play; see `RunOptions`.
+    baseline, prices, policy, **how
+        What to compare with (`against` there), prices and how to play; see `threshold`.
 
     Returns
     -------
@@ -170,12 +150,7 @@ def two_way(
         raise InputError("grid: give two paths as {path: values, path: values}")
     values = {path: _values(path, given) for path, given in grid.items()}
     (first, down), (second, across) = values.items()
-    for path in values:
-        case.value_at(path)
-    changes = [
-        {first: as_stated(case, first, x), second: as_stated(case, second, y)}
-        for x, y in product(down, across)
-    ]
+    changes = [as_stated(case, {first: x, second: y}) for x, y in product(down, across)]
     cells = play_cells(case, changes, [wanted], both=not policy, label="two-way", **how)
     return TwoWay(cells, wanted, (first, second), (down, across))
 

@@ -1,4 +1,4 @@
-"""What it is worth to know more before choosing; may import errors and smooth_posterior.
+"""What it is worth to know more before choosing; may import smooth regression.
 
 Signs: net benefit is positive where it is good, values of information are never negative. They are
 per decision, over the same horizon as the net benefit.
@@ -9,10 +9,10 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from jobsim.analysis.deciding.draw_arrays import (
     column_names,
@@ -20,12 +20,103 @@ from jobsim.analysis.deciding.draw_arrays import (
     draws_of_options,
     same_draws,
 )
-from jobsim.analysis.deciding.information import Information
 from jobsim.analysis.deciding.smooth_basis import basis_of
 from jobsim.analysis.deciding.smooth_fit import possible_values, smooth
+from jobsim.analysis.outcomes.spread import Floats
 from jobsim.errors import InputError
+from jobsim.text.tables import Framed, Printed, Table, between, figure, share
 
-Floats = npt.NDArray[np.float64]
+_SHOWN = 3
+"""Most parameters named in a title."""
+_Z = 1.959963984540054
+_TITLES = {
+    "evpi": "Expected value of perfect information",
+    "evppi": "Expected value of partial perfect information",
+    "evsi": "Expected value of sample information",
+}
+
+
+@dataclass(frozen=True, repr=False)
+class Information(Printed, Framed):
+    """What knowing more would gain in one decision, on average; never negative.
+
+    Its table has one line with every field and the interval.
+
+    Parameters
+    ----------
+    measure : str
+        "evpi", "evppi" or "evsi".
+    about : tuple of str
+        Parameters or summaries that would become known; empty for everything.
+    value : float
+        In units of net benefit, such as DKK.
+    se : float
+        Standard error: of the regression's coefficients and of drawing the parameters. For draws
+        that are not independent (Sobol', Latin hypercube) the second part is too large. Near 0
+        with a value near 0: hardly any draw would change the choice.
+    upward_bias : float
+        About how much the regression's error lifts the value; not a number for "evpi".
+    probability_of_change : float
+        Share of draws in which one would choose otherwise than today.
+    evpi : float
+        Value of knowing everything, from the same draws.
+    best : str
+        What is best today.
+    draws : int
+    unit : str
+    """
+
+    measure: str
+    about: tuple[str, ...]
+    value: float
+    se: float
+    upward_bias: float
+    probability_of_change: float
+    evpi: float
+    best: str
+    draws: int
+    unit: str
+
+    @property
+    def ci_low(self) -> float:
+        """Lower end of the 95 % confidence interval, not below 0."""
+        return max(0.0, self.value - _Z * self.se)
+
+    @property
+    def ci_high(self) -> float:
+        """Upper end of the 95 % confidence interval."""
+        return self.value + _Z * self.se
+
+    @property
+    def title(self) -> str:
+        """What it is, in words."""
+        shown = ", ".join(self.about[:_SHOWN])
+        if len(self.about) > _SHOWN:
+            shown += f" and {len(self.about) - _SHOWN} more"
+        return _TITLES[self.measure] + (f" ({shown})" if shown else "")
+
+    def __float__(self) -> float:
+        return self.value
+
+    def _lines(self) -> list[dict[str, object]]:
+        fields = dataclasses.asdict(self) | {"about": ", ".join(self.about)}
+        return [fields | {"ci_low": self.ci_low, "ci_high": self.ci_high}]
+
+    def _table(self) -> Table:
+        ends = between(figure, self.ci_low, self.ci_high)
+        lines = [
+            (self.title, figure(self.value), figure(self.se), ends),
+            ("Value of perfect information", figure(self.evpi), "", ""),
+            ("Draws in which it changes the choice", share(self.probability_of_change), "", ""),
+        ]
+        if not math.isnan(self.upward_bias):
+            lines.append(("Upward bias, about", figure(self.upward_bias), "", ""))
+        return Table(
+            f"Value of information, {self.unit} per decision",
+            ("", "estimate", "se", "ci"),
+            tuple(lines),
+            note=f"Best without it: {self.best}; {self.draws:,} draws.",
+        )
 
 
 def evpi(net_benefit: Any, *, names: Sequence[str] | None = None, unit: str = "DKK") -> Information:
@@ -63,8 +154,7 @@ def evpi(net_benefit: Any, *, names: Sequence[str] | None = None, unit: str = "D
     """
     benefit = draws_of_options(net_benefit, "net_benefit")
     options = column_names(net_benefit, names, benefit.shape[1], "option")
-    best, gains = _gains(benefit)
-    return _information("evpi", benefit, np.insert(gains, best, 0.0, axis=1), options, unit)
+    return _information("evpi", benefit, _gains(benefit)[1], options, unit)
 
 
 def evppi(
@@ -140,9 +230,8 @@ def evsi(
     summaries : float64[draws] or float64[draws, summaries]
         What the pilot's data would be summed up in, simulated once per draw from that draw's
         parameters (`simulate_pilot` does it for common kinds of data).
-    names, option_names : sequence of str, optional
-        Names of the summaries and of the options.
-    unit : str
+    names, option_names, unit
+        Of the summaries and the options; see `evppi`.
 
     Returns
     -------
@@ -201,11 +290,11 @@ def _regressed(
             f"{least} or more are needed"
         )
     best, gains = _gains(benefit)
-    basis = basis_of(known)
-    curves = [smooth(basis, gain) for gain in gains.T]
+    basis, others = basis_of(known), np.delete(gains, best, axis=1)
+    curves = [smooth(basis, gain) for gain in others.T]
     expected = np.insert(np.column_stack([curve.fitted for curve in curves]), best, 0.0, axis=1)
     found = _information(measure, benefit, expected, options, unit)
-    possible = possible_values(curves, gains)
+    possible = possible_values(curves, others)
     return dataclasses.replace(
         found,
         about=about,
@@ -226,7 +315,7 @@ def _information(
         se=float(np.std(expected.max(axis=1), ddof=1)) / math.sqrt(len(benefit)),
         upward_bias=math.nan,
         probability_of_change=float(np.mean(expected.argmax(axis=1) != best)),
-        evpi=_value(np.insert(gains, best, 0.0, axis=1)),
+        evpi=_value(gains),
         best=options[best],
         draws=len(benefit),
         unit=unit,
@@ -234,9 +323,9 @@ def _information(
 
 
 def _gains(benefit: Floats) -> tuple[int, Floats]:
-    """Today's best option, and what each other option gains over it in every draw."""
+    """Today's best option, and what each option gains over it in every draw."""
     best = int(benefit.mean(axis=0).argmax())
-    return best, np.delete(benefit, best, axis=1) - benefit[:, [best]]
+    return best, benefit - benefit[:, [best]]
 
 
 def _value(expected: Floats) -> float:

@@ -1,4 +1,4 @@
-"""Why one person fares otherwise in one scenario than in another; may import layers 0 to 3."""
+"""Why one person fares otherwise in one scenario than in another; may import lives."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What would have to be true for a claim to hold? May import the search for thresholds."""
+"""What would have to be true for a claim to hold? May import searches for crossings."""
 
 from __future__ import annotations
 
@@ -7,11 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Unpack
 
-import numpy as np
-import numpy.typing as npt
-
 from jobsim.analysis.outcomes.claims import Claimed, Verdict, claim_named, lean
-from jobsim.analysis.outcomes.spread import Spread, spread
+from jobsim.analysis.outcomes.spread import Floats, Spread, spread
 from jobsim.analysis.playing.options import RunOptions, run_options
 from jobsim.analysis.playing.player import plan_of
 from jobsim.analysis.searching.crossing import PLAYS, Crossing, Search, cross, crossings
@@ -19,15 +16,11 @@ from jobsim.analysis.searching.moves import AllTogether, Move, move_of, moves
 from jobsim.analysis.setting.case import Case, case_of
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
-from jobsim.questions.threshold import brief
 from jobsim.scenario import Scenario
-from jobsim.text.tables import Printed, Table, interval
+from jobsim.text.tables import Printed, Table, between, brief, in_brackets
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, repr=False)
@@ -126,8 +119,8 @@ class WouldHaveToBeTrue(Printed):
         verdict = Verdict(self.claim.name, self.claim.claim, model, unit).verdict
         notes = [
             f"As stated, the model's mean is {brief(model.mean)} {unit} "
-            f"({interval(brief(model.ci_low), brief(model.ci_high))}; single futures "
-            f"{interval(brief(model.range_low), brief(model.range_high))}); the claim: {verdict}.",
+            f"({between(brief, model.ci_low, model.ci_high)}; single futures "
+            f"{between(brief, model.range_low, model.range_high)}); the claim: {verdict}.",
             "Each number moves alone: what was derived from it stays. Never: not even three widths "
             "of the range beyond it. Intervals are Monte Carlo error.",
             self._nearest_note(),
@@ -174,12 +167,12 @@ def _row(one: Crossing) -> tuple[str, ...]:
     move, at = one.move, one.at
     needed = "–"
     if one.crossed:
-        needed = f"{brief(at.mean)} ({interval(brief(at.ci_low), brief(at.ci_high))})"
+        needed = in_brackets(at, brief)
     return (
         move.path,
         brief(move.stated),
-        interval(brief(move.low), brief(move.high)),
-        interval(brief(one.mean_at(move.low)), brief(one.mean_at(move.high))),
+        between(brief, move.low, move.high),
+        between(brief, one.mean_at(move.low), one.mean_at(move.high)),
         needed if one.error is None else one.error,
         _verdict(one),
     )
@@ -242,16 +235,9 @@ def what_would_have_to_be_true(
     if not along:
         raise InputError(f"{scenario.name}: there is no number with a plausible range")
     played = run_options(how)
-    found, stated = crossings(
-        case,
-        along,
-        wanted,
-        wanted.claim.value,
-        both=True,
-        how=played,
-        label="what would have to be true",
-    )
-    ends = _favourable(found, wanted.claim.value)
+    aim, label = wanted.claim.value, "what would have to be true"
+    found, stated = crossings(case, along, wanted, aim, both=True, how=played, label=label)
+    ends = _favourable(found, aim)
     return WouldHaveToBeTrue(
         scenario.name,
         wanted,
@@ -283,14 +269,6 @@ def _together(
     case: Case, wanted: Claimed, ends: Sequence[tuple[Move, float]], how: RunOptions, stated: Floats
 ) -> Crossing:
     """How far all have to go together, from what is stated to their favourable ends."""
-    search = Search(
-        case=case,
-        move=Move("all", 0.0, 0.0, 1.0, judged=True, fixed=(True, True)),
-        quantity=wanted,
-        value=wanted.claim.value,
-        both=True,
-        plan=plan_of(case.scenario, how, plays=PLAYS),
-        stated=stated,
-        changing=AllTogether(tuple(move for move, _ in ends), tuple(end for _, end in ends)),
-    )
-    return cross(search)
+    move = AllTogether("all", 0.0, 0.0, 1.0, judged=True, fixed=(True, True), along=tuple(ends))
+    plan = plan_of(case.scenario, how, plays=PLAYS)
+    return cross(Search(case, move, wanted, wanted.claim.value, True, plan, stated))

@@ -14,8 +14,8 @@ import numpy as np
 from markupsafe import Markup, escape
 
 from jobsim.errors import InputError, nearest
-from jobsim.questions.threshold import brief
 from jobsim.text import tables
+from jobsim.text.tables import brief
 from jobsim.vocabulary import labels
 
 LANGUAGES = ("en", "da")

@@ -1,9 +1,10 @@
-"""Columns of words, for paths that people read; may import nothing of jobsim."""
+"""Words in columns and sentences, and paths that people read; may import nothing of jobsim."""
 
 from __future__ import annotations
 
 import html
 import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -67,3 +68,39 @@ class Lines:
 def _html_row(row: tuple[str, ...], tag: str) -> str:
     style = ' style="text-align:left;vertical-align:top"'
     return f"<tr>{''.join(f'<{tag}{style}>{html.escape(cell)}</{tag}>' for cell in row)}</tr>"
+
+
+@dataclass(frozen=True)
+class Sentences:
+    """Sentences below a table, each on a line of its own."""
+
+    sentences: tuple[str, ...]
+
+    def text(self) -> str:
+        """Plain text."""
+        return "\n".join(self.sentences)
+
+    def html(self) -> str:
+        """A paragraph for each."""
+        return "".join(f"<p>{html.escape(one, quote=False)}</p>" for one in self.sentences)
+
+
+def short_names(paths: Sequence[str]) -> list[str]:
+    """Ends of paths, as long as it takes to tell them apart.
+
+    Examples
+    --------
+    >>> short_names(["groups.job_ready.stock", "groups.activity_ready.stock", "horizon.weeks"])
+    ['job_ready.stock', 'activity_ready.stock', 'weeks']
+    """
+    return [_short(path, [other for other in paths if other != path]) for path in paths]
+
+
+def _short(path: str, others: Sequence[str]) -> str:
+    parts = path.split(".")
+    least = 2 if parts[-1] == "scale" else 1
+    for length in range(min(least, len(parts)), len(parts)):
+        end = ".".join(parts[-length:])
+        if not any(f".{other}".endswith(f".{end}") for other in others):
+            return end
+    return path

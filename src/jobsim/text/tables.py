@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import html
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
-from jobsim.text.lines import Lines
+from jobsim.text.lines import Lines, Sentences
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _CAPTION = "text-align:left;font-weight:bold;white-space:pre-line"
 _CELL = "text-align:right;padding:0 0.8em;white-space:nowrap"
@@ -89,6 +92,30 @@ def figure(value: float, *, sign: bool = False) -> str:
     return number(value, digits=min(12, max(0, 4 - size)), sign=sign)
 
 
+def brief(value: float) -> str:
+    """A number of any size, with about four digits that matter.
+
+    Examples
+    --------
+    >>> brief(0.0086412), brief(1_234_567.8), brief(12.0)
+    ('0.008641', '1,234,568', '12')
+    """
+    if 0 < abs(value) < 1000:
+        return f"{value:.4g}".replace("-", "−")
+    return number(value, digits=0)
+
+
+def end(value: float) -> str:
+    """An end of a range, with four digits that matter; separators where it has more.
+
+    Examples
+    --------
+    >>> end(0.0048123), end(533_000.0), end(2.0)
+    ('0.004812', '533,000', '2')
+    """
+    return number(value, digits=0) if abs(value) >= 1e4 else f"{value:.4g}".replace("-", "−")
+
+
 def count(value: float, *, sign: bool = False) -> str:
     """A number of persons or events, with more digits the smaller it is."""
     return number(value, digits=0 if abs(value) >= 1000 else 1, sign=sign)
@@ -109,9 +136,56 @@ def millions(value: float, *, sign: bool = False) -> str:
     return number(value / 1e6, digits=2, sign=sign)
 
 
+Shown = Callable[..., str]
+"""How a number is written: of the number and, where it is a difference, of `sign`."""
+
+
+def shown_in(unit: str, *, money: Shown = kroner) -> Shown:
+    """How values of a unit are written.
+
+    Examples
+    --------
+    >>> shown_in("persons")(23.104), shown_in("DKK", money=millions)(2e6)
+    ('23.1', '2.00')
+    """
+    return {"DKK": money, "share": share}.get(unit, count)
+
+
 def interval(low: str, high: str) -> str:
     """Two ends of an interval, or one number where they are the same."""
     return low if low == high else f"{low} to {high}"
+
+
+def between(shown: Shown, low: float, high: float, **how: Any) -> str:
+    """Two ends of an interval, both written alike."""
+    return interval(shown(low, **how), shown(high, **how))
+
+
+class Estimated(Protocol):
+    """A mean with the ends of its interval."""
+
+    @property
+    def mean(self) -> float:
+        """The estimate."""
+
+    @property
+    def ci_low(self) -> float:
+        """Lower end."""
+
+    @property
+    def ci_high(self) -> float:
+        """Upper end."""
+
+
+def estimate(found: Estimated, shown: Shown, **how: Any) -> tuple[str, str]:
+    """A mean and its interval, as two cells of a table."""
+    return shown(found.mean, **how), between(shown, found.ci_low, found.ci_high, **how)
+
+
+def in_brackets(found: Estimated, shown: Shown, **how: Any) -> str:
+    """A mean with its interval after it, in brackets."""
+    mean, ends = estimate(found, shown, **how)
+    return f"{mean} ({ends})"
 
 
 class Printed:
@@ -120,7 +194,7 @@ class Printed:
     _between: ClassVar[str] = "\n\n"
     """What stands between parts in a terminal."""
 
-    def _parts(self) -> Sequence[Table | Lines | str]:
+    def _parts(self) -> Sequence[Table | Lines | Sentences | str]:
         """Tables and paragraphs in order; without an own method, the one table."""
         return [self._table()]
 
@@ -141,3 +215,23 @@ class Printed:
 def _paragraph(text: str) -> str:
     style = ' style="white-space:pre-wrap"' if "\n" in text else ""
     return f"<p{style}>{html.escape(text)}</p>"
+
+
+class Framed:
+    """A result that is a table, too: a line for each of its `rows`, or for what `_lines` gives."""
+
+    if TYPE_CHECKING:
+
+        @property
+        def rows(self) -> Sequence[Any]:
+            """What there is a line for; a field or property of the result."""
+
+    def to_frame(self) -> pd.DataFrame:
+        """Every number as a table: one line per row, one column per field."""
+        import pandas as pd
+
+        return pd.DataFrame(list(self._lines()))
+
+    def _lines(self) -> Iterable[object]:
+        """Dataclasses or mappings, all of one kind; without an own method, the rows."""
+        return self.rows

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from jobsim.analysis.outcomes.spread import Floats
 from jobsim.text.tables import Printed, Table, figure, share
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-Floats = npt.NDArray[np.float64]
 _SHOWN = 13
 """Most values of willingness to pay shown in a table."""
 

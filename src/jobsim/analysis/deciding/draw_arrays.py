@@ -1,4 +1,4 @@
-"""Plain arrays of draws, checked at the door; may import errors.
+"""Plain arrays of draws, checked at the door; may import spread and errors.
 
 Rows are draws of a probabilistic sensitivity analysis, columns are options or parameters; a table
 with named columns (a DataFrame) is read as one, too.
@@ -10,11 +10,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from jobsim.analysis.outcomes.spread import Floats
 from jobsim.errors import InputError, nearest
-
-Floats = npt.NDArray[np.float64]
 
 
 def draws_of_options(values: Any, name: str) -> Floats:
@@ -25,7 +23,7 @@ def draws_of_options(values: Any, name: str) -> Floats:
     InputError
         Names the argument and, for a value that is not a finite number, its row and column.
     """
-    table = numbers(values, name)
+    table = finite_numbers(values, name)
     if table.ndim != 2:
         raise InputError(f"{name}: has shape {table.shape}; it must be [draws, options]")
     draws, options = table.shape
@@ -38,7 +36,7 @@ def draws_of_options(values: Any, name: str) -> Floats:
 
 def draws_of_columns(values: Any, name: str) -> Floats:
     """Read float64[draws, columns]; one column may come as float64[draws]."""
-    table = numbers(values, name)
+    table = finite_numbers(values, name)
     if table.ndim == 1:
         table = table[:, None]
     if table.ndim != 2 or table.size == 0:
@@ -48,12 +46,12 @@ def draws_of_columns(values: Any, name: str) -> Floats:
     return table
 
 
-def numbers(values: Any, name: str) -> Floats:
+def finite_numbers(values: Any, name: str) -> Floats:
     """Read finite numbers, of any shape.
 
     Examples
     --------
-    >>> numbers([[1.0, 2.0], [3.0, float("nan")]], "costs")
+    >>> finite_numbers([[1.0, 2.0], [3.0, float("nan")]], "costs")
     Traceback (most recent call last):
         ...
     jobsim.errors.InputError: costs: row 1, column 1 is nan; it must be a finite number \
@@ -125,7 +123,7 @@ def place_of(option: str, names: Sequence[str]) -> int:
 
 def willingness(value: Any) -> Floats:
     """Read float64[values]: one or more willingnesses to pay, none negative."""
-    found = np.atleast_1d(numbers(value, "willingness_to_pay"))
+    found = np.atleast_1d(finite_numbers(value, "willingness_to_pay"))
     if found.ndim != 1 or found.size == 0:
         raise InputError(
             f"willingness_to_pay: has shape {found.shape}; give a number or a list of numbers"

@@ -7,25 +7,20 @@ they are good.
 
 from __future__ import annotations
 
-import dataclasses
+import math
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from jobsim.analysis.deciding.draw_arrays import column_names, numbers, place_of
-from jobsim.analysis.outcomes.spread import Spread, of_ratio
+from jobsim.analysis.deciding.draw_arrays import column_names, finite_numbers, place_of
+from jobsim.analysis.outcomes.spread import Floats, of_paired
 from jobsim.errors import InputError
-from jobsim.text.tables import Printed, Table, figure, interval
+from jobsim.text.tables import Framed, Printed, Table, between, figure
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-
-Floats = npt.NDArray[np.float64]
+_NO_STEP = (math.nan,) * 5
 
 
 @dataclass(frozen=True)
@@ -65,12 +60,12 @@ class IncrementalRow:
 
 
 @dataclass(frozen=True, repr=False)
-class Incremental(Printed):
+class Incremental(Printed, Framed):
     """Options by rising mean cost, those off the frontier below; see `incremental`.
 
     Parameters
     ----------
-    rows : tuple of IncrementalRow
+    rows : tuple of IncrementalRow, also those of its table
     effect_unit, money_unit : str
     """
 
@@ -93,37 +88,30 @@ class Incremental(Printed):
         """
         return self.rows[place_of(option, [row.option for row in self.rows])]
 
-    def to_frame(self) -> pd.DataFrame:
-        """One line per option with the columns of `IncrementalRow`."""
-        import pandas as pd
-
-        return pd.DataFrame([dataclasses.asdict(row) for row in self.rows])
-
     def _table(self) -> Table:
-        lines = []
-        for row in self.rows:
-            lines.append(
-                (
-                    row.option,
-                    figure(row.cost),
-                    figure(row.effect),
-                    figure(row.incremental_cost, sign=True),
-                    figure(row.incremental_effect, sign=True),
-                    figure(row.icer),
-                    interval(figure(row.icer_ci_low), figure(row.icer_ci_high)),
-                    _status(row),
-                )
-            )
         return Table(
             f"Incremental cost-effectiveness, {self.money_unit} and {self.effect_unit}",
             ("", "cost", "effect", "more cost", "more effect", "ICER", "ci", "status"),
-            tuple(lines),
+            tuple(map(_cells, self.rows)),
             note=textwrap.fill(
                 "Means over draws; increments are against the option above. "
                 "ci: Monte Carlo 95 % interval of the ratio of means.",
                 100,
             ),
         )
+
+
+def _cells(row: IncrementalRow) -> tuple[str, ...]:
+    return (
+        row.option,
+        figure(row.cost),
+        figure(row.effect),
+        figure(row.incremental_cost, sign=True),
+        figure(row.incremental_effect, sign=True),
+        figure(row.icer),
+        between(figure, row.icer_ci_low, row.icer_ci_high),
+        _status(row),
+    )
 
 
 def incremental(
@@ -175,7 +163,7 @@ def incremental(
     ([37500.0, 58285.71, 100800.0], '5 years')
     """
     cost, effect = (
-        np.atleast_2d(numbers(v, n)) for v, n in ((costs, "costs"), (effects, "effects"))
+        np.atleast_2d(finite_numbers(v, n)) for v, n in ((costs, "costs"), (effects, "effects"))
     )
     if cost.ndim != 2 or cost.size == 0:
         raise InputError(f"costs: has shape {np.shape(costs)}; it must be [draws, options]")
@@ -192,19 +180,15 @@ def _rows(costs: Floats, effects: Floats, names: tuple[str, ...]) -> list[Increm
     cost, effect = costs.mean(axis=0), effects.mean(axis=0)
     kept = _frontier(cost, effect)
     off = [int(i) for i in np.lexsort((-effect, cost)) if i not in kept]
+    steps = {
+        i: _step(costs, effects, before, i) for before, i in zip([None, *kept], kept, strict=False)
+    }
     rows = []
-    for before, i in zip([None, *kept], kept, strict=False):
-        step = _step(costs, effects, before, i)
-        rows.append(
-            IncrementalRow(names[i], float(cost[i]), float(effect[i]), "frontier", "", *step)
-        )
-    for i in off:
-        status, others = _verdict(cost, effect, kept, i)
+    for i in [*kept, *off]:
+        status, others = ("frontier", []) if i in kept else _verdict(cost, effect, kept, i)
         by = " and ".join(names[j] for j in others)
-        nothing = (np.nan,) * 5
-        rows.append(
-            IncrementalRow(names[i], float(cost[i]), float(effect[i]), status, by, *nothing)
-        )
+        means = float(cost[i]), float(effect[i])
+        rows.append(IncrementalRow(names[i], *means, status, by, *steps.get(i, _NO_STEP)))
     return rows
 
 
@@ -240,17 +224,10 @@ def _verdict(cost: Floats, effect: Floats, kept: list[int], i: int) -> tuple[str
 def _step(costs: Floats, effects: Floats, before: int | None, i: int) -> tuple[float, ...]:
     """Incremental cost and effect, their ratio and its interval."""
     if before is None:
-        return (np.nan,) * 5
+        return _NO_STEP
     more = np.stack([costs[:, i] - costs[:, before], effects[:, i] - effects[:, before]])
-    ratio = _ratio(more)
-    cost, effect = more.mean(axis=1).tolist()
-    return cost, effect, ratio.mean, ratio.ci_low, ratio.ci_high
-
-
-def _ratio(more: Floats) -> Spread:
-    n = more.shape[1]
-    covariance = np.cov(more) if n > 1 else np.zeros((2, 2))
-    return of_ratio(n, (float(more[0].mean()), float(more[1].mean())), covariance)
+    ratio = of_paired(*more)
+    return *more.mean(axis=1).tolist(), ratio.mean, ratio.ci_low, ratio.ci_high
 
 
 def _status(row: IncrementalRow) -> str:

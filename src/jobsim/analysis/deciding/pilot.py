@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from scipy.special import gammaincinv, ndtri
+from scipy.stats import binom, poisson
 
-from jobsim.analysis.deciding.draw_arrays import numbers
+from jobsim.analysis.deciding.draw_arrays import finite_numbers
+from jobsim.analysis.outcomes.spread import Floats
 from jobsim.draws import Stream, uniform
 from jobsim.errors import InputError, nearest
-
-Floats = npt.NDArray[np.float64]
 
 _ARMS = 1 << 24
 
@@ -91,7 +91,7 @@ def _checked(parameter: Any, persons: int, kind: str, sd: float | None) -> Float
         raise InputError(
             f'sd: {sd} given; a positive number is needed for "normal", none otherwise'
         )
-    values = numbers(parameter, "parameter")
+    values = finite_numbers(parameter, "parameter")
     if values.ndim != 1 or values.size == 0:
         raise InputError(f"parameter: has shape {values.shape}; it must be [draws], not empty")
     wrong = np.flatnonzero(~_ALLOWED[kind][0](values))
@@ -104,8 +104,6 @@ def _checked(parameter: Any, persons: int, kind: str, sd: float | None) -> Float
 
 
 def _binomial(u: Floats, probability: Floats, persons: int, sd: float) -> Floats:
-    from scipy.stats import binom
-
     return np.asarray(binom.ppf(u, persons, probability) / persons)
 
 
@@ -114,8 +112,6 @@ def _normal(u: Floats, mean: Floats, persons: int, sd: float) -> Floats:
 
 
 def _poisson(u: Floats, mean: Floats, persons: int, sd: float) -> Floats:
-    from scipy.stats import poisson
-
     return np.asarray(poisson.ppf(u, persons * mean) / persons)
 
 

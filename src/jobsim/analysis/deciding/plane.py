@@ -7,17 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from jobsim.analysis.deciding.draw_arrays import place_of
-from jobsim.analysis.outcomes.spread import Spread, spread
-from jobsim.text.tables import Printed, Table, figure, interval, share
+from jobsim.analysis.outcomes.spread import Floats, Spread, spread
+from jobsim.text.tables import Printed, Table, between, figure, share
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -81,23 +77,11 @@ class Plane(Printed):
         )
 
     def _table(self) -> Table:
-        lines = []
-        for option in self.names:
-            cost, effect = self.spreads(option)
-            cells = [
-                cell
-                for s in (cost, effect)
-                for cell in (
-                    figure(s.mean, sign=True),
-                    interval(figure(s.range_low, sign=True), figure(s.range_high, sign=True)),
-                )
-            ]
-            lines.append((option, *cells, *(share(v) for v in self.quadrants(option).values())))
         return Table(
             f"Cost-effectiveness plane against {self.reference}, "
             f"{self.money_unit} and {self.effect_unit}",
             ("", "more cost", "range", "more effect", "range", "NE", "NW", "SE", "SW"),
-            tuple(lines),
+            tuple(self._cells(option) for option in self.names),
             note=textwrap.fill(
                 "range: where 95 % of draws fall. Shares of draws by quadrant: "
                 "NE dearer and does more, NW dearer and does no more, "
@@ -105,3 +89,10 @@ class Plane(Printed):
                 100,
             ),
         )
+
+    def _cells(self, option: str) -> tuple[str, ...]:
+        cells = [option]
+        for found in self.spreads(option):
+            ends = between(figure, found.range_low, found.range_high, sign=True)
+            cells += [figure(found.mean, sign=True), ends]
+        return (*cells, *map(share, self.quadrants(option).values()))

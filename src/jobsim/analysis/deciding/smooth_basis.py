@@ -1,4 +1,4 @@
-"""Smooth functions of parameters as columns of a regression; imports nothing of jobsim.
+"""Smooth functions of parameters as columns of a regression; may import spread.
 
 Natural cubic splines, rotated so that every column but the straight line bends and each is
 orthogonal to the rest (Demmler & Reinsch 1975, Numerische Mathematik 24); products of several
@@ -17,7 +17,7 @@ import numpy.typing as npt
 from scipy.interpolate import CubicSpline
 from scipy.linalg import eigh
 
-Floats = npt.NDArray[np.float64]
+from jobsim.analysis.outcomes.spread import Floats
 
 _KNOTS = 10
 _INTERACTING = 4
@@ -49,7 +49,7 @@ class Basis:
 
 
 @dataclass(frozen=True)
-class _Curve:
+class _Spline:
     """A straight line and ever rougher bends of one parameter, each of variance 1."""
 
     columns: Floats
@@ -101,7 +101,7 @@ def _constant(draws: int) -> _Part:
     return np.ones((draws, 1)), np.zeros(1), -1
 
 
-def _mains(curves: list[_Curve]) -> Iterator[_Part]:
+def _mains(curves: list[_Spline]) -> Iterator[_Part]:
     """Lines, which are never held back, and the bends of each parameter as a group."""
     for number, curve in enumerate(curves):
         yield curve.columns[:, :1], np.zeros(1), -1
@@ -109,7 +109,7 @@ def _mains(curves: list[_Curve]) -> Iterator[_Part]:
             yield curve.columns[:, 1:], curve.roughness[1:], number
 
 
-def _pairs(curves: list[_Curve], room: int) -> Iterator[_Part]:
+def _pairs(curves: list[_Spline], room: int) -> Iterator[_Part]:
     """Interactions of two: products of two lines are one group, all others another."""
     pairs = list(combinations(curves, 2))
     sizes = range(_INTERACTING, 0, -1)
@@ -121,7 +121,7 @@ def _pairs(curves: list[_Curve], room: int) -> Iterator[_Part]:
             yield product, np.array([rough]), len(curves) + (i + j > 0)
 
 
-def _triples(curves: list[_Curve], room: int) -> Iterator[_Part]:
+def _triples(curves: list[_Spline], room: int) -> Iterator[_Part]:
     """Interactions of three: products of their lines, where there is room for all of them."""
     triples = list(combinations(curves, 3))
     if len(triples) <= room:
@@ -130,7 +130,7 @@ def _triples(curves: list[_Curve], room: int) -> Iterator[_Part]:
             yield product[:, None], np.ones(1), len(curves) + 2
 
 
-def _curve(x: Floats, knots: int) -> _Curve:
+def _curve(x: Floats, knots: int) -> _Spline:
     """Natural cubic spline of one parameter, rotated to a line and orthogonal bends.
 
     The roughness of a bend is the integral of its second derivative squared, relative to the
@@ -139,12 +139,12 @@ def _curve(x: Floats, knots: int) -> _Curve:
     line = _line(x, knots)
     places = _knots(line, knots)
     if len(places) == 2:
-        return _Curve(line[:, None], np.zeros(1))
+        return _Spline(line[:, None], np.zeros(1))
     spline = CubicSpline(places, np.eye(len(places)), bc_type="natural")
     values = spline(line)
     roughness, turn = eigh(_bending(spline, places), values.T @ values / len(x))
     bends, roughness = values @ turn[:, 2:], roughness[2:]
-    return _Curve(np.column_stack([line, bends]), np.append(0.0, roughness / roughness[0]))
+    return _Spline(np.column_stack([line, bends]), np.append(0.0, roughness / roughness[0]))
 
 
 def _line(x: Floats, knots: int) -> Floats:

@@ -3,14 +3,13 @@
 Coefficients of a group of columns have the normal prior of variance σ²/(λ × roughness); each λ
 maximises the restricted likelihood, by the update of Wood & Fasiolo 2017, "A generalized
 Fellner–Schall method for smoothing parameter optimization", Biometrics 73: 1071–1081.
-
-What regressions could have been, given their error.
+What regressions could have been, given their error, is drawn from that posterior.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -19,9 +18,9 @@ from scipy.linalg.lapack import dtrtri
 from scipy.special import ndtri
 
 from jobsim.analysis.deciding.smooth_basis import Basis
+from jobsim.analysis.outcomes.spread import Floats
 from jobsim.draws import Stream, uniform
 
-Floats = npt.NDArray[np.float64]
 Booleans = npt.NDArray[np.bool_]
 
 _ROUNDS = 100
@@ -31,6 +30,11 @@ _STEP = 1e3
 """Factor by which λ may change in one update."""
 _RIDGE = 1e-9
 """Prior precision of every coefficient, per draw: settles columns that say the same."""
+_SEED = 1
+_POSSIBLE = 400
+"""Draws from the posterior."""
+_CELLS = 16_384
+"""Fitted values made at a time, so that they stay in the first caches."""
 _EXACT = 1e-10
 """Least σ², relative to the outcome's variance: where a curve fits without error."""
 
@@ -44,16 +48,21 @@ class Smooth:
     basis : Basis
     coefficients : float64[columns]
         Posterior mean.
-    sigma : float
-        Standard deviation of residuals.
+    variance : float
+        Of residuals, σ².
     scatter : float64[columns, columns]
         M of the posterior covariance σ² M M′.
     """
 
     basis: Basis
     coefficients: Floats
-    sigma: float
+    variance: float
     scatter: Floats
+
+    @property
+    def sigma(self) -> float:
+        """Standard deviation of residuals."""
+        return float(np.sqrt(self.variance))
 
     @property
     def fitted(self) -> Floats:
@@ -83,15 +92,6 @@ class _Problem:
     least: float
 
 
-@dataclass(frozen=True, eq=False)
-class _Solution:
-    """Coefficients held back with given strengths, with their posterior; see `Smooth`."""
-
-    coefficients: Floats
-    variance: float
-    scatter: Floats
-
-
 def smooth(basis: Basis, outcome: Floats) -> Smooth:
     """Fit a smooth curve or surface through one outcome.
 
@@ -113,15 +113,15 @@ def smooth(basis: Basis, outcome: Floats) -> Smooth:
     strengths = np.full(len(groups), float(problem.draws))
     before = np.zeros_like(problem.target)
     for _ in range(_ROUNDS):
-        found = _solve(problem, _held(basis, groups, strengths))
+        found = _solve(problem, basis, _held(basis, groups, strengths))
         change = problem.triangle.T @ (found.coefficients - before)
         if change @ change <= _SETTLED * found.variance:
             break
         before = found.coefficients
-        strengths = _next(basis, groups, strengths, found, problem.draws)
+        strengths = _next(groups, strengths, found)
     coefficients = found.coefficients.copy()
     coefficients[0] += outcome.mean()
-    return Smooth(basis, coefficients, float(np.sqrt(found.variance)), found.scatter)
+    return replace(found, coefficients=coefficients)
 
 
 def _reduced(basis: Basis, centred: Floats) -> _Problem:
@@ -152,19 +152,18 @@ def _held(basis: Basis, groups: list[Booleans], strengths: Floats) -> Floats:
     return held
 
 
-def _solve(problem: _Problem, held: Floats) -> _Solution:
+def _solve(problem: _Problem, basis: Basis, held: Floats) -> Smooth:
     scatter = _inverse(cholesky(problem.gram + np.diag(held), lower=True)).T
     coefficients = scatter @ (scatter.T @ (problem.triangle @ problem.target))
     missed = problem.target - problem.triangle.T @ coefficients
     freedom = problem.draws - len(held) + float(held @ np.sum(scatter**2, axis=1))
     variance = max((problem.rest + float(missed @ missed)) / freedom, problem.least)
-    return _Solution(coefficients, variance, scatter)
+    return Smooth(basis, coefficients, variance, scatter)
 
 
-def _next(
-    basis: Basis, groups: list[Booleans], strengths: Floats, found: _Solution, draws: int
-) -> Floats:
+def _next(groups: list[Booleans], strengths: Floats, found: Smooth) -> Floats:
     """Strengths × (expected over present roughness of each group)."""
+    basis, draws = found.basis, len(found.basis.columns)
     better, spread = [], np.sum(found.scatter**2, axis=1)
     for group, strength in zip(groups, strengths, strict=True):
         roughness = basis.roughness[group]
@@ -173,13 +172,6 @@ def _next(
         ratio = found.variance * max(expected, 0.0) / max(present, np.finfo(float).tiny)
         better.append(strength * min(max(ratio, 1 / _STEP), _STEP))
     return np.asarray(np.clip(better, 1e-9 * draws, 1e9 * draws))
-
-
-_SEED = 1
-_POSSIBLE = 400
-"""Draws from the posterior."""
-_CELLS = 16_384
-"""Fitted values made at a time, so that they stay in the first caches."""
 
 
 def possible_values(curves: Sequence[Smooth], outcomes: Floats) -> Floats:
@@ -195,7 +187,6 @@ def possible_values(curves: Sequence[Smooth], outcomes: Floats) -> Floats:
     Examples
     --------
     >>> from jobsim.analysis.deciding.smooth_basis import basis_of
-    >>> from jobsim.analysis.deciding.smooth_fit import smooth
     >>> x = np.linspace(-1.0, 1.0, 50)
     >>> values = possible_values([smooth(basis_of(x[:, None]), x)], x[:, None])
     >>> round(float(values.mean()), 4)

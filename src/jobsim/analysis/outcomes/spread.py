@@ -103,6 +103,13 @@ def of_ratio(n: int, means: tuple[float, float], covariance: Floats) -> Spread:
     return Spread(a / b, se, (middle - half) / lead, (middle + half) / lead)
 
 
+def of_paired(above: Floats, below: Floats) -> Spread:
+    """Mean of one outcome over that of another, each float64[replications]; see `of_ratio`."""
+    n = len(above)
+    covariance = np.cov(above, below) if n > 1 else np.full((2, 2), math.nan)
+    return of_ratio(n, (float(above.mean()), float(below.mean())), covariance)
+
+
 def quantiles(samples: Floats) -> tuple[float, float]:
     """2.5 and 97.5 % quantiles; outcomes themselves where some are infinite."""
     method = "linear" if np.all(np.isfinite(samples)) else "inverted_cdf"

@@ -1,8 +1,7 @@
-"""Which yearly budgets a scenario has, by path; may import scenario.
+"""Yearly budgets by path, and the search for the best division of a total over several of them.
 
-Ways of dividing a whole into parts, evenly spread or near a given one; imports nothing.
-
-Search for the best division of one total over several budgets.
+The search goes over a lattice of divisions, then from the best to its neighbours; may import
+rounds.
 """
 
 from __future__ import annotations
@@ -10,11 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import combinations, pairwise
 
 import numpy as np
-import numpy.typing as npt
 
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
+from jobsim.analysis.outcomes.spread import Floats
 from jobsim.analysis.playing.rounds import Rounds
 from jobsim.analysis.setting.case import Case
 from jobsim.calendar import Schedule
@@ -23,6 +23,16 @@ from jobsim.scenario import Scenario
 from jobsim.scenario.paths import value_at
 
 _CONSULTANTS = "small_jobs.consultants"
+_MOST_POINTS = 66
+_MOST_DIVISIONS = 20
+_HALVINGS = 3
+_FINEST = 2**_HALVINGS
+"""Units of money in one step of the lattice."""
+SPENT = quantity("programme_cost")
+"""Measured beside every aim."""
+
+Division = tuple[int, ...]
+"""Units of each part; they add up to the whole."""
 
 
 def budget_paths(scenario: Scenario) -> tuple[str, ...]:
@@ -91,11 +101,7 @@ def whole_unit_cost(scenario: Scenario, path: str) -> float:
     return scenario.supports[code].unit_cost.on(start) if name == "supports" else 0.0
 
 
-Split = tuple[int, ...]
-"""Units of each part; they add up to the whole."""
-
-
-def lattice(parts: int, divisions: int) -> Iterator[Split]:
+def lattice(parts: int, divisions: int) -> Iterator[Division]:
     """All ways of dividing a number of units into parts: the {parts, divisions} simplex lattice.
 
     Scheffé 1958, Journal of the Royal Statistical Society B 20, 344–360.
@@ -105,12 +111,9 @@ def lattice(parts: int, divisions: int) -> Iterator[Split]:
     >>> list(lattice(2, 2))
     [(0, 2), (1, 1), (2, 0)]
     """
-    if parts == 1:
-        yield (divisions,)
-        return
-    for first in range(divisions + 1):
-        for rest in lattice(parts - 1, divisions - first):
-            yield (first, *rest)
+    places = divisions + parts - 1  # of units in a row, with bars between the parts
+    for bars in combinations(range(places), parts - 1):
+        yield tuple(b - a - 1 for a, b in pairwise((-1, *bars, places)))
 
 
 def lattice_divisions(parts: int, *, most_points: int, most_divisions: int) -> int:
@@ -129,7 +132,7 @@ def lattice_divisions(parts: int, *, most_points: int, most_divisions: int) -> i
     return next(fitting, 1)
 
 
-def transfers(split: Split, units: int) -> Iterator[Split]:
+def transfers(split: Division, units: int) -> Iterator[Division]:
     """All splits that differ by moving some units from one part to another.
 
     Examples
@@ -144,17 +147,6 @@ def transfers(split: Split, units: int) -> Iterator[Split]:
                 moved[source] -= units
                 moved[target] += units
                 yield tuple(moved)
-
-
-Floats = npt.NDArray[np.float64]
-
-_MOST_POINTS = 66
-_MOST_DIVISIONS = 20
-_HALVINGS = 3
-_FINEST = 2**_HALVINGS
-"""Units of money in one step of the lattice."""
-SPENT = quantity("programme_cost")
-"""Measured beside every aim."""
 
 
 def money_of(
@@ -209,12 +201,12 @@ class Splitting:
     total: float
     aim: Quantity
     rounds: Rounds
-    found: dict[Split, Floats] = field(default_factory=dict)
-    even: tuple[Split, ...] = ()
+    found: dict[Division, Floats] = field(default_factory=dict)
+    even: tuple[Division, ...] = ()
     """Divisions of the lattice."""
     units: int = 1
 
-    def search(self) -> Split:
+    def search(self) -> Division:
         """Look for the best division."""
         parts = len(self.parts)
         divisions = lattice_divisions(
@@ -237,19 +229,19 @@ class Splitting:
             self._play(transfers(last, units))
 
     @property
-    def best(self) -> Split:
+    def best(self) -> Division:
         """Division with the highest mean; among equal ones the first in order of the parts."""
         return max(self.found, key=lambda split: (self._mean(split), split))
 
-    def _mean(self, split: Split) -> float:
+    def _mean(self, split: Division) -> float:
         mean = float(self.found[split].mean())
         return -np.inf if np.isnan(mean) else mean
 
-    def amounts(self, split: Split) -> tuple[float, ...]:
+    def amounts(self, split: Division) -> tuple[float, ...]:
         """Money of each part, DKK a year."""
         return tuple(self.total * part / self.units for part in split)
 
-    def _play(self, splits: Iterable[Split]) -> None:
+    def _play(self, splits: Iterable[Division]) -> None:
         new = [split for split in dict.fromkeys(splits) if split not in self.found]
         if new:
             values, _ = self.play(self.rounds, [self.amounts(split) for split in new])

@@ -1,9 +1,8 @@
-"""The largest number at which a mean is still high enough, on a grid; may import spread.
+"""Largest caseloads of one interval, capacity and no-show rate; may import tracks and rounds.
 
-What is looked at may be a staircase and need not fall all the way: the last fall below the target
-on a coarse grid is found first, then its place by halving. All points share their luck.
-
-Largest caseloads of one interval, capacity and no-show rate.
+They are the largest numbers on a grid at which a mean is still high enough. What is looked at may
+be a staircase and need not fall all the way: the last fall below the target on a coarse grid is
+found first, then its place by halving. All points share their luck.
 """
 
 from __future__ import annotations
@@ -13,17 +12,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
-from jobsim.analysis.outcomes.spread import Spread, spread
+from jobsim.analysis.outcomes.spread import Floats, Spread, spread
 from jobsim.analysis.playing.rounds import Rounds
 from jobsim.analysis.searching.tracks import OfTrack, Track
 from jobsim.analysis.setting.case import Case
 from jobsim.errors import InputError
 from jobsim.text.tables import number
-
-Floats = npt.NDArray[np.float64]
 
 FOUND, BEYOND, NOWHERE = "found", "not crossed", "nowhere"
 _COARSE = 13
@@ -202,7 +198,7 @@ class CaseloadCase:
         return recipients / self.on_time.value
 
 
-def quantities_of(code: str) -> tuple[Quantity, ...]:
+def measured_at_caseloads(code: str) -> tuple[Quantity, ...]:
     """What is measured at every caseload: share on time, net saving, caseload that came of it."""
     return (
         OfTrack("meetings_on_time", side="scenario", track=code),
@@ -247,7 +243,7 @@ def caseload_case(
     low, high = _points(track, target, ends)
     scan = Scan(play, track.caseloads_per_unit, low, high)
     late, gain = scan.limit(0, target), scan.limit(1, 0.0)
-    found = late.verdict == "found"
+    found = late.verdict == FOUND
     return CaseloadCase(
         track.mean("interval_weeks"),
         track.meetings_per_fte_week,

@@ -14,19 +14,16 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 from scipy.optimize import brentq
 
 from jobsim.analysis.outcomes.quantity import Quantity
-from jobsim.analysis.outcomes.spread import Spread, of_ratio, spread
+from jobsim.analysis.outcomes.spread import Floats, Spread, of_paired, spread
 from jobsim.analysis.playing.options import RunOptions
 from jobsim.analysis.playing.player import Plan, plan_of, player_of
 from jobsim.analysis.playing.workers import in_order
-from jobsim.analysis.searching.moves import Changing, Move, farther
+from jobsim.analysis.searching.moves import Move, farther
 from jobsim.analysis.setting.case import Case
 from jobsim.errors import JobsimError
-
-Floats = npt.NDArray[np.float64]
 
 _CLOSE = 0.02
 """A mean this many standard errors from the value counts as there: chance matters more."""
@@ -84,7 +81,6 @@ class Search:
     ----------
     case : Case
     move : Move, how far the number goes
-    changing : Changing, what the number changes (default: the move itself)
     quantity : Quantity
     value : float
     both : bool, whether the baseline follows
@@ -99,12 +95,12 @@ class Search:
     both: bool
     plan: Plan
     stated: Floats
-    changing: Changing | None = None
 
     def play(self, x: float) -> Floats:
         """Quantity in each replication with the number at x."""
-        changes = (self.changing or self.move).changes(x)
-        return play_once(self.case.with_(changes, both=self.both), self.quantity, self.plan)
+        return play_once(
+            self.case.with_(self.move.changes(x), both=self.both), self.quantity, self.plan
+        )
 
 
 def play_once(case: Case, quantity: Quantity, plan: Plan) -> Floats:
@@ -137,17 +133,17 @@ def crossings(
 
 def cross(search: Search) -> Crossing:
     """Look for one crossing; an error becomes part of what came of it."""
-    curve = _Curve(search)
+    path = _Path(search)
     try:
-        found = _found(curve)
-        return Crossing(search.move, curve.tried(), found)
+        found = _found(path)
+        return Crossing(search.move, path.tried(), found)
     except JobsimError as error:
-        return Crossing(search.move, curve.tried(), Spread(math.nan), str(error))
+        return Crossing(search.move, path.tried(), Spread(math.nan), str(error))
 
 
 @dataclass
-class _Curve:
-    """The quantity along the move, each point played once."""
+class _Path:
+    """The quantity along a move, each point played once."""
 
     search: Search
     points: dict[float, Floats] = field(default_factory=dict)
@@ -177,40 +173,37 @@ def _se(values: Floats) -> float:
     return float(np.std(values, ddof=1) / math.sqrt(len(values))) if len(values) > 1 else 0.0
 
 
-def _found(curve: _Curve) -> Spread:
+def _found(path: _Path) -> Spread:
     """The crossing nearest to what is stated: inside low and high if there is one, else beyond."""
-    move = curve.search.move
+    move = path.search.move
     ends = (move.low, move.high)
-    bracket = _bracket(curve, {*ends, min(max(move.stated, move.low), move.high)})
+    bracket = _bracket(path, {*ends, min(max(move.stated, move.low), move.high)})
     if bracket is None and move.fixed != (True, True):
-        search = curve.search
+        search = path.search
         beyond = farther(search.case, move, both=search.both)
-        bracket = _bracket(curve, {*ends, *beyond, move.stated})
-    return Spread(math.nan) if bracket is None else _refined(curve, *bracket)
+        bracket = _bracket(path, {*ends, *beyond, move.stated})
+    return Spread(math.nan) if bracket is None else _refined(path, *bracket)
 
 
-def _bracket(curve: _Curve, stops: Iterable[float]) -> tuple[float, float] | None:
+def _bracket(path: _Path, stops: Iterable[float]) -> tuple[float, float] | None:
     """Two neighbours between which the mean crosses the value, nearest to what is stated."""
-    stated = curve.search.move.stated
+    stated = path.search.move.stated
     pairs = [
         (a, b)
         for a, b in pairwise(sorted(stops))
-        if curve.miss(a) * curve.miss(b) <= 0 and curve.miss(a) != curve.miss(b)
+        if path.miss(a) * path.miss(b) <= 0 and path.miss(a) != path.miss(b)
     ]
     return min(pairs, key=lambda pair: abs(sum(pair) / 2 - stated), default=None)
 
 
-def _refined(curve: _Curve, a: float, b: float) -> Spread:
+def _refined(path: _Path, a: float, b: float) -> Spread:
     """Root of the line between two points that lie close around the root of the mean."""
-    root = float(brentq(curve.miss, a, b, xtol=_PRECISION * (b - a)))
-    left, right = _around(curve, root, a, b)
+    root = float(brentq(path.miss, a, b, xtol=_PRECISION * (b - a)))
+    left, right = _around(path, root, a, b)
     if left == right:
         return Spread(root)
-    below, above = curve.at(left), curve.at(right)
-    way = np.stack([curve.search.value - below, above - below])
-    means = (float(way[0].mean()), float(way[1].mean()))
-    covariance = np.cov(way) if len(below) > 1 else np.zeros((2, 2))
-    share, width = of_ratio(len(below), means, covariance), right - left
+    below, above = path.at(left), path.at(right)
+    share, width = of_paired(path.search.value - below, above - below), right - left
     return Spread(
         left + share.mean * width,
         share.se * width,
@@ -219,12 +212,12 @@ def _refined(curve: _Curve, a: float, b: float) -> Spread:
     )
 
 
-def _around(curve: _Curve, root: float, a: float, b: float) -> tuple[float, float]:
+def _around(path: _Path, root: float, a: float, b: float) -> tuple[float, float]:
     """Points two standard errors of the mean before and after a root, within its bracket."""
-    slope = abs(curve.miss(b) - curve.miss(a)) / (b - a)
-    reach = max(2.0 * _se(curve.at(root)) / slope, 0.01 * (b - a))
-    reach = max(reach, 1.0) if curve.search.move.whole else reach
+    slope = abs(path.miss(b) - path.miss(a)) / (b - a)
+    reach = max(2.0 * _se(path.at(root)) / slope, 0.01 * (b - a))
+    reach = max(reach, 1.0) if path.search.move.whole else reach
     left, right = max(a, root - reach), min(b, root + reach)
-    if curve.search.move.whole:
+    if path.search.move.whole:
         return float(math.floor(left)), float(math.ceil(right))
     return left, right

@@ -1,23 +1,20 @@
-"""What a further krone does, from neighbouring budgets on the same luck; may import spread.
+"""Which of several options is best, and what a further krone does; may import spread.
 
-Which of several options is best, and which ones the data cannot tell from it.
+Both are read off differences in each replication: options and budgets share their luck. Some
+options cannot be told from the best, and a step can be neither clearly worth it nor clearly not.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import stdtrit
 
-from jobsim.analysis.outcomes.spread import Spread, of_ratio, spread
+from jobsim.analysis.outcomes.spread import Floats, Spread, of_paired, spread
 from jobsim.errors import InputError
 from jobsim.text.tables import millions
-
-Floats = npt.NDArray[np.float64]
 
 MISS = 0.05
 """Greatest probability that a statement about several options together is wrong."""
@@ -115,12 +112,11 @@ def simultaneous(samples: Floats, *, statements: int) -> Spread:
     if n < 2:
         return plain
     half = float(stdtrit(n - 1, 1 - MISS / (2 * statements))) * plain.se
-    low, high = plain.mean - half, plain.mean + half
-    return Spread(plain.mean, plain.se, low, high, plain.range_low, plain.range_high)
+    return replace(plain, ci_low=plain.mean - half, ci_high=plain.mean + half)
 
 
 @dataclass(frozen=True)
-class Step:
+class BudgetStep:
     """What the step from one budget to a higher one brings, by paired differences.
 
     Parameters
@@ -171,9 +167,7 @@ class StopsPaying:
     pays_again: bool
 
     def __str__(self) -> str:
-        if self.verdict in ("never pays", "pays throughout the range"):
-            return self.verdict
-        if self.low is None:
+        if self.low is None or self.verdict == "never pays":
             return self.verdict
         high = "beyond the range" if self.high is None else f"{millions(self.high)} m"
         at = "" if self.budget is None else f" at {millions(self.budget)} m"
@@ -181,7 +175,7 @@ class StopsPaying:
         return f"{self.verdict}{at} (95 % interval: {millions(self.low)} m to {high}){again}"
 
 
-def steps_of(budgets: Sequence[float], values: Floats, spent: Floats) -> tuple[Step, ...]:
+def steps_of(budgets: Sequence[float], values: Floats, spent: Floats) -> tuple[BudgetStep, ...]:
     """Steps between neighbouring budgets; budgets that could not be played are stepped over.
 
     Parameters
@@ -202,20 +196,13 @@ def steps_of(budgets: Sequence[float], values: Floats, spent: Floats) -> tuple[S
     )
 
 
-def _step(ends: tuple[float, float], gain: Floats, spent: Floats, steps: int) -> Step:
+def _step(ends: tuple[float, float], gain: Floats, spent: Floats, steps: int) -> BudgetStep:
     together = simultaneous(gain, statements=steps)
     clearly = 1 if together.ci_low > 0 else -1 if together.ci_high <= 0 else 0
-    return Step(*ends, spread(gain), spread(spent), per_krone(gain, spent), clearly)
+    return BudgetStep(*ends, spread(gain), spread(spent), of_paired(gain, spent), clearly)
 
 
-def per_krone(gain: Floats, spent: Floats) -> Spread:
-    """Mean gain over mean spending (each float64[replications]), with Fieller's interval."""
-    n = len(gain)
-    covariance = np.cov(gain, spent) if n > 1 else np.full((2, 2), math.nan)
-    return of_ratio(n, (float(gain.mean()), float(spent.mean())), covariance)
-
-
-def stops_paying(steps: Sequence[Step]) -> StopsPaying:
+def stops_paying(steps: Sequence[BudgetStep]) -> StopsPaying:
     """Find the first step that does not pay.
 
     The interval holds with 95 % because the signs of all steps do so together: the first step that

@@ -7,11 +7,12 @@ do not follow it. Shares that add up to 1 do: the others give way in proportion.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
 from jobsim.analysis.setting.case import Case
+from jobsim.analysis.uncertainty.parameter_draws import is_whole
 from jobsim.analysis.uncertainty.uncertain import Uncertain, uncertain
 from jobsim.calendar import Schedule
 from jobsim.errors import InputError
@@ -23,13 +24,6 @@ _WIDTHS = 3.0
 _TIMES = 4.0
 """Where the register states no range: from 0 to this many times the stated value."""
 _SCALE = ".scale"
-
-
-class Changing(Protocol):
-    """Something that one number changes."""
-
-    def changes(self, x: float) -> dict[str, object]:
-        """Changes of a case at the number."""
 
 
 @dataclass(frozen=True)
@@ -75,16 +69,20 @@ class Move:
 
 
 @dataclass(frozen=True)
-class AllTogether:
-    """Several assumptions, each going the same share of its way from what is stated to an end."""
+class AllTogether(Move):
+    """Several assumptions, each going the same share of its way from what is stated to an end.
 
-    moves: tuple[Move, ...]
-    ends: tuple[float, ...]
+    Parameters
+    ----------
+    along : tuple of (Move, float), the assumptions and their ends
+    """
+
+    along: tuple[tuple[Move, float], ...] = ()
 
     def changes(self, x: float) -> dict[str, object]:
         """Changes of a case when everything has gone the share x of its way."""
         found: dict[str, object] = {}
-        for move, end in zip(self.moves, self.ends, strict=True):
+        for move, end in self.along:
             found |= move.changes(move.stated + x * (end - move.stated))
         return found
 
@@ -136,19 +134,10 @@ def _number_at(case: Case, path: str) -> float:
 
 
 def _move(case: Case, path: str, value: float, found: Uncertain | None) -> Move:
-    ends = (found.low, found.high) if found else (0.0, _TIMES * (value or 1.0))
-    low, high = sorted(ends)
-    whole = isinstance(case.value_at(path), int) and not path.endswith(_SCALE)
-    return Move(
-        path,
-        value,
-        low,
-        high,
-        judged=found is not None,
-        fixed=(found is None, found is None),
-        whole=whole,
-        others=_others(case, path),
-    )
+    low, high = sorted((found.low, found.high) if found else (0.0, _TIMES * (value or 1.0)))
+    whole, others = is_whole(case, path), _others(case, path)
+    free = found is None
+    return Move(path, value, low, high, not free, (free, free), whole, others)
 
 
 def _bounded(move: Move, low: float | None, high: float | None) -> Move:
@@ -161,10 +150,7 @@ def _bounded(move: Move, low: float | None, high: float | None) -> Move:
     if low is None and high is None:
         return move
     fixed = (low is not None or move.fixed[0], high is not None or move.fixed[1])
-    return Move(
-        move.path, move.stated, *ends, judged=False, fixed=fixed, whole=move.whole,
-        others=move.others,
-    )  # fmt: skip
+    return replace(move, low=ends[0], high=ends[1], judged=False, fixed=fixed)
 
 
 def _others(case: Case, path: str) -> tuple[tuple[str, float], ...]:
@@ -173,9 +159,7 @@ def _others(case: Case, path: str) -> tuple[tuple[str, float], ...]:
     if not place or path.endswith(_SCALE) or place == "prices":
         return ()
     table = case.value_at(place)
-    if not isinstance(table, Mapping) or len(table) < 2:
-        return ()
-    if not all(is_number(value) for value in table.values()):
+    if not isinstance(table, Mapping) or len(table) < 2 or not all(map(is_number, table.values())):
         return ()
     if not math.isclose(sum(table.values()), 1.0, abs_tol=1e-6):
         return ()
@@ -192,18 +176,15 @@ def farther(case: Case, move: Move, *, both: bool) -> tuple[float, float]:
     least = move.low - reach if move.low < 0 else max(0.0, move.low - reach)
     below = (least, move.low / 10.0) if not move.fixed[0] else ()
     above = (move.high + reach, 1.0) if not move.fixed[1] else ()
-    low = _first_accepted(case, move, both, (x for x in below if x < move.low))
-    high = _first_accepted(case, move, both, (x for x in above if x > move.high))
-    return (move.low if low is None else low, move.high if high is None else high)
+    low = _first_accepted(case, move, both, [*(x for x in below if x < move.low), move.low])
+    high = _first_accepted(case, move, both, [*(x for x in above if x > move.high), move.high])
+    return low, high
 
 
-def _first_accepted(
-    case: Case, move: Move, both: bool, candidates: Iterator[float]
-) -> float | None:
-    for x in candidates:
-        try:
+def _first_accepted(case: Case, move: Move, both: bool, candidates: Sequence[float]) -> float:
+    """First value that the scenario accepts; the last one needs no asking."""
+    for x in candidates[:-1]:
+        with suppress(InputError):
             case.with_(move.changes(x), both=both)
-        except InputError:
-            continue
-        return x
-    return None
+            return x
+    return candidates[-1]

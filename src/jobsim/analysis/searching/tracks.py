@@ -1,6 +1,6 @@
 """The regular service and programmes as tracks of meetings; may import quantities and engines.
 
-How many recipients a caseworker can meet in time, in closed form.
+How many recipients a caseworker of a track can meet in time has a closed form, `load_bound`.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from jobsim.analysis.outcomes.measures import Played
 from jobsim.analysis.outcomes.paired import Paired
 from jobsim.analysis.outcomes.quantity import Quantity
+from jobsim.analysis.outcomes.spread import Floats
 from jobsim.analysis.playing.options import numbers_of
 from jobsim.calendar import Schedule
 from jobsim.engines.lowering import tables_of
@@ -23,6 +23,10 @@ from jobsim.scenario import Programme, RegularService, Scenario
 
 if TYPE_CHECKING:
     import xarray as xr
+
+
+REGULAR = "regular"
+_FINENESS = 10.0
 
 
 def load_bound(
@@ -122,12 +126,6 @@ def fte_needed(
     if recipients == 0:
         return 0.0
     return recipients / bound if bound else math.inf
-
-
-Floats = npt.NDArray[np.float64]
-
-REGULAR = "regular"
-_FINENESS = 10.0
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import stdtrit
 
-from jobsim.analysis.outcomes.spread import HIGH, Spread, quantiles, spread
-
-Floats = npt.NDArray[np.float64]
+from jobsim.analysis.outcomes.spread import HIGH, Floats, Spread, quantiles, spread
 
 
 @dataclass(frozen=True, eq=False)

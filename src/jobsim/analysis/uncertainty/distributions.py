@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
+from scipy import optimize, stats
+from scipy.special import gammaincinv, ndtri
 
 from jobsim.errors import InputError, nearest
 
@@ -123,8 +125,6 @@ def from_counts(
     >>> round(float(came_not.mean()), 4)
     0.1557
     """
-    from scipy import stats
-
     events = _finite(events, "events")
     if events < 0:
         raise InputError(f"events: must be at least 0, got {events:g}")
@@ -162,27 +162,19 @@ def _check_beta(mean: float, se: float) -> None:
 
 
 def _normal(mean: float, sd: float) -> Any:
-    from scipy import stats
-
     return stats.norm(loc=mean, scale=sd)
 
 
 def _lognormal(mean: float, se: float) -> Any:
-    from scipy import stats
-
     spread = math.log1p((se / mean) ** 2)
     return stats.lognorm(s=math.sqrt(spread), scale=mean * math.exp(-spread / 2))
 
 
 def _gamma(mean: float, se: float) -> Any:
-    from scipy import stats
-
     return stats.gamma(a=(mean / se) ** 2, scale=se**2 / mean)
 
 
 def _beta(mean: float, se: float) -> Any:
-    from scipy import stats
-
     size = mean * (1 - mean) / se**2 - 1
     return stats.beta(a=mean * size, b=(1 - mean) * size)
 
@@ -216,23 +208,17 @@ def _two(quantiles: Mapping[float, float]) -> list[tuple[float, float]]:
 
 
 def _normal_quantiles(p: float, low: float, q: float, high: float) -> Any:
-    from scipy.special import ndtri
-
     sd = (high - low) / float(ndtri(q) - ndtri(p))
     return _normal(low - sd * float(ndtri(p)), sd)
 
 
 def _lognormal_quantiles(p: float, low: float, q: float, high: float) -> Any:
-    from scipy import stats
-
     of_log = _normal_quantiles(p, math.log(low), q, math.log(high))
     return stats.lognorm(s=of_log.std(), scale=math.exp(of_log.mean()))
 
 
 def _gamma_quantiles(p: float, low: float, q: float, high: float) -> Any:
     """The ratio of two quantiles falls with the shape; the scale then follows."""
-    from scipy import optimize, stats
-    from scipy.special import gammaincinv
 
     def off(log_shape: float) -> float:
         shape = math.exp(log_shape)
@@ -253,8 +239,6 @@ def _steps(start: float, end: float) -> list[float]:
 
 def _beta_quantiles(p: float, low: float, q: float, high: float) -> Any:
     """Least squares from the beta that has the moments of a normal with these quantiles."""
-    from scipy import optimize, stats
-
     near = _normal_quantiles(p, low, q, high)
     mean = min(max(float(near.mean()), 1e-3), 1 - 1e-3)
     start = _beta(mean, min(float(near.std()), 0.9 * math.sqrt(mean * (1 - mean)))).kwds

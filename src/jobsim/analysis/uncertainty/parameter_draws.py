@@ -1,10 +1,8 @@
-"""Draws of the uncertain numbers of a scenario and its prices; may import layers 0 to 3.
+"""Draws of the uncertain numbers of a scenario and its prices; may import what is uncertain.
 
 A draw is one set of values; a probabilistic sensitivity analysis plays each. Values come from the
 distributions that the assumption register states, from distributions given, or from a table of the
-user's own (a posterior, say).
-
-A case that is put right after every change.
+user's own (a posterior, say). A case can be put right after every draw.
 """
 
 from __future__ import annotations
@@ -16,8 +14,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
+from jobsim.analysis.outcomes.spread import Floats
 from jobsim.analysis.playing.designs import count_of, unit_points
 from jobsim.analysis.setting.case import Case, case_of
 from jobsim.analysis.uncertainty.rank_correlation import correlated, pearson_of_normals
@@ -33,8 +31,8 @@ if TYPE_CHECKING:
 
     from jobsim.analysis.uncertainty.rank_correlation import Correlations
 
-Floats = npt.NDArray[np.float64]
 Parameters = Sequence[str] | Mapping[str, Any]
+Adjust = Callable[[Scenario], Scenario]
 
 _BYTES_PER_VALUE = 100
 """Room of a drawn value: as a number of a table, and as a change under its path."""
@@ -71,13 +69,8 @@ class Draws:
 
     def changes(self) -> list[dict[str, float]]:
         """Each draw as changes of a case."""
-        return [
-            {
-                path: round(value) if path in self.whole else value
-                for path, value in zip(self.paths, row, strict=True)
-            }
-            for row in self.values.tolist()
-        ]
+        rows = (dict(zip(self.paths, row, strict=True)) for row in self.values.tolist())
+        return [_rounded(row, self.whole) for row in rows]
 
     def to_frame(self) -> pd.DataFrame:
         """One row per draw, one column per path; `psa` and `parameter_draws` read it back."""
@@ -177,8 +170,9 @@ def draws_of(
             raise InputError("draws: a table of draws goes with no parameters= or correlations=")
         return _read_table(case, draws)
     known = distributions_of(case, parameters)
-    _refuse_too_many(count_of(draws, "draws"), len(known))
-    points = unit_points(design, count_of(draws, "draws"), len(known), seed=seed)
+    count = count_of(draws, "draws")
+    _refuse_too_many(count, len(known))
+    points = unit_points(design, count, len(known), seed=seed)
     if correlations is not None:
         points = correlated(points, pearson_of_normals(list(known), correlations))
     columns = [frozen.ppf(u) for frozen, u in zip(known.values(), points.T, strict=True)]
@@ -219,8 +213,7 @@ def distributions_of(case: Case, parameters: Parameters | None) -> dict[str, Any
         raise InputError(
             f"{case.scenario.name}: no number has a distribution; give parameters={{path: …}}"
         )
-    known = (_known(case, path, given, stated) for path, given in wanted.items())
-    return dict(known)
+    return dict(_known(case, path, given, stated) for path, given in wanted.items())
 
 
 def _known(case: Case, path: str, given: Any, stated: Mapping[str, Any]) -> tuple[str, Any]:
@@ -248,18 +241,22 @@ def _known(case: Case, path: str, given: Any, stated: Mapping[str, Any]) -> tupl
     return path, given
 
 
-def as_stated(case: Case, path: str, value: float) -> float:
-    """Round what stands for a whole number, such as persons or weeks."""
-    return round(value) if path in _whole(case, [path]) else value
+def as_stated(case: Case, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Changes of a case, with what stands for a whole number, persons or weeks say, rounded."""
+    return _rounded(changes, _whole(case, list(changes)))
+
+
+def _rounded(changes: Mapping[str, Any], whole: frozenset[str]) -> dict[str, Any]:
+    return {path: round(value) if path in whole else value for path, value in changes.items()}
 
 
 def _whole(case: Case, paths: Sequence[str]) -> frozenset[str]:
-    """Paths of whole numbers."""
-    return frozenset(
-        path
-        for path in paths
-        if not path.endswith(".scale") and isinstance(case.value_at(path), int)
-    )
+    return frozenset(path for path in paths if is_whole(case, path))
+
+
+def is_whole(case: Case, path: str) -> bool:
+    """Whether a path leads to a whole number, not to a factor of one."""
+    return isinstance(case.value_at(path), int) and not path.endswith(".scale")
 
 
 def _read_table(case: Case, table: Any) -> Draws:
@@ -295,9 +292,6 @@ def _frame(table: Any) -> pd.DataFrame:
             f"got {type(table).__name__}"
         )
     return pd.DataFrame(list(table))
-
-
-Adjust = Callable[[Scenario], Scenario]
 
 
 @dataclass(frozen=True)

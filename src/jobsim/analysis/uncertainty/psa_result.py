@@ -1,13 +1,7 @@
-"""What a probabilistic sensitivity analysis found; may import cells, draws and claims.
-
-A probabilistic sensitivity analysis as tables that people read.
-"""
+"""What a probabilistic sensitivity analysis found; may import cells, draws and claims."""
 
 from __future__ import annotations
 
-import dataclasses
-import html
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -17,18 +11,19 @@ import numpy.typing as npt
 
 from jobsim.analysis.outcomes.claims import Claimed, Verdict
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
+from jobsim.analysis.outcomes.spread import Floats
 from jobsim.analysis.playing.cells import Cells
 from jobsim.analysis.uncertainty.components import Components
 from jobsim.analysis.uncertainty.parameter_draws import Draws
 from jobsim.errors import InputError
 from jobsim.text.lines import counted
-from jobsim.text.tables import Table, count, interval, kroner, millions, share
+from jobsim.text.tables import Printed, Table, between, count, kroner, millions, share, shown_in
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-Floats = npt.NDArray[np.float64]
+_HEADER = ("", "mean", "ci", "range: parameters", "range: chance", "range: both", "from parameters")
 
 
 @dataclass(frozen=True)
@@ -77,7 +72,7 @@ class PSARow:
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class PSA:
+class PSA(Printed):
     """Outcomes of every draw and replication; increments are scenario − baseline.
 
     Parameters
@@ -244,7 +239,7 @@ class PSA:
         """One row per quantity; columns as of `PSARow`."""
         import pandas as pd
 
-        return pd.DataFrame([dataclasses.asdict(row) for row in self.rows])
+        return pd.DataFrame(list(self.rows))
 
     def to_dataset(self) -> xr.Dataset:
         """Every outcome by draw and replication, units in attrs, and the parameters by draw.
@@ -288,89 +283,55 @@ class PSA:
         found = self.cells.of(quantity(measure))[self.played].mean(axis=1)
         return np.column_stack([np.zeros_like(found), found])
 
-    def __repr__(self) -> str:
-        return text_of_psa(self)
+    def _parts(self) -> list[Table | str]:
+        volumes = [row for row in self.rows if row.unit != "DKK"]
+        money = [row for row in self.rows if row.unit == "DKK"]
+        tables = [
+            Table("What happens", _HEADER, tuple(map(_row, volumes))),
+            Table(
+                "Who gains, DKK million over the period, nominal", _HEADER, tuple(map(_row, money))
+            ),
+            Table(
+                "Claims, judged by the range over parameters and chance together",
+                ("", "claimed", "model", "range: both", "verdict"),
+                tuple(map(_claim, self.verdicts)),
+            ),
+        ]
+        return [self._heading(), *(table for table in tables if table.rows)]
 
-    def _repr_html_(self) -> str:
-        return html_of_psa(self)
-
-
-_HEADER = ("", "mean", "ci", "range: parameters", "range: chance", "range: both", "from parameters")
-
-
-def text_of_psa(result: PSA) -> str:
-    """Everything that is shown, as plain text."""
-    return "\n\n".join([_heading(result), *(table.text() for table in _tables(result))])
-
-
-def html_of_psa(result: PSA) -> str:
-    """Everything that is shown, for a notebook."""
-    heading = f'<p style="white-space:pre-wrap">{html.escape(_heading(result))}</p>'
-    return heading + "".join(table.html() for table in _tables(result))
-
-
-def _heading(result: PSA) -> str:
-    case, plan = result.cells.case, result.cells.plan
-    drawn = f"{counted(len(result.draws), 'draw')} of {counted(len(result.draws.paths), 'number')}"
-    lines = [
-        f"{case.scenario.name} against {case.baseline.name}",
-        f"{drawn} ({result.draws.design}) · {counted(plan.count, 'replication')} each · "
-        f"seed {plan.seed} · prices {case.prices.name}",
-        "Differences are scenario − baseline, paired by key; all draws share their luck.",
-        "ci: 95 % interval of the mean (draws and Monte Carlo; the part from Monte Carlo falls "
-        "with replications only).",
-        "range: where 95 % of conditional means fall (parameters), of futures under one draw "
-        "(chance), of all futures (both).",
-        "from parameters: share of the variance of single futures.",
-    ]
-    if result.cells.failed:
-        first = result.cells.failed[0]
-        lines.append(
-            f"{share(result.missing_share)} of draws failed and are left out; "
-            f"the first, draw {first.number}: {first.error}"
-        )
-    return "\n".join(lines)
+    def _heading(self) -> str:
+        case, plan = self.cells.case, self.cells.plan
+        drawn = f"{counted(len(self.draws), 'draw')} of {counted(len(self.draws.paths), 'number')}"
+        lines = [
+            f"{case.scenario.name} against {case.baseline.name}",
+            f"{drawn} ({self.draws.design}) · {counted(plan.count, 'replication')} each · "
+            f"seed {plan.seed} · prices {case.prices.name}",
+            "Differences are scenario − baseline, paired by key; all draws share their luck.",
+            "ci: 95 % interval of the mean (draws and Monte Carlo; the part from Monte Carlo falls "
+            "with replications only).",
+            "range: where 95 % of conditional means fall (parameters), of futures under one draw "
+            "(chance), of all futures (both).",
+            "from parameters: share of the variance of single futures.",
+        ]
+        if self.cells.failed:
+            first = self.cells.failed[0]
+            lines.append(
+                f"{share(self.missing_share)} of draws failed and are left out; "
+                f"the first, draw {first.number}: {first.error}"
+            )
+        return "\n".join(lines)
 
 
-def _tables(result: PSA) -> list[Table]:
-    volumes = [row for row in result.rows if row.unit != "DKK"]
-    money = [row for row in result.rows if row.unit == "DKK"]
-    parts = [
-        Table("What happens", _HEADER, tuple(_line(row, _shown(row)) for row in volumes)),
-        Table(
-            "Who gains, DKK million over the period, nominal",
-            _HEADER,
-            tuple(_line(row, millions) for row in money),
-        ),
-    ]
-    found = [part for part in parts if part.rows]
-    return [*found, _claims(result)] if result.verdicts else found
-
-
-def _shown(row: PSARow) -> Callable[[float], str]:
-    return share if row.unit == "share" else count
-
-
-def _line(row: PSARow, shown: Callable[[float], str]) -> tuple[str, ...]:
-    def ends(low: float, high: float) -> str:
-        return interval(shown(low), shown(high))
-
+def _row(row: PSARow) -> tuple[str, ...]:
+    shown = shown_in(row.unit, money=millions)
     return (
         row.label,
         shown(row.mean),
-        ends(row.ci_low, row.ci_high),
-        ends(row.parameters_low, row.parameters_high),
-        ends(row.chance_low, row.chance_high),
-        ends(row.both_low, row.both_high),
+        between(shown, row.ci_low, row.ci_high),
+        between(shown, row.parameters_low, row.parameters_high),
+        between(shown, row.chance_low, row.chance_high),
+        between(shown, row.both_low, row.both_high),
         share(row.parameters_share),
-    )
-
-
-def _claims(result: PSA) -> Table:
-    return Table(
-        "Claims, judged by the range over parameters and chance together",
-        ("", "claimed", "model", "range: both", "verdict"),
-        tuple(_claim(verdict) for verdict in result.verdicts),
     )
 
 
@@ -381,6 +342,6 @@ def _claim(verdict: Verdict) -> tuple[str, ...]:
         f"{verdict.claim.label} ({verdict.unit})",
         shown(verdict.claim.value),
         shown(model.mean),
-        interval(shown(model.range_low), shown(model.range_high)),
+        between(shown, model.range_low, model.range_high),
         verdict.verdict,
     )

@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import ndtr, ndtri
 
+from jobsim.analysis.outcomes.spread import Floats
 from jobsim.errors import InputError, nearest
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     Correlations = Mapping[tuple[str, str], float] | pd.DataFrame
 
 
-Floats = npt.NDArray[np.float64]
 _ROUNDING = 1e-8
 _EDGE = 2.0**-53
 
