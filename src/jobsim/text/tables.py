@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import html
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from jobsim.text.lines import Lines
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _CAPTION = "text-align:left;font-weight:bold;white-space:pre-line"
 _CELL = "text-align:right;padding:0 0.8em;white-space:nowrap"
@@ -141,3 +144,19 @@ class Printed:
 def _paragraph(text: str) -> str:
     style = ' style="white-space:pre-wrap"' if "\n" in text else ""
     return f"<p{style}>{html.escape(text)}</p>"
+
+
+class Framed:
+    """A result that is a table, too: a line for each of its `rows`, or for what `_lines` gives."""
+
+    rows: Sequence[Any]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Every number as a table: one line per row, one column per field."""
+        import pandas as pd
+
+        return pd.DataFrame(list(self._lines()))
+
+    def _lines(self) -> Iterable[object]:
+        """Dataclasses or mappings, all of one kind; without an own method, the rows."""
+        return self.rows

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,6 +17,7 @@ from jobsim.analysis.outcomes.record import RunRecord, versions_here
 from jobsim.analysis.playing.precision import Reached
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
+from jobsim.text.tables import Framed
 from jobsim.vocabulary import LINES
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Findings:
+class Findings(Framed):
     """What a comparison found: rows with their three spreads, and claims beside the model.
 
     Parameters
@@ -99,12 +99,6 @@ class Findings:
             If there is no such row, or several.
         """
         return find_row(self.rows, measure, year, group, payer)
-
-    def to_frame(self) -> pd.DataFrame:
-        """Every number as a table with one line per measure, year, group and payer."""
-        import pandas as pd
-
-        return pd.DataFrame([dataclasses.asdict(row) for row in self.rows])
 
     def municipal_table(self) -> pd.DataFrame:
         """The municipality's mean increments by ledger line and budget year, DKK nominal.

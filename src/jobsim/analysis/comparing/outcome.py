@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from jobsim.analysis.outcomes.measures import MEASURES, Played, months_of
 from jobsim.analysis.outcomes.record import RunRecord, record_of, save_tables
@@ -14,15 +13,12 @@ from jobsim.analysis.outcomes.spread import spread
 from jobsim.engines import simulate
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
-from jobsim.text.tables import Table, count, interval, share
-
-if TYPE_CHECKING:
-    import pandas as pd
+from jobsim.text.tables import Framed, Table, count, interval, share
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Outcome:
-    """Volumes of one scenario, summarised by calendar year.
+class Outcome(Framed):
+    """Volumes of one scenario by calendar year and group, with the three spreads.
 
     Parameters
     ----------
@@ -41,12 +37,6 @@ class Outcome:
     def save(self, folder: str | Path) -> list[Path]:
         """Write measures (CSV, Excel), the dataset (NetCDF) and the run record to a folder."""
         return save_tables(folder, {"measures": self.to_frame()}, self.played.volumes, self.record)
-
-    def to_frame(self) -> pd.DataFrame:
-        """One line per measure, year and group, with the three spreads."""
-        import pandas as pd
-
-        return pd.DataFrame(list(self._lines()))
 
     def _lines(self) -> list[dict[str, object]]:
         groups: list[str | None] = [None]

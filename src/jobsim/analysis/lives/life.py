@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from jobsim.analysis.lives.moments import FIRST_EVENTS, Moment, Narrator, folded
 from jobsim.errors import InputError
 from jobsim.text.lines import Lines
-from jobsim.text.tables import Printed
+from jobsim.text.tables import Framed, Printed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +22,7 @@ _WIDTHS = (10, 86)
 
 
 @dataclass(frozen=True, repr=False)
-class Life(Printed):
+class Life(Printed, Framed):
     """What happened to one person in one replication.
 
     Parameters
@@ -64,9 +64,7 @@ class Life(Printed):
         """One line per event: week, date, event, words, value, track."""
         import pandas as pd
 
-        frame = pd.DataFrame([asdict(row) for row in self.rows])
-        frame["date"] = pd.to_datetime(frame["date"])
-        return frame
+        return super().to_frame().assign(date=lambda frame: pd.to_datetime(frame["date"]))
 
     def _table(self) -> Lines:
         lines = folded(self.rows[1:], self.notes)
