@@ -58,6 +58,15 @@ class MeasureWords:
     label_da: str
     unit: str
     meaning: str = ""
+    name: str = ""
+    """What it is called in titles and on axes, where not by its label."""
+    label_when_saving: str = ""
+    """Label where staff and grants are saved, so that the two ends of a ratio change places."""
+
+    @property
+    def title(self) -> str:
+        """What it is called in titles and on axes."""
+        return self.name or self.label
 
 
 PAYER_WORDS = (
@@ -176,29 +185,86 @@ MONEY_MEASURES = {
         "Personale og tilskud (udgift)",
         "DKK",
         "staff and grants; positive is a cost",
+        name="Programme cost",
     ),
     "gross_saving": MeasureWords(
         "Saved before staff and grants",
         "Sparet før personale og tilskud",
         "DKK",
         "everything gained before staff and grants",
+        name="Gross saving",
     ),
     "net_saving": MeasureWords("Net saving", "Nettobesparelse", "DKK", "everything gained"),
 }
 """Sums of money of one purse and period, in the order of tables."""
 
-DERIVED_MEANINGS = {
-    "net_saving_after_displacement": "the same, less what those pushed aside lose",
-    "cost_per_extra_placement": "programme cost over extra placements, with Fieller's interval",
-    "benefit_cost_ratio": "gross saving over programme cost, with Fieller's interval",
-    "net_present_value": "of society, discounted, by the finance ministry's guidance",
-    "net_present_value_after_displacement": "the same, after displacement",
-    "probability_of_gain": "share of futures in which the net saving of the run is above 0",
-    "break_even_month": "from which the net saving so far is never below 0 again",
-    "monthly_saving_at_end": "mean net saving of the last three months",
-    "stock_difference_at_end": "recipients in the last month, scenario − baseline",
+DERIVED_MEASURES = {
+    "net_saving_after_displacement": MeasureWords(
+        "Net saving after displacement",
+        "Nettobesparelse efter fortrængning",
+        "DKK",
+        "the same, less what those pushed aside lose",
+    ),
+    "cost_per_extra_placement": MeasureWords(
+        "Cost per extra placement, DKK",
+        "Udgift pr. ekstra jobstart, kr.",
+        "DKK per placement",
+        "programme cost over extra placements, with Fieller's interval",
+        label_when_saving="Saved per placement lost, DKK",
+    ),
+    "benefit_cost_ratio": MeasureWords(
+        "Saved per krone spent",
+        "Sparet pr. brugt krone",
+        "DKK saved per DKK spent",
+        "gross saving over programme cost, with Fieller's interval",
+        label_when_saving="Lost again per krone saved",
+    ),
+    "net_present_value": MeasureWords(
+        "Social net present value",
+        "Samfundsøkonomisk nutidsværdi",
+        "DKK",
+        "of society, discounted, by the finance ministry's guidance",
+        name="Net present value",
+    ),
+    "net_present_value_after_displacement": MeasureWords(
+        "Social net present value after displacement",
+        "Samfundsøkonomisk nutidsværdi efter fortrængning",
+        "DKK",
+        "the same, after displacement",
+        name="Net present value after displacement",
+    ),
+    "probability_of_gain": MeasureWords(
+        "Probability of gaining (chance alone)",
+        "Sandsynlighed for gevinst (tilfældighed alene)",
+        "probability",
+        "share of futures in which the net saving of the run is above 0",
+    ),
+    "break_even_month": MeasureWords(
+        "Breaks even",
+        "Tjener sig hjem",
+        "months from the start (infinite: never within the run)",
+        "from which the net saving so far is never below 0 again",
+    ),
+    "monthly_saving_at_end": MeasureWords(
+        "At the end: net saving per month, DKK",
+        "Ved slutningen: nettobesparelse pr. måned, kr.",
+        "DKK per month",
+        "mean net saving of the last three months",
+    ),
+    "stock_difference_at_end": MeasureWords(
+        "At the end: difference in recipients",
+        "Ved slutningen: forskel i modtagere",
+        "persons",
+        "recipients in the last month, scenario − baseline",
+    ),
 }
-"""What measures that need both scenarios mean."""
+"""Measures that need both scenarios."""
+
+FLOW_MEASURES = (*MONEY_MEASURES, "net_saving_after_displacement")
+"""Sums of money of one purse and period."""
+PRESENT_VALUES = ("net_present_value", "net_present_value_after_displacement")
+"""Money of society and the whole run, discounted."""
+MEASURE_WORDS = VOLUME_MEASURES | MONEY_MEASURES | DERIVED_MEASURES
 
 BAND_EDGES = (4, 26, 52)
 """Weeks on the refund ladder at which the state's share falls."""

@@ -12,8 +12,8 @@ from scipy.stats import qmc
 import jobsim as js
 from jobsim.analysis.outcomes.quantity import STANDARD
 from jobsim.analysis.playing.designs import design_of, qmc_design
-from jobsim.analysis.playing.precision import Precision
-from jobsim.analysis.playing.replay import command, python_line
+from jobsim.analysis.playing.options import Precision
+from jobsim.analysis.playing.player import command, python_line
 from jobsim.calendar import Schedule
 from jobsim.errors import InputError, ScenarioError
 from jobsim.questions.sweep import Sweep, sweep

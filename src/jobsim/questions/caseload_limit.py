@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Unpack
 
+from jobsim.analysis.playing.cells import Rounds
 from jobsim.analysis.playing.options import RunOptions, numbers_of, run_options
-from jobsim.analysis.playing.rounds import Rounds
 from jobsim.analysis.playing.workers import kept_workers
 from jobsim.analysis.searching.caseloads import (
     MOST,

@@ -149,7 +149,11 @@ def _paragraph(text: str) -> str:
 class Framed:
     """A result that is a table, too: a line for each of its `rows`, or for what `_lines` gives."""
 
-    rows: Sequence[Any]
+    if TYPE_CHECKING:
+
+        @property
+        def rows(self) -> Sequence[Any]:
+            """What there is a line for; a field or property of the result."""
 
     def to_frame(self) -> pd.DataFrame:
         """Every number as a table: one line per row, one column per field."""

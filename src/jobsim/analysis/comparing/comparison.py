@@ -8,22 +8,22 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jobsim.analysis.comparing.samples import Row
+from jobsim.analysis.comparing.samples import Row, Rows, Tally
 from jobsim.analysis.comparing.summary import Summary
-from jobsim.analysis.comparing.tally import Tally
 from jobsim.analysis.outcomes.claims import Verdict
 from jobsim.analysis.outcomes.paired import Paired
 from jobsim.analysis.outcomes.record import RunRecord
-from jobsim.analysis.playing.precision import Reached
+from jobsim.analysis.playing.options import Reached
+from jobsim.analysis.setting.case import Case
 from jobsim.ledger import Prices
+from jobsim.text.tables import Printed, Table
 
 if TYPE_CHECKING:
-    import pandas as pd
     import xarray as xr
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Comparison(Paired):
+class Comparison(Printed, Rows, Paired):
     """A scenario beside a baseline, paired by key and priced; increments are scenario − baseline.
 
     Parameters
@@ -51,11 +51,10 @@ class Comparison(Paired):
         tally = Tally()
         tally.add(self)
         volumes = self.played.volumes
-        return tally.summary(
-            self.played.scenario,
-            self.baseline.scenario,
-            self.prices,
-            numbers=volumes.replication.values.tolist(),
+        return Summary.of(
+            tally,
+            Case(self.played.scenario, self.baseline.scenario, self.prices),
+            volumes.replication.values.tolist(),
             seed=int(volumes.attrs["seed"]),
             engine=str(volumes.attrs["engine"]),
             reached=self.reached,
@@ -76,24 +75,9 @@ class Comparison(Paired):
         """What is needed to play this comparison again to the same numbers."""
         return self.summary.record
 
-    def row(
-        self,
-        measure: str,
-        *,
-        year: int | None = None,
-        group: str | None = None,
-        payer: str | None = None,
-    ) -> Row:
-        """One row; see `Summary.row`."""
-        return self.summary.row(measure, year=year, group=group, payer=payer)
-
     def reprice(self, prices: Prices) -> Comparison:
         """Price the same volumes with another price list; nothing is simulated again."""
         return dataclasses.replace(self, prices=prices, reached=None)
-
-    def to_frame(self) -> pd.DataFrame:
-        """Every number as a table with one line per measure, year, group and payer."""
-        return self.summary.to_frame()
 
     def to_dataset(self) -> xr.Dataset:
         """Volumes of both scenarios and the money of their difference, every replication.
@@ -116,8 +100,5 @@ class Comparison(Paired):
         """Write tables, the dataset and the run record to a folder; see `Summary.save`."""
         return self.summary.save(folder, data=self.to_dataset())
 
-    def __repr__(self) -> str:
-        return repr(self.summary)
-
-    def _repr_html_(self) -> str:
-        return self.summary._repr_html_()
+    def _parts(self) -> list[Table | str]:
+        return self.summary._parts()

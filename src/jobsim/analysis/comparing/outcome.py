@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from jobsim.analysis.outcomes.measures import MEASURES, Played, months_of
+from jobsim.analysis.outcomes.measures import MEASURES, Played
 from jobsim.analysis.outcomes.record import RunRecord, record_of, save_tables
 from jobsim.analysis.outcomes.spread import spread
 from jobsim.engines import simulate
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
-from jobsim.text.tables import Framed, Table, count, interval, share
+from jobsim.text.tables import Framed, Printed, Table, count, interval, share
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Outcome(Framed):
+class Outcome(Printed, Framed):
     """Volumes of one scenario by calendar year and group, with the three spreads.
 
     Parameters
@@ -39,22 +39,15 @@ class Outcome(Framed):
         return save_tables(folder, {"measures": self.to_frame()}, self.played.volumes, self.record)
 
     def _lines(self) -> list[dict[str, object]]:
-        groups: list[str | None] = [None]
-        if len(self.played.scenario.groups) > 1:
-            groups += list(self.played.scenario.groups)
-        years: list[int | None] = [*self.played.years, None]
-        lines: list[dict[str, object]] = []
-        for code, measure in MEASURES.items():
-            for group in groups if measure.by_group else [None]:
-                for year in years:
-                    chosen = () if group is None else (group,)
-                    values = measure.of(self.played, months_of(self.played, year), chosen)
-                    lines.append(
-                        {"measure": code, "year": year, "group": group}
-                        | vars(spread(values))
-                        | {"unit": measure.unit}
-                    )
-        return lines
+        groups = self.played.scenario.groups
+        return [
+            {"measure": code, "year": year, "group": group}
+            | vars(spread(measure.over(self.played, year, group)))
+            | {"unit": measure.unit}
+            for code, measure in MEASURES.items()
+            for group in (None, *(groups if measure.by_group and len(groups) > 1 else ()))
+            for year in (*self.played.years, None)
+        ]
 
     def __repr__(self) -> str:
         scenario, attrs = self.played.scenario, self.played.volumes.attrs
@@ -64,18 +57,14 @@ class Outcome(Framed):
             f"{self.played.volumes.sizes['replication']} replications · seed {attrs['seed']}\n"
             "ci: Monte Carlo 95 % interval of the mean; range: where 95 % of futures fall."
         )
-        return f"{head}\n\n{self._table.text()}"
+        return f"{head}\n\n{self._table().text()}"
 
-    def _repr_html_(self) -> str:
-        return self._table.html()
-
-    @cached_property
     def _table(self) -> Table:
         rows = []
         for measure in MEASURES.values():
             shown = share if measure.unit == "share" else count
             for year in self.played.years:
-                s = spread(measure.of(self.played, months_of(self.played, year)))
+                s = spread(measure.over(self.played, year))
                 if s.mean == s.mean and (s.mean or s.range_high):
                     label = measure.label if year == self.played.years[0] else ""
                     ci = interval(shown(s.ci_low), shown(s.ci_high))

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TYPE_CHECKING, TypeVar
 
-from jobsim.analysis.lives.life import Life
-from jobsim.analysis.lives.moments import Moment, folded
+from jobsim.analysis.lives.life import Life, Moment, folded
 from jobsim.text.lines import Lines
 
 if TYPE_CHECKING:

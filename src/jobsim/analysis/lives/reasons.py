@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from jobsim.analysis.lives.moments import track_label
+from jobsim.analysis.lives.life import track_label
 from jobsim.analysis.lives.worlds import (
     REGULAR,
     STARTS_SPELL,

@@ -16,12 +16,13 @@ import numpy as np
 import numpy.typing as npt
 
 from jobsim.analysis.outcomes.measures import MEASURES, Played, months_of
-from jobsim.analysis.outcomes.paired import MONEY, Paired
+from jobsim.analysis.outcomes.paired import Paired
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
 from jobsim.analysis.outcomes.spread import Spread
 from jobsim.analysis.setting.case import Case
 from jobsim.errors import InputError, ScenarioError, nearest
 from jobsim.scenario import Claim, Scenario
+from jobsim.vocabulary import MONEY_MEASURES
 
 Floats = npt.NDArray[np.float64]
 
@@ -49,44 +50,6 @@ class Verdict:
         if self.claim.value > self.model.range_high:
             return f"above the model's range{over}"
         return f"within the model's range{over}"
-
-
-def outcomes(code: str, claim: Claim, paired: Paired) -> tuple[Floats, str]:
-    """What a claim is about, in each replication, and its unit.
-
-    Parameters
-    ----------
-    code : str
-    claim : Claim
-    paired : Paired
-
-    Returns
-    -------
-    float64[replications], str
-
-    Raises
-    ------
-    ScenarioError
-        If the claim is about a measure or a time that the run does not have.
-    """
-    played = paired.played
-    path = f"claims.{code}"
-    if claim.year not in played.years:
-        raise ScenarioError(
-            f"{path}.year: {claim.year} is outside the run ({played.years[0]}–{played.years[-1]})"
-        )
-    if claim.measure in MONEY:
-        payer = claim.payer or "municipality"
-        return paired.money_of(claim.measure, payer, claim.year), "DKK"
-    if claim.measure not in MEASURES:
-        hint = nearest(claim.measure, [*MEASURES, *MONEY])
-        raise ScenarioError(f'{path}.measure: there is no measure "{claim.measure}"{hint}')
-    measure = MEASURES[claim.measure]
-    months = _months(played, path, claim)
-    values = measure.of(played, months, claim.groups)
-    if claim.of == "difference":
-        values = values - measure.of(paired.baseline, months, claim.groups)
-    return values, measure.unit
 
 
 def _months(played: Played, path: str, claim: Claim) -> npt.NDArray[np.bool_]:
@@ -130,7 +93,20 @@ class Claimed(Quantity):
         ScenarioError
             If the claim is about a measure or a time that the run does not have.
         """
-        return outcomes(self.name, self.claim, paired)[0]
+        played, claim, path = paired.played, self.claim, f"claims.{self.name}"
+        first, last = played.years[0], played.years[-1]
+        if claim.year not in played.years:
+            raise ScenarioError(f"{path}.year: {claim.year} is outside the run ({first}–{last})")
+        if claim.measure in MONEY_MEASURES:
+            return paired.money_of(claim.measure, claim.payer or "municipality", claim.year)
+        if claim.measure not in MEASURES:
+            hint = nearest(claim.measure, [*MEASURES, *MONEY_MEASURES])
+            raise ScenarioError(f'{path}.measure: there is no measure "{claim.measure}"{hint}')
+        measure, months = MEASURES[claim.measure], _months(played, path, claim)
+        values = measure.of(played, months, claim.groups)
+        if claim.of == "difference":
+            values = values - measure.of(paired.baseline, months, claim.groups)
+        return values
 
 
 def claims_of(scenario: Scenario) -> tuple[Claimed, ...]:

@@ -103,6 +103,10 @@ class Measure:
         """Its unit."""
         return VOLUME_MEASURES[self.code].unit
 
+    def over(self, played: Played, year: int | None, group: str | None = None) -> Floats:
+        """Value in each replication of a calendar year or the whole run, of one group or all."""
+        return self.of(played, months_of(played, year), () if group is None else (group,))
+
     def of(self, played: Played, months: Months, groups: Sequence[str] = ()) -> Floats:
         """Value in each replication.
 

@@ -5,7 +5,7 @@ Money measures out of posted amounts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -25,27 +25,18 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Flows:
-    """Money of one payer, DKK by [replication, month]."""
+    """Money of one payer by measure, DKK by [replication, month]."""
 
-    cost: Floats
+    programme_cost: Floats
     """Staff and grants; positive is a cost."""
-    net: Floats
+    net_saving: Floats
     """All lines; positive is a gain."""
-    net_displaced: Floats
-    """All lines after displacement."""
+    net_saving_after_displacement: Floats
 
     @property
-    def gross(self) -> Floats:
+    def gross_saving(self) -> Floats:
         """What is gained before staff and grants are paid."""
-        return self.net + self.cost
-
-
-MONEY: dict[str, Callable[[Flows], Floats]] = {
-    "gross_saving": lambda flows: flows.gross,
-    "net_saving": lambda flows: flows.net,
-    "programme_cost": lambda flows: flows.cost,
-}
-"""Money measures that claims can be about."""
+        return self.net_saving + self.programme_cost
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -76,12 +67,6 @@ class Paired:
         return {payer: Flows(-spent[payer], gained[payer], displaced[payer]) for payer in PURSES}
 
     @cached_property
-    def costs(self) -> tuple[Floats, Floats]:
-        """Staff and grants of scenario and baseline, DKK by [replication, month]."""
-        scenario, baseline = self.amounts
-        return cost(scenario), cost(baseline)
-
-    @cached_property
     def amounts(self) -> tuple[xr.DataArray, xr.DataArray]:
         """Posted amounts of scenario and baseline, with the sums over payers."""
         return self.played.amounts(self.prices), self.baseline.amounts(self.prices)
@@ -100,16 +85,22 @@ class Paired:
     def difference_of(self, measure: str, year: int | None) -> Floats:
         """Difference of a volume measure in each replication (float64[replications])."""
         m = MEASURES[measure]
-        ours = m.of(self.played, months_of(self.played, year))
-        return ours - m.of(self.baseline, months_of(self.baseline, year))
+        return m.over(self.played, year) - m.over(self.baseline, year)
 
     def money_of(self, measure: str, payer: str, year: int | None) -> Floats:
         """Money measure of the difference in each replication (float64[replications], DKK)."""
-        monthly = MONEY[measure](self.flows[payer])
+        monthly: Floats = getattr(self.flows[payer], measure)
         return np.asarray(monthly[:, months_of(self.played, year)].sum(axis=1))
 
-    def present_value(self, increments: xr.DataArray) -> Floats:
-        """Social net present value of increments in each replication."""
+    def costs_of(self, year: int | None) -> tuple[Floats, Floats]:
+        """Staff and grants of scenario and baseline in each replication, DKK."""
+        months = months_of(self.played, year)
+        ours, theirs = (cost(amounts)[:, months].sum(axis=1) for amounts in self.amounts)
+        return ours, theirs
+
+    def present_value(self, *, displaced: bool = False) -> Floats:
+        """Social net present value, after displacement or without, in each replication."""
+        increments = self.displaced_increments if displaced else self.increments
         own = increments.sel(payer=list(PAYERS))
         return np.asarray(social_present_value(own, self.played.scenario, self.prices).values)
 
@@ -138,31 +129,6 @@ def by_payer(amounts: xr.DataArray, lines: Sequence[str] | None = None) -> dict[
     chosen = amounts if lines is None else amounts.sel(line=list(lines))
     sums = chosen.transpose("payer", "line", "replication", "month").values.sum(axis=1)
     return dict(zip(amounts.payer.values.tolist(), sums, strict=True))
-
-
-def break_even(monthly: Floats) -> Floats:
-    """Month from which the sum so far is never again below zero.
-
-    Parameters
-    ----------
-    monthly : float64[replications, months], net savings
-
-    Returns
-    -------
-    float64[replications]
-        Number of the month, from 1; infinity where the sum is below zero at the end; not a number
-        where nothing is ever gained or lost.
-
-    Examples
-    --------
-    >>> break_even(np.array([[-2.0, 1.0, 1.5], [-1.0, 0.5, 0.0], [0.0, 0.0, 0.0]])).tolist()
-    [3.0, inf, nan]
-    """
-    below = np.cumsum(monthly, axis=1) < 0
-    months = monthly.shape[1]
-    last_below = np.where(below.any(axis=1), months - np.argmax(below[:, ::-1], axis=1), 0)
-    month = np.where(last_below == months, np.inf, last_below + 1.0)
-    return np.where(np.any(monthly != 0, axis=1), month, np.nan)
 
 
 def _by_month(amounts: xr.DataArray) -> Floats:

@@ -9,19 +9,16 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.analysis.outcomes.measures import MEASURES, Played, months_of
-from jobsim.analysis.outcomes.paired import MONEY, Paired
+from jobsim.analysis.outcomes.measures import MEASURES, Played
+from jobsim.analysis.outcomes.paired import Paired
 from jobsim.errors import InputError, nearest
-from jobsim.vocabulary import PURSES
+from jobsim.vocabulary import FLOW_MEASURES, MEASURE_WORDS, PRESENT_VALUES, PURSES
 
 Floats = npt.NDArray[np.float64]
 Side = Literal["difference", "scenario", "baseline"]
 
 _SIDES: tuple[Side, ...] = ("difference", "scenario", "baseline")
-_DISPLACED = "net_saving_after_displacement"
-_PRESENT_VALUES = ("net_present_value", "net_present_value_after_displacement")
-_FLOWS = (*MONEY, _DISPLACED)
-_KNOWN = (*MEASURES, *_FLOWS, *_PRESENT_VALUES)
+_KNOWN = (*MEASURES, *FLOW_MEASURES, *PRESENT_VALUES)
 
 
 @dataclass(frozen=True)
@@ -68,19 +65,16 @@ class Quantity:
     @property
     def unit(self) -> str:
         """Unit of the values."""
-        return MEASURES[self.measure].unit if self.measure in MEASURES else "DKK"
+        return MEASURE_WORDS[self.measure].unit
 
     @property
     def label(self) -> str:
         """Words for tables and axes."""
-        if self.measure in MEASURES:
-            words = MEASURES[self.measure].label
-        else:
-            words = self.measure.replace("_", " ").capitalize()
+        words = MEASURE_WORDS[self.measure].title
         side = "baseline" if self.side == "baseline" else None
         rest = [str(part) for part in (self.payer, self.group, self.year, side) if part is not None]
         words = f"{words} ({', '.join(rest)})" if rest else words
-        extra = self.side == "difference" and self.measure in MEASURES
+        extra = self.side == "difference" and not self.is_money
         return f"Extra: {words[0].lower()}{words[1:]}" if extra else words
 
     @property
@@ -97,14 +91,14 @@ class Quantity:
             If the run does not have the year or the group.
         """
         self._require(paired)
-        if self.measure in _PRESENT_VALUES:
-            displaced = self.measure != _PRESENT_VALUES[0]
-            return paired.present_value(
-                paired.displaced_increments if displaced else paired.increments
-            )
-        if self.measure in _FLOWS:
-            return self._money(paired)
-        return self._volume(paired)
+        if self.measure in PRESENT_VALUES:
+            return paired.present_value(displaced=self.measure != PRESENT_VALUES[0])
+        if self.is_money:
+            assert self.payer is not None
+            return paired.money_of(self.measure, self.payer, self.year)
+        if self.side == "difference":
+            return self._level(paired.played) - self._level(paired.baseline)
+        return self._level(paired.played if self.side == "scenario" else paired.baseline)
 
     def _require(self, paired: Paired) -> None:
         years = paired.played.years
@@ -117,23 +111,8 @@ class Quantity:
                 hint = nearest(str(self.group), groups)
                 raise InputError(f'{self.code}: the {side} has no group "{self.group}"{hint}')
 
-    def _money(self, paired: Paired) -> Floats:
-        assert self.payer is not None
-        if self.measure in MONEY:
-            return paired.money_of(self.measure, self.payer, self.year)
-        months = months_of(paired.played, self.year)
-        return np.asarray(paired.flows[self.payer].net_displaced[:, months].sum(axis=1))
-
-    def _volume(self, paired: Paired) -> Floats:
-        if self.side == "scenario":
-            return self._level(paired.played)
-        if self.side == "baseline":
-            return self._level(paired.baseline)
-        return self._level(paired.played) - self._level(paired.baseline)
-
     def _level(self, played: Played) -> Floats:
-        chosen = () if self.group is None else (self.group,)
-        values = MEASURES[self.measure].of(played, months_of(played, self.year), chosen)
+        values = MEASURES[self.measure].over(played, self.year, self.group)
         return np.broadcast_to(values, played.volumes.sizes["replication"])
 
 
@@ -194,7 +173,7 @@ def _checked_money(found: Quantity) -> Quantity:
         raise InputError(f"{found.measure}: money is not divided by group, got {found.group!r}")
     if found.side != "difference":
         raise InputError(f"{found.measure}: money is known as a difference only")
-    if found.measure in _PRESENT_VALUES:
+    if found.measure in PRESENT_VALUES:
         if found.year is not None or found.payer not in (None, "society"):
             raise InputError(f"{found.measure}: is of the whole run and of society")
         return replace(found, payer="society")

@@ -3,6 +3,8 @@
 A sweep, a probabilistic sensitivity analysis and an investment curve are the same thing: cells,
 each a change of one case. What they show never depends on workers, order or batch size, since
 the key of every draw is the person and the decision.
+
+Cells of a search, played round by round on the same luck.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from itertools import count, islice
 from typing import Unpack
 
 import numpy as np
@@ -17,10 +20,15 @@ import numpy.typing as npt
 
 from jobsim.analysis.outcomes.quantity import Quantity
 from jobsim.analysis.outcomes.spread import Spread, spread
-from jobsim.analysis.playing.options import RunOptions, run_options
-from jobsim.analysis.playing.player import Plan, Player, plan_of, player_of
-from jobsim.analysis.playing.precision import Precision, Reached, precision_of, until_precise
-from jobsim.analysis.playing.replay import command, python_line
+from jobsim.analysis.playing.options import (
+    Precision,
+    Reached,
+    RunOptions,
+    precision_of,
+    run_options,
+    until_precise,
+)
+from jobsim.analysis.playing.player import Plan, Player, command, plan_of, player_of, python_line
 from jobsim.analysis.playing.volume_store import failure_of
 from jobsim.analysis.playing.workers import in_order, kept_workers
 from jobsim.analysis.setting.case import PRICES, Case
@@ -301,3 +309,42 @@ def _values(work: _Work) -> Floats:
     player: Player = player_of(work.plan)
     paired = player.paired(work.case.with_(work.changes, both=work.both))
     return np.stack([quantity.of(paired) for quantity in work.quantities])
+
+
+@dataclass
+class Rounds:
+    """Plays what a search asks for next; what the first round settled holds for the others.
+
+    The first round settles the engine and, with replications="auto", how many replications the
+    asked precision takes.
+
+    Parameters
+    ----------
+    quantities : tuple of Quantity
+    label : str, words before the progress bar
+    how : RunOptions, complete
+    """
+
+    quantities: tuple[Quantity, ...]
+    label: str
+    how: RunOptions
+
+    def play(self, case: Case, changes: Sequence[Mapping[str, object]]) -> Cells:
+        """Play changes of a case; its baseline stays."""
+        cells = play_cells(case, changes, self.quantities, both=False, label=self.label, **self.how)
+        plan = cells.plan
+        self.how = {
+            **self.how,
+            "replications": plan.replications,
+            "precision": None,
+            "engine": plan.engine,
+        }
+        return cells
+
+    def afresh(self) -> Rounds:
+        """Rounds of as many other replications: the first numbers that were not played so far."""
+        used = self.how["replications"]
+        assert not isinstance(used, str)
+        played = set(range(used) if isinstance(used, int) else used)
+        others = list(islice((one for one in count() if one not in played), len(played)))
+        return Rounds(self.quantities, self.label, {**self.how, "replications": others})

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
 from jobsim.analysis.outcomes.spread import Spread, spread
-from jobsim.analysis.playing.rounds import Rounds
+from jobsim.analysis.playing.cells import Rounds
 from jobsim.analysis.searching.tracks import OfTrack, Track
 from jobsim.analysis.setting.case import Case
 from jobsim.errors import InputError
