@@ -1,9 +1,10 @@
 """Three spreads kept apart: standard error, confidence interval of a mean, range of outcomes.
 
 May import nothing of jobsim. `se` and `ci` shrink with more replications; `range` does not: it is
-where single futures fall.
-
-Estimates that take outcomes block by block and keep none.
+where single futures fall. Accumulators know the same of outcomes that come block by block, and keep
+none. Means and covariances are merged exactly (Chan, Golub & LeVeque 1983,
+doi:10.1080/00031305.1983.10483115). Quantiles are exact for the first `EXACT` outcomes; beyond,
+they are read from a histogram of as many cells around those, to the width of a cell.
 """
 
 from __future__ import annotations
@@ -36,6 +37,11 @@ class Spread:
     """2.5 % of replications lie below."""
     range_high: float = math.nan
     """2.5 % of replications lie above."""
+
+    @property
+    def half_width(self) -> float:
+        """Half the width of the interval of the mean."""
+        return (self.ci_high - self.ci_low) / 2
 
 
 def spread(samples: Floats) -> Spread:
@@ -180,14 +186,14 @@ class Quantiles:
             return quantiles(np.concatenate(self._kept))
         below = np.cumsum(self._counts)
         places = [int(np.searchsorted(below, q * self._n)) for q in (LOW, HIGH)]
-        low, high = (float(self._middle(place)) for place in places)
+        low, high = (self._middle(place) for place in places)
         return low, high
 
     def _become_histogram(self) -> None:
         """Lay cells around what has been seen, with as much room again on both sides."""
         values = np.concatenate(self._kept)
         finite = values[np.isfinite(values)]
-        low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 1.0)
+        low, high = (finite.min(), finite.max()) if len(finite) else (0.0, 1.0)
         room = (high - low) or 1.0
         self._edges = np.linspace(low - room, high + room, EXACT + 1)
         self._counts = np.zeros(EXACT + 2, dtype=np.int64)

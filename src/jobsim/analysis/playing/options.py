@@ -1,10 +1,7 @@
 """How a question is played: the keyword arguments that all questions share.
 
-May import errors, precision and what a memory is.
-
-Check numbers that the user gives, one or several.
-
-As many replications as a wanted precision takes.
+How precisely means shall be known, and as many replications as that takes; the check of numbers
+that the user gives. May import quantities, spreads and what a store of volumes is.
 """
 
 from __future__ import annotations
@@ -23,7 +20,7 @@ from jobsim.analysis.outcomes.quantity import Quantity, quantity
 from jobsim.analysis.outcomes.spread import Moments, of_mean
 from jobsim.analysis.playing.volume_store import VolumeStore
 from jobsim.errors import InputError, nearest
-from jobsim.scenario.fields import is_number
+from jobsim.scenario.fields import is_number, is_whole
 from jobsim.text.tables import number
 
 _LEAST_GROWTH, _MOST_GROWTH = 1.25, 2.0
@@ -87,7 +84,7 @@ class Precision:
                 f'{{"net_saving:municipality": 100_000}}, got {self.half_widths!r}'
             )
         for name, width in zip(self.quantities, self.half_widths.values(), strict=True):
-            real = isinstance(width, (int, float, np.number)) and not isinstance(width, bool)
+            real = is_number(width) or isinstance(width, np.number)
             if not real or not 0 < width < math.inf:
                 raise InputError(
                     f"precision: {name.code} must be a half width above 0 {name.unit}, "
@@ -103,8 +100,7 @@ class Precision:
 
 
 def _check_whole(what: str, value: object, *, least: int) -> None:
-    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-    if not whole or not least <= value <= _MOST_REPLICATIONS:  # type: ignore[operator]
+    if not is_whole(value) or not least <= value <= _MOST_REPLICATIONS:
         raise InputError(
             f"precision: {what} must be a whole number of replications, {least:,} or more, "
             f"got {value!r}"
@@ -174,12 +170,10 @@ class HalfWidths:
         """Half widths from everything added so far."""
         moments = self._moments
         variances = np.diag(moments.covariance()).tolist()
-        nothing = (math.nan, math.nan)
-        spreads = [
-            of_mean(moments.n, mean, variance, nothing)
+        return [
+            of_mean(moments.n, mean, variance, (math.nan, math.nan)).half_width
             for mean, variance in zip(moments.mean.tolist(), variances, strict=True)
         ]
-        return [(one.ci_high - one.ci_low) / 2 for one in spreads]
 
 
 def precision_of(

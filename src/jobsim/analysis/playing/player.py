@@ -1,6 +1,6 @@
-"""Play settings on the same luck and remember what was played; may import layers 0 to 3.
+"""Play cases on the same luck, remember what was played, and name the one line that repeats it.
 
-The one line that plays a cell again.
+May import layers 0 to 3.
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ from jobsim.scenario.paths import as_data, value_at
 if TYPE_CHECKING:
     import xarray as xr
 
+Changes = Mapping[str, object]
+
 _KEPT = 4
 """Volumes of scenarios that a player remembers."""
 
@@ -51,7 +53,7 @@ class Plan:
     seed : int
     engine : str
     threads : int or None
-    memory : VolumeStore or None
+    store : VolumeStore or None
         Where volumes are found that were played before, and kept.
     """
 
@@ -59,7 +61,7 @@ class Plan:
     seed: int
     engine: str
     threads: int | None
-    memory: VolumeStore | None = None
+    store: VolumeStore | None = None
 
     @property
     def count(self) -> int:
@@ -84,6 +86,9 @@ def plan_of(scenario: Scenario, how: RunOptions, *, plays: int) -> Plan:
     numbers = replication_numbers(wanted)
     check_seed(how["seed"])
     checked_threads(how["threads"])
+    study = how["study"]
+    if study is not None and not isinstance(study, VolumeStore):
+        raise InputError(f"study: must be a Study, got {type(study).__name__}")
     alone = how["n_jobs"] == 1 and how["executor"] is None
     work = expected_persons(scenario) * scenario.weeks.count * len(numbers) * plays
     counted = np.array_equal(numbers, np.arange(len(numbers)))
@@ -92,14 +97,8 @@ def plan_of(scenario: Scenario, how: RunOptions, *, plays: int) -> Plan:
         seed=how["seed"],
         engine=chosen_engine(how["engine"], work),
         threads=how["threads"] if alone or how["threads"] else 1,
-        memory=_checked(how["study"]),
+        store=study,
     )
-
-
-def _checked(study: VolumeStore | None) -> VolumeStore | None:
-    if study is None or isinstance(study, VolumeStore):
-        return study
-    raise InputError(f"study: must be a Study, got {type(study).__name__}")
 
 
 class Player:
@@ -119,7 +118,7 @@ class Player:
         self.plan = plan
         self._progress = progress
         self.simulated = 0
-        """Scenarios simulated so far, or found in the plan's memory."""
+        """Scenarios simulated so far, or found in the plan's store."""
         self._lock = Lock()
         self._played: OrderedDict[str, Future[Played]] = OrderedDict()
         self._baseline = ""
@@ -164,10 +163,10 @@ class Player:
     def _simulate(self, scenario: Scenario) -> xr.Dataset:
         plan = self.plan
         play = partial(simulate, scenario, seed=plan.seed, engine=plan.engine, threads=plan.threads)
-        if plan.memory is None:
+        if plan.store is None:
             return play(replications=plan.replications, progress=self._progress)
         numbers, shown = replication_numbers(plan.replications), self._progress
-        found = recalled(plan.memory, scenario, plan.seed, numbers, play, progress=shown)
+        found = recalled(plan.store, scenario, plan.seed, numbers, play, progress=shown)
         return found.assign_attrs(engine=plan.engine)
 
 
@@ -192,9 +191,6 @@ def play_both(case: Case, how: RunOptions) -> Paired:
 def player_of(plan: Plan) -> Player:
     """Player of a plan in this process: the next cell of the same sweep finds the baseline."""
     return Player(plan)
-
-
-Changes = Mapping[str, object]
 
 
 def python_line(

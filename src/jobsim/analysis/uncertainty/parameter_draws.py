@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.analysis.playing.designs import count_of, unit_points
+from jobsim.analysis.playing.designs import number_of_draws, unit_points
 from jobsim.analysis.setting.case import Case, case_of
 from jobsim.analysis.uncertainty.rank_correlation import correlated, pearson_of_normals
 from jobsim.analysis.uncertainty.uncertain import uncertain
@@ -177,8 +177,8 @@ def draws_of(
             raise InputError("draws: a table of draws goes with no parameters= or correlations=")
         return _read_table(case, draws)
     known = distributions_of(case, parameters)
-    _refuse_too_many(count_of(draws, "draws"), len(known))
-    points = unit_points(design, count_of(draws, "draws"), len(known), seed=seed)
+    _refuse_too_many(number_of_draws(draws, "draws"), len(known))
+    points = unit_points(design, number_of_draws(draws, "draws"), len(known), seed=seed)
     if correlations is not None:
         points = correlated(points, pearson_of_normals(list(known), correlations))
     columns = [frozen.ppf(u) for frozen, u in zip(known.values(), points.T, strict=True)]
