@@ -1,18 +1,18 @@
-"""One person's path through the jobcentre, in words and dates; may import moments and lines.
+"""One person's path through the jobcentre, in words and dates; may import text and errors.
 
-Events of one person in words and dates.
+A `Narrator` walks along a person's rows of the histories and remembers what the next words need:
+since when the person is where, in which track, with which small job.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from jobsim.errors import InputError
+from jobsim.scenario.fields import is_whole
 from jobsim.text.lines import Lines, counted
 from jobsim.text.tables import Framed, Printed
 
@@ -76,30 +76,13 @@ class Narrator:
         self._tracks, self._supports = list(notes["tracks"]), list(notes["supports"].values())
         self._status = GONE
         self._since = 0  # week in which the present spell or job began; may lie before the run
-        self._track, self._admitted, self._level = "regular", 0, 0
-        self._words: dict[str, Callable[[int, int], str]] = {
-            "start": self._start,
-            "start_small_job": self._start_small_job,
-            "start_employed": self._start_employed,
-            "enter": self._enter,
-            "return": self._return,
-            "not_returned": self._not_returned,
-            "programme_end": self._programme_end,
-            "admitted": self._admit,
-            "no_show": self._no_show,
-            "meeting": self._meeting,
-            "support": self._support,
-            "small_job": self._small_job,
-            "drop": self._drop,
-            "step": self._step,
-            "placed": self._placed,
-            "other_exit": self._other_exit,
-        }
+        self._track, self._level = "regular", 0
+        self._admission = 0  # week of it
 
     def tell(self, rows: Iterable[tuple[int, str, int]]) -> Iterator[Moment]:
         """Yield each event (week, event, value) in words, and the end of the run."""
         for week, event, value in rows:
-            words = self._words[event](week, value)
+            words: str = getattr(self, f"_{event}")(week, value)
             yield self._moment(week, event, words, value)
         if self._status != GONE:
             last = int(self.notes["weeks"]) - 1
@@ -129,7 +112,7 @@ class Narrator:
         self._status, self._since = status, since
         self._track, self._level = "regular", 0
 
-    # One method for each event
+    # One method for each event, found by its name
 
     def _start(self, week: int, elapsed: int) -> str:
         self._begin(ON_BENEFIT, week - elapsed)
@@ -159,10 +142,10 @@ class Narrator:
 
     def _programme_end(self, week: int, _: int) -> str:
         where, self._track = self._where(), "regular"
-        return f"leaves {where} after {counted(week - self._admitted, 'week')}"
+        return f"leaves {where} after {counted(week - self._admission, 'week')}"
 
-    def _admit(self, week: int, track: int) -> str:
-        self._track, self._admitted = self._tracks[track], week
+    def _admitted(self, week: int, track: int) -> str:
+        self._track, self._admission = self._tracks[track], week
         return f"admitted to {self._where()}"
 
     def _no_show(self, _: int, __: int) -> str:
@@ -324,7 +307,7 @@ def life(histories: pd.DataFrame, person: int, *, replication: int | None = None
     """
     notes = _notes_of(histories)
     rows = _of_replication(histories, replication)
-    number = whole_number("person", person)
+    number = natural_number("person", person)
     mine = rows[rows["number"] == number]
     if mine.empty:
         which = int(rows["replication"].iloc[0])
@@ -350,7 +333,7 @@ def life(histories: pd.DataFrame, person: int, *, replication: int | None = None
     )
 
 
-def whole_number(name: str, value: object, top: int | None = None) -> int:
+def natural_number(name: str, value: object, top: int | None = None) -> int:
     """Check that an argument is a whole number from 0 (to `top`).
 
     Raises
@@ -358,16 +341,15 @@ def whole_number(name: str, value: object, top: int | None = None) -> int:
     InputError
         If it is not.
     """
-    number = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-    if not number or value < 0 or (top is not None and value > top):  # type: ignore[operator]
+    if not is_whole(value) or value < 0 or (top is not None and value > top):
         until = "0 or more" if top is None else f"0 to {top:,}"
         raise InputError(f"{name}: must be a whole number, {until}, got {value!r}")
-    return int(value)  # type: ignore[call-overload, no-any-return]
+    return int(value)
 
 
 def replication_number(replication: object) -> int:
-    """Check the number of one replication; InputError as `whole_number`."""
-    return whole_number("replication", replication, top=2**32 - 1)
+    """Check the number of one replication; InputError as `natural_number`."""
+    return natural_number("replication", replication, top=2**32 - 1)
 
 
 def _notes_of(histories: object) -> dict[str, Any]:
@@ -400,7 +382,7 @@ def _of_replication(histories: pd.DataFrame, replication: int | None) -> pd.Data
                 f"replication: the table has replications {_listed(numbers)}; say which one"
             )
         return histories
-    number = whole_number("replication", replication)
+    number = natural_number("replication", replication)
     if number not in numbers:
         raise InputError(f"replication: the table has {_listed(numbers)}; got {number}")
     return histories[histories["replication"] == number]
