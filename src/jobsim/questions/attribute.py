@@ -22,8 +22,7 @@ from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.questions.threshold import brief
 from jobsim.scenario import Scenario
-from jobsim.text.lines import counted
-from jobsim.text.tables import Printed, Table, interval
+from jobsim.text.tables import Printed, Table, counted, interval
 
 if TYPE_CHECKING:
     import pandas as pd

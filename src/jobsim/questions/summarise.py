@@ -104,6 +104,6 @@ class _Blocks:
             self.tally.add(paired)
             self._widths.add(paired)
             self.numbers += block
-            self.engine = str(paired.played.volumes.attrs["engine"])
+            self.engine = paired.played.engine
             update(len(block))
         return self._widths.now()

@@ -17,8 +17,7 @@ from jobsim.calendar import Schedule
 from jobsim.scenario import readable
 from jobsim.scenario.fields import is_number
 from jobsim.scenario.paths import as_data
-from jobsim.text.lines import counted
-from jobsim.text.tables import Table, count, interval, millions, share
+from jobsim.text.tables import Table, count, counted, interval, millions, share
 
 _ROWS, _FAILED, _COLUMNS = 24, 5, 6
 """Most cells, failed cells and measures that are printed."""

@@ -50,14 +50,10 @@ class Comparison(Printed, Rows, Paired):
         """Every number and verdict, as `summarise` gives it without keeping replications."""
         tally = Tally()
         tally.add(self)
-        volumes = self.played.volumes
+        played, case = self.played, Case(self.played.scenario, self.baseline.scenario, self.prices)
+        seed, engine = played.seed, played.engine
         return Summary.of(
-            tally,
-            Case(self.played.scenario, self.baseline.scenario, self.prices),
-            volumes.replication.values.tolist(),
-            seed=int(volumes.attrs["seed"]),
-            engine=str(volumes.attrs["engine"]),
-            reached=self.reached,
+            tally, case, played.numbers, seed=seed, engine=engine, reached=self.reached
         )
 
     @property

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from jobsim.analysis.outcomes.measures import MEASURES, Played
-from jobsim.analysis.outcomes.record import RunRecord, record_of, save_tables
+from jobsim.analysis.outcomes.record import RunRecord, save_tables
 from jobsim.analysis.outcomes.spread import spread
 from jobsim.engines import simulate
 from jobsim.ledger import Prices
@@ -32,7 +32,9 @@ class Outcome(Printed, Framed):
     @cached_property
     def record(self) -> RunRecord:
         """What is needed to play this run again."""
-        return record_of(self.played.volumes, self.played.scenario, None, self.prices)
+        played = self.played
+        case = (played.scenario, None, self.prices)
+        return RunRecord(*case, played.numbers, played.seed, played.engine)
 
     def save(self, folder: str | Path) -> list[Path]:
         """Write measures (CSV, Excel), the dataset (NetCDF) and the run record to a folder."""
@@ -50,11 +52,11 @@ class Outcome(Printed, Framed):
         ]
 
     def __repr__(self) -> str:
-        scenario, attrs = self.played.scenario, self.played.volumes.attrs
+        scenario = self.played.scenario
         head = (
             f"{scenario.name}: {scenario.title or scenario.municipality.name}\n"
             f"{scenario.horizon.weeks} weeks from {scenario.horizon.start} · "
-            f"{self.played.volumes.sizes['replication']} replications · seed {attrs['seed']}\n"
+            f"{len(self.played.numbers)} replications · seed {self.played.seed}\n"
             "ci: Monte Carlo 95 % interval of the mean; range: where 95 % of futures fall."
         )
         return f"{head}\n\n{self._table().text()}"

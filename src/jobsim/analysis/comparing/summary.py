@@ -16,13 +16,22 @@ import numpy.typing as npt
 from jobsim.analysis.comparing.samples import Row, Rows, Tally
 from jobsim.analysis.outcomes.claims import Verdict
 from jobsim.analysis.outcomes.measures import MEASURES, year_of
-from jobsim.analysis.outcomes.record import RunRecord, save_tables, versions_here
+from jobsim.analysis.outcomes.record import RunRecord, save_tables
 from jobsim.analysis.playing.options import Reached
 from jobsim.analysis.setting.case import Case
 from jobsim.ledger import NOT_PRICED, Prices, ramp_warnings
 from jobsim.scenario import Scenario, register
-from jobsim.text.lines import counted
-from jobsim.text.tables import Printed, Table, count, interval, kroner, millions, number, share
+from jobsim.text.tables import (
+    Printed,
+    Table,
+    count,
+    counted,
+    interval,
+    kroner,
+    millions,
+    number,
+    share,
+)
 from jobsim.vocabulary import LINES, MEASURE_WORDS, MONEY_MEASURES, PRESENT_VALUES, PURSE_TITLES
 
 if TYPE_CHECKING:
@@ -105,7 +114,7 @@ class Summary(Printed, Rows):
     def record(self) -> RunRecord:
         """What is needed to play this comparison again to the same numbers."""
         case = (self.scenario, self.baseline, self.prices)
-        return RunRecord(*case, list(self.numbers), self.seed, self.engine, versions_here())
+        return RunRecord(*case, list(self.numbers), self.seed, self.engine)
 
     def municipal_table(self) -> pd.DataFrame:
         """The municipality's mean increments by ledger line and budget year, DKK nominal.

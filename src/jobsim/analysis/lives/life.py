@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from jobsim.errors import InputError
 from jobsim.scenario.fields import is_whole
-from jobsim.text.lines import Lines, counted
-from jobsim.text.tables import Framed, Printed
+from jobsim.text.tables import Framed, Lines, Printed, counted
 
 if TYPE_CHECKING:
     import pandas as pd

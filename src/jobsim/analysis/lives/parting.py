@@ -27,8 +27,7 @@ from jobsim.analysis.lives.worlds import (
     Worlds,
     track_of,
 )
-from jobsim.text.lines import Lines, counted
-from jobsim.text.tables import Printed
+from jobsim.text.tables import Lines, Printed, counted
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -34,6 +34,21 @@ class Played:
     scenario: Scenario
     volumes: xr.Dataset
 
+    @property
+    def numbers(self) -> list[int]:
+        """Numbers of the replications."""
+        return [int(number) for number in self.volumes.replication.values]
+
+    @property
+    def seed(self) -> int:
+        """Key of all chance."""
+        return int(self.volumes.attrs["seed"])
+
+    @property
+    def engine(self) -> str:
+        """What simulated."""
+        return str(self.volumes.attrs["engine"])
+
     @cached_property
     def months(self) -> npt.NDArray[np.datetime64]:
         """datetime64[M][n_months]."""

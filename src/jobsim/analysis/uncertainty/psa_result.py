@@ -21,8 +21,7 @@ from jobsim.analysis.playing.cells import Cells
 from jobsim.analysis.uncertainty.components import Components
 from jobsim.analysis.uncertainty.parameter_draws import Draws
 from jobsim.errors import InputError
-from jobsim.text.lines import counted
-from jobsim.text.tables import Table, count, interval, kroner, millions, share
+from jobsim.text.tables import Table, count, counted, interval, kroner, millions, share
 
 if TYPE_CHECKING:
     import pandas as pd
