@@ -14,8 +14,8 @@ import numpy.typing as npt
 
 from jobsim.analysis.comparing.comparison import Comparison
 from jobsim.analysis.comparing.summary import Summary
-from jobsim.analysis.outcomes.claims import Verdict
-from jobsim.analysis.outcomes.paired import net
+from jobsim.analysis.outcomes.measures import net
+from jobsim.analysis.outcomes.quantity import Verdict
 from jobsim.analysis.outcomes.spread import break_even
 from jobsim.errors import InputError
 from jobsim.plots.style import axes_or_new, band, dated, heading, label_last, millions

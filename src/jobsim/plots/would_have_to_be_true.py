@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from jobsim.analysis.outcomes.claims import Claimed
+from jobsim.analysis.outcomes.quantity import Claimed
 from jobsim.analysis.searching.crossing import Crossing
 from jobsim.errors import InputError
 from jobsim.plots.rows import NARROW, name_rows, point, span, whisker

@@ -12,8 +12,7 @@ import numpy.typing as npt
 
 from jobsim.analysis.attributing.parts import Part, Parts, coalitions, parts_of, shapley
 from jobsim.analysis.attributing.tunings import tuned
-from jobsim.analysis.outcomes.claims import Claimed, asked, lean
-from jobsim.analysis.outcomes.quantity import Quantity
+from jobsim.analysis.outcomes.quantity import Claimed, Quantity, asked, lean
 from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.analysis.playing.cells import play_cells
 from jobsim.analysis.playing.options import RunOptions

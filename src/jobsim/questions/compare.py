@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from jobsim.analysis.comparing.comparison import Comparison
-from jobsim.analysis.outcomes.paired import Paired, joined
+from jobsim.analysis.outcomes.measures import Paired, joined
 from jobsim.analysis.playing.options import (
     HalfWidths,
     Precision,

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.analysis.outcomes.claims import asked
-from jobsim.analysis.outcomes.quantity import Quantity
+from jobsim.analysis.outcomes.quantity import Quantity, asked
 from jobsim.analysis.playing.cells import play_cells
 from jobsim.analysis.playing.designs import number_of_draws, unit_points
 from jobsim.analysis.playing.options import RunOptions, run_options

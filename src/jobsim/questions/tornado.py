@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.analysis.outcomes.claims import asked
-from jobsim.analysis.outcomes.quantity import Quantity
+from jobsim.analysis.outcomes.quantity import Quantity, asked
 from jobsim.analysis.outcomes.spread import HIGH, LOW, Spread, spread
 from jobsim.analysis.playing.cells import Cells, play_cells
 from jobsim.analysis.playing.options import RunOptions

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Unpack
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.analysis.outcomes.claims import Claimed, Verdict, claim_named, lean
+from jobsim.analysis.outcomes.quantity import Claimed, Verdict, claim_named, lean
 from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.analysis.playing.options import RunOptions, run_options
 from jobsim.analysis.playing.player import plan_of

@@ -12,8 +12,7 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.analysis.outcomes.measures import MEASURES, Played, months_of, year_of
-from jobsim.analysis.outcomes.paired import Paired
+from jobsim.analysis.outcomes.measures import MEASURES, Paired, Played, months_of, year_of
 from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.analysis.playing.options import RunOptions
 from jobsim.analysis.playing.player import Plan, Player, player_of

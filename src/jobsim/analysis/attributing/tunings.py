@@ -14,7 +14,7 @@ from typing import Unpack
 
 import numpy as np
 
-from jobsim.analysis.outcomes.claims import Claimed, claims_of
+from jobsim.analysis.outcomes.quantity import Claimed, claims_of
 from jobsim.analysis.playing.options import RunOptions, run_options
 from jobsim.analysis.playing.player import Plan, plan_of, player_of
 from jobsim.analysis.playing.workers import in_order

@@ -13,9 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.analysis.outcomes.claims import Claimed, Verdict, claims_of
-from jobsim.analysis.outcomes.measures import MEASURES, Measure, Played
-from jobsim.analysis.outcomes.paired import Paired
+from jobsim.analysis.outcomes.measures import MEASURES, Measure, Paired, Played
+from jobsim.analysis.outcomes.quantity import Claimed, Verdict, claims_of
 from jobsim.analysis.outcomes.spread import Accumulator, BreakEven, Mean, Ratio, Share
 from jobsim.errors import InputError, nearest
 from jobsim.text.tables import Framed

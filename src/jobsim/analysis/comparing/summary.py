@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from jobsim.analysis.comparing.samples import Row, Rows, Tally
-from jobsim.analysis.outcomes.claims import Verdict
 from jobsim.analysis.outcomes.measures import MEASURES, year_of
+from jobsim.analysis.outcomes.quantity import Verdict
 from jobsim.analysis.outcomes.record import RunRecord, save_tables
 from jobsim.analysis.playing.options import Reached
 from jobsim.analysis.setting.case import Case

@@ -15,7 +15,7 @@ from typing import Any, Literal, TypedDict, cast
 
 import numpy as np
 
-from jobsim.analysis.outcomes.paired import Paired
+from jobsim.analysis.outcomes.measures import Paired
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
 from jobsim.analysis.outcomes.spread import Moments, of_mean
 from jobsim.analysis.playing.volume_store import VolumeStore

@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from jobsim.analysis.outcomes.measures import Played
-from jobsim.analysis.outcomes.paired import Paired
+from jobsim.analysis.outcomes.measures import Paired, Played
 from jobsim.analysis.outcomes.quantity import STANDARD, Quantity
 from jobsim.analysis.playing.options import RunOptions
 from jobsim.analysis.playing.volume_store import VolumeStore, played_text, recalled

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.analysis.outcomes.claims import Claimed, Verdict
-from jobsim.analysis.outcomes.quantity import Quantity, quantity
+from jobsim.analysis.outcomes.quantity import Claimed, Quantity, Verdict, quantity
 from jobsim.analysis.playing.cells import Cells
 from jobsim.analysis.uncertainty.components import Components
 from jobsim.analysis.uncertainty.parameter_draws import Draws
