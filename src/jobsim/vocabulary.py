@@ -48,6 +48,8 @@ class Line:
     transfer: bool = False
     policy: bool = False
     """Whether it is the policy's own cost: staff or grants."""
+    weekly: bool = False
+    """Whether it falls due for each week that somebody is on benefit."""
 
 
 @dataclass(frozen=True)
@@ -133,8 +135,8 @@ PURSE_TITLES = {one.code: one.label for one in PAYER_WORDS} | {
 PURSE_MEANINGS = {one.code: one.meaning for one in (*PAYER_WORDS, *SUM_WORDS)}
 
 LINE_WORDS = (
-    Line("benefit", "Benefit", "Ydelse", transfer=True),
-    Line("benefit_tax", "Tax on benefit", "Skat af ydelse", transfer=True),
+    Line("benefit", "Benefit", "Ydelse", transfer=True, weekly=True),
+    Line("benefit_tax", "Tax on benefit", "Skat af ydelse", transfer=True, weekly=True),
     Line("wage", "Wages", "Løn", transfer=True),
     Line("wage_tax", "Tax on wages", "Skat af løn", transfer=True),
     Line("other_benefit", "Other benefits", "Andre ydelser", transfer=True),
@@ -142,7 +144,7 @@ LINE_WORDS = (
     Line("programme", "Programmes", "Programmer", policy=True),
     Line("consultants", "Consultants", "Jobkonsulenter", policy=True),
     Line("supports", "Supports and grants", "Støtte og tilskud", policy=True),
-    Line("activation", "Activation", "Aktivering"),
+    Line("activation", "Activation", "Aktivering", weekly=True),
     Line("output", "Output", "Produktion"),
     Line("leisure", "Lost leisure", "Mistet fritid"),
 )
@@ -152,6 +154,8 @@ TRANSFERS = tuple(line.code for line in LINE_WORDS if line.transfer)
 """Lines that only move money: each sums to zero over payers."""
 POLICY_LINES = tuple(line.code for line in LINE_WORDS if line.policy)
 """Lines that are the policy's own cost: staff and grants."""
+WEEKLY_LINES = tuple(line.code for line in LINE_WORDS if line.weekly)
+"""Lines that fall due for each week that somebody is on benefit."""
 REAL = tuple(line.code for line in LINE_WORDS if not line.transfer)
 """Lines that use or create resources."""
 
@@ -280,6 +284,11 @@ OTHER_EXIT, NOT_RETURNED = CAUSES = ("other_exit", "not_returned")
 """Why somebody has left for good."""
 OUTSIDE, ON_BENEFIT, EMPLOYED, LEFT = STATUSES = ("outside", "on benefit", "employed", "left")
 """Where a person is: not entered yet, on benefit, in work after benefit, gone for good."""
+
+SPELL_STARTS = ("start", "enter", "return")
+"""Events of the histories with which a spell on benefit begins."""
+REGULAR = "regular"
+"""Code of the track of those who are in no programme."""
 
 SCENARIO_COLOUR, BASELINE_COLOUR = "#0b4f8a", "#8c8c8c"
 COLOURS = {"scenario": SCENARIO_COLOUR, "baseline": BASELINE_COLOUR} | {

@@ -76,14 +76,8 @@ def summarise(
         numbers = replication_numbers(replications).tolist()
         with progress_bar(scenario.name, len(numbers), show=progress) as bar:
             blocks.add(numbers, bar.update)
-    return Summary.of(
-        blocks.tally,
-        case,
-        blocks.numbers,
-        seed=seed,
-        engine=blocks.engine,
-        reached=reached,
-    )
+    played = (case.scenario, case.baseline, case.prices, blocks.numbers, seed, blocks.engine)
+    return Summary(*played, *blocks.tally.found(), reached)
 
 
 class _Blocks:

@@ -21,12 +21,12 @@ from jobsim.analysis.setting.case import Case
 from jobsim.calendar import WEEKS_PER_YEAR
 from jobsim.engines import histories
 from jobsim.scenario import Scenario
+from jobsim.vocabulary import SPELL_STARTS, WEEKLY_LINES
 
 Floats = npt.NDArray[np.float64]
 
 _AT_ONCE = 20
 """Replications whose histories are held in memory at a time."""
-_SPELL = ("start", "enter", "return")
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def _counted(
     numbers: tuple[int, ...],
 ) -> Floats:
     events = histories(scenario, replications=numbers, seed=plan.seed, engine=plan.engine)
-    marks = dict.fromkeys((*inside.ends, *_SPELL), 0.0) | dict.fromkeys(inside.begins, 1.0)
+    marks = dict.fromkeys((*inside.ends, *SPELL_STARTS), 0.0) | dict.fromkeys(inside.begins, 1.0)
     events = events[events["event"].isin([*marks, "placed"])]
     order = np.lexsort((events["number"], events["replication"]))  # ties keep their order
     events = events.iloc[order]
@@ -97,7 +97,6 @@ def _counted(
 FEWER = "fewer recipients"
 EXTRA = "extra placements"
 _CREAM = "most_employable_first"
-_PAID_EACH_WEEK = ("benefit", "benefit_tax", "activation")
 
 
 @dataclass(frozen=True, eq=False)
@@ -188,7 +187,7 @@ def readings(about: About) -> Made:
 def _cost_of_a_recipient_year(paired: Paired, year: int) -> Floats:
     """Municipal benefit and activation for a year of one recipient's benefit, DKK."""
     months = months_of(paired.played, year)
-    paid = paired.amounts[0].sel(payer="municipality", line=list(_PAID_EACH_WEEK)).sum("line")
+    paid = paired.amounts[0].sel(payer="municipality", line=list(WEEKLY_LINES)).sum("line")
     spent = -np.asarray(paid.transpose("replication", "month").values)[:, months].sum(axis=1)
     weeks = paired.played.total("benefit_weeks")[:, months].sum(axis=1)
     a_week = np.divide(spent, weeks, out=np.zeros_like(spent), where=weeks > 0)

@@ -19,7 +19,6 @@ from jobsim.analysis.outcomes.quantity import Verdict
 from jobsim.analysis.outcomes.record import RunRecord, save_tables
 from jobsim.analysis.outcomes.spread import spread
 from jobsim.analysis.playing.options import Reached
-from jobsim.analysis.setting.case import Case
 from jobsim.engines import simulate
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
@@ -57,11 +56,10 @@ class Comparison(Printed, Rows, Paired):
         """Every number and verdict, as `summarise` gives it without keeping replications."""
         tally = Tally()
         tally.add(self)
-        played, case = self.played, Case(self.played.scenario, self.baseline.scenario, self.prices)
-        seed, engine = played.seed, played.engine
-        return Summary.of(
-            tally, case, played.numbers, seed=seed, engine=engine, reached=self.reached
-        )
+        played = self.played
+        case = (played.scenario, self.baseline.scenario, self.prices)
+        how = (played.numbers, played.seed, played.engine)
+        return Summary(*case, *how, *tally.found(), self.reached)
 
     @property
     def rows(self) -> tuple[Row, ...]:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from jobsim.analysis.outcomes.measures import MEASURES, Measure, Paired, Played
 from jobsim.analysis.outcomes.quantity import Claimed, Verdict, claims_of
-from jobsim.analysis.outcomes.spread import Accumulator, BreakEven, Mean, Ratio, Share
+from jobsim.analysis.outcomes.spread import Accumulator, BreakEven, Frequency, Mean, Ratio
 from jobsim.errors import InputError, nearest
 from jobsim.text.tables import Framed
 from jobsim.vocabulary import FLOW_MEASURES, MEASURE_WORDS, PRESENT_VALUES, PURSES
@@ -106,7 +106,7 @@ def _whole_run(paired: Paired) -> Iterator[Sample]:
         yield Sample(Key(measure, None, None, "society", unit), value)
     for payer in ("municipality", "public"):
         gained = paired.money_of("net_saving", payer, None)
-        yield Sample(_key("probability_of_gain", payer), gained, Share)
+        yield Sample(_key("probability_of_gain", payer), gained, Frequency)
     own = paired.flows["municipality"].net_saving
     yield Sample(_key("break_even_month"), own, BreakEven)
     yield Sample(_key("monthly_saving_at_end"), own[:, -_RECENT_MONTHS:].mean(axis=1))
@@ -225,23 +225,17 @@ class Tally:
         total = own.transpose("line", "month").values
         self._municipal = self._municipal + total if self._municipal.size else total
 
-    def rows(self) -> tuple[Row, ...]:
-        """Every number of the comparison, from everything added so far."""
-        return tuple(self._row(key, running) for key, running in self._running.items())
+    def found(self) -> tuple[tuple[Row, ...], tuple[Verdict, ...], Floats]:
+        """Rows, verdicts and the municipality's mean increments (line, month) from all so far."""
+        rows = tuple(self._row(key, running) for key, running in self._running.items())
+        verdicts = tuple(
+            Verdict(code, one.claim, mean.spread(), one.unit)
+            for code, (one, mean) in self._claims.items()
+        )
+        return rows, verdicts, np.asarray(self._municipal / self.replications)
 
     def _row(self, key: Key, running: _Running) -> Row:
         levels = running.scenario / self.replications, running.baseline / self.replications
         about, s = (key.measure, key.year, key.group, key.payer), running.estimate.spread()
         errors = (s.se, s.ci_low, s.ci_high, s.range_low, s.range_high)
         return Row(*about, *levels, s.mean, *errors, key.unit)
-
-    def verdicts(self) -> tuple[Verdict, ...]:
-        """The scenario's claims beside the model."""
-        return tuple(
-            Verdict(code, one.claim, mean.spread(), one.unit)
-            for code, (one, mean) in self._claims.items()
-        )
-
-    def municipal(self) -> Floats:
-        """The municipality's mean increments by line and month, DKK."""
-        return np.asarray(self._municipal / self.replications)

@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.analysis.comparing.samples import Row, Rows, Tally
+from jobsim.analysis.comparing.samples import Row, Rows
 from jobsim.analysis.outcomes.measures import MEASURES, year_of
 from jobsim.analysis.outcomes.quantity import Verdict
 from jobsim.analysis.outcomes.record import RunRecord, save_tables
 from jobsim.analysis.playing.options import Reached
-from jobsim.analysis.setting.case import Case
 from jobsim.ledger import NOT_PRICED, Prices, ramp_warnings
 from jobsim.scenario import Scenario, register
 from jobsim.text.tables import (
@@ -69,31 +68,6 @@ class Summary(Printed, Rows):
     verdicts: tuple[Verdict, ...]
     municipal: npt.NDArray[np.float64]
     reached: Reached | None = None
-
-    @classmethod
-    def of(
-        cls,
-        tally: Tally,
-        case: Case,
-        numbers: Sequence[int],
-        *,
-        seed: int,
-        engine: str,
-        reached: Reached | None,
-    ) -> Summary:
-        """Everything added to a tally, with what is needed to play it again."""
-        return cls(
-            case.scenario,
-            case.baseline,
-            case.prices,
-            numbers,
-            seed,
-            engine,
-            tally.rows(),
-            tally.verdicts(),
-            tally.municipal(),
-            reached,
-        )
 
     @property
     def replications(self) -> int:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from jobsim.errors import InputError
 from jobsim.scenario.fields import is_whole
 from jobsim.text.tables import Framed, Lines, Printed, counted
+from jobsim.vocabulary import EMPLOYED, LEFT, ON_BENEFIT, REGULAR
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 FIRST_EVENTS = ("start", "start_employed", "enter")
 """With one of these every path begins."""
 
-ON_BENEFIT, IN_WORK, GONE = "on benefit", "in work", "gone for good"
+_WORDS = {ON_BENEFIT: "on benefit", EMPLOYED: "in work"}
+"""Where somebody is at the end of the run, in words."""
 
 _CALLS = ("meeting", "no_show")
 _WORTH_FOLDING = 3
@@ -59,7 +61,7 @@ def date_of(week: int, notes: Mapping[str, Any]) -> dt.date:
 def track_label(code: str, notes: Mapping[str, Any]) -> str:
     """The regular service, or a programme in quotation marks."""
     label = str(notes["tracks"][code])
-    return label if code == "regular" else f'"{label}"'
+    return label if code == REGULAR else f'"{label}"'
 
 
 class Narrator:
@@ -73,9 +75,9 @@ class Narrator:
     def __init__(self, notes: Mapping[str, Any]) -> None:
         self.notes = notes
         self._tracks, self._supports = list(notes["tracks"]), list(notes["supports"].values())
-        self._status = GONE
+        self._status = LEFT
         self._since = 0  # week in which the present spell or job began; may lie before the run
-        self._track, self._level = "regular", 0
+        self._track, self._level = REGULAR, 0
         self._admission = 0  # week of it
 
     def tell(self, rows: Iterable[tuple[int, str, int]]) -> Iterator[Moment]:
@@ -83,10 +85,10 @@ class Narrator:
         for week, event, value in rows:
             words: str = getattr(self, f"_{event}")(week, value)
             yield self._moment(week, event, words, value)
-        if self._status != GONE:
+        if self._status != LEFT:
             last = int(self.notes["weeks"]) - 1
             lasted = last + 1 - self._since
-            words = f"end of the run: {self._status}, {counted(lasted, 'week')} so far"
+            words = f"end of the run: {_WORDS[self._status]}, {counted(lasted, 'week')} so far"
             yield self._moment(last, "end", words + self._beside(), lasted)
 
     def _moment(self, week: int, event: str, words: str, value: int) -> Moment:
@@ -97,7 +99,7 @@ class Narrator:
         """What a person on benefit takes part in."""
         if self._status != ON_BENEFIT:
             return ""
-        programme = "" if self._track == "regular" else f", in {self._where()}"
+        programme = "" if self._track == REGULAR else f", in {self._where()}"
         return programme + (f", in a small job of {self._hours()} a week" if self._level else "")
 
     def _where(self) -> str:
@@ -109,7 +111,7 @@ class Narrator:
 
     def _begin(self, status: str, since: int) -> None:
         self._status, self._since = status, since
-        self._track, self._level = "regular", 0
+        self._track, self._level = REGULAR, 0
 
     # One method for each event, found by its name
 
@@ -118,7 +120,7 @@ class Narrator:
         return f"on benefit at the start, {counted(elapsed, 'week')} so far"
 
     def _start_employed(self, week: int, tenure: int) -> str:
-        self._begin(IN_WORK, week - tenure)
+        self._begin(EMPLOYED, week - tenure)
         return f"in work at the start, {counted(tenure, 'week')} so far"
 
     def _enter(self, week: int, _: int) -> str:
@@ -136,11 +138,11 @@ class Narrator:
 
     def _not_returned(self, week: int, _: int) -> str:
         worked = week - self._since
-        self._begin(GONE, week)
+        self._begin(LEFT, week)
         return f"job ends after {counted(worked, 'week')}; does not come back to benefit"
 
     def _programme_end(self, week: int, _: int) -> str:
-        where, self._track = self._where(), "regular"
+        where, self._track = self._where(), REGULAR
         return f"leaves {where} after {counted(week - self._admission, 'week')}"
 
     def _admitted(self, week: int, track: int) -> str:
@@ -173,12 +175,12 @@ class Narrator:
         spell = counted(week + 1 - self._since, "week")
         self._level = len(self.notes["hours_per_week"])
         how = f"off benefit as the small job grows to {self._hours()} a week," if route else ""
-        self._begin(IN_WORK, week + 1)
+        self._begin(EMPLOYED, week + 1)
         return f"{how} after {spell}" if route else f"finds a job after {spell} on benefit"
 
     def _other_exit(self, week: int, _: int) -> str:
         spell = counted(week + 1 - self._since, "week")
-        self._begin(GONE, week)
+        self._begin(LEFT, week)
         return f"leaves benefit for good, not for work, after {spell}"
 
 

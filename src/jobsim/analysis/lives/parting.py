@@ -19,15 +19,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 from jobsim.analysis.lives.life import Life, Moment, folded, track_label
 from jobsim.analysis.lives.worlds import (
-    REGULAR,
-    STARTS_SPELL,
     Name,
     Split,
     World,
     Worlds,
-    track_of,
+    track_at_end,
 )
 from jobsim.text.tables import Lines, Printed, counted
+from jobsim.vocabulary import REGULAR, SPELL_STARTS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -345,7 +344,7 @@ def _opening(worlds: Worlds, split: Split) -> Reason:
 
 
 def _call(worlds: Worlds, split: Split) -> Reason:
-    week, track = split.step.week, track_of(worlds.common(split)) or REGULAR
+    week, track = split.step.week, track_at_end(worlds.common(split)) or REGULAR
     where = track_label(track, worlds.both[split.side].notes)
     return _contest("queue", worlds, split, lambda world: world.called(week, track), where)
 
@@ -354,10 +353,10 @@ def _hazard(worlds: Worlds, split: Split) -> Reason:
     """A placement that differs although nothing of the person's own had differed before."""
     common = worlds.common(split)
     for place in range(len(common) - 1, -1, -1):
-        if common[place].event in STARTS_SPELL:
+        if common[place].event in SPELL_STARTS:
             break
         if common[place].event == "meeting":
-            reason = _caseload(worlds, track_of(common[:place]) or REGULAR, common[place].week)
+            reason = _caseload(worlds, track_at_end(common[:place]) or REGULAR, common[place].week)
             if reason is not None:
                 return reason
     return _numbers(worlds, split)

@@ -16,14 +16,13 @@ from jobsim.analysis.lives.life import Life, life
 from jobsim.engines import histories
 from jobsim.engines.lowering import tables_of
 from jobsim.scenario import Scenario
+from jobsim.vocabulary import REGULAR, SPELL_STARTS
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-REGULAR = "regular"
 _MEETINGS_PHASE = 4
-STARTS_SPELL = ("start", "enter", "return")
 _OFF_BENEFIT = ("start_employed", "placed", "other_exit", "not_returned")
 
 
@@ -104,7 +103,7 @@ class World:
             found: dict[str, set[Name]] = defaultdict(set)
             for name, path in self.paths.items():
                 before = takewhile(lambda step: step[:2] < (week, _MEETINGS_PHASE), path)
-                where = track_of(before)
+                where = track_at_end(before)
                 if where is not None:
                     found[where].add(name)
             self._inside[week] = found
@@ -165,12 +164,12 @@ def track_after(step: PathStep, track: str | None) -> str | None:
     """Track after a step, None while not on benefit."""
     if step.event == "admitted":
         return str(step.value)
-    if step.event in STARTS_SPELL or step.event == "programme_end":
+    if step.event in SPELL_STARTS or step.event == "programme_end":
         return REGULAR
     return None if step.event in _OFF_BENEFIT else track
 
 
-def track_of(path: Iterable[PathStep]) -> str | None:
+def track_at_end(path: Iterable[PathStep]) -> str | None:
     """Track after a path, None while not on benefit."""
     track: str | None = None
     for step in path:

@@ -247,7 +247,7 @@ class Ratio:
         return of_ratio(self._moments.n, (above, below), self._moments.covariance())
 
 
-class Share:
+class Frequency:
     """Share of replications in which an outcome is above zero."""
 
     def __init__(self) -> None:

@@ -26,15 +26,21 @@ from jobsim.analysis.playing.options import (
     run_options,
     until_precise,
 )
-from jobsim.analysis.playing.player import Plan, Player, command, plan_of, player_of, python_line
+from jobsim.analysis.playing.player import (
+    Plan,
+    Player,
+    plan_of,
+    player_of,
+    python_line,
+    sweep_command,
+)
 from jobsim.analysis.playing.volume_store import failure_of
 from jobsim.analysis.playing.workers import in_order, kept_workers
-from jobsim.analysis.setting.case import PRICES, Case
+from jobsim.analysis.setting.case import PRICES, Case, Changes
 from jobsim.engines.size import memory_limit_gib
 from jobsim.errors import InputError, JobsimError, OutputError, SizeError, StudyError, nearest
 
 Floats = npt.NDArray[np.float64]
-Changes = Mapping[str, object]
 
 
 @dataclass(frozen=True)
@@ -135,7 +141,7 @@ class Cells:
 
     def replay_command(self, number: int) -> str | None:
         """The command that does the same, where one can."""
-        return command(self.case, self.cells[number].changes, self.plan, both=self.both)
+        return sweep_command(self.case, self.cells[number].changes, self.plan, both=self.both)
 
     def _line(self, changes: Changes) -> str:
         how = (self.case, changes, self.plan)

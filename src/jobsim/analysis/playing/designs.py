@@ -122,7 +122,7 @@ def _random(count: int, dimensions: int, seed: int) -> Floats:
     return u.reshape(count, dimensions)
 
 
-Row = dict[str, object]
+DesignRow = dict[str, object]
 Bounds = Mapping[str, tuple[float, float]]
 DesignLike: TypeAlias = (
     "Mapping[str, Sequence[object]] | Sequence[Mapping[str, object]] | pd.DataFrame"
@@ -147,7 +147,7 @@ class Design:
     """
 
     paths: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[DesignRow, ...]
     axes: Mapping[str, tuple[object, ...]] | None = None
     is_continuous: bool = False
 
@@ -261,7 +261,7 @@ def _table(rows: Sequence[object]) -> Design:
     return Design(paths, tuple(read))
 
 
-def _row(row: object, number: int) -> Row:
+def _row(row: object, number: int) -> DesignRow:
     if not isinstance(row, Mapping):
         raise InputError(
             f"design: row {number}: must be a mapping of path to value, got {type(row).__name__}"

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import shlex
 from collections import OrderedDict
-from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -20,7 +19,7 @@ from jobsim.analysis.outcomes.measures import Paired, Played
 from jobsim.analysis.outcomes.quantity import STANDARD, Quantity
 from jobsim.analysis.playing.options import RunOptions
 from jobsim.analysis.playing.volume_store import VolumeStore, played_text, recalled
-from jobsim.analysis.setting.case import Case
+from jobsim.analysis.setting.case import Case, Changes
 from jobsim.engines import simulate
 from jobsim.engines.choice import chosen_engine
 from jobsim.engines.simulate import check_seed, replication_numbers
@@ -34,8 +33,6 @@ from jobsim.scenario.paths import as_data, value_at
 
 if TYPE_CHECKING:
     import xarray as xr
-
-Changes = Mapping[str, object]
 
 _KEPT = 4
 """Volumes of scenarios that a player remembers."""
@@ -230,7 +227,7 @@ def python_line(
     return _with_imports(f"js.sweep({', '.join(arguments)})")
 
 
-def command(case: Case, changes: Changes, plan: Plan, *, both: bool = False) -> str | None:
+def sweep_command(case: Case, changes: Changes, plan: Plan, *, both: bool = False) -> str | None:
     """Command that does the same, where one can.
 
     Only a scenario that comes with jobsim, beside itself without programmes at the prices that come
@@ -242,7 +239,7 @@ def command(case: Case, changes: Changes, plan: Plan, *, both: bool = False) -> 
     >>> from jobsim.analysis.setting.case import case_of
     >>> plan = Plan(replications=200, seed=1, engine="numpy", threads=None)
     >>> case = case_of(js.Scenario.load("esbjerg-2018"))
-    >>> command(case, {"groups.job_ready.stock": -1}, plan)
+    >>> sweep_command(case, {"groups.job_ready.stock": -1}, plan)
     'jobsim sweep esbjerg-2018 --set groups.job_ready.stock=-1 -r 200 --seed 1'
     """
     name, plain = case.scenario.name, _plain(changes)
