@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import os
 import platform
-import shutil
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
@@ -222,17 +221,16 @@ def _write_all(folder: Path, writers: Mapping[str, Callable[[Path], object]]) ->
     """Write files to a temporary folder, then move them to their place."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(prefix=".jobsim-", dir=folder))
+        temporary = TemporaryDirectory(prefix=".jobsim-", dir=folder, ignore_cleanup_errors=True)
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", error)
         raise OutputError(f"{folder}: cannot be written ({why})") from error
     try:
-        for name, write in writers.items():
-            write(temporary / name)
-        for name in writers:
-            os.replace(temporary / name, folder / name)
+        with temporary as place:
+            for name, write in writers.items():
+                write(Path(place, name))
+            for name in writers:
+                os.replace(Path(place, name), folder / name)
     except OSError as error:
         raise OutputError(f"{folder}: cannot be written ({error.strerror or error})") from error
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
     return [folder / name for name in writers]

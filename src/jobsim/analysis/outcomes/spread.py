@@ -184,9 +184,9 @@ class Quantiles:
         """Both quantiles of everything added so far."""
         if not len(self._edges):
             return quantiles(np.concatenate(self._kept))
-        below = np.cumsum(self._counts)
-        places = [int(np.searchsorted(below, q * self._n)) for q in (LOW, HIGH)]
-        low, high = (self._middle(place) for place in places)
+        places = np.searchsorted(np.cumsum(self._counts), np.array([LOW, HIGH]) * self._n)
+        middles = (self._edges[:-1] + self._edges[1:]) / 2  # the two outermost cells have none
+        low, high = np.concatenate([[-np.inf], middles, [np.inf]])[places].tolist()
         return low, high
 
     def _become_histogram(self) -> None:
@@ -203,14 +203,6 @@ class Quantiles:
     def _count(self, values: Floats) -> None:
         cell = np.searchsorted(self._edges, values, side="right")
         self._counts += np.bincount(cell, minlength=len(self._counts))
-
-    def _middle(self, cell: int) -> float:
-        """Middle of a cell; the two outermost have none."""
-        if cell == 0:
-            return -math.inf
-        if cell > EXACT:
-            return math.inf
-        return float((self._edges[cell - 1] + self._edges[cell]) / 2)
 
 
 class Mean:
