@@ -57,6 +57,8 @@ class Line:
     transfer: bool = False
     policy: bool = False
     """Whether it is the policy's own cost: staff or grants."""
+    weekly: bool = False
+    """Whether it falls due for each week that somebody is on benefit."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,15 @@ class MeasureWords:
     label_da: str
     unit: str
     meaning: str = ""
+    name: str = ""
+    """What it is called in titles and on axes, where not by its label."""
+    label_when_saving: str = ""
+    """Label where staff and grants are saved, so that the two ends of a ratio change places."""
+
+    @property
+    def title(self) -> str:
+        """What it is called in titles and on axes."""
+        return self.name or self.label
 
 
 PAYER_WORDS = (
@@ -153,8 +164,8 @@ PURSE_TITLES = {one.code: one.label for one in PAYER_WORDS} | {
 PURSE_MEANINGS = {one.code: one.meaning for one in (*PAYER_WORDS, *SUM_WORDS)}
 
 LINE_WORDS = (
-    Line("benefit", "Benefit", "Ydelse", transfer=True),
-    Line("benefit_tax", "Tax on benefit", "Skat af ydelse", transfer=True),
+    Line("benefit", "Benefit", "Ydelse", transfer=True, weekly=True),
+    Line("benefit_tax", "Tax on benefit", "Skat af ydelse", transfer=True, weekly=True),
     Line("wage", "Wages", "Løn", transfer=True),
     Line("wage_tax", "Tax on wages", "Skat af løn", transfer=True),
     Line("other_benefit", "Other benefits", "Andre ydelser", transfer=True),
@@ -162,7 +173,7 @@ LINE_WORDS = (
     Line("programme", "Programmes", "Programmer", policy=True),
     Line("consultants", "Consultants", "Jobkonsulenter", policy=True),
     Line("supports", "Supports and grants", "Støtte og tilskud", policy=True),
-    Line("activation", "Activation", "Aktivering"),
+    Line("activation", "Activation", "Aktivering", weekly=True),
     Line("output", "Output", "Produktion"),
     Line("leisure", "Lost leisure", "Mistet fritid"),
 )
@@ -172,6 +183,8 @@ TRANSFERS = tuple(line.code for line in LINE_WORDS if line.transfer)
 """Lines that only move money: each sums to zero over payers."""
 POLICY_LINES = tuple(line.code for line in LINE_WORDS if line.policy)
 """Lines that are the policy's own cost: staff and grants."""
+WEEKLY_LINES = tuple(line.code for line in LINE_WORDS if line.weekly)
+"""Lines that fall due for each week that somebody is on benefit."""
 REAL = tuple(line.code for line in LINE_WORDS if not line.transfer)
 """Lines that use or create resources."""
 
@@ -205,29 +218,86 @@ MONEY_MEASURES = {
         "Personale og tilskud (udgift)",
         "DKK",
         "staff and grants; positive is a cost",
+        name="Programme cost",
     ),
     "gross_saving": MeasureWords(
         "Saved before staff and grants",
         "Sparet før personale og tilskud",
         "DKK",
         "everything gained before staff and grants",
+        name="Gross saving",
     ),
     "net_saving": MeasureWords("Net saving", "Nettobesparelse", "DKK", "everything gained"),
 }
 """Sums of money of one purse and period, in the order of tables."""
 
-DERIVED_MEANINGS = {
-    "net_saving_after_displacement": "the same, less what those pushed aside lose",
-    "cost_per_extra_placement": "programme cost over extra placements, with Fieller's interval",
-    "benefit_cost_ratio": "gross saving over programme cost, with Fieller's interval",
-    "net_present_value": "of society, discounted, by the finance ministry's guidance",
-    "net_present_value_after_displacement": "the same, after displacement",
-    "probability_of_gain": "share of futures in which the net saving of the run is above 0",
-    "break_even_month": "from which the net saving so far is never below 0 again",
-    "monthly_saving_at_end": "mean net saving of the last three months",
-    "stock_difference_at_end": "recipients in the last month, scenario − baseline",
+DERIVED_MEASURES = {
+    "net_saving_after_displacement": MeasureWords(
+        "Net saving after displacement",
+        "Nettobesparelse efter fortrængning",
+        "DKK",
+        "the same, less what those pushed aside lose",
+    ),
+    "cost_per_extra_placement": MeasureWords(
+        "Cost per extra placement, DKK",
+        "Udgift pr. ekstra jobstart, kr.",
+        "DKK per placement",
+        "programme cost over extra placements, with Fieller's interval",
+        label_when_saving="Saved per placement lost, DKK",
+    ),
+    "benefit_cost_ratio": MeasureWords(
+        "Saved per krone spent",
+        "Sparet pr. brugt krone",
+        "DKK saved per DKK spent",
+        "gross saving over programme cost, with Fieller's interval",
+        label_when_saving="Lost again per krone saved",
+    ),
+    "net_present_value": MeasureWords(
+        "Social net present value",
+        "Samfundsøkonomisk nutidsværdi",
+        "DKK",
+        "of society, discounted, by the finance ministry's guidance",
+        name="Net present value",
+    ),
+    "net_present_value_after_displacement": MeasureWords(
+        "Social net present value after displacement",
+        "Samfundsøkonomisk nutidsværdi efter fortrængning",
+        "DKK",
+        "the same, after displacement",
+        name="Net present value after displacement",
+    ),
+    "probability_of_gain": MeasureWords(
+        "Probability of gaining (chance alone)",
+        "Sandsynlighed for gevinst (tilfældighed alene)",
+        "probability",
+        "share of futures in which the net saving of the run is above 0",
+    ),
+    "break_even_month": MeasureWords(
+        "Breaks even",
+        "Tjener sig hjem",
+        "months from the start (infinite: never within the run)",
+        "from which the net saving so far is never below 0 again",
+    ),
+    "monthly_saving_at_end": MeasureWords(
+        "At the end: net saving per month, DKK",
+        "Ved slutningen: nettobesparelse pr. måned, kr.",
+        "DKK per month",
+        "mean net saving of the last three months",
+    ),
+    "stock_difference_at_end": MeasureWords(
+        "At the end: difference in recipients",
+        "Ved slutningen: forskel i modtagere",
+        "persons",
+        "recipients in the last month, scenario − baseline",
+    ),
 }
-"""What measures that need both scenarios mean."""
+"""Measures that need both scenarios."""
+
+FLOW_MEASURES = (*MONEY_MEASURES, "net_saving_after_displacement")
+"""Sums of money of one purse and period."""
+PRESENT_VALUES = ("net_present_value", "net_present_value_after_displacement")
+"""Money of society and the whole run, discounted."""
+MEASURE_WORDS = VOLUME_MEASURES | MONEY_MEASURES | DERIVED_MEASURES
 
 BAND_EDGES = (4, 26, 52)
 """Weeks on the refund ladder at which the state's share falls."""
@@ -243,6 +313,11 @@ OTHER_EXIT, NOT_RETURNED = CAUSES = ("other_exit", "not_returned")
 """Why somebody has left for good."""
 OUTSIDE, ON_BENEFIT, EMPLOYED, LEFT = STATUSES = ("outside", "on benefit", "employed", "left")
 """Where a person is: not entered yet, on benefit, in work after benefit, gone for good."""
+
+SPELL_STARTS = ("start", "enter", "return")
+"""Events of the histories with which a spell on benefit begins."""
+REGULAR = "regular"
+"""Code of the track of those who are in no programme."""
 
 SCENARIO_COLOUR, BASELINE_COLOUR = "#0b4f8a", "#8c8c8c"
 COLOURS = {"scenario": SCENARIO_COLOUR, "baseline": BASELINE_COLOUR} | {

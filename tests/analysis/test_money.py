@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from jobsim.analysis.outcomes.paired import Flows, break_even, cost, net
+from jobsim.analysis.outcomes.measures import Flows, cost, net
+from jobsim.analysis.outcomes.spread import break_even
 from jobsim.vocabulary import POLICY_LINES
 
 
@@ -47,4 +48,4 @@ def test_gross_is_net_before_staff_and_grants():
     assert cost(amounts, "municipality").tolist() == [[100.0, 100.0]]
     for payer, expected in (("municipality", [[30.0, 90.0]]), ("state", [[5.0, 7.0]])):
         flows = Flows(cost(amounts, payer), net(amounts, payer), net(amounts, payer))
-        assert flows.gross.tolist() == expected
+        assert flows.gross_saving.tolist() == expected

@@ -61,7 +61,7 @@ def test_a_change_of_prices_simulates_nothing(simulated, case):
     after = player.paired(dearer)
     assert len(simulated) == 2
     np.testing.assert_array_equal(after.played.volumes.placements, before.played.volumes.placements)
-    assert (after.flows["recipient"].net != before.flows["recipient"].net).any()
+    assert (after.flows["recipient"].net_saving != before.flows["recipient"].net_saving).any()
 
 
 def test_words_and_claims_are_not_played(simulated, case):

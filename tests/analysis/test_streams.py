@@ -1,6 +1,7 @@
 """Estimates made block by block equal those made at once."""
 
 import math
+from importlib import import_module
 
 import numpy as np
 import pytest
@@ -8,17 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import jobsim as js
-from jobsim.analysis.outcomes import accumulators as streams
-from jobsim.analysis.outcomes.accumulators import (
+from jobsim.analysis.outcomes import spread as streams
+from jobsim.analysis.outcomes.spread import (
     EXACT,
     BreakEven,
+    Frequency,
     Mean,
     Moments,
     Quantiles,
     Ratio,
-    Share,
+    quantiles,
+    spread,
 )
-from jobsim.analysis.outcomes.spread import quantiles, spread
 from tests.factory import small_town
 
 
@@ -67,7 +69,7 @@ def test_a_histogram_of_one_value_gives_that_value():
 def test_mean_ratio_and_share_over_blocks_equal_one_block():
     rng = np.random.default_rng(2)
     values = rng.normal(3.0, 1.0, (2, 1000))
-    for make, samples in ((Mean, values[0]), (Share, values[0] - 3.0), (Ratio, values)):
+    for make, samples in ((Mean, values[0]), (Frequency, values[0] - 3.0), (Ratio, values)):
         once, often = make(), make()
         once.add(samples)
         for block in np.array_split(samples, 7, axis=-1):
@@ -96,7 +98,7 @@ def test_break_even_is_that_of_the_mean_and_the_range_of_single_ones():
 
 def test_summarise_finds_what_compare_finds(monkeypatch):
     town = small_town()
-    monkeypatch.setattr("jobsim.analysis.outcomes.accumulators.EXACT", 10_000)
+    monkeypatch.setattr("jobsim.analysis.outcomes.spread.EXACT", 10_000)
     monkeypatch.setattr(_module("summarise"), "_BLOCK", 5)
     kept = js.compare(town, replications=12, seed=4, progress=False).summary
     streamed = js.summarise(town, replications=12, seed=4, progress=False)
@@ -111,7 +113,6 @@ def test_summarise_finds_what_compare_finds(monkeypatch):
 
 
 def _module(name: str):
-    from importlib import import_module
 
     return import_module(f"jobsim.questions.{name}")
 

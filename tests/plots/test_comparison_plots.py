@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import jobsim as js
-from jobsim.analysis.outcomes.paired import net
+from jobsim.analysis.outcomes.measures import net
 from jobsim.errors import InputError
 from jobsim.plots import plot_extra_placements, plot_net_saving
 from tests.factory import small_town

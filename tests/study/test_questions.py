@@ -14,7 +14,7 @@ import pytest
 
 import jobsim as js
 from jobsim.analysis.attributing.tunings import equally_good
-from jobsim.analysis.playing.precision import Precision
+from jobsim.analysis.playing.options import Precision
 from jobsim.engines.lowering import tables_of
 from jobsim.engines.size import BYTES_PER_PERSON
 from jobsim.engines.volumes import bytes_per_replication

@@ -10,9 +10,8 @@ from jobsim.analysis.outcomes.measures import MEASURES
 from jobsim.engines.elements import VOLUMES
 from jobsim.ledger import NOT_PRICED
 from jobsim.vocabulary import (
-    DERIVED_MEANINGS,
     LINES,
-    MONEY_MEASURES,
+    MEASURE_WORDS,
     PAYERS,
     POLICY_LINES,
     PURSE_MEANINGS,
@@ -43,12 +42,6 @@ def _rows_of_a_comparison() -> tuple[Row, ...]:
     return jobsim.compare(scenario, replications=2, engine="numpy", progress=False).rows
 
 
-def _meaning(code: str) -> str:
-    if code in MONEY_MEASURES:
-        return MONEY_MEASURES[code].meaning
-    return DERIVED_MEANINGS.get(code, code.replace("_", " "))
-
-
 def money_measures() -> str:
     """Measures that need prices or both scenarios, from the rows of a comparison."""
     found: dict[str, list[Row]] = {}
@@ -57,7 +50,7 @@ def money_measures() -> str:
             found.setdefault(row.measure, []).append(row)
     rows = []
     for code, mine in found.items():
-        meaning = _meaning(code)
+        meaning = MEASURE_WORDS[code].meaning
         whose = [payer for payer in PURSES if any(row.payer == payer for row in mine)]
         payers = "all" if len(whose) == len(PURSES) else ", ".join(whose)
         period = "year, run" if any(row.year for row in mine) else "run"

@@ -10,8 +10,7 @@ from typing import Any
 
 import typer
 
-from jobsim.analysis.comparing.comparison import Comparison
-from jobsim.analysis.comparing.outcome import Outcome
+from jobsim.analysis.comparing.comparison import Comparison, Outcome
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.errors import control_characters
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from jobsim.analysis.comparing.outcome import run
+from jobsim.analysis.comparing.comparison import run
 from jobsim.analysis.lives.life import life, replication_number
 from jobsim.analysis.outcomes.record import RunRecord, read_record
 from jobsim.cli.app import (

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from jobsim.analysis.comparing.comparison import Comparison
 from jobsim.analysis.comparing.summary import Summary
-from jobsim.analysis.outcomes.claims import Claimed, Verdict
+from jobsim.analysis.outcomes.quantity import Claimed, Verdict
 from jobsim.analysis.searching.crossing import Crossing
 from jobsim.errors import InputError
 from jobsim.plots import style

@@ -7,10 +7,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jobsim.analysis.lives.life import Life
-from jobsim.analysis.lives.worlds import STARTS_SPELL
 from jobsim.errors import InputError
 from jobsim.plots import style
-from jobsim.vocabulary import CAUSES, EMPLOYED, LEFT, ON_BENEFIT
+from jobsim.vocabulary import CAUSES, EMPLOYED, LEFT, ON_BENEFIT, SPELL_STARTS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,7 +24,7 @@ _STATES = {
 }
 """Colour and words of where a person is; a small job is held on benefit."""
 _LEADING_TO = {
-    ON_BENEFIT: (*STARTS_SPELL, "drop"),
+    ON_BENEFIT: (*SPELL_STARTS, "drop"),
     _SMALL_JOB: ("start_small_job", _SMALL_JOB, "step"),
     EMPLOYED: ("placed", "start_employed"),
     LEFT: CAUSES,

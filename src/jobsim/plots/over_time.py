@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from jobsim.analysis.comparing.comparison import Comparison
-from jobsim.analysis.outcomes.measures import Played
-from jobsim.analysis.outcomes.paired import break_even, net
+from jobsim.analysis.outcomes.measures import Played, net
+from jobsim.analysis.outcomes.spread import break_even
 from jobsim.errors import InputError
 from jobsim.plots import style
 from jobsim.plots.style import Floats

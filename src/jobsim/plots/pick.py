@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from jobsim.analysis.comparing.comparison import Comparison
-from jobsim.analysis.comparing.outcome import Outcome
+from jobsim.analysis.comparing.comparison import Comparison, Outcome
 from jobsim.analysis.comparing.summary import Summary
 from jobsim.analysis.deciding.acceptability import Acceptability
 from jobsim.analysis.deciding.plane import Plane

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from jobsim.analysis.outcomes.spread import Spread
 from jobsim.errors import InputError
-from jobsim.text.lines import short_names
+from jobsim.text.tables import short_names
 from jobsim.vocabulary import COLOURS
 
 if TYPE_CHECKING:

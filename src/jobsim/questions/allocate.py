@@ -13,8 +13,8 @@ import numpy.typing as npt
 
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
 from jobsim.analysis.outcomes.spread import Floats, Spread, of_paired, spread
+from jobsim.analysis.playing.cells import Rounds
 from jobsim.analysis.playing.options import RunOptions, numbers_of, run_options
-from jobsim.analysis.playing.rounds import Rounds
 from jobsim.analysis.playing.workers import kept_workers
 from jobsim.analysis.searching.budgets import (
     SPENT,
@@ -29,8 +29,17 @@ from jobsim.analysis.setting.case import case_of
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
-from jobsim.text.lines import Sentences
-from jobsim.text.tables import Framed, Printed, Table, between, estimate, millions, number, share
+from jobsim.text.tables import (
+    Framed,
+    Printed,
+    Sentences,
+    Table,
+    between,
+    estimate,
+    millions,
+    number,
+    share,
+)
 
 _CUT = 0.1
 """Share of the total that counts as the last krone: several whole places and grants."""

@@ -11,8 +11,7 @@ import numpy as np
 
 from jobsim.analysis.attributing.parts import Part, Parts, coalitions, parts_of, shapley
 from jobsim.analysis.attributing.tunings import tuned
-from jobsim.analysis.outcomes.claims import Claimed, asked, lean
-from jobsim.analysis.outcomes.quantity import Quantity
+from jobsim.analysis.outcomes.quantity import Claimed, Quantity, asked, lean
 from jobsim.analysis.outcomes.spread import Floats, Spread, spread
 from jobsim.analysis.playing.cells import play_cells
 from jobsim.analysis.playing.options import RunOptions
@@ -20,8 +19,7 @@ from jobsim.analysis.setting.case import Case, case_of
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
-from jobsim.text.lines import counted
-from jobsim.text.tables import Printed, Table, between, brief, estimate
+from jobsim.text.tables import Printed, Table, between, brief, counted, estimate
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import product
 from typing import ClassVar, Unpack
 
+from jobsim.analysis.playing.cells import Rounds
 from jobsim.analysis.playing.options import RunOptions, numbers_of, run_options
-from jobsim.analysis.playing.rounds import Rounds
 from jobsim.analysis.playing.workers import kept_workers
 from jobsim.analysis.searching.caseloads import (
     MOST,
@@ -25,8 +25,7 @@ from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 from jobsim.scenario.fields import is_number
-from jobsim.text.lines import Sentences
-from jobsim.text.tables import Framed, Printed, Table, between, millions, number, share
+from jobsim.text.tables import Framed, Printed, Sentences, Table, between, millions, number, share
 
 Numbers = float | Sequence[float] | None
 

@@ -6,10 +6,16 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from jobsim.analysis.comparing.comparison import Comparison
-from jobsim.analysis.outcomes.paired import Paired, joined
-from jobsim.analysis.playing.options import RunOptions, run_options
+from jobsim.analysis.outcomes.measures import Paired, joined
+from jobsim.analysis.playing.options import (
+    HalfWidths,
+    Precision,
+    RunOptions,
+    precision_of,
+    run_options,
+    until_precise,
+)
 from jobsim.analysis.playing.player import play_both
-from jobsim.analysis.playing.precision import HalfWidths, Precision, precision_of, until_precise
 from jobsim.analysis.playing.volume_store import VolumeStore
 from jobsim.analysis.setting.case import Case, case_of
 from jobsim.ledger import Prices

@@ -24,8 +24,17 @@ from jobsim.analysis.setting.case import case_of
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
-from jobsim.text.lines import Sentences
-from jobsim.text.tables import Framed, Printed, Table, between, count, estimate, millions, number
+from jobsim.text.tables import (
+    Framed,
+    Printed,
+    Sentences,
+    Table,
+    between,
+    count,
+    estimate,
+    millions,
+    number,
+)
 from jobsim.vocabulary import PURSES
 
 if TYPE_CHECKING:

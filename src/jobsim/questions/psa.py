@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Unpack
 
-from jobsim.analysis.outcomes.claims import claims_of
-from jobsim.analysis.outcomes.quantity import Quantity, quantities_of
+from jobsim.analysis.outcomes.quantity import Quantity, claims_of, quantities_of
 from jobsim.analysis.playing.cells import play_cells
 from jobsim.analysis.playing.options import RunOptions, run_options
 from jobsim.analysis.setting.case import case_of

@@ -13,11 +13,10 @@ from typing import Any, Unpack
 
 import numpy as np
 
-from jobsim.analysis.outcomes.claims import asked
-from jobsim.analysis.outcomes.quantity import Quantity
+from jobsim.analysis.outcomes.quantity import Quantity, asked
 from jobsim.analysis.outcomes.spread import Floats
 from jobsim.analysis.playing.cells import play_cells
-from jobsim.analysis.playing.designs import count_of, unit_points
+from jobsim.analysis.playing.designs import number_of_draws, unit_points
 from jobsim.analysis.playing.options import RunOptions, run_options
 from jobsim.analysis.setting.case import Case, case_of
 from jobsim.analysis.uncertainty.parameter_draws import Parameters, as_stated, distributions_of
@@ -145,7 +144,7 @@ def sobol_indices(
     >>> found.first.round(2).tolist()
     [0.2, 0.8]
     """
-    count = count_of(draws, "draws")
+    count = number_of_draws(draws, "draws")
     if count < 2:
         raise InputError("draws: 2 or more are needed")
     full = run_options(how)

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
+from jobsim.analysis.comparing.samples import Tally
 from jobsim.analysis.comparing.summary import Summary
-from jobsim.analysis.comparing.tally import Tally
-from jobsim.analysis.playing.options import RunOptions, run_options
+from jobsim.analysis.playing.options import (
+    HalfWidths,
+    Precision,
+    RunOptions,
+    precision_of,
+    run_options,
+    until_precise,
+)
 from jobsim.analysis.playing.player import play_both
-from jobsim.analysis.playing.precision import HalfWidths, Precision, precision_of, until_precise
 from jobsim.analysis.playing.volume_store import VolumeStore
 from jobsim.analysis.setting.case import Case, case_of
 from jobsim.engines.simulate import progress_bar, replication_numbers
@@ -70,15 +76,8 @@ def summarise(
         numbers = replication_numbers(replications).tolist()
         with progress_bar(scenario.name, len(numbers), show=progress) as bar:
             blocks.add(numbers, bar.update)
-    return blocks.tally.summary(
-        case.scenario,
-        case.baseline,
-        case.prices,
-        numbers=blocks.numbers,
-        seed=seed,
-        engine=blocks.engine,
-        reached=reached,
-    )
+    played = (case.scenario, case.baseline, case.prices, blocks.numbers, seed, blocks.engine)
+    return Summary(*played, *blocks.tally.found(), reached)
 
 
 class _Blocks:
@@ -99,6 +98,6 @@ class _Blocks:
             self.tally.add(paired)
             self._widths.add(paired)
             self.numbers += block
-            self.engine = str(paired.played.volumes.attrs["engine"])
+            self.engine = paired.played.engine
             update(len(block))
         return self._widths.now()

@@ -23,8 +23,16 @@ from jobsim.ledger import Prices
 from jobsim.scenario import Scenario, readable
 from jobsim.scenario.fields import is_number
 from jobsim.scenario.paths import as_data
-from jobsim.text.lines import counted, short_names
-from jobsim.text.tables import Framed, Printed, Table, in_brackets, millions, shown_in
+from jobsim.text.tables import (
+    Framed,
+    Printed,
+    Table,
+    counted,
+    in_brackets,
+    millions,
+    short_names,
+    shown_in,
+)
 
 if TYPE_CHECKING:
     import xarray as xr

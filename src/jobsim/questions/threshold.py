@@ -6,8 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Unpack
 
-from jobsim.analysis.outcomes.claims import asked, lean
-from jobsim.analysis.outcomes.quantity import Quantity
+from jobsim.analysis.outcomes.quantity import Quantity, asked, lean
 from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.analysis.playing.options import RunOptions, run_options
 from jobsim.analysis.searching.crossing import Crossing, crossings

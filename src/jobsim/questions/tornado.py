@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Unpack
 
-from jobsim.analysis.outcomes.claims import asked
-from jobsim.analysis.outcomes.quantity import Quantity
+from jobsim.analysis.outcomes.quantity import Quantity, asked
 from jobsim.analysis.outcomes.spread import HIGH, LOW, Floats, Spread, spread
 from jobsim.analysis.playing.cells import Cells, play_cells
 from jobsim.analysis.playing.options import RunOptions

@@ -8,8 +8,7 @@ from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING, Unpack
 
-from jobsim.analysis.outcomes.claims import asked
-from jobsim.analysis.outcomes.quantity import Quantity
+from jobsim.analysis.outcomes.quantity import Quantity, asked
 from jobsim.analysis.outcomes.spread import Spread
 from jobsim.analysis.playing.cells import Cells, play_cells
 from jobsim.analysis.playing.options import RunOptions

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from jobsim.analysis.lives.life import replication_number, whole_number
-from jobsim.analysis.lives.parting import Link, Parting
-from jobsim.analysis.lives.reasons import reason_of
+from jobsim.analysis.lives.life import natural_number, replication_number
+from jobsim.analysis.lives.parting import Link, Parting, reason_of
 from jobsim.analysis.lives.worlds import Name, Split, World, Worlds
 from jobsim.analysis.setting.case import beside
 from jobsim.errors import InputError
@@ -66,7 +65,7 @@ def why(
     """
     pair = beside(scenario, baseline)
     number = replication_number(replication)
-    wanted = whole_number("person", person)
+    wanted = natural_number("person", person)
     worlds = Worlds(
         *(
             World(one, label, replication=number, seed=seed, engine=engine)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Unpack
 
-from jobsim.analysis.outcomes.claims import Claimed, Verdict, claim_named, lean
+from jobsim.analysis.outcomes.quantity import Claimed, Verdict, claim_named, lean
 from jobsim.analysis.outcomes.spread import Floats, Spread, spread
 from jobsim.analysis.playing.options import RunOptions, run_options
 from jobsim.analysis.playing.player import plan_of

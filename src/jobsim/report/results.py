@@ -9,8 +9,7 @@ from typing import Any
 
 from jobsim.analysis.comparing.comparison import Comparison
 from jobsim.analysis.comparing.samples import Row
-from jobsim.analysis.outcomes.claims import claims_of
-from jobsim.analysis.outcomes.quantity import quantity
+from jobsim.analysis.outcomes.quantity import claims_of, quantity
 from jobsim.analysis.playing.options import RunOptions, run_options
 from jobsim.analysis.searching.budgets import budget_paths, present_budget
 from jobsim.analysis.searching.crossing import Crossing, crossings

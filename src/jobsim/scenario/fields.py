@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping
 from typing import Annotated, Any, NoReturn, TypeGuard
 
+import numpy as np
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -172,6 +173,11 @@ _MOST_STEPS = 5200
 def is_number(value: object) -> TypeGuard[int | float]:
     """Tell whether a value is a number; true and false are none."""
     return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def is_whole(value: object) -> TypeGuard[int]:
+    """Tell whether a value is a whole number of Python or numpy; true and false are none."""
+    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
 
 
 def _read_step(step: object) -> tuple[dt.date, float]:

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.analysis.outcomes.measures import Played
-from jobsim.analysis.outcomes.paired import Paired
+from jobsim.analysis.outcomes.measures import Paired, Played
 from jobsim.analysis.outcomes.quantity import Quantity
 from jobsim.analysis.playing.volume_store import key_of, played_text
 from jobsim.analysis.setting.case import PRICES, has

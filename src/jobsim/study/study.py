@@ -320,7 +320,7 @@ class Study:
         """Let go of the file; it opens again when it is used."""
         self._store.close()
 
-    # What questions ask of a memory
+    # What questions ask of a store
 
     def find(self, key: bytes, numbers: Sequence[int], width: int) -> Mapping[int, Ints]:
         """Rows of volumes of those replications that are kept."""

@@ -1,18 +1,18 @@
 """The naive readings themselves, one function each; may import the paired scenarios.
 
-How many found work while in a programme or a small job.
+Some need to know how many found work while in a programme or a small job: histories tell.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.analysis.outcomes.measures import MEASURES, Played, months_of, year_of
-from jobsim.analysis.outcomes.paired import Paired
+from jobsim.analysis.outcomes.measures import MEASURES, Paired, Played, months_of, year_of
 from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.analysis.playing.options import RunOptions
 from jobsim.analysis.playing.player import Plan, Player, player_of
@@ -21,12 +21,12 @@ from jobsim.analysis.setting.case import Case
 from jobsim.calendar import WEEKS_PER_YEAR
 from jobsim.engines import histories
 from jobsim.scenario import Scenario
+from jobsim.vocabulary import SPELL_STARTS, WEEKLY_LINES
 
 Floats = npt.NDArray[np.float64]
 
 _AT_ONCE = 20
 """Replications whose histories are held in memory at a time."""
-_SPELL = ("start", "enter", "return")
 
 
 @dataclass(frozen=True)
@@ -39,16 +39,6 @@ class Inside:
 
 IN_PROGRAMME = Inside(("admitted",), ("programme_end",))
 IN_SMALL_JOB = Inside(("small_job", "start_small_job"), ("drop",))
-
-
-@dataclass(frozen=True)
-class _Work:
-    scenario: Scenario
-    plan: Plan
-    numbers: tuple[int, ...]
-    inside: Inside
-    groups: tuple[str, ...]
-    year: int
 
 
 def placed_inside(
@@ -78,34 +68,35 @@ def placed_inside(
     many = plan.replications
     numbers = tuple(range(many)) if isinstance(many, int) else many
     parts = [numbers[i : i + _AT_ONCE] for i in range(0, len(numbers), _AT_ONCE)]
-    chosen = tuple(groups) or tuple(scenario.groups)
-    work = [_Work(scenario, plan, part, inside, chosen, year) for part in parts]
-    return np.concatenate(in_order(_counted, work, how, label="histories"))
+    chosen = [place for place, code in enumerate(scenario.groups) if not groups or code in groups]
+    counted = partial(_counted, scenario, plan, inside, chosen, year)
+    return np.concatenate(in_order(counted, parts, how, label="histories"))
 
 
-def _counted(work: _Work) -> Floats:
-    events = histories(
-        work.scenario, replications=work.numbers, seed=work.plan.seed, engine=work.plan.engine
-    )
-    marks = dict.fromkeys((*work.inside.ends, *_SPELL), 0.0) | dict.fromkeys(
-        work.inside.begins, 1.0
-    )
+def _counted(
+    scenario: Scenario,
+    plan: Plan,
+    inside: Inside,
+    groups: list[int],
+    year: int,
+    numbers: tuple[int, ...],
+) -> Floats:
+    events = histories(scenario, replications=numbers, seed=plan.seed, engine=plan.engine)
+    marks = dict.fromkeys((*inside.ends, *SPELL_STARTS), 0.0) | dict.fromkeys(inside.begins, 1.0)
     events = events[events["event"].isin([*marks, "placed"])]
     order = np.lexsort((events["number"], events["replication"]))  # ties keep their order
     events = events.iloc[order]
     was_inside = events["event"].astype(object).map(marks).astype(float).ffill() == 1.0
-    in_year = work.scenario.weeks.years[events["week"]] == work.year
-    codes = list(work.scenario.groups)
-    in_groups = events["group"].isin([codes.index(group) for group in work.groups])
+    in_year = scenario.weeks.years[events["week"]] == year
+    in_groups = events["group"].isin(groups)
     counted = events[(events["event"] == "placed") & was_inside & in_year & in_groups]
     by_number = counted["replication"].value_counts()
-    return np.asarray(by_number.reindex(list(work.numbers), fill_value=0), dtype=np.float64)
+    return np.asarray(by_number.reindex(list(numbers), fill_value=0), dtype=np.float64)
 
 
 FEWER = "fewer recipients"
 EXTRA = "extra placements"
 _CREAM = "most_employable_first"
-_PAID_EACH_WEEK = ("benefit", "benefit_tax", "activation")
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,7 +187,7 @@ def readings(about: About) -> Made:
 def _cost_of_a_recipient_year(paired: Paired, year: int) -> Floats:
     """Municipal benefit and activation for a year of one recipient's benefit, DKK."""
     months = months_of(paired.played, year)
-    paid = paired.amounts[0].sel(payer="municipality", line=list(_PAID_EACH_WEEK)).sum("line")
+    paid = paired.amounts[0].sel(payer="municipality", line=list(WEEKLY_LINES)).sum("line")
     spent = -np.asarray(paid.transpose("replication", "month").values)[:, months].sum(axis=1)
     weeks = paired.played.total("benefit_weeks")[:, months].sum(axis=1)
     a_week = np.divide(spent, weeks, out=np.zeros_like(spent), where=weeks > 0)

@@ -1,14 +1,12 @@
 """Parts that a change is divided between, and how each is switched off; may import scenario.
 
 A part is something that set in, or changed, during the run: what was there all along explains no
-change.
-
-Shapley values of arrays; imports numpy only.
+change. Shapley values divide between them what all bring together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import factorial
 
@@ -18,6 +16,8 @@ import numpy.typing as npt
 from jobsim.calendar import Schedule
 from jobsim.errors import InputError, nearest
 from jobsim.scenario import Scenario
+
+Floats = npt.NDArray[np.float64]
 
 MOST_PARTS = 8
 """Every further part doubles the number of worlds."""
@@ -68,47 +68,42 @@ def default_parts(scenario: Scenario) -> tuple[Part, ...]:
     )
 
 
-def _programmes(scenario: Scenario) -> list[Part]:
-    parts = []
+def _off(kind: str, *codes: str) -> dict[str, object]:
+    """Change that takes the money from programmes, supports or consultants."""
+    return {f"{kind}.{code}.budget_per_year.scale": 0.0 for code in codes}
+
+
+def _programmes(scenario: Scenario) -> Iterator[Part]:
     for code, programme in scenario.programmes.items():
-        off = {f"programmes.{code}.budget_per_year.scale": 0.0}
-        for name, support in scenario.supports.items():
-            if support.paid_from == code:
-                off[f"supports.{name}.budget_per_year.scale"] = 0.0
-        parts.append(Part(code, programme.label, off))
-    return parts
+        paid = (name for name, support in scenario.supports.items() if support.paid_from == code)
+        yield Part(code, programme.label, _off("programmes", code) | _off("supports", *paid))
 
 
-def _consultants(scenario: Scenario) -> list[Part]:
-    if scenario.small_jobs is None or scenario.small_jobs.consultants is None:
-        return []
-    off = {"small_jobs.consultants.budget_per_year.scale": 0.0}
-    return [Part("consultants", "Small jobs found by consultants", off)]
+def _consultants(scenario: Scenario) -> Iterator[Part]:
+    if scenario.small_jobs is not None and scenario.small_jobs.consultants is not None:
+        off = _off("small_jobs", "consultants")
+        yield Part("consultants", "Small jobs found by consultants", off)
 
 
-def _supports(scenario: Scenario) -> list[Part]:
-    return [
-        Part(code, support.label, {f"supports.{code}.budget_per_year.scale": 0.0})
-        for code, support in scenario.supports.items()
-        if support.paid_from is None
-    ]
+def _supports(scenario: Scenario) -> Iterator[Part]:
+    for code, support in scenario.supports.items():
+        if support.paid_from is None:
+            yield Part(code, support.label, _off("supports", code))
 
 
-def _world(scenario: Scenario) -> list[Part]:
-    market, parts = scenario.labour_market, []
+def _world(scenario: Scenario) -> Iterator[Part]:
+    market = scenario.labour_market
     if set(market.tightness.values) != {market.reference_tightness}:
-        off: dict[str, object] = {
-            "labour_market.tightness": Schedule.constant(market.reference_tightness)
-        }
-        parts.append(Part("labour_market", "Labour market off its reference", off))
+        steady = Schedule.constant(market.reference_tightness)
+        off = {"labour_market.tightness": steady}
+        yield Part("labour_market", "Labour market off its reference", off)
     inflow = {
         f"groups.{code}.inflow_per_week": Schedule.constant(group.inflow_per_week.values[0])
         for code, group in scenario.groups.items()
         if len(set(group.inflow_per_week.values)) > 1
     }
     if inflow:
-        parts.append(Part("inflow", "Inflow off its first value", inflow))
-    return parts
+        yield Part("inflow", "Inflow off its first value", inflow)
 
 
 def parts_of(scenario: Scenario, given: Parts | None) -> tuple[Part, ...]:
@@ -153,9 +148,6 @@ def _check_apart(found: Sequence[Part]) -> None:
         taken |= dict.fromkeys((path.removesuffix(".scale") for path in part.off), part.code)
 
 
-Floats = npt.NDArray[np.float64]
-
-
 def coalitions(parts: int) -> list[tuple[int, ...]]:
     """All sets of parts, the empty one first; set number m holds part i if bit i of m is set.
 
@@ -194,11 +186,8 @@ def shapley(values: Floats | Sequence[Floats]) -> Floats:
         raise ValueError(f"values: need one for each of 2**parts coalitions, got {len(array)}")
     found = np.zeros((parts, *array.shape[1:]))
     for number, inside in enumerate(coalitions(parts)):
-        weight = (
-            factorial(len(inside)) * factorial(parts - len(inside) - 1)
-            if parts > len(inside)
-            else 0
-        )
-        for part in set(range(parts)).difference(inside):
+        outside = set(range(parts)).difference(inside)
+        weight = factorial(len(inside)) * factorial(max(0, len(outside) - 1))
+        for part in outside:
             found[part] += weight * (array[number | 1 << part] - array[number])
     return found / factorial(parts)

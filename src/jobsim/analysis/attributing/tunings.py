@@ -9,12 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Unpack
+from functools import partial
+from typing import Unpack
 
 import numpy as np
-import numpy.typing as npt
 
-from jobsim.analysis.outcomes.claims import Claimed, claims_of
+from jobsim.analysis.outcomes.quantity import Claimed, claims_of
 from jobsim.analysis.playing.options import RunOptions, run_options
 from jobsim.analysis.playing.player import Plan, plan_of, player_of
 from jobsim.analysis.playing.workers import in_order
@@ -23,13 +23,10 @@ from jobsim.errors import InputError, JobsimError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 from jobsim.scenario.fields import is_number
-from jobsim.text.tables import Printed, Table, number
+from jobsim.text.tables import Framed, Printed, Table, number
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-
-Floats = npt.NDArray[np.float64]
+Candidate = Scenario | Mapping[str, object]
+"""A tuning, or the changes of a scenario that make it."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +52,11 @@ class Tuning:
 
 
 @dataclass(frozen=True, repr=False)
-class EquallyGood(Printed):
+class EquallyGood(Printed, Framed):
     """Candidates judged by the figures that the scenario was fitted to; gives those that fit.
+
+    As a table: a row for each candidate, with its miss of each figure in tolerances, whether it is
+    kept, and its error.
 
     Parameters
     ----------
@@ -86,12 +86,9 @@ class EquallyGood(Printed):
     def __len__(self) -> int:
         return len(self.kept)
 
-    def to_frame(self) -> pd.DataFrame:
-        """One row for each candidate: miss of each figure in tolerances, kept or not, error."""
-        import pandas as pd
-
+    def _lines(self) -> list[dict[str, object]]:
         names = [claim.name for claim in self.claims]
-        rows = [
+        return [
             {
                 **dict(zip(names, one.misses or (math.nan,) * len(names), strict=True)),
                 "kept": one.worst <= self.within,
@@ -99,7 +96,6 @@ class EquallyGood(Printed):
             }
             for one in self.candidates
         ]
-        return pd.DataFrame(rows)
 
     def _table(self) -> Table:
         rows = []
@@ -122,7 +118,7 @@ def _ends(values: Sequence[float]) -> tuple[str, str]:
 
 def equally_good(
     scenario: Scenario,
-    candidates: Sequence[Scenario | Mapping[str, object]],
+    candidates: Sequence[Candidate],
     *,
     within: float = 0.5,
     **how: Unpack[RunOptions],
@@ -170,8 +166,8 @@ def equally_good(
         _check(candidate)
     full = run_options(how)
     plan = plan_of(scenario, full, plays=len(candidates))
-    work = [_Work(scenario, one, figures, plan) for one in candidates]
-    found = in_order(_judged, work, full, label="tunings")
+    judged = partial(_judged, scenario, figures, plan)
+    found = in_order(judged, candidates, full, label="tunings")
     return EquallyGood(scenario.name, figures, tuple(found), float(within))
 
 
@@ -179,7 +175,7 @@ def _is_figure(one: Claimed) -> bool:
     return one.claim.role == "fitted" and bool(one.claim.tolerance) and one.side == "scenario"
 
 
-def tuned(scenario: Scenario, candidate: Scenario | Mapping[str, object]) -> Scenario:
+def tuned(scenario: Scenario, candidate: Candidate) -> Scenario:
     """Tuning as a scenario.
 
     Raises
@@ -198,23 +194,17 @@ def _check(candidate: object) -> None:
         )
 
 
-@dataclass(frozen=True)
-class _Work:
-    scenario: Scenario
-    candidate: Scenario | Mapping[str, object]
-    figures: tuple[Claimed, ...]
-    plan: Plan
-
-
-def _judged(work: _Work) -> Tuning:
+def _judged(
+    scenario: Scenario, figures: tuple[Claimed, ...], plan: Plan, candidate: Candidate
+) -> Tuning:
     try:
-        scenario = tuned(work.scenario, work.candidate)
-        paired = player_of(work.plan).paired(Case(scenario, scenario, Prices.load("denmark")))
-        means = [float(np.mean(figure.of(paired))) for figure in work.figures]
+        tried = tuned(scenario, candidate)
+        paired = player_of(plan).paired(Case(tried, tried, Prices.load("denmark")))
+        means = [float(np.mean(figure.of(paired))) for figure in figures]
     except JobsimError as error:
         return Tuning(None, (), str(error))
     misses = (
         (mean - figure.claim.value) / (figure.claim.tolerance or math.nan)
-        for mean, figure in zip(means, work.figures, strict=True)
+        for mean, figure in zip(means, figures, strict=True)
     )
-    return Tuning(scenario, tuple(misses))
+    return Tuning(tried, tuple(misses))

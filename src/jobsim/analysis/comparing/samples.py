@@ -1,21 +1,24 @@
-"""Outcomes of every measure in each replication; may import the paired scenarios.
+"""Every number of a comparison as one row; may import the paired scenarios.
 
-Every number of a comparison as one row.
+Samples are the outcomes of every measure in some replications; a tally takes them block by block
+and keeps none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import math
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.analysis.outcomes.accumulators import Accumulator, BreakEven, Mean, Ratio, Share
-from jobsim.analysis.outcomes.measures import MEASURES, Measure, Played, months_of
-from jobsim.analysis.outcomes.paired import Paired
+from jobsim.analysis.outcomes.measures import MEASURES, Measure, Paired, Played
+from jobsim.analysis.outcomes.quantity import Claimed, Verdict, claims_of
+from jobsim.analysis.outcomes.spread import Accumulator, BreakEven, Frequency, Mean, Ratio
 from jobsim.errors import InputError, nearest
-from jobsim.vocabulary import PURSES
+from jobsim.text.tables import Framed
+from jobsim.vocabulary import FLOW_MEASURES, MEASURE_WORDS, PRESENT_VALUES, PURSES
 
 Floats = npt.NDArray[np.float64]
 
@@ -59,80 +62,56 @@ def samples_of(paired: Paired) -> Iterator[Sample]:
 def _volumes(paired: Paired, year: int | None) -> Iterator[Sample]:
     groups = paired.played.scenario.groups
     for code, measure in MEASURES.items():
-        yield _volume(paired, code, measure, year, None)
-        if measure.by_group and len(groups) > 1:
-            for group in groups:
-                yield _volume(paired, code, measure, year, group)
+        for group in (None, *(groups if measure.by_group and len(groups) > 1 else ())):
+            scenario = measure.over(paired.played, year, group)
+            baseline = _of_baseline(measure, paired.baseline, year, group)
+            key = Key(code, year, group, None, measure.unit)
+            yield Sample(key, scenario - baseline, scenario=scenario, baseline=baseline)
 
 
-def _volume(
-    paired: Paired, code: str, measure: Measure, year: int | None, group: str | None
-) -> Sample:
-    chosen = () if group is None else (group,)
-    scenario = measure.of(paired.played, months_of(paired.played, year), chosen)
-    baseline = _of_baseline(measure, paired.baseline, year, chosen)
-    key = Key(code, year, group, None, measure.unit)
-    return Sample(key, scenario - baseline, scenario=scenario, baseline=baseline)
-
-
-def _of_baseline(
-    measure: Measure, baseline: Played, year: int | None, groups: tuple[str, ...]
-) -> Floats:
+def _of_baseline(measure: Measure, baseline: Played, year: int | None, group: str | None) -> Floats:
     """Value in the baseline; not a number for a group that it does not have."""
-    if set(groups) - set(baseline.scenario.groups):
+    if group not in (None, *baseline.scenario.groups):
         return np.full(baseline.volumes.sizes["replication"], np.nan)
-    return measure.of(baseline, months_of(baseline, year), groups)
+    return measure.over(baseline, year, group)
+
+
+def _key(measure: str, payer: str | None = "municipality", year: int | None = None) -> Key:
+    return Key(measure, year, None, payer, MEASURE_WORDS[measure].unit)
 
 
 def _money(paired: Paired, year: int | None) -> Iterator[Sample]:
-    months = months_of(paired.played, year)
-
-    def total(monthly: Floats) -> Floats:
-        return np.asarray(monthly[:, months].sum(axis=1))
-
-    def key(measure: str, payer: str, unit: str = "DKK") -> Key:
-        return Key(measure, year, None, payer, unit)
-
-    ours, theirs = (total(monthly) for monthly in paired.costs)
-    own = paired.flows["municipality"]
-    yield Sample(
-        key("programme_cost", "municipality"), ours - theirs, scenario=ours, baseline=theirs
-    )
+    cost, *savings = FLOW_MEASURES
+    ours, theirs = paired.costs_of(year)
+    key = _key(cost, "municipality", year)
+    yield Sample(key, ours - theirs, scenario=ours, baseline=theirs)
     for payer in PURSES:
-        flows = paired.flows[payer]
-        yield Sample(key("gross_saving", payer), total(flows.gross))
-        yield Sample(key("net_saving", payer), total(flows.net))
-        yield Sample(key("net_saving_after_displacement", payer), total(flows.net_displaced))
-    spent, saved = total(own.cost), total(own.gross)
+        for measure in savings:
+            yield Sample(_key(measure, payer, year), paired.money_of(measure, payer, year))
+    spent = paired.money_of(cost, "municipality", year)
+    saved = paired.money_of("gross_saving", "municipality", year)
     extra = paired.difference_of("placements", year)
-    per_job = key("cost_per_extra_placement", "municipality", "DKK per placement")
-    yield Sample(per_job, np.stack([spent, extra]), Ratio)
-    ratio = key("benefit_cost_ratio", "municipality", "DKK saved per DKK spent")
-    yield Sample(ratio, np.stack([saved, spent]), Ratio)
+    for measure, above, below in (
+        ("cost_per_extra_placement", spent, extra),
+        ("benefit_cost_ratio", saved, spent),
+    ):
+        yield Sample(_key(measure, "municipality", year), np.stack([above, below]), Ratio)
 
 
 def _whole_run(paired: Paired) -> Iterator[Sample]:
     """Measures that exist for the whole run only, and what is unfolding when it ends."""
-
-    def key(measure: str, payer: str | None, unit: str) -> Key:
-        return Key(measure, None, None, payer, unit)
-
-    unit = f"DKK, prices of {paired.prices.price_year}"
-    for code, increments in (
-        ("net_present_value", paired.increments),
-        ("net_present_value_after_displacement", paired.displaced_increments),
-    ):
-        yield Sample(key(code, "society", unit), paired.present_value(increments))
+    for measure in PRESENT_VALUES:
+        unit = f"{MEASURE_WORDS[measure].unit}, prices of {paired.prices.price_year}"
+        value = paired.present_value(displaced=measure != PRESENT_VALUES[0])
+        yield Sample(Key(measure, None, None, "society", unit), value)
     for payer in ("municipality", "public"):
-        gain = key("probability_of_gain", payer, "probability")
-        yield Sample(gain, paired.flows[payer].net.sum(axis=1), Share)
-    own = paired.flows["municipality"].net
-    months = "months from the start (infinite: never within the run)"
-    yield Sample(key("break_even_month", "municipality", months), own, BreakEven)
-    recent = own[:, -_RECENT_MONTHS:].mean(axis=1)
-    yield Sample(key("monthly_saving_at_end", "municipality", "DKK per month"), recent)
+        gained = paired.money_of("net_saving", payer, None)
+        yield Sample(_key("probability_of_gain", payer), gained, Frequency)
+    own = paired.flows["municipality"].net_saving
+    yield Sample(_key("break_even_month"), own, BreakEven)
+    yield Sample(_key("monthly_saving_at_end"), own[:, -_RECENT_MONTHS:].mean(axis=1))
     stock = paired.difference_of("recipients", None)
-    yield Sample(key("stock_difference_at_end", None, "persons"), stock)
+    yield Sample(_key("stock_difference_at_end", None), stock)
 
 
 @dataclass(frozen=True)
@@ -173,28 +152,90 @@ class Row:
     unit: str
 
 
-def find_row(
-    rows: Sequence[Row], measure: str, year: int | None, group: str | None, payer: str | None
-) -> Row:
-    """Find one row; `payer` None means the only one there is.
+class Rows(Framed):
+    """A result with one row per measure, year, group and payer."""
 
-    Raises
-    ------
-    InputError
-        If there is no such row, or several.
-    """
-    found = [
-        row
-        for row in rows
-        if (row.measure, row.year, row.group) == (measure, year, group)
-        and payer in (None, row.payer)
-    ]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        payers = ", ".join(str(row.payer) for row in found)
-        raise InputError(f"row: {measure} is there for several payers; name one of {payers}")
-    hint = nearest(measure, {row.measure for row in rows})
-    raise InputError(
-        f"row: there is no {measure} with year={year}, group={group}, payer={payer}{hint}"
-    )
+    def row(
+        self,
+        measure: str,
+        *,
+        year: int | None = None,
+        group: str | None = None,
+        payer: str | None = None,
+    ) -> Row:
+        """One row; `year` None is the whole run, `payer` may be left out where there is one.
+
+        Raises
+        ------
+        InputError
+            If there is no such row, or several.
+        """
+        found: list[Row] = [
+            row
+            for row in self.rows
+            if (row.measure, row.year, row.group) == (measure, year, group)
+            and payer in (None, row.payer)
+        ]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            payers = ", ".join(str(row.payer) for row in found)
+            raise InputError(f"row: {measure} is there for several payers; name one of {payers}")
+        hint = nearest(measure, {row.measure for row in self.rows})
+        raise InputError(
+            f"row: there is no {measure} with year={year}, group={group}, payer={payer}{hint}"
+        )
+
+
+@dataclass
+class _Running:
+    """What a row is made of: an estimate, and the sums of both levels over replications."""
+
+    estimate: Accumulator
+    scenario: float = 0.0
+    baseline: float = 0.0
+
+    def add(self, sample: Sample) -> None:
+        self.estimate.add(sample.values)
+        self.scenario += _sum(sample.scenario)
+        self.baseline += _sum(sample.baseline)
+
+
+def _sum(level: Floats | None) -> float:
+    return math.nan if level is None else float(level.sum())
+
+
+class Tally:
+    """Rows, verdicts and the municipality's mean increments, without keeping replications."""
+
+    def __init__(self) -> None:
+        self.replications = 0
+        self._running: dict[Key, _Running] = {}
+        self._claims: dict[str, tuple[Claimed, Mean]] = {}
+        self._municipal: Floats = np.zeros(0)
+
+    def add(self, paired: Paired) -> None:
+        """Add a block of replications."""
+        self.replications += paired.replications
+        for sample in samples_of(paired):
+            self._running.setdefault(sample.key, _Running(sample.stream())).add(sample)
+        for one in claims_of(paired.played.scenario):
+            self._claims.setdefault(one.name, (one, Mean()))[1].add(one.of(paired))
+        own = paired.increments.sel(payer="municipality").sum("replication")
+        total = own.transpose("line", "month").values
+        self._municipal = self._municipal + total if self._municipal.size else total
+
+    def found(self) -> tuple[tuple[Row, ...], tuple[Verdict, ...], Floats]:
+        """Rows, verdicts and the municipality's mean increments (line, month) from all so far."""
+        rows = tuple(self._row(key, running) for key, running in self._running.items())
+        verdicts = tuple(
+            Verdict(code, one.claim, mean.spread(), one.unit)
+            for code, (one, mean) in self._claims.items()
+        )
+        return rows, verdicts, np.asarray(self._municipal / self.replications)
+
+    def _row(self, key: Key, running: _Running) -> Row:
+        levels = running.scenario / self.replications, running.baseline / self.replications
+        about, s = (key.measure, key.year, key.group, key.payer), running.estimate.spread()
+        errors = (s.se, s.ci_low, s.ci_high, s.range_low, s.range_high)
+        return Row(*about, *levels, s.mean, *errors, key.unit)

@@ -1,25 +1,134 @@
-"""A comparison without its replications, as people meet it; may import findings and text."""
+"""A comparison without its replications, as people meet it; may import samples and text."""
 
 from __future__ import annotations
 
-import html
+import math
+import textwrap
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jobsim.analysis.comparing.findings import Findings
-from jobsim.analysis.comparing.summary_text import tables_of_summary
-from jobsim.analysis.outcomes.record import save_tables
-from jobsim.text.tables import Table
+import numpy as np
+import numpy.typing as npt
+
+from jobsim.analysis.comparing.samples import Row, Rows
+from jobsim.analysis.outcomes.measures import MEASURES, year_of
+from jobsim.analysis.outcomes.quantity import Verdict
+from jobsim.analysis.outcomes.record import RunRecord, save_tables
+from jobsim.analysis.playing.options import Reached
+from jobsim.ledger import NOT_PRICED, Prices, ramp_warnings
+from jobsim.scenario import Scenario, register
+from jobsim.text.tables import (
+    Printed,
+    Table,
+    count,
+    counted,
+    interval,
+    kroner,
+    millions,
+    number,
+    share,
+)
+from jobsim.vocabulary import LINES, MEASURE_WORDS, MONEY_MEASURES, PRESENT_VALUES, PURSE_TITLES
 
 if TYPE_CHECKING:
+    import pandas as pd
     import xarray as xr
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Summary(Findings):
-    """What a comparison found, as tables for terminals and notebooks; see `Findings`."""
+class Summary(Printed, Rows):
+    """What a comparison found: rows with their three spreads, and claims beside the model.
+
+    Parameters
+    ----------
+    scenario, baseline : Scenario
+    prices : Prices
+    numbers : sequence of int
+        Numbers of the replications.
+    seed : int
+    engine : str
+    rows : tuple of Row
+    verdicts : tuple of Verdict
+    municipal : float64[line, month]
+        The municipality's mean increments, DKK.
+    reached : Reached or None
+        How precisely means are known, where that was asked for.
+    """
+
+    scenario: Scenario
+    baseline: Scenario
+    prices: Prices
+    numbers: Sequence[int]
+    seed: int
+    engine: str
+    rows: tuple[Row, ...]
+    verdicts: tuple[Verdict, ...]
+    municipal: npt.NDArray[np.float64]
+    reached: Reached | None = None
+
+    @property
+    def replications(self) -> int:
+        """Number of futures played."""
+        return len(self.numbers)
+
+    @property
+    def months(self) -> npt.NDArray[np.datetime64]:
+        """datetime64[M][n_months]."""
+        return self.scenario.weeks.months
+
+    @cached_property
+    def years(self) -> list[int]:
+        """Calendar years of the run."""
+        return [int(year) for year in np.unique(year_of(self.months))]
+
+    @cached_property
+    def record(self) -> RunRecord:
+        """What is needed to play this comparison again to the same numbers."""
+        case = (self.scenario, self.baseline, self.prices)
+        return RunRecord(*case, list(self.numbers), self.seed, self.engine)
+
+    def municipal_table(self) -> pd.DataFrame:
+        """The municipality's mean increments by ledger line and budget year, DKK nominal.
+
+        Returns
+        -------
+        DataFrame, one row per ledger line and a total, one column per calendar year and a sum
+        """
+        import pandas as pd
+
+        years = year_of(self.months)
+        table = pd.DataFrame(
+            {str(year): self.municipal[:, years == year].sum(axis=1) for year in self.years},
+            index=pd.Index(LINES, name="DKK, scenario − baseline"),
+        )
+        table["whole run"] = table.sum(axis=1)
+        table.loc[MONEY_MEASURES["net_saving"].label.lower()] = table.sum(axis=0)
+        return table
+
+    def claims_frame(self) -> pd.DataFrame:
+        """Each claim with the model's mean, range and the verdict."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            [
+                {
+                    "claim": v.claim.label,
+                    "measure": v.claim.measure,
+                    "year": v.claim.year,
+                    "role": v.claim.role,
+                    "claimed": v.claim.value,
+                    "model": v.model.mean,
+                    "range_low": v.model.range_low,
+                    "range_high": v.model.range_high,
+                    "unit": v.unit,
+                    "verdict": v.verdict,
+                }
+                for v in self.verdicts
+            ]
+        )
 
     def save(self, folder: str | Path, *, data: xr.Dataset | None = None) -> list[Path]:
         """Write tables (CSV, Excel), the run record and, where given, a dataset (NetCDF).
@@ -45,17 +154,174 @@ class Summary(Findings):
         }
         return save_tables(folder, tables, data, self.record)
 
-    def __repr__(self) -> str:
-        return "\n\n".join(part if isinstance(part, str) else part.text() for part in self._parts)
-
-    def _repr_html_(self) -> str:
-        return "".join(
-            f'<p style="white-space:pre-wrap">{html.escape(part)}</p>'
-            if isinstance(part, str)
-            else part.html()
-            for part in self._parts
-        )
-
-    @cached_property
     def _parts(self) -> list[Table | str]:
-        return tables_of_summary(self)
+        """Everything that is shown of a comparison, in order."""
+        tables = [_volumes(self), _budget(self), _payers(self), _unfolding(self)]
+        if self.verdicts:
+            tables.append(_claims(self))
+        return [_heading(self), *tables, _notes(self)]
+
+
+def _heading(result: Summary) -> str:
+    scenario = result.scenario
+    run = (
+        counted(scenario.horizon.weeks, "week") + f" from {scenario.horizon.start}",
+        counted(result.replications, "replication"),
+        f"seed {result.seed}",
+        f"prices {result.prices.name}",
+    )
+    changes = [
+        f"changed in {which}: {', '.join(given.changed)}"
+        for which, given in (
+            ("the scenario", scenario),
+            ("the baseline", result.baseline),
+            ("the prices", result.prices),
+        )
+        if given.changed
+    ]
+    lines = [
+        f"{scenario.name} against {result.baseline.name}",
+        scenario.title or scenario.municipality.name,
+        *changes,
+        " · ".join(run),
+        *(textwrap.wrap(str(result.reached), 100) if result.reached else ()),
+        "Differences are scenario − baseline, paired by key. "
+        "ci: Monte Carlo 95 % interval of the mean; range: where 95 % of futures fall.",
+    ]
+    return "\n".join(lines)
+
+
+def _volumes(result: Summary) -> Table:
+    years = result.years
+    return Table(
+        "What happens",
+        ("", "year", "scenario", "baseline", "difference", "ci", "range"),
+        tuple(
+            _volume_line(result.row(code, year=year), first=year == years[0])
+            for code in MEASURES
+            if _happens(result, code)
+            for year in years
+        ),
+    )
+
+
+def _happens(result: Summary, code: str) -> bool:
+    """Leave out what occurs in neither scenario, such as small jobs where there are none."""
+    row = result.row(code)
+    return any(level and not math.isnan(level) for level in (row.scenario, row.baseline))
+
+
+def _volume_line(row: Row, *, first: bool) -> tuple[str, ...]:
+    shown = share if row.unit == "share" else count
+    label = MEASURES[row.measure].label if first else ""
+    levels = (shown(row.scenario), shown(row.baseline))
+    return (label, str(row.year), *levels, *_cells(row, shown))
+
+
+def _budget(result: Summary) -> Table:
+    years: tuple[int | None, ...] = (*result.years, None)
+    lines = []
+    for code, words in MONEY_MEASURES.items():
+        rows = [result.row(code, year=year, payer="municipality") for year in years]
+        cells = [_cells(row, millions) for row in rows]
+        lines += [(words.label, *(mean for mean, _, _ in cells))]
+        lines += [("  95 % range", *(span for _, _, span in cells))]
+    header = ("", *(str(year) if year else "whole run" for year in years))
+    return Table(
+        "The municipality's table by budget year, million DKK nominal", header, tuple(lines)
+    )
+
+
+def _payers(result: Summary) -> Table:
+    value = f"{MEASURE_WORDS[PRESENT_VALUES[0]].label} ({result.prices.price_year} prices)"
+    found = [
+        (label, "net_saving", "net_saving_after_displacement", payer)
+        for payer, label in PURSE_TITLES.items()
+    ]
+    lines = []
+    for label, measure, displaced, payer in (*found, (value, *PRESENT_VALUES, "society")):
+        after = result.row(displaced, payer=payer).difference
+        cells = _cells(result.row(measure, payer=payer), millions)
+        lines.append((label, *cells, millions(after, sign=True)))
+    return Table(
+        "Who gains and who pays over the whole run, million DKK",
+        ("", "gain", "ci", "range", "after displacement"),
+        tuple(lines),
+    )
+
+
+def _cells(row: Row, shown: Callable[..., str], *, sign: bool = True) -> tuple[str, str, str]:
+    """Estimate, interval and range of a difference."""
+    return (
+        shown(row.difference, sign=sign),
+        interval(shown(row.ci_low, sign=sign), shown(row.ci_high, sign=sign)),
+        interval(shown(row.range_low, sign=sign), shown(row.range_high, sign=sign)),
+    )
+
+
+def _unfolding(result: Summary) -> Table:
+    saves_staff = result.row("programme_cost", payer="municipality").difference < 0
+    lines = []
+    for measure, payer, shown, sign in (
+        ("cost_per_extra_placement", "municipality", kroner, False),
+        ("benefit_cost_ratio", "municipality", partial(number, digits=2), False),
+        ("break_even_month", "municipality", partial(_month, result), False),
+        ("probability_of_gain", "municipality", share, False),
+        ("stock_difference_at_end", None, count, True),
+        ("monthly_saving_at_end", "municipality", kroner, True),
+    ):
+        words = MEASURE_WORDS[measure]
+        label = (saves_staff and words.label_when_saving) or words.label
+        lines.append((label, *_cells(result.row(measure, payer=payer), shown, sign=sign)))
+    header = ("", "estimate", "ci", "range")
+    return Table("Does it pay for the municipality?", header, tuple(lines))
+
+
+def _month(result: Summary, month: float, *, sign: bool) -> str:
+    if math.isnan(month):  # nothing is ever gained or lost
+        return "–"
+    if math.isinf(month):
+        return "never in the run"
+    return str(result.months[int(month) - 1])
+
+
+def _claims(result: Summary) -> Table:
+    lines = []
+    for verdict in result.verdicts:
+        shown = kroner if verdict.unit == "DKK" else count
+        model = verdict.model
+        lines.append(
+            (
+                verdict.claim.label,
+                shown(verdict.claim.value),
+                shown(model.mean),
+                interval(shown(model.range_low), shown(model.range_high)),
+                verdict.verdict,
+            )
+        )
+    return Table(
+        "Claims beside the model",
+        ("", "claimed", "model", "range", "verdict"),
+        tuple(lines),
+    )
+
+
+def _notes(result: Summary) -> str:
+    scenario, prices = result.scenario, result.prices
+    assumed = register(scenario)
+    notes = [
+        "Ranges and probabilities: chance alone, parameters taken as known.",
+        f"Municipal tax: {prices.equalisation.kept_share:.0%} of extra municipal tax is kept after "
+        "equalisation, the rest goes to the state.",
+        f"Assumptions: {assumed.judgement_share:.0%} of the scenario's numbers are judgement"
+        + (f", {len(assumed.unsourced)} are unsourced or changed." if assumed.unsourced else "."),
+    ]
+    outside = ", ".join(row.path for row in assumed.outside_range)
+    if outside:
+        notes.append(f"Outside their plausible range: {outside}.")
+    first, last = prices.years
+    if result.years[0] < first or result.years[-1] > last:
+        notes.append(f"Prices: known for {first} to {last}, kept constant outside those years.")
+    notes += ramp_warnings(scenario, prices)
+    notes.append("Not priced: " + "; ".join(NOT_PRICED) + ".")
+    return "\n".join(textwrap.fill(note, 100, subsequent_indent="  ") for note in notes)

@@ -1,20 +1,35 @@
-"""Where two paths of one person part, and why; may import life, moments and lines."""
+"""Where two paths of one person part, and why; may import life, worlds and text.
+
+By the policy itself, or by a place that others left or took: draws are the same in both worlds, so
+a person's own path can differ only through what the scenarios offer, or through the persons who
+share it: the queue for meetings, the openings of a week, the places of a programme, the grants of a
+year, and the number of persons per caseworker. Each of these is set by what had happened before, so
+that the others parted earlier; followed back, the search ends with somebody whom the policy itself
+touched. Where one world has more places than the other, the extra place counts as the reason,
+whoever moved too.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TYPE_CHECKING, TypeVar
 
-from jobsim.analysis.lives.life import Life
-from jobsim.analysis.lives.moments import Moment, folded
-from jobsim.text.lines import Lines
+from jobsim.analysis.lives.life import Life, Moment, folded, track_label
+from jobsim.analysis.lives.worlds import (
+    Name,
+    Split,
+    World,
+    Worlds,
+    track_at_end,
+)
+from jobsim.text.tables import Lines, Printed, counted
+from jobsim.vocabulary import REGULAR, SPELL_STARTS
 
 if TYPE_CHECKING:
     import pandas as pd
-
 
 T = TypeVar("T")
 
@@ -63,7 +78,7 @@ class Link:
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Parting:
+class Parting(Printed):
     """Two paths of one person, side by side, and why they part.
 
     Parameters
@@ -85,6 +100,8 @@ class Parting:
     baseline: Life | None
     agree: int
     chain: tuple[Link, ...]
+
+    _between = "\n"
 
     @property
     def kind(self) -> str:
@@ -134,7 +151,6 @@ class Parting:
             return [(), ()]
         return [life.rows[self.agree :] if life else () for life in (self.scenario, self.baseline)]
 
-    @property
     def _parts(self) -> list[Lines]:
         labels = (self.scenario_label, self.baseline_label)
         parts = [_paragraph(self.scenario.opening, self._common[1:], self.scenario)]
@@ -164,12 +180,6 @@ class Parting:
             "Why, by the policy itself:" if self.treated else title, (), tuple(rows), _WIDE
         )
 
-    def __repr__(self) -> str:
-        return "\n".join(part.text() for part in self._parts)
-
-    def _repr_html_(self) -> str:
-        return "".join(part.html() for part in self._parts)
-
 
 def _paragraph(title: str, moments: Sequence[Moment], life: Life) -> Lines:
     lines = folded(moments, life.notes)
@@ -185,3 +195,196 @@ def _abreast(
         columns = ([item for when, item in one if when == date] for one in (ours, theirs))
         rows += [(date, a, b) for a, b in zip_longest(*columns)]
     return rows
+
+
+_LISTS = {"interval_weeks", "first_meeting_weeks", "no_show_probability"}
+_REVIEWS = {"drop_probabilities", "climb_probabilities", "cap_shares", "step_weeks"}
+_JOBS = {"job_loss_hazard_per_week", "job_loss_multiplier", "return_share"}
+_ACTS_ON = {
+    "start": {"elapsed_weeks"},
+    "start_small_job": {"start_level_shares", "cap_shares", "hours_per_week"},
+    "start_employed": {"tenure_weeks"},
+    "return": {*_JOBS, "tenure_weeks"},
+    "not_returned": {*_JOBS, "tenure_weeks"},
+    "meeting": _LISTS,
+    "no_show": _LISTS,
+    "support": {"need_share"},
+    "small_job": {"cap_shares", "cool_weeks"},
+    "drop": _REVIEWS,
+    "step": {*_REVIEWS, "hours_per_week"},
+    "placed": {
+        *("job_finding_hazard_per_week", "frailty_variance", "weibull_shape", "elapsed_weeks"),
+        *("duration_multipliers", "tightness_elasticity", "tightness", "reference_tightness"),
+        *("meeting_gain", "gain_multiplier", "first_meeting_factor", "max_boost"),
+        *("half_life_weeks", "reference_caseload", "caseload_elasticity", "quality_min"),
+        *("quality_max", "hazard_multiplier", "experience_weeks", "experience_multiplier"),
+        *("lead_weeks", "lock_in_multiplier", "multiplier", "hours_per_week", *_REVIEWS),
+    },
+    "other_exit": {"other_exit_hazard_per_week"},
+}
+"""Numbers of the scenario that act on an event directly, without regard to other persons."""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a person's paths part.
+
+    Parameters
+    ----------
+    kind : str, as in `Link`
+    words : str
+    others : frozenset of Name
+        Who had or left the place, in one world only; empty for kinds that lead to nobody.
+    """
+
+    kind: str
+    words: str
+    others: frozenset[Name] = frozenset()
+
+
+def reason_of(worlds: Worlds, split: Split) -> Reason:
+    """Find out why a person's two paths part."""
+    if any(split.name not in world.paths for world in worlds.both):
+        return Reason("absent", f"lives in {worlds.both[split.side].label} only")
+    finder: Callable[[Worlds, Split], Reason] | None = {
+        "admitted": _offer,
+        "programme_end": _offer,
+        "support": _offer,
+        "small_job": _opening,
+        "meeting": _call,
+        "no_show": _call,
+        "placed": _hazard,
+    }.get(split.step.event)
+    if finder is None or _differing(worlds, split):
+        return _numbers(worlds, split)
+    return finder(worlds, split)
+
+
+def _sides(worlds: Worlds, split: Split) -> tuple[World, World]:
+    """The world in which the event happens, and the other one."""
+    return worlds.both[split.side], worlds.both[1 - split.side]
+
+
+def _differing(worlds: Worlds, split: Split) -> list[str]:
+    """Paths of the numbers that act on the event directly and differ between the scenarios."""
+    scenario, baseline = (world.scenario for world in worlds.both)
+    sections = [f"groups.{split.name.group}.", "regular_service.", "meetings.", "small_jobs."]
+    sections += [f"programmes.{code}." for code in {*scenario.programmes} & {*baseline.programmes}]
+    sections += [f"supports.{code}." for code in {*scenario.supports} & {*baseline.supports}]
+    return [
+        path
+        for path in baseline.difference(scenario).changes
+        if path.startswith((*sections, "labour_market."))
+        and _ACTS_ON.get(split.step.event, set()) & set(path.split("."))
+    ]
+
+
+def _numbers(worlds: Worlds, split: Split) -> Reason:
+    paths = _differing(worlds, split)
+    shown = ", ".join(paths[:4]) + (", …" if len(paths) > 4 else "")
+    return Reason("numbers", f"the scenarios' own numbers differ: {shown or 'see difference()'}")
+
+
+_CONTESTS = {
+    "place": ("{here} has more places, {sizes}", "in {there} {n} had a place"),
+    "grant": ("{here} has more grants in the year", "in {there} {n} had got the year's grants"),
+    "opening": (
+        "{here} has more openings that week, {sizes}",
+        "in {there} {n} took the openings of the week",
+    ),
+    "queue": (
+        "in {here} {track} can call more that week, {sizes}",
+        "in {there} {n} stood first in the queue of {track}",
+    ),
+}
+"""Words for an extra place, and for one that others had."""
+
+
+def _contest(
+    kind: str, worlds: Worlds, split: Split, had: Callable[[World], set[Name]], track: str = ""
+) -> Reason:
+    """Tell an extra place from one that somebody else had.
+
+    `had` gives who got a place: in the world in which the person did, and in the other, where the
+    places ran out before the person's turn.
+    """
+    here, there = _sides(worlds, split)
+    ours, theirs = had(here), had(there)
+    others = frozenset(theirs - ours)
+    more, fewer = (
+        words.format(
+            here=here.label,
+            there=there.label,
+            sizes=f"{len(ours)} against {len(theirs)}",
+            n=counted(len(others), "other person"),
+            track=track,
+        )
+        for words in _CONTESTS[kind]
+    )
+    return Reason("treated", more) if len(ours) > len(theirs) else Reason(kind, fewer, others)
+
+
+def _offer(worlds: Worlds, split: Split) -> Reason:
+    """A place in a programme, or a grant."""
+    _, there = _sides(worlds, split)
+    code, week, event = str(split.step.value), split.step.week, split.step.event
+    offers = there.scenario.supports if event == "support" else there.scenario.programmes
+    if code not in offers or split.name.group not in offers[code].groups:
+        return Reason("treated", f"{there.label} does not offer it")
+    if event == "programme_end":
+        return Reason("treated", f"{there.label} goes on with it")
+    if event == "support":
+        return _contest("grant", worlds, split, lambda world: world.granted(code, week))
+    return _contest("place", worlds, split, lambda world: world.inside(code, week))
+
+
+def _opening(worlds: Worlds, split: Split) -> Reason:
+    week, group = split.step.week, split.name.group
+    return _contest("opening", worlds, split, lambda world: world.small_jobs(week, group))
+
+
+def _call(worlds: Worlds, split: Split) -> Reason:
+    week, track = split.step.week, track_at_end(worlds.common(split)) or REGULAR
+    where = track_label(track, worlds.both[split.side].notes)
+    return _contest("queue", worlds, split, lambda world: world.called(week, track), where)
+
+
+def _hazard(worlds: Worlds, split: Split) -> Reason:
+    """A placement that differs although nothing of the person's own had differed before."""
+    common = worlds.common(split)
+    for place in range(len(common) - 1, -1, -1):
+        if common[place].event in SPELL_STARTS:
+            break
+        if common[place].event == "meeting":
+            reason = _caseload(worlds, track_at_end(common[:place]) or REGULAR, common[place].week)
+            if reason is not None:
+                return reason
+    return _numbers(worlds, split)
+
+
+def _caseworkers(world: World, track: str, week: int) -> str:
+    fte = world.caseworkers(track, week)
+    return f"{fte:g} caseworker{'s' * (fte != 1)}"
+
+
+def _caseload(worlds: Worlds, track: str, week: int) -> Reason | None:
+    """The persons per caseworker at a common meeting, where they made a difference."""
+    qualities = [world.quality(track, week) for world in worlds.both]
+    if qualities[0] == qualities[1]:
+        return None
+    inside = [world.inside(track, week) for world in worlds.both]
+    scenario, _ = worlds.both
+    date = scenario.scenario.weeks.dates[week]
+    others = frozenset(inside[0] ^ inside[1])
+    parts = [
+        f"{counted(len(persons), 'person')} for {_caseworkers(world, track, week)} "
+        f"in {world.label} (a meeting worth {quality:.4f} of its plain gain)"
+        for world, persons, quality in zip(worlds.both, inside, qualities, strict=True)
+    ]
+    where = track_label(track, scenario.notes)
+    words = (
+        "nothing of their own had differed, but the hazard had: at the meeting of "
+        f"{date} {where} had {parts[0]} and {parts[1]}; "
+        f"{counted(len(others), 'person')} there in one of the two only"
+    )
+    return Reason("caseload", words, others)

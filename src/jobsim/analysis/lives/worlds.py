@@ -7,22 +7,22 @@ small job, a grant or a place when. `Worlds` lays two of them side by side.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from functools import cached_property
-from itertools import zip_longest
+from itertools import takewhile, zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 from jobsim.analysis.lives.life import Life, life
 from jobsim.engines import histories
 from jobsim.engines.lowering import tables_of
 from jobsim.scenario import Scenario
+from jobsim.vocabulary import REGULAR, SPELL_STARTS
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-REGULAR = "regular"
 _MEETINGS_PHASE = 4
-STARTS_SPELL = ("start", "enter", "return")
 _OFF_BENEFIT = ("start_employed", "placed", "other_exit", "not_returned")
 
 
@@ -34,7 +34,7 @@ class Name(NamedTuple):
     k: int
 
 
-class Step(NamedTuple):
+class PathStep(NamedTuple):
     """One event; tracks and supports by code, so that two scenarios can be compared."""
 
     week: int
@@ -49,7 +49,7 @@ class Split(NamedTuple):
     name: Name
     place: int
     """Place of the event in the path; the paths agree up to it."""
-    step: Step
+    step: PathStep
     side: int
     """World in which it happens: 0 is the scenario, 1 the baseline."""
 
@@ -73,7 +73,7 @@ class World:
         self.notes = {str(name): note for name, note in self.events.attrs.items()}
         self.tables = tables_of(scenario)
         self.numbers: dict[Name, int] = {}
-        self.paths: dict[Name, list[Step]] = {}
+        self.paths: dict[Name, list[PathStep]] = {}
         for name, number, step in _steps(self.events):
             self.numbers[name] = number
             self.paths.setdefault(name, []).append(step)
@@ -85,27 +85,25 @@ class World:
 
     def called(self, week: int, track: str) -> set[Name]:
         """Who was called to a meeting."""
-        return self._calls[week, track]
+        return self._who["call", week, track]
 
     def small_jobs(self, week: int, group: str) -> set[Name]:
         """Who took a small job."""
-        return self._starts[week, group]
+        return self._who["small_job", week, group]
 
     def granted(self, support: str, week: int) -> set[Name]:
         """Who had got a grant in the calendar year of the week, up to it."""
         years = self.scenario.weeks.years
-        return {
-            name
-            for when, name in self._grants[support]
-            if when <= week and years[when] == years[week]
-        }
+        weeks = (one for one in range(week + 1) if years[one] == years[week])
+        return {name for one in weeks for name in self._who["support", one, support]}
 
     def inside(self, track: str, week: int) -> set[Name]:
         """Who was on benefit in the track when the week's meetings began."""
         if week not in self._inside:
             found: dict[str, set[Name]] = defaultdict(set)
             for name, path in self.paths.items():
-                where = _track(path, week)
+                before = takewhile(lambda step: step[:2] < (week, _MEETINGS_PHASE), path)
+                where = track_at_end(before)
                 if where is not None:
                     found[where].add(name)
             self._inside[week] = found
@@ -125,36 +123,23 @@ class World:
         return self.tables.services.codes.index(track)
 
     @cached_property
-    def _calls(self) -> defaultdict[tuple[int, str], set[Name]]:
-        calls: defaultdict[tuple[int, str], set[Name]] = defaultdict(set)
+    def _who(self) -> defaultdict[tuple[str, int, str], set[Name]]:
+        """Who had an event, by its week and track (calls), group (small jobs) or code (grants)."""
+        found: defaultdict[tuple[str, int, str], set[Name]] = defaultdict(set)
         for name, path in self.paths.items():
-            track = REGULAR
+            track: str | None = REGULAR
             for step in path:
-                track = track_after(step, track) or REGULAR
+                track = track_after(step, track)
                 if step.event in ("meeting", "no_show"):
-                    calls[step.week, track].add(name)
-        return calls
-
-    @cached_property
-    def _starts(self) -> defaultdict[tuple[int, str], set[Name]]:
-        starts: defaultdict[tuple[int, str], set[Name]] = defaultdict(set)
-        for name, path in self.paths.items():
-            for step in path:
-                if step.event == "small_job":
-                    starts[step.week, name.group].add(name)
-        return starts
-
-    @cached_property
-    def _grants(self) -> defaultdict[str, list[tuple[int, Name]]]:
-        grants: defaultdict[str, list[tuple[int, Name]]] = defaultdict(list)
-        for name, path in self.paths.items():
-            for step in path:
-                if step.event == "support":
-                    grants[str(step.value)].append((step.week, name))
-        return grants
+                    found["call", step.week, track or REGULAR].add(name)
+                elif step.event == "small_job":
+                    found["small_job", step.week, name.group].add(name)
+                elif step.event == "support":
+                    found["support", step.week, str(step.value)].add(name)
+        return found
 
 
-def _steps(events: pd.DataFrame) -> list[tuple[Name, int, Step]]:
+def _steps(events: pd.DataFrame) -> list[tuple[Name, int, PathStep]]:
     """Rows of histories as steps, places replaced by codes."""
     codes = {place: list(events.attrs[place]) for place in ("groups", "tracks", "supports")}
     coded = {
@@ -169,26 +154,25 @@ def _steps(events: pd.DataFrame) -> list[tuple[Name, int, Step]]:
         (
             Name(codes["groups"][group], origin, k),
             number,
-            Step(week, phase, event, coded[event][value] if event in coded else value),
+            PathStep(week, phase, event, coded[event][value] if event in coded else value),
         )
         for group, origin, k, number, week, phase, event, value in rows
     ]
 
 
-def track_after(step: Step, track: str | None) -> str | None:
+def track_after(step: PathStep, track: str | None) -> str | None:
     """Track after a step, None while not on benefit."""
     if step.event == "admitted":
         return str(step.value)
-    if step.event in STARTS_SPELL or step.event == "programme_end":
+    if step.event in SPELL_STARTS or step.event == "programme_end":
         return REGULAR
     return None if step.event in _OFF_BENEFIT else track
 
 
-def _track(path: list[Step], week: int) -> str | None:
+def track_at_end(path: Iterable[PathStep]) -> str | None:
+    """Track after a path, None while not on benefit."""
     track: str | None = None
     for step in path:
-        if (step.week, step.phase) >= (week, _MEETINGS_PHASE):
-            break
         track = track_after(step, track)
     return track
 
@@ -224,12 +208,12 @@ class Worlds:
             within = 1 + list(codes).index(str(step.value))
         return step.week, step.phase, within
 
-    def common(self, split: Split) -> list[Step]:
+    def common(self, split: Split) -> list[PathStep]:
         """The steps before the paths part."""
         return self.both[split.side].paths[split.name][: split.place]
 
 
-def _first_difference(name: Name, ours: list[Step], theirs: list[Step]) -> Split | None:
+def _first_difference(name: Name, ours: list[PathStep], theirs: list[PathStep]) -> Split | None:
     """The earlier of the first two steps that differ.
 
     In the same phase of a week, that of the two which the other path lacks.

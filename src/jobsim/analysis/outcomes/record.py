@@ -1,21 +1,19 @@
 """The run record, from which a run can be played again; may import layers 0 to 3.
 
 A record is a TOML file with the tables `run` (versions, seed, engine, replications), `scenario`,
-`prices` and, for a comparison, `baseline`, each in full.
-
-Write results to a folder: CSV, Excel, NetCDF and the run record.
+`prices` and, for a comparison, `baseline`, each in full. Results are written to a folder with it:
+CSV, Excel, NetCDF.
 """
 
 from __future__ import annotations
 
 import os
 import platform
-import shutil
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
@@ -35,6 +33,11 @@ if TYPE_CHECKING:
 _PACKAGES = ("jobsim", "numpy", "scipy", "xarray", "pandas", "pydantic")
 _MOST_REPLICATIONS = 10_000_000
 """Most replications of a record: their mere numbers take 400 MB."""
+
+
+def versions_here() -> dict[str, str]:
+    """Versions of Python and of the packages that numbers depend on."""
+    return {"python": platform.python_version()} | {name: version(name) for name in _PACKAGES}
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ class RunRecord:
     replications: list[int]
     seed: int
     engine: str
-    versions: Mapping[str, str]
+    versions: Mapping[str, str] = field(default_factory=versions_here)
 
     def to_toml(self) -> str:
         """TOML text of the record."""
@@ -79,31 +82,6 @@ class RunRecord:
         return dump_toml(data)
 
 
-def versions_here() -> dict[str, str]:
-    """Versions of Python and of the packages that numbers depend on."""
-    return {"python": platform.python_version()} | {name: version(name) for name in _PACKAGES}
-
-
-def record_of(
-    volumes: xr.Dataset, scenario: Scenario, baseline: Scenario | None, prices: Prices
-) -> RunRecord:
-    """Record of a run or a comparison, from the volumes that `simulate` returned."""
-    return RunRecord(
-        scenario=scenario,
-        baseline=baseline,
-        prices=prices,
-        replications=volumes.replication.values.tolist(),
-        seed=int(volumes.attrs["seed"]),
-        engine=str(volumes.attrs["engine"]),
-        versions=versions_here(),
-    )
-
-
-def is_record(data: Mapping[str, Any]) -> bool:
-    """Tell whether a TOML file is a run record rather than a scenario."""
-    return "run" in data and "scenario" in data
-
-
 def read_record(path: Path) -> RunRecord | None:
     """Read a run record; None if the file is something else.
 
@@ -113,19 +91,19 @@ def read_record(path: Path) -> RunRecord | None:
         If the file cannot be read or the record is not complete.
     """
     data = read_toml(path)
-    if not is_record(data):
+    if "run" not in data or "scenario" not in data:
         return None
     try:
         return _record(data)
     except KeyError as error:
         raise InputError(f"{path}: not a complete run record ({error} is missing)") from error
     except ValidationError as error:
-        raise InputError(f"{path}: run.{first_error(error, _Run)}") from error
+        raise InputError(f"{path}: run.{first_error(error, _RunTable)}") from error
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
 
 
-class _Run(Room):
+class _RunTable(Room):
     """The table `run` of a record."""
 
     seed: Annotated[str, Field(pattern=r"^[0-9]{1,20}$")]
@@ -139,7 +117,7 @@ def _record(data: Mapping[str, Any]) -> RunRecord:
         if not isinstance(data.get(part, {}), Mapping):
             raise InputError(f"{part}: must be a table")
     refuse_beyond_limits(data["run"], "run")
-    run = _Run.model_validate(as_data(data["run"]))
+    run = _RunTable.model_validate(as_data(data["run"]))
     return RunRecord(
         scenario=Scenario.from_dict(data["scenario"]),
         baseline=Scenario.from_dict(data["baseline"]) if "baseline" in data else None,
@@ -242,17 +220,16 @@ def _write_all(folder: Path, writers: Mapping[str, Callable[[Path], object]]) ->
     """Write files to a temporary folder, then move them to their place."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(prefix=".jobsim-", dir=folder))
+        temporary = TemporaryDirectory(prefix=".jobsim-", dir=folder, ignore_cleanup_errors=True)
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", error)
         raise OutputError(f"{folder}: cannot be written ({why})") from error
     try:
-        for name, write in writers.items():
-            write(temporary / name)
-        for name in writers:
-            os.replace(temporary / name, folder / name)
+        with temporary as place:
+            for name, write in writers.items():
+                write(Path(place, name))
+            for name in writers:
+                os.replace(Path(place, name), folder / name)
     except OSError as error:
         raise OutputError(f"{folder}: cannot be written ({error.strerror or error})") from error
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
     return [folder / name for name in writers]

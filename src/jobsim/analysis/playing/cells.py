@@ -2,7 +2,7 @@
 
 A sweep, a probabilistic sensitivity analysis and an investment curve are the same thing: cells,
 each a change of one case. What they show never depends on workers, order or batch size, since
-the key of every draw is the person and the decision.
+the key of every draw is the person and the decision. Searches play them round by round.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from itertools import count, islice
 from typing import Unpack
 
 import numpy as np
@@ -17,18 +18,29 @@ import numpy.typing as npt
 
 from jobsim.analysis.outcomes.quantity import Quantity
 from jobsim.analysis.outcomes.spread import Spread, spread
-from jobsim.analysis.playing.options import RunOptions, run_options
-from jobsim.analysis.playing.player import Plan, Player, plan_of, player_of
-from jobsim.analysis.playing.precision import Precision, Reached, precision_of, until_precise
-from jobsim.analysis.playing.replay import command, python_line
+from jobsim.analysis.playing.options import (
+    Precision,
+    Reached,
+    RunOptions,
+    precision_of,
+    run_options,
+    until_precise,
+)
+from jobsim.analysis.playing.player import (
+    Plan,
+    Player,
+    plan_of,
+    player_of,
+    python_line,
+    sweep_command,
+)
 from jobsim.analysis.playing.volume_store import failure_of
 from jobsim.analysis.playing.workers import in_order, kept_workers
-from jobsim.analysis.setting.case import PRICES, Case
+from jobsim.analysis.setting.case import PRICES, Case, Changes
 from jobsim.engines.size import memory_limit_gib
 from jobsim.errors import InputError, JobsimError, OutputError, SizeError, StudyError, nearest
 
 Floats = npt.NDArray[np.float64]
-Changes = Mapping[str, object]
 
 
 @dataclass(frozen=True)
@@ -120,34 +132,26 @@ class Cells:
 
     def replay(self, number: int) -> Cell:
         """Play one cell again, here and now, and let its error, if any, be raised."""
-        cell = self.cells[number]
-        return Cell(number, cell.changes, _values(self._work(cell.number, cell.changes)))
+        changes = self.cells[number].changes
+        return Cell(number, changes, self._played(changes))
 
     def replay_line(self, number: int) -> str:
         """One line of Python that plays a cell again; its error, if any, is raised."""
-        changes = self.cells[number].changes
-        return python_line(
-            self.case, changes, self.plan, both=self.both, quantities=self.quantities
-        )
+        return self._line(self.cells[number].changes)
 
     def replay_command(self, number: int) -> str | None:
         """The command that does the same, where one can."""
-        return command(self.case, self.cells[number].changes, self.plan, both=self.both)
+        return sweep_command(self.case, self.cells[number].changes, self.plan, both=self.both)
 
-    def _work(self, number: int, changes: Changes) -> _Work:
-        return _Work(self.case, number, changes, self.both, self.quantities, self.plan)
+    def _line(self, changes: Changes) -> str:
+        how = (self.case, changes, self.plan)
+        return python_line(*how, both=self.both, quantities=self.quantities)
 
-
-@dataclass(frozen=True)
-class _Work:
-    """Everything that a worker needs for one cell."""
-
-    case: Case
-    number: int
-    changes: Changes
-    both: bool
-    quantities: tuple[Quantity, ...]
-    plan: Plan
+    def _played(self, changes: Changes) -> Floats:
+        """Outcomes of one change: float64[quantities, replications]."""
+        player: Player = player_of(self.plan)
+        paired = player.paired(self.case.with_(changes, both=self.both))
+        return np.stack([quantity.of(paired) for quantity in self.quantities])
 
 
 def play_cells(
@@ -228,7 +232,7 @@ def _widest(cells: Cells, quantity: Quantity) -> float:
     """Largest half width of the 95 % interval of a quantity, over the cells that did not fail."""
     rows = cells.of(quantity)
     spreads = [spread(rows[cell.number]) for cell in cells.cells if cell.error is None]
-    return float(np.max([(one.ci_high - one.ci_low) / 2 for one in spreads]))
+    return float(np.max([one.half_width for one in spreads]))
 
 
 def _played(
@@ -242,8 +246,9 @@ def _played(
     plan = plan_of(case.scenario, how, plays=len(changes) + 1)
     _refuse_too_many(label, len(changes), len(quantities), plan.count)
     nothing = Cells(case, both, quantities, plan, ())
-    work = [nothing._work(number, change) for number, change in enumerate(changes)]
-    played = in_order(_play, sorted(work, key=_not_priced(changes)), how, label=label)
+    asked = [Cell(number, change, None) for number, change in enumerate(changes)]
+    together = sorted(asked, key=_not_priced(changes))
+    played = in_order(partial(_play, nothing), together, how, label=label)
     cells = tuple(sorted(played, key=lambda cell: cell.number))
     return _not_all_failed(replace(nothing, cells=cells), label)
 
@@ -264,40 +269,66 @@ def _refuse_too_many(label: str, cells: int, quantities: int, replications: int)
         )
 
 
-def _not_priced(changes: Sequence[Changes]) -> Callable[[_Work], int]:
+def _not_priced(changes: Sequence[Changes]) -> Callable[[Cell], int]:
     """Order in which cells that differ in prices only come together, to be simulated once."""
     first: dict[str, int] = {}
     for number, change in enumerate(changes):
         first.setdefault(_simulated(change), number)
-    return lambda work: first[_simulated(work.changes)]
+    return lambda cell: first[_simulated(cell.changes)]
 
 
 def _simulated(change: Changes) -> str:
     return repr({path: value for path, value in change.items() if not path.startswith(PRICES)})
 
 
-def _play(work: _Work) -> Cell:
+def _play(among: Cells, cell: Cell) -> Cell:
     """Play one cell; an error becomes part of what came of it, unless it is of the study's."""
     try:
-        return Cell(work.number, work.changes, _values(work))
+        return replace(cell, values=among._played(cell.changes))
     except (StudyError, OutputError):
         raise
     except Exception as error:
         words = str(error) if isinstance(error, JobsimError) else f"{type(error).__name__}: {error}"
-        _keep_failure(work, words)
-        return Cell(work.number, work.changes, None, words)
+        store = among.plan.store
+        if store is not None:
+            store.keep_failure(failure_of(cell.changes, words, among._line(cell.changes)))
+        return replace(cell, error=words)
 
 
-def _keep_failure(work: _Work, words: str) -> None:
-    memory = work.plan.memory
-    if memory is not None:
-        line = python_line(
-            work.case, work.changes, work.plan, both=work.both, quantities=work.quantities
-        )
-        memory.keep_failure(failure_of(work.changes, words, line))
+@dataclass
+class Rounds:
+    """Plays what a search asks for next; what the first round settled holds for the others.
 
+    The first round settles the engine and, with replications="auto", how many replications the
+    asked precision takes.
 
-def _values(work: _Work) -> Floats:
-    player: Player = player_of(work.plan)
-    paired = player.paired(work.case.with_(work.changes, both=work.both))
-    return np.stack([quantity.of(paired) for quantity in work.quantities])
+    Parameters
+    ----------
+    quantities : tuple of Quantity
+    label : str, words before the progress bar
+    how : RunOptions, complete
+    """
+
+    quantities: tuple[Quantity, ...]
+    label: str
+    how: RunOptions
+
+    def play(self, case: Case, changes: Sequence[Mapping[str, object]]) -> Cells:
+        """Play changes of a case; its baseline stays."""
+        cells = play_cells(case, changes, self.quantities, both=False, label=self.label, **self.how)
+        plan = cells.plan
+        self.how = {
+            **self.how,
+            "replications": plan.replications,
+            "precision": None,
+            "engine": plan.engine,
+        }
+        return cells
+
+    def afresh(self) -> Rounds:
+        """Rounds of as many other replications: the first numbers that were not played so far."""
+        used = self.how["replications"]
+        assert not isinstance(used, str)
+        played = set(range(used) if isinstance(used, int) else used)
+        others = list(islice((one for one in count() if one not in played), len(played)))
+        return Rounds(self.quantities, self.label, {**self.how, "replications": others})

@@ -1,14 +1,13 @@
-"""Which cells a sweep plays: a grid, a table, or points in a box; may import scenario and points.
+"""Which cells a sweep plays: a grid, a table, or points in a box; may import scenario and draws.
 
-A design is read and refused here, before anything is played.
-
-Points in the unit cube: Sobol', Latin hypercube, random.
+A design is read and refused here, before anything is played. Points in the unit cube, for designs
+and for draws of uncertain numbers: Sobol', Latin hypercube, random.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -20,6 +19,7 @@ from jobsim.calendar import Schedule
 from jobsim.draws import Stream, uniform
 from jobsim.engines.simulate import check_seed
 from jobsim.errors import InputError, nearest
+from jobsim.scenario.fields import is_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,12 +61,12 @@ def unit_points(design: str | QMCEngine, count: int, dimensions: int, *, seed: i
     True
     """
     check_seed(seed)
-    count = count_of(count, "draws")
+    count = number_of_draws(count, "draws")
     points = _points(design, count, dimensions, seed)
     return np.asarray(np.clip(points, _EDGE, 1 - _EDGE), dtype=np.float64)
 
 
-def count_of(count: Any, name: str) -> int:
+def number_of_draws(count: Any, name: str) -> int:
     """Check a number of draws.
 
     Raises
@@ -74,8 +74,7 @@ def count_of(count: Any, name: str) -> int:
     InputError
         If it is not a whole number from 1 to 2**24.
     """
-    whole = isinstance(count, (int, np.integer)) and not isinstance(count, bool)
-    if not whole or not 1 <= count <= _MOST:
+    if not is_whole(count) or not 1 <= count <= _MOST:
         raise InputError(f"{name}: must be a whole number from 1 to {_MOST:,}, got {count!r}")
     return int(count)
 
@@ -123,7 +122,7 @@ def _random(count: int, dimensions: int, seed: int) -> Floats:
     return u.reshape(count, dimensions)
 
 
-Row = dict[str, object]
+DesignRow = dict[str, object]
 Bounds = Mapping[str, tuple[float, float]]
 DesignLike: TypeAlias = (
     "Mapping[str, Sequence[object]] | Sequence[Mapping[str, object]] | pd.DataFrame"
@@ -148,7 +147,7 @@ class Design:
     """
 
     paths: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[DesignRow, ...]
     axes: Mapping[str, tuple[object, ...]] | None = None
     is_continuous: bool = False
 
@@ -242,15 +241,9 @@ def _axis(path: str, values: object) -> tuple[object, ...]:
 
 
 def _frame(frame: pd.DataFrame) -> Design:
-    columns = list(frame.columns)
-    for column in columns:
-        if columns.count(column) > 1:
-            raise InputError(f"design: has the column {column} twice")
-    return _table([dict(zip(columns, row, strict=True)) for row in _rows_of(frame)])
-
-
-def _rows_of(frame: pd.DataFrame) -> Iterator[tuple[object, ...]]:
-    return zip(*(frame[column].tolist() for column in frame.columns), strict=True)
+    for column in frame.columns[frame.columns.duplicated(keep=False)]:
+        raise InputError(f"design: has the column {column} twice")
+    return _table(frame.to_dict("records"))
 
 
 def _table(rows: Sequence[object]) -> Design:
@@ -268,7 +261,7 @@ def _table(rows: Sequence[object]) -> Design:
     return Design(paths, tuple(read))
 
 
-def _row(row: object, number: int) -> Row:
+def _row(row: object, number: int) -> DesignRow:
     if not isinstance(row, Mapping):
         raise InputError(
             f"design: row {number}: must be a mapping of path to value, got {type(row).__name__}"

@@ -1,7 +1,11 @@
-"""Play settings on the same luck and remember what was played; may import layers 0 to 3."""
+"""Play cases on the same luck, remember what was played, and name the one line that repeats it.
+
+May import layers 0 to 3.
+"""
 
 from __future__ import annotations
 
+import shlex
 from collections import OrderedDict
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -11,22 +15,25 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from jobsim.analysis.outcomes.measures import Played
-from jobsim.analysis.outcomes.paired import Paired
+from jobsim.analysis.outcomes.measures import Paired, Played
+from jobsim.analysis.outcomes.quantity import STANDARD, Quantity
 from jobsim.analysis.playing.options import RunOptions
 from jobsim.analysis.playing.volume_store import VolumeStore, played_text, recalled
-from jobsim.analysis.setting.case import Case
+from jobsim.analysis.setting.case import Case, Changes
 from jobsim.engines import simulate
 from jobsim.engines.choice import chosen_engine
 from jobsim.engines.elements import elements_in
 from jobsim.engines.simulate import check_seed, replication_numbers
 from jobsim.engines.size import checked_threads, expected_persons
 from jobsim.errors import InputError
-from jobsim.scenario import Scenario
+from jobsim.ledger import Prices
+from jobsim.scenario import Scenario, preset_names
+from jobsim.scenario.document import Document
+from jobsim.scenario.fields import is_number
+from jobsim.scenario.paths import as_data, value_at
 
 if TYPE_CHECKING:
     import xarray as xr
-
 
 _KEPT = 4
 """Volumes of scenarios that a player remembers."""
@@ -43,7 +50,7 @@ class Plan:
     seed : int
     engine : str
     threads : int or None
-    memory : VolumeStore or None
+    store : VolumeStore or None
         Where volumes are found that were played before, and kept.
     """
 
@@ -51,7 +58,7 @@ class Plan:
     seed: int
     engine: str
     threads: int | None
-    memory: VolumeStore | None = None
+    store: VolumeStore | None = None
 
     @property
     def count(self) -> int:
@@ -76,6 +83,9 @@ def plan_of(scenario: Scenario, how: RunOptions, *, plays: int) -> Plan:
     numbers = replication_numbers(wanted)
     check_seed(how["seed"])
     checked_threads(how["threads"])
+    study = how["study"]
+    if study is not None and not isinstance(study, VolumeStore):
+        raise InputError(f"study: must be a Study, got {type(study).__name__}")
     alone = how["n_jobs"] == 1 and how["executor"] is None
     work = expected_persons(scenario) * scenario.weeks.count * len(numbers) * plays
     counted = np.array_equal(numbers, np.arange(len(numbers)))
@@ -84,14 +94,8 @@ def plan_of(scenario: Scenario, how: RunOptions, *, plays: int) -> Plan:
         seed=how["seed"],
         engine=chosen_engine(how["engine"], work, elements_in(scenario)),
         threads=how["threads"] if alone or how["threads"] else 1,
-        memory=_checked(how["study"]),
+        store=study,
     )
-
-
-def _checked(study: VolumeStore | None) -> VolumeStore | None:
-    if study is None or isinstance(study, VolumeStore):
-        return study
-    raise InputError(f"study: must be a Study, got {type(study).__name__}")
 
 
 class Player:
@@ -111,7 +115,7 @@ class Player:
         self.plan = plan
         self._progress = progress
         self.simulated = 0
-        """Scenarios simulated so far, or found in the plan's memory."""
+        """Scenarios simulated so far, or found in the plan's store."""
         self._lock = Lock()
         self._played: OrderedDict[str, Future[Played]] = OrderedDict()
         self._baseline = ""
@@ -156,10 +160,10 @@ class Player:
     def _simulate(self, scenario: Scenario) -> xr.Dataset:
         plan = self.plan
         play = partial(simulate, scenario, seed=plan.seed, engine=plan.engine, threads=plan.threads)
-        if plan.memory is None:
+        if plan.store is None:
             return play(replications=plan.replications, progress=self._progress)
         numbers, shown = replication_numbers(plan.replications), self._progress
-        found = recalled(plan.memory, scenario, plan.seed, numbers, play, progress=shown)
+        found = recalled(plan.store, scenario, plan.seed, numbers, play, progress=shown)
         return found.assign_attrs(engine=plan.engine)
 
 
@@ -184,3 +188,122 @@ def play_both(case: Case, how: RunOptions) -> Paired:
 def player_of(plan: Plan) -> Player:
     """Player of a plan in this process: the next cell of the same sweep finds the baseline."""
     return Player(plan)
+
+
+def python_line(
+    case: Case,
+    changes: Changes,
+    plan: Plan,
+    *,
+    both: bool = False,
+    quantities: tuple[Quantity, ...] = STANDARD,
+) -> str:
+    """Python that plays one change of a case; its error, if any, is raised.
+
+    A scenario or price list that cannot be told in a few words stands as the names `scenario`,
+    `baseline` and `prices`, which are then those that were given.
+
+    Examples
+    --------
+    >>> import jobsim as js
+    >>> from jobsim.analysis.setting.case import case_of
+    >>> plan = Plan(replications=200, seed=1, engine="numpy", threads=None)
+    >>> case = case_of(js.Scenario.load("esbjerg-2018"))
+    >>> line = python_line(case, {"groups.job_ready.stock": -1}, plan)
+    >>> line.removeprefix('import jobsim as js; js.sweep(js.Scenario.load("esbjerg-2018"), ')
+    "[{'groups.job_ready.stock': -1}], replications=200, seed=1)"
+    """
+    arguments = [_told(case.scenario, "scenario"), repr([_plain(changes)])]
+    if case.baseline != case.scenario.without_programmes():
+        arguments.append(f"against={_told(case.baseline, 'baseline')}")
+    if quantities != STANDARD:
+        arguments.append(f"measures={[one.code for one in quantities]!r}")
+    if case.prices != Prices.load("denmark"):
+        arguments.append(f"prices={_told(case.prices, 'prices')}")
+    if both:
+        arguments.append("both=True")
+    numbers = plan.replications
+    shown = numbers if isinstance(numbers, int) else list(numbers)
+    arguments += [f"replications={shown}", f"seed={plan.seed}"]
+    return _with_imports(f"js.sweep({', '.join(arguments)})")
+
+
+def sweep_command(case: Case, changes: Changes, plan: Plan, *, both: bool = False) -> str | None:
+    """Command that does the same, where one can.
+
+    Only a scenario that comes with jobsim, beside itself without programmes at the prices that come
+    with it, and single numbers and words can be named on the command line.
+
+    Examples
+    --------
+    >>> import jobsim as js
+    >>> from jobsim.analysis.setting.case import case_of
+    >>> plan = Plan(replications=200, seed=1, engine="numpy", threads=None)
+    >>> case = case_of(js.Scenario.load("esbjerg-2018"))
+    >>> sweep_command(case, {"groups.job_ready.stock": -1}, plan)
+    'jobsim sweep esbjerg-2018 --set groups.job_ready.stock=-1 -r 200 --seed 1'
+    """
+    name, plain = case.scenario.name, _plain(changes)
+    simple = (
+        not both
+        and isinstance(plan.replications, int)
+        and _preset(case.scenario) == case.scenario
+        and case.baseline == case.scenario.without_programmes()
+        and case.prices == Prices.load("denmark")
+        and all(is_number(value) or isinstance(value, str) for value in plain.values())
+    )
+    if not simple:
+        return None
+    sets = " ".join(f"--set {shlex.quote(f'{path}={value}')}" for path, value in plain.items())
+    return f"jobsim sweep {name} {sets} -r {plan.replications} --seed {plan.seed}"
+
+
+def _plain(changes: Changes) -> dict[str, object]:
+    return {path: as_data(value) for path, value in changes.items()}
+
+
+def _with_imports(line: str) -> str:
+    needed = ["import jobsim as js"]
+    if "datetime.date(" in line:
+        needed.insert(0, "import datetime")
+    if "Schedule(" in line:
+        needed.append("from jobsim.calendar import Schedule")
+    return "; ".join([*needed, line])
+
+
+def _told(given: Document, name: str) -> str:
+    """Expression that makes a scenario or price list, or the name of the user's own."""
+    what = f"js.{type(given).__name__}"
+    for made, text in _candidates(given, what):
+        if made == given:
+            return text
+    return name
+
+
+def _candidates(given: Document, what: str) -> list[tuple[Document, str]]:
+    loaded = _preset(given)
+    if loaded is None:
+        return []
+    text = f"{what}.load({loaded.name!r})".replace("'", '"')
+    found = [(loaded, text)]
+    if isinstance(loaded, Scenario):
+        found.append((loaded.without_programmes(), f"{text}.without_programmes()"))
+    return [*found, *(_changed(made, told, given) for made, told in found if given.changed)]
+
+
+def _changed(made: Document, text: str, given: Document) -> tuple[Document, str]:
+    """What comes of making the same changes again."""
+    try:
+        changes = {path: value_at(given, path) for path in given.changed}
+        again = made.with_(changes)
+    except InputError:
+        return made, text
+    return again, f"{text}.with_({_plain(changes)!r})"
+
+
+def _preset(given: Document) -> Document | None:
+    """What comes with jobsim under the same name, or under that of a place without programmes."""
+    if isinstance(given, Prices):
+        return Prices.load("denmark") if given.name == "denmark" else None
+    name = given.name.removesuffix(" without programmes")
+    return Scenario.load(name) if name in preset_names() else None

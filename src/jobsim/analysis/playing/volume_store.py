@@ -1,7 +1,7 @@
 """What was played before, kept outside this process; may import layers 0 to 3.
 
-A player asks a memory for volumes before it simulates, and hands it what it simulated. A study is
-such a memory; this file knows only what one must be able to do.
+A player asks a store for volumes before it simulates, and hands it what it simulated. A study is
+such a store; this file knows only what one must be able to do.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ def key_of(scenario: Scenario, seed: int) -> bytes:
 
 
 def recalled(
-    memory: VolumeStore,
+    store: VolumeStore,
     scenario: Scenario,
     seed: int,
     numbers: Ints,
@@ -135,7 +135,7 @@ def recalled(
 
     Parameters
     ----------
-    memory : VolumeStore
+    store : VolumeStore
     scenario : Scenario
     seed : int
     numbers : int64[replications], wanted
@@ -150,14 +150,14 @@ def recalled(
     """
     tables, key = tables_of(scenario), key_of(scenario, seed)
     refuse_too_many(scenario, tables, len(numbers))
-    known = dict(memory.find(key, numbers.tolist(), columns(tables)))
+    known = dict(store.find(key, numbers.tolist(), columns(tables)))
     missing = sorted({number for number in numbers.tolist() if number not in known})
 
     def rows_of(run: range) -> Ints:
         return flat(play(replications=run, progress=False))
 
     with progress_bar(scenario.name, len(missing), show=progress) as bar:
-        for some in memory.fill(key, missing, columns(tables), rows_of):
+        for some in store.fill(key, missing, columns(tables), rows_of):
             known.update(some)
             bar.update(len(some))
     rows = np.stack([known[number] for number in numbers.tolist()])

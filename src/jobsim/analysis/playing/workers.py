@@ -95,7 +95,7 @@ def as_they_come(
         return
     room = ahead * (getattr(pool, "_max_workers", None) or how["n_jobs"])
     waiting, running = iter(tasks), dict[Future[Done], Task]()
-    try:
+    with _in_hand(running):
         while True:
             for task in islice(waiting, room - len(running)):
                 running[pool.submit(play, task)] = task
@@ -103,10 +103,17 @@ def as_they_come(
                 return
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             yield [(running.pop(future), future.result()) for future in done]
+
+
+@contextmanager
+def _in_hand(futures: Iterable[Future[Done]]) -> Iterator[None]:
+    """Cancel what is not begun where work is given up, and tell if a process ended early."""
+    try:
+        yield
     except BrokenProcessPool as error:
         raise JobsimError(_ENDED) from error
     finally:
-        for future in running:
+        for future in futures:
             future.cancel()
 
 
@@ -152,17 +159,12 @@ def _gathered(
     update: Callable[[int], object],
 ) -> list[Done]:
     futures: list[Future[Done]] = []
-    try:
+    with _in_hand(futures):
         for task in tasks:
             futures.append(pool.submit(play, task))  # one by one: Ctrl-C cancels those begun
         for _ in as_completed(futures):
             update(1)
         return [future.result() for future in futures]
-    except BrokenProcessPool as error:
-        raise JobsimError(_ENDED) from error
-    finally:
-        for future in futures:
-            future.cancel()
 
 
 class _Processes(ProcessPoolExecutor):

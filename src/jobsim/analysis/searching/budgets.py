@@ -15,7 +15,7 @@ import numpy as np
 
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
 from jobsim.analysis.outcomes.spread import Floats
-from jobsim.analysis.playing.rounds import Rounds
+from jobsim.analysis.playing.cells import Rounds
 from jobsim.analysis.setting.case import Case
 from jobsim.calendar import Schedule
 from jobsim.errors import InputError, nearest

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from jobsim.analysis.outcomes.measures import Played
-from jobsim.analysis.outcomes.paired import Paired
+from jobsim.analysis.outcomes.measures import Paired, Played
 from jobsim.analysis.outcomes.quantity import Quantity
 from jobsim.analysis.outcomes.spread import Floats
 from jobsim.analysis.playing.options import numbers_of

@@ -15,6 +15,8 @@ from jobsim.scenario import Scenario
 from jobsim.scenario.document import Document
 from jobsim.scenario.paths import value_at
 
+Changes = Mapping[str, object]
+"""New values by path."""
 PRICES = "prices."
 """Beginning of paths that lead into the price list."""
 _FRAME = "horizon."
@@ -35,7 +37,7 @@ class Case:
     baseline: Scenario
     prices: Prices
 
-    def with_(self, changes: Mapping[str, object], *, both: bool) -> Case:
+    def with_(self, changes: Changes, *, both: bool) -> Case:
         """Make one with some values changed.
 
         Parameters

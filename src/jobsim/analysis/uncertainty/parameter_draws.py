@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from jobsim.analysis.outcomes.spread import Floats
-from jobsim.analysis.playing.designs import count_of, unit_points
+from jobsim.analysis.playing.designs import number_of_draws, unit_points
 from jobsim.analysis.setting.case import Case, case_of
 from jobsim.analysis.uncertainty.rank_correlation import correlated, pearson_of_normals
 from jobsim.analysis.uncertainty.uncertain import uncertain
@@ -170,7 +170,7 @@ def draws_of(
             raise InputError("draws: a table of draws goes with no parameters= or correlations=")
         return _read_table(case, draws)
     known = distributions_of(case, parameters)
-    count = count_of(draws, "draws")
+    count = number_of_draws(draws, "draws")
     _refuse_too_many(count, len(known))
     points = unit_points(design, count, len(known), seed=seed)
     if correlations is not None:

@@ -9,15 +9,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.analysis.outcomes.claims import Claimed, Verdict
-from jobsim.analysis.outcomes.quantity import Quantity, quantity
+from jobsim.analysis.outcomes.quantity import Claimed, Quantity, Verdict, quantity
 from jobsim.analysis.outcomes.spread import Floats
 from jobsim.analysis.playing.cells import Cells
 from jobsim.analysis.uncertainty.components import Components
 from jobsim.analysis.uncertainty.parameter_draws import Draws
 from jobsim.errors import InputError
-from jobsim.text.lines import counted
-from jobsim.text.tables import Printed, Table, between, count, kroner, millions, share, shown_in
+from jobsim.text.tables import (
+    Printed,
+    Table,
+    between,
+    count,
+    counted,
+    kroner,
+    millions,
+    share,
+    shown_in,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
