@@ -29,7 +29,7 @@ from jobsim.engines import simulate
 from jobsim.engines.size import expected_persons
 from jobsim.engines.volumes import flat
 from jobsim.study import Study
-from jobsim.study.keeping.rows import packed
+from jobsim.study.keeping.strangers import packed
 from jobsim.study.keeping.store import Finished
 from jobsim.study.playing import missing
 from jobsim.study.playing.work import Result, Work
@@ -138,7 +138,7 @@ def keeping(one: Municipality, sizes: Sizes) -> tuple[Line, Line]:
 
         with (
             tempfile.TemporaryDirectory(dir=".") as name,
-            patch.object(missing, "play", given),
+            patch.object(missing, "play_work", given),
         ):
             begun = perf_counter()
             study = _studied(name, one, sizes.kept_draws, many)

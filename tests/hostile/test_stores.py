@@ -21,9 +21,9 @@ from jobsim.cli import main
 from jobsim.errors import InputError, JobsimError, OutputError, SizeError, StudyError
 from jobsim.study import Study
 from jobsim.study.keeping.database import FILE
-from jobsim.study.keeping.rows import packed, sound_failure
 from jobsim.study.keeping.store import store_of
-from jobsim.study.plan_text import plan_data
+from jobsim.study.keeping.strangers import packed, sound_failure
+from jobsim.study.plan_text import read_plan_text
 from jobsim.study.playing.claims import Claims
 from tests.hostile.properties import one_clean_line
 from tests.hostile.store_properties import (
@@ -421,7 +421,7 @@ class TestPlans:
 
     def test_a_text_of_many_megabytes_is_refused_unread(self):
         with pytest.raises(SizeError, match="too long"):
-            plan_data("[" * (2**24 + 1))
+            read_plan_text("[" * (2**24 + 1))
 
     def test_a_level_too_deep_is_refused(self, study):
         deep: object = 1

@@ -18,7 +18,7 @@ from typing import Annotated, Any, TypeVar, cast
 import typer
 
 import jobsim as js
-from jobsim.cli.printing import Answer, refuse_to_replace_any, show_answer
+from jobsim.cli.printing import Answer, refuse_files_that_stay, show_answer
 from jobsim.errors import InputError, OutputError
 from jobsim.scenario.limits import refuse_beyond_limits
 
@@ -196,11 +196,10 @@ def question(
         names = options.split() or [first, *own, *rest]
 
         def call(given: dict[str, Any]) -> None:
-            files = {name: given[name] for name in ("csv", "picture", "force") if name in given}
-            refuse_to_replace_any(**files)
+            refuse_files_that_stay(given)
             found = answer(_asked(given), **{name: given[name] for name in own})
             if found is not None:
-                show_answer(cast(Answer, found), given["name"], as_json=given["as_json"], **files)
+                show_answer(cast(Answer, found), given)
 
         shown = {"help": answer.__doc__, "rich_help_panel": None if options else "Questions"}
         add_command(app, code, [known[name] for name in names], call, **shown)

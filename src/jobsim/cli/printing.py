@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Protocol
@@ -24,34 +25,24 @@ class Answer(Protocol):
         """Every number as a table."""
 
 
-def refuse_to_replace_any(
-    csv: Path | None = None, picture: Path | None = None, *, force: bool = False
-) -> None:
+def refuse_files_that_stay(given: Mapping[str, Any]) -> None:
     """Raise OutputError if a file that is asked for is there and is to stay."""
-    for path in (csv, picture):
-        if path is not None:
-            refuse_to_replace(path, force=force)
+    for name in ("csv", "picture"):
+        if given.get(name) is not None:
+            refuse_to_replace(given[name], force=given["force"])
 
 
-def show_answer(
-    answer: Answer,
-    name: str,
-    *,
-    as_json: bool,
-    csv: Path | None,
-    picture: Path | None,
-    force: bool,
-) -> None:
-    """Print what a question answers about a scenario, and write and draw it where asked."""
-    frame = answer.to_frame()
+def show_answer(answer: Answer, given: Mapping[str, Any]) -> None:
+    """Print what a question answers, and write and draw it where its options ask for it."""
+    frame, csv, picture = answer.to_frame(), given["csv"], given["picture"]
     if csv is not None:
         text = "\ufeff" + without_formulas(frame).to_csv(index=False, lineterminator="\n")
-        write_text(csv, text, force=force)
+        write_text(csv, text, force=given["force"])
     if picture is not None:
-        _draw(answer, picture, force=force)
-    if as_json:
+        _draw(answer, picture, force=given["force"])
+    if given["as_json"]:
         rows = json.loads(frame.to_json(orient="records", date_format="iso"))
-        show_json({"scenario": name, "rows": rows})
+        show_json({"scenario": given["name"], "rows": rows})
     else:
         typer.echo(repr(answer))
 
@@ -62,12 +53,8 @@ def _draw(answer: object, path: Path, *, force: bool) -> None:
     from jobsim.plots import plot
 
     mpl.use("Agg")
-    figure = plot(answer).figure
-    write_whole(
-        path,
-        lambda whole: figure.savefig(whole, dpi=150),  # type: ignore[union-attr]
-        force=force,
-    )
+    figure: Any = plot(answer).figure
+    write_whole(path, lambda whole: figure.savefig(whole, dpi=150), force=force)
 
 
 def show_outcome(outcome: Outcome, *, as_json: bool, out: Path | None) -> None:

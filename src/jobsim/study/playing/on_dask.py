@@ -135,7 +135,7 @@ def read_scenario(text: bytes, version: int) -> Scenario:
     return Scenario.from_dict(tomllib.loads(zlib.decompress(text).decode()))
 
 
-def play_cells(scenario: Scenario, sent: list[_Sent], plan: Plan) -> list[Result]:
+def play_sent(scenario: Scenario, sent: list[_Sent], plan: Plan) -> list[Result]:
     """Play some cells; runs on a worker."""
     return [_played(scenario, one, plan) for one in sent]
 
@@ -190,7 +190,7 @@ class _Cluster:
             for work in works
         ]
         with _told():
-            future = self._client.submit(play_cells, scenario, sent, works[0].plan, pure=False)
+            future = self._client.submit(play_sent, scenario, sent, works[0].plan, pure=False)
             self._done.add(future)
         self._running[future.key] = future, works
 
