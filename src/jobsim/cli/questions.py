@@ -206,11 +206,8 @@ def _columns(file: Path) -> tuple[Any, Any, list[str]]:
     if not names or missing:
         what = f'column "{_EFFECT}{missing[0]}"' if missing else f'columns "{_COST}NAME"'
         raise InputError(f"{file}: has no {what}")
-    return (
-        table[[f"{_COST}{name}" for name in names]],
-        table[[f"{_EFFECT}{name}" for name in names]],
-        names,
-    )
+    costs, effects = (table[[f"{part}{name}" for name in names]] for part in (_COST, _EFFECT))
+    return costs, effects, names
 
 
 # What moving numbers does, and what to do

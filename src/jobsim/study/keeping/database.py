@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
 
 from jobsim.engines.volumes import MODEL_VERSION
 from jobsim.errors import OutputError, StudyError
-from jobsim.study.keeping.strangers import Guarded, has_bytes, holds_tables, opened
+from jobsim.study.keeping.strangers import Guarded, connect_to, has_bytes, holds_tables
 
 FILE = "cells.sqlite"
 """Name of the file in the folder."""
@@ -85,16 +85,8 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """Write everything or nothing."""
-        with self._lock, self._told():
-            self._connection.restart()
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._connection
-                self._connection.execute("COMMIT")
-            except BaseException:
-                with suppress(sqlite3.Error):
-                    self._connection.execute("ROLLBACK")
-                raise
+        with self._lock, self._told(), self._connection.changing() as writing:
+            yield writing
 
     def close(self) -> None:
         """Fold what was written last into the file itself."""
@@ -131,9 +123,9 @@ class Database:
         return made
 
     def _connected(self, how: str) -> Guarded:
-        self._connection = made = opened(self.path, how, PATIENCE_SECONDS)
-        made.execute("PRAGMA synchronous = FULL")
-        return made
+        durable = "PRAGMA synchronous = FULL"
+        self._connection = connect_to(self.path, how, PATIENCE_SECONDS, durable)
+        return self._connection
 
     def _check(self) -> None:
         """Refuse files of other programs, other layouts and other versions of the model."""

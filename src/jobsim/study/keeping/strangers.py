@@ -4,7 +4,7 @@ Nothing in the folder is run or evaluated; nothing outside of it is read, writte
 command takes time and memory in proportion to the size of the files, and says in one line what it
 cannot use. That holds because
 
-- `opened` is the only way to SQLite: it takes regular files alone, and no journal that names
+- `connect_to` is the only way to SQLite: it takes regular files alone, and no journal that names
   another file; it ends a query that takes more steps than the size of its file explains, and
   `rows_within` one that returns more;
 - `holds_tables` is asked before anything is read: tables are exactly those of a study, so that
@@ -27,7 +27,8 @@ import re
 import sqlite3
 import stat
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeGuard
 
@@ -122,26 +123,23 @@ def _seen(path: Path) -> os.stat_result | None:
 class Guarded(sqlite3.Connection):
     """Ends a query that takes more steps than the size of its file explains, as "interrupted"."""
 
-    _looks = 0
-
-    def guard(self, path: Path) -> None:
-        """Bound what queries may take: their steps, the length of texts, no files to sort in."""
-
-        def is_over() -> bool:
-            self._looks += 1
-            return self._looks * _EVERY > _FREE_STEPS + _STEPS_PER_BYTE * room_of(path)
-
-        self.set_progress_handler(is_over, _EVERY)
-        self.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MOST_BYTES)
-        for pragma in ("trusted_schema = OFF", "cell_size_check = ON", "temp_store = MEMORY"):
-            self.execute(f"PRAGMA {pragma}")
+    looks = 0
+    """At the steps of this query so far."""
 
     def restart(self) -> None:
         """Begin to count again, for another query."""
-        self._looks = 0
+        self.looks = 0
+
+    @contextmanager
+    def changing(self) -> Iterator[Guarded]:
+        """Write everything or nothing, and alone."""
+        self.restart()
+        self.execute("BEGIN IMMEDIATE")
+        with self:  # commits, or rolls back
+            yield self
 
 
-def opened(path: Path, how: str, patience_seconds: float) -> Guarded:
+def connect_to(path: Path, how: str, patience_seconds: float, *first: str) -> Guarded:
     """Connection to a file in a study's folder, which waits so long for others.
 
     Parameters
@@ -149,6 +147,7 @@ def opened(path: Path, how: str, patience_seconds: float) -> Guarded:
     path : Path
     how : str, parameters of SQLite's address of the file
     patience_seconds : float
+    first : str, statements that the connection begins with
 
     Raises
     ------
@@ -164,7 +163,20 @@ def opened(path: Path, how: str, patience_seconds: float) -> Guarded:
         check_same_thread=False,
         factory=Guarded,
     )
-    made.guard(path)
+
+    def is_over() -> bool:
+        made.looks += 1
+        return made.looks * _EVERY > _FREE_STEPS + _STEPS_PER_BYTE * room_of(path)
+
+    made.set_progress_handler(is_over, _EVERY)
+    made.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MOST_BYTES)
+    pragmas = ("trusted_schema = OFF", "cell_size_check = ON", "temp_store = MEMORY")
+    try:
+        for statement in (*(f"PRAGMA {one}" for one in pragmas), *first):
+            made.execute(statement)
+    except BaseException:
+        made.close()
+        raise
     return made
 
 

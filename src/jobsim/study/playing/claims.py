@@ -19,12 +19,17 @@ from typing import Self
 
 from jobsim.errors import OutputError
 from jobsim.study.keeping.database import PATIENCE_SECONDS
-from jobsim.study.keeping.strangers import Guarded, holds_tables, opened
+from jobsim.study.keeping.strangers import Guarded, connect_to, holds_tables
 
 _FILE = "claims.sqlite"
 _LOCK = "player-"
 """How names of the files begin that players lock."""
 _TABLE = "CREATE TABLE claims (what BLOB PRIMARY KEY, player TEXT) WITHOUT ROWID"
+_PREPARED = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = NORMAL",  # a commit waits for no disk
+    _TABLE.replace("TABLE", "TABLE IF NOT EXISTS"),
+)
 
 
 def claim_on(key: bytes, first: int) -> bytes:
@@ -60,7 +65,10 @@ class Claims:
     def __enter__(self) -> Self:
         with ExitStack() as ending:
             with self._told():
-                self._claims = ending.enter_context(closing(_opened(self._folder / _FILE)))
+                made = connect_to(self._folder / _FILE, "mode=rwc", PATIENCE_SECONDS, *_PREPARED)
+                self._claims = ending.enter_context(closing(made))
+                if not holds_tables(made, [_TABLE]):
+                    raise sqlite3.DatabaseError("its tables are others; remove it")
             with self._changing():  # so that nobody meanwhile takes the lock for a dead player's
                 file, name = tempfile.mkstemp(prefix=_LOCK, dir=self._folder)
                 os.close(file)
@@ -98,11 +106,8 @@ class Claims:
     @contextmanager
     def _changing(self) -> Iterator[Guarded]:
         """Change claims, alone for so long."""
-        with self._told():
-            self._claims.restart()
-            self._claims.execute("BEGIN IMMEDIATE")
-            with self._claims:  # commits, or rolls back
-                yield self._claims
+        with self._told(), self._claims.changing() as claims:
+            yield claims
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -112,30 +117,10 @@ class Claims:
             raise OutputError(f"{self._folder / _FILE}: cannot be used ({error})") from error
 
 
-def _opened(path: Path) -> Guarded:
-    made = opened(path, "mode=rwc", PATIENCE_SECONDS)
-    try:
-        made.execute("PRAGMA journal_mode = WAL")
-        made.execute("PRAGMA synchronous = NORMAL")  # a commit waits for no disk
-        made.execute(_TABLE.replace("TABLE", "TABLE IF NOT EXISTS"))
-        if not holds_tables(made, [_TABLE]):
-            raise sqlite3.DatabaseError("its tables are others; remove it")
-    except BaseException:
-        made.close()
-        raise
-    return made
-
-
 def _locked(path: Path) -> Guarded:
     """Hold the lock of a file until the connection is closed."""
-    made = opened(path, "mode=rw", 0.0)
-    try:
-        made.execute("PRAGMA journal_mode = MEMORY")  # no second file
-        made.execute("BEGIN EXCLUSIVE")
-    except BaseException:
-        made.close()
-        raise
-    return made
+    without_second_file = "PRAGMA journal_mode = MEMORY"
+    return connect_to(path, "mode=rw", 0.0, without_second_file, "BEGIN EXCLUSIVE")
 
 
 def _lives(path: Path) -> bool:
