@@ -32,7 +32,7 @@ from jobsim.study import Study
 from jobsim.study.keeping.strangers import packed
 from jobsim.study.keeping.store import Finished
 from jobsim.study.playing import missing
-from jobsim.study.playing.work import Result, Work
+from jobsim.study.playing.work import CellResult, CellWork
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "examples"))
 
@@ -132,7 +132,7 @@ def keeping(one: Municipality, sizes: Sizes) -> tuple[Line, Line]:
     for many in sizes.replications:
         data = packed(played(one, row, many))
 
-        def given(work: Work, data: bytes = data) -> Result:
+        def given(work: CellWork, data: bytes = data) -> CellResult:
             parts = tuple((part, data) for part in work.parts)
             return Finished(work.cell.digest, work.whole, parts, 1.0)
 

@@ -30,7 +30,7 @@ from jobsim.study.keeping.store import Finished, KeptPlan, Store, store_of
 from jobsim.study.plan import PlannedCell, StudyPlan
 from jobsim.study.plan_text import StudyDesign
 from jobsim.study.playing import missing
-from jobsim.study.playing.work import Result, Work
+from jobsim.study.playing.work import CellResult, CellWork
 
 _TOWN = "esbjerg-2018"
 _GAIN = "groups.job_ready.meeting_gain"
@@ -118,7 +118,7 @@ def whole_overhead() -> None:
     """Print what a cell costs beside simulating it: drawn, claimed, looked up, committed."""
     data = packed(rows_of(50))
 
-    def given(work: Work) -> Result:
+    def given(work: CellWork) -> CellResult:
         parts = tuple((part, data) for part in work.parts)
         return Finished(work.cell.digest, work.whole, parts, 1.0)
 

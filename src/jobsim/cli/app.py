@@ -23,7 +23,7 @@ from jobsim.errors import InputError, OutputError
 from jobsim.scenario.limits import refuse_beyond_limits
 
 Command = TypeVar("Command", bound=Callable[..., object])
-Result = TypeVar("Result")
+Found = TypeVar("Found")
 
 app = typer.Typer(
     name="jobsim",
@@ -61,7 +61,7 @@ Against = Annotated[
 Replications = Annotated[
     int, typer.Option("--replications", "-r", help="Number of futures to play.")
 ]
-HalfWidths = Annotated[
+Precision = Annotated[
     list[str] | None,
     typer.Option(
         "--precision",
@@ -107,7 +107,7 @@ def _of_every_question(  # noqa: PLR0913, PLR0917 - a signature to read, never c
     name: ScenarioName,
     against: Against = None,
     replications: Replications = 200,
-    precision: HalfWidths = None,
+    precision: Precision = None,
     seed: Seed = 1,
     engine: EngineName = "auto",
     threads: Threads = None,
@@ -132,7 +132,7 @@ class Asked:
     prices: js.Prices
     how: dict[str, Any]
 
-    def by(self, question: Callable[..., Result], *own: object, **options: object) -> Result:
+    def by(self, question: Callable[..., Found], *own: object, **options: object) -> Found:
         """What a question answers, which calls its baseline that or `against`."""
         known = inspect.signature(question).parameters
         beside = {"against" if "against" in known else "baseline": self.against}

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from jobsim.analysis.deciding.acceptability import Acceptability
     from jobsim.questions.cost_effectiveness import CostEffectiveness
 
-Draws = Annotated[int, typer.Option(help="Draws of the uncertain numbers.")]
-Design = Annotated[str, typer.Option(help="sobol, latin_hypercube or random.")]
-Measure = Annotated[str, typer.Option(help="Such as net_saving:state:2018, or a claim's code.")]
+DrawCount = Annotated[int, typer.Option(help="Draws of the uncertain numbers.")]
+DesignName = Annotated[str, typer.Option(help="sobol, latin_hypercube or random.")]
+MeasureCode = Annotated[str, typer.Option(help="Such as net_saving:state:2018, or a claim's code.")]
 PlainMeasure = Annotated[str, typer.Option(help="Such as net_saving:state.")]
 Purse = Annotated[str, typer.Option(help="Whose purse.")]
 Worth = Annotated[
@@ -36,7 +36,7 @@ _COST, _EFFECT = "cost:", "effect:"
 
 
 @question("psa", replications=50)
-def psa_command(asked: Asked, draws: Draws = 256, design: Design = "sobol") -> Answer:
+def psa_command(asked: Asked, draws: DrawCount = 256, design: DesignName = "sobol") -> Answer:
     """Draw every uncertain number: how far parameters and chance, apart and together, lead."""
     return asked.by(js.psa, draws=draws, design=design)
 
@@ -44,7 +44,7 @@ def psa_command(asked: Asked, draws: Draws = 256, design: Design = "sobol") -> A
 @question("rank", replications=50)
 def rank_command(
     asked: Asked,
-    draws: Draws = 256,
+    draws: DrawCount = 256,
     willingness_to_pay: Annotated[
         float, typer.Option(metavar="DKK", help="Worth of one unit of the effect, in DKK.")
     ] = 0.0,
@@ -61,7 +61,7 @@ def rank_command(
 
 
 @question("tornado", replications=100)
-def tornado_command(asked: Asked, measure: Measure = "net_saving") -> Answer:
+def tornado_command(asked: Asked, measure: MeasureCode = "net_saving") -> Answer:
     """Move each uncertain number to both ends of its range, the others staying put."""
     return asked.by(js.tornado, measure=measure)
 
@@ -70,7 +70,7 @@ def tornado_command(asked: Asked, measure: Measure = "net_saving") -> Answer:
 def threshold_command(  # noqa: PLR0917 - options, passed by name
     asked: Asked,
     path: Annotated[str, typer.Option(help='The number to move; "prices." before a price.')],
-    measure: Measure = "net_saving",
+    measure: MeasureCode = "net_saving",
     payer: Annotated[str | None, typer.Option(help="Whose purse.")] = None,
     year: Annotated[int | None, typer.Option(help="Calendar year; without it, the run.")] = None,
     value: Annotated[float, typer.Option(help="What the measure shall be.")] = 0.0,
@@ -119,7 +119,7 @@ def naive_command(
 @question("attribute", replications=100)
 def attribute_command(
     asked: Asked,
-    measure: Measure = "recipients:scenario",
+    measure: MeasureCode = "recipients:scenario",
     since: Annotated[
         str | None, typer.Option(help="Measure, or claim, that the change is counted from.")
     ] = None,
@@ -154,8 +154,8 @@ def _decision(table: CostEffectiveness, worth: str) -> Decision:
 @question("decide", replications=50)
 def decide_command(
     asked: Asked,
-    draws: Draws = 256,
-    design: Design = "sobol",
+    draws: DrawCount = 256,
+    design: DesignName = "sobol",
     worth: Worth = _WORTH,
     effect: Annotated[str, typer.Option(help="What is bought.")] = "placements",
     payer: Purse = "municipality",
@@ -228,7 +228,9 @@ def two_way_command(
 
 
 @question("sobol", replications=20)
-def sobol_command(asked: Asked, draws: Draws = 64, measure: PlainMeasure = "net_saving") -> Answer:
+def sobol_command(
+    asked: Asked, draws: DrawCount = 64, measure: PlainMeasure = "net_saving"
+) -> Answer:
     """Sobol' indices: each number's share of the variance, alone and with all others."""
     return asked.by(js.sobol_indices, draws=draws, measure=measure)
 

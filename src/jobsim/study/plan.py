@@ -14,6 +14,7 @@ from typing import Any, cast
 
 import numpy as np
 
+from jobsim.analysis.playing.cells import Changes
 from jobsim.analysis.playing.options import RunOptions, run_options
 from jobsim.analysis.playing.volume_store import key_of
 from jobsim.analysis.setting.case import PRICES, Case, case_of, has
@@ -23,7 +24,7 @@ from jobsim.scenario import Scenario
 from jobsim.scenario.files import parse_toml
 from jobsim.scenario.paths import as_data
 from jobsim.study.keeping.store import KeptPlan, Store
-from jobsim.study.plan_text import Changes, StudyDesign, read_plan_text
+from jobsim.study.plan_text import StudyDesign, read_plan_text
 
 _MOST_CELLS = 10**8
 _DRAWS_KEPT = 50_000

@@ -6,12 +6,13 @@ A plan that a stranger wrote must not ask for what no call of `run` could; may i
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, Field, ValidationError
 
+from jobsim.analysis.playing.cells import Changes
 from jobsim.analysis.setting.case import Case
 from jobsim.analysis.uncertainty.parameter_draws import draws_of
 from jobsim.errors import InputError, SizeError
@@ -19,7 +20,6 @@ from jobsim.scenario.fields import Room
 from jobsim.scenario.limits import refuse_beyond_limits
 from jobsim.scenario.messages import one_line
 
-Changes = Mapping[str, object]
 Value = TypeVar("Value")
 
 _MOST_CHARACTERS = 2**24

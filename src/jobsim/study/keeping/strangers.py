@@ -43,7 +43,7 @@ Ints = npt.NDArray[np.int64]
 
 # Files
 
-MOST_BYTES = 2**26
+_MOST_BYTES = 2**26
 """Most bytes of one text or block in a file."""
 _BESIDE = ("", "-journal", "-wal", "-shm")
 """Endings of the names of a database's files."""
@@ -169,7 +169,7 @@ def connect_to(path: Path, how: str, patience_seconds: float, *first: str) -> Gu
         return made.looks * _EVERY > _FREE_STEPS + _STEPS_PER_BYTE * room_of(path)
 
     made.set_progress_handler(is_over, _EVERY)
-    made.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MOST_BYTES)
+    made.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_BYTES)
     pragmas = ("trusted_schema = OFF", "cell_size_check = ON", "temp_store = MEMORY")
     try:
         for statement in (*(f"PRAGMA {one}" for one in pragmas), *first):
@@ -299,7 +299,7 @@ def packed(rows: Ints) -> bytes:
     columns = np.ascontiguousarray(rows.T.astype(fits))
     np.lib.format.write_array(file, columns, version=(1, 0), allow_pickle=False)
     data = zlib.compress(file.getvalue(), _LEVEL)
-    if rows.size > _MOST_NUMBERS or len(data) > MOST_BYTES:
+    if rows.size > _MOST_NUMBERS or len(data) > _MOST_BYTES:
         raise SizeError(
             f"a block of {rows.shape[0]:,} replications with {rows.shape[1]:,} numbers each is "
             f"too large to be kept; {_MOST_NUMBERS:,} numbers are allowed: ask for smaller blocks"

@@ -27,7 +27,7 @@ from jobsim.study.keeping.store import Finished, Store
 from jobsim.study.keeping.strangers import packed
 from jobsim.study.plan import PlannedCell, StudyPlan
 from jobsim.study.playing.claims import Claims, claim_on
-from jobsim.study.playing.work import Result, Work, play_work, whole_of
+from jobsim.study.playing.work import CellResult, CellWork, play_work, whole_of
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -40,7 +40,7 @@ _WAIT_SECONDS = 0.25
 _TOGETHER = 500
 """Cells that are looked up at a time."""
 
-Players = Callable[[Iterable[Work]], Iterator[list[tuple[Work, Result]]]]
+Players = Callable[[Iterable[CellWork]], Iterator[list[tuple[CellWork, CellResult]]]]
 
 
 def filled(
@@ -142,7 +142,7 @@ class _StudyRun:
     """Failed here."""
     played: CellCounts = field(default_factory=CellCounts)
 
-    def work(self, cells: Iterable[PlannedCell]) -> Iterator[Work]:
+    def work(self, cells: Iterable[PlannedCell]) -> Iterator[CellWork]:
         """Work that nobody has done and nobody is doing, which is then claimed."""
         waiting = iter(cells)
         while some := list(islice(waiting, _TOGETHER)):
@@ -152,7 +152,7 @@ class _StudyRun:
                 if work is not None:
                     yield work
 
-    def keep(self, done: list[tuple[Work, Result]]) -> None:
+    def keep(self, done: list[tuple[CellWork, CellResult]]) -> None:
         """Commit what came, then let go of it."""
         finished: list[Finished] = []
         for work, result in done:
@@ -171,7 +171,7 @@ class _StudyRun:
         settled = self.store.settled(names, failed=not self.retry_failed)
         return settled | self.tried if self.retry_failed else settled
 
-    def _claimed(self, cell: PlannedCell) -> Work | None:
+    def _claimed(self, cell: PlannedCell) -> CellWork | None:
         try:
             whole = whole_of(cell, self.plan.seed)
         except JobsimError as error:
@@ -184,7 +184,7 @@ class _StudyRun:
         if cell.digest not in self._settled([cell]):
             parts = tuple(self.store.missing(whole))
             if parts:
-                return Work(cell, whole, parts, self.plan)
+                return CellWork(cell, whole, parts, self.plan)
             self.store.keep([Finished(cell.digest, whole, (), 0.0)])
             self.played.found += 1
         self.claims.let_go([claim])

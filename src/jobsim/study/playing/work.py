@@ -15,12 +15,12 @@ from jobsim.study.keeping.store import Finished
 from jobsim.study.keeping.strangers import packed
 from jobsim.study.plan import PlannedCell
 
-Result = Finished | str
+CellResult = Finished | str
 """What comes of a cell: volumes, or the text of an error."""
 
 
 @dataclass(frozen=True)
-class Work:
+class CellWork:
     """A cell to be played in any process.
 
     Parameters
@@ -48,7 +48,7 @@ def whole_of(cell: PlannedCell, seed: int) -> Block:
     return Block(key_of(cell.world.played, seed), cell.numbers.start, cell.numbers.stop)
 
 
-def play_work(work: Work) -> Result:
+def play_work(work: CellWork) -> CellResult:
     """Play a cell; an error comes back as its text."""
     cell = work.cell
     return play_parts(cell.digest, cell.world.played, work.whole, work.parts, work.plan)
@@ -56,7 +56,7 @@ def play_work(work: Work) -> Result:
 
 def play_parts(
     digest: bytes, scenario: Scenario, whole: Block, parts: tuple[Block, ...], plan: Plan
-) -> Result:
+) -> CellResult:
     """Play parts of a cell; an error comes back as its text."""
     begun = perf_counter()
     try:
