@@ -61,7 +61,7 @@ Against = Annotated[
 Replications = Annotated[
     int, typer.Option("--replications", "-r", help="Number of futures to play.")
 ]
-Precision = Annotated[
+PrecisionTexts = Annotated[
     list[str] | None,
     typer.Option(
         "--precision",
@@ -107,11 +107,11 @@ def _of_every_question(  # noqa: PLR0913, PLR0917 - a signature to read, never c
     name: ScenarioName,
     against: Against = None,
     replications: Replications = 200,
-    precision: Precision = None,
+    precision: PrecisionTexts = None,
     seed: Seed = 1,
     engine: EngineName = "auto",
     threads: Threads = None,
-    jobs: Jobs = 1,
+    n_jobs: Jobs = 1,
     study: StudyFolder = None,
     prices: PricesName = "denmark",
     as_json: AsJson = False,
@@ -208,8 +208,8 @@ def question(
     return register
 
 
-_HOW = {name: name for name in ("seed", "engine", "threads", "progress")} | {"jobs": "n_jobs"}
-"""Arguments of questions by the names of the options that give them."""
+_HOW = ("seed", "engine", "threads", "n_jobs", "progress")
+"""Options that are arguments of questions as they stand."""
 
 
 def _asked(given: Mapping[str, Any]) -> Asked:
@@ -220,7 +220,7 @@ def _asked(given: Mapping[str, Any]) -> Asked:
         prices=js.Prices.load(given["prices"]),
         how={
             **_futures(given["replications"], given.get("precision")),
-            **{name: given[option] for option, name in _HOW.items() if option in given},
+            **{name: given[name] for name in _HOW if name in given},
             "study": _study_in(given["study"]),
         },
     )

@@ -54,6 +54,7 @@ PriceNames = Annotated[
 Scheduler = Annotated[
     str | None,
     typer.Option(
+        "--scheduler",
         metavar="ADDRESS|FILE",
         help="Let a Dask cluster play: its scheduler's address (tcp://10.0.0.1:8786) or JSON file. "
         "This process keeps what comes.",
@@ -64,8 +65,8 @@ Scheduler = Annotated[
 def _of_every_run(
     engine: EngineName = "auto",
     threads: Threads = None,
-    jobs: Jobs = 1,
-    scheduler: Scheduler = None,
+    n_jobs: Jobs = 1,
+    client: Scheduler = None,
     as_json: AsJson = False,
     progress: Progress = True,
 ) -> None:
@@ -81,7 +82,6 @@ def _plays(code: str) -> Callable[[Command], Command]:
     def register(play: Command) -> Command:
         def call(given: dict[str, Any]) -> None:
             as_json = given.pop("as_json")
-            given["n_jobs"], given["client"] = given.pop("jobs"), given.pop("scheduler")
             _show(play(**given), as_json=as_json)
 
         own = [one for one in options_of(play) if one.name != "how"]
