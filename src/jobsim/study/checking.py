@@ -20,9 +20,9 @@ from jobsim.analysis.playing.volume_store import Block, played_text
 from jobsim.errors import StudyError
 from jobsim.study.keeping.store import INSERT_BLOCK, Store, block_row, store_of, write_plan
 from jobsim.study.keeping.strangers import (
+    BLOCK_IS_SOUND,
     CELL_IS_SOUND,
     MOST_REPLICATIONS,
-    sound_block,
     sound_failure,
 )
 from jobsim.study.plan import StudyPlan, plan_in
@@ -31,8 +31,8 @@ from jobsim.study.plan_text import StudyDesign
 _LEAST = float("-inf")
 """Below the numbers of all rows."""
 _VOLUMES = (
-    "SELECT rowid, key, first, stop, data, checksum FROM volumes WHERE rowid > ? "
-    "ORDER BY rowid LIMIT 1"
+    f"SELECT rowid, {BLOCK_IS_SOUND}, key, first, stop, data, checksum FROM volumes "
+    "WHERE rowid > ? ORDER BY rowid LIMIT 1"
 )
 _FAILURES = (
     "SELECT rowid, cell, parameters, error, replay FROM failures WHERE rowid > ? "
@@ -68,21 +68,22 @@ def faults_of(store: Store, *, mend: bool) -> list[str]:
     except StudyError as error:
         faults.append(str(error))
 
-    def test_volumes(key: object, first: object, stop: object, data: Any, checksum: Any) -> None:
-        store.opened(sound_block(key, first, stop), data, checksum)
+    def test_volumes(*row: Any) -> None:
+        *address, data, checksum = row
+        store.opened(_block(*address), data, checksum)
 
     volumes = dict(_odd_rows(store, _VOLUMES, test_volumes))
     failures = dict(_odd_rows(store, _FAILURES, sound_failure))
     told = [f"{store.folder}: {fault}" for fault in failures.values()]
     odd = store.count(_ODD)
     told += [f"{store.folder}: {odd:,} rows are no cells"] if odd else []
-    empty = [f"{store.folder}: cell {one.hex()[:12]} has no volumes" for one in empty_cells(store)]
+    empty = [f"{store.folder}: cell {one.hex()[:12]} has no volumes" for one in _empty_cells(store)]
     if mend:
         _drop(store, "volumes WHERE rowid", list(volumes))
         _drop(store, "failures WHERE rowid", list(failures))
         with store.writing() as writing:
             writing.execute(f"DELETE FROM {_ODD}")
-        _drop(store, "cells WHERE cell", list(empty_cells(store)))
+        _drop(store, "cells WHERE cell", list(_empty_cells(store)))
     return [*faults, *volumes.values(), *told, *empty]
 
 
@@ -95,7 +96,13 @@ def _odd_rows(store: Store, query: str, test: Callable[..., object]) -> Iterator
             yield number, str(error)
 
 
-def empty_cells(store: Store) -> Iterator[bytes]:
+def _block(sound: bool, key: bytes, first: int, stop: int) -> Block:
+    if not sound:
+        raise StudyError("a row is no block of volumes; verify with mend, then resume")
+    return Block(key, first, stop)
+
+
+def _empty_cells(store: Store) -> Iterator[bytes]:
     """Cells of which volumes are missing."""
     for key, cells in groupby(store.read(_UNCOVERED), key=lambda row: row[1]):
         kept = store.stretches(key, 0, MOST_REPLICATIONS)
@@ -115,8 +122,8 @@ Ints = npt.NDArray[np.int64]
 
 _KEYS = "SELECT DISTINCT key FROM volumes WHERE key > ? ORDER BY key LIMIT 1"
 _BLOCKS = (
-    "SELECT first, stop, data, checksum FROM volumes WHERE key = ? AND (first, stop) > (?, ?) "
-    "ORDER BY first, stop LIMIT 1"
+    f"SELECT first, stop, {BLOCK_IS_SOUND}, data, checksum FROM volumes "
+    "WHERE key = ? AND (first, stop) > (?, ?) ORDER BY first, stop LIMIT 1"
 )
 _CELLS = (
     "SELECT cell, key, first, stop, seconds FROM cells "
@@ -251,8 +258,8 @@ class _Found:
 
 def _blocks(store: Store, key: bytes) -> Iterator[_Found]:
     """Blocks of one address, in the order in which they begin."""
-    for first, stop, data, checksum in store.walk(_BLOCKS, key, after=(_LEAST, _LEAST)):
-        yield _Found(store, sound_block(key, first, stop), data, checksum)
+    for first, stop, sound, *volumes in store.walk(_BLOCKS, key, after=(_LEAST, _LEAST)):
+        yield _Found(store, _block(sound, key, first, stop), *volumes)
 
 
 def _copy(store: Store, others: Sequence[Store], plan: StudyPlan | None) -> None:
@@ -274,7 +281,7 @@ def _copy(store: Store, others: Sequence[Store], plan: StudyPlan | None) -> None
 
 def _cells(store: Store) -> Iterator[tuple[Any, ...]]:
     """Cells that have their volumes."""
-    empty = set(empty_cells(store))
+    empty = set(_empty_cells(store))
     return (row for row in store.walk(_CELLS, after=(b"",)) if row[0] not in empty)
 
 

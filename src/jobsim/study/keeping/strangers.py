@@ -7,10 +7,10 @@ cannot use. That holds because
 - `connect_to` is the only way to SQLite: it takes regular files alone, and no journal that names
   another file; it ends a query that takes more steps than the size of its file explains, and
   `rows_within` one that returns more;
-- `holds_tables` is asked before anything is read: tables are exactly those of a study, so that
+- `holds_tables` is asked before any row is read: tables are exactly those of a study, so that
   no trigger, view or index of a stranger's is met, and none of SQLite's functions in them;
-- rows are taken by their types and limits alone: in queries by `BLOCK_IS_SOUND` and
-  `CELL_IS_SOUND`, one by one by `sound_block` and `sound_failure`;
+- rows are taken by their types and limits alone, in queries by `BLOCK_IS_SOUND` and
+  `CELL_IS_SOUND`, failures one by one by `sound_failure`;
 - `unpacked` compares the header of a block with the one form it may have, and unpacks no more than
   the shape asked for needs.
 
@@ -30,7 +30,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeGuard
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -170,9 +170,8 @@ def connect_to(path: Path, how: str, patience_seconds: float, *first: str) -> Gu
 
     made.set_progress_handler(is_over, _EVERY)
     made.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_BYTES)
-    pragmas = ("trusted_schema = OFF", "cell_size_check = ON", "temp_store = MEMORY")
     try:
-        for statement in (*(f"PRAGMA {one}" for one in pragmas), *first):
+        for statement in ("PRAGMA cell_size_check = ON", "PRAGMA temp_store = MEMORY", *first):
             made.execute(statement)
     except BaseException:
         made.close()
@@ -222,24 +221,6 @@ CELL_IS_SOUND = (
 """Condition that holds for a row of a cell that was played."""
 
 
-def sound_block(key: object, first: object, stop: object) -> Block:
-    """Address of a block.
-
-    Raises
-    ------
-    StudyError
-        If its key is no SHA-256, or its replications are none or beyond 2**32.
-    """
-    if (
-        _is_hash(key)
-        and isinstance(first, int)
-        and isinstance(stop, int)
-        and 0 <= first < stop <= MOST_REPLICATIONS
-    ):
-        return Block(key, first, stop)
-    raise StudyError(f"a row is no block of volumes; {_MEND}")
-
-
 def sound_failure(cell: object, parameters: object, error: object, replay: object) -> Failure:
     """Failure of a cell.
 
@@ -249,7 +230,7 @@ def sound_failure(cell: object, parameters: object, error: object, replay: objec
         If it is none, or longer than any.
     """
     texts = [text for text in (parameters, error, replay) if isinstance(text, str)]
-    if not _is_hash(cell) or len(texts) < 3:
+    if not isinstance(cell, bytes) or len(cell) != _HASH_BYTES or len(texts) < 3:
         raise StudyError(f"a row is no failure; {_MEND}")
     if sum(map(len, texts)) > _MOST_CHARACTERS:
         raise StudyError(f"a failure of more than {_MOST_CHARACTERS:,} characters; {_MEND}")
@@ -261,10 +242,6 @@ def sound_failure(cell: object, parameters: object, error: object, replay: objec
     except (TypeError, ValueError, RecursionError) as wrong:
         raise StudyError(f"parameters of a failure are damaged ({wrong}); {_MEND}") from None
     return Failure(cell, found, texts[1], texts[2])
-
-
-def _is_hash(value: object) -> TypeGuard[bytes]:
-    return isinstance(value, bytes) and len(value) == _HASH_BYTES
 
 
 # Volumes as bytes and back
