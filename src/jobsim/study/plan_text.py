@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, ValidationError
 
 from jobsim.analysis.playing.cells import Changes
 from jobsim.analysis.setting.case import Case
@@ -23,6 +23,9 @@ from jobsim.scenario.messages import one_line
 Value = TypeVar("Value")
 
 _MOST_CHARACTERS = 2**24
+_MOST_NAMES = 20_000
+"""In one table: as many faults as are told apart before the first is shown, so few that memory is
+bounded; hence also `fail_fast`, and names that are not known do no harm."""
 _MOST_DRAWS = 2**24
 _MOST_BLOCKS = 10**6
 _MOST_TOGETHER = 2**23
@@ -32,6 +35,12 @@ _NESTED = ("sobol",)
 
 def _within_limits(value: Value) -> Value:
     refuse_beyond_limits(value)
+    return value
+
+
+def _few(value: Value) -> Value:
+    if isinstance(value, dict) and len(value) > _MOST_NAMES:
+        raise ValueError(f"must have {_MOST_NAMES:,} or fewer names, got {len(value):,}")
     return value
 
 
@@ -57,13 +66,15 @@ _Path = Annotated[
     str, _matching(r"(?=.{1,500}$)[^./\\]+(\.[^./\\]+)*", "must be paths, with dots between names")
 ]
 _Digest = Annotated[str, _matching(r"[0-9a-f]{64}", "must be the SHA-256 of a document")]
+_Pair = Annotated[list[_Digest], Field(min_length=2, max_length=2)]
 _Seed = Annotated[
     str,
     _matching(r"[0-9]{1,20}", "must be a whole number as text"),
     AfterValidator(_below_two_to_the_64),
 ]
 _Count = Annotated[int, Field(ge=1, lt=2**32)]
-_Row = Annotated[dict[_Path, Any], AfterValidator(_within_limits)]
+_Few = BeforeValidator(_few)
+_Row = Annotated[dict[_Path, Any], _Few, AfterValidator(_within_limits)]
 
 
 @dataclass(frozen=True)
@@ -81,8 +92,8 @@ class StudyDesign:
 
     count: Annotated[int, Field(ge=0, le=_MOST_DRAWS)]
     name: Literal["sobol", "latin_hypercube", "random", "table"]
-    parameters: tuple[_Path, ...] | None
-    rows: tuple[_Row, ...]
+    parameters: Annotated[tuple[_Path, ...], Field(fail_fast=True)] | None
+    rows: Annotated[tuple[_Row, ...], Field(fail_fast=True)]
 
     @property
     def words(self) -> str:
@@ -123,8 +134,10 @@ def _has_its_rows(design: StudyDesign) -> StudyDesign:
 class PlanText(Room):
     """What a plan says; scenarios and price lists by the digest of their documents."""
 
-    settings: Annotated[dict[_Name, tuple[_Digest, _Digest]], Field(min_length=1)]
-    prices: Annotated[dict[_Name, _Digest], Field(min_length=1)]
+    model_config = ConfigDict(extra="ignore")
+
+    settings: Annotated[dict[_Name, _Pair], _Few, Field(min_length=1)]
+    prices: Annotated[dict[_Name, _Digest], _Few, Field(min_length=1)]
     design: Annotated[StudyDesign, AfterValidator(_has_its_rows)]
     replications: _Count
     seed: _Seed
