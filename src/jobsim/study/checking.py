@@ -28,6 +28,8 @@ from jobsim.study.keeping.strangers import (
 from jobsim.study.plan import StudyPlan, plan_in
 from jobsim.study.plan_text import StudyDesign
 
+Ints = npt.NDArray[np.int64]
+
 _LEAST = float("-inf")
 """Below the numbers of all rows."""
 _VOLUMES = (
@@ -118,7 +120,7 @@ def _drop(store: Store, what: str, values: list[Any]) -> None:
         writing.executemany(f"DELETE FROM {what} = ?", [(value,) for value in values])
 
 
-Ints = npt.NDArray[np.int64]
+# Several in one
 
 _KEYS = "SELECT DISTINCT key FROM volumes WHERE key > ? ORDER BY key LIMIT 1"
 _BLOCKS = (

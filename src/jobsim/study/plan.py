@@ -270,6 +270,8 @@ def study_design(draws: object, design: str, parameters: Sequence[str] | None) -
     return StudyDesign(len(plain), "table", None, tuple(plain))
 
 
+# What the methods of a study are given
+
 Scenarios = Scenario | Sequence[Scenario] | Mapping[str, Scenario]
 PriceLists = Prices | Mapping[str, Prices]
 
