@@ -29,10 +29,10 @@ from jobsim.engines import simulate
 from jobsim.engines.size import expected_persons
 from jobsim.engines.volumes import flat
 from jobsim.study import Study
-from jobsim.study.keeping.rows import packed
 from jobsim.study.keeping.store import Finished
+from jobsim.study.keeping.strangers import packed
 from jobsim.study.playing import missing
-from jobsim.study.playing.work import Result, Work
+from jobsim.study.playing.work import CellResult, CellWork
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "examples"))
 
@@ -132,13 +132,13 @@ def keeping(one: Municipality, sizes: Sizes) -> tuple[Line, Line]:
     for many in sizes.replications:
         data = packed(played(one, row, many))
 
-        def given(work: Work, data: bytes = data) -> Result:
+        def given(work: CellWork, data: bytes = data) -> CellResult:
             parts = tuple((part, data) for part in work.parts)
             return Finished(work.cell.digest, work.whole, parts, 1.0)
 
         with (
             tempfile.TemporaryDirectory(dir=".") as name,
-            patch.object(missing, "play", given),
+            patch.object(missing, "play_work", given),
         ):
             begun = perf_counter()
             study = _studied(name, one, sizes.kept_draws, many)

@@ -25,11 +25,12 @@ from jobsim.engines.volumes import flat
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 from jobsim.study import Study
-from jobsim.study.keeping.rows import packed
 from jobsim.study.keeping.store import Finished, KeptPlan, Store, store_of
-from jobsim.study.plan import PlannedCell, StudyDesign, StudyPlan
+from jobsim.study.keeping.strangers import packed
+from jobsim.study.plan import PlannedCell, StudyPlan
+from jobsim.study.plan_text import StudyDesign
 from jobsim.study.playing import missing
-from jobsim.study.playing.work import Result, Work
+from jobsim.study.playing.work import CellResult, CellWork
 
 _TOWN = "esbjerg-2018"
 _GAIN = "groups.job_ready.meeting_gain"
@@ -117,11 +118,11 @@ def whole_overhead() -> None:
     """Print what a cell costs beside simulating it: drawn, claimed, looked up, committed."""
     data = packed(rows_of(50))
 
-    def given(work: Work) -> Result:
+    def given(work: CellWork) -> CellResult:
         parts = tuple((part, data) for part in work.parts)
         return Finished(work.cell.digest, work.whole, parts, 1.0)
 
-    with tempfile.TemporaryDirectory(dir=".") as name, patch.object(missing, "play", given):
+    with tempfile.TemporaryDirectory(dir=".") as name, patch.object(missing, "play_work", given):
         begun = perf_counter()
         town = Scenario.load(_TOWN)
         cells = Study(name).run(town, draws=_WRITES, replications=50, progress=False).done

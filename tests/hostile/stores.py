@@ -20,8 +20,8 @@ from typing import Any
 import numpy as np
 
 from jobsim.analysis.playing.volume_store import Block
-from jobsim.study.keeping.database import FILE, refuse_strange
-from jobsim.study.keeping.rows import checksum
+from jobsim.study.keeping.database import FILE
+from jobsim.study.keeping.strangers import checksum, refuse_strange
 from tests.hostile.generators import NUMBERS, TEXTS, bent_bytes, bent_data, bent_text
 
 __all__ = ["BENDS", "JOURNAL_ENDS", "bomb", "change", "endless_tree", "journal_naming", "put_block"]

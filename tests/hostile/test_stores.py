@@ -21,9 +21,9 @@ from jobsim.cli import main
 from jobsim.errors import InputError, JobsimError, OutputError, SizeError, StudyError
 from jobsim.study import Study
 from jobsim.study.keeping.database import FILE
-from jobsim.study.keeping.rows import packed, sound_failure
 from jobsim.study.keeping.store import store_of
-from jobsim.study.plan_text import plan_data
+from jobsim.study.keeping.strangers import packed, sound_failure
+from jobsim.study.plan_text import read_plan_text
 from jobsim.study.playing.claims import Claims
 from tests.hostile.properties import one_clean_line
 from tests.hostile.store_properties import (
@@ -421,7 +421,26 @@ class TestPlans:
 
     def test_a_text_of_many_megabytes_is_refused_unread(self):
         with pytest.raises(SizeError, match="too long"):
-            plan_data("[" * (2**24 + 1))
+            read_plan_text("[" * (2**24 + 1))
+
+    @pytest.mark.parametrize(
+        ("part", "value", "words"),
+        [
+            ("settings", {f"{i:x}": 1 for i in range(2**20)}, "20,000 or fewer names"),
+            ("design", {**DESIGN, "rows": [1] * 2**20}, r"design\.rows\.0: must be a table"),
+            ("design", {**DESIGN, "parameters": [1] * 2**20}, r"parameters\.0: must be text"),
+        ],
+        ids=["names", "rows", "parameters"],
+    )
+    def test_a_million_faults_are_not_gathered(self, part, value, words):
+        """Each would take a kilobyte before the first is told."""
+        digest = "0" * 64
+        plan = {"settings": {"a": [digest, digest]}, "prices": {"a": digest}, "design": DESIGN}
+        plan |= {"replications": 1, "seed": "1", "block": 1, part: value}
+        began = time.process_time()
+        with pytest.raises(InputError, match=words):
+            read_plan_text(json.dumps(plan))
+        assert time.process_time() - began < 2 * LONGEST_SECONDS
 
     def test_a_level_too_deep_is_refused(self, study):
         deep: object = 1

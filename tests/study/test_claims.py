@@ -11,8 +11,9 @@ import pytest
 
 from jobsim.errors import OutputError
 from jobsim.study.keeping.store import Store
-from jobsim.study.playing import claims as sharing
-from jobsim.study.playing.claims import Claims, claim_on, filled
+from jobsim.study.playing import missing as sharing
+from jobsim.study.playing.claims import Claims, claim_on
+from jobsim.study.playing.missing import filled
 
 posix = pytest.mark.skipif(not hasattr(os, "fork"), reason="forks are of POSIX systems")
 
@@ -160,7 +161,7 @@ class TestSharing:
         assert sorted(n for run in played for n in run) == numbers
 
     def test_what_a_dead_process_was_playing_is_played(self, tmp_path, monkeypatch):
-        monkeypatch.setattr(sharing, "WAIT_SECONDS", 0.01)
+        monkeypatch.setattr(sharing, "_WAIT_SECONDS", 0.01)
         with Claims(tmp_path):
             pass
         writing = sqlite3.connect(tmp_path / "claims.sqlite")

@@ -9,7 +9,7 @@ import xarray as xr
 from jobsim.analysis.playing.volume_store import Block
 from jobsim.errors import InputError, OutputError, StudyError
 from jobsim.study import Study
-from jobsim.study.keeping.rows import checksum, packed, unpacked
+from jobsim.study.keeping.strangers import checksum, packed, unpacked
 from tests.study.quick import HOW, content, draws, run, town
 
 
@@ -225,7 +225,7 @@ class TestExport:
 
     @pytest.mark.parametrize(("ending", "library"), [(".zarr", "zarr"), (".parquet", "pyarrow")])
     def test_a_library_that_is_not_there_is_named(self, tmp_path, monkeypatch, ending, library):
-        monkeypatch.setattr("jobsim.study.exporting.find_spec", lambda name: None)
+        monkeypatch.setattr("jobsim.study.outcomes.find_spec", lambda name: None)
         run(tmp_path / "a")
         with pytest.raises(InputError, match=f"needs {library}"):
             Study(tmp_path / "a").export(tmp_path / f"a{ending}")

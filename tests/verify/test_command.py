@@ -6,8 +6,7 @@ import json
 
 import pytest
 
-from jobsim.cli import runs
-from jobsim.scenario import preset_names
+from jobsim.scenario import Scenario, preset_names
 from tests.factory import small_town
 from tests.verify.faults import returns_forgotten
 
@@ -55,7 +54,7 @@ def test_json_has_one_row_per_check_and_null_for_no_number(call, file):
 def test_without_a_name_every_preset_is_checked(call, monkeypatch):
     town = small_town(horizon__weeks=6)
     asked = []
-    monkeypatch.setattr(runs.Scenario, "load", lambda name: asked.append(name) or town)
+    monkeypatch.setattr(Scenario, "load", lambda name: asked.append(name) or town)
     code, out, _ = call("verify", *QUICK)
     assert code == 0
     assert asked == preset_names()

@@ -1,18 +1,29 @@
-"""The command line and the options that its commands share; may import studies, when asked."""
+"""The command line, the options that commands share, and how a function becomes a command.
+
+A command that plays scenarios is written as a function of `Asked` and of options of its own;
+`question` and `played` add the options that it shares with others and load the files they name.
+Names of `jobsim` itself load what they stand for on first use, so that every command starts
+quickly; may import everything.
+"""
 
 from __future__ import annotations
 
+import inspect
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any, TypeVar, cast
 
 import typer
 
-from jobsim import __version__
+import jobsim as js
+from jobsim.cli.printing import Answer, refuse_files_that_stay, show_answer
 from jobsim.errors import InputError, OutputError
+from jobsim.scenario.document import refuse_beyond_limits
 
-if TYPE_CHECKING:
-    from jobsim.study import Study
-
+Command = TypeVar("Command", bound=Callable[..., object])
+Found = TypeVar("Found")
 
 app = typer.Typer(
     name="jobsim",
@@ -24,13 +35,33 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+
+@app.callback(invoke_without_command=True)
+def _version(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    if version:
+        typer.echo(f"jobsim {js.__version__}")
+        raise typer.Exit
+
+
+# Options by their names in functions
+
 ScenarioName = Annotated[
     str, typer.Argument(metavar="NAME|FILE", help="A preset's name, or the path of a TOML file.")
+]
+Against = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME|FILE",
+        help="What to compare with; without it, the same place without programmes, consultants "
+        "and supports.",
+    ),
 ]
 Replications = Annotated[
     int, typer.Option("--replications", "-r", help="Number of futures to play.")
 ]
-HalfWidths = Annotated[
+PrecisionTexts = Annotated[
     list[str] | None,
     typer.Option(
         "--precision",
@@ -45,13 +76,8 @@ Threads = Annotated[
     int | None,
     typer.Option(help="Threads of the compiled engine, 1 to 256; without it, one for each core."),
 ]
-PricesName = Annotated[
-    str, typer.Option("--prices", metavar="NAME|FILE", help="Price list: denmark, or a TOML file.")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
-Out = Annotated[
-    Path | None,
-    typer.Option(help="Folder for tables (CSV, Excel), dataset (NetCDF) and run record."),
+Jobs = Annotated[
+    int, typer.Option("--jobs", "-j", help="Processes; results do not depend on their number.")
 ]
 StudyFolder = Annotated[
     Path | None,
@@ -61,9 +87,146 @@ StudyFolder = Annotated[
         help="Keep what is simulated in this folder, and simulate only what it lacks.",
     ),
 ]
+PricesName = Annotated[
+    str, typer.Option("--prices", metavar="NAME|FILE", help="Price list: denmark, or a TOML file.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
+CsvFile = Annotated[
+    Path | None, typer.Option("--csv", metavar="FILE", help="Write every number to a CSV file.")
+]
+PictureFile = Annotated[
+    Path | None, typer.Option("--plot", metavar="FILE", help="Draw to a PNG, SVG or PDF file.")
+]
+Force = Annotated[bool, typer.Option("--force", help="Replace files that are there already.")]
+Progress = Annotated[
+    bool, typer.Option("--progress/--no-progress", help="Show a bar while work goes on.")
+]
 
 
-def futures(replications: int, precision: list[str] | None) -> dict[str, Any]:
+def _of_every_question(  # noqa: PLR0913, PLR0917 - a signature to read, never called
+    name: ScenarioName,
+    against: Against = None,
+    replications: Replications = 200,
+    precision: PrecisionTexts = None,
+    seed: Seed = 1,
+    engine: EngineName = "auto",
+    threads: Threads = None,
+    n_jobs: Jobs = 1,
+    study: StudyFolder = None,
+    prices: PricesName = "denmark",
+    as_json: AsJson = False,
+    csv: CsvFile = None,
+    picture: PictureFile = None,
+    force: Force = False,
+    progress: Progress = True,
+) -> None:
+    """Options of every question; only the signature is used."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What every question is asked of, and how it is to be played."""
+
+    scenario: js.Scenario
+    against: js.Scenario | None
+    prices: js.Prices
+    how: dict[str, Any]
+
+    def by(self, question: Callable[..., Found], *own: object, **options: object) -> Found:
+        """What a question answers, which calls its baseline that or `against`."""
+        known = inspect.signature(question).parameters
+        beside = {"against" if "against" in known else "baseline": self.against}
+        return question(self.scenario, *own, **beside, prices=self.prices, **options, **self.how)
+
+
+def options_of(command: Callable[..., object]) -> list[inspect.Parameter]:
+    """Options that a function has, in their order."""
+    return list(inspect.signature(command, eval_str=True).parameters.values())
+
+
+_SHARED = {one.name: one for one in options_of(_of_every_question)}
+
+
+def add_command(
+    group: typer.Typer,
+    code: str,
+    options: Iterable[inspect.Parameter],
+    call: Callable[[dict[str, Any]], None],
+    **shown: str | None,
+) -> None:
+    """Add a command with these options to a group; those that are needed are shown first.
+
+    Parameters
+    ----------
+    group : typer.Typer
+    code : str, name of the command
+    options : iterable of inspect.Parameter
+    call : function of all options by name
+    **shown : `help`, and `rich_help_panel` where it is not among the commands
+    """
+
+    def command(**given: Any) -> None:
+        call(given)
+
+    ordered = sorted(options, key=lambda one: one.default is not inspect.Parameter.empty)
+    named = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in ordered]
+    command.__signature__ = inspect.Signature(named)  # type: ignore[attr-defined]
+    group.command(name=code, **shown)(command)  # type: ignore[arg-type]
+
+
+def question(
+    code: str, *, replications: int = 200, options: str = ""
+) -> Callable[[Command], Command]:
+    """Make a command of a function of `Asked` and options of its own, whose answer is shown.
+
+    Parameters
+    ----------
+    code : str, name of the command
+    replications : int, default number of futures
+    options : str, names of all options in the order of the help
+        Without it, those of every question, with its own after the scenario. With it, the function
+        shows what it finds, returns nothing and stands among the commands.
+    """
+
+    def register(answer: Command) -> Command:
+        own = {one.name: one for one in options_of(answer)[1:]}
+        count = _SHARED["replications"].replace(default=replications)
+        known = {**_SHARED, "replications": count, **own}
+        first, *rest = _SHARED
+        names = options.split() or [first, *own, *rest]
+
+        def call(given: dict[str, Any]) -> None:
+            refuse_files_that_stay(given)
+            found = answer(_asked(given), **{name: given[name] for name in own})
+            if found is not None:
+                show_answer(cast(Answer, found), given)
+
+        shown = {"help": answer.__doc__, "rich_help_panel": None if options else "Questions"}
+        add_command(app, code, [known[name] for name in names], call, **shown)
+        return answer
+
+    return register
+
+
+_HOW = ("seed", "engine", "threads", "n_jobs", "progress")
+"""Options that are arguments of questions as they stand."""
+
+
+def _asked(given: Mapping[str, Any]) -> Asked:
+    """Load what the options name."""
+    return Asked(
+        scenario=js.Scenario.load(given["name"]),
+        against=None if given["against"] is None else js.Scenario.load(given["against"]),
+        prices=js.Prices.load(given["prices"]),
+        how={
+            **_futures(given["replications"], given.get("precision")),
+            **{name: given[name] for name in _HOW if name in given},
+            "study": _study_in(given["study"]),
+        },
+    )
+
+
+def _futures(replications: int, precision: list[str] | None) -> dict[str, Any]:
     """Arguments that say how many futures to play: a number, or the precision wanted.
 
     Raises
@@ -85,7 +248,7 @@ def futures(replications: int, precision: list[str] | None) -> dict[str, Any]:
     return {"replications": "auto", "precision": widths}
 
 
-def study_in(folder: Path | None) -> Study | None:
+def _study_in(folder: Path | None) -> js.Study | None:
     """Study of a folder, which need not be there yet.
 
     Raises
@@ -95,21 +258,52 @@ def study_in(folder: Path | None) -> Study | None:
     """
     if folder is None:
         return None
-    from jobsim.study import Study
-
     try:
         taken = folder.exists() and not folder.is_dir()
     except OSError as error:  # a name that is too long, for one
         raise OutputError(f"{folder}: cannot be used ({error.strerror})") from error
     if taken:
         raise OutputError(f"{folder}: is not a folder; --study needs one, or a new name")
-    return Study(folder)
+    return js.Study(folder)
 
 
-@app.callback(invoke_without_command=True)
-def _version(
-    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
-) -> None:
-    if version:
-        typer.echo(f"jobsim {__version__}")
-        raise typer.Exit
+# Texts that options hold
+
+
+def numbers_between_commas(text: str | None, option: str) -> list[float] | None:
+    """Read numbers with commas between them.
+
+    Raises
+    ------
+    InputError
+        If something is not a number.
+    """
+    if text is None:
+        return None
+    try:
+        return [float(part) for part in text.split(",")]
+    except ValueError as error:
+        raise InputError(f"{option}: must be numbers with commas between, got {text!r}") from error
+
+
+def values_by_path(texts: list[str], option: str) -> dict[str, list[object]]:
+    """Read ``path=value,value`` texts; values are written as in TOML.
+
+    Raises
+    ------
+    InputError
+        If a text has no "=" or its values are not TOML.
+    """
+    found: dict[str, list[object]] = {}
+    for text in texts:
+        path, equals, values = text.partition("=")
+        if not equals or not path:
+            raise InputError(f"{option}: must be PATH=value,value, got {text!r}")
+        if path in found:
+            raise InputError(f"{option}: {path} is given twice")
+        try:
+            found[path] = list(tomllib.loads(f"x = [{values}]")["x"])
+        except (ValueError, RecursionError) as error:  # also a number with too many digits
+            raise InputError(f"{option}: {values!r} is not a list of TOML values") from error
+        refuse_beyond_limits(found[path], option, path)
+    return found

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from jobsim.cli import deciding, doubting, runs, scenarios, study  # noqa: F401
+from jobsim.cli import questions, runs, scenarios, study  # noqa: F401
 from jobsim.cli.app import app
 from jobsim.cli.printing import plain
 from jobsim.errors import JobsimError

@@ -4,96 +4,131 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import typer
 
 from jobsim.analysis.comparing.comparison import Comparison, Outcome
-from jobsim.analysis.outcomes.record import RunRecord
+from jobsim.analysis.outcomes.record import without_formulas
 from jobsim.errors import control_characters
+from jobsim.scenario.files import refuse_to_replace, write_text, write_whole
+
+
+class Answer(Protocol):
+    """A result that prints as tables and as one table."""
+
+    def to_frame(self) -> Any:
+        """Every number as a table."""
+
+
+def refuse_files_that_stay(given: Mapping[str, Any]) -> None:
+    """Raise OutputError if a file that is asked for is there and is to stay."""
+    for name in ("csv", "picture"):
+        if given.get(name) is not None:
+            refuse_to_replace(given[name], force=given["force"])
+
+
+def show_answer(answer: Answer, given: Mapping[str, Any]) -> None:
+    """Print what a question answers, and write and draw it where its options ask for it."""
+    frame, csv, picture = answer.to_frame(), given["csv"], given["picture"]
+    if csv is not None:
+        text = "\ufeff" + without_formulas(frame).to_csv(index=False, lineterminator="\n")
+        write_text(csv, text, force=given["force"])
+    if picture is not None:
+        _draw(answer, picture, force=given["force"])
+    if given["as_json"]:
+        rows = json.loads(frame.to_json(orient="records", date_format="iso"))
+        show_json({"scenario": given["name"], "rows": rows})
+    else:
+        typer.echo(repr(answer))
+
+
+def _draw(answer: object, path: Path, *, force: bool) -> None:
+    import matplotlib as mpl
+
+    from jobsim.plots import plot
+
+    mpl.use("Agg")
+    figure: Any = plot(answer).figure
+    write_whole(path, lambda whole: figure.savefig(whole, dpi=150), force=force)
 
 
 def show_outcome(outcome: Outcome, *, as_json: bool, out: Path | None) -> None:
     """Print the volumes of one scenario, and write them where asked."""
-    files = outcome.save(out) if out is not None else []
     rows = outcome.to_frame().to_dict("records") if as_json else []
-    _print(repr(outcome), _object(outcome.record, rows, []), files, as_json=as_json)
+    _show_saved(outcome, rows, [], as_json=as_json, out=out)
 
 
 def show_comparison(result: Comparison, *, as_json: bool, out: Path | None) -> None:
     """Print a comparison, and write it where asked."""
-    files = result.save(out) if out is not None else []
-    rows = [asdict(row) for row in result.rows] if as_json else []
+    rows = [asdict(row) for row in result.rows]
     claims = [
-        asdict(v.model) | {"claim": code, "value": v.claim.value, "verdict": v.verdict}
-        for code, v in ((v.code, v) for v in result.verdicts)
+        asdict(one.model) | {"claim": one.code, "value": one.claim.value, "verdict": one.verdict}
+        for one in result.verdicts
     ]
-    _print(repr(result), _object(result.record, rows, claims), files, as_json=as_json)
+    _show_saved(result, rows, claims, as_json=as_json, out=out)
 
 
-def _object(record: RunRecord, rows: list[Any], claims: list[Any]) -> dict[str, Any]:
-    return {
-        "scenario": record.scenario.name,
-        "baseline": record.baseline.name if record.baseline else None,
-        "replications": len(record.replications),
-        "seed": record.seed,
-        "engine": record.engine,
-        "prices": record.prices.name,
-        "versions": dict(record.versions),
-        "rows": rows,
-        "claims": claims,
-    }
+def _show_saved(
+    result: Outcome | Comparison,
+    rows: list[Any],
+    claims: list[Any],
+    *,
+    as_json: bool,
+    out: Path | None,
+) -> None:
+    files = result.save(out) if out is not None else []
+    record = result.record
+    if not as_json:
+        typer.echo(repr(result))
+        if files:
+            typer.echo("\nWritten: " + ", ".join(str(file) for file in files))
+        return
+    show_json(
+        {
+            "scenario": record.scenario.name,
+            "baseline": record.baseline.name if record.baseline else None,
+            "replications": len(record.replications),
+            "seed": record.seed,
+            "engine": record.engine,
+            "prices": record.prices.name,
+            "versions": dict(record.versions),
+            "rows": rows,
+            "claims": claims,
+        }
+    )
 
 
-def _print(text: str, data: dict[str, Any], files: list[Path], *, as_json: bool) -> None:
-    typer.echo(json.dumps(finite(data)) if as_json else text)
-    if files and not as_json:
-        typer.echo("\nWritten: " + ", ".join(str(file) for file in files))
+def show_json(value: object) -> None:
+    """Print one JSON object, which knows no infinity and no not-a-number: both become null."""
+    typer.echo(json.dumps(_finite(value)))
 
 
-def one_line(text: str) -> str:
-    """Text of somebody else's file in one line, with control characters spelt out."""
-    text = text.replace("\n", " ").replace("\t", " ")
-    return control_characters.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
-
-
-def finite(value: Any) -> Any:
-    """JSON knows no infinity and no not-a-number: both become null."""
+def _finite(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: finite(item) for key, item in value.items()}
+        return {key: _finite(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [finite(item) for item in value]
+        return [_finite(item) for item in value]
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value
 
 
-_PLAIN = str.maketrans(
-    {
-        "−": "-",
-        "–": "-",
-        "─": "-",
-        "·": "|",
-        "∞": "inf",
-        "…": "...",
-        "→": "->",
-        "±": "+-",
-        "æ": "ae",
-        "ø": "oe",
-        "å": "aa",
-        "Æ": "Ae",
-        "Ø": "Oe",
-        "Å": "Aa",
-        "λ": "lambda",
-        "μ": "mu",
-        "θ": "theta",
-        "×": "x",
-        "≥": ">=",
-        "≤": "<=",
-    }
-)
+def spelt_out(text: str) -> str:
+    """Text of somebody else's file in one line, with control characters spelt out."""
+    text = text.replace("\n", " ").replace("\t", " ")
+    return control_characters.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+_SPELT = """
+    −- –- ─- ·| ∞inf …... →-> ±+- ×x ≥>= ≤<=
+    æae øoe åaa ÆAe ØOe ÅAa λlambda μmu θtheta
+"""
+"""Letters, each with how it is spelt where the terminal lacks it."""
+_PLAIN = str.maketrans({letter[0]: letter[1:] for letter in _SPELT.split()})
 
 
 def plain(error: UnicodeError) -> tuple[str, int]:

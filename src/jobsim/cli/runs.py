@@ -1,46 +1,57 @@
-"""Commands that play scenarios: run, compare, verify, life; may import analysis.
-
-The command that writes a page about a scenario.
-"""
+"""Commands that play a scenario: write its page, run, compare, verify, tell a life."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+import jobsim as js
 from jobsim.analysis.comparing.comparison import run
-from jobsim.analysis.lives.life import life, replication_number
+from jobsim.analysis.lives.life import replication_number
 from jobsim.analysis.outcomes.record import RunRecord, read_record
 from jobsim.cli.app import (
     AsJson,
+    Asked,
     EngineName,
-    HalfWidths,
-    Out,
     PricesName,
     Replications,
     ScenarioName,
     Seed,
-    StudyFolder,
     Threads,
     app,
-    futures,
-    study_in,
+    question,
 )
-from jobsim.cli.printing import finite, show_comparison, show_outcome
-from jobsim.engines import histories
-from jobsim.ledger import Prices
-from jobsim.questions.compare import compare
-from jobsim.questions.why import why
-from jobsim.scenario import Scenario, preset_names
-from jobsim.verification import verify
+from jobsim.cli.printing import show_comparison, show_json, show_outcome
+
+Out = Annotated[
+    Path | None,
+    typer.Option(help="Folder for tables (CSV, Excel), dataset (NetCDF) and run record."),
+]
+
+
+@question(
+    "report",
+    options="name out against language replications seed engine threads study prices force",
+)
+def report_command(
+    asked: Asked,
+    *,
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="Path of the new page, such as report.html.")
+    ] = Path("report.html"),
+    language: Annotated[str, typer.Option(help="en or da.")] = "en",
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+) -> None:
+    """Write one page that a committee can read: the answer, who pays, and what it hangs on."""
+    made = asked.by(js.report_on, out, language=language, force=force)
+    typer.echo(f"Written: {out} ({len(made.html.encode()) / 1e6:.1f} MB)")
 
 
 @app.command(name="run")
-def run_command(
+def run_or_replay_command(
     name: ScenarioName,
     replications: Replications = 200,
     seed: Seed = 1,
@@ -55,7 +66,7 @@ def run_command(
         _replay(record, threads, as_json=as_json, out=out)
         return
     outcome = run(
-        Scenario.load(name), replications=replications, seed=seed, engine=engine, threads=threads
+        js.Scenario.load(name), replications=replications, seed=seed, engine=engine, threads=threads
     )
     show_outcome(outcome, as_json=as_json, out=out)
 
@@ -76,47 +87,21 @@ def _replay(record: RunRecord, threads: int | None, *, as_json: bool, out: Path 
     if record.baseline is None:
         show_outcome(run(record.scenario, **how), as_json=as_json, out=out)
     else:
-        show_comparison(compare(record.scenario, record.baseline, **how), as_json=as_json, out=out)
+        found = js.compare(record.scenario, record.baseline, **how)
+        show_comparison(found, as_json=as_json, out=out)
 
 
-@app.command(name="compare")
-def compare_command(
-    name: ScenarioName,
-    *,
-    against: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME|FILE",
-            help="What to compare with; without it, the same place without programmes, "
-            "consultants and supports.",
-        ),
-    ] = None,
-    replications: Replications = 200,
-    precision: HalfWidths = None,
-    seed: Seed = 1,
-    engine: EngineName = "auto",
-    threads: Threads = None,
-    study: StudyFolder = None,
-    prices: PricesName = "denmark",
-    as_json: AsJson = False,
-    out: Out = None,
-) -> None:
+@question(
+    "compare",
+    options="name against replications precision seed engine threads study prices as_json out",
+)
+def compare_command(asked: Asked, *, as_json: AsJson = False, out: Out = None) -> None:
     """Compare an investment with doing nothing: who gets work, what it costs, who gains."""
-    result = compare(
-        Scenario.load(name),
-        Scenario.load(against) if against is not None else None,
-        **futures(replications, precision),
-        seed=seed,
-        engine=engine,
-        threads=threads,
-        prices=Prices.load(prices),
-        study=study_in(study),
-    )
-    show_comparison(result, as_json=as_json, out=out)
+    show_comparison(asked.by(js.compare), as_json=as_json, out=out)
 
 
 @app.command(name="verify")
-def verify_command(
+def verify_model_command(
     name: Annotated[
         str | None,
         typer.Argument(
@@ -134,24 +119,16 @@ def verify_command(
     as_json: AsJson = False,
 ) -> None:
     """Check jobsim on a scenario against theory and plain arithmetic; exit code 1 if it fails."""
-    scenarios = [Scenario.load(one) for one in ([name] if name is not None else preset_names())]
+    names = [name] if name is not None else js.preset_names()
+    how: dict[str, Any] = {"replications": replications, "persons": persons, "seed": seed}
     found = []
-    for scenario in scenarios:
-        found.append(
-            verify(
-                scenario,
-                replications=replications,
-                persons=persons,
-                seed=seed,
-                engine=engine,
-                prices=Prices.load(prices),
-            )
-        )
+    for scenario in [js.Scenario.load(one) for one in names]:
+        found.append(js.verify(scenario, engine=engine, prices=js.Prices.load(prices), **how))
         if not as_json:
             typer.echo(f"{found[-1]!r}\n")
     if as_json:
         rows = {one.scenario: [asdict(row) for row in one.rows] for one in found}
-        typer.echo(json.dumps(finite(rows)))
+        show_json(rows)
     if not all(one.passed for one in found):
         raise typer.Exit(1)
 
@@ -173,54 +150,11 @@ def life_command(
     ] = False,
 ) -> None:
     """Tell one person's path in words and dates."""
-    scenario = Scenario.load(name)
+    scenario = js.Scenario.load(name)
     if because:
-        parting = why(scenario, replication=replication, person=person, seed=seed, engine=engine)
+        parting = js.why(scenario, replication=replication, person=person, seed=seed, engine=engine)
         typer.echo(repr(parting))
         return
     number = replication_number(replication)
-    events = histories(scenario, replications=[number], seed=seed, engine=engine)
-    typer.echo(repr(life(events, person)))
-
-
-@app.command(name="report")
-def report_command(
-    name: ScenarioName,
-    *,
-    out: Annotated[
-        Path, typer.Option("--out", "-o", help="Path of the new page, such as report.html.")
-    ] = Path("report.html"),
-    against: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME|FILE",
-            help="What to compare with; without it, the same place without programmes, "
-            "consultants and supports.",
-        ),
-    ] = None,
-    language: Annotated[str, typer.Option(help="en or da.")] = "en",
-    replications: Replications = 200,
-    seed: Seed = 1,
-    engine: EngineName = "auto",
-    threads: Threads = None,
-    study: StudyFolder = None,
-    prices: PricesName = "denmark",
-    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
-) -> None:
-    """Write one page that a committee can read: the answer, who pays, and what it hangs on."""
-    from jobsim.report import report_on  # half a second that other commands do not need
-
-    made = report_on(
-        Scenario.load(name),
-        out,
-        baseline=Scenario.load(against) if against is not None else None,
-        language=language,
-        prices=Prices.load(prices),
-        force=force,
-        replications=replications,
-        seed=seed,
-        engine=engine,
-        threads=threads,
-        study=study_in(study),
-    )
-    typer.echo(f"Written: {out} ({len(made.html.encode()) / 1e6:.1f} MB)")
+    events = js.histories(scenario, replications=[number], seed=seed, engine=engine)
+    typer.echo(repr(js.life(events, person)))

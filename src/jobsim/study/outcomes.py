@@ -1,11 +1,19 @@
-"""Outcomes priced from what a study holds; nothing is simulated; may import analysis."""
+"""Outcomes priced from what a study holds, and their file; nothing is simulated.
+
+May import analysis.
+"""
 
 from __future__ import annotations
 
-from collections import OrderedDict
+import os
+import shutil
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from importlib.util import find_spec
 from itertools import groupby
 from math import prod
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,15 +26,15 @@ from jobsim.analysis.setting.case import PRICES, has
 from jobsim.engines.lowering import tables_of
 from jobsim.engines.size import memory_limit_gib
 from jobsim.engines.volumes import columns, labelled
-from jobsim.errors import InputError, SizeError
+from jobsim.errors import InputError, OutputError, SizeError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
+from jobsim.scenario.files import refuse_to_replace
 from jobsim.study.keeping.store import Store
 from jobsim.study.plan import StudyPlan, evenly
 
 if TYPE_CHECKING:
     import xarray as xr
-
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -116,7 +124,7 @@ class _Reader:
 
     def __init__(self, store: Store, plan: StudyPlan, prices: Mapping[str, Prices]) -> None:
         self._store, self._plan, self._prices = store, plan, prices
-        self._sides: OrderedDict[bytes, _Side] = OrderedDict()
+        self._sides: dict[bytes, _Side] = {}
 
     def pairs(self, name: str, draw: int) -> Iterator[tuple[tuple[int, Ints], Paired]]:
         """Scenario beside baseline at each price list, of those replications that both have.
@@ -134,20 +142,19 @@ class _Reader:
         ours, theirs = self._side(drawn.scenario), self._side(drawn.baseline)
         at_once = max(1, _NUMBERS_AT_ONCE // max(ours.width, theirs.width))
         for part in evenly(self._plan.replications, at_once):
-            common = np.intersect1d(ours.numbers(part), theirs.numbers(part))
-            if len(common):
-                sides = ours.played(common), theirs.played(common)
+            common = tuple(sorted(ours.rows(part).keys() & theirs.rows(part).keys()))
+            if common:
+                sides = ours.played(part, common), theirs.played(part, common)
                 for p, one in enumerate(self._prices.values()):
-                    yield (p, common), Paired(*sides, _priced(one, row))
+                    yield (p, np.array(common)), Paired(*sides, _priced(one, row))
 
     def _side(self, scenario: Scenario) -> _Side:
         key = key_of(scenario, self._plan.seed)
-        if key not in self._sides:
-            self._sides[key] = _Side(self._store, scenario, key)
-            if len(self._sides) > _SIDES_KEPT:
-                self._sides.popitem(last=False)
-        self._sides.move_to_end(key)
-        return self._sides[key]
+        side = self._sides.pop(key, None) or _Side(self._store, scenario, key)
+        self._sides[key] = side  # as the last that was used
+        if len(self._sides) > _SIDES_KEPT:
+            del self._sides[next(iter(self._sides))]
+        return side
 
 
 class _Side:
@@ -157,25 +164,17 @@ class _Side:
         self._store, self._scenario, self._key = store, scenario, key
         self._tables = tables_of(scenario)
         self.width = columns(self._tables)
-        self._part = range(0)
-        self._known: Mapping[int, Ints] = {}
-        self._played: tuple[list[int], Played] | None = None
+        self.rows = lru_cache(maxsize=1)(self._rows)
+        self.played = lru_cache(maxsize=1)(self._played)
 
-    def numbers(self, part: range) -> Ints:
-        """Replications of a part that are held."""
-        if part != self._part:
-            self._known = self._store.find(self._key, part, self.width)
-            self._part, self._played = part, None
-        return np.array(sorted(self._known), dtype=np.int64)
+    def _rows(self, part: range) -> Mapping[int, Ints]:
+        """Rows of a part, by replication, that are held."""
+        return self._store.find(self._key, part, self.width)
 
-    def played(self, numbers: Ints) -> Played:
-        """Volumes of some replications of the part."""
-        wanted = numbers.tolist()
-        if self._played is None or self._played[0] != wanted:
-            rows = np.stack([self._known[number] for number in wanted])
-            volumes = labelled(self._tables, rows, numbers)
-            self._played = wanted, Played(self._scenario, volumes)
-        return self._played[1]
+    def _played(self, part: range, numbers: tuple[int, ...]) -> Played:
+        """Volumes of some replications of a part."""
+        rows = np.stack([self.rows(part)[number] for number in numbers])
+        return Played(self._scenario, labelled(self._tables, rows, np.array(numbers)))
 
 
 def _priced(prices: Prices, row: Mapping[str, object]) -> Prices:
@@ -203,3 +202,53 @@ def _number(value: object) -> float:
         return float(value) if isinstance(value, (int, float)) else float("nan")
     except OverflowError:
         return float("nan")
+
+
+_NEEDS = {".nc": "h5netcdf", ".zarr": "zarr", ".parquet": "pyarrow"}
+"""Formats and the library each needs."""
+
+
+def write_dataset(data: xr.Dataset, path: Path, *, force: bool) -> Path:
+    """Write a dataset as NetCDF (.nc), Zarr (.zarr) or Parquet (.parquet), whole or not at all.
+
+    Raises
+    ------
+    InputError
+        If the ending is another, or the library for it is not installed.
+    OutputError
+        If the file is there already and is to stay, or cannot be written.
+    """
+    needs = _NEEDS.get(path.suffix)
+    if needs is None:
+        raise InputError(f"{path}: must end in {', '.join(_NEEDS)}")
+    if find_spec(needs) is None:
+        raise InputError(f"{path}: {path.suffix} needs {needs}; pip install 'jobsim[study]'")
+    if not (force and _is_zarr(path)):
+        refuse_to_replace(path, force=force)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".jobsim-", dir=path.parent) as folder:
+            whole = Path(folder) / path.name
+            _write(data, whole)
+            if _is_zarr(path):
+                shutil.rmtree(path)
+            os.replace(whole, path)
+    except (OSError, ValueError) as error:
+        raise OutputError(f"{path}: cannot be written ({error})") from error
+    return path
+
+
+def _is_zarr(path: Path) -> bool:
+    """Whether a folder is there that holds a dataset; no other is replaced."""
+    whole = path.suffix == ".zarr" and os.path.isdir(path) and not os.path.islink(path)
+    return whole and any(os.path.isfile(path / name) for name in (".zgroup", "zarr.json"))
+
+
+def _write(data: xr.Dataset, path: Path) -> None:
+    if path.suffix == ".nc":
+        plain = {name: str(name).replace("/", " per ") for name in data.data_vars}
+        data.rename(plain).to_netcdf(path, engine="h5netcdf")
+    elif path.suffix == ".zarr":
+        data.to_zarr(path, zarr_format=2)  # whose text every Zarr library reads
+    else:
+        data.to_dataframe().reset_index().to_parquet(path)

@@ -1,80 +1,33 @@
-"""What a study is to play: scenarios, draws and blocks of replications; may import analysis."""
+"""What a study is to play: scenarios, draws and blocks of replications; may import analysis.
+
+Below the plan stands how what a study's methods are given is checked.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from functools import cached_property
-from typing import Any
+from functools import cache, cached_property
+from typing import Any, cast
 
+import numpy as np
+
+from jobsim.analysis.playing.options import RunOptions, run_options
 from jobsim.analysis.playing.volume_store import key_of
-from jobsim.analysis.setting.case import PRICES, Case, case_of, has
-from jobsim.analysis.uncertainty.parameter_draws import draws_of
+from jobsim.analysis.setting.case import PRICES, Case, Changes, case_of, has
 from jobsim.errors import InputError, SizeError, StudyError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 from jobsim.scenario.files import parse_toml
 from jobsim.scenario.paths import as_data
 from jobsim.study.keeping.store import KeptPlan, Store
-from jobsim.study.plan_text import checked_text, plan_data
-
-Changes = Mapping[str, object]
+from jobsim.study.plan_text import StudyDesign, read_plan_text
 
 _MOST_CELLS = 10**8
 _DRAWS_KEPT = 50_000
 """Draws of all settings that are remembered, at some two kilobytes each."""
-_NESTED = ("sobol",)
-"""Designs whose first draws stay when more are asked for."""
-
-
-@dataclass(frozen=True)
-class StudyDesign:
-    """Draws of parameters: so many of the uncertain numbers of each scenario, or a table.
-
-    Parameters
-    ----------
-    count : int
-        How many; 0 for none, where every scenario is played as it stands.
-    name : str, "sobol", "latin_hypercube", "random" or "table"
-    parameters : tuple of path, or None for all whose register entry states a distribution
-    rows : tuple of mapping of path to value, for a table
-    """
-
-    count: int = 0
-    name: str = "sobol"
-    parameters: tuple[str, ...] | None = None
-    rows: tuple[Changes, ...] = ()
-
-    @property
-    def words(self) -> str:
-        """How parameters are drawn, for messages."""
-        chosen = "" if self.parameters is None else f" of {', '.join(self.parameters)}"
-        return f"{self.count} draws ({self.name}){chosen}" if self.count else "no draws"
-
-    def continues(self, other: StudyDesign) -> bool:
-        """Whether it begins with the draws of another."""
-        if self.name == "table":
-            return other.name == "table" and self.rows[: other.count] == other.rows
-        same = self.name == other.name and self.parameters == other.parameters
-        return same and (self.count == other.count or (self.name in _NESTED and other.count > 0))
-
-    def changes(self, case: Case, seed: int) -> Sequence[Changes]:
-        """Changes of a case, one for each draw."""
-        if self.name == "table":
-            return self.rows
-        if self.count == 0:
-            return [{}]
-        drawn = draws_of(
-            case,
-            self.count,
-            design=self.name,
-            parameters=self.parameters,
-            correlations=None,
-            seed=seed,
-        )
-        return drawn.changes()
 
 
 @dataclass(frozen=True, eq=False)
@@ -181,9 +134,9 @@ class StudyPlan:
         for name, case in self.settings.items():
             for side, world in (("scenario", case.scenario), ("baseline", case.baseline)):
                 key = key_of(world, self.seed)
-                told = _Concerned(world, everything=side == "scenario")
+                concerns = _concerned(world, everything=side == "scenario")
                 for draw, row in enumerate(self.draws(name)):
-                    changes = told.of(row)
+                    changes = {path: value for path, value in row.items() if concerns(path)}
                     text = json.dumps(changes, default=_plain)
                     digest = hashlib.sha256(key + text.encode()).digest()
                     if digest[:16] not in given:
@@ -222,25 +175,14 @@ class StudyPlan:
             "seed": str(self.seed),
             "block": self.block,
         }
-        return checked_text(json.dumps(data, default=_plain)), documents
+        text = json.dumps(data, default=_plain)
+        read_plan_text(text)  # what could not be read again is not written
+        return text, documents
 
 
-@dataclass
-class _Concerned:
-    """Which changes of a draw concern a world; a baseline lacks some paths."""
-
-    world: Scenario
-    everything: bool
-    _known: dict[str, bool] = field(default_factory=dict)
-
-    def of(self, row: Changes) -> Changes:
-        return {path: value for path, value in row.items() if self._concerns(path)}
-
-    def _concerns(self, path: str) -> bool:
-        if path not in self._known:
-            played = not path.startswith(PRICES)
-            self._known[path] = played and (self.everything or has(self.world, path))
-        return self._known[path]
+def _concerned(world: Scenario, *, everything: bool) -> Callable[[str], bool]:
+    """Whether a change of a draw concerns a world, by its path; a baseline lacks some."""
+    return cache(lambda path: not path.startswith(PRICES) and (everything or has(world, path)))
 
 
 def evenly(count: int, size: int) -> Iterator[range]:
@@ -261,10 +203,6 @@ def digest_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-_DAMAGED = (TypeError, ValueError, ArithmeticError, RecursionError)
-"""What reading a text that is no plan may raise."""
-
-
 def plan_in(store: Store) -> StudyPlan | None:
     """Plan that a store holds, if any.
 
@@ -277,42 +215,30 @@ def plan_in(store: Store) -> StudyPlan | None:
     if text is None:
         return None
     try:
-        return _read(plan_data(text), store)
-    except _DAMAGED as error:
+        return _read(text, store)
+    except (TypeError, ValueError, ArithmeticError, RecursionError) as error:
         why = f"{type(error).__name__}: {error}"
         raise StudyError(f"{store.folder}: the plan is damaged ({why})") from error
 
 
-def _read(data: Mapping[str, Any], store: Store) -> StudyPlan:
+def _read(text: str, store: Store) -> StudyPlan:
     def document(digest: str) -> dict[str, Any]:
         return parse_toml(store.document(digest), f"document {digest[:12]}")
 
-    known: dict[str, Scenario] = {}
-
-    def scenario(digest: str) -> Scenario:
-        if digest not in known:
-            known[digest] = Scenario.from_dict(document(digest))
-        return known[digest]
-
-    prices = {name: Prices.from_dict(document(one)) for name, one in data["prices"].items()}
+    scenario = cache(lambda digest: Scenario.from_dict(document(digest)))
+    told = read_plan_text(text)
+    prices = {name: Prices.from_dict(document(one)) for name, one in told.prices.items()}
     first = next(iter(prices.values()))
-    design = data["design"]
-    parameters = design["parameters"]
     return StudyPlan(
         settings={
             name: case_of(scenario(ours), scenario(theirs), first)
-            for name, (ours, theirs) in data["settings"].items()
+            for name, (ours, theirs) in told.settings.items()
         },
         prices=prices,
-        design=StudyDesign(
-            count=int(design["count"]),
-            name=str(design["name"]),
-            parameters=None if parameters is None else tuple(parameters),
-            rows=tuple(dict(row) for row in design["rows"]),
-        ),
-        replications=int(data["replications"]),
-        seed=int(data["seed"]),
-        block=int(data["block"]),
+        design=told.design,
+        replications=told.replications,
+        seed=int(told.seed),
+        block=told.block,
     )
 
 
@@ -325,11 +251,12 @@ def study_design(draws: object, design: str, parameters: Sequence[str] | None) -
         If draws is neither a whole number nor a table, or a table comes with parameters.
     """
     if draws is None:
-        return StudyDesign()
+        return StudyDesign(0, "sobol", None, ())
     if isinstance(draws, int) and not isinstance(draws, bool):
         if draws < 1:
             raise InputError(f"draws: must be a whole number from 1, got {draws}")
-        return StudyDesign(draws, design, None if parameters is None else tuple(parameters))
+        paths = None if parameters is None else tuple(parameters)
+        return StudyDesign(draws, cast(Any, design), paths, ())  # checked when it draws
     if parameters is not None:
         raise InputError("draws: a table of draws goes with no parameters=")
     rows = draws.to_dict("records") if hasattr(draws, "to_dict") else draws
@@ -340,3 +267,63 @@ def study_design(draws: object, design: str, parameters: Sequence[str] | None) -
         )
     plain = json.loads(json.dumps([dict(row) for row in rows], default=_plain))
     return StudyDesign(len(plain), "table", None, tuple(plain))
+
+
+# What the methods of a study are given
+
+Scenarios = Scenario | Sequence[Scenario] | Mapping[str, Scenario]
+PriceLists = Prices | Mapping[str, Prices]
+
+
+def how_to_play(given: Mapping[str, Any], *fixed: str) -> RunOptions:
+    """How to play a plan; what the plan itself decides is not to be said again."""
+    for name in ("precision", "study", *fixed):
+        if given.get(name) is not None:
+            raise InputError(f"{name}: is not for this: the plan of the study decides it")
+    return run_options(given)
+
+
+def replications_asked(how: RunOptions) -> int:
+    """Check and return how many replications are asked for."""
+    wanted = how["replications"]
+    if not isinstance(wanted, (int, np.integer)) or isinstance(wanted, bool) or wanted < 1:
+        raise InputError(f"replications: must be a whole number from 1, got {wanted!r}")
+    return int(wanted)
+
+
+def more_of(now: int, how: Mapping[str, Any]) -> int:
+    """Replications in all, which are no fewer than now."""
+    wanted = replications_asked(run_options({"replications": how.get("replications", now)}))
+    if wanted < now:
+        raise InputError(f"replications: the plan has {now:,} already, got {wanted:,}")
+    return wanted
+
+
+def by_name(scenarios: Scenarios) -> dict[str, Scenario]:
+    """Scenarios by the names they were given, or their own."""
+    if isinstance(scenarios, Mapping):
+        found = {str(name): one for name, one in scenarios.items()}
+    else:
+        several = [scenarios] if isinstance(scenarios, Scenario) else list(scenarios)
+        found = {getattr(one, "name", ""): one for one in several}
+        if len(found) < len(several):
+            raise InputError("scenarios: two have the same name; give them as {name: scenario}")
+    if not found:
+        raise InputError("scenarios: name at least one")
+    return found
+
+
+def price_lists(prices: PriceLists | None) -> dict[str, Prices]:
+    """Price lists by the names they were given, or their own; "denmark" without any."""
+    given = Prices.load("denmark") if prices is None else prices
+    found = {given.name: given} if isinstance(given, Prices) else dict(given)
+    if not found or not all(isinstance(one, Prices) for one in found.values()):
+        raise InputError("prices: must be Prices, or several by name")
+    return found
+
+
+def refuse_other(held: Mapping[str, Any], added: Mapping[str, Any], what: str) -> None:
+    """Raise InputError where something else stands under a name already."""
+    for name in held.keys() & added.keys():
+        if held[name] != added[name]:
+            raise InputError(f'{what} "{name}": the plan has another under this name')

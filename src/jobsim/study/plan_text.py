@@ -1,119 +1,176 @@
-"""The text of a plan, checked before it is written and when it is read; may import scenario.
+"""How a plan is written: its text as pydantic checks it, when it is written and when it is read.
 
-A plan that a stranger wrote must not ask for what no call of `run` could.
+A plan that a stranger wrote must not ask for what no call of `run` could; may import analysis.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, TypeVar
 
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, ValidationError
+
+from jobsim.analysis.setting.case import Case, Changes
+from jobsim.analysis.uncertainty.parameter_draws import draws_of
 from jobsim.errors import InputError, SizeError
 from jobsim.scenario.document import refuse_beyond_limits
+from jobsim.scenario.fields import Room
+from jobsim.scenario.paths import first_error
+
+Value = TypeVar("Value")
 
 _MOST_CHARACTERS = 2**24
+_MOST_NAMES = 20_000
+"""In one table: as many faults as are told apart before the first is shown, so few that memory is
+bounded; hence also `fail_fast`, and names that are not known do no harm."""
 _MOST_DRAWS = 2**24
 _MOST_BLOCKS = 10**6
 _MOST_TOGETHER = 2**23
-_MOST_NUMBER = 2**32 - 1
-_DESIGNS = ("sobol", "latin_hypercube", "random", "table")
-_PARTS = {"settings", "prices", "design", "replications", "seed", "block"}
-_PARTS_OF_DESIGN = {"count", "name", "parameters", "rows"}
-_NAME = re.compile(r".{1,200}")
-_PATH = re.compile(r"(?=.{1,500}$)[^./\\]+(\.[^./\\]+)*")
-_DIGEST = re.compile(r"[0-9a-f]{64}")
-_SEED = re.compile(r"[0-9]{1,20}")
+_NESTED = ("sobol",)
+"""Designs whose first draws stay when more are asked for."""
 
 
-def plan_data(text: str) -> dict[str, Any]:
-    """What a plan says.
+def _within_limits(value: Value) -> Value:
+    refuse_beyond_limits(value)
+    return value
+
+
+def _few(value: Value) -> Value:
+    if isinstance(value, dict) and len(value) > _MOST_NAMES:
+        raise ValueError(f"must have {_MOST_NAMES:,} or fewer names, got {len(value):,}")
+    return value
+
+
+def _matching(pattern: str, words: str) -> AfterValidator:
+    """Texts without control characters that a pattern matches."""
+
+    def check(text: str) -> str:
+        if not re.fullmatch(pattern, _within_limits(text)):
+            raise ValueError(words)
+        return text
+
+    return AfterValidator(check)
+
+
+def _below_two_to_the_64(text: str) -> str:
+    if int(text) >= 2**64:
+        raise ValueError("must be below 2**64")
+    return text
+
+
+_Name = Annotated[str, _matching(r".{1,200}", "names have 1 to 200 characters")]
+_Path = Annotated[
+    str, _matching(r"(?=.{1,500}$)[^./\\]+(\.[^./\\]+)*", "must be paths, with dots between names")
+]
+_Digest = Annotated[str, _matching(r"[0-9a-f]{64}", "must be the SHA-256 of a document")]
+_Pair = Annotated[list[_Digest], Field(min_length=2, max_length=2)]
+_Seed = Annotated[
+    str,
+    _matching(r"[0-9]{1,20}", "must be a whole number as text"),
+    AfterValidator(_below_two_to_the_64),
+]
+_Count = Annotated[int, Field(ge=1, lt=2**32)]
+_Few = BeforeValidator(_few)
+_Row = Annotated[dict[_Path, Any], _Few, AfterValidator(_within_limits)]
+
+
+@dataclass(frozen=True)
+class StudyDesign:
+    """Draws of parameters: so many of the uncertain numbers of each scenario, or a table.
+
+    Parameters
+    ----------
+    count : int
+        How many; 0 for none, where every scenario is played as it stands.
+    name : str, "sobol", "latin_hypercube", "random" or "table"
+    parameters : tuple of path, or None for all whose register entry states a distribution
+    rows : tuple of mapping of path to value, for a table
+    """
+
+    count: Annotated[int, Field(ge=0, le=_MOST_DRAWS)]
+    name: Literal["sobol", "latin_hypercube", "random", "table"]
+    parameters: Annotated[tuple[_Path, ...], Field(fail_fast=True)] | None
+    rows: Annotated[tuple[_Row, ...], Field(fail_fast=True)]
+
+    @property
+    def words(self) -> str:
+        """How parameters are drawn, for messages."""
+        chosen = "" if self.parameters is None else f" of {', '.join(self.parameters)}"
+        return f"{self.count} draws ({self.name}){chosen}" if self.count else "no draws"
+
+    def continues(self, other: StudyDesign) -> bool:
+        """Whether it begins with the draws of another."""
+        if self.name == "table":
+            return other.name == "table" and self.rows[: other.count] == other.rows
+        same = self.name == other.name and self.parameters == other.parameters
+        return same and (self.count == other.count or (self.name in _NESTED and other.count > 0))
+
+    def changes(self, case: Case, seed: int) -> Sequence[Changes]:
+        """Changes of a case, one for each draw."""
+        if self.name == "table":
+            return self.rows
+        if self.count == 0:
+            return [{}]
+        drawn = draws_of(
+            case,
+            self.count,
+            design=self.name,
+            parameters=self.parameters,
+            correlations=None,
+            seed=seed,
+        )
+        return drawn.changes()
+
+
+def _has_its_rows(design: StudyDesign) -> StudyDesign:
+    if len(design.rows) != (design.count if design.name == "table" else 0):
+        raise ValueError(f"rows must be as many as are drawn, got {len(design.rows):,}")
+    return design
+
+
+class PlanText(Room):
+    """What a plan says; scenarios and price lists by the digest of their documents."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    settings: Annotated[dict[_Name, _Pair], _Few, Field(min_length=1)]
+    prices: Annotated[dict[_Name, _Digest], _Few, Field(min_length=1)]
+    design: Annotated[StudyDesign, AfterValidator(_has_its_rows)]
+    replications: _Count
+    seed: _Seed
+    block: _Count
+
+
+def read_plan_text(text: str) -> PlanText:
+    """Read the text of a plan.
 
     Raises
     ------
     InputError
-        If a part is missing, of another type or out of range, or a name has control characters.
+        If it is no JSON, a part is missing, of another type or out of range, or a name has control
+        characters.
     SizeError
         If it is longer than any, or asks for more blocks, or larger ones, than can be kept.
-    ValueError, RecursionError
-        If the text is no JSON.
     """
     if len(text) > _MOST_CHARACTERS:
         raise SizeError(
             f"a plan of {len(text):,} characters is too long; {_MOST_CHARACTERS:,} are allowed: "
             "ask for fewer scenarios or a shorter table of draws"
         )
-    data = json.loads(text)
-    _need(isinstance(data, dict) and set(data) == _PARTS, f"must have {', '.join(sorted(_PARTS))}")
-    _check_documents(data["settings"], data["prices"])
-    _check_design(data["design"])
-    _check_numbers(data["replications"], data["block"], data["seed"])
-    return dict(data)
-
-
-def checked_text(text: str) -> str:
-    """Text of a plan that will be read again; raises as `plan_data`."""
-    plan_data(text)
-    return text
-
-
-def _check_documents(settings: Any, prices: Any) -> None:
-    for part, named in (("settings", settings), ("prices", prices)):
-        _need(isinstance(named, dict) and bool(named), f"{part}: must name at least one")
-        for name, digests in named.items():
-            refuse_beyond_limits(name, part)
-            _need(_matches(_NAME, name), f"{part}: names have 1 to 200 characters")
-            several = digests if part == "settings" else [digests]
-            _need(
-                isinstance(several, list)
-                and len(several) == (2 if part == "settings" else 1)
-                and all(_matches(_DIGEST, one) for one in several),
-                f"{part}.{name[:40]}: must be SHA-256 of documents",
-            )
-
-
-def _check_design(design: Any) -> None:
-    _need(isinstance(design, dict) and set(design) == _PARTS_OF_DESIGN, "design: must be a table")
-    count, paths, rows = design["count"], design["parameters"], design["rows"]
-    _need(_is_whole(count, 0, _MOST_DRAWS), f"design.count: must be 0 to {_MOST_DRAWS:,}")
-    _need(design["name"] in _DESIGNS, f"design.name: must be one of {', '.join(_DESIGNS)}")
-    _need(paths is None or isinstance(paths, list), "design.parameters: must be a list")
-    _need(isinstance(rows, list), "design.rows: must be a list")
-    for row in rows:
-        _need(isinstance(row, dict), "design.rows: must be tables")
-        refuse_beyond_limits(row, "design", "rows")
-    for path in (*(paths or ()), *(path for row in rows for path in row)):
-        refuse_beyond_limits(path, "design")
-        _need(_matches(_PATH, path), "design: must draw paths of names with dots between")
-    drawn = len(rows) == (count if design["name"] == "table" else 0)
-    _need(drawn, f"design.rows: must be as many as are drawn, got {len(rows):,}")
-
-
-def _check_numbers(replications: Any, block: Any, seed: Any) -> None:
-    for name, number in (("replications", replications), ("block", block)):
-        _need(_is_whole(number, 1, _MOST_NUMBER), f"{name}: must be 1 to {_MOST_NUMBER:,}")
-    whole = _matches(_SEED, seed) and int(seed) < 2**64
-    _need(whole, "seed: must be a whole number from 0 to 2**64 - 1, as text")
-    if (largest := min(replications, block)) > _MOST_TOGETHER:
+    try:
+        plan = PlanText.model_validate_json(text)
+    except ValidationError as error:
+        raise InputError(first_error(error, PlanText)) from None
+    if (largest := min(plan.replications, plan.block)) > _MOST_TOGETHER:
         raise SizeError(
             f"block: {largest:,} replications together are too many; {_MOST_TOGETHER:,} are "
             "allowed: ask for smaller blocks"
         )
-    if (blocks := -(-replications // block)) > _MOST_BLOCKS:
+    if (blocks := -(-plan.replications // plan.block)) > _MOST_BLOCKS:
         raise SizeError(
-            f"replications: {blocks:,} blocks of {block:,} are too many; {_MOST_BLOCKS:,} are "
+            f"replications: {blocks:,} blocks of {plan.block:,} are too many; {_MOST_BLOCKS:,} are "
             "allowed: ask for larger blocks"
         )
-
-
-def _need(holds: bool, words: str) -> None:
-    if not holds:
-        raise InputError(words)
-
-
-def _matches(pattern: re.Pattern[str], text: object) -> bool:
-    return isinstance(text, str) and pattern.fullmatch(text) is not None
-
-
-def _is_whole(number: object, least: int, most: int) -> bool:
-    return isinstance(number, int) and not isinstance(number, bool) and least <= number <= most
+    return plan

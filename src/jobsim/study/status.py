@@ -69,7 +69,7 @@ def _duration(seconds: float) -> str:
 
 def status_of(store: Store) -> StudyStatus:
     """Count cells of the plan that are done, failed and missing."""
-    asked, done, failed = store.asked(), store.count_done(), store.count_failed()
+    asked, done, failed = store.asked(), store.count("cells"), store.count_failed()
     missing = max(0, asked - done - failed)
     mean = store.read("SELECT avg(seconds) FROM cells WHERE seconds > 0")[0][0]
     left = 0.0 if not missing else float("nan") if mean is None else missing * float(mean)

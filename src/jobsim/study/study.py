@@ -18,25 +18,24 @@ from jobsim.analysis.playing.volume_store import Failure
 from jobsim.analysis.setting.case import case_of
 from jobsim.errors import InputError, StudyError
 from jobsim.scenario import Scenario
-from jobsim.study.arguments import (
+from jobsim.study.checking import faults_of, merge_into
+from jobsim.study.keeping.store import Store, store_of
+from jobsim.study.outcomes import outcomes_of, write_dataset
+from jobsim.study.plan import (
     PriceLists,
     Scenarios,
+    StudyPlan,
     by_name,
-    count_of,
     how_to_play,
     more_of,
+    plan_in,
     price_lists,
     refuse_other,
+    replications_asked,
+    study_design,
 )
-from jobsim.study.exporting import write_dataset
-from jobsim.study.keeping.store import Store, store_of
-from jobsim.study.merging import merge_into
-from jobsim.study.outcomes import outcomes_of
-from jobsim.study.plan import StudyPlan, plan_in, study_design
-from jobsim.study.playing.claims import filled
-from jobsim.study.playing.missing import cluster_of, play_missing
+from jobsim.study.playing.missing import filled, play_missing, players_of
 from jobsim.study.status import StudyStatus, status_of
-from jobsim.study.verifying import faults_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -143,7 +142,7 @@ class Study:
             },
             prices=lists,
             design=study_design(draws, design, parameters),
-            replications=count_of(full),
+            replications=replications_asked(full),
             seed=full["seed"],
             block=self.block,
         )
@@ -292,7 +291,7 @@ class Study:
         return write_dataset(self.outcomes(measures), Path(path), force=force)
 
     def merge(self, *folders: str | os.PathLike[str]) -> int:
-        """Copy what other folders hold, all or nothing; see `merging.merge_into`.
+        """Copy what other folders hold, all or nothing; see `checking.merge_into`.
 
         Returns
         -------
@@ -357,14 +356,10 @@ class Study:
         is_new: bool = False,
         retry_failed: bool = False,
     ) -> StudyStatus:
-        with cluster_of(client, how) as cluster:  # before anything is written
+        if client is not None:
+            how = {**how, "threads": how["threads"] or 1}
+        with players_of(client, how) as players:  # before anything is written
             if is_new:
                 self._store.keep_plan(plan.kept())
-            done = play_missing(
-                self._store,
-                plan,
-                {**how, "seed": plan.seed},
-                retry_failed=retry_failed,
-                client=cluster,
-            )
+            done = play_missing(self._store, plan, how, players, retry_failed=retry_failed)
         return replace(status_of(self._store), simulated=done.simulated, found=done.found)

@@ -1,4 +1,4 @@
-"""What a study holds: cells, volumes, failures and its plan; imports the database and packing."""
+"""What a study holds: cells, volumes, failures and its plan; imports the database and guards."""
 
 from __future__ import annotations
 
@@ -21,8 +21,16 @@ import numpy.typing as npt
 from jobsim.analysis.playing.volume_store import Block, Failure
 from jobsim.errors import SizeError, StudyError
 from jobsim.scenario.files import MOST_TOML_BYTES
-from jobsim.study.keeping.database import FILE, Database, has_bytes, room_of, rows_within
-from jobsim.study.keeping.rows import checksum, sound_block, sound_failure, unpacked
+from jobsim.study.keeping.database import FILE, Database
+from jobsim.study.keeping.strangers import (
+    BLOCK_IS_SOUND,
+    checksum,
+    has_bytes,
+    room_of,
+    rows_within,
+    sound_failure,
+    unpacked,
+)
 
 Ints = npt.NDArray[np.int64]
 
@@ -108,6 +116,36 @@ class Store:
         with self._database(write=False).reading() as reading:
             return rows_within(reading.execute(query, values), self.room_bytes)
 
+    def walk(
+        self, query: str, *fixed: object, after: tuple[object, ...]
+    ) -> Iterator[tuple[Any, ...]]:
+        """Rows of a query in the order of their first columns, some of them read at a time.
+
+        Parameters
+        ----------
+        query : str
+            It has places for what is fixed and for the first columns of the row before, by which
+            it is ordered, and a limit.
+        fixed : values
+        after : tuple, below the first columns of all rows
+
+        Raises
+        ------
+        StudyError
+            If the file is damaged so that they come in another order, perhaps without an end.
+        """
+        while rows := self.read(query, *fixed, *after):
+            for row in rows:
+                place = row[: len(after)]
+                try:
+                    in_order = place > after
+                except TypeError:  # of other types than a study's
+                    in_order = False
+                if not in_order:
+                    raise StudyError(f"{self.folder}: is damaged: its rows are out of order")
+                after = place
+                yield row
+
     def make(self) -> None:
         """Make the file where there is none."""
         self._database(write=True)
@@ -129,24 +167,26 @@ class Store:
 
     def plan(self) -> str | None:
         """Text of the plan, if there is one."""
-        found = self.read("SELECT text FROM plan WHERE part = 'plan'") if self.exists else []
-        return str(found[0][0]) if found else None
-
-    def keep_plan(self, plan: KeptPlan) -> None:
-        """Replace the plan."""
-        with self.writing() as writing:
-            write_plan(writing, plan)
+        return next((str(text) for text in self._part("plan")), None)
 
     def asked(self) -> int:
         """Cells that the plan asks for; 0 without a plan."""
-        found = self.read("SELECT text FROM plan WHERE part = 'cells'") if self.exists else []
         try:
-            cells = int(found[0][0]) if found else 0
+            cells = next((int(text) for text in self._part("cells")), 0)
         except (TypeError, ValueError) as error:
             raise StudyError(f"{self.folder}: the plan is damaged ({error})") from error
         if not 0 <= cells < 2**63:
             raise StudyError(f"{self.folder}: the plan is damaged (its number of cells)")
         return cells
+
+    def _part(self, name: str) -> list[Any]:
+        query = "SELECT text FROM plan WHERE part = ?"
+        return [text for (text,) in self.read(query, name)] if self.exists else []
+
+    def keep_plan(self, plan: KeptPlan) -> None:
+        """Replace the plan."""
+        with self.writing() as writing:
+            write_plan(writing, plan)
 
     def document(self, digest: str) -> bytes:
         """Text of a document, as UTF-8.
@@ -199,39 +239,44 @@ class Store:
             with self.writing() as writing:
                 _forget_stale(writing, block, replications)
 
-    def count_done(self) -> int:
-        """Cells that were played."""
-        return int(self.read("SELECT total(1) FROM cells")[0][0])
+    def count(self, what: str) -> int:
+        """Rows of a table, or of a part of it in SQL."""
+        return int(self.read(f"SELECT total(1) FROM {what}")[0][0])
 
     def count_failed(self) -> int:
         """Cells of the plan that failed."""
-        return int(self.read(f"SELECT total(1) FROM failures WHERE {_FAILED_NOW}")[0][0])
+        return self.count(f"failures WHERE {_FAILED_NOW}")
 
-    def done(self, cells: Sequence[bytes]) -> set[bytes]:
-        """Which of some cells were played, by any process so far."""
-        return self._among("cells", cells)
-
-    def failed(self, cells: Sequence[bytes]) -> set[bytes]:
-        """Which of some cells failed."""
-        return self._among("failures", cells)
-
-    def _among(self, table: str, cells: Sequence[bytes]) -> set[bytes]:
+    def settled(self, cells: Sequence[bytes], *, failed: bool) -> set[bytes]:
+        """Which of some cells were played, by any process so far, or failed if that counts."""
         places = ", ".join("?" * len(cells))
-        found = self.read(f"SELECT cell FROM {table} WHERE cell IN ({places})", *cells)
-        return {cell for (cell,) in found}
+        found: set[bytes] = set()
+        for table in ("cells", "failures") if failed else ("cells",):
+            query = f"SELECT cell FROM {table} WHERE cell IN ({places})"
+            found |= {cell for (cell,) in self.read(query, *cells)}
+        return found
 
     def failures(self) -> list[Failure]:
         """Everything that failed and has not been played since."""
         query = "SELECT cell, parameters, error, replay FROM failures ORDER BY cell"
         return [sound_failure(*row) for row in self.read(query)]
 
-    def missing(self, block: Block) -> list[int]:
-        """Replications of a block that are not kept."""
-        known: set[int] = set()
-        for row in self.read(_RANGES, block.key, block.first, block.stop):
-            found = sound_block(block.key, *row)
-            known.update(range(max(found.first, block.first), min(found.stop, block.stop)))
-        return [number for number in block.numbers if number not in known]
+    def stretches(self, key: bytes, first: int, stop: int) -> list[range]:
+        """Replications that are kept, in order, each run without a gap, that overlap with these."""
+        found: list[range] = []
+        for begin, end in self.read(_RANGES, key, first, stop):
+            if found and begin <= found[-1].stop:
+                found[-1] = range(found[-1].start, max(found[-1].stop, end))
+            else:
+                found.append(range(begin, end))
+        return found
+
+    def missing(self, block: Block) -> list[Block]:
+        """Parts of a block that are not kept."""
+        kept = self.stretches(block.key, block.first, block.stop)
+        edges = [block.first, *(edge for one in kept for edge in (one.start, one.stop)), block.stop]
+        gaps = zip(edges[::2], edges[1::2], strict=True)
+        return [Block(block.key, first, stop) for first, stop in gaps if first < stop]
 
     def find(self, key: bytes, numbers: Sequence[int], width: int) -> dict[int, Ints]:
         """Rows of volumes of those replications that are kept.
@@ -242,14 +287,13 @@ class Store:
             If they are not what was written.
         """
         wanted, known = set(numbers), dict[int, Ints]()
-        first, stop = min(numbers), max(numbers) + 1
-        for row in self.read(_OVERLAPPING, key, first, stop):
-            block = sound_block(*row[:3])
-            both = range(max(block.first, first), min(block.stop, stop))
+        least, end = min(numbers), max(numbers) + 1
+        for first, stop, data, expected in self.read(_DATA, key, least, end):
+            both = range(max(first, least), min(stop, end))
             new = [number for number in both if number in wanted and number not in known]
             if new:
-                rows = self.opened(block, row[3], row[4], width)
-                known.update((number, rows[number - block.first].copy()) for number in new)
+                rows = self.opened(Block(key, first, stop), data, expected, width)
+                known.update((number, rows[number - first].copy()) for number in new)
         return known
 
     def opened(self, block: Block, data: bytes, expected: bytes, width: int | None = None) -> Ints:
@@ -269,13 +313,12 @@ class Store:
             raise StudyError(f"{name}: {error}; verify with mend, then resume") from None
 
 
-_OVERLAPPING = (
-    "SELECT key, first, stop, data, checksum FROM volumes WHERE key = ? AND stop > ? AND first < ?"
-)
+_OVERLAPPING = f"FROM volumes WHERE key = ? AND stop > ? AND first < ? AND {BLOCK_IS_SOUND}"
+_RANGES = f"SELECT first, stop {_OVERLAPPING} ORDER BY first"
+_DATA = f"SELECT first, stop, data, checksum {_OVERLAPPING}"
 _FAILED_NOW = (
     "stop IS NOT NULL AND NOT EXISTS (SELECT 1 FROM cells WHERE cells.cell = failures.cell)"
 )
-_RANGES = "SELECT first, stop FROM volumes WHERE key = ? AND stop > ? AND first < ?"
 
 
 def write_plan(writing: Connection, plan: KeptPlan) -> None:

@@ -1,38 +1,113 @@
-"""Play the cells of a plan that are missing, and commit each as it comes; may import analysis."""
+"""Play what a folder lacks, each once however many ask for it, and commit it as it comes.
+
+Either what a question lacks of one scenario, or the cells of a plan; may import analysis.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from itertools import islice
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
+
 from jobsim.analysis.playing.options import RunOptions
 from jobsim.analysis.playing.player import Plan, plan_of
-from jobsim.analysis.playing.volume_store import Failure
+from jobsim.analysis.playing.volume_store import Block, Failure, blocks_of
 from jobsim.analysis.playing.workers import as_they_come, kept_workers
 from jobsim.engines.simulate import progress_bar
+from jobsim.engines.size import MOST_THREADS
 from jobsim.errors import InputError, JobsimError
 from jobsim.study.keeping.store import Finished, Store
+from jobsim.study.keeping.strangers import packed
 from jobsim.study.plan import PlannedCell, StudyPlan
-from jobsim.study.playing.claims import WAIT_SECONDS, Claims, claim_on
-from jobsim.study.playing.work import Result, Work, play, whole_of, work_of
+from jobsim.study.playing.claims import Claims, claim_on
+from jobsim.study.playing.work import CellResult, CellWork, play_work, whole_of
 
 if TYPE_CHECKING:
     from distributed import Client
 
 
+Ints = npt.NDArray[np.int64]
+
+_WAIT_SECONDS = 0.25
+"""Between looks at what others are playing."""
 _TOGETHER = 500
 """Cells that are looked up at a time."""
 
-Players = Callable[[Iterable[Work]], Iterator[list[tuple[Work, Result]]]]
+Players = Callable[[Iterable[CellWork]], Iterator[list[tuple[CellWork, CellResult]]]]
+
+
+def filled(
+    store: Store,
+    size: int,
+    key: bytes,
+    missing: Sequence[int],
+    width: int,
+    play: Callable[[range], Ints],
+) -> Iterator[dict[int, Ints]]:
+    """Play and keep replications of one scenario, block by block, as they come.
+
+    Blocks that another process is playing come last: they are found, or played if it ended.
+
+    Parameters
+    ----------
+    store : Store
+    size : int, replications that are played and kept together
+    key : bytes, see `key_of`
+    missing : sequence of int, in order
+    width : int, columns of a row
+    play : function of a range of replications that gives int64[replications, columns]
+
+    Yields
+    ------
+    dict of replication to row
+    """
+    if not missing:
+        return
+    store.make()
+    left = list(blocks_of(missing, size))
+    with Claims(store.folder) as claims:
+        while left:
+            others = []
+            for run in left:
+                claim = claim_on(key, run.start - run.start % size)
+                if not claims.take(claim):
+                    others.append(run)
+                    continue
+                try:
+                    yield _found_or_played(store, size, key, run, width, play)
+                finally:
+                    claims.let_go([claim])
+            if others == left:
+                _wait(claims)
+            left = others
+
+
+def _found_or_played(
+    store: Store, size: int, key: bytes, run: range, width: int, play: Callable[[range], Ints]
+) -> dict[int, Ints]:
+    known = store.find(key, run, width)
+    for part in blocks_of([number for number in run if number not in known], size):
+        rows = play(part)
+        store.keep_block(Block(key, part.start, part.stop), packed(rows))
+        known.update(zip(part, rows, strict=True))
+    return known
+
+
+def _wait(claims: Claims) -> None:
+    """Wait for others, and find whether they have ended."""
+    time.sleep(_WAIT_SECONDS)
+    claims.void_those_of_the_dead()
 
 
 @dataclass
-class Played:
+class CellCounts:
     """Counts what one run did.
 
     Parameters
@@ -53,7 +128,7 @@ class Played:
 
 
 @dataclass
-class _Run:
+class _StudyRun:
     """One player of the cells that are missing."""
 
     store: Store
@@ -65,9 +140,9 @@ class _Run:
     """Whose volumes are being played, here or by somebody else."""
     tried: set[bytes] = field(default_factory=set)
     """Failed here."""
-    played: Played = field(default_factory=Played)
+    played: CellCounts = field(default_factory=CellCounts)
 
-    def work(self, cells: Iterable[PlannedCell]) -> Iterator[Work]:
+    def work(self, cells: Iterable[PlannedCell]) -> Iterator[CellWork]:
         """Work that nobody has done and nobody is doing, which is then claimed."""
         waiting = iter(cells)
         while some := list(islice(waiting, _TOGETHER)):
@@ -77,7 +152,7 @@ class _Run:
                 if work is not None:
                     yield work
 
-    def keep(self, done: list[tuple[Work, Result]]) -> None:
+    def keep(self, done: list[tuple[CellWork, CellResult]]) -> None:
         """Commit what came, then let go of it."""
         finished: list[Finished] = []
         for work, result in done:
@@ -93,10 +168,10 @@ class _Run:
     def _settled(self, cells: list[PlannedCell]) -> set[bytes]:
         """Those that were played, or failed and are not to be tried again."""
         names = [cell.digest for cell in cells]
-        failed = self.tried if self.retry_failed else self.store.failed(names)
-        return self.store.done(names) | failed
+        settled = self.store.settled(names, failed=not self.retry_failed)
+        return settled | self.tried if self.retry_failed else settled
 
-    def _claimed(self, cell: PlannedCell) -> Work | None:
+    def _claimed(self, cell: PlannedCell) -> CellWork | None:
         try:
             whole = whole_of(cell, self.plan.seed)
         except JobsimError as error:
@@ -107,9 +182,9 @@ class _Run:
             self.deferred.append(cell)
             return None
         if cell.digest not in self._settled([cell]):
-            work = work_of(cell, whole, self.store, self.plan)
-            if work.parts:
-                return work
+            parts = tuple(self.store.missing(whole))
+            if parts:
+                return CellWork(cell, whole, parts, self.plan)
             self.store.keep([Finished(cell.digest, whole, (), 0.0)])
             self.played.found += 1
         self.claims.let_go([claim])
@@ -134,10 +209,10 @@ def play_missing(
     store: Store,
     study: StudyPlan,
     how: RunOptions,
+    players: Players,
     *,
     retry_failed: bool,
-    client: Client | None = None,
-) -> Played:
+) -> CellCounts:
     """Play what is missing; what others are playing is waited for, in case they end.
 
     Parameters
@@ -145,25 +220,22 @@ def play_missing(
     store : Store
     study : StudyPlan
     how : RunOptions, complete
+    players : function of the work, see `players_of`
     retry_failed : bool
         Whether cells that failed before are tried again.
-    client : distributed.Client, optional
-        Of a cluster that plays the cells; see `cluster_of`.
     """
     store.forget_stale(study.block, study.replications)
-    left = store.asked() - store.count_done() - (0 if retry_failed else store.count_failed())
+    left = store.asked() - store.count("cells") - (0 if retry_failed else store.count_failed())
     if left <= 0:
-        return Played()
+        return CellCounts()
     first = next(iter(study.settings.values())).scenario
     replications = len(study.blocks[0])
-    threads = how["threads"] if client is None else how["threads"] or 1
-    plan = plan_of(first, {**how, "replications": replications, "threads": threads}, plays=left)
+    plan = plan_of(first, {**how, "replications": replications, "seed": study.seed}, plays=left)
     with (
         Claims(store.folder) as claims,
-        _players(how, left, client) as players,
         progress_bar("cells", left, show=how["progress"], unit="cell") as bar,
     ):
-        run = _Run(store, study, plan, claims, retry_failed)
+        run = _StudyRun(store, study, plan, claims, retry_failed)
         cells: Iterable[PlannedCell] = study.cells()
         while True:
             for done in players(run.work(cells)):
@@ -172,19 +244,18 @@ def play_missing(
             if not run.deferred:
                 return run.played
             if run.deferred == cells:  # somebody else is still playing all of them
-                time.sleep(WAIT_SECONDS)
-                claims.void_those_of_the_dead()
+                _wait(claims)
             cells, run.deferred = run.deferred, []
 
 
 @contextmanager
-def cluster_of(client: Client | str | None, how: RunOptions) -> Iterator[Client | None]:
-    """Client of a cluster, if there is to be one.
+def players_of(client: Client | str | None, how: RunOptions) -> Iterator[Players]:
+    """Whoever plays: this process, several, an executor, or a cluster.
 
     Parameters
     ----------
     client : distributed.Client, or str, or None
-        A client, or where the scheduler is.
+        Of a cluster, or where its scheduler is.
     how : RunOptions, complete
 
     Raises
@@ -193,25 +264,14 @@ def cluster_of(client: Client | str | None, how: RunOptions) -> Iterator[Client 
         If Dask is not installed, no scheduler answers, or processes are asked for beside it.
     """
     if client is None:
-        yield None
+        with kept_workers(how, MOST_THREADS) as kept:
+            yield lambda tasks: as_they_come(play_work, tasks, kept)
         return
     if how["executor"] is not None or how["n_jobs"] != 1:
         raise InputError("client: goes with neither executor= nor n_jobs=")
     if find_spec("distributed") is None:
         raise InputError("client: needs Dask; pip install 'jobsim[distributed]'")
-    from jobsim.study.playing.on_dask import connected
+    from jobsim.study.playing.on_dask import connected, played_by
 
     with connected(client) as cluster:
-        yield cluster
-
-
-@contextmanager
-def _players(how: RunOptions, left: int, client: Client | None) -> Iterator[Players]:
-    """Whoever plays: this process, several, an executor, or a cluster."""
-    if client is None:
-        with kept_workers(how, left) as kept:
-            yield lambda tasks: as_they_come(play, tasks, kept)
-    else:
-        from jobsim.study.playing.on_dask import played_by
-
-        yield lambda tasks: played_by(client, tasks)
+        yield lambda tasks: played_by(cluster, tasks)

@@ -32,7 +32,7 @@ from jobsim.engines.volumes import MODEL_VERSION
 from jobsim.errors import InputError, JobsimError, StudyError
 from jobsim.scenario import Scenario
 from jobsim.study.keeping.store import Finished
-from jobsim.study.playing.work import Result, Work, play_parts
+from jobsim.study.playing.work import CellResult, CellWork, play_parts
 
 _PATIENCE_SECONDS = 15
 
@@ -96,7 +96,9 @@ def _quiet() -> Iterator[None]:
             log.setLevel(level)
 
 
-def played_by(client: Client, tasks: Iterable[Work]) -> Iterator[list[tuple[Work, Result]]]:
+def played_by(
+    client: Client, tasks: Iterable[CellWork]
+) -> Iterator[list[tuple[CellWork, CellResult]]]:
     """Play cells on a cluster and yield what is finished, in any order, a few together.
 
     Workers may come and go. A cell that a worker does not survive, four times over, has failed.
@@ -135,12 +137,12 @@ def read_scenario(text: bytes, version: int) -> Scenario:
     return Scenario.from_dict(tomllib.loads(zlib.decompress(text).decode()))
 
 
-def play_cells(scenario: Scenario, sent: list[_Sent], plan: Plan) -> list[Result]:
+def play_sent(scenario: Scenario, sent: list[_Sent], plan: Plan) -> list[CellResult]:
     """Play some cells; runs on a worker."""
     return [_played(scenario, one, plan) for one in sent]
 
 
-def _played(scenario: Scenario, sent: _Sent, plan: Plan) -> Result:
+def _played(scenario: Scenario, sent: _Sent, plan: Plan) -> CellResult:
     drawn = scenario.with_(sent.changes) if sent.changes else scenario
     if key_of(drawn, plan.seed) != sent.whole.key:
         raise StudyError(
@@ -153,15 +155,15 @@ def _played(scenario: Scenario, sent: _Sent, plan: Plan) -> Result:
 class _Cluster:
     """Tasks of one study on a cluster."""
 
-    def __init__(self, client: Client, tasks: Iterable[Work]) -> None:
+    def __init__(self, client: Client, tasks: Iterable[CellWork]) -> None:
         self._client = client
         self._bundles = _Bundles(tasks)
-        self._running: dict[Any, tuple[Future[list[Result]], list[Work]]] = {}
+        self._running: dict[Any, tuple[Future[list[CellResult]], list[CellWork]]] = {}
         self._done = as_completed(loop=client.loop)
         self._scenarios: OrderedDict[int, tuple[Scenario, Future[Scenario]]] = OrderedDict()
         self._room, self._looked = 0, -_LOOK_SECONDS
 
-    def play(self) -> Iterator[list[tuple[Work, Result]]]:
+    def play(self) -> Iterator[list[tuple[CellWork, CellResult]]]:
         """Send what there is room for, and yield what comes."""
         while True:
             self._look()
@@ -183,14 +185,14 @@ class _Cluster:
                 threads = sum(self._client.nthreads().values())
             self._room, self._looked = max(_LEAST_AHEAD, _AHEAD * threads), monotonic()
 
-    def _submit(self, works: list[Work]) -> None:
+    def _submit(self, works: list[CellWork]) -> None:
         scenario = self._sent_scenario(works[0].cell.world.scenario)
         sent = [
             _Sent(work.cell.digest, work.cell.world.changes, work.whole, work.parts)
             for work in works
         ]
         with _told():
-            future = self._client.submit(play_cells, scenario, sent, works[0].plan, pure=False)
+            future = self._client.submit(play_sent, scenario, sent, works[0].plan, pure=False)
             self._done.add(future)
         self._running[future.key] = future, works
 
@@ -207,7 +209,7 @@ class _Cluster:
                 self._scenarios.popitem(last=False)
         return known[1]
 
-    def _came(self) -> list[tuple[Work, Result]]:
+    def _came(self) -> list[tuple[CellWork, CellResult]]:
         """Wait for a task, and take all that are finished by then."""
         with _told():
             futures = [next(self._done)]
@@ -215,7 +217,7 @@ class _Cluster:
                 futures.append(next(self._done))
         return [pair for future in futures for pair in self._results(future)]
 
-    def _results(self, future: Future[list[Result]]) -> list[tuple[Work, Result]]:
+    def _results(self, future: Future[list[CellResult]]) -> list[tuple[CellWork, CellResult]]:
         _, works = self._running.pop(future.key)
         try:
             results = future.result()
@@ -231,7 +233,7 @@ class _Cluster:
         self._bundles.learn(results)
         return list(zip(works, results, strict=True))
 
-    def _each_alone(self, works: list[Work]) -> list[tuple[Work, Result]]:
+    def _each_alone(self, works: list[CellWork]) -> list[tuple[CellWork, CellResult]]:
         """Find which of some cells it is that workers do not survive."""
         if len(works) == 1:
             return [(works[0], _DEADLY)]
@@ -252,22 +254,22 @@ def _told() -> Iterator[None]:
 class _Bundles:
     """Works of one scenario together, as many as take about two seconds."""
 
-    def __init__(self, tasks: Iterable[Work]) -> None:
+    def __init__(self, tasks: Iterable[CellWork]) -> None:
         self._tasks = iter(tasks)
         self._first = next(self._tasks, None)
         self._seconds: deque[float] = deque(maxlen=64)
 
-    def learn(self, results: list[Result]) -> None:
+    def learn(self, results: list[CellResult]) -> None:
         """See how long cells take."""
         self._seconds.extend(one.seconds for one in results if isinstance(one, Finished))
 
-    def next(self) -> list[Work]:
+    def next(self) -> list[CellWork]:
         """Some works; none at the end."""
         most = 1
         if self._seconds:
             typical = median(self._seconds)
             most = max(1, min(_MOST_TOGETHER, int(_TASK_SECONDS / max(typical, 1e-6))))
-        works: list[Work] = []
+        works: list[CellWork] = []
         while self._first is not None and len(works) < most:
             scenario = self._first.cell.world.scenario
             if works and works[0].cell.world.scenario is not scenario:

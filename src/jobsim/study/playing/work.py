@@ -6,21 +6,21 @@ from dataclasses import dataclass
 from time import perf_counter
 
 from jobsim.analysis.playing.player import Plan
-from jobsim.analysis.playing.volume_store import Block, blocks_of, key_of
+from jobsim.analysis.playing.volume_store import Block, key_of
 from jobsim.engines import simulate
 from jobsim.engines.volumes import flat
 from jobsim.errors import JobsimError
 from jobsim.scenario import Scenario
-from jobsim.study.keeping.rows import packed
-from jobsim.study.keeping.store import Finished, Store
+from jobsim.study.keeping.store import Finished
+from jobsim.study.keeping.strangers import packed
 from jobsim.study.plan import PlannedCell
 
-Result = Finished | str
+CellResult = Finished | str
 """What comes of a cell: volumes, or the text of an error."""
 
 
 @dataclass(frozen=True)
-class Work:
+class CellWork:
     """A cell to be played in any process.
 
     Parameters
@@ -48,14 +48,7 @@ def whole_of(cell: PlannedCell, seed: int) -> Block:
     return Block(key_of(cell.world.played, seed), cell.numbers.start, cell.numbers.stop)
 
 
-def work_of(cell: PlannedCell, whole: Block, store: Store, plan: Plan) -> Work:
-    """What of a cell is to be played."""
-    runs = blocks_of(store.missing(whole), len(cell.numbers))
-    parts = tuple(Block(whole.key, run.start, run.stop) for run in runs)
-    return Work(cell, whole, parts, plan)
-
-
-def play(work: Work) -> Result:
+def play_work(work: CellWork) -> CellResult:
     """Play a cell; an error comes back as its text."""
     cell = work.cell
     return play_parts(cell.digest, cell.world.played, work.whole, work.parts, work.plan)
@@ -63,7 +56,7 @@ def play(work: Work) -> Result:
 
 def play_parts(
     digest: bytes, scenario: Scenario, whole: Block, parts: tuple[Block, ...], plan: Plan
-) -> Result:
+) -> CellResult:
     """Play parts of a cell; an error comes back as its text."""
     begun = perf_counter()
     try:
