@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable
 
@@ -11,6 +12,8 @@ from hypothesis import settings
 
 from jobsim.cli import main
 from tests.report.browser import BROWSER_TESTS, chromium
+
+BAR = re.compile(r"\r.*\r", re.DOTALL)
 
 settings.register_profile("jobsim", max_examples=50, deadline=None)
 settings.register_profile("ci", max_examples=50, deadline=None, derandomize=True)
@@ -21,14 +24,17 @@ settings.load_profile("ci" if os.environ.get("CI") else "jobsim")
 def call(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., tuple[int, str, str]]:
-    """Run a command line in this process; its exit code, output and errors."""
+    """Run a command line in this process; its exit code, output and errors.
+
+    A progress bar, which appears on slow machines and wipes itself away, is no error.
+    """
 
     def run(*arguments: object) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["jobsim", *map(str, arguments)])
         with pytest.raises(SystemExit) as ended:
             main()
         output = capsys.readouterr()
-        return int(ended.value.code or 0), output.out, output.err
+        return int(ended.value.code or 0), output.out, BAR.sub("", output.err)
 
     return run
 
