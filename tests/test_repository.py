@@ -6,6 +6,7 @@ import re
 import tomllib
 from pathlib import Path
 
+from tests.conftest import LONGEST
 from tests.test_architecture import ROOMS
 
 ROOT = Path(__file__).parents[1]
@@ -60,3 +61,7 @@ def test_versions_agree():
     ):
         assert line in (ROOT / name).read_text(encoding="utf-8").splitlines()
     assert f"## {project['version']}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_files_that_are_begun_first_are_there():
+    assert [one for one in LONGEST if not (ROOT / one).is_file()] == []
