@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable
 
@@ -11,6 +12,21 @@ from hypothesis import settings
 
 from jobsim.cli import main
 from tests.report.browser import BROWSER_TESTS, chromium
+
+LONGEST = [
+    "tests/test_examples.py",
+    "tests/study/test_dask.py",
+    "tests/verify/test_verify.py",
+    "tests/parity/test_engines_agree.py",
+    "tests/study/test_survival.py",
+    "tests/study/test_study.py",
+    "tests/study/test_questions.py",
+    "tests/analysis/test_workers.py",
+    "tests/verify/test_faults.py",
+    "tests/engines/test_conservation.py",
+]
+"""Files of 20 seconds and more, the longest first: begun last, one would be waited for alone."""
+BAR = re.compile(r"\r.*\r", re.DOTALL)
 
 settings.register_profile("jobsim", max_examples=50, deadline=None)
 settings.register_profile("ci", max_examples=50, deadline=None, derandomize=True)
@@ -21,20 +37,37 @@ settings.load_profile("ci" if os.environ.get("CI") else "jobsim")
 def call(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., tuple[int, str, str]]:
-    """Run a command line in this process; its exit code, output and errors."""
+    """Run a command line in this process; its exit code, output and errors.
+
+    A progress bar, which appears on slow machines and wipes itself away, is no error.
+    """
 
     def run(*arguments: object) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["jobsim", *map(str, arguments)])
         with pytest.raises(SystemExit) as ended:
             main()
         output = capsys.readouterr()
-        return int(ended.value.code or 0), output.out, output.err
+        return int(ended.value.code or 0), output.out, BAR.sub("", output.err)
 
     return run
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Let pytest-xdist hand out files in the order of `LONGEST`, not by their number of tests."""
+    if hasattr(config.option, "loadscopereorder"):
+        config.option.loadscopereorder = False
+
+
+def _place(item: pytest.Item) -> int:
+    """Where a test's file stands among the longest; all others come after them."""
+    file = item.nodeid.split("::")[0]
+    return LONGEST.index(file) if file in LONGEST else len(LONGEST)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out tests marked slow, unless the -m option speaks of them."""
+    """Leave out tests marked slow, unless the -m option speaks of them; begin with the longest."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items.sort(key=_place)
     if "slow" in config.getoption("-m"):
         return
     slow = [item for item in items if item.get_closest_marker("slow")]

@@ -151,7 +151,7 @@ class TestProperties:
             intervals=[2, 3],
             meetings_per_fte_week=[4, 6],
             no_show=[0.0, 0.3],
-            replications=2,
+            replications=1,
             caseloads=(4, 26),
             **HOW,
         )

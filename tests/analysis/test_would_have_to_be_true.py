@@ -39,7 +39,7 @@ PATHS = (
 
 @lru_cache
 def asked(value):
-    return what_would_have_to_be_true(claiming(value), "work", paths=PATHS, replications=8, **QUIET)
+    return what_would_have_to_be_true(claiming(value), "work", paths=PATHS, replications=4, **QUIET)
 
 
 def of(found, path):
@@ -58,7 +58,7 @@ class TestWhichGetThere:
     def test_it_is_the_threshold_of_each(self):
         found = asked(30.0)
         alone = threshold(
-            claiming(30.0), HAZARD, measure="work", value=30.0, replications=8, **QUIET
+            claiming(30.0), HAZARD, measure="work", value=30.0, replications=4, **QUIET
         )
         assert of(found, HAZARD).at == alone.crossing.at
 

@@ -199,7 +199,7 @@ def test_ctrl_c_ends_at_once_with_one_line(town):
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         time.sleep(5)
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=10)
+        out, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert out == b""
     assert "interrupted" in err.decode().splitlines()[-1]

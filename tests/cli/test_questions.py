@@ -6,9 +6,19 @@ import json
 
 import pytest
 
+from tests.factory import small_town
+
 QUICK = ["-r", "3", "--engine", "numpy", "--no-progress"]
 GAIN = "groups.job_ready.meeting_gain"
 BUDGET = "programmes.intensive.budget_per_year"
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory):
+    """File of a small town: how a preset is answered is held in `tests/analysis` and examples."""
+    path = tmp_path_factory.mktemp("town") / "lilleby på øen.toml"
+    path.write_text(small_town(horizon__weeks=60).to_toml(), encoding="utf-8")
+    return path
 
 
 @pytest.mark.parametrize(
@@ -23,21 +33,21 @@ BUDGET = "programmes.intensive.budget_per_year"
         (["naive", "--year", "2018"], "before"),
         (["psa", "--draws", "4"], "parameters"),
         (["decide", "--draws", "4"], "baseline"),
-        (["sobol", "--draws", "4"], "total"),
+        (["sobol", "--draws", "2"], "total"),
         (["two-way", "--set", f"{BUDGET}=0,1e6", "--set", f"{GAIN}=0.1,0.2"], "0.2"),
     ],
 )
-def test_a_question_prints_its_answer(call, command, words):
-    code, out, errors = call(command[0], "esbjerg-2018", *command[1:], *QUICK)
+def test_a_question_prints_its_answer(call, town, command, words):
+    code, out, errors = call(command[0], town, *command[1:], *QUICK)
     assert (code, errors) == (0, "")
     assert words in out.lower() or words in out
 
 
-def test_json_and_csv_hold_the_same_rows(call, tmp_path):
+def test_json_and_csv_hold_the_same_rows(call, town, tmp_path):
     import pandas as pd
 
     path = tmp_path / "søjler.csv"
-    given = ["sweep", "esbjerg-2018", "--set", f"{BUDGET}=0,2000000", *QUICK]
+    given = ["sweep", town, "--set", f"{BUDGET}=0,2000000", *QUICK]
     code, out, _ = call(*given, "--json", "--csv", str(path))
     rows = json.loads(out)["rows"]
     assert code == 0
@@ -47,11 +57,9 @@ def test_json_and_csv_hold_the_same_rows(call, tmp_path):
     assert "is there already; --force" in errors
 
 
-def test_a_picture_is_drawn(call, tmp_path):
+def test_a_picture_is_drawn(call, town, tmp_path):
     path = tmp_path / "kurve.png"
-    code, _, errors = call(
-        "invest", "esbjerg-2018", "--budgets", "0,1e6,2e6", *QUICK, "--plot", str(path)
-    )
+    code, _, errors = call("invest", town, "--budgets", "0,1e6,2e6", *QUICK, "--plot", str(path))
     assert (code, errors) == (0, "")
     assert path.read_bytes().startswith(b"\x89PNG")
     assert [one.name for one in tmp_path.iterdir()] == ["kurve.png"]
@@ -75,32 +83,32 @@ def test_a_picture_is_drawn(call, tmp_path):
         (["tornado", "--measure", "net_savings"], 'did you mean "net_saving"'),
     ],
 )
-def test_what_cannot_be_is_one_line_and_exit_code_2(call, command, words):
-    code, out, errors = call(command[0], "esbjerg-2018", *command[1:], *QUICK)
+def test_what_cannot_be_is_one_line_and_exit_code_2(call, town, command, words):
+    code, out, errors = call(command[0], town, *command[1:], *QUICK)
     assert code == 2
     assert out == ""
     assert words in errors
     assert errors.count("\n") == 1
 
 
-def test_a_picture_that_cannot_be_saved_leaves_nothing(call, tmp_path):
+def test_a_picture_that_cannot_be_saved_leaves_nothing(call, town, tmp_path):
     path = tmp_path / "kurve.txt"
-    given = ["invest", "esbjerg-2018", "--budgets", "0,1e6", *QUICK, "--plot", str(path)]
+    given = ["invest", town, "--budgets", "0,1e6", *QUICK, "--plot", str(path)]
     code, _, errors = call(*given)
     assert code == 2
     assert "cannot be written" in errors
     assert list(tmp_path.iterdir()) == []
 
 
-def test_precision_says_how_many_futures_it_took(call):
+def test_precision_says_how_many_futures_it_took(call, town):
     given = ["--precision", "placements=4", "--engine", "numpy", "--no-progress"]
-    code, out, _ = call("sweep", "esbjerg-2018", "--set", f"{BUDGET}=1000000", *given)
+    code, out, _ = call("sweep", town, "--set", f"{BUDGET}=1000000", *given)
     assert code == 0
     assert "asked: ± 4.0" in out
 
 
-def test_a_precision_that_cannot_be_read_is_named(call):
-    code, _, errors = call("compare", "esbjerg-2018", "--precision", "placements")
+def test_a_precision_that_cannot_be_read_is_named(call, town):
+    code, _, errors = call("compare", town, "--precision", "placements")
     assert code == 2
     assert "must be MEASURE=HALF-WIDTH, got 'placements'" in errors
 

@@ -17,17 +17,16 @@ from tests.study.quick import town
 PLAIN = ("--engine", "numpy", "--no-progress")
 
 
-def jobsim(*arguments, code=0):
-    """Run the command line in a process of its own; its output, or the error."""
-    done = subprocess.run(
-        [sys.executable, "-m", "jobsim", "study", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == code, done.stderr
-    assert "Traceback" not in done.stderr
-    return done.stdout if code in (0, 1) else done.stderr
+@pytest.fixture
+def jobsim(call):
+    """Call `jobsim study` in this process; its output, or the error."""
+
+    def run(*arguments, code=0):
+        found, out, errors = call("study", *arguments)
+        assert found == code, errors
+        return out if code in (0, 1) else errors
+
+    return run
 
 
 @pytest.fixture
@@ -37,7 +36,7 @@ def file(tmp_path):
     return path
 
 
-def test_a_study_from_beginning_to_end(tmp_path, file):
+def test_a_study_from_beginning_to_end(jobsim, tmp_path, file):
     folder, other = tmp_path / "a", tmp_path / "b"
     one = ("--draws", 2, "-r", 3, "--parameter", "groups.job_ready.meeting_gain", *PLAIN)
     first = json.loads(jobsim("run", folder, file, *one, "--json"))
@@ -55,7 +54,7 @@ def test_a_study_from_beginning_to_end(tmp_path, file):
         assert found["placements"].sizes["draw"] == 4
 
 
-def test_faults_have_an_exit_code_of_their_own(tmp_path, file):
+def test_faults_have_an_exit_code_of_their_own(jobsim, tmp_path, file):
     jobsim("run", tmp_path / "a", file, "-r", 2, *PLAIN)
     with sqlite3.connect(tmp_path / "a" / "cells.sqlite") as writing:
         writing.execute("UPDATE volumes SET data = x'00'")
@@ -65,7 +64,7 @@ def test_faults_have_an_exit_code_of_their_own(tmp_path, file):
     assert json.loads(jobsim("resume", tmp_path / "a", "--json", *PLAIN))["simulated"] == 2
 
 
-def test_what_failed_is_listed(tmp_path, file):
+def test_what_failed_is_listed(jobsim, tmp_path, file):
     path = "groups.job_ready.meeting_gain"
     study = Study(tmp_path / "a")
     study.run(town(), draws=[{path: -3.0}], replications=2, engine="numpy", progress=False)
@@ -76,7 +75,7 @@ def test_what_failed_is_listed(tmp_path, file):
 
 
 @pytest.mark.parametrize("command", ["resume", "status", "verify", "extend"])
-def test_a_folder_without_a_study_is_one_line(tmp_path, command):
+def test_a_folder_without_a_study_is_one_line(jobsim, tmp_path, command):
     told = jobsim(command, tmp_path / "nothing", code=2)
     assert told == f"jobsim: {tmp_path / 'nothing'}: there is no study here\n"
 
@@ -94,7 +93,7 @@ def done(folder):
     return count
 
 
-def test_ctrl_c_leaves_what_was_finished(tmp_path, file):
+def test_ctrl_c_leaves_what_was_finished(jobsim, tmp_path, file):
     folder = tmp_path / "a"
     arguments = ("run", folder, file, "-r", "4000", "--block", "2", *PLAIN)
     started = subprocess.Popen(

@@ -2,22 +2,46 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import jobsim as js
 from jobsim.engines import choice
 from jobsim.engines.compiled import engine as numba_engine
 from jobsim.engines.compiled import kernel as numba_kernel
+from jobsim.engines.lowering import tables_of
+from jobsim.engines.vector import engine as numpy_engine
 from tests.factory import small_town
 
 ROOT = Path(__file__).parents[2]
 LITTLE, MORE, MUCH = 1e6, 1e8, 1e9
+
+
+def python(code, **surroundings):
+    """Run Python code in a process of its own, with warnings as errors; what it prints."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code],
+        env=os.environ | surroundings,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def digest(volumes):
+    """Checksum of all volumes."""
+    whole = b"".join(volumes[name].tobytes() for name in sorted(volumes))
+    return hashlib.sha256(whole).hexdigest()
 
 
 @pytest.fixture
@@ -99,6 +123,26 @@ class TestKeptCode:
             keys.append(cache._index_key((), numba_kernel.kernel().targetctx.codegen()))
         assert keys[0] == keys[1] != keys[2]
 
+    def test_a_new_process_loads_what_was_kept(self):
+        """It compiles nothing and returns the integers of the vectorised engine."""
+        tables, numbers = tables_of(small_town()), np.arange(3)
+        numba_engine.play(tables, 1, numbers)
+        assert numba_engine.is_kept()
+        code = (
+            "import numpy as np\n"
+            "from jobsim.engines.compiled import engine\n"
+            "from jobsim.engines.lowering import tables_of\n"
+            "from tests.compiled.test_choice import digest\n"
+            "from tests.factory import small_town\n"
+            "print(digest(engine.play(tables_of(small_town()), 1, np.arange(3))))\n"
+            "stats = engine._compiled().stats\n"
+            "print(sum(stats.cache_hits.values()), sum(stats.cache_misses.values()))\n"
+        )
+        found, hits, misses = python(code).split()
+        assert found == digest(numpy_engine.play(tables, 1, numbers))
+        assert (int(hits), int(misses)) == (1, 0)
+
+    @pytest.mark.slow  # the test above, from an empty folder
     def test_cold_and_warm(self, tmp_path):
         """A process that compiles and one that loads return the same; the second is quicker."""
         code = (
@@ -109,18 +153,7 @@ class TestKeptCode:
             "whole = b''.join(run[name].values.tobytes() for name in sorted(run.data_vars))\n"
             "print(hashlib.sha256(whole).hexdigest(), time.perf_counter() - start)\n"
         )
-        answers = []
-        for _ in range(2):
-            done = subprocess.run(
-                [sys.executable, "-W", "error", "-c", code],
-                env=os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)},
-                cwd=ROOT,
-                capture_output=True,
-                text=True,
-                check=True,
-            )
-            answers.append(done.stdout.split())
-        (cold, cold_seconds), (warm, warm_seconds) = answers
-        assert cold == warm
-        assert float(warm_seconds) < float(cold_seconds) / 2
+        cold, warm = (python(code, NUMBA_CACHE_DIR=str(tmp_path)).split() for _ in range(2))
+        assert cold[0] == warm[0]
+        assert float(warm[1]) < float(cold[1]) / 2
         assert list(tmp_path.rglob("kernel.*"))

@@ -1,4 +1,7 @@
-"""The compiled engine returns the integers of the vectorised one, compiled or not."""
+"""The compiled engine returns the integers of the vectorised one, compiled or not.
+
+Presets, edges and generated scenarios are in `tests/parity`, with all engines.
+"""
 
 from __future__ import annotations
 
@@ -14,26 +17,11 @@ from jobsim.engines.compiled import engine as numba_engine
 from jobsim.engines.compiled.rules import kernel_tables
 from jobsim.engines.lowering import tables_of
 from jobsim.engines.vector import engine as numpy_engine
-from jobsim.scenario import Scenario, preset_names
 from jobsim.scenario.parts import ADMISSION_ORDERS
-from tests.compiled.equality import assert_equal, check_generated, first_difference, plain_town
+from tests.compiled.equality import assert_equal, first_difference, plain_town
 from tests.factory import small_town
 
 ROOT = Path(__file__).parents[2]
-
-
-def test_generated_scenarios():
-    check_generated(100)
-
-
-@pytest.mark.slow
-def test_many_generated_scenarios():
-    check_generated(2000)
-
-
-@pytest.mark.parametrize("name", preset_names())
-def test_presets(name):
-    assert_equal(Scenario.load(name), replications=[0, 1, 2**32 - 1])
 
 
 @pytest.mark.parametrize("order", ADMISSION_ORDERS)
@@ -61,12 +49,6 @@ def test_a_plain_town(interval, losing_jobs):
     assert_equal(town, replications=range(3))
     unmet = numpy_engine.play(tables_of(town), 1, np.arange(1))["unmet"].sum()
     assert (unmet > 0) == (interval < 13)
-
-
-def test_nobody():
-    codes = ("job_ready", "activity_ready")
-    names = ("stock", "employed_pool", "inflow_per_week")
-    assert_equal(small_town(**{f"groups__{code}__{name}": 0 for code in codes for name in names}))
 
 
 def test_without_compiling():

@@ -296,10 +296,5 @@ def _longest_stay_reached(tables: Tables, histories: pd.DataFrame) -> bool:
 def _ladder_restarted(histories: pd.DataFrame) -> bool:
     """Whether somebody came back after 52 self-supporting weeks or more."""
     worked = histories[histories.event.isin(["start_employed", "return"])]
-    for _, person in worked.groupby(["replication", "number"]):
-        away = 0
-        for event, weeks in zip(person.event, person.value, strict=True):
-            away += weeks
-            if event == "return" and away >= 52:
-                return True
-    return False
+    away = worked.groupby(["replication", "number"]).value.cumsum()
+    return bool(((worked.event == "return") & (away >= 52)).any())

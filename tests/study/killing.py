@@ -1,6 +1,6 @@
 """Kill a study again and again: `python -m tests.study.killing FOLDER TIMES SIGNAL`.
 
-jobsim is loaded once; each life of the study is a fork of this process, so that twenty of them take
+jobsim is loaded once; each life of the study is a fork of this process, so that dozens of them take
 seconds. A life writes down what it begins to simulate; after each, what is in the folder is
 compared with what was there before. Prints one JSON object.
 """

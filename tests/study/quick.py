@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
+import tempfile
+from functools import cache
 from pathlib import Path
 
 from jobsim.scenario import Scenario
 from jobsim.study import Study, StudyStatus
 from tests.factory import small_town
 
-__all__ = ["BUDGET", "CLAIM", "GAIN", "HOW", "content", "draws", "run", "town"]
+__all__ = ["BUDGET", "CLAIM", "GAIN", "HOW", "alone", "content", "draws", "run", "town"]
 
 BUDGET = "programmes.intensive.budget_per_year"
 GAIN = "groups.job_ready.meeting_gain"
@@ -42,6 +44,14 @@ def run(folder: Path, *, count: int = 4, replications: int = 5, **how: object) -
     block = how.pop("block", 2)
     study = Study(folder, block=block)
     return study.run(town(), draws=draws(count), replications=replications, **{**HOW, **how})
+
+
+@cache
+def alone(count: int, replications: int = 5) -> dict[str, list[tuple]]:
+    """Content of that study when one process has played it."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        run(Path(folder) / "a", count=count, replications=replications)
+        return content(Path(folder) / "a")
 
 
 def content(folder: Path) -> dict[str, list[tuple]]:

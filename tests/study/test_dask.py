@@ -15,7 +15,7 @@ from jobsim.errors import InputError, JobsimError, StudyError
 from jobsim.study import Study
 from jobsim.study.keeping.store import Store
 from jobsim.study.playing import on_dask, work
-from tests.study.quick import GAIN, HOW, content, draws, run, town
+from tests.study.quick import GAIN, HOW, alone, content, draws, run, town
 
 FATAL = 0.13
 """A gain that kills whoever plays it, where workers are told so."""
@@ -60,16 +60,14 @@ def done(folder):
 
 class TestSame:
     def test_content_is_that_of_one_process(self, tmp_path, client):
-        run(tmp_path / "a", count=8)
         told = run(tmp_path / "b", count=8, client=client)
         assert told.simulated == told.asked == 48
-        assert content(tmp_path / "a") == content(tmp_path / "b")
+        assert content(tmp_path / "b") == alone(8)
 
     def test_another_seed_has_other_content(self, tmp_path, client):
         """Negative control of the comparisons of content."""
-        run(tmp_path / "a")
         run(tmp_path / "b", seed=2, client=client)
-        assert content(tmp_path / "a") != content(tmp_path / "b")
+        assert content(tmp_path / "b") != alone(4)
 
     @pytest.mark.parametrize("seconds", [0.0, 100.0], ids=["one by one", "together"])
     def test_how_many_cells_a_task_plays_does_not_matter(
@@ -77,9 +75,8 @@ class TestSame:
     ):
         monkeypatch.setattr(on_dask, "_TASK_SECONDS", seconds)
         monkeypatch.setattr(on_dask, "_LEAST_AHEAD", 3)
-        run(tmp_path / "a", count=8)
         run(tmp_path / "b", count=8, client=client)
-        assert content(tmp_path / "a") == content(tmp_path / "b")
+        assert content(tmp_path / "b") == alone(8)
 
     def test_nothing_is_played_that_is_there(self, tmp_path, client):
         study = Study(tmp_path / "a", block=2)
@@ -117,9 +114,8 @@ class TestScheduler:
             adaptive.adapt(minimum=0, maximum=2, interval="100ms")
             with Client(adaptive, set_as_default=False) as client:
                 told = run(tmp_path / "b", count=8, client=client)
-        run(tmp_path / "a", count=8)
         assert told.simulated == 48
-        assert content(tmp_path / "a") == content(tmp_path / "b")
+        assert content(tmp_path / "b") == alone(8)
 
 
 class TestLosses:
@@ -130,8 +126,7 @@ class TestLosses:
         told = run(tmp_path / "b", count=24, replications=8, client=client)
         killer.join()
         assert (told.done, told.failed) == (told.asked, 0)
-        run(tmp_path / "a", count=24, replications=8)
-        assert content(tmp_path / "a") == content(tmp_path / "b")
+        assert content(tmp_path / "b") == alone(24, replications=8)
         assert pid not in client.run(os.getpid).values()
 
     def test_a_cell_that_kills_its_workers_has_failed_alone(self, tmp_path):
@@ -164,8 +159,7 @@ class TestLosses:
         held = content(tmp_path / "b")["cells"]
         assert held
         run(tmp_path / "b", count=24, replications=8)
-        run(tmp_path / "a", count=24, replications=8)
-        assert content(tmp_path / "a") == content(tmp_path / "b")
+        assert content(tmp_path / "b") == alone(24, replications=8)
 
 
 class Fatal(WorkerPlugin):

@@ -101,16 +101,17 @@ class TestRun:
 
 
 class TestExtend:
-    def test_twice_as_many_draws_play_exactly_the_new_ones(self, tmp_path, simulated):
+    def test_twice_as_many_draws_play_exactly_the_new_ones(self, tmp_path, simulated, monkeypatch):
+        monkeypatch.setattr(sys.modules["jobsim.study.playing.missing"], "_TOGETHER", 50)
         study, small = Study(tmp_path / "a"), town(horizon__weeks=1)
         how = {"against": small, "replications": 1, "parameters": [GAIN], **HOW}
-        study.run(small, draws=256, **how)
+        study.run(small, draws=64, **how)
         before = study.outcomes("placements:scenario")
-        assert len(simulated) == 256
-        done = study.extend(draws=512, **HOW)
-        assert done.simulated == 256 == len(simulated) - 256
+        assert len(simulated) == 64
+        done = study.extend(draws=128, **HOW)
+        assert done.simulated == 64 == len(simulated) - 64
         after = study.outcomes("placements:scenario")
-        assert after.isel(draw=slice(256)).identical(before)
+        assert after.isel(draw=slice(64)).identical(before)
 
     def test_grown_or_at_once_is_the_same(self, tmp_path):
         run(tmp_path / "a", count=4, replications=6)

@@ -10,7 +10,7 @@ from jobsim.scenario import Scenario, preset_names
 from tests.factory import small_town
 from tests.verify.faults import returns_forgotten
 
-QUICK = ["--replications", "1", "--persons", "500"]
+QUICK = ["--replications", "1", "--persons", "100"]
 
 
 @pytest.fixture
