@@ -22,7 +22,7 @@ ROOT = Path(jobsim.__file__).parent
 ROOMS: tuple[frozenset[str], ...] = tuple(
     frozenset(line.split())
     for line in """
-    errors
+    errors arrays
     calendar
     vocabulary
     text
@@ -192,7 +192,7 @@ class TestLayers:
     def test_the_lowest_layers_need_only_python_and_numpy(self):
         tops = {
             (room, module.split(".")[0])
-            for room in ("errors", "calendar", "vocabulary", "text")
+            for room in ("errors", "arrays", "calendar", "vocabulary", "text")
             for name, source in FILES.items()
             if room_of(name) == room
             for module in imported(source)

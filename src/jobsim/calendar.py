@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
+from jobsim.arrays import Dates, Floats, Ints
 from jobsim.errors import InputError
 
 DAYS_PER_YEAR = 365.25
@@ -78,7 +78,7 @@ class Schedule:
         """Value on one day."""
         return self.values[max(0, bisect_right(self.dates, day) - 1)]
 
-    def at(self, days: npt.NDArray[np.datetime64]) -> npt.NDArray[np.float64]:
+    def at(self, days: Dates) -> Floats:
         """Values on many days (datetime64), as float64 of the same shape."""
         if not self.dates:
             return np.full(days.shape, self.values[0])
@@ -141,30 +141,30 @@ class Weeks:
     count: int
 
     @cached_property
-    def dates(self) -> npt.NDArray[np.datetime64]:
+    def dates(self) -> Dates:
         """datetime64[D][count] : fourth day of each week, the day on which schedules are read."""
         days = _FOURTH_DAY + 7 * np.arange(self.count)
         return np.asarray(np.datetime64(self.start, "D") + days.astype("timedelta64[D]"))
 
     @cached_property
-    def months(self) -> npt.NDArray[np.datetime64]:
+    def months(self) -> Dates:
         """datetime64[M][n_months] : calendar months from that of week 0 to that of the last."""
         months = self.dates.astype("datetime64[M]")
         return np.arange(months[0], months[-1] + np.timedelta64(1, "M"))
 
     @cached_property
-    def month_of_week(self) -> npt.NDArray[np.int64]:
+    def month_of_week(self) -> Ints:
         """int64[count] : place in `months` of each week."""
         months = self.dates.astype("datetime64[M]")
         return np.asarray((months - months[0]).astype(np.int64))
 
     @cached_property
-    def years(self) -> npt.NDArray[np.int64]:
+    def years(self) -> Ints:
         """int64[count] : calendar year of each week."""
         return np.asarray(self.dates.astype("datetime64[Y]").astype(np.int64) + 1970)
 
     @cached_property
-    def share_of_year(self) -> npt.NDArray[np.float64]:
+    def share_of_year(self) -> Floats:
         """float64[count] : one over the number of weeks that a full calendar year has.
 
         Counted on the grid of weeks of this run (52 or 53), simulated or not, so that the shares

@@ -12,8 +12,8 @@ from operator import add
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
+from jobsim.arrays import Floats
 from jobsim.errors import InputError
 from jobsim.ledger.prices import Prices
 from jobsim.ledger.weekly import WeeklyPrices, weekly_prices
@@ -33,7 +33,6 @@ from jobsim.vocabulary import (
 if TYPE_CHECKING:
     import xarray as xr
 
-Floats = npt.NDArray[np.float64]
 Entry = Mapping[str, Floats]
 """Amounts of one line by payer, each [replication, month] or [month]."""
 

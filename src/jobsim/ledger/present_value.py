@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from jobsim.arrays import Dates, Floats
 from jobsim.calendar import DAYS_PER_YEAR
 from jobsim.errors import InputError
 from jobsim.ledger.prices import Prices
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     import xarray as xr
 
 
-Floats = npt.NDArray[np.float64]
 Ladder = Sequence[tuple[float, float]]
 
 
@@ -103,7 +103,7 @@ def discount_factors(times_in_years: npt.ArrayLike, ladder: Ladder) -> Floats:
     return factors
 
 
-def mid_month_years(months: npt.NDArray[np.datetime64], start: dt.date) -> Floats:
+def mid_month_years(months: Dates, start: dt.date) -> Floats:
     """Years from a start to the middle of each month, at least 0 (float64[months])."""
     first = months.astype("datetime64[M]")
     edges = (first, first + np.timedelta64(1, "M"))

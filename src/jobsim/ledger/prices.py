@@ -9,9 +9,9 @@ import datetime as dt
 from typing import Annotated, ClassVar
 
 import numpy as np
-import numpy.typing as npt
 from pydantic import Field, model_validator
 
+from jobsim.arrays import Dates, Floats
 from jobsim.calendar import Schedule
 from jobsim.errors import InputError, PriceError, nearest
 from jobsim.ledger.units import Factor, IndexNumber, PerHour, PerMonth, PerWeek
@@ -132,7 +132,7 @@ class ConsumerPrices(Room):
     index: IndexNumber
     """Consumer price index by year."""
 
-    def deflator(self, months: npt.NDArray[np.datetime64], year: int) -> npt.NDArray[np.float64]:
+    def deflator(self, months: Dates, year: int) -> Floats:
         """Prices of a year over prices of each month; multiplies nominal amounts."""
         return np.asarray(self.index.on(dt.date(year, 1, 1)) / self.index.at(months))
 

@@ -11,13 +11,13 @@ from itertools import groupby
 import numpy as np
 import numpy.typing as npt
 
+from jobsim.arrays import Dates, Floats
 from jobsim.calendar import WEEKS_PER_MONTH
 from jobsim.ledger.prices import Prices
 from jobsim.scenario import Group, Scenario
 from jobsim.vocabulary import BENEFIT_PAYERS
 
-Floats = npt.NDArray[np.float64]
-Days = npt.NDArray[np.datetime64]
+Days = Dates
 
 
 def benefit_per_week(

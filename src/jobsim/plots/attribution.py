@@ -13,6 +13,7 @@ import numpy as np
 
 from jobsim.analysis.attributing.naive_readings import Reading
 from jobsim.analysis.outcomes.spread import Spread, spread
+from jobsim.arrays import Floats
 from jobsim.errors import InputError
 from jobsim.plots import style
 from jobsim.questions.attribute import Attribution, Contribution
@@ -106,7 +107,7 @@ def _join(ax: Axes, bars: Sequence[Contribution], begins: Sequence[float]) -> No
         ax.plot([end, end], [row, row + 1], color="0.5", linewidth=0.7, zorder=0.8)
 
 
-def _cut(ax: Axes, bars: Sequence[Contribution], ends: style.Floats) -> str:
+def _cut(ax: Axes, bars: Sequence[Contribution], ends: Floats) -> str:
     """Let the axis of a level begin where something changes; words that say so."""
     low, high = float(ends.min()), float(ends.max())
     if low <= 0 or high - low > _CUT * high:

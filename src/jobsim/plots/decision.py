@@ -12,9 +12,9 @@ import numpy as np
 
 from jobsim.analysis.deciding.acceptability import Acceptability
 from jobsim.analysis.deciding.plane import Plane
+from jobsim.arrays import Floats
 from jobsim.errors import InputError
 from jobsim.plots import style
-from jobsim.plots.style import Floats
 from jobsim.questions.cost_effectiveness import CostEffectiveness
 
 if TYPE_CHECKING:

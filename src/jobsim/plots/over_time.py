@@ -10,14 +10,13 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from jobsim.analysis.comparing.comparison import Comparison
 from jobsim.analysis.outcomes.measures import Played, net
 from jobsim.analysis.outcomes.spread import break_even
+from jobsim.arrays import Dates, Floats
 from jobsim.errors import InputError
 from jobsim.plots import style
-from jobsim.plots.style import Floats
 from jobsim.scenario.evidence import ObservedSeries
 from jobsim.vocabulary import COLOURS, PICTURED_PAYERS, PURSE_LABELS
 
@@ -80,7 +79,7 @@ def plot_net_saving(
 
 def _so_far(
     ax: Axes,
-    months: npt.NDArray[np.datetime64],
+    months: Dates,
     increments: Floats,
     label: str,
     colour: str,

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from jobsim.analysis.outcomes.spread import Spread
+from jobsim.arrays import Floats
 from jobsim.errors import InputError
 from jobsim.text.tables import short_names
 from jobsim.vocabulary import COLOURS
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
 
-Floats = npt.NDArray[np.float64]
 
 Z_95 = 1.959963984540054
 """Standard errors from an estimate to the end of its 95 % interval."""

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
 from jobsim.analysis.outcomes.spread import Spread
+from jobsim.arrays import Floats
 from jobsim.errors import InputError
 from jobsim.plots import style
 from jobsim.questions.sweep import Sweep, plain_axis
@@ -144,7 +145,7 @@ class _Map:
     values: tuple[npt.NDArray[Any], npt.NDArray[Any]]
     spreads: Sequence[Spread]
 
-    def of(self, field: str) -> npt.NDArray[np.float64]:
+    def of(self, field: str) -> Floats:
         """One field of the spreads: float64[down, across]."""
         shape = (len(self.values[0]), len(self.values[1]))
         return np.array([getattr(one, field) for one in self.spreads]).reshape(shape)

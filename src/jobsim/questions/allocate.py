@@ -9,10 +9,9 @@ from functools import cached_property
 from typing import Unpack
 
 import numpy as np
-import numpy.typing as npt
 
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
-from jobsim.analysis.outcomes.spread import Floats, Spread, of_paired, spread
+from jobsim.analysis.outcomes.spread import Spread, of_paired, spread
 from jobsim.analysis.playing.cells import Rounds
 from jobsim.analysis.playing.options import RunOptions, numbers_of, run_options
 from jobsim.analysis.playing.workers import kept_workers
@@ -26,6 +25,7 @@ from jobsim.analysis.searching.budgets import (
 )
 from jobsim.analysis.searching.krone import Best, best_of, difference
 from jobsim.analysis.setting.case import case_of
+from jobsim.arrays import Bools, Floats
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
@@ -113,7 +113,7 @@ class Allocation(Printed, Framed):
     parts: tuple[BudgetPart, ...]
     splits: Floats
     values: Floats
-    even: npt.NDArray[np.bool_]
+    even: Bools
     value: Spread
     spent: Spread
     over_nothing: Spread

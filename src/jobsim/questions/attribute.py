@@ -12,10 +12,11 @@ import numpy as np
 from jobsim.analysis.attributing.parts import Part, Parts, coalitions, parts_of, shapley
 from jobsim.analysis.attributing.tunings import tuned
 from jobsim.analysis.outcomes.quantity import Claimed, Quantity, asked, lean
-from jobsim.analysis.outcomes.spread import Floats, Spread, spread
+from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.analysis.playing.cells import play_cells
 from jobsim.analysis.playing.options import RunOptions
 from jobsim.analysis.setting.case import Case, case_of
+from jobsim.arrays import Floats
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario

@@ -22,7 +22,7 @@ from jobsim.analysis.deciding.draw_arrays import (
 )
 from jobsim.analysis.deciding.incremental import Incremental, IncrementalRow, incremental
 from jobsim.analysis.deciding.plane import Plane
-from jobsim.analysis.outcomes.spread import Floats
+from jobsim.arrays import Floats
 from jobsim.errors import InputError
 from jobsim.text.tables import Framed, Printed, Table
 

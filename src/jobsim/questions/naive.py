@@ -14,10 +14,11 @@ import numpy as np
 
 from jobsim.analysis.attributing.naive_readings import About, Reading, readings
 from jobsim.analysis.outcomes.measures import year_of
-from jobsim.analysis.outcomes.spread import Floats, Spread, spread
+from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.analysis.playing.options import RunOptions, run_options
 from jobsim.analysis.playing.player import plan_of
 from jobsim.analysis.setting.case import Case, case_of
+from jobsim.arrays import Floats
 from jobsim.errors import InputError, nearest
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario

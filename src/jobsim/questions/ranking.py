@@ -9,8 +9,8 @@ import numpy as np
 
 from jobsim.analysis.deciding.smooth_basis import basis_of
 from jobsim.analysis.deciding.smooth_fit import smooth
-from jobsim.analysis.outcomes.spread import Floats
 from jobsim.analysis.uncertainty.psa_result import PSA
+from jobsim.arrays import Floats
 from jobsim.questions.value_of_information import Information, evpi, evppi
 from jobsim.text.tables import Framed, Printed, Table, kroner, share
 

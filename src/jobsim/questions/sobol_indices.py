@@ -14,12 +14,12 @@ from typing import Any, Unpack
 import numpy as np
 
 from jobsim.analysis.outcomes.quantity import Quantity, asked
-from jobsim.analysis.outcomes.spread import Floats
 from jobsim.analysis.playing.cells import play_cells
 from jobsim.analysis.playing.designs import number_of_draws, unit_points
 from jobsim.analysis.playing.options import RunOptions, run_options
 from jobsim.analysis.setting.case import Case, case_of
 from jobsim.analysis.uncertainty.parameter_draws import Parameters, as_stated, distributions_of
+from jobsim.arrays import Floats
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario

@@ -12,12 +12,13 @@ import numpy as np
 import numpy.typing as npt
 
 from jobsim.analysis.outcomes.quantity import Quantity, quantities_of, quantity
-from jobsim.analysis.outcomes.spread import Floats, Spread, spread
+from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.analysis.playing.cells import Cell, Cells, play_cells
 from jobsim.analysis.playing.designs import Bounds, Design, DesignLike, design_of
 from jobsim.analysis.playing.options import RunOptions
 from jobsim.analysis.setting.case import case_of
 from jobsim.analysis.uncertainty.parameter_draws import as_stated
+from jobsim.arrays import Floats
 from jobsim.calendar import Schedule
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario, readable

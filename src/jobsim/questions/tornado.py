@@ -9,12 +9,13 @@ from functools import cached_property
 from typing import Any, Unpack
 
 from jobsim.analysis.outcomes.quantity import Quantity, asked
-from jobsim.analysis.outcomes.spread import HIGH, LOW, Floats, Spread, spread
+from jobsim.analysis.outcomes.spread import HIGH, LOW, Spread, spread
 from jobsim.analysis.playing.cells import Cells, play_cells
 from jobsim.analysis.playing.options import RunOptions
 from jobsim.analysis.setting.case import Case, case_of
 from jobsim.analysis.uncertainty.parameter_draws import as_stated
 from jobsim.analysis.uncertainty.uncertain import Uncertain, uncertain
+from jobsim.arrays import Floats
 from jobsim.errors import InputError, nearest
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario

@@ -22,7 +22,7 @@ from jobsim.analysis.deciding.draw_arrays import (
 )
 from jobsim.analysis.deciding.smooth_basis import basis_of
 from jobsim.analysis.deciding.smooth_fit import possible_values, smooth
-from jobsim.analysis.outcomes.spread import Floats
+from jobsim.arrays import Floats
 from jobsim.errors import InputError
 from jobsim.text.tables import Framed, Printed, Table, between, figure, share
 

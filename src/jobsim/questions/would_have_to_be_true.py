@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Unpack
 
 from jobsim.analysis.outcomes.quantity import Claimed, Verdict, claim_named, lean
-from jobsim.analysis.outcomes.spread import Floats, Spread, spread
+from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.analysis.playing.options import RunOptions, run_options
 from jobsim.analysis.playing.player import plan_of
 from jobsim.analysis.searching.crossing import PLAYS, Crossing, Search, cross, crossings
 from jobsim.analysis.searching.moves import AllTogether, Move, move_of, moves
 from jobsim.analysis.setting.case import Case, case_of
+from jobsim.arrays import Floats
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario

@@ -10,7 +10,8 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
+
+from jobsim.arrays import Floats
 
 if TYPE_CHECKING:
     from jobsim.scenario.scenario import Scenario
@@ -76,7 +77,7 @@ def grants_per_year(scenario: Scenario, support_code: str) -> dict[int, int]:
     return {year: math.floor(money[year] / cost[year] + 1e-9) for year in money}
 
 
-def staff_money_per_year(scenario: Scenario, programme_code: str) -> npt.NDArray[np.float64]:
+def staff_money_per_year(scenario: Scenario, programme_code: str) -> Floats:
     """Money for a programme's staff in each week, as a yearly amount.
 
     Parameters

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from jobsim.analysis.playing.volume_store import Block, played_text
+from jobsim.arrays import Ints
 from jobsim.errors import StudyError
 from jobsim.study.keeping.store import INSERT_BLOCK, Store, block_row, store_of, write_plan
 from jobsim.study.keeping.strangers import (
@@ -27,8 +27,6 @@ from jobsim.study.keeping.strangers import (
 )
 from jobsim.study.plan import StudyPlan, plan_in
 from jobsim.study.plan_text import StudyDesign
-
-Ints = npt.NDArray[np.int64]
 
 _LEAST = float("-inf")
 """Below the numbers of all rows."""

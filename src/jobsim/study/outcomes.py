@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from jobsim.analysis.outcomes.measures import Paired, Played
 from jobsim.analysis.outcomes.quantity import Quantity
 from jobsim.analysis.playing.volume_store import key_of, played_text
 from jobsim.analysis.setting.case import PRICES, has
+from jobsim.arrays import Ints
 from jobsim.engines.lowering import tables_of
 from jobsim.engines.size import memory_limit_gib
 from jobsim.engines.volumes import columns, labelled
@@ -36,8 +36,6 @@ from jobsim.study.plan import StudyPlan, evenly
 if TYPE_CHECKING:
     import xarray as xr
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 DIMENSIONS = ("scenario", "prices", "draw", "replication")
 _NUMBERS_AT_ONCE = 2**22
 """Numbers of volumes that are in memory together, of scenario and baseline each."""

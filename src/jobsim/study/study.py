@@ -8,14 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
-import numpy as np
-import numpy.typing as npt
-
 from jobsim.analysis.outcomes.quantity import Quantity, quantities_of
 from jobsim.analysis.playing.options import RunOptions
 from jobsim.analysis.playing.player import plan_of
 from jobsim.analysis.playing.volume_store import Failure
 from jobsim.analysis.setting.case import case_of
+from jobsim.arrays import Ints
 from jobsim.errors import InputError, StudyError
 from jobsim.scenario import Scenario
 from jobsim.study.checking import faults_of, merge_into
@@ -41,9 +39,6 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
     from distributed import Client
-
-
-Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)

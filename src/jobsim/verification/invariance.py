@@ -9,9 +9,9 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import ndtr, stdtrit
 
+from jobsim.arrays import Floats
 from jobsim.engines.lowering import tables_of
 from jobsim.engines.roster import STOCK, build_roster
 from jobsim.scenario import Scenario
@@ -22,8 +22,6 @@ from jobsim.verification.variants import doubled, rekeyed, roomy, without_effect
 if TYPE_CHECKING:
     import xarray as xr
 
-
-Floats = npt.NDArray[np.float64]
 
 CHECKS = Checks()
 

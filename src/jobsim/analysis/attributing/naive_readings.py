@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-import numpy.typing as npt
 
 from jobsim.analysis.outcomes.measures import MEASURES, Paired, Played, months_of, year_of
 from jobsim.analysis.outcomes.spread import Spread, spread
@@ -18,12 +17,11 @@ from jobsim.analysis.playing.options import RunOptions
 from jobsim.analysis.playing.player import Plan, Player, player_of
 from jobsim.analysis.playing.workers import in_order
 from jobsim.analysis.setting.case import Case
+from jobsim.arrays import Floats
 from jobsim.calendar import WEEKS_PER_YEAR
 from jobsim.engines import histories
 from jobsim.scenario import Scenario
 from jobsim.vocabulary import SPELL_STARTS, WEEKLY_LINES
-
-Floats = npt.NDArray[np.float64]
 
 _AT_ONCE = 20
 """Replications whose histories are held in memory at a time."""

@@ -11,13 +11,11 @@ from dataclasses import dataclass
 from math import factorial
 
 import numpy as np
-import numpy.typing as npt
 
+from jobsim.arrays import Floats
 from jobsim.calendar import Schedule
 from jobsim.errors import InputError, nearest
 from jobsim.scenario import Scenario
-
-Floats = npt.NDArray[np.float64]
 
 MOST_PARTS = 8
 """Every further part doubles the number of worlds."""

@@ -11,16 +11,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from jobsim.analysis.outcomes.measures import MEASURES, Measure, Paired, Played
 from jobsim.analysis.outcomes.quantity import Claimed, Verdict, claims_of
 from jobsim.analysis.outcomes.spread import Accumulator, BreakEven, Frequency, Mean, Ratio
+from jobsim.arrays import Floats
 from jobsim.errors import InputError, nearest
 from jobsim.text.tables import Framed
 from jobsim.vocabulary import FLOW_MEASURES, MEASURE_WORDS, PRESENT_VALUES, PURSES
-
-Floats = npt.NDArray[np.float64]
 
 _RECENT_MONTHS = 3
 """Months over which the monthly saving at the end is averaged."""

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from jobsim.analysis.comparing.samples import Row, Rows
 from jobsim.analysis.outcomes.measures import MEASURES, year_of
 from jobsim.analysis.outcomes.quantity import Verdict
 from jobsim.analysis.outcomes.record import RunRecord, save_tables
 from jobsim.analysis.playing.options import Reached
+from jobsim.arrays import Dates, Floats
 from jobsim.ledger import NOT_PRICED, Prices, ramp_warnings
 from jobsim.scenario import Scenario, register
 from jobsim.text.tables import (
@@ -66,7 +66,7 @@ class Summary(Printed, Rows):
     engine: str
     rows: tuple[Row, ...]
     verdicts: tuple[Verdict, ...]
-    municipal: npt.NDArray[np.float64]
+    municipal: Floats
     reached: Reached | None = None
 
     @property
@@ -75,7 +75,7 @@ class Summary(Printed, Rows):
         return len(self.numbers)
 
     @property
-    def months(self) -> npt.NDArray[np.datetime64]:
+    def months(self) -> Dates:
         """datetime64[M][n_months]."""
         return self.scenario.weeks.months
 

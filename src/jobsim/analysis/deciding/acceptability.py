@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.analysis.outcomes.spread import Floats
+from jobsim.arrays import Floats
 from jobsim.text.tables import Printed, Table, figure, share
 
 if TYPE_CHECKING:

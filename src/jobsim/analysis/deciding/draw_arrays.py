@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from jobsim.analysis.outcomes.spread import Floats
+from jobsim.arrays import Floats
 from jobsim.errors import InputError, nearest
 
 

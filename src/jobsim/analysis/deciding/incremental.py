@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 
 from jobsim.analysis.deciding.draw_arrays import column_names, finite_numbers, place_of
-from jobsim.analysis.outcomes.spread import Floats, of_paired
+from jobsim.analysis.outcomes.spread import of_paired
+from jobsim.arrays import Floats
 from jobsim.errors import InputError
 from jobsim.text.tables import Framed, Printed, Table, between, figure
 

@@ -6,12 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import gammaincinv, ndtri
 from scipy.stats import binom, poisson
 
 from jobsim.analysis.deciding.draw_arrays import finite_numbers
-from jobsim.analysis.outcomes.spread import Floats
+from jobsim.arrays import Bools, Floats
 from jobsim.draws import Stream, uniform
 from jobsim.errors import InputError, nearest
 
@@ -125,7 +124,7 @@ _KINDS: dict[str, Callable[[Floats, Floats, int, float], Floats]] = {
     "poisson": _poisson,
     "exponential": _exponential,
 }
-_ALLOWED: dict[str, tuple[Callable[[Floats], npt.NDArray[np.bool_]], str]] = {
+_ALLOWED: dict[str, tuple[Callable[[Floats], Bools], str]] = {
     "binomial": (lambda values: (values >= 0) & (values <= 1), "0 to 1"),
     "normal": (np.isfinite, "finite"),
     "poisson": (lambda values: values >= 0, "0 or more"),

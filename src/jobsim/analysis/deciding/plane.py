@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from jobsim.analysis.deciding.draw_arrays import place_of
-from jobsim.analysis.outcomes.spread import Floats, Spread, spread
+from jobsim.analysis.outcomes.spread import Spread, spread
+from jobsim.arrays import Floats
 from jobsim.text.tables import Printed, Table, between, figure, share
 
 if TYPE_CHECKING:

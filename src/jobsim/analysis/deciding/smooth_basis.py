@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-import numpy.typing as npt
 from scipy.interpolate import CubicSpline
 from scipy.linalg import eigh
 
-from jobsim.analysis.outcomes.spread import Floats
+from jobsim.arrays import Floats, Ints
 
 _KNOTS = 10
 _INTERACTING = 4
@@ -45,7 +44,7 @@ class Basis:
 
     columns: Floats
     roughness: Floats
-    group: npt.NDArray[np.int64]
+    group: Ints
 
 
 @dataclass(frozen=True)

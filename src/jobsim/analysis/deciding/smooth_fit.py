@@ -12,16 +12,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 from scipy.linalg import cholesky
 from scipy.linalg.lapack import dtrtri
 from scipy.special import ndtri
 
 from jobsim.analysis.deciding.smooth_basis import Basis
-from jobsim.analysis.outcomes.spread import Floats
+from jobsim.arrays import Bools, Floats
 from jobsim.draws import Stream, uniform
 
-Booleans = npt.NDArray[np.bool_]
+Booleans = Bools
 
 _ROUNDS = 100
 _SETTLED = 1e-4

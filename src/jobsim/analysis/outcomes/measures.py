@@ -12,8 +12,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
+from jobsim.arrays import Bools, Dates, Floats, Ints
 from jobsim.engines.lowering import tables_of
 from jobsim.ledger import Prices, after_displacement, post, social_present_value, sums
 from jobsim.scenario import Scenario
@@ -22,8 +22,7 @@ from jobsim.vocabulary import PAYERS, POLICY_LINES, PURSES, VOLUME_MEASURES
 if TYPE_CHECKING:
     import xarray as xr
 
-Floats = npt.NDArray[np.float64]
-Months = npt.NDArray[np.bool_]
+Months = Bools
 Series = Callable[["Played", Sequence[str]], Floats]
 
 
@@ -50,7 +49,7 @@ class Played:
         return str(self.volumes.attrs["engine"])
 
     @cached_property
-    def months(self) -> npt.NDArray[np.datetime64]:
+    def months(self) -> Dates:
         """datetime64[M][n_months]."""
         return np.asarray(self.volumes.month.values.astype("datetime64[M]"))
 
@@ -153,7 +152,7 @@ def months_of(played: Played, year: int | None) -> Months:
     return np.asarray(year_of(played.months) == year)
 
 
-def year_of(months: npt.NDArray[np.datetime64]) -> npt.NDArray[np.int64]:
+def year_of(months: Dates) -> Ints:
     """Calendar year of each month."""
     return np.asarray(months.astype("datetime64[Y]").astype(np.int64) + 1970)
 

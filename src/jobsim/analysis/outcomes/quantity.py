@@ -13,16 +13,15 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from jobsim.analysis.outcomes.measures import MEASURES, Paired, Played, months_of
 from jobsim.analysis.outcomes.spread import Spread
 from jobsim.analysis.setting.case import Case
+from jobsim.arrays import Bools, Floats
 from jobsim.errors import InputError, ScenarioError, nearest
 from jobsim.scenario import Claim, Scenario
 from jobsim.vocabulary import FLOW_MEASURES, MEASURE_WORDS, MONEY_MEASURES, PRESENT_VALUES, PURSES
 
-Floats = npt.NDArray[np.float64]
 Side = Literal["difference", "scenario", "baseline"]
 
 _SIDES: tuple[Side, ...] = ("difference", "scenario", "baseline")
@@ -245,7 +244,7 @@ class Verdict:
         return f"within the model's range{over}"
 
 
-def _months(played: Played, path: str, claim: Claim) -> npt.NDArray[np.bool_]:
+def _months(played: Played, path: str, claim: Claim) -> Bools:
     if claim.month is None:
         return months_of(played, claim.year)
     wanted = np.datetime64(f"{claim.year}-{claim.month:02d}", "M")

@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import stdtrit
 
-Floats = npt.NDArray[np.float64]
+from jobsim.arrays import Floats
 
 LOW, HIGH = 0.025, 0.975
 """Ends of the interval and of the range."""

@@ -14,7 +14,6 @@ from itertools import count, islice
 from typing import Unpack
 
 import numpy as np
-import numpy.typing as npt
 
 from jobsim.analysis.outcomes.quantity import Quantity
 from jobsim.analysis.outcomes.spread import Spread, spread
@@ -37,10 +36,9 @@ from jobsim.analysis.playing.player import (
 from jobsim.analysis.playing.volume_store import failure_of
 from jobsim.analysis.playing.workers import in_order, kept_workers
 from jobsim.analysis.setting.case import PRICES, Case, Changes
+from jobsim.arrays import Floats
 from jobsim.engines.size import memory_limit_gib
 from jobsim.errors import InputError, JobsimError, OutputError, SizeError, StudyError, nearest
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

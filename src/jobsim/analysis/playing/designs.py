@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from jobsim.arrays import Floats
 from jobsim.calendar import Schedule
 from jobsim.draws import Stream, uniform
 from jobsim.engines.simulate import check_seed
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from scipy.stats.qmc import QMCEngine
 
-Floats = npt.NDArray[np.float64]
 
 DESIGNS = ("sobol", "latin_hypercube", "random")
 _EDGE = 2.0**-32

@@ -14,9 +14,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
-import numpy.typing as npt
 from pydantic_core import PydanticSerializationError
 
+from jobsim.arrays import Ints
 from jobsim.engines.lowering import tables_of
 from jobsim.engines.simulate import progress_bar, refuse_too_many
 from jobsim.engines.volumes import MODEL_VERSION, columns, flat, labelled
@@ -26,8 +26,6 @@ from jobsim.scenario.paths import as_data
 if TYPE_CHECKING:
     import xarray as xr
 
-
-Ints = npt.NDArray[np.int64]
 
 _NOT_PLAYED = frozenset(
     {"name", "title", "description", "sources", "assumptions", "changed", "claims", "observed"}

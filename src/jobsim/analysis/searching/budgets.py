@@ -14,9 +14,9 @@ from itertools import combinations, pairwise
 import numpy as np
 
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
-from jobsim.analysis.outcomes.spread import Floats
 from jobsim.analysis.playing.cells import Rounds
 from jobsim.analysis.setting.case import Case
+from jobsim.arrays import Floats
 from jobsim.calendar import Schedule
 from jobsim.errors import InputError, nearest
 from jobsim.scenario import Scenario

@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
-from jobsim.analysis.outcomes.spread import Floats, Spread, spread
+from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.analysis.playing.cells import Rounds
 from jobsim.analysis.searching.tracks import OfTrack, Track
 from jobsim.analysis.setting.case import Case
+from jobsim.arrays import Floats
 from jobsim.errors import InputError
 from jobsim.text.tables import number
 

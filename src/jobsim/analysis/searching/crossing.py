@@ -17,12 +17,13 @@ import numpy as np
 from scipy.optimize import brentq
 
 from jobsim.analysis.outcomes.quantity import Quantity
-from jobsim.analysis.outcomes.spread import Floats, Spread, of_paired, spread
+from jobsim.analysis.outcomes.spread import Spread, of_paired, spread
 from jobsim.analysis.playing.options import RunOptions
 from jobsim.analysis.playing.player import Plan, plan_of, player_of
 from jobsim.analysis.playing.workers import in_order
 from jobsim.analysis.searching.moves import Move, farther
 from jobsim.analysis.setting.case import Case
+from jobsim.arrays import Floats
 from jobsim.errors import JobsimError
 
 _CLOSE = 0.02

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.special import stdtrit
 
-from jobsim.analysis.outcomes.spread import Floats, Spread, of_paired, spread
+from jobsim.analysis.outcomes.spread import Spread, of_paired, spread
+from jobsim.arrays import Floats
 from jobsim.errors import InputError
 from jobsim.text.tables import millions
 

@@ -13,8 +13,8 @@ import numpy as np
 
 from jobsim.analysis.outcomes.measures import Paired, Played
 from jobsim.analysis.outcomes.quantity import Quantity
-from jobsim.analysis.outcomes.spread import Floats
 from jobsim.analysis.playing.options import numbers_of
+from jobsim.arrays import Floats
 from jobsim.calendar import Schedule
 from jobsim.engines.lowering import tables_of
 from jobsim.errors import InputError, nearest

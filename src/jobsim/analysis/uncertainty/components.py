@@ -14,7 +14,8 @@ from functools import cached_property
 import numpy as np
 from scipy.special import stdtrit
 
-from jobsim.analysis.outcomes.spread import HIGH, Floats, Spread, quantiles, spread
+from jobsim.analysis.outcomes.spread import HIGH, Spread, quantiles, spread
+from jobsim.arrays import Floats
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from jobsim.analysis.outcomes.spread import Floats
 from jobsim.analysis.playing.designs import number_of_draws, unit_points
 from jobsim.analysis.setting.case import Case, case_of
 from jobsim.analysis.uncertainty.rank_correlation import correlated, pearson_of_normals
 from jobsim.analysis.uncertainty.uncertain import uncertain
+from jobsim.arrays import Floats
 from jobsim.engines.size import memory_limit_gib
 from jobsim.errors import InputError, SizeError
 from jobsim.ledger import Prices

@@ -7,13 +7,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from jobsim.analysis.outcomes.quantity import Claimed, Quantity, Verdict, quantity
-from jobsim.analysis.outcomes.spread import Floats
 from jobsim.analysis.playing.cells import Cells
 from jobsim.analysis.uncertainty.components import Components
 from jobsim.analysis.uncertainty.parameter_draws import Draws
+from jobsim.arrays import Floats, Ints
 from jobsim.errors import InputError
 from jobsim.text.tables import (
     Printed,
@@ -104,7 +103,7 @@ class PSA(Printed):
         return self.cells.missing_share
 
     @property
-    def played(self) -> npt.NDArray[np.int64]:
+    def played(self) -> Ints:
         """Numbers of the draws that did not fail (int64[played])."""
         failed = {cell.number for cell in self.cells.failed}
         return np.array([i for i in range(len(self.draws)) if i not in failed], dtype=np.int64)

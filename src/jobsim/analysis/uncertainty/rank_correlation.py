@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from jobsim.analysis.outcomes.spread import Floats
+from jobsim.arrays import Floats
 from jobsim.errors import InputError, nearest
 
 if TYPE_CHECKING:

@@ -15,10 +15,8 @@ from sqlite3 import Connection
 from threading import RLock
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
 from jobsim.analysis.playing.volume_store import Block, Failure
+from jobsim.arrays import Ints
 from jobsim.errors import SizeError, StudyError
 from jobsim.scenario.files import MOST_TOML_BYTES
 from jobsim.study.keeping.database import FILE, Database
@@ -31,8 +29,6 @@ from jobsim.study.keeping.strangers import (
     sound_failure,
     unpacked,
 )
-
-Ints = npt.NDArray[np.int64]
 
 INSERT_BLOCK = "INSERT OR IGNORE INTO volumes VALUES (?, ?, ?, ?, ?)"
 _CELL = "INSERT OR IGNORE INTO cells VALUES (?, ?, ?, ?, ?)"

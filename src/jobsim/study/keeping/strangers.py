@@ -33,13 +33,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from jobsim.analysis.playing.volume_store import Block, Failure
+from jobsim.arrays import Ints
 from jobsim.errors import OutputError, SizeError, StudyError
 from jobsim.scenario.document import refuse_beyond_limits
-
-Ints = npt.NDArray[np.int64]
 
 # Files
 

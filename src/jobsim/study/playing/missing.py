@@ -13,13 +13,11 @@ from importlib.util import find_spec
 from itertools import islice
 from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
-
 from jobsim.analysis.playing.options import RunOptions
 from jobsim.analysis.playing.player import Plan, plan_of
 from jobsim.analysis.playing.volume_store import Block, Failure, blocks_of
 from jobsim.analysis.playing.workers import as_they_come, kept_workers
+from jobsim.arrays import Ints
 from jobsim.engines.simulate import progress_bar
 from jobsim.engines.size import MOST_THREADS
 from jobsim.errors import InputError, JobsimError
@@ -32,8 +30,6 @@ from jobsim.study.playing.work import CellResult, CellWork, play_work, whole_of
 if TYPE_CHECKING:
     from distributed import Client
 
-
-Ints = npt.NDArray[np.int64]
 
 _WAIT_SECONDS = 0.25
 """Between looks at what others are playing."""

@@ -1,0 +1,9 @@
+"""Kinds of arrays that signatures name; shapes and units stand in docstrings. Imports nothing."""
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+Dates = npt.NDArray[np.datetime64]
