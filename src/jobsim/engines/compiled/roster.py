@@ -298,8 +298,9 @@ def draw_needs(
         for i in range(rules.numbers.groups * ORIGINS):
             start, stop = listing.segment[i], listing.segment[i + 1]
             need = aid.shares[s, rules.desks[i // ORIGINS].listing].need
-            u, words = lists.reals[DRAWN, : stop - start], lists.words[:, start:stop]
-            fill_stream(u, words[ASKED], words[WHOSE], use_of(aid.kinds[s].stream, 0), key)
+            u, use = lists.reals[DRAWN, : stop - start], use_of(aid.kinds[s].stream, 0)
+            k, who = lists.words[ASKED, start:stop], lists.words[WHOSE, start:stop]
+            fill_stream(u, k, who, use, key)
             for p in range(start, stop):
                 support_state.people[s, p].needs = u[p - start] < need
                 support_state.people[s, p].works_from = NEVER

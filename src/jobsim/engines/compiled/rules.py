@@ -28,6 +28,7 @@ Records = Any
 """Array of records; fields are listed where it is made."""
 
 N_BANDS, N_ROUTES, N_CAUSES = len(BANDS), len(ROUTES), len(CAUSES)
+"""Lengths of these dimensions of volumes, as numbers for compiled functions."""
 ORDERS = {
     "longest_first": 0,
     "newest_first": 1,

@@ -34,6 +34,9 @@ from jobsim.engines.compiled.tools import is_marked, mark, unmark, weeks_until
 from jobsim.engines.tables import REGULAR
 from jobsim.vocabulary import BAND_EDGES
 
+_FIRST_EDGE, _SECOND_EDGE, _ = BAND_EDGES
+"""Weeks on the ladder that part the bands; the last one is `OLDEST`."""
+
 
 @inlined
 def plan_spell(rules: Rules, state: State, p: int, u6: float, u7: float) -> None:
@@ -204,9 +207,8 @@ def renew_factor(rules: Rules, state: State, p: int) -> None:
 def count_cell(rules: Rules, state: State, t: int, p: int, change: int) -> None:
     """Change the number on benefit in the person's group, refund band and level."""
     person, levels = state.people[p], rules.numbers.levels
-    band = 0
-    for edge in BAND_EDGES:
-        band += int(t - person.ladder_zero >= edge)
+    ladder = t - person.ladder_zero
+    band = int(ladder >= _FIRST_EDGE) + int(ladder >= _SECOND_EDGE) + int(ladder >= OLDEST)
     cell = (person.group * N_BANDS + band) * levels + person.level
     state.present[u64(rules.numbers.benefit_weeks + cell)] += change
     week = max(person.ladder_zero + OLDEST, 0)

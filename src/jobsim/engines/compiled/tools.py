@@ -147,8 +147,8 @@ def nth(marks: Ints, count: int) -> int:
     if count == 0:
         return -1
     word = i64(0)
-    while size(marks[u64(word)]) < count:
-        count -= size(marks[u64(word)])
+    while count_marks(marks[u64(word)]) < count:
+        count -= count_marks(marks[u64(word)])
         word += 1
     left = marks[u64(word)]
     for _ in range(count - 1):
@@ -157,7 +157,7 @@ def nth(marks: Ints, count: int) -> int:
 
 
 @inlined
-def size(word: Any) -> int:
+def count_marks(word: Any) -> int:
     """Count the marks of a word: sums of neighbouring 1, 2, 4 … bits, side by side."""
     pairs = word - ((word >> 1) & 0x55555555)
     fours = (pairs & 0x33333333) + ((pairs >> 2) & 0x33333333)
