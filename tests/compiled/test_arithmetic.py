@@ -17,12 +17,11 @@ from jobsim.draws import (
     geometric_weeks,
     uniform,
 )
-from jobsim.draws.compiled import STRICT
+from jobsim.draws.compiled import STRICT, fill_uniforms, uniform_at
 from jobsim.draws.philox import philox4x32
-from jobsim.draws.philox_numba import fill_uniforms, uniform_at
+from jobsim.engines.compiled.roster import count_of, gamma_of, whole_number
 from jobsim.engines.compiled.rules import _luck, _Shelf
-from jobsim.engines.compiled.sorting import arrange, least, mark, take_first
-from jobsim.engines.compiled.traits import count_of, gamma_of, weeks_until, whole_number
+from jobsim.engines.compiled.tools import arrange, least, mark, take_first, weeks_until
 
 RNG = np.random.default_rng(20181101)
 U = np.concatenate([RNG.random(50_000), [2.0**-53, 1e-12, 0.5, 1.0 - 2.0**-53]])

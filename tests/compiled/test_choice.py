@@ -19,6 +19,7 @@ from jobsim.engines.compiled import kernel as numba_kernel
 from jobsim.engines.lowering import tables_of
 from jobsim.engines.vector import engine as numpy_engine
 from tests.factory import small_town
+from tests.test_architecture import FILES, imported
 
 ROOT = Path(__file__).parents[2]
 LITTLE, MORE, MUCH = 1e6, 1e8, 1e9
@@ -142,7 +143,20 @@ class TestKeptCode:
         assert found == digest(numpy_engine.play(tables, 1, numbers))
         assert (int(hits), int(misses)) == (1, 0)
 
-    @pytest.mark.slow  # the test above, from an empty folder
+    def test_the_version_covers_every_file_that_compiled_code_comes_from(self):
+        """What a scenario says reaches compiled code as an argument, so its files need not be."""
+        arguments = ("jobsim.scenario", "jobsim.calendar", "jobsim.errors")
+        known = [name for name in FILES if name.startswith("jobsim.engines.compiled")]
+        for name in known:  # grows as imports are followed
+            others = [other for other in imported(FILES[name]) if other in FILES]
+            known += [one for one in others if one not in known and not one.startswith(arguments)]
+        files = {sys.modules[name].__file__ for name in known}
+        assert {"tools.py", "philox.py", "tables.py", "vocabulary.py"} <= {
+            Path(str(file)).name for file in files
+        }
+        assert files <= {str(file) for file in numba_kernel.files_read()}
+
+    @pytest.mark.slow  # as test_a_new_process_loads_what_was_kept, from an empty folder
     def test_cold_and_warm(self, tmp_path):
         """A process that compiles and one that loads return the same; the second is quicker."""
         code = (

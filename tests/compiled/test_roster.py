@@ -33,8 +33,8 @@ def assert_same_persons(scenario: Scenario, replication: int) -> None:
     assert (people.first_due[stock] == roster.first_due[stock]).all()
     if "random" in tables.services.order:
         assert (people.lottery == roster.lottery).all()
-    helped = memory.helped.people[:, by_number]
-    assert ((helped.needs == 1) | (helped.works_from < 1 << 30) == roster.needs).all()
+    supported = memory.support_state.people[:, by_number]
+    assert ((supported.needs == 1) | (supported.works_from < 1 << 30) == roster.needs).all()
 
 
 @pytest.mark.parametrize("name", preset_names())

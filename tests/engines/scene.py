@@ -10,9 +10,9 @@ import numpy.typing as npt
 
 from jobsim.engines.lowering import tables_of
 from jobsim.engines.roster import build_roster
+from jobsim.engines.vector.batch import ON_BENEFIT
 from jobsim.engines.vector.engine import Play
 from jobsim.scenario import Scenario
-from jobsim.vocabulary import ON_BENEFIT
 from tests.factory import small_town
 
 __all__ = ["CERTAIN", "bands", "bare_town", "by_week", "ready", "share_on_benefit"]

@@ -16,9 +16,9 @@ import pytest
 
 from jobsim.engines import simulate
 from jobsim.engines.roster import STOCK
+from jobsim.engines.vector.batch import EMPLOYED, LEFT, ON_BENEFIT
 from jobsim.engines.vector.engine import Play
 from jobsim.scenario import Scenario
-from jobsim.vocabulary import EMPLOYED, LEFT, ON_BENEFIT
 from tests.draws.statistics import TOLERANCE
 from tests.engines.scene import CERTAIN, bands, bare_town, by_week, ready, share_on_benefit
 

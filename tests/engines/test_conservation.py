@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from jobsim.draws.inverse import NEVER
 from jobsim.engines.roster import ARRIVAL_ORIGIN, POOL, STOCK
+from jobsim.engines.vector.batch import EMPLOYED, LEFT, ON_BENEFIT, OUTSIDE
 from jobsim.scenario import Scenario
-from jobsim.vocabulary import EMPLOYED, LEFT, ON_BENEFIT, OUTSIDE
 from tests.engines.scene import ready
 from tests.engines.watched import Watched
 from tests.factory import small_town

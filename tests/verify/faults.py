@@ -123,7 +123,8 @@ def lead_time_ignored(patch: pytest.MonkeyPatch) -> None:
 def refund_bands_shifted(patch: pytest.MonkeyPatch) -> None:
     """Each refund band begins a week late."""
     late = tuple(edge + 1 for edge in BAND_EDGES)
-    patch.setattr(simpy_book, "BAND_EDGES", late)
+    for module in (numpy_engine, simpy_book):
+        patch.setattr(module, "BAND_EDGES", late)
     bands = np.searchsorted(late, np.arange(late[-1] + 1), side="right")
     patch.setattr(numpy_engine, "_BAND_OF_WEEKS", bands)
 

@@ -2,9 +2,8 @@
 
 A counter-based generator (Salmon, Moraes, Dror & Shaw 2011, "Parallel random numbers: as easy as
 1, 2, 3", SC'11, doi:10.1145/2063384.2063405) turns a 128-bit counter and a 64-bit key into 128
-random bits, without state. jobsim writes into the counter *who* decides *what*.
-
-One uniform number at a time, in plain Python, for an engine that draws event by event.
+random bits, without state. jobsim writes into the counter *who* decides *what*. `uniform_number`
+draws one number in plain Python, for an engine that goes event by event.
 """
 
 from __future__ import annotations
@@ -15,10 +14,11 @@ import numpy.typing as npt
 UInt32 = npt.NDArray[np.uint32]
 IntLike = int | npt.NDArray[np.integer]
 
-_ROUNDS = 10
-_MULTIPLIERS = (np.uint64(0xD2511F53), np.uint64(0xCD9E8D57))
-_KEY_STEPS = (0x9E3779B9, 0xBB67AE85)
-_LOW = np.uint64(0xFFFFFFFF)
+ROUNDS = 10
+MULTIPLIERS = (0xD2511F53, 0xCD9E8D57)
+KEY_STEPS = (0x9E3779B9, 0xBB67AE85)
+LOW = 0xFFFFFFFF
+"""The low word of a product."""
 _WORD = np.uint64(32)
 _BLOCK = 8192
 """Draws made at a time, so that the eight temporary arrays stay in the first caches."""
@@ -47,22 +47,22 @@ def philox4x32(
     words = [np.asarray(word).astype(np.uint64) for word in counter]
     c0, c1, c2, c3 = np.broadcast_arrays(*words)
     k0, k1 = key
-    for _ in range(_ROUNDS):
-        high = _MULTIPLIERS[0] * c0
-        low = _MULTIPLIERS[1] * c2
+    for _ in range(ROUNDS):
+        high = np.uint64(MULTIPLIERS[0]) * c0
+        low = np.uint64(MULTIPLIERS[1]) * c2
         c0 = (low >> _WORD) ^ c1 ^ np.uint64(k0)
         c2 = (high >> _WORD) ^ c3 ^ np.uint64(k1)
-        c1 = low & _LOW
-        c3 = high & _LOW
-        k0 = (k0 + _KEY_STEPS[0]) & 0xFFFFFFFF
-        k1 = (k1 + _KEY_STEPS[1]) & 0xFFFFFFFF
+        c1 = low & np.uint64(LOW)
+        c3 = high & np.uint64(LOW)
+        k0 = (k0 + KEY_STEPS[0]) & LOW
+        k1 = (k1 + KEY_STEPS[1]) & LOW
     x0, x1, x2, x3 = (word.astype(np.uint32) for word in (c0, c1, c2, c3))
     return x0, x1, x2, x3
 
 
 def key_words(seed: int) -> tuple[int, int]:
     """Split a 64-bit seed into the two key words (low, high)."""
-    return seed & 0xFFFFFFFF, (seed >> 32) & 0xFFFFFFFF
+    return seed & LOW, (seed >> 32) & LOW
 
 
 def uniform(
@@ -119,13 +119,9 @@ def unit_interval(x0: UInt32, x1: UInt32) -> npt.NDArray[np.float64]:
     >>> bool(unit_interval(ones, ones)[0] < 1.0)
     True
     """
-    bits = ((x0 >> np.uint32(6)).astype(np.uint64) << np.uint64(26)) | (x1 >> np.uint32(6)).astype(
-        np.uint64
-    )
+    high, low = (x0 >> np.uint32(6)).astype(np.uint64), (x1 >> np.uint32(6)).astype(np.uint64)
+    bits = (high << np.uint64(26)) | low
     return np.asarray((bits.astype(np.float64) + 0.5) * 2.0**-52)
-
-
-_WORD_MASK = 0xFFFFFFFF
 
 
 def uniform_number(
@@ -145,10 +141,10 @@ def uniform_number(
     True
     """
     c0, c1, c2, c3 = k, origin << 8 | group_key, stream << 24 | n, replication
-    k0, k1 = seed & _WORD_MASK, seed >> 32
-    for _ in range(10):
-        product0, product1 = 0xD2511F53 * c0, 0xCD9E8D57 * c2
-        c0, c1 = (product1 >> 32) ^ c1 ^ k0, product1 & _WORD_MASK
-        c2, c3 = (product0 >> 32) ^ c3 ^ k1, product0 & _WORD_MASK
-        k0, k1 = (k0 + 0x9E3779B9) & _WORD_MASK, (k1 + 0xBB67AE85) & _WORD_MASK
+    k0, k1 = key_words(seed)
+    for _ in range(ROUNDS):
+        high, low = MULTIPLIERS[0] * c0, MULTIPLIERS[1] * c2
+        c0, c1 = (low >> 32) ^ c1 ^ k0, low & LOW
+        c2, c3 = (high >> 32) ^ c3 ^ k1, high & LOW
+        k0, k1 = (k0 + KEY_STEPS[0]) & LOW, (k1 + KEY_STEPS[1]) & LOW
     return (((c0 >> 6) << 26 | c1 >> 6) + 0.5) * 2.0**-52

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 import numpy.typing as npt
@@ -93,7 +94,7 @@ class _HermiteTable:
 def _knots() -> Floats:
     """Knots from 2**-31 to 1/2: 30 octaves, each of 128 equal cells."""
     mantissa = 0.5 + np.arange(_CELLS) / (2 * _CELLS)
-    octaves = np.ldexp(mantissa, np.arange(-_OCTAVES, 0)[:, None] + 0).ravel()
+    octaves = np.ldexp(mantissa, np.arange(-_OCTAVES, 0)[:, None]).ravel()
     return np.append(octaves, 0.5)
 
 
@@ -181,9 +182,4 @@ class ShareTable:
 
 def running_sum(values: Sequence[float]) -> list[float]:
     """Partial sums from left to right, in float64."""
-    sums: list[float] = []
-    total = 0.0
-    for value in values:
-        total += value
-        sums.append(total)
-    return sums
+    return list(accumulate(values, initial=0.0))[1:]

@@ -7,7 +7,7 @@ so that all engines read the same floats.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -73,11 +73,7 @@ def _people(scenario: Scenario) -> People:
         elapsed=tuple(_bands(g.elapsed_weeks) for g in groups),
         tenure=tuple(_bands(g.tenure_weeks) for g in groups),
         ladder=tuple(
-            (
-                _bands(g.ladder_weeks.stock),
-                _bands(g.ladder_weeks.pool),
-                _bands(g.ladder_weeks.arrivals),
-            )
+            tuple(map(_bands, (g.ladder_weeks.stock, g.ladder_weeks.pool, g.ladder_weeks.arrivals)))
             for g in groups
         ),
         hazard=np.array([g.job_finding_hazard_per_week for g in groups]),
@@ -174,16 +170,8 @@ def _services(scenario: Scenario, persons: int) -> Services:
         for i, track in enumerate(tracks)
     ]
     lists = [[_interval(track.interval_weeks, code) for code in groups] for track in tracks]
-    gain = [
-        [
-            [
-                (group.meeting_gain * factor) * track.gain_multiplier
-                for factor in (effect.first_meeting_factor, 1.0)
-            ]
-            for group in scenario.groups.values()
-        ]
-        for track in tracks
-    ]
+    gain = np.array([[g.meeting_gain] for g in scenario.groups.values()])
+    multiplier = np.array([[[track.gain_multiplier]] for track in tracks])
     levels = [np.unique(row) for row in fte]
     slots = [np.floor(fte[i + 1] * p.caseload_limit + _ROUNDING) for i, p in enumerate(programmes)]
     return Services(
@@ -192,7 +180,7 @@ def _services(scenario: Scenario, persons: int) -> Services:
         capacity=np.array(capacity),
         interval=_padded(lists),
         interval_entries=np.array([[len(entries) for entries in row] for row in lists]),
-        gain=np.array(gain),
+        gain=(gain * [effect.first_meeting_factor, 1.0]) * multiplier,
         quality=tuple(_quality(scenario, values, persons) for values in levels),
         quality_row=np.array([np.searchsorted(levels[i], row) for i, row in enumerate(fte)]),
         job_loss_multiplier=np.array([track.job_loss_multiplier for track in tracks]),
@@ -229,9 +217,12 @@ def _interval(intervals: Mapping[str, tuple[int, ...]], group: str) -> tuple[int
 
 def _padded(lists: list[list[tuple[int, ...]]]) -> Ints:
     longest = max(len(entries) for row in lists for entries in row)
-    return np.array(
-        [[[*e, *[e[-1]] * (longest - len(e))] for e in row] for row in lists], dtype=np.int64
-    )
+    return np.array([[_going_on(e, longest) for e in row] for row in lists], dtype=np.int64)
+
+
+def _going_on(entries: Sequence[float], length: int) -> list[float]:
+    """Entries up to a length; the last one goes on."""
+    return [*entries, *[entries[-1]] * (length - len(entries))]
 
 
 def _quality(scenario: Scenario, fte_values: Floats, persons: int) -> Floats:
@@ -255,10 +246,11 @@ def _quality(scenario: Scenario, fte_values: Floats, persons: int) -> Floats:
 def _ramp(scenario: Scenario) -> Ramp:
     jobs = scenario.small_jobs
     taking = [g.small_jobs if jobs else None for g in scenario.groups.values()]
-    reviews = max([len(t.drop_probabilities) for t in taking if t], default=1)
-    reviews = max([reviews, *(len(t.climb_probabilities) for t in taking if t)])
-    drop = np.array([_reviews(t.drop_probabilities if t else (0.0,), reviews) for t in taking])
-    climb = np.array([_reviews(t.climb_probabilities if t else (0.0,), reviews) for t in taking])
+    drops = [t.drop_probabilities if t else (0.0,) for t in taking]
+    climbs = [t.climb_probabilities if t else (0.0,) for t in taking]
+    reviews = max(map(len, [*drops, *climbs]))
+    drop = np.array([_going_on(one, reviews) for one in drops])
+    climb = np.array([_going_on(one, reviews) for one in climbs])
     return Ramp(
         levels=len(jobs.hours_per_week) if jobs else 0,
         cap=tuple(ShareTable.of_levels(t.cap_shares) if t else None for t in taking),
@@ -276,10 +268,6 @@ def _ramp(scenario: Scenario) -> Ramp:
         experience_multiplier=jobs.experience_multiplier if jobs else 1.0,
         job_loss_multiplier=jobs.job_loss_multiplier if jobs else 1.0,
     )
-
-
-def _reviews(probabilities: tuple[float, ...], length: int) -> list[float]:
-    return [*probabilities, *[probabilities[-1]] * (length - len(probabilities))]
 
 
 def _openings(scenario: Scenario, group: GroupSmallJobs) -> tuple[PoissonQuantile, ...]:

@@ -1,16 +1,26 @@
 """The persons of a batch of replications and all their traits, built once for every engine.
 
-May import draws and the tables. The roster depends on the population, never on programmes.
+May import draws and the tables. The roster depends on the population, never on programmes; the
+openings for small jobs, which are drawn for groups as arrivals are, stand beside it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.draws import GROUP_DRAW, ShareTable, Stream, exponential, support_stream, uniform
+from jobsim.draws import (
+    GROUP_DRAW,
+    PoissonQuantile,
+    ShareTable,
+    Stream,
+    exponential,
+    support_stream,
+    uniform,
+)
 from jobsim.draws.inverse import NEVER
 from jobsim.engines.tables import Tables
 
@@ -132,10 +142,11 @@ def _who(tables: Tables, seed: int, replications: Ints) -> tuple[Ints, Ints, Int
     """List the persons by (group key, origin, replication, k): the order that settles ties."""
     parts = []
     for g in np.argsort(tables.people.keys).tolist():
+        by_week = tables.people.arrivals[g]
         counts = [
             np.full((len(replications), 1), tables.people.stock[g]),
             np.full((len(replications), 1), tables.people.pool[g]),
-            _arrivals(tables, seed, replications, g),
+            _counts(tables, seed, replications, g, Stream.ARRIVALS, by_week).T,
         ]
         parts += [
             _spread(block.astype(np.int64), g, start)
@@ -145,20 +156,35 @@ def _who(tables: Tables, seed: int, replications: Ints) -> tuple[Ints, Ints, Int
     return rep, group, origin, k
 
 
-def _arrivals(tables: Tables, seed: int, replications: Ints, g: int) -> Ints:
-    """Arrivals by replication and week."""
-    week = np.arange(tables.weeks)
+def openings_by_week(tables: Tables, seed: int, replications: Ints) -> Ints:
+    """Small-job openings: int64[group, week, replication]."""
+    shape = (len(tables.people.codes), tables.weeks, len(replications))
+    openings = np.zeros(shape, dtype=np.int64)
+    for g, quantiles in enumerate(tables.ramp.openings):
+        if quantiles is not None:
+            openings[g] = _counts(tables, seed, replications, g, Stream.OPENINGS, quantiles)
+    return openings
+
+
+def _counts(
+    tables: Tables,
+    seed: int,
+    replications: Ints,
+    g: int,
+    stream: Stream,
+    quantiles: Sequence[PoissonQuantile],
+) -> Ints:
+    """Draw a number for a group by week and replication."""
     u = uniform(
         seed,
-        stream=Stream.ARRIVALS,
+        stream=stream,
         n=0,
         k=GROUP_DRAW,
-        origin=np.tile(week + ARRIVAL_ORIGIN, len(replications)),
+        origin=np.repeat(np.arange(tables.weeks) + ARRIVAL_ORIGIN, len(replications)),
         group_key=int(tables.people.keys[g]),
-        replication=np.repeat(replications, tables.weeks),
-    ).reshape(len(replications), tables.weeks)
-    counts = [quantile(u[:, t]) for t, quantile in enumerate(tables.people.arrivals[g])]
-    return np.stack(counts, axis=1)
+        replication=np.tile(replications, tables.weeks),
+    ).reshape(tables.weeks, len(replications))
+    return np.stack([quantile(row) for quantile, row in zip(quantiles, u, strict=True)])
 
 
 def _spread(counts: Ints, g: int, first_origin: int) -> tuple[Ints, Ints, Ints, Ints]:

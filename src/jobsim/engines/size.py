@@ -1,8 +1,6 @@
-"""How much memory a run needs, and the refusal of one that would not fit.
+"""What a run takes: memory, and the refusal of one that would not fit; numbers; threads.
 
-May import scenario. The estimate is made before anything is allocated.
-
-How many threads an engine may use; imports errors only.
+May import errors and scenario. Memory is estimated before anything is allocated.
 """
 
 from __future__ import annotations

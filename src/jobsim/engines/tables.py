@@ -11,10 +11,20 @@ import numpy as np
 import numpy.typing as npt
 
 from jobsim.draws import GammaQuantile, PoissonQuantile, ShareTable
+from jobsim.vocabulary import CAUSES, ROUTES
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+
+REGULAR = 0
+"""Track of those in no programme."""
+ORDINARY, RAMP = range(len(ROUTES))
+"""Places of the routes into work."""
+OTHER_EXIT, NOT_RETURNED = range(len(CAUSES))
+"""Places of the causes of having left for good."""
+RESTART_WEEKS = 52
+"""Self-supporting weeks after which the refund ladder starts again from 0."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +39,7 @@ class People:
     """Number of arrivals, by group and week."""
     elapsed: tuple[ShareTable, ...]
     tenure: tuple[ShareTable, ...]
-    ladder: tuple[tuple[ShareTable, ShareTable, ShareTable], ...]
+    ladder: tuple[tuple[ShareTable, ...], ...]
     """Weeks on the ladder before this spell, by group, of stock, pool and arrivals."""
     hazard: Floats
     other_exit: Floats

@@ -10,24 +10,20 @@ import logging
 import weakref
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from math import prod
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from jobsim.engines.compiled import PLAYS
 from jobsim.engines.compiled.kernel import kernel
-from jobsim.engines.compiled.rules import kernel_tables, width
+from jobsim.engines.compiled.rules import Ints, kernel_tables, shapes, width
 from jobsim.engines.compiled.state import Workspace, workspace_for
-from jobsim.engines.elements import volumes_of
 from jobsim.engines.event_log import EventLog
 from jobsim.engines.lowering import most_persons
 from jobsim.engines.size import checked_threads
 from jobsim.engines.tables import Tables
-from jobsim.engines.volumes import Arrays, sizes
-
-Ints = npt.NDArray[np.int64]
+from jobsim.engines.volumes import Arrays
 
 _BLOCK_PERSON_WEEKS = 10_000_000
 """Most work that a thread does without looking up: some hundredths of a second, so that Ctrl-C
@@ -180,11 +176,10 @@ def _play_with_notes(
 
 def _named(tables: Tables, volumes: Ints) -> Arrays:
     """Part the rows of counts into one array per volume."""
-    size, start, arrays = sizes(tables), 0, {}
-    for name, one in volumes_of(PLAYS).items():
-        shape = tuple(size[dim] for dim in one.dims)
-        stop = start + int(np.prod(shape))
-        part = volumes[:, :, start:stop]
-        arrays[name] = part.reshape(*volumes.shape[:2], *shape)
-        start = stop
-    return arrays
+    shape_of = shapes(tables)
+    ends = np.cumsum([prod(shape) for shape in shape_of.values()])
+    parts = np.split(volumes, ends[:-1], axis=2)
+    return {
+        name: part.reshape(*volumes.shape[:2], *shape)
+        for (name, shape), part in zip(shape_of.items(), parts, strict=True)
+    }

@@ -1,7 +1,9 @@
-"""Phases 7 to 10 of a week, compiled: the tally, finding a job, and other exits.
+"""Phases 7 to 9 of a week, compiled: the tally, finding a job, other exits.
 
-May import draws and its own folder. Counters need no phase of their own: weeks of the spell
-and on the ladder are kept as the week in which they were 0.
+May import draws and its own folder. The order of a week is told in reference/engine.py. Phase 10
+needs no code: weeks of the spell and on the ladder are kept as the week in which they were 0.
+Hazards work on slots in any order; whoever leaves is listed first and moved out afterwards, since
+moving out one reorders the slots of others.
 """
 
 from __future__ import annotations
@@ -9,15 +11,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
 from jobsim.draws import Stream
-from jobsim.draws.compiled import at, inlined, whole
+from jobsim.draws.compiled import i64, inlined, u64
 from jobsim.engines.compiled.entries import plan_return
-from jobsim.engines.compiled.notes import CODE, note
-from jobsim.engines.compiled.rules import Curves, Rules
-from jobsim.engines.compiled.sorting import list_few
+from jobsim.engines.compiled.rules import N_BANDS, N_CAUSES, N_ROUTES, Curves, Rules
 from jobsim.engines.compiled.spells import end_spell
 from jobsim.engines.compiled.state import (
     ACC,
@@ -29,52 +26,48 @@ from jobsim.engines.compiled.state import (
     LEAVE,
     MOVING,
     PACE,
-    PLACE,
+    SPELL_ZERO,
     THRESHOLD,
     Lists,
     State,
+    Week,
 )
-from jobsim.engines.compiled.traits import ask, draw_asked, first_reaching
+from jobsim.engines.compiled.tools import EVENT, ask, draw_asked, first_reaching, list_few, note
+from jobsim.engines.tables import OTHER_EXIT, RAMP
 
-Row = npt.NDArray[np.int64]
-
-ORDINARY, RAMP = 0, 1
 _BLOCK = 1024
 """Persons whose hazard is run at a time."""
-_PLACED, _OTHER_EXIT = CODE["placed"], CODE["other_exit"]
 
 
 @inlined
-def tally(rules: Rules, state: State, row: Row, t: int) -> None:
+def tally(rules: Rules, state: State, week: Week) -> None:
     """Count everybody where they are."""
-    numbers, present = rules.numbers, state.present
+    numbers, present, counts = rules.numbers, state.present, week.month_counts
     for i in range(len(present)):
-        row[i] += present[i]
-    if rules.weekly[t, 0].ends_month:
-        cells = 4 * numbers.levels
+        counts[i] += present[i]
+    if rules.weekly[week.t, 0].ends_month:
+        cells = N_BANDS * numbers.levels
         for cell in range(numbers.groups * cells):
-            row[numbers.recipients + cell // cells] += present[numbers.benefit_weeks + cell]
+            counts[numbers.recipients + cell // cells] += present[numbers.benefit_weeks + cell]
 
 
 @inlined
-def find_jobs(
-    rules: Rules, curves: Curves, state: State, lists: Lists, row: Row, t: int, notes: Any
-) -> None:
+def find_jobs(rules: Rules, curves: Curves, state: State, lists: Lists, week: Week) -> None:
     """Let hazards work for a week; list in row `FOUND` who finds a job; let others exit."""
     count = state.town.on_benefit
-    _run_hazards(rules, curves, state, lists.flags, t, count)
+    _run_hazards(rules, curves, state, lists.flags, week.t, count)
     leaving = list_few(lists.flags, count, lists.persons[MOVING])
     for j in range(leaving):
-        lists.persons[MOVING, j] = state.cards[at(lists.persons[MOVING, j])].person
+        lists.persons[MOVING, j] = state.cards[u64(lists.persons[MOVING, j])].person
     state.town.found = 0
     for j in range(leaving):
-        p = at(lists.persons[MOVING, j])
-        slot = at(state.people[p].slot)
-        if state.pace[ACC, slot] >= state.pace[THRESHOLD, slot]:
+        p = u64(lists.persons[MOVING, j])
+        slot = u64(state.people[p].slot)
+        if state.hazards[ACC, slot] >= state.hazards[THRESHOLD, slot]:
             lists.persons[FOUND, state.town.found] = p
             state.town.found += 1
         else:
-            _exit(rules, state, row, t, p, notes)
+            _exit(rules, state, week, p)
 
 
 @inlined
@@ -96,7 +89,7 @@ def _add_even_hazards(
     rules: Rules, curves: Curves, state: State, flags: Any, t: int, count: int
 ) -> None:
     """Do what `_add_hazards` does where persons differ in nothing but their boost."""
-    rows = state.pace
+    rows = state.hazards
     acc, boost, threshold = rows[ACC, :count], rows[BOOST, :count], rows[THRESHOLD, :count]
     pace, decay = curves.duration[0].factor * rules.weekly[t, 0].cycle, rules.numbers.decay
     for i in range(count):
@@ -110,15 +103,15 @@ def _add_even_hazards(
 @inlined
 def _find_pace(rules: Rules, curves: Curves, state: State, t: int, start: int, stop: int) -> None:
     """Look up ``duration * cycle`` of a block."""
-    pace, duration, weekly = state.pace[PACE], curves.duration, rules.weekly[t]
-    spell, desk = state.diary[PLACE, start:stop], state.diary[DESK, start:stop]
+    pace, duration, weekly = state.hazards[PACE], curves.duration, rules.weekly[t]
+    spell_zero, desk = state.diary[SPELL_ZERO, start:stop], state.diary[DESK, start:stop]
     if rules.numbers.groups == 1:
         cycle = weekly[0].cycle
         for i in range(stop - start):
-            pace[i] = duration[at(spell[i] + t)].factor * cycle
+            pace[i] = duration[u64(spell_zero[i] + t)].factor * cycle
     else:
         for i in range(stop - start):
-            pace[i] = duration[at(spell[i] + t)].factor * weekly[at(desk[i])].cycle
+            pace[i] = duration[u64(spell_zero[i] + t)].factor * weekly[u64(desk[i])].cycle
 
 
 @inlined
@@ -127,70 +120,61 @@ def _add_hazards(rules: Rules, state: State, flags: Any, t: int, start: int, sto
 
     Flag those whose threshold is reached, or whose week of another exit it is.
     """
-    rows, pace = state.pace, state.pace[PACE]
+    rows, pace = state.hazards, state.hazards[PACE]
     acc, boost = rows[ACC, start:stop], rows[BOOST, start:stop]
     factor, threshold = rows[FACTOR, start:stop], rows[THRESHOLD, start:stop]
-    leave, marked = state.diary[LEAVE, start:stop], flags[start:stop]
+    leave, leaving = state.diary[LEAVE, start:stop], flags[start:stop]
     decay = rules.numbers.decay
     for i in range(stop - start):
         before = boost[i]
         after = acc[i] + (pace[i] * (1.0 + before)) * factor[i]
         acc[i] = after
         boost[i] = before * decay
-        marked[i] = (after >= threshold[i]) | (leave[i] <= t)
+        leaving[i] = (after >= threshold[i]) | (leave[i] <= t)
 
 
 @inlined
-def place(
-    rules: Rules,
-    curves: Curves,
-    state: State,
-    lists: Lists,
-    row: Row,
-    t: int,
-    route: int,
-    notes: Any,
-) -> None:
+def place(rules: Rules, curves: Curves, state: State, lists: Lists, week: Week, route: int) -> None:
     """Move those who found a job, by a route, from benefit into work."""
     found = lists.persons[FOUND, : state.town.found]
     numbers, u = rules.numbers, lists.reals[DRAWN]
     if numbers.jobs_end:
         for j in range(len(found)):
-            one = state.people[at(found[j])]
-            ask(lists, j, one.k, one.who, Stream.JOB_DURATION, one.jobs)
+            person = state.people[u64(found[j])]
+            ask(lists, j, person, Stream.JOB_DURATION, person.jobs)
         draw_asked(lists, len(found), state.town)
     for j in range(len(found)):
-        p = at(found[j])
-        one = state.people[p]
-        multiplier = rules.desks[at(state.diary[DESK, at(one.slot)])].job_loss_multiplier
+        p = u64(found[j])
+        person = state.people[p]
+        multiplier = rules.desks[u64(state.diary[DESK, u64(person.slot)])].job_loss_multiplier
         if route == RAMP:
             multiplier = multiplier * numbers.job_loss_multiplier
-        one.jobs += 1
+        person.jobs += 1
         if numbers.jobs_end and multiplier > 0.0:
-            _plan_job(rules, curves, state, t, p, -math.log(u[j]) / multiplier)
-        one.route = route
-        end_spell(rules, state, t, p)
-        state.present[numbers.employed_weeks + one.group * 2 + route] += 1
-        row[numbers.placements + one.group * 2 + route] += 1
-        note(notes, _PLACED, t, p, route)
+            _plan_job(rules, curves, state, week.t, p, -math.log(u[j]) / multiplier)
+        person.route = route
+        end_spell(rules, state, week.t, p)
+        state.present[numbers.employed_weeks + person.group * N_ROUTES + route] += 1
+        week.month_counts[numbers.placements + person.group * N_ROUTES + route] += 1
+        note(week, EVENT.PLACED, p, route)
 
 
 @inlined
 def _plan_job(rules: Rules, curves: Curves, state: State, t: int, p: int, reach: float) -> None:
     """Find the length of a job that begins next week, and the week of return if within the run."""
-    loss = curves.job_loss[at(state.people[p].group)]
+    loss = curves.job_loss[u64(state.people[p].group)]
     most = min(rules.numbers.weeks - t, len(loss) - 1)
-    length = first_reaching(loss, whole(1), most + 1, reach)
+    length = first_reaching(loss, i64(1), most + 1, reach)
     if length <= most:
         state.people[p].worked = length
         plan_return(rules, state, p, t + 1 + length)
 
 
 @inlined
-def _exit(rules: Rules, state: State, row: Row, t: int, p: int, notes: Any) -> None:
+def _exit(rules: Rules, state: State, week: Week, p: int) -> None:
     """Let a person leave benefit for good."""
     group = state.people[p].group
-    end_spell(rules, state, t, p)
-    state.present[rules.numbers.left_weeks + group * 2] += 1
-    row[rules.numbers.other_exits + group] += 1
-    note(notes, _OTHER_EXIT, t, p, 0)
+    end_spell(rules, state, week.t, p)
+    state.present[rules.numbers.left_weeks + group * N_CAUSES + OTHER_EXIT] += 1
+    week.month_counts[rules.numbers.other_exits + group] += 1
+    note(week, EVENT.OTHER_EXIT, p, 0)

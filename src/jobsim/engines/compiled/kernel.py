@@ -1,7 +1,8 @@
 """The compiled engine's kernel: one function plays one replication, all phases of every week.
 
 May import draws and its own folder. It validates nothing and allocates nothing; everything it
-calls is inlined into it.
+calls is inlined into it. Whatever a replication reads, it has written itself or `_reset` has
+emptied: nothing of the replication before is seen.
 """
 
 from __future__ import annotations
@@ -13,35 +14,16 @@ from typing import Any
 import numba
 import numpy as np
 
-from jobsim import draws
 from jobsim.draws.compiled import STRICT, inlined
-from jobsim.engines.compiled.entries import admit, come_back, enter, shrink_programmes
-from jobsim.engines.compiled.exits import ORDINARY, RAMP, find_jobs, place, tally
-from jobsim.engines.compiled.meetings import meet
-from jobsim.engines.compiled.notes import name_persons
-from jobsim.engines.compiled.person_order import (
-    number_persons,
-    rank_for_admission,
-    rank_for_openings,
-)
-from jobsim.engines.compiled.ramps import open_small_jobs, step_ramps
-from jobsim.engines.compiled.roster import draw_needs, draw_numbers, draw_traits, list_persons
+from jobsim.engines.compiled import entries, exits, meetings, person_order, ramps, roster, spells
 from jobsim.engines.compiled.rules import KernelTables, Rules
-from jobsim.engines.compiled.spells import shift_bands
-from jobsim.engines.compiled.state import (
-    CALENDAR,
-    NUMBER,
-    RETURNING,
-    Helped,
-    Lists,
-    State,
-    Workspace,
-)
-from jobsim.engines.compiled.supports import grant_supports
+from jobsim.engines.compiled.state import CALENDAR, NUMBER, RETURNING, Lists, State, Week, Workspace
+from jobsim.engines.compiled.tools import name_persons
+from jobsim.engines.tables import ORDINARY, RAMP
 
 
 @inlined
-def reset(rules: Rules, state: State, helped: Helped, lists: Lists, notes: Any) -> None:
+def _reset(rules: Rules, state: State, lists: Lists, notes: Any) -> None:
     """Empty the town before week 0, and find the orders that its rules ask for."""
     state.town.on_benefit = 0
     state.town.holders = 0
@@ -52,13 +34,12 @@ def reset(rules: Rules, state: State, helped: Helped, lists: Lists, notes: Any) 
     state.register[CALENDAR] = 0
     state.marks[:] = 0
     state.register[RETURNING] = -1
-    helped.counts[:] = 0
     if rules.numbers.ties or notes is not None:
-        number_persons(rules, state, lists)
+        person_order.number_persons(rules, state, lists)
     if rules.numbers.any_openings:
-        rank_for_openings(rules, state, lists)
+        person_order.rank_for_openings(rules, state, lists)
     for q in range(rules.numbers.programmes):
-        rank_for_admission(rules, state, lists, q)
+        person_order.rank_for_admission(rules, state, lists, q)
 
 
 def kernel(*, cache: bool = True) -> Any:
@@ -80,41 +61,47 @@ def kernel(*, cache: bool = True) -> Any:
         notes: Any,
     ) -> int:
         rules, curves, aid, luck = book
-        state, helped, lists, listing = memory
+        state, support_state, lists, listing = memory
         state.town.seed_low = seed & np.uint64(0xFFFFFFFF)
         state.town.seed_high = seed >> np.uint64(32)
         for i in range(len(replications)):
             state.town.replication = np.uint64(replications[i])
-            draw_numbers(rules, luck, listing, lists, state.town)
-            list_persons(rules, state, listing, lists.words)
-            draw_traits(rules, curves, luck, state, listing, lists)
-            draw_needs(rules, aid, helped, listing, lists, state.town)
-            reset(rules, state, helped, lists, notes)
+            roster.draw_numbers(rules, luck, listing, lists, state.town)
+            roster.list_persons(rules, state, listing, lists.words)
+            roster.draw_traits(rules, curves, luck, state, listing, lists)
+            roster.draw_needs(rules, aid, support_state, listing, lists, state.town)
+            _reset(rules, state, lists, notes)
             for t in range(rules.numbers.weeks):
-                row = volumes[i, rules.weekly[t, 0].month]
-                shift_bands(rules, state, t)
-                enter(rules, state, row, t, listing.first, notes)
-                come_back(rules, state, lists, row, t, notes)
-                shrink_programmes(rules, state, t, notes)
-                admit(rules, state, row, t, notes)
-                meet(rules, curves, state, lists, row, t, notes)
-                grant_supports(rules, aid, state, helped, lists, row, t, notes)
-                open_small_jobs(rules, state, row, listing.openings, t, notes)
-                step_ramps(rules, curves, state, lists, row, t, notes)
-                tally(rules, state, row, t)
+                week = Week(t, volumes[i, rules.weekly[t, 0].month], notes)
+                spells.shift_bands(rules, state, t)
+                entries.enter(rules, state, week, listing.first)
+                entries.come_back(rules, state, lists, week)
+                entries.shrink_programmes(rules, state, week)
+                entries.admit(rules, state, week)
+                meetings.meet(rules, curves, state, lists, week)
+                meetings.grant_supports(rules, aid, state, support_state, lists, week)
+                ramps.open_small_jobs(rules, state, week, listing.openings)
+                ramps.step_ramps(rules, curves, state, lists, week)
+                exits.tally(rules, state, week)
                 for route in (RAMP, ORDINARY):
                     if route == ORDINARY:
-                        find_jobs(rules, curves, state, lists, row, t, notes)
-                    place(rules, curves, state, lists, row, t, route, notes)
+                        exits.find_jobs(rules, curves, state, lists, week)
+                    exits.place(rules, curves, state, lists, week, route)
             name_persons(notes, state.register[NUMBER])
         return version  # names the code that was compiled: code kept from another is not used
 
     return numba.njit(cache=cache, **STRICT)(play_some)
 
 
-def _version() -> int:
-    """Fingerprint of every file that takes part in the kernel."""
-    folders = [Path(__file__).parent, Path(draws.__file__).parent]
+def files_read() -> list[Path]:
+    """Every file whose functions, constants or order of names become part of compiled code."""
+    package = Path(__file__).parents[2]
+    folders = [package / "engines" / "compiled", package / "engines", package / "draws"]
     files = [file for folder in folders for file in sorted(folder.glob("*.py"))]
-    digest = hashlib.sha256(b"".join(file.read_bytes() for file in files)).digest()
+    return [*files, package / "vocabulary.py"]
+
+
+def _version() -> int:
+    """Fingerprint of those files."""
+    digest = hashlib.sha256(b"".join(file.read_bytes() for file in files_read())).digest()
     return int.from_bytes(digest[:7])

@@ -1,6 +1,12 @@
-"""Phase 4 of a week, compiled: who is called to a meeting, and who comes.
+"""Phase 4 of a week, compiled: who is called to a meeting, who comes, who is granted a support.
 
-May import draws and its own folder.
+May import draws and its own folder. The order of a week is told in reference/engine.py. Those due
+are listed by slot in row `WAITING`, which shrinks to those called, then to those who come; supports
+are granted to whoever is left on it. Order matters only where a queue is longer than the capacity,
+or grants are fewer than those who ask: then a number decides, found by marks in the last set.
+
+Where all meetings are alike (`rules.meetings_alike`) and nobody wants notes, nothing is listed: a
+calendar knows how many are due in each week, and those due before `town.first_due` are nobody.
 """
 
 from __future__ import annotations
@@ -8,17 +14,16 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from jobsim.draws import Stream
-from jobsim.draws.compiled import at, called, inlined, whole
-from jobsim.engines.compiled.notes import CODE, note
+from jobsim.draws.compiled import called, i64, inlined, u64
+from jobsim.draws.inverse import NEVER
 from jobsim.engines.compiled.person_order import number_persons
-from jobsim.engines.compiled.rules import Curves, Rules
-from jobsim.engines.compiled.sorting import mark, nth
-from jobsim.engines.compiled.spells import number_in_track
+from jobsim.engines.compiled.rules import Aid, Curves, Ints, Rules
+from jobsim.engines.compiled.spells import number_in_track, renew_factor
 from jobsim.engines.compiled.state import (
     BOOST,
+    BY_NUMBER,
     CALENDAR,
     DESK,
     DRAWN,
@@ -27,54 +32,53 @@ from jobsim.engines.compiled.state import (
     WAITING,
     Lists,
     State,
+    SupportState,
+    Week,
 )
-from jobsim.engines.compiled.traits import ask, draw_asked
+from jobsim.engines.compiled.tools import EVENT, ask, draw_asked, mark, note, nth, take_first
 
-Row = npt.NDArray[np.int64]
-
-_NO_SHOW, _MEETING = CODE["no_show"], CODE["meeting"]
 _MET, _ON_TIME, _WAITED = range(3)
 """Rows of `Lists.counts`."""
+_LEFT, _MADE, _WORKING = range(3)
+"""Columns of `SupportState.counts`."""
 
 
 @inlined
-def meet(
-    rules: Rules, curves: Curves, state: State, lists: Lists, row: Row, t: int, notes: Any
-) -> None:
+def meet(rules: Rules, curves: Curves, state: State, lists: Lists, week: Week) -> None:
     """Hold the meetings of the week; list those met in row `WAITING`."""
-    if rules.numbers.meetings_alike and notes is None:
-        _meet_at_once(rules, curves, state, lists, row, t)
+    if rules.numbers.meetings_alike and week.notes is None:
+        _meet_at_once(rules, curves, state, lists, week)
         return
-    count = _call(rules, state, lists, row, t)
+    count = _call(rules, state, lists, week)
     if rules.numbers.no_show_possible:
         _draw_no_shows(rules, state, lists, count)
-        count = _note_no_shows(rules, state, lists, row, t, count, notes)
-    _weigh_meetings(rules, curves, state, lists, t)
-    _hold(rules, curves, state, lists, row, t, count, notes)
+        count = _note_no_shows(rules, state, lists, week, count)
+    _weigh_meetings(rules, curves, state, lists, week.t)
+    _hold(rules, curves, state, lists, week, count)
     state.town.met = count
 
 
 @inlined
-def _call(rules: Rules, state: State, lists: Lists, row: Row, t: int) -> int:
+def _call(rules: Rules, state: State, lists: Lists, week: Week) -> int:
     """List in row `WAITING` the slots of those called; return how many."""
-    count, waiting = _list_due(state, lists, t), lists.persons[WAITING]
+    t, waiting = week.t, lists.persons[WAITING]
+    count = _list_due(state, waiting, t)
     for track in range(rules.numbers.tracks):
         capacity = rules.weekly[t, track * rules.numbers.groups].capacity
         if count > capacity:
             over = _number_called(rules, state, waiting[:count], track) - capacity
             if over > 0:
-                row[rules.numbers.unmet + track] += over
+                week.month_counts[rules.numbers.unmet + track] += over
                 count = _call_first(rules, state, lists, t, count, track)
     return count
 
 
 @inlined
-def _list_due(state: State, lists: Lists, t: int) -> int:
-    """List in row `WAITING` the slots of those due; return how many."""
-    waiting, due = lists.persons[WAITING], state.diary[DUE]
-    count = whole(0)
+def _list_due(state: State, waiting: Any, t: int) -> int:
+    """List the slots of those due by a week; return how many."""
+    due, count = state.diary[DUE], i64(0)
     for i in range(state.town.on_benefit):
-        waiting[at(count)] = i
+        waiting[u64(count)] = i
         count += due[i] <= t
     return count
 
@@ -82,10 +86,10 @@ def _list_due(state: State, lists: Lists, t: int) -> int:
 @inlined
 def _number_called(rules: Rules, state: State, waiting: Any, track: int) -> int:
     """How many of a list of slots are in a track."""
-    called = whole(0)
+    count = i64(0)
     for i in waiting:
-        called += rules.desks[at(state.diary[DESK, at(i)])].track == track
-    return called
+        count += rules.desks[u64(state.diary[DESK, u64(i)])].track == track
+    return count
 
 
 @inlined
@@ -97,12 +101,12 @@ def _call_first(rules: Rules, state: State, lists: Lists, t: int, count: int, tr
     last_number = _last_number(rules, state, lists, count, track, last_due, left)
     kept = 0
     for j in range(count):
-        i = at(waiting[j])
+        i = u64(waiting[j])
         due = diary[DUE, i]
-        number = state.register[NUMBER, at(state.cards[i].person)]
-        called = due < last_due or (due == last_due and number <= last_number)
+        number = state.register[NUMBER, u64(state.cards[i].person)]
+        is_called = due < last_due or (due == last_due and number <= last_number)
         waiting[kept] = i
-        kept += called or rules.desks[at(diary[DESK, i])].track != track
+        kept += is_called or rules.desks[u64(diary[DESK, i])].track != track
     return kept
 
 
@@ -113,9 +117,9 @@ def _last_called(
     """Due week in which the capacity runs out, and how many of that week can be called."""
     lists.tally[: t + 1] = 0
     for j in range(count):
-        i = at(lists.persons[WAITING, j])
-        if rules.desks[at(state.diary[DESK, i])].track == track:
-            lists.tally[at(state.diary[DUE, i])] += 1
+        i = u64(lists.persons[WAITING, j])
+        if rules.desks[u64(state.diary[DESK, i])].track == track:
+            lists.tally[u64(state.diary[DUE, i])] += 1
     due = 0
     while lists.tally[due] <= left:
         left -= lists.tally[due]
@@ -133,9 +137,9 @@ def _last_number(
     marks = state.marks[len(state.marks) - 1]
     marks[:] = 0
     for j in range(count):
-        i = at(lists.persons[WAITING, j])
-        if state.diary[DUE, i] == due and rules.desks[at(state.diary[DESK, i])].track == track:
-            mark(marks, at(state.register[NUMBER, at(state.cards[i].person)]))
+        i = u64(lists.persons[WAITING, j])
+        if state.diary[DUE, i] == due and rules.desks[u64(state.diary[DESK, i])].track == track:
+            mark(marks, u64(state.register[NUMBER, u64(state.cards[i].person)]))
     return nth(marks, left)
 
 
@@ -147,29 +151,27 @@ def _draw_no_shows(rules: Rules, state: State, lists: Lists, count: int) -> None
         lists.reals[DRAWN, :count] = 0.5
         return
     for j in range(count):
-        card = state.cards[at(waiting[j])]
-        ask(lists, j, card.k, card.who, Stream.NO_SHOW, card.calls)
+        card = state.cards[u64(waiting[j])]
+        ask(lists, j, card, Stream.NO_SHOW, card.calls)
         card.calls += 1
     draw_asked(lists, count, state.town)
 
 
 @inlined
-def _note_no_shows(
-    rules: Rules, state: State, lists: Lists, row: Row, t: int, count: int, notes: Any
-) -> int:
+def _note_no_shows(rules: Rules, state: State, lists: Lists, week: Week, count: int) -> int:
     """Leave on the list only those who come; return how many."""
     waiting, u, diary = lists.persons[WAITING], lists.reals[DRAWN], state.diary
-    no_shows, come = rules.numbers.no_shows, whole(0)
+    no_shows, come = rules.numbers.no_shows, i64(0)
     for j in range(count):
-        i = at(waiting[j])
-        desk = rules.desks[at(diary[DESK, i])]
+        i = u64(waiting[j])
+        desk = rules.desks[u64(diary[DESK, i])]
         absent = u[j] < desk.no_show
         waiting[come] = i
         come += int(not absent)
-        diary[DUE, i] = t + 1 if absent else diary[DUE, i]
-        row[at(no_shows + desk.track)] += int(absent)
+        diary[DUE, i] = week.t + 1 if absent else diary[DUE, i]
+        week.month_counts[u64(no_shows + desk.track)] += int(absent)
         if absent:
-            note(notes, _NO_SHOW, t, at(state.cards[i].person), desk.track)
+            note(week, EVENT.NO_SHOW, u64(state.cards[i].person), desk.track)
     return come
 
 
@@ -186,67 +188,68 @@ def _weigh_meetings(rules: Rules, curves: Curves, state: State, lists: Lists, t:
 
 
 @inlined
-def _hold(
-    rules: Rules,
-    curves: Curves,
-    state: State,
-    lists: Lists,
-    row: Row,
-    t: int,
-    count: int,
-    notes: Any,
-) -> None:
+def _hold(rules: Rules, curves: Curves, state: State, lists: Lists, week: Week, count: int) -> None:
     """Meet those on the list: the meeting works on the boost, and sets the week of the next."""
     waiting, gain, interval = lists.persons[WAITING], lists.gain, curves.interval
-    boost, max_boost = state.pace[BOOST], rules.numbers.max_boost
-    due, desks = state.diary[DUE], state.diary[DESK]
+    boost, max_boost = state.hazards[BOOST], rules.numbers.max_boost
+    due, desks, t = state.diary[DUE], state.diary[DESK], week.t
     last_entry = interval.shape[1] - 1
     lists.counts[:] = 0
     for j in range(count):
-        i = at(waiting[j])
-        card, desk, waited = state.cards[i], at(desks[i]), t - due[i]
+        i = u64(waiting[j])
+        card, desk, waited = state.cards[i], u64(desks[i]), t - due[i]
         lists.counts[_MET, desk] += 1
         lists.counts[_ON_TIME, desk] += int(waited == 0)
         lists.counts[_WAITED, desk] += waited
-        note(notes, _MEETING, t, at(card.person), waited)
-        boost[i] = min(boost[i] + gain[desk, at(min(card.held, 1))], max_boost)
-        due[i] = t + interval[desk, at(min(card.seen, last_entry))]
+        note(week, EVENT.MEETING, u64(card.person), waited)
+        boost[i] = min(boost[i] + gain[desk, u64(min(card.held, 1))], max_boost)
+        due[i] = t + interval[desk, u64(min(card.seen, last_entry))]
         card.held += 1
         card.seen += 1
-    _count_meetings(rules, row, lists.counts)
+    _count_meetings(rules, week.month_counts, lists.counts)
 
 
 @inlined
-def _meet_at_once(
-    rules: Rules, curves: Curves, state: State, lists: Lists, row: Row, t: int
-) -> None:
+def _count_meetings(rules: Rules, month_counts: Ints, counts: Ints) -> None:
+    """Sum by track what was counted by desk."""
+    numbers = rules.numbers
+    for desk in range(len(rules.desks)):
+        track = rules.desks[desk].track
+        month_counts[numbers.meetings + desk] += counts[_MET, desk]
+        month_counts[numbers.meetings_on_time + track] += counts[_ON_TIME, desk]
+        month_counts[numbers.waiting_weeks + track] += counts[_WAITED, desk]
+
+
+@inlined
+def _meet_at_once(rules: Rules, curves: Curves, state: State, lists: Lists, week: Week) -> None:
     """Do what `meet` does where all meetings are alike: the calendar tells how many wait."""
-    calendar, left = state.register[CALENDAR], whole(rules.weekly[t, 0].capacity)
-    due = whole(state.town.first_due)
+    t, calendar = week.t, state.register[CALENDAR]
+    left = i64(rules.weekly[t, 0].capacity)
+    due = i64(state.town.first_due)
     next_due = t + curves.interval[0, 0]
     while due <= t and calendar[due] <= left:
         left -= calendar[due]
-        _count_at_once(rules, calendar, row, t, due, next_due, calendar[due])
+        _count_at_once(rules, calendar, week, due, next_due, calendar[due])
         due += 1
     state.town.first_due = due
     _weigh_meetings(rules, curves, state, lists, t)
     _hold_at_once(rules, state, lists, due, next_due)
     if due <= t:
         _hold_by_number(rules, state, lists, due, left, next_due)
-        _count_at_once(rules, calendar, row, t, due, next_due, left)
-        for week in range(due, t + 1):
-            row[rules.numbers.unmet] += calendar[week]
+        _count_at_once(rules, calendar, week, due, next_due, left)
+        for late in range(due, t + 1):
+            week.month_counts[rules.numbers.unmet] += calendar[late]
 
 
 @inlined
 def _count_at_once(
-    rules: Rules, calendar: Any, row: Row, t: int, due: int, next_due: int, held: int
+    rules: Rules, calendar: Any, week: Week, due: int, next_due: int, held: int
 ) -> None:
     """Count meetings with persons of one due week, and move them to the next in the calendar."""
-    numbers = rules.numbers
-    row[numbers.meetings] += held
-    row[numbers.waiting_weeks] += held * (t - due)
-    row[numbers.meetings_on_time] += held * int(t == due)
+    numbers, counts = rules.numbers, week.month_counts
+    counts[numbers.meetings] += held
+    counts[numbers.waiting_weeks] += held * (week.t - due)
+    counts[numbers.meetings_on_time] += held * int(week.t == due)
     calendar[due] -= held
     calendar[next_due] += held
 
@@ -255,39 +258,107 @@ def _count_at_once(
 def _hold_at_once(rules: Rules, state: State, lists: Lists, first_left: int, next_due: int) -> None:
     """Meet, in one pass without a branch, everybody due before a week."""
     count, gain, max_boost = state.town.on_benefit, lists.gain[0, 0], rules.numbers.max_boost
-    boosts, dues = state.pace[BOOST, :count], state.diary[DUE, :count]
-    week, next_week = np.int32(first_left), np.int32(next_due)
+    boosts, dues = state.hazards[BOOST, :count], state.diary[DUE, :count]
+    first, following = np.int32(first_left), np.int32(next_due)
     for i in range(count):
         boost, due = boosts[i], dues[i]
-        called = due < week
-        boosts[i] = min(boost + gain, max_boost) if called else boost
-        dues[i] = next_week if called else due
+        is_called = due < first
+        boosts[i] = min(boost + gain, max_boost) if is_called else boost
+        dues[i] = following if is_called else due
 
 
 @inlined
 def _hold_by_number(
     rules: Rules, state: State, lists: Lists, due: int, left: int, next_due: int
 ) -> None:
-    """Meet the first by number of those due in a week."""
-    waiting, diary, boost = lists.persons[WAITING], state.diary, state.pace[BOOST]
-    count = whole(0)
-    for i in range(state.town.on_benefit):
-        waiting[at(count)] = i
-        count += diary[DUE, i] == due
+    """Meet the first by number of those due in a week, before which nobody is due any more."""
+    waiting, diary, boost = lists.persons[WAITING], state.diary, state.hazards[BOOST]
+    count = _list_due(state, waiting, due)
     last_number = _last_number(rules, state, lists, count, 0, due, left)
     for j in range(count):
-        i = at(waiting[j])
-        if state.register[NUMBER, at(state.cards[i].person)] <= last_number:
+        i = u64(waiting[j])
+        if state.register[NUMBER, u64(state.cards[i].person)] <= last_number:
             boost[i] = min(boost[i] + lists.gain[0, 0], rules.numbers.max_boost)
             diary[DUE, i] = next_due
 
 
 @inlined
-def _count_meetings(rules: Rules, row: Row, counts: Any) -> None:
-    """Sum by track what was counted by desk."""
-    numbers = rules.numbers
-    for desk in range(len(rules.desks)):
-        track = rules.desks[desk].track
-        row[numbers.meetings + desk] += counts[_MET, desk]
-        row[numbers.meetings_on_time + track] += counts[_ON_TIME, desk]
-        row[numbers.waiting_weeks + track] += counts[_WAITED, desk]
+def grant_supports(
+    rules: Rules, aid: Aid, state: State, support_state: SupportState, lists: Lists, week: Week
+) -> None:
+    """Grant supports to those met this week, and let the granted ones begin to work."""
+    t, year = week.t, rules.weekly[week.t, 0].year
+    for s in range(rules.numbers.supports):
+        counts = support_state.counts[s]
+        if t == 0 or year != rules.weekly[t - 1, 0].year:
+            counts[_LEFT] = aid.grants[s, year]
+        if counts[_LEFT] > 0:
+            met = lists.persons[WAITING, : state.town.met]
+            given = min(_mark_asking(aid, state, support_state, met, s), counts[_LEFT])
+            for _ in range(given):
+                _grant(rules, aid, state, support_state, week, s)
+            week.month_counts[rules.numbers.supports_granted + s] += given
+        _begin_to_work(rules, aid, state, support_state, t, s)
+
+
+@inlined
+def _mark_asking(aid: Aid, state: State, support_state: SupportState, met: Any, s: int) -> int:
+    """Mark by number those met who need the support; return how many."""
+    marks = state.marks[len(state.marks) - 1]
+    asking = 0
+    for i in met:
+        p = u64(state.cards[u64(i)].person)
+        listed = aid.shares[s, u64(state.people[p].group)].listed
+        if support_state.people[s, p].needs and listed:
+            if asking == 0:
+                marks[:] = 0
+            mark(marks, u64(state.register[NUMBER, p]))
+            asking += 1
+    return asking
+
+
+@inlined
+def _grant(
+    rules: Rules, aid: Aid, state: State, support_state: SupportState, week: Week, s: int
+) -> None:
+    """Give the support to the first of those marked."""
+    p = u64(state.register[BY_NUMBER, u64(take_first(state.marks[len(state.marks) - 1]))])
+    counts, had = support_state.counts[s], support_state.people[s, p]
+    had.needs = 0
+    had.works_from = week.t + aid.kinds[s].lead_weeks
+    support_state.granted[s, counts[_MADE]] = p
+    counts[_MADE] += 1
+    counts[_LEFT] -= 1
+    _weigh_supports(rules, aid, state, support_state, week.t, p)
+    note(week, EVENT.SUPPORT, p, s)
+
+
+@inlined
+def _begin_to_work(
+    rules: Rules, aid: Aid, state: State, support_state: SupportState, t: int, s: int
+) -> None:
+    """Renew the factor of those whose support begins to work; the first granted come first."""
+    counts = support_state.counts[s]
+    while counts[_WORKING] < counts[_MADE]:
+        p = u64(support_state.granted[s, counts[_WORKING]])
+        if support_state.people[s, p].works_from > t:
+            break
+        counts[_WORKING] += 1
+        _weigh_supports(rules, aid, state, support_state, t, p)
+
+
+@inlined
+def _weigh_supports(
+    rules: Rules, aid: Aid, state: State, support_state: SupportState, t: int, p: int
+) -> None:
+    """Multiply what supports at work do, and those still in their lead weeks."""
+    factor = 1.0
+    for s in range(rules.numbers.supports):
+        works_from = support_state.people[s, p].works_from
+        if works_from <= t:
+            factor = factor * aid.kinds[s].multiplier
+        elif works_from < NEVER:
+            factor = factor * aid.kinds[s].lock_in
+    state.people[p].support_factor = factor
+    if state.people[p].slot >= 0:
+        renew_factor(rules, state, p)

@@ -1,7 +1,8 @@
 """The numbers of persons, compiled: their order for the whole run, and ranks that depend on it.
 
-May import draws and its own folder. Inside the kernel a person goes by the place in the
-listing. Numbers settle ties only, so they are found when there is the first tie to settle.
+May import draws and its own folder. Numbers settle ties only, so they are found when there is the
+first tie to settle: before week 0 if the rules foresee one, else in the first queue for meetings.
+Ranks are found before week 0, and need numbers; `Lists` are free to be worked with by then.
 """
 
 from __future__ import annotations
@@ -9,21 +10,21 @@ from __future__ import annotations
 import numpy as np
 
 from jobsim.draws import Stream
-from jobsim.draws.compiled import at, called, inlined, whole
-from jobsim.draws.philox_numba import fill_stream
+from jobsim.draws.compiled import called, fill_stream, i64, inlined, u64
 from jobsim.engines.compiled.rules import ORDERS, Rules
-from jobsim.engines.compiled.sorting import arrange
 from jobsim.engines.compiled.state import (
+    ASKED,
     BY_NUMBER,
     DRAWN,
     FOUND,
     NUMBER,
     POSITION,
     VALUE,
+    WHOSE,
     Lists,
     State,
 )
-from jobsim.engines.compiled.traits import ASKED, WHOSE, use_of
+from jobsim.engines.compiled.tools import arrange, use_of
 from jobsim.engines.roster import ARRIVAL_ORIGIN, STOCK
 
 _NEWEST, _RANDOM = ORDERS["newest_first"], ORDERS["random"]
@@ -42,7 +43,7 @@ def number_persons(rules: Rules, state: State, lists: Lists) -> None:
     _find_positions(rules, state, lists, count)
     arrange(state.register[BY_NUMBER], lists.persons[POSITION], queue, lists.tally, count)
     for number in range(count):
-        state.register[NUMBER, at(state.register[BY_NUMBER, number])] = number
+        state.register[NUMBER, u64(state.register[BY_NUMBER, number])] = number
     state.town.numbered = 1
 
 
@@ -56,7 +57,7 @@ def _find_positions(rules: Rules, state: State, lists: Lists, count: int) -> Non
     size = longest + rules.numbers.weeks
     tally[: size + 1] = 0
     for p in range(count):
-        origin = whole(state.people[p].who) >> 8
+        origin = i64(state.people[p].who) >> 8
         rank = longest + max(origin - ARRIVAL_ORIGIN, 0)
         if origin == STOCK:
             rank -= state.people[p].elapsed
@@ -77,7 +78,7 @@ def rank_for_openings(rules: Rules, state: State, lists: Lists) -> None:
     for p in range(count):
         queue[p] = value[p]
     for i in range(count):
-        value[i] = queue[at(state.register[BY_NUMBER, i])]
+        value[i] = queue[u64(state.register[BY_NUMBER, i])]
         lists.persons[POSITION, i] = int(value[i] * count)
     _rank(state, lists, rules.numbers.programmes, count)
 
@@ -89,7 +90,7 @@ def rank_for_admission(rules: Rules, state: State, lists: Lists, q: int) -> None
     order = rules.desks[(q + 1) * rules.numbers.groups].order
     for i in range(count):
         value[i] = (
-            state.people[at(state.register[BY_NUMBER, i])].lottery if order == _RANDOM else 0.0
+            state.people[u64(state.register[BY_NUMBER, i])].lottery if order == _RANDOM else 0.0
         )
         position[i] = int(value[i] * count) if order == _RANDOM else i
         if order == _NEWEST:
@@ -104,7 +105,7 @@ def _position_by_frailty(state: State, lists: Lists, highest_first: bool, count:
     """Spread persons by the bits of their frailty, which rise as the number does."""
     value, position = lists.reals[VALUE, :count], lists.persons[POSITION]
     for i in range(count):
-        value[i] = state.people[at(state.register[BY_NUMBER, i])].frailty
+        value[i] = state.people[u64(state.register[BY_NUMBER, i])].frailty
     bits = value.view(np.int64)
     least = most = bits[0]
     for i in range(count):
@@ -124,6 +125,6 @@ def _rank(state: State, lists: Lists, row: int, count: int) -> None:
     order, ranks = lists.persons[FOUND], state.ranks
     arrange(order, lists.persons[POSITION], lists.reals[VALUE], lists.tally, count)
     for rank in range(count):
-        p = at(state.register[BY_NUMBER, at(order[rank])])
+        p = u64(state.register[BY_NUMBER, u64(order[rank])])
         ranks[2 * row + 1, rank] = p
         ranks[2 * row, p] = rank

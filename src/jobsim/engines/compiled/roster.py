@@ -1,7 +1,10 @@
-"""The persons of one replication, drawn inside the kernel: the floats of roster.py.
+"""The persons of one replication, drawn inside the kernel: the floats of engines/roster.py.
 
 May import draws and its own folder. Persons are listed by (group key, origin, k), group by
-group and origin by origin; their numbers are found in numbers.py when they are needed.
+group and origin by origin; person_order.py finds their numbers when they are needed. Each function
+that turns a uniform number into a trait does the arithmetic of its namesake in draws/quantiles.py.
+What is drawn for a segment stays in its `u` until the next draw; a trait with a single value is not
+drawn, and a place of -1 in a desk's record says that the group has no such trait.
 """
 
 from __future__ import annotations
@@ -10,29 +13,65 @@ import math
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from jobsim.draws import GROUP_DRAW, Stream
-from jobsim.draws.compiled import inlined
+from jobsim.draws.compiled import Words, fill_stream, i64, inlined, u64
 from jobsim.draws.inverse import NEVER
-from jobsim.draws.philox_numba import fill_stream
-from jobsim.engines.compiled.rules import Aid, Curves, Luck, Rules
-from jobsim.engines.compiled.state import DRAWN, VALUE, Helped, Listing, Lists, State
-from jobsim.engines.compiled.traits import (
+from jobsim.engines.compiled.rules import Aid, Curves, Floats, Luck, Rules
+from jobsim.engines.compiled.state import (
     ASKED,
+    DRAWN,
+    VALUE,
     WHOSE,
-    count_of,
-    first_reaching,
-    gamma_of,
-    use_of,
-    weeks_until,
-    whole_number,
+    Listing,
+    Lists,
+    State,
+    SupportState,
 )
+from jobsim.engines.compiled.tools import first_reaching, use_of, weeks_until
 from jobsim.engines.roster import ARRIVAL_ORIGIN, POOL, STOCK
 
-Words = npt.NDArray[np.uint32]
-
 ORIGINS = 3
+_TAIL = 1e-9
+_FIRST_CELL = (1022 - 30) * 128
+_MANTISSA_LEFT = 52 - 7
+"""Bits of a float64 below the cell: 128 equal cells per octave."""
+
+
+@inlined
+def whole_number(luck: Luck, table: int, u: float) -> int:
+    """Whole number at `u` of a share table."""
+    first, last = luck.tables[table].first, luck.tables[table].last
+    place = first
+    for i in range(first, last):
+        place += luck.bands[i].total < u
+    band = luck.bands[u64(place)]
+    within = np.floor((u - band.below) / band.share * band.length)
+    return i64(band.lower + int(min(max(within, 0.0), band.length - 1.0)))
+
+
+@inlined
+def count_of(luck: Luck, function: int, u: float) -> int:
+    """Smallest count whose Poisson distribution function is at least `u`."""
+    first, last = luck.counts[function].first, luck.counts[function].last
+    return i64(first_reaching(luck.values, first, last, u) - first)
+
+
+@inlined
+def gamma_of(cells: Floats, u: float, number: Floats, bits: Any) -> float:
+    """Quantile at `u` of a gamma table [half, cell, 6].
+
+    `number` and `bits` are one place in memory, seen as float64[1] and as int64[1].
+    """
+    u = min(max(u, _TAIL), 1.0 - _TAIL)
+    half = 0 if u < 0.5 else 1
+    p = u if u < 0.5 else 1.0 - u
+    number[0] = p
+    cell = min((bits[0] >> _MANTISSA_LEFT) - _FIRST_CELL, cells.shape[1] - 1)
+    row = cells[half, u64(cell)]
+    x = (p - row[0]) / row[1]
+    quantile: float = row[2] + x * (row[3] + x * (row[4] + x * row[5]))
+    return quantile
 
 
 @inlined
@@ -60,14 +99,14 @@ def list_persons(rules: Rules, state: State, listing: Listing, words: Words) -> 
     listing.segment[0] = 0
     for g in range(rules.numbers.groups):
         group = rules.desks[g].listing
-        one, after = rules.desks[group], g * ORIGINS + 1
+        desk, after = rules.desks[group], g * ORIGINS + 1
         listing.first[group, 0] = place
-        place = _list_some(state, words, place, group, STOCK << 8 | one.key, one.stock)
+        place = _list_some(state, words, place, group, STOCK << 8 | desk.key, desk.stock)
         listing.segment[after] = place
-        place = _list_some(state, words, place, group, POOL << 8 | one.key, one.pool)
+        place = _list_some(state, words, place, group, POOL << 8 | desk.key, desk.pool)
         listing.segment[after + 1] = place
         for t in range(rules.numbers.weeks):
-            who = (t + ARRIVAL_ORIGIN) << 8 | one.key
+            who = (t + ARRIVAL_ORIGIN) << 8 | desk.key
             place = _list_some(state, words, place, group, who, listing.arrivals[group, t])
             listing.first[group, t + 1] = place
         listing.segment[after + 2] = place
@@ -87,22 +126,27 @@ def _list_some(state: State, words: Words, place: int, group: int, who: int, cou
     return place + count
 
 
-@inlined
-def _draw(lists: Lists, key: Any, stream: int, n: int, start: int, stop: int) -> None:
-    """Draw for the persons listed from start to stop, into row `DRAWN` from its beginning."""
-    u, words = lists.reals[DRAWN, : stop - start], lists.words
-    fill_stream(u, words[ASKED, start:stop], words[WHOSE, start:stop], use_of(stream, n), key)
-
-
 class Segment(NamedTuple):
     """Persons of one group and origin, and what it takes to draw for them."""
 
     people: Any
-    """Those listed from start to stop."""
+    """Their records."""
     group: int
+    desk: Any
+    """Record of the group in the regular track."""
     origin: int
-    start: int
-    stop: int
+    u: Floats
+    """What was drawn last."""
+    k: Words
+    who: Words
+    key: Any
+    """Record of seed and replication."""
+
+
+@inlined
+def _draw(some: Segment, stream: int, n: int) -> None:
+    """Draw everybody's n-th use of a stream, into `u`."""
+    fill_stream(some.u, some.k, some.who, use_of(stream, n), some.key)
 
 
 @inlined
@@ -110,145 +154,135 @@ def draw_traits(
     rules: Rules, curves: Curves, luck: Luck, state: State, listing: Listing, lists: Lists
 ) -> None:
     """Draw the traits of everybody, group by group and origin by origin."""
-    key = state.town
     for i in range(rules.numbers.groups * ORIGINS):
-        start, stop = listing.segment[i], listing.segment[i + 1]
         group, origin = rules.desks[i // ORIGINS].listing, i % ORIGINS
-        some = Segment(state.people[start:stop], group, origin, start, stop)
-        _draw_elapsed(rules, luck, some, lists, key)
-        _draw_frailty(rules, curves, luck, some, lists, key)
-        _draw_health(rules, luck, some, lists, key)
-        _draw_ladder(rules, luck, some, lists, key)
-        if origin == STOCK:
-            _draw_first_meeting(curves, some, lists, key)
-            _draw_small_job(rules, luck, some, lists, key)
-        if origin == POOL:
-            _draw_job(rules, curves, some, lists, key)
+        start, stop = listing.segment[i], listing.segment[i + 1]
+        people, u = state.people[start:stop], lists.reals[DRAWN, : stop - start]
+        k, who = lists.words[ASKED, start:stop], lists.words[WHOSE, start:stop]
+        some = Segment(people, group, rules.desks[group], origin, u, k, who, state.town)
+        _draw_elapsed(luck, some)
+        _draw_frailty(rules, curves, luck, some, lists.reals[VALUE, :1])
+        _draw_cap_and_lottery(rules, luck, some)
+        _draw_ladder(luck, some)
+        if some.origin == STOCK:
+            _draw_first_meeting(curves, some)
+            _draw_small_job(rules, luck, some)
+        if some.origin == POOL:
+            _draw_job(rules, curves, some)
         else:
-            _draw_first_spell(rules, some, lists, key)
+            _draw_first_spell(some)
 
 
 @inlined
-def _draw_elapsed(rules: Rules, luck: Luck, some: Segment, lists: Lists, key: Any) -> None:
+def _draw_elapsed(luck: Luck, some: Segment) -> None:
     """Draw weeks of the spell or job so far."""
     if some.origin == ARRIVAL_ORIGIN:
         return
-    group = rules.desks[some.group]
-    table = group.elapsed if some.origin == STOCK else group.tenure
+    table = some.desk.elapsed if some.origin == STOCK else some.desk.tenure
     certain = luck.tables[table].certain
     if certain == 0:
         return
     if certain < 0:
-        _draw(lists, key, Stream.ELAPSED, 0, some.start, some.stop)
-    u = lists.reals[DRAWN]
+        _draw(some, Stream.ELAPSED, 0)
     for i in range(len(some.people)):
-        some.people[i].elapsed = certain if certain >= 0 else whole_number(luck, table, u[i])
+        elapsed = certain if certain >= 0 else whole_number(luck, table, some.u[i])
+        some.people[i].elapsed = elapsed
 
 
 @inlined
-def _draw_frailty(
-    rules: Rules, curves: Curves, luck: Luck, some: Segment, lists: Lists, key: Any
-) -> None:
-    """Draw frailty; of the stock, given that they are still there."""
-    group = rules.desks[some.group]
-    if group.gamma < 0:
+def _draw_frailty(rules: Rules, curves: Curves, luck: Luck, some: Segment, apart: Floats) -> None:
+    """Draw frailty; of the stock, given that they are still there. `apart` is room for a number."""
+    desk = some.desk
+    if desk.gamma < 0:
         return
-    u = lists.reals[DRAWN]
-    _draw(lists, key, Stream.FRAILTY, 0, some.start, some.stop)
-    apart = lists.reals[VALUE, :1]
+    _draw(some, Stream.FRAILTY, 0)
     bits = apart.view(np.int64)
     spell = some.group * rules.numbers.duration_weeks
     for i in range(len(some.people)):
-        one = some.people[i]
-        rate = 1.0 / group.frailty
+        person = some.people[i]
+        rate = 1.0 / desk.frailty
         if some.origin == STOCK:
-            rate = rate + group.hazard * curves.duration[spell + one.elapsed].lived
-        one.frailty = gamma_of(luck.gamma[group.gamma], u[i], apart, bits) / rate
+            rate = rate + desk.hazard * curves.duration[spell + person.elapsed].lived
+        person.frailty = gamma_of(luck.gamma[desk.gamma], some.u[i], apart, bits) / rate
 
 
 @inlined
-def _draw_first_spell(rules: Rules, some: Segment, lists: Lists, key: Any) -> None:
+def _draw_first_spell(some: Segment) -> None:
     """Draw threshold and weeks to another exit of the first spell."""
-    group = rules.desks[some.group]
-    u = lists.reals[DRAWN]
-    _draw(lists, key, Stream.JOB_THRESHOLD, 0, some.start, some.stop)
+    _draw(some, Stream.JOB_THRESHOLD, 0)
     for i in range(len(some.people)):
-        divisor = group.hazard * some.people[i].frailty
-        some.people[i].threshold = -math.log(u[i]) / divisor if divisor > 0.0 else np.inf
-    if group.other_exit > 0.0:
-        _draw(lists, key, Stream.OTHER_EXIT, 0, some.start, some.stop)
+        divisor = some.desk.hazard * some.people[i].frailty
+        some.people[i].threshold = -math.log(some.u[i]) / divisor if divisor > 0.0 else np.inf
+    if some.desk.other_exit > 0.0:
+        _draw(some, Stream.OTHER_EXIT, 0)
         for i in range(len(some.people)):
-            some.people[i].leave = weeks_until(-math.log(u[i]), group.other_exit)
+            some.people[i].leave = weeks_until(-math.log(some.u[i]), some.desk.other_exit)
 
 
 @inlined
-def _draw_health(rules: Rules, luck: Luck, some: Segment, lists: Lists, key: Any) -> None:
-    """Draw cap, and the order of random admission."""
-    table, u = rules.desks[some.group].cap, lists.reals[DRAWN]
-    if table >= 0:
-        _draw(lists, key, Stream.RAMP_CAP, 0, some.start, some.stop)
+def _draw_cap_and_lottery(rules: Rules, luck: Luck, some: Segment) -> None:
+    """Draw the highest level that health allows, and the order of random admission."""
+    if some.desk.cap >= 0:
+        _draw(some, Stream.RAMP_CAP, 0)
         for i in range(len(some.people)):
-            some.people[i].cap = whole_number(luck, table, u[i])
+            some.people[i].cap = whole_number(luck, some.desk.cap, some.u[i])
     if rules.numbers.lottery:
-        _draw(lists, key, Stream.RANDOM_ADMISSION, 0, some.start, some.stop)
+        _draw(some, Stream.RANDOM_ADMISSION, 0)
         for i in range(len(some.people)):
-            some.people[i].lottery = u[i]
+            some.people[i].lottery = some.u[i]
 
 
 @inlined
-def _draw_ladder(rules: Rules, luck: Luck, some: Segment, lists: Lists, key: Any) -> None:
+def _draw_ladder(luck: Luck, some: Segment) -> None:
     """Draw weeks on the refund ladder at entry; the stock's present spell counts."""
-    table = rules.desks[some.group].ladder_of_arrivals
+    table = some.desk.ladder_of_arrivals
     if some.origin == STOCK:
-        table = rules.desks[some.group].ladder_of_stock
+        table = some.desk.ladder_of_stock
     if some.origin == POOL:
-        table = rules.desks[some.group].ladder_of_pool
-    u, certain = lists.reals[DRAWN], luck.tables[table].certain
+        table = some.desk.ladder_of_pool
+    certain = luck.tables[table].certain
     if certain < 0:
-        _draw(lists, key, Stream.LADDER_AT_ENTRY, 0, some.start, some.stop)
+        _draw(some, Stream.LADDER_AT_ENTRY, 0)
     for i in range(len(some.people)):
-        one = some.people[i]
-        one.ladder = certain if certain >= 0 else whole_number(luck, table, u[i])
+        person = some.people[i]
+        person.ladder = certain if certain >= 0 else whole_number(luck, table, some.u[i])
         if some.origin == STOCK:
-            one.ladder += one.elapsed
+            person.ladder += person.elapsed
 
 
 @inlined
-def _draw_first_meeting(curves: Curves, some: Segment, lists: Lists, key: Any) -> None:
+def _draw_first_meeting(curves: Curves, some: Segment) -> None:
     """Draw the week of the stock's next meeting."""
     last = curves.interval[some.group, curves.interval.shape[1] - 1]
-    u = lists.reals[DRAWN]
-    _draw(lists, key, Stream.FIRST_MEETING, 0, some.start, some.stop)
+    _draw(some, Stream.FIRST_MEETING, 0)
     for i in range(len(some.people)):
-        some.people[i].first_due = int(u[i] * last)
+        some.people[i].first_due = int(some.u[i] * last)
 
 
 @inlined
-def _draw_small_job(rules: Rules, luck: Luck, some: Segment, lists: Lists, key: Any) -> None:
+def _draw_small_job(rules: Rules, luck: Luck, some: Segment) -> None:
     """Draw level and next review of the stock's small jobs."""
-    table = rules.desks[some.group].start_level
+    table = some.desk.start_level
     if table < 0:
         return
-    u = lists.reals[DRAWN]
-    _draw(lists, key, Stream.SMALL_JOB_AT_START, 0, some.start, some.stop)
+    _draw(some, Stream.SMALL_JOB_AT_START, 0)
     for i in range(len(some.people)):
-        one = some.people[i]
-        most = min(one.cap, rules.numbers.top_level - 1)
-        one.level = min(whole_number(luck, table, u[i]), most)
-    _draw(lists, key, Stream.SMALL_JOB_AT_START, 1, some.start, some.stop)
+        person = some.people[i]
+        most = min(person.cap, rules.numbers.top_level - 1)
+        person.level = min(whole_number(luck, table, some.u[i]), most)
+    _draw(some, Stream.SMALL_JOB_AT_START, 1)
     for i in range(len(some.people)):
-        some.people[i].first_step = int(u[i] * rules.numbers.step_weeks)
+        some.people[i].first_step = int(some.u[i] * rules.numbers.step_weeks)
 
 
 @inlined
-def _draw_job(rules: Rules, curves: Curves, some: Segment, lists: Lists, key: Any) -> None:
+def _draw_job(rules: Rules, curves: Curves, some: Segment) -> None:
     """Draw the weeks that the pool goes on working."""
     loss = curves.job_loss[some.group]
-    u = lists.reals[DRAWN]
-    _draw(lists, key, Stream.JOB_DURATION, 0, some.start, some.stop)
+    _draw(some, Stream.JOB_DURATION, 0)
     for i in range(len(some.people)):
         tenure = some.people[i].elapsed
-        reach = loss[tenure] + -math.log(u[i])
+        reach = loss[tenure] + -math.log(some.u[i])
         most = min(tenure + rules.numbers.weeks, len(loss) - 1)
         length = first_reaching(loss, tenure + 1, most + 1, reach)
         some.people[i].worked = length - tenure if length <= most else NEVER
@@ -256,15 +290,17 @@ def _draw_job(rules: Rules, curves: Curves, some: Segment, lists: Lists, key: An
 
 @inlined
 def draw_needs(
-    rules: Rules, aid: Aid, helped: Helped, listing: Listing, lists: Lists, key: Any
+    rules: Rules, aid: Aid, support_state: SupportState, listing: Listing, lists: Lists, key: Any
 ) -> None:
-    """Draw who needs which support."""
+    """Draw who needs which support; nobody has had any yet."""
+    support_state.counts[:] = 0
     for s in range(rules.numbers.supports):
         for i in range(rules.numbers.groups * ORIGINS):
             start, stop = listing.segment[i], listing.segment[i + 1]
             need = aid.shares[s, rules.desks[i // ORIGINS].listing].need
-            u = lists.reals[DRAWN]
-            _draw(lists, key, aid.kinds[s].stream, 0, start, stop)
+            u, use = lists.reals[DRAWN, : stop - start], use_of(aid.kinds[s].stream, 0)
+            k, who = lists.words[ASKED, start:stop], lists.words[WHOSE, start:stop]
+            fill_stream(u, k, who, use, key)
             for p in range(start, stop):
-                helped.people[s, p].needs = u[p - start] < need
-                helped.people[s, p].works_from = NEVER
+                support_state.people[s, p].needs = u[p - start] < need
+                support_state.people[s, p].works_from = NEVER

@@ -1,14 +1,17 @@
 """The tables as arrays of records, in the shape that compiled functions read.
 
 May import draws and the tables; plain numpy, no numba. Nothing is computed here: everything is laid
-out where an index finds it. Records keep the number of arrays small, on which the time it takes to
-compile depends.
+out where an index finds it, and it is found what passes a scenario's weeks can do without. Records
+keep the number of arrays small, on which the time it takes to compile depends; their types, and
+those of all arrays, are the same in every scenario, so that one compiled function serves all.
 
-What a scenario's tables tell about which passes its weeks can do without.
+A *desk* is a track and a group: ``track * groups + group``, so that the first desks, those of the
+regular track, are also the places of what belongs to a group alone.
 """
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,12 +22,15 @@ from jobsim.engines.compiled import PLAYS
 from jobsim.engines.elements import volumes_of
 from jobsim.engines.tables import Supports, Tables
 from jobsim.engines.volumes import sizes
+from jobsim.vocabulary import BANDS, CAUSES, ROUTES
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Records = Any
 """Array of records; fields are listed where it is made."""
 
+N_BANDS, N_ROUTES, N_CAUSES = len(BANDS), len(ROUTES), len(CAUSES)
+"""Lengths of these dimensions of volumes, as numbers for compiled functions."""
 ORDERS = {
     "longest_first": 0,
     "newest_first": 1,
@@ -36,13 +42,12 @@ ORDERS = {
 
 
 class Rules(NamedTuple):
-    """What every week follows; a desk is a track and a group: track × groups + group."""
+    """What every week follows."""
 
     numbers: Records
     """One record: numbers of the whole scenario, and where each volume begins in a row."""
     desks: Records
-    """[desk] : numbers of the track and of the group; the first desks are those of the groups in
-    the regular track."""
+    """[desk] : numbers of the track and of the group."""
     weekly: Records
     """[week, desk]"""
 
@@ -100,18 +105,19 @@ class KernelTables(NamedTuple):
 def kernel_tables(tables: Tables) -> KernelTables:
     """Lay out tables for the kernel."""
     shelf = _Shelf()
-    rules = _rules(tables, shelf)
+    rules = Rules(_numbers(tables), _desks(tables, shelf), _weekly(tables, shelf))
     return KernelTables(rules, _curves(tables), _aid(tables.supports), _luck(shelf))
+
+
+def shapes(tables: Tables) -> dict[str, tuple[int, ...]]:
+    """Shape of each volume of a month, in the order in which a row holds them."""
+    size = sizes(tables)
+    return {name: tuple(size[dim] for dim in one.dims) for name, one in volumes_of(PLAYS).items()}
 
 
 def width(tables: Tables) -> int:
     """Length of a month's row of volumes."""
-    return sum(_widths(tables))
-
-
-def _widths(tables: Tables) -> list[int]:
-    size = sizes(tables)
-    return [int(np.prod([size[dim] for dim in one.dims])) for one in volumes_of(PLAYS).values()]
+    return sum(map(prod, shapes(tables).values()))
 
 
 _REAL = {
@@ -130,11 +136,6 @@ def _records(shape: int | tuple[int, ...], **columns: Any) -> Records:
     for name, column in columns.items():
         result[name] = column
     return result
-
-
-def _rules(tables: Tables, shelf: _Shelf) -> Rules:
-    """Lay out what every week follows."""
-    return Rules(_numbers(tables), _desks(tables, shelf), _weekly(tables, shelf))
 
 
 def _desks(tables: Tables, shelf: _Shelf) -> Records:
@@ -158,8 +159,6 @@ def _desks(tables: Tables, shelf: _Shelf) -> Records:
     of_groups: dict[str, Any] = {
         "listing": np.argsort(people.keys),
         "key": people.keys,
-        "stock": people.stock,
-        "pool": people.pool,
         "elapsed": [shelf.table(one) for one in people.elapsed],
         "tenure": [shelf.table(one) for one in people.tenure],
         "ladder_of_stock": [row[0] for row in ladder],
@@ -168,13 +167,10 @@ def _desks(tables: Tables, shelf: _Shelf) -> Records:
         "cap": [shelf.table(one) for one in ramp.cap],
         "start_level": [shelf.table(one) for one in ramp.start_level],
         "gamma": [shelf.gamma(one) for one in people.gamma],
-        "hazard": people.hazard,
-        "other_exit": people.other_exit,
-        "frailty": people.frailty,
-        "return_share": people.return_share,
-        "no_show": people.no_show,
         "small_job_multiplier": ramp.multiplier,
     }
+    rates = ("hazard", "other_exit", "frailty", "return_share", "no_show")
+    of_groups |= {name: getattr(people, name) for name in ("stock", "pool", *rates)}
     columns |= {name: np.repeat(column, groups) for name, column in of_tracks.items()}
     columns |= {name: np.tile(column, tracks) for name, column in of_groups.items()}
     return _records(tracks * groups, **columns)
@@ -228,7 +224,8 @@ def _plain(array: Any) -> Any:
 
 def _numbers(tables: Tables) -> Records:
     services, ramp, people = tables.services, tables.ramp, tables.people
-    starts = np.cumsum([0, *_widths(tables)]).tolist()
+    starts = np.cumsum([0, *map(prod, shapes(tables).values())]).tolist()
+    of_ramps = ("step_weeks", "cool_weeks", "experience_weeks", "experience_multiplier")
     return _records(
         1,
         weeks=tables.weeks,
@@ -237,28 +234,25 @@ def _numbers(tables: Tables) -> Records:
         programmes=len(services.codes) - 1,
         supports=len(tables.supports.codes),
         levels=tables.levels_shown,
-        duration_weeks=people.duration.shape[1],
-        longest=max(max(table.upper) for table in people.elapsed),
-        persons_at_start=int(people.stock.sum() + people.pool.sum()),
+        duration_weeks=people.duration.shape[1],  # of one group, in `Curves.duration`
+        longest=max(max(table.upper) for table in people.elapsed),  # spell of the stock
         no_show_possible=bool((people.no_show > 0).any()),
         no_show_drawn=bool(((people.no_show > 0) & (people.no_show < 1)).any()),
-        lottery="random" in services.order,
+        lottery="random" in services.order,  # whether it is drawn
         first_meeting_weeks=services.first_meeting_weeks,
         max_boost=float(services.max_boost),
         decay=float(services.decay),
         any_openings=any(one is not None for one in ramp.openings),
-        ties=ties(tables),
-        even_hazard=even_hazard(tables),
-        longest_wait=max(int(services.interval.max()), services.first_meeting_weeks),
-        meetings_alike=meetings_alike(tables),
+        ties=_ties(tables),
+        even_hazard=_even_hazard(tables),
+        longest_wait=max(int(services.interval.max()), services.first_meeting_weeks),  # until due
+        meetings_alike=_meetings_alike(tables),
         jobs_end=bool((people.job_loss > 0).any()),
-        top_level=ramp.levels,
-        step_weeks=ramp.step_weeks,
-        cool_weeks=ramp.cool_weeks,
-        experience_weeks=ramp.experience_weeks,
-        experience_multiplier=float(ramp.experience_multiplier),
-        job_loss_multiplier=float(ramp.job_loss_multiplier),
-        **dict(zip(volumes_of(PLAYS), starts, strict=False)),
+        top_level=ramp.levels,  # at which a small job has become a job
+        **{name: getattr(ramp, name) for name in (*of_ramps, "job_loss_multiplier")},
+        **dict(
+            zip(volumes_of(PLAYS), starts, strict=False)
+        ),  # where each begins in a row of counts
     )[0]
 
 
@@ -310,23 +304,15 @@ class _Shelf:
 def _luck(shelf: _Shelf) -> Luck:
     """Lay out the distributions that stand on a shelf."""
     columns = [table.columns() for table in shelf.tables]
-    total, below, share, weeks, lower = (
-        np.concatenate(parts) for parts in zip(*columns, strict=True)
-    )
+    bands = [np.concatenate(parts) for parts in zip(*columns, strict=True)]
+    names = ("total", "below", "share", "length", "lower")
     values = [one.distribution for one in shelf.counts]
     cells = [one.cells() for one in shelf.gammas]
     return Luck(
         tables=_spans(
             [len(column[0]) for column in columns], [_certain(table) for table in shelf.tables]
         ),
-        bands=_records(
-            len(total),
-            total=total,
-            below=below,
-            share=share,
-            length=weeks,
-            lower=lower,
-        ),
+        bands=_records(len(bands[0]), **dict(zip(names, bands, strict=True))),
         counts=_spans([len(one) for one in values], [-1] * len(values)),
         values=_plain(np.concatenate([np.zeros(0), *values])),
         gamma=_plain(np.stack(cells)) if cells else np.zeros((0, 2, 1, 6)),
@@ -345,13 +331,13 @@ def _spans(lengths: list[int], certain: list[int]) -> Records:
     return _records(len(lengths), first=ends[:-1], last=ends[1:] - 1, certain=certain)
 
 
-def ties(tables: Tables) -> bool:
+def _ties(tables: Tables) -> bool:
     """Tell whether there are ties to be settled by number, besides those in the queue."""
     openings = any(one is not None for one in tables.ramp.openings)
     return openings or len(tables.services.codes) > 1 or len(tables.supports.codes) > 0
 
 
-def even_hazard(tables: Tables) -> bool:
+def _even_hazard(tables: Tables) -> bool:
     """Tell whether persons on benefit differ in nothing but threshold and boost."""
     people, ramp = tables.people, tables.ramp
     steady = len(people.codes) == 1 and bool((people.duration == people.duration[0, 0]).all())
@@ -359,7 +345,7 @@ def even_hazard(tables: Tables) -> bool:
     return steady and not helped and not bool((people.other_exit > 0).any())
 
 
-def meetings_alike(tables: Tables) -> bool:
+def _meetings_alike(tables: Tables) -> bool:
     """Tell whether all who are called come, to the same effect."""
     gain, interval = tables.services.gain, tables.services.interval
     one_desk = tables.services.interval_entries.size == 1 and not tables.supports.codes

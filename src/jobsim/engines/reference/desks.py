@@ -1,7 +1,11 @@
 """The desks of the jobcentre, as SimPy processes: admission, meetings, supports, small jobs.
 
-May import draws and the town. Each desk opens once a week, at its phase, and serves those who
-stand in its waiting list; what being served means to a recipient is told in the engine's own file.
+May import the town. Each desk opens once a week, at its phase, and serves those who
+stand in its waiting list; what being served means to a recipient is told in recipient.py.
+
+People and desks may know each other, here alone of all files of jobsim: people step into lines, and
+desks call them out of these by what happens to them (`admit`, `grant`, …). The desks know people by
+type only, so that files are still loaded one way.
 """
 
 from __future__ import annotations
@@ -9,14 +13,10 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import simpy
 from simpy.resources.store import PriorityItem
 
-from jobsim.draws import GROUP_DRAW, Stream
-from jobsim.draws.philox import uniform_number
 from jobsim.engines.reference.town import Phase, Town
-from jobsim.engines.roster import ARRIVAL_ORIGIN
 
 if TYPE_CHECKING:
     from jobsim.engines.reference.person import Person
@@ -182,27 +182,11 @@ class SmallJobDesk:
         """Once a week, after the meetings."""
         for week in range(self.town.weeks):
             yield self.town.until(week, Phase.OPENINGS)
-            openings = self.openings(week)
+            openings = int(self.town.openings[self.group, week])
             takers = yield from self.seekers.call(openings)
             for person in takers:
                 person.start_small_job()
             self.town.book.count("openings_lost", week, self.group, by=openings - len(takers))
-
-    def openings(self, week: int) -> int:
-        """How many openings there are: a Poisson number of the group and week."""
-        quantiles = self.town.tables.ramp.openings[self.group]
-        if quantiles is None:
-            return 0
-        u = uniform_number(
-            self.town.seed,
-            stream=Stream.OPENINGS,
-            n=0,
-            k=GROUP_DRAW,
-            origin=week + ARRIVAL_ORIGIN,
-            group_key=int(self.town.tables.people.keys[self.group]),
-            replication=self.town.replication,
-        )
-        return int(quantiles[week](np.array([u]))[0])
 
 
 class Jobcentre:

@@ -1,21 +1,22 @@
 """The event-driven engine: a jobcentre and its recipients as processes in time.
 
-May import the tables, the roster, the event log and its sibling modules `simpy_*`. It is the
-definition of the model in executable form, written to be read and to prove faster engines right.
+May import the tables, the roster, the event log and its own folder. It is the definition of the
+model in executable form, written to be read and to prove faster engines right.
 
 Every person is a SimPy process (recipient.py tells the story) that sleeps until the next
 event of its own. The desks of the jobcentre (desks.py) are processes too, and interrupt a
-sleeper whose prospects they change. Within a week things happen in this order:
+sleeper whose prospects they change. Within a week things happen in this order, in every engine:
 
-1. people come to benefit: new ones, and those whose job has ended;
-2. stays in a programme end;
-3. programmes admit new participants;
+1. entry and return: people come to benefit, new ones and those whose job has ended;
+2. programme size: stays end where there are no caseworkers any more, or time is over;
+3. admission: programmes take in new participants;
 4. meetings fall due and are held, and supports are granted to those who came;
 5. openings for small jobs are handed out;
-6. small jobs are reviewed: they end, climb in hours, or climb into a full job;
-7. everybody is counted where they are;
+6. ramp steps: small jobs are reviewed, and end, climb in hours, or climb into a full job;
+7. the tally: everybody is counted where they are;
 8. ordinary jobs are found;
-9. some leave benefit for something else.
+9. other exits: some leave benefit for something else;
+10. counters: the week counts in the spell and on the refund ladder.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The records of one person: traits, status, place in the lines, draws; not what happens to them.
 
-May import draws, tables, the town and the desks.
+May import draws, tables, the town and the desks. Every attribute of a person is born here.
 """
 
 from __future__ import annotations
@@ -8,19 +8,14 @@ from __future__ import annotations
 import math
 from collections import Counter
 
-from jobsim import vocabulary as words
 from jobsim.draws import Stream
+from jobsim.draws.inverse import NEVER
 from jobsim.draws.philox import uniform_number
 from jobsim.engines.reference.desks import Jobcentre, WaitingList
-from jobsim.engines.reference.prospects import Prospects
 from jobsim.engines.reference.town import Town, Traits
 from jobsim.engines.roster import POOL
-from jobsim.vocabulary import CAUSES, EMPLOYED, LEFT, ON_BENEFIT, OUTSIDE, ROUTES
-
-ORDINARY, RAMP = ROUTES.index(words.ORDINARY), ROUTES.index(words.RAMP)
-OTHER_EXIT, NOT_RETURNED = CAUSES.index(words.OTHER_EXIT), CAUSES.index(words.NOT_RETURNED)
-REGULAR = 0
-"""Track of those in no programme."""
+from jobsim.engines.tables import ORDINARY, OTHER_EXIT, REGULAR
+from jobsim.vocabulary import EMPLOYED, LEFT, ON_BENEFIT, OUTSIDE
 
 
 class Person:
@@ -35,11 +30,6 @@ class Person:
         Supports that the person needs.
     """
 
-    prospects: Prospects
-    """Of finding a job in the present spell."""
-    barred: set[int]
-    """Programmes that the person has left in the present spell."""
-
     def __init__(self, town: Town, jobcentre: Jobcentre, traits: Traits, needs: set[int]) -> None:
         self.town = town
         self.jobcentre = jobcentre
@@ -47,13 +37,29 @@ class Person:
         self.group = traits.group
         self.status = OUTSIDE
         self.since = 0  # week up to which the book knows where the person has been
+        # In work, and gone
         self.route = ORDINARY  # by which the present job was found
-        self.cause = OTHER_EXIT  # of having left
-        self.ladder = traits.ladder  # weeks on the refund ladder
+        self.worked = traits.worked  # weeks that the present job lasts
+        self.return_week = traits.return_week  # in which it ends
         self.away = 0  # self-supporting weeks since the ladder last restarted
+        self.cause = OTHER_EXIT  # of having left
+        # On benefit: these begin anew with every spell
+        self.prospects = town.prospects(self.group, math.inf)  # of finding a job
+        self.weighed = 0  # week in which supports and small job last changed them
+        self.leave_week = NEVER  # of another exit
+        self.held = self.seen = 0  # meetings in this spell, and in this track
+        self.due = 0  # week of the next meeting
         self.track = REGULAR
         self.admitted = 0  # week of admission to the present programme
+        self.programme_end = NEVER
+        self.barred: set[int] = set()  # programmes left in this spell
         self.level = 0  # of the small job; 0 is none
+        self.steps = 0  # reviews of the present small job
+        self.started = 0  # week in which it began
+        self.next_step = NEVER  # week of its next review
+        self.experienced = False  # by a small job of this spell
+        # For good
+        self.ladder = traits.ladder  # weeks on the refund ladder
         self.cool_until = 0  # week from which another small job can start
         self.needs = needs  # supports needed and not had
         self.works_from: dict[int, int] = {}  # supports had, and the week they start to work

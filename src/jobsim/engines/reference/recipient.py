@@ -18,17 +18,17 @@ import simpy
 from jobsim.draws import Stream
 from jobsim.draws.inverse import NEVER
 from jobsim.engines.reference.desks import Jobcentre
-from jobsim.engines.reference.person import (
+from jobsim.engines.reference.person import Person
+from jobsim.engines.reference.town import Phase, Town, Traits, clock, last_week_before
+from jobsim.engines.roster import POOL, STOCK
+from jobsim.engines.tables import (
     NOT_RETURNED,
     ORDINARY,
     OTHER_EXIT,
     RAMP,
     REGULAR,
-    Person,
+    RESTART_WEEKS,
 )
-from jobsim.engines.reference.prospects import Prospects
-from jobsim.engines.reference.town import Phase, Town, Traits, clock
-from jobsim.engines.roster import POOL, STOCK
 from jobsim.vocabulary import EMPLOYED, LEFT, ON_BENEFIT
 
 Life = Generator[simpy.Event, Any, None]
@@ -75,8 +75,8 @@ class Recipient(Person):
     def next_event(self) -> tuple[float, Callable[[], None]]:
         """When the person's next own event is, and what it is."""
         time, happens = min(self.planned_events(), key=lambda event: event[0])
-        last_week_before = math.ceil(time - clock(0, Phase.JOB)) - 1
-        week = self.prospects.week_of_job(min(last_week_before, self.town.weeks - 1))
+        last_chance = min(last_week_before(time, Phase.JOB), self.town.weeks - 1)
+        week = self.prospects.week_of_job(last_chance)
         return (clock(week, Phase.JOB), self.find_job) if week < NEVER else (time, happens)
 
     def planned_events(self) -> Iterator[tuple[float, Callable[[], None]]]:
@@ -104,10 +104,7 @@ class Recipient(Person):
     def start_employed(self) -> None:
         """Be found in work at the start of the run."""
         self.become(EMPLOYED, from_week=0)
-        self.route = ORDINARY
         self.away = self.traits.elapsed
-        self.worked = self.traits.worked
-        self.return_week = self.traits.return_week
         self.note("start_employed", self.traits.elapsed)
 
     def enter(self) -> None:
@@ -132,29 +129,22 @@ class Recipient(Person):
             return
         self.count("returns", self.group)
         self.note("return", self.worked)
-        if self.away >= 52:
+        if self.away >= RESTART_WEEKS:
             self.ladder = self.away = 0
         self.begin_spell()
 
     def begin_spell(self, elapsed: int = 0) -> None:
         """Start a spell on benefit: a new chance of work, and the first meeting to come."""
-        people, services, week = self.town.tables.people, self.town.services, self.town.week
+        people, week = self.town.tables.people, self.town.week
         self.become(ON_BENEFIT, from_week=week)
-        self.prospects = Prospects(
-            week=week,
-            begun=week - elapsed,
-            threshold=self.waiting_time(
-                Stream.JOB_THRESHOLD, float(people.hazard[self.group]) * self.traits.frailty
-            ),
-            duration=self.town.duration[self.group],
-            cycle=self.town.cycle[self.group],
-            decay=services.decay,
-        )
+        rate = float(people.hazard[self.group]) * self.traits.frailty
+        threshold = self.waiting_time(Stream.JOB_THRESHOLD, rate)
+        self.prospects = self.town.prospects(self.group, threshold, elapsed)
         weeks = self.waiting_time(Stream.OTHER_EXIT, float(people.other_exit[self.group]))
         self.leave_week = week + math.floor(min(weeks, NEVER))
-        self.held = self.seen = 0  # meetings in this spell, and in this track
-        self.due = week + services.first_meeting_weeks
-        self.level = 0  # of the small job; 0 is none
+        self.held = self.seen = 0
+        self.due = week + self.town.services.first_meeting_weeks
+        self.level = 0
         self.experienced = False
         self.barred = set()
         self.join_track(REGULAR)

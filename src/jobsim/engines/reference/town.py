@@ -1,24 +1,28 @@
 """What all processes of one replication share: the clock, the tables, the book, the head counts.
 
-May import the tables, the roster, the event log and the book.
+May import the tables, the roster, the event log, the book and prospects.
 """
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
+import numpy as np
 import simpy
 
 from jobsim.engines.event_log import EventLog
 from jobsim.engines.reference.book import VolumeBook
-from jobsim.engines.roster import Roster
+from jobsim.engines.reference.prospects import Prospects
+from jobsim.engines.roster import Roster, openings_by_week
 from jobsim.engines.tables import Tables
 
 
 class Phase:
-    """When things happen within a week, in sixteenths of it: the order of the model.
+    """When things happen within a week, in sixteenths of it: numbers as told in engine.py.
 
-    Halves separate what belongs to one phase of the model but must come after the rest of it.
+    Halves separate what belongs to one phase of the model but must come before or after the rest
+    of it. Phases 7 and 10 need nobody to act: weeks are entered in the book by the stay.
     """
 
     ENTRY = 1
@@ -37,6 +41,11 @@ class Phase:
 def clock(week: int, phase: float) -> float:
     """SimPy's time of a phase of a week: an exact binary fraction, so equal times are equal."""
     return week + phase / 16
+
+
+def last_week_before(time: float, phase: float) -> int:
+    """Last week whose phase is over at a time: the greatest w for which clock(w, phase) < time."""
+    return math.ceil(time - clock(0, phase)) - 1
 
 
 class Traits(NamedTuple):
@@ -93,6 +102,8 @@ class Town:
         self.book = VolumeBook(tables)
         self.persons = [0] * len(tables.services.codes)
         """How many are on benefit in each track."""
+        self.openings = openings_by_week(tables, seed, np.array([replication]))[:, :, 0]
+        """For small jobs: int64[group, week]."""
         self.group_keys = tables.people.keys.tolist()
         self.year = tables.year_of_week.tolist()
         self.fte = tables.services.fte.tolist()
@@ -110,6 +121,17 @@ class Town:
     def until(self, week: int, phase: float) -> simpy.Timeout:
         """Wait for a phase of a week."""
         return self.env.timeout(clock(week, phase) - self.env.now)
+
+    def prospects(self, group: int, threshold: float, elapsed: int = 0) -> Prospects:
+        """Prospects of finding a job in a spell that is so many weeks old by now."""
+        return Prospects(
+            week=self.week,
+            begun=self.week - elapsed,
+            threshold=threshold,
+            duration=self.duration[group],
+            cycle=self.cycle[group],
+            decay=self.services.decay,
+        )
 
     def interval(self, track: int, group: int, seen: int) -> int:
         """Weeks to the next meeting after the `seen`-th one in a track; the last entry goes on."""

@@ -1,4 +1,4 @@
-"""The state of a batch of replications in flat arrays, and how it is drawn for and counted.
+"""The state of a batch of replications in flat arrays; how it is drawn for, counted and weighed.
 
 May import draws, the tables and the roster. Arrays have one entry per person of the batch, in the
 order of the roster.
@@ -18,7 +18,7 @@ from jobsim.engines.roster import POOL, Roster
 from jobsim.engines.tables import Tables
 from jobsim.engines.vector import PLAYS
 from jobsim.engines.volumes import empty
-from jobsim.vocabulary import STATUSES
+from jobsim.vocabulary import CAUSES, ROUTES, STATUSES
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -76,8 +76,8 @@ class Batch:
         self.route = zeros(np.int64)
         self.spells, self.jobs = zeros(np.int64), (self.roster.origin == POOL).astype(np.int64)
         self.calls, self.reviews, self.job_ends = zeros(np.int64), zeros(np.int64), zeros(np.int64)
-        self.employed = np.zeros((self.n_reps, groups, 2), dtype=np.int64)
-        self.left = np.zeros((self.n_reps, groups, 2), dtype=np.int64)
+        self.employed = np.zeros((self.n_reps, groups, len(ROUTES)), dtype=np.int64)
+        self.left = np.zeros((self.n_reps, groups, len(CAUSES)), dtype=np.int64)
         self.grants_left = np.zeros((self.n_reps, supports), dtype=np.int64)
         self.on: Ints = np.zeros(0, dtype=np.int64)  # who is on benefit, in order of place
 
@@ -110,11 +110,27 @@ class Batch:
     def _move(self, present: Ints, who: Ints, column: Ints | int, sign: int) -> None:
         """Change how many are at work, or have left, by replication, group and column."""
         if len(who):
-            cells = present.shape[1] * 2
-            moved = self._sum(who, self.group[who] * 2 + column, None, cells)
+            _, groups, columns = present.shape
+            moved = self._sum(who, self.group[who] * columns + column, None, groups * columns)
             present += sign * moved.reshape(present.shape)
 
     def _note(self, t: int, event: str, who: Ints, value: Ints | int = 0) -> None:
         """Note an event in the histories, if anybody wants them."""
         if self.log is not None:
             self.log.add(event, t, self.rep[who], self.roster.number[who], value)
+
+    # The hazard
+
+    def _renew_factor(self, t: int, who: Ints) -> None:
+        """Multiply supports, small job and experience into one factor, in that order."""
+        supports, ramp = self.tables.supports, self.tables.ramp
+        factor = np.ones(len(who))
+        for i in range(len(supports.codes)):
+            had = ~self.needs[i, who] & (self.works_from[i, who] < NEVER)
+            at_work = self.works_from[i, who] <= t
+            effect = np.where(at_work, supports.multiplier[i], supports.lock_in[i])
+            factor = np.where(had, factor * effect, factor)
+        small_job = self.level[who] > 0
+        factor = np.where(small_job, factor * ramp.multiplier[self.group[who]], factor)
+        experienced = self.experienced[who]
+        self.factor[who] = np.where(experienced, factor * ramp.experience_multiplier, factor)

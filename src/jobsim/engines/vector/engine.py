@@ -1,7 +1,9 @@
 """The vectorised engine: all persons of a batch of replications at once, phase by phase.
 
-May import draws, the tables, the roster and the batch. Each method of `Play` is one phase of a
-week, in the order of the model.
+May import draws, the tables, the roster and the batch. The methods of `Play` are the phases of a
+week, whose order is told in reference/engine.py. Phase 10 needs no method: weeks of the spell and
+on the ladder are kept as the week in which they were 0. `self.on` lists who is on benefit, as found
+after phase 1; those who reach a job by the ramp stay on it until the week is over.
 """
 
 from __future__ import annotations
@@ -12,25 +14,27 @@ import numpy.typing as npt
 from jobsim.draws import Stream, exponential, geometric_weeks
 from jobsim.draws.inverse import NEVER
 from jobsim.engines.event_log import EventLog
-from jobsim.engines.roster import POOL, STOCK, Roster, build_roster
-from jobsim.engines.tables import Tables
+from jobsim.engines.roster import POOL, STOCK, Roster, build_roster, openings_by_week
+from jobsim.engines.tables import (
+    NOT_RETURNED,
+    ORDINARY,
+    OTHER_EXIT,
+    RAMP,
+    REGULAR,
+    RESTART_WEEKS,
+    Tables,
+)
 from jobsim.engines.vector.batch import EMPLOYED, LEFT, ON_BENEFIT, Batch
 from jobsim.engines.vector.queue import (
     entrants_by_week,
     first_in_each,
-    openings_by_week,
     openings_queues,
     orders_of_admission,
 )
 from jobsim.engines.volumes import Arrays
-from jobsim.vocabulary import BAND_EDGES, BANDS
+from jobsim.vocabulary import BAND_EDGES, BANDS, ROUTES
 
 Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
-
-ORDINARY, RAMP = 0, 1
-OTHER_EXIT, NOT_RETURNED = 0, 1
 
 _BAND_OF_WEEKS = np.searchsorted(BAND_EDGES, np.arange(BAND_EDGES[-1] + 1), side="right")
 """Band of each number of weeks on the ladder; the last one holds for more."""
@@ -71,7 +75,7 @@ class Play(Batch):
         super().__init__(tables, roster, log)
         self._entrants = entrants_by_week(roster, tables.weeks)
         self._queues = openings_queues(roster, len(tables.people.codes))
-        self._openings = openings_by_week(tables, roster)
+        self._openings = openings_by_week(tables, roster.seed, roster.replications)
         self._admission = orders_of_admission(tables.services, roster)
 
     def week(self, t: int) -> None:
@@ -126,9 +130,8 @@ class Play(Batch):
         self._note(t, "not_returned", gone, self.worked[gone])
         self._count(t, "returns", who)
         self._note(t, "return", who, self.worked[who])
-        restarted = who[self.away[who] >= 52]
-        self.ladder[restarted] = 0
-        self.away[restarted] = 0
+        restarted = who[self.away[who] >= RESTART_WEEKS]
+        self.ladder[restarted] = self.away[restarted] = 0
         self._begin_spell(t, who)
 
     def _begin_spell(self, t: int, who: Ints) -> None:
@@ -144,15 +147,12 @@ class Play(Batch):
             self.threshold[who] = e6 / (people.hazard[group] * self.roster.frailty[who])
         self.leave_week[who] = t + geometric_weeks(e7, people.other_exit[group])
         self.status[who] = ON_BENEFIT
-        self.acc[who] = 0.0
-        self.boost[who] = 0.0
-        self.track[who] = 0
+        self.acc[who] = self.boost[who] = 0.0
+        self.track[who] = REGULAR
         self.barred[:, who] = False
-        self.level[who] = 0
+        self.level[who] = self.held[who] = self.seen[who] = 0
         self.next_step[who] = NEVER
         self.experienced[who] = False
-        self.held[who] = 0
-        self.seen[who] = 0
         self.spell_zero[who] = group * people.duration.shape[1] - t
         self.ladder_zero[who] = t - self.ladder[who]
         self.due[who] = t + self.tables.services.first_meeting_weeks
@@ -163,8 +163,7 @@ class Play(Batch):
         roster, ramp = self.roster, self.tables.ramp
         self.spell_zero[who] += roster.elapsed[who]
         entries = self.tables.services.interval_entries[0, self.group[who]]
-        self.held[who] = entries
-        self.seen[who] = entries
+        self.held[who] = self.seen[who] = entries
         self.due[who] = roster.first_due[who]
         working = who[roster.level[who] > 0]
         level = roster.level[working]
@@ -180,14 +179,14 @@ class Play(Batch):
 
     def _shrink_programmes(self, t: int) -> None:
         services = self.tables.services
-        inside = self.on[self.track[self.on] > 0]
+        inside = self.on[self.track[self.on] > REGULAR]
         programme = self.track[inside] - 1
         ended = services.fte[programme + 1, t] == 0
         ended |= t - self.admitted[inside] >= services.max_weeks[programme]
         who = inside[ended]
         self.barred[programme[ended], who] = True
         self._note(t, "programme_end", who, self.track[who])
-        self.track[who] = 0
+        self.track[who] = REGULAR
         self.seen[who] = services.interval_entries[0, self.group[who]]
 
     def _admit(self, t: int) -> None:
@@ -197,7 +196,7 @@ class Play(Batch):
             free = services.slots[p, t] - np.bincount(self.rep[inside], minlength=self.n_reps)
             if not np.any(free > 0):
                 continue
-            eligible = (self.status == ON_BENEFIT) & (self.track == 0) & ~self.barred[p]
+            eligible = (self.status == ON_BENEFIT) & (self.track == REGULAR) & ~self.barred[p]
             queue = order[eligible[order]]
             who = queue[first_in_each(self.rep[queue], free)]
             self.track[who] = p + 1
@@ -272,20 +271,6 @@ class Play(Batch):
             working = np.flatnonzero(self.works_from[i] == t)
             self._renew_factor(t, np.union1d(who, working))
 
-    def _renew_factor(self, t: int, who: Ints) -> None:
-        """Multiply supports, small job and experience into one factor, in that order."""
-        supports, ramp = self.tables.supports, self.tables.ramp
-        factor = np.ones(len(who))
-        for i in range(len(supports.codes)):
-            had = ~self.needs[i, who] & (self.works_from[i, who] < NEVER)
-            at_work = self.works_from[i, who] <= t
-            effect = np.where(at_work, supports.multiplier[i], supports.lock_in[i])
-            factor = np.where(had, factor * effect, factor)
-        small_job = self.level[who] > 0
-        factor = np.where(small_job, factor * ramp.multiplier[self.group[who]], factor)
-        experienced = self.experienced[who]
-        self.factor[who] = np.where(experienced, factor * ramp.experience_multiplier, factor)
-
     # Phases 5 and 6: small jobs
 
     def _open_small_jobs(self, t: int) -> None:
@@ -344,7 +329,7 @@ class Play(Batch):
         self._tick(t, "benefit_weeks", self.on, cell)
         self._month(t, "employed_weeks")[:] += self.employed
         self._month(t, "left_weeks")[:] += self.left
-        inside = self.on[self.track[self.on] > 0]
+        inside = self.on[self.track[self.on] > REGULAR]
         self._tick(t, "participant_weeks", inside, self.track[inside] - 1)
         if self.tables.ends_month(t):
             cells = self.rep[self.on] * groups + self.group[self.on]
@@ -387,7 +372,7 @@ class Play(Batch):
         self.route[who] = route
         self._off_benefit(t, who, EMPLOYED)
         self._move(self.employed, who, route, +1)
-        self._tick(t, "placements", who, self.group[who] * 2 + route)
+        self._tick(t, "placements", who, self.group[who] * len(ROUTES) + route)
         self._note(t, "placed", who, route)
 
     def _exit(self, t: int) -> None:

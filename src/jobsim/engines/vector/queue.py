@@ -1,6 +1,6 @@
 """Queues of many replications at once: who stands in line, and who is among the first.
 
-May import draws, the tables and the roster.
+May import the tables and the roster.
 """
 
 from __future__ import annotations
@@ -8,9 +8,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.draws import GROUP_DRAW, Stream, uniform
-from jobsim.engines.roster import ARRIVAL_ORIGIN, POOL, Roster
-from jobsim.engines.tables import Services, Tables
+from jobsim.engines.roster import POOL, Roster
+from jobsim.engines.tables import Services
 
 Ints = npt.NDArray[np.int64]
 
@@ -73,24 +72,3 @@ def openings_queues(roster: Roster, groups: int) -> list[Ints]:
     order = np.lexsort((roster.number, roster.queue, roster.rep))
     able = order[roster.cap[order] >= 1]
     return [able[roster.group[able] == g] for g in range(groups)]
-
-
-def openings_by_week(tables: Tables, roster: Roster) -> Ints:
-    """Small-job openings: int64[group, week, replication]."""
-    weeks, replications = np.arange(tables.weeks), roster.replications
-    shape = (tables.weeks, len(replications))
-    openings = np.zeros((len(tables.people.codes), *shape), dtype=np.int64)
-    for g, quantiles in enumerate(tables.ramp.openings):
-        if quantiles is None:
-            continue
-        u = uniform(
-            roster.seed,
-            stream=Stream.OPENINGS,
-            n=0,
-            k=GROUP_DRAW,
-            origin=np.repeat(weeks + ARRIVAL_ORIGIN, len(replications)),
-            group_key=int(tables.people.keys[g]),
-            replication=np.tile(replications, tables.weeks),
-        ).reshape(shape)
-        openings[g] = [quantile(row) for quantile, row in zip(quantiles, u, strict=True)]
-    return openings
