@@ -101,7 +101,7 @@ class TestScheduler:
         keep = Store.keep
 
         def noted(store, finished):
-            held.append(sum(1 for key in cluster.scheduler.tasks if "play_cells" in str(key)))
+            held.append(sum(1 for key in cluster.scheduler.tasks if "play_sent" in str(key)))
             keep(store, finished)
 
         monkeypatch.setattr(Store, "keep", noted)

@@ -70,7 +70,7 @@ def takes_study(value: object) -> bool:
     if not inspect.isfunction(value):
         return False
     parameters = inspect.signature(value).parameters.values()
-    return any(one.name == "study" or one.annotation == "Unpack[How]" for one in parameters)
+    return any(one.name == "study" or one.annotation == "Unpack[RunOptions]" for one in parameters)
 
 
 class TestEveryQuestion:
