@@ -100,11 +100,7 @@ def _print(rows: list[dict[str, Any]], agreements: list[Agreement]) -> None:
 
 def _write(folder: Path, rows: list[dict[str, Any]], agreements: list[Agreement]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    document = {
-        **machine(),
-        "agreement": [found.to_dict() for found in agreements],
-        "cases": rows,
-    }
+    document = {**machine(), "agreement": [found.to_dict() for found in agreements], "cases": rows}
     (folder / "benchmarks.json").write_text(json.dumps(document, indent=1), encoding="utf-8")
     draw(rows, folder / "benchmarks.png", machine()["machine"])
     print(f"\nwritten: {folder / 'benchmarks.json'}, {folder / 'benchmarks.png'}")

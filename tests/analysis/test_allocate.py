@@ -71,12 +71,7 @@ class TestProperties:
 
     def test_order_of_candidates_does_not_matter(self, found):
         other = allocate(
-            SHORT,
-            1_000_000,
-            aim="placements",
-            parts=[SUPPORT, PROGRAMME],
-            replications=4,
-            **HOW,
+            SHORT, 1_000_000, aim="placements", parts=[SUPPORT, PROGRAMME], replications=4, **HOW
         )
         assert other.to_frame().equals(found.to_frame())
         assert repr(other) == repr(found)
@@ -154,10 +149,7 @@ class TestErrors:
     def test_a_total_that_no_town_has(self):
         with pytest.raises(InputError, match="every cell failed"):
             allocate(
-                small_town(supports={}, small_jobs__consultants=None),
-                1e30,
-                replications=1,
-                **HOW,
+                small_town(supports={}, small_jobs__consultants=None), 1e30, replications=1, **HOW
             )
 
     @pytest.mark.parametrize("parts", [[], [PROGRAMME, PROGRAMME]])

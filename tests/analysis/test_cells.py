@@ -40,11 +40,7 @@ def test_each_cell_is_the_comparison_of_its_setting():
         for number in range(4):
             case = cells.case_of(number)
             alone = js.compare(
-                case.scenario,
-                case.baseline,
-                prices=case.prices,
-                replications=5,
-                progress=False,
+                case.scenario, case.baseline, prices=case.prices, replications=5, progress=False
             )
             for one in WANTED:
                 np.testing.assert_array_equal(cells.of(one)[number], one.of(alone))

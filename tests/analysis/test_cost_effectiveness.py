@@ -173,8 +173,7 @@ class TestWhatMustHold:
 
     def test_quadrants_follow_the_signs(self):
         found = cost_effectiveness(
-            [[0, 5], [0, 5], [0, -5], [0, -5], [0, 0]],
-            [[0, 1], [0, -1], [0, 1], [0, -1], [0, 0]],
+            [[0, 5], [0, 5], [0, -5], [0, -5], [0, 0]], [[0, 1], [0, -1], [0, 1], [0, -1], [0, 0]]
         )
         assert list(found.plane().quadrants("option 2").values()) == [0.2, 0.2, 0.2, 0.4]
 

@@ -163,11 +163,7 @@ def test_meetings_in_a_row_are_one_line_in_print_and_many_in_the_frame():
 
 @pytest.mark.parametrize(
     ("weeks", "words"),
-    [
-        ((0, 1, 2), "every week"),
-        ((0, 13, 26), "every 13 weeks"),
-        ((0, 2, 5), "every 2 to 3 weeks"),
-    ],
+    [((0, 1, 2), "every week"), ((0, 13, 26), "every 13 weeks"), ((0, 2, 5), "every 2 to 3 weeks")],
 )
 def test_how_often_people_meet(weeks, words):
     rows = [(week, "meeting", 0) for week in weeks]

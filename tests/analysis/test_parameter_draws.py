@@ -201,10 +201,7 @@ CASES = [
     ({"correlations": {(GAIN, HAZARD): math.nan}}, "must be from −1 to 1, got nan"),
     ({"correlations": {GAIN: 0.5}}, "a pair of paths is (path, path)"),
     ({"correlations": 0.5}, "correlations: must be {(path, path): rho}"),
-    (
-        {"correlations": {(GAIN, HAZARD): 0.1, (HAZARD, GAIN): 0.2}},
-        "is given as two values",
-    ),
+    ({"correlations": {(GAIN, HAZARD): 0.1, (HAZARD, GAIN): 0.2}}, "is given as two values"),
     (
         {"correlations": pd.DataFrame([[1, 0.5], [0.4, 1]], [GAIN, KEPT], [GAIN, KEPT])},
         "must be symmetric",

@@ -193,10 +193,7 @@ class TestSobolIndices:
 
     def test_of_a_scenario(self):
         found = sobol_indices(
-            small_town(),
-            {KEPT: stats.uniform(0, 0.39), LEISURE: stats.uniform()},
-            draws=16,
-            **HOW,
+            small_town(), {KEPT: stats.uniform(0, 0.39), LEISURE: stats.uniform()}, draws=16, **HOW
         )
         assert found.to_frame().name[0] == KEPT
         assert abs(found.total[0] - 1) < 4 * found.total_se[0]

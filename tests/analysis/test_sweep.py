@@ -25,13 +25,7 @@ GRID = {f"{BUDGET}.scale": [0.5, 1.0, 2.0], NO_SHOW: [0.1, 0.3]}
 
 
 def play(design, scenario=None, **given):
-    given = {
-        "measures": MEASURES,
-        "replications": 4,
-        "engine": "numpy",
-        "progress": False,
-        **given,
-    }
+    given = {"measures": MEASURES, "replications": 4, "engine": "numpy", "progress": False, **given}
     return sweep(quick_town() if scenario is None else scenario, design, **given)
 
 

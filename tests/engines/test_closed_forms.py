@@ -80,10 +80,7 @@ SURVIVAL: dict[str, tuple[dict[str, Any], Callable[[Any], Any], Callable[[Any], 
         lambda t: np.exp(-0.05 * t),
     ),
     "Weibull spell: exp(-λ t^a)": (
-        {
-            "groups__people__job_finding_hazard_per_week": 0.05,
-            "groups__people__weibull_shape": 0.8,
-        },
+        {"groups__people__job_finding_hazard_per_week": 0.05, "groups__people__weibull_shape": 0.8},
         lambda t: np.exp(-0.05 * t**0.8),
         lambda t: np.exp(-0.05 * t),
     ),

@@ -254,11 +254,7 @@ def test_a_programme_that_shrinks_keeps_its_people_and_overloads_its_desk(engine
 def test_who_does_not_come_is_due_next_week_behind_who_waited(engine: str) -> None:
     # Two returners, both due in 2, one call a week, nobody ever comes: a is called in 2 and due
     # in 3, b (due in 2) is called in 3 and due in 4, a in 4, … One waits every week from week 2.
-    town = bare_town(
-        **returners(2),
-        **DESK,
-        groups__people__no_show_probability=1.0,
-    )
+    town = bare_town(**returners(2), **DESK, groups__people__no_show_probability=1.0)
     by_month = {(JAN, "regular"): 2, (FEB, "regular"): 4, (MAR, "regular"): 1}
     found = happened(town, engine)
     assert found["no_shows"] == by_month

@@ -100,11 +100,7 @@ def small_jobs(*, drop: float, climb: float) -> dict[str, Any]:
     return {
         "horizon__weeks": 13,
         "groups__people__stock": 1,
-        "small_jobs": {
-            "hours_per_week": [5.0, 15.0, 25.0, 37.0],
-            "step_weeks": 3,
-            "cool_weeks": 4,
-        },
+        "small_jobs": {"hours_per_week": [5.0, 15.0, 25.0, 37.0], "step_weeks": 3, "cool_weeks": 4},
         "groups__people__small_jobs": {
             "cap_shares": [0.0, 0.0, 0.0, 0.0, 1.0],
             "ordinary_openings_per_week": 60.0,

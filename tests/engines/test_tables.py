@@ -74,9 +74,7 @@ def test_grants_are_whole_and_of_the_full_year() -> None:
 @given(st.floats(0.0, 50.0), st.floats(0.0, 40.0), st.integers(1, 120))
 def test_capacity_is_the_difference_of_floored_sums(fte: float, each: float, weeks: int) -> None:
     town = bare_town(
-        horizon__weeks=weeks,
-        regular_service__fte=fte,
-        regular_service__meetings_per_fte_week=each,
+        horizon__weeks=weeks, regular_service__fte=fte, regular_service__meetings_per_fte_week=each
     )
     total, floored, expected = 0.0, 0, []
     for _ in range(weeks):

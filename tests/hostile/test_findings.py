@@ -127,8 +127,7 @@ def test_levels_read_one_by_one_ended_in_a_recursion_error():
 
 
 @pytest.mark.parametrize(
-    "name",
-    ["levy_stable", "studentized_range", "zipf", "nbinom", "__doc__", "rv_discrete"],
+    "name", ["levy_stable", "studentized_range", "zipf", "nbinom", "__doc__", "rv_discrete"]
 )
 def test_a_distribution_took_as_long_as_it_liked_to_be_checked(name):
     entry = {"kind": "statistics", "sources": ["statistics"]}
@@ -249,9 +248,7 @@ def test_a_long_path_for_a_table_was_a_traceback(capsys, monkeypatch):
     for option in ("--csv", "--plot"):
         place = "x" * 5000 + ".png"
         monkeypatch.setattr(
-            sys,
-            "argv",
-            ["jobsim", "sweep", "town-2026", "--set", "horizon.weeks=4", option, place],
+            sys, "argv", ["jobsim", "sweep", "town-2026", "--set", "horizon.weeks=4", option, place]
         )
         with pytest.raises(SystemExit) as ended:
             main()

@@ -115,11 +115,7 @@ class TestSocialPresentValue:
 
     @pytest.mark.parametrize(
         ("start", "distortion"),
-        [
-            (dt.date(2017, 1, 1), 0.2),
-            (dt.date(2018, 1, 1), 0.1),
-            (dt.date(2024, 1, 1), 0.0),
-        ],
+        [(dt.date(2017, 1, 1), 0.2), (dt.date(2018, 1, 1), 0.1), (dt.date(2024, 1, 1), 0.0)],
     )
     def test_public_money_counts_by_its_distortion(self, denmark, start, distortion):
         increments, town = increments_of(1, start)

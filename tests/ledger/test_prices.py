@@ -196,10 +196,7 @@ class TestBadInput:
             ({"destinations.education.share": 0.9}, r"add up to at most 1, got 1\.25"),
             ({"refund.municipal_share": [0.2, 0.6]}, r"^refund\.municipal_share: "),
             (
-                {
-                    "wages.labour_market_contribution": 0.6,
-                    "wages.employee_pension_share": 0.6,
-                },
+                {"wages.labour_market_contribution": 0.6, "wages.employee_pension_share": 0.6},
                 "exceed 1",
             ),
             (

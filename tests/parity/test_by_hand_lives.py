@@ -22,9 +22,7 @@ def test_no_shows_use_up_the_time_and_are_due_next_week(engine: str) -> None:
     rows, _ = lives(
         engine,
         scenario(
-            4,
-            {"stock": 2, "no_show_probability": 1.0},
-            regular={"meetings_per_fte_week": 1.0},
+            4, {"stock": 2, "no_show_probability": 1.0}, regular={"meetings_per_fte_week": 1.0}
         ),
     )
     assert only(rows, "meeting", "no_show") == [(t, t % 2, "no_show", 0) for t in range(4)]

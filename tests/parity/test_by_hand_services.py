@@ -30,8 +30,7 @@ def programme(**changes: Any) -> dict[str, Any]:
 def test_a_programme_of_two_weeks_takes_everybody_once(engine: str) -> None:
     """One slot, three recipients; who has been in is barred, and met in the regular service."""
     rows, volumes = lives(
-        engine,
-        scenario(9, {"stock": 3}, programmes={"intensive": programme(max_weeks=2)}),
+        engine, scenario(9, {"stock": 3}, programmes={"intensive": programme(max_weeks=2)})
     )
     assert only(rows, "admitted", "programme_end") == [
         (0, 0, "admitted", 1),

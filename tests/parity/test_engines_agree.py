@@ -17,13 +17,7 @@ from tests.parity.agreement import OTHERS, assert_engines_agree, played
 from tests.parity.scenarios import features, scenarios
 
 EXAMPLES = 100
-SITUATIONS = [
-    "waiting queue",
-    "lost opening",
-    "exhausted grant",
-    "max_weeks end",
-    "ladder restart",
-]
+SITUATIONS = ["waiting queue", "lost opening", "exhausted grant", "max_weeks end", "ladder restart"]
 
 
 def check_generated(examples: int, **how: object) -> Counter[str]:

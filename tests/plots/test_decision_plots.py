@@ -6,12 +6,7 @@ import pytest
 
 import jobsim as js
 from jobsim.errors import InputError
-from jobsim.plots import (
-    plot_acceptability,
-    plot_expected_loss,
-    plot_information,
-    plot_plane,
-)
+from jobsim.plots import plot_acceptability, plot_expected_loss, plot_information, plot_plane
 from jobsim.questions.cost_effectiveness import cost_effectiveness
 from jobsim.questions.value_of_information import evpi, evppi
 

@@ -44,11 +44,7 @@ BAD = {
         3,
         'horizon.quux: unknown name "quux"; known: start, weeks',
     ),
-    "unknown part": (
-        "program",
-        {},
-        'program: unknown name "program"; did you mean "programmes"?',
-    ),
+    "unknown part": ("program", {}, 'program: unknown name "program"; did you mean "programmes"?'),
     "unknown name in a list": (
         GROUP + "elapsed_weeks",
         [{"from": 0, "too": 3, "share": 1.0}],

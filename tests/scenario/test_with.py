@@ -61,10 +61,7 @@ class TestWith:
         "new",
         [
             Schedule((dt.date(2018, 6, 1), dt.date(2019, 6, 1)), (5.0, 7.0)),
-            [
-                {"from": dt.date(2018, 6, 1), "value": 5},
-                {"from": dt.date(2019, 6, 1), "value": 7},
-            ],
+            [{"from": dt.date(2018, 6, 1), "value": 5}, {"from": dt.date(2019, 6, 1), "value": 7}],
         ],
         ids=["Schedule", "steps"],
     )

@@ -9,10 +9,7 @@ from jobsim.verification import Verification, verify
 from tests.factory import small_town
 from tests.verify.faults import CAUGHT_BY, FAULTS, lost_interrupt
 
-PLAYED_BY = {
-    "numpy": "jobsim.engines.vector.engine",
-    "simpy": "jobsim.engines.reference.engine",
-}
+PLAYED_BY = {"numpy": "jobsim.engines.vector.engine", "simpy": "jobsim.engines.reference.engine"}
 """Engines in which faults can be planted from outside: those that are not compiled."""
 
 

@@ -96,8 +96,7 @@ def threshold_command(  # noqa: PLR0917 - options, passed by name
 
 @question("must-hold")
 def must_hold_command(
-    asked: Asked,
-    claim: Annotated[str, typer.Option(help="Code of a claim of the scenario.")],
+    asked: Asked, claim: Annotated[str, typer.Option(help="Code of a claim of the scenario.")]
 ) -> Answer:
     """What would have to be true for a claim to hold, one assumption at a time."""
     return asked.by(js.what_would_have_to_be_true, claim)

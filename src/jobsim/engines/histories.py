@@ -30,17 +30,7 @@ if TYPE_CHECKING:
 
 Ints = npt.NDArray[np.int64]
 
-_COLUMNS = (
-    "replication",
-    "number",
-    "group",
-    "origin",
-    "k",
-    "week",
-    "phase",
-    "event",
-    "value",
-)
+_COLUMNS = ("replication", "number", "group", "origin", "k", "week", "phase", "event", "value")
 
 
 _EVENTS = list(EVENTS)
@@ -87,11 +77,7 @@ def frame(log: EventLog, roster: Roster, tables: Tables) -> pd.DataFrame:
 
 
 def histories(
-    scenario: Scenario,
-    *,
-    replications: int | Sequence[int],
-    seed: int = 1,
-    engine: str = "auto",
+    scenario: Scenario, *, replications: int | Sequence[int], seed: int = 1, engine: str = "auto"
 ) -> pd.DataFrame:
     """Play a few replications and return what happened to everybody.
 

@@ -78,13 +78,7 @@ def plot_net_saving(
 
 
 def _so_far(
-    ax: Axes,
-    months: Dates,
-    increments: Floats,
-    label: str,
-    colour: str,
-    *,
-    banded: bool = True,
+    ax: Axes, months: Dates, increments: Floats, label: str, colour: str, *, banded: bool = True
 ) -> None:
     """Mean of the sums of [replication, month], named at its end, with the range of futures."""
     series = np.cumsum(increments, axis=1)

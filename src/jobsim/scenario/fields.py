@@ -65,11 +65,7 @@ Frozen = AfterValidator(FrozenDict)
 
 
 def unit(
-    text: str,
-    *,
-    ge: float | None = None,
-    gt: float | None = None,
-    le: float | None = None,
+    text: str, *, ge: float | None = None, gt: float | None = None, le: float | None = None
 ) -> Any:
     """Field metadata: bounds and the unit, shown in errors and in the schema."""
     return Field(json_schema_extra={"unit": text}, ge=ge, gt=gt, le=le)

@@ -37,11 +37,7 @@ from jobsim.scenario.fields import (
 )
 
 Admission = Literal[
-    "longest_first",
-    "newest_first",
-    "random",
-    "most_employable_first",
-    "least_employable_first",
+    "longest_first", "newest_first", "random", "most_employable_first", "least_employable_first"
 ]
 ADMISSION_ORDERS: tuple[str, ...] = Admission.__args__  # type: ignore[attr-defined]
 

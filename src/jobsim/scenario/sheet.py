@@ -101,8 +101,7 @@ class Sheet:
         day = _last_day(text)
         if day is None:
             raise self._error(
-                row,
-                f'column "{self.headings[0]}": "{_short(text)}" is no month, such as 2026-01',
+                row, f'column "{self.headings[0]}": "{_short(text)}" is no month, such as 2026-01'
             )
         return day
 

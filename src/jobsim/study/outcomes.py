@@ -46,10 +46,7 @@ _COPIES = 3
 
 
 def outcomes_of(
-    store: Store,
-    plan: StudyPlan,
-    quantities: tuple[Quantity, ...],
-    prices: Mapping[str, Prices],
+    store: Store, plan: StudyPlan, quantities: tuple[Quantity, ...], prices: Mapping[str, Prices]
 ) -> xr.Dataset:
     """One variable for each quantity; not a number where volumes are missing.
 

@@ -188,9 +188,7 @@ small_jobs = _held(
 )
 """Openings go to the first in line, reviews come on time, levels rise by one up to the cap."""
 job_weeks = _held(
-    "job weeks",
-    "weeks worked = weeks from placement to the end of the job",
-    nothing="no job ends",
+    "job weeks", "weeks worked = weeks from placement to the end of the job", nothing="no job ends"
 )
 """The weeks a job lasted are those between placement and the end of it."""
 stock_and_flow = _held(

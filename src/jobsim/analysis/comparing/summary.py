@@ -300,9 +300,7 @@ def _claims(result: Summary) -> Table:
             )
         )
     return Table(
-        "Claims beside the model",
-        ("", "claimed", "model", "range", "verdict"),
-        tuple(lines),
+        "Claims beside the model", ("", "claimed", "model", "range", "verdict"), tuple(lines)
     )
 
 

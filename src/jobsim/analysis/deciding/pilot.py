@@ -18,13 +18,7 @@ _ARMS = 1 << 24
 
 
 def simulate_pilot(
-    parameter: Any,
-    persons: int,
-    *,
-    kind: str,
-    sd: float | None = None,
-    arm: int = 0,
-    seed: int = 1,
+    parameter: Any, persons: int, *, kind: str, sd: float | None = None, arm: int = 0, seed: int = 1
 ) -> Floats:
     """Simulate a pilot's result from each draw of the parameter that it would measure.
 

@@ -18,13 +18,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, TypeVar
 
 from jobsim.analysis.lives.life import Life, Moment, folded, track_label
-from jobsim.analysis.lives.worlds import (
-    Name,
-    Split,
-    World,
-    Worlds,
-    track_at_end,
-)
+from jobsim.analysis.lives.worlds import Name, Split, World, Worlds, track_at_end
 from jobsim.text.tables import Lines, Printed, counted
 from jobsim.vocabulary import REGULAR, SPELL_STARTS
 

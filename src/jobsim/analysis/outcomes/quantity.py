@@ -327,12 +327,7 @@ def claim_named(scenario: Scenario, code: str) -> Claimed:
     alone = claim.of == "scenario" and claim.measure in MEASURES
     side: Literal["scenario", "difference"] = "scenario" if alone else "difference"
     return Claimed(
-        claim.measure,
-        payer=claim.payer,
-        year=claim.year,
-        side=side,
-        name=code,
-        claim=claim,
+        claim.measure, payer=claim.payer, year=claim.year, side=side, name=code, claim=claim
     )
 
 

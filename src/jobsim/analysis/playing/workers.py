@@ -43,11 +43,7 @@ _ENDED = (
 
 
 def in_order(
-    play: Callable[[Task], Done],
-    tasks: Sequence[Task],
-    how: RunOptions,
-    *,
-    label: str,
+    play: Callable[[Task], Done], tasks: Sequence[Task], how: RunOptions, *, label: str
 ) -> list[Done]:
     """Do every task and return what came of each, in the order of the tasks.
 

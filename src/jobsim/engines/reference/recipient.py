@@ -21,14 +21,7 @@ from jobsim.engines.reference.desks import Jobcentre
 from jobsim.engines.reference.person import Person
 from jobsim.engines.reference.town import Phase, Town, Traits, clock, last_week_before
 from jobsim.engines.roster import POOL, STOCK
-from jobsim.engines.tables import (
-    NOT_RETURNED,
-    ORDINARY,
-    OTHER_EXIT,
-    RAMP,
-    REGULAR,
-    RESTART_WEEKS,
-)
+from jobsim.engines.tables import NOT_RETURNED, ORDINARY, OTHER_EXIT, RAMP, REGULAR, RESTART_WEEKS
 from jobsim.vocabulary import EMPLOYED, LEFT, ON_BENEFIT
 
 Life = Generator[simpy.Event, Any, None]

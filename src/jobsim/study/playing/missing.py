@@ -202,12 +202,7 @@ def failure_of_cell(cell: PlannedCell, error: str, store: Store) -> Failure:
 
 
 def play_missing(
-    store: Store,
-    study: StudyPlan,
-    how: RunOptions,
-    players: Players,
-    *,
-    retry_failed: bool,
+    store: Store, study: StudyPlan, how: RunOptions, players: Players, *, retry_failed: bool
 ) -> CellCounts:
     """Play what is missing; what others are playing is waited for, in case they end.
 
