@@ -18,7 +18,7 @@ from jobsim.errors import InputError
 from jobsim.ledger.prices import Prices
 from jobsim.ledger.weekly import WeeklyPrices, weekly_prices
 from jobsim.scenario import Scenario
-from jobsim.scenario.money import grant_unit_cost_per_year, staff_money_per_year
+from jobsim.scenario.scenario import grant_unit_cost_per_year, staff_money_per_year
 from jobsim.vocabulary import (
     BENEFIT_PAYERS,
     LINES,

@@ -4,6 +4,7 @@ May import errors, calendar and draws. A scenario is frozen data; it draws nothi
 nothing.
 """
 
+from jobsim.scenario.document import Register, readable, register
 from jobsim.scenario.evidence import Assumption, Claim, Distribution, Source
 from jobsim.scenario.files import dump_toml, preset_names, read_toml
 from jobsim.scenario.observed import read_observed
@@ -15,7 +16,6 @@ from jobsim.scenario.parts import (
     Programme,
     RegularService,
 )
-from jobsim.scenario.reading import Register, readable, register
 from jobsim.scenario.scenario import Municipality, Scenario
 
 __all__ = [

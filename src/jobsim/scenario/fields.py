@@ -1,4 +1,7 @@
-"""Kinds of numbers in a scenario, each with its unit and range; imports errors and calendar."""
+"""Kinds of numbers in scenarios and price lists, each with unit and range; may import calendar.
+
+Other modules use them as types: type checkers take what `schedule_of` gives for one only there.
+"""
 
 from __future__ import annotations
 
@@ -249,4 +252,8 @@ PersonsSchedule = schedule_of("persons per week", low=0, high=1e6)
 OpeningsSchedule = schedule_of("openings per week", low=0, high=1e6)
 TightnessSchedule = schedule_of("tightness", low=0, high=1e6, open_low=True)
 ShareSchedule = schedule_of("share", low=0, high=1)
-RatioSchedule = schedule_of("number", low=-1e9, high=1e9)
+PerMonth = schedule_of("DKK per month", low=0, high=1e7)
+PerWeek = schedule_of("DKK per week", low=0, high=1e7)
+PerHour = schedule_of("DKK per hour", low=0, high=1e5)
+Factor = schedule_of("factor", low=0, high=100)
+IndexNumber = schedule_of("index number", low=0, high=1e6, open_low=True)
