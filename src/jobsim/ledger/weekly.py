@@ -197,7 +197,10 @@ def weekly_prices(scenario: Scenario, prices: Prices, months: Dates) -> WeeklyPr
     routes = np.array([full_time, ramp[-1] if scenario.small_jobs else full_time])
     rate = scenario.municipality.income_tax_rate.at(days)
     kept = prices.equalisation.kept_share
-    groups = scenario.groups.values()
+    groups, spending = scenario.groups.values(), prices.activation
+    activation = [
+        spending.per_week.get(code, spending.default_per_week) for code in scenario.groups
+    ]
     return WeeklyPrices(
         benefit=np.stack([group_benefit_per_week(prices, g, levels, days) for g in groups], axis=1),
         municipal_share=np.array(prices.refund.municipal_share),
@@ -208,7 +211,7 @@ def weekly_prices(scenario: Scenario, prices: Prices, months: Dates) -> WeeklyPr
         municipal_tax=rate * kept,
         state_tax=prices.taxes.state_rate.at(days) + rate * (1.0 - kept),
         other_benefit=_other_benefit(prices, days),
-        activation=np.stack([_activation(prices, code, days) for code in scenario.groups], axis=1),
+        activation=np.stack([schedule.at(days) for schedule in activation], axis=1),
         output_per_wage=prices.wages.output_per_wage.at(days),
         leisure_share=prices.wages.leisure_share,
     )
@@ -221,14 +224,6 @@ def _other_benefit(prices: Prices, days: Dates) -> Floats:
         per_week = place.share * place.per_month.at(days) / WEEKS_PER_MONTH
         cost += np.outer(per_week, [place.municipal_share, 1.0 - place.municipal_share])
     return cost
-
-
-def _activation(prices: Prices, code: str, days: Dates) -> Floats:
-    spending = prices.activation
-    return np.asarray(spending.per_week.get(code, spending.default_per_week).at(days))
-
-
-Ladder = Sequence[tuple[float, float]]
 
 
 def present_value(amounts: npt.ArrayLike, times: npt.ArrayLike, *, rate_per_year: float) -> float:
@@ -266,7 +261,9 @@ def present_value(amounts: npt.ArrayLike, times: npt.ArrayLike, *, rate_per_year
     return float(np.sum(np.asarray(amounts, dtype=float) * factors))
 
 
-def discount_factors(times_in_years: npt.ArrayLike, ladder: Ladder) -> Floats:
+def discount_factors(
+    times_in_years: npt.ArrayLike, ladder: Sequence[tuple[float, float]]
+) -> Floats:
     """Value today of one krone at each time, with a discount rate that changes with distance.
 
     Parameters
@@ -360,6 +357,6 @@ def social_present_value(
         + leisure
         + prices.guidance.tax_distortion.on(start) * public
     )
-    value: xr.DataArray = (monthly * increments["month"].copy(data=weights)).sum("month")
-    value = value.rename("social_present_value")
+    total = (monthly * increments["month"].copy(data=weights)).sum("month")
+    value: xr.DataArray = total.rename("social_present_value")
     return value.assign_attrs(units=f"DKK, prices of {prices.price_year}")

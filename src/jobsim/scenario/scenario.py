@@ -20,19 +20,11 @@ from pydantic import Field, model_validator
 from jobsim.arrays import Floats
 from jobsim.calendar import Schedule, Weeks
 from jobsim.errors import InputError, ScenarioError, nearest
+from jobsim.scenario import parts
 from jobsim.scenario.document import Document, ScenarioDifference, differences
 from jobsim.scenario.evidence import OBSERVABLE, Claim, ObservedSeries
 from jobsim.scenario.fields import Code, Frozen, FrozenDict, Room, ShareSchedule, unit
 from jobsim.scenario.observed import fill_observed
-from jobsim.scenario.parts import (
-    Group,
-    LabourMarket,
-    MeetingEffect,
-    Programme,
-    RegularService,
-    SmallJobs,
-    Support,
-)
 from jobsim.vocabulary import PURSES
 
 
@@ -76,16 +68,16 @@ class Scenario(Document):
 
     horizon: Horizon
     municipality: Municipality
-    groups: Annotated[dict[Code, Group], Frozen]
+    groups: Annotated[dict[Code, parts.Group], Frozen]
     """Target groups by code."""
-    regular_service: RegularService
-    meetings: MeetingEffect = MeetingEffect()
-    programmes: Annotated[dict[Code, Programme], Frozen] = Field(default_factory=FrozenDict)
+    regular_service: parts.RegularService
+    meetings: parts.MeetingEffect = parts.MeetingEffect()
+    programmes: Annotated[dict[Code, parts.Programme], Frozen] = Field(default_factory=FrozenDict)
     """Programmes by code, in order of admission."""
-    small_jobs: SmallJobs | None = None
-    supports: Annotated[dict[Code, Support], Frozen] = Field(default_factory=FrozenDict)
+    small_jobs: parts.SmallJobs | None = None
+    supports: Annotated[dict[Code, parts.Support], Frozen] = Field(default_factory=FrozenDict)
     """Supports by code, in order of grant."""
-    labour_market: LabourMarket = LabourMarket()
+    labour_market: parts.LabourMarket = parts.LabourMarket()
     claims: Annotated[dict[Code, Claim], Frozen] = Field(default_factory=FrozenDict)
     """Published results by code."""
     observed: Annotated[dict[Code, ObservedSeries], Frozen] = Field(default_factory=FrozenDict)
@@ -132,12 +124,12 @@ class Scenario(Document):
 
     def __repr__(self) -> str:
         people = sum(group.stock for group in self.groups.values())
-        parts = [
+        texts = [
             f"{self.horizon.weeks} weeks from {self.horizon.start}",
             f"{people:,} recipients in {', '.join(self.groups)}",
             f"programmes: {', '.join(self.programmes) or 'none'}",
         ]
-        return f"<Scenario {self.name}: {'; '.join(parts)}>"
+        return f"<Scenario {self.name}: {'; '.join(texts)}>"
 
     __str__ = __repr__
 
@@ -199,10 +191,10 @@ def _small_jobs(scenario: Scenario) -> Iterator[str]:
 
 
 def _intervals(scenario: Scenario) -> Iterator[str]:
-    services = [("regular_service", scenario.regular_service.interval_weeks, scenario.groups)]
-    for code, programme in scenario.programmes.items():
-        needed = {name: scenario.groups[name] for name in programme.groups}
-        services.append((f"programmes.{code}", programme.interval_weeks, needed))
+    services = [
+        ("regular_service", scenario.regular_service.interval_weeks, tuple(scenario.groups)),
+        *((f"programmes.{c}", p.interval_weeks, p.groups) for c, p in scenario.programmes.items()),
+    ]
     for path, intervals, groups in services:
         if set(intervals) == {"all"}:
             continue
@@ -315,18 +307,11 @@ def staff_money_per_year(scenario: Scenario, programme_code: str) -> Floats:
     """
     budget = scenario.programmes[programme_code].budget_per_year
     money = budget.at(scenario.weeks.dates)
+    paid = [code for code, one in scenario.supports.items() if one.paid_from == programme_code]
     for year in _years(scenario):
         mean = budget.year_mean(year)
         if mean > 0:
             weeks = scenario.weeks.years == year
-            grants = _grants_paid_from(scenario, programme_code, year)
+            grants = sum(grant_money_per_year(scenario, code)[year] for code in paid)
             money[weeks] -= grants * (money[weeks] / mean)
     return np.asarray(np.maximum(money, 0.0))
-
-
-def _grants_paid_from(scenario: Scenario, programme_code: str, year: int) -> float:
-    return sum(
-        grant_money_per_year(scenario, code)[year]
-        for code, support in scenario.supports.items()
-        if support.paid_from == programme_code
-    )
