@@ -156,9 +156,7 @@ PURSES = (*PAYERS, *SUMS)
 """Payers and their sums, in the order of tables."""
 PURSE_LABELS = {one.code: one.label for one in (*PAYER_WORDS, *SUM_WORDS)}
 """Short English labels, for pictures."""
-PURSE_TITLES = {one.code: one.label for one in PAYER_WORDS} | {
-    total.code: total.title for total in SUM_WORDS
-}
+PURSE_TITLES = PURSE_LABELS | {total.code: total.title for total in SUM_WORDS}
 """English labels that name a sum's members, for tables."""
 PURSE_MEANINGS = {one.code: one.meaning for one in (*PAYER_WORDS, *SUM_WORDS)}
 

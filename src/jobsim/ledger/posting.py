@@ -106,10 +106,8 @@ def sums(amounts: xr.DataArray) -> xr.DataArray:
     import xarray as xr
 
     own = amounts.sel(payer=list(words.PAYERS)).transpose("payer", ...)
-    totals = [
-        own.sel(payer=list(total.members)).values.sum(axis=0, keepdims=True)
-        for total in words.SUM_WORDS
-    ]
+    members = (list(total.members) for total in words.SUM_WORDS)
+    totals = [own.sel(payer=one).values.sum(axis=0, keepdims=True) for one in members]
     joined = xr.DataArray(
         np.concatenate([own.values, *totals]),
         dims=own.dims,
@@ -218,9 +216,8 @@ def _grant_costs(scenario: Scenario) -> Floats:
     """[month, support] : cost of one grant in the month's year."""
     years = scenario.weeks.months.astype("datetime64[Y]").astype(int) + 1970
     costs = [grant_unit_cost_per_year(scenario, code) for code in scenario.supports]
-    return np.array([[cost[int(year)] for cost in costs] for year in years]).reshape(
-        len(years), len(costs)
-    )
+    by_month = np.array([[cost[year] for cost in costs] for year in years.tolist()])
+    return by_month.reshape(len(years), len(costs))
 
 
 def after_displacement(increments: xr.DataArray, prices: Prices) -> xr.DataArray:

@@ -198,9 +198,7 @@ def weekly_prices(scenario: Scenario, prices: Prices, months: Dates) -> WeeklyPr
     rate = scenario.municipality.income_tax_rate.at(days)
     kept = prices.equalisation.kept_share
     groups, spending = scenario.groups.values(), prices.activation
-    activation = [
-        spending.per_week.get(code, spending.default_per_week) for code in scenario.groups
-    ]
+    activation = [spending.per_week.get(g, spending.default_per_week) for g in scenario.groups]
     return WeeklyPrices(
         benefit=np.stack([group_benefit_per_week(prices, g, levels, days) for g in groups], axis=1),
         municipal_share=np.array(prices.refund.municipal_share),

@@ -333,13 +333,12 @@ def register(document: Document) -> Register:
     0
     """
     parts = {name: part for name, part in document.stated().items() if name not in _NOT_ASSUMED}
-    return Register(
-        tuple(
-            _row(document, path, value)
-            for path, value in flatten(parts)
-            if has_number(value) and not path.endswith(".key")
-        )
+    rows = (
+        _row(document, path, value)
+        for path, value in flatten(parts)
+        if has_number(value) and not path.endswith(".key")
     )
+    return Register(tuple(rows))
 
 
 def _row(document: Document, path: str, value: object) -> RegisterRow:

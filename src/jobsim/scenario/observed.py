@@ -365,9 +365,8 @@ def _filled(code: str, series: Any, tables: TablesBeside) -> Any:
 
 def _names_a_file(series: Mapping[str, Any]) -> bool:
     texts = [series.get("file"), series.get("measure"), series.get("column", "")]
-    return all(isinstance(text, str) for text in texts) and not (
-        set(series) - set(ObservedSeries.model_fields)
-    )
+    known = set(series) <= set(ObservedSeries.model_fields)
+    return known and all(isinstance(text, str) for text in texts)
 
 
 _MOST_ASKED = 50

@@ -105,12 +105,8 @@ class Scenario(Document):
         data["programmes"], data["supports"] = {}, {}
         if self.small_jobs is not None:
             data["small_jobs"].pop("consultants", None)
-        removed = ("programmes", "supports", "small_jobs.consultants")
-        data["changed"] = tuple(
-            path
-            for path in self.changed
-            if not any(f"{path}.".startswith(f"{part}.") for part in removed)
-        )
+        removed = ("programmes.", "supports.", "small_jobs.consultants.")
+        data["changed"] = tuple(p for p in self.changed if not f"{p}.".startswith(removed))
         return self.from_dict(data)
 
     def difference(self, other: Scenario) -> ScenarioDifference:
