@@ -17,7 +17,7 @@ import numpy.typing as npt
 from jobsim.engines import simulate
 from jobsim.scenario import Group, MeetingEffect, RegularService, Scenario
 from jobsim.scenario.files import dump_toml
-from jobsim.scenario.reading import register
+from jobsim.scenario.document import register
 
 __all__ = [
     "SteadyState",

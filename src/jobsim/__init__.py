@@ -10,114 +10,82 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from jobsim.analysis.comparing.comparison import Comparison
-    from jobsim.analysis.lives.life import life
-    from jobsim.analysis.uncertainty.parameter_draws import parameter_draws
-    from jobsim.engines import histories, simulate
-    from jobsim.errors import JobsimError
-    from jobsim.explorer import explore
-    from jobsim.ledger import Prices
-    from jobsim.plots import plot
-    from jobsim.questions.allocate import allocate
-    from jobsim.questions.attribute import attribute
-    from jobsim.questions.caseload_limit import caseload_limit
-    from jobsim.questions.compare import compare
-    from jobsim.questions.cost_effectiveness import cost_effectiveness
-    from jobsim.questions.investment_curve import investment_curve
-    from jobsim.questions.naive import naive
-    from jobsim.questions.psa import psa
-    from jobsim.questions.ranking import rank_assumptions
-    from jobsim.questions.sobol_indices import sobol_indices
-    from jobsim.questions.summarise import summarise
-    from jobsim.questions.sweep import sweep
-    from jobsim.questions.threshold import threshold
-    from jobsim.questions.tornado import tornado
-    from jobsim.questions.two_way import two_way
-    from jobsim.questions.value_of_information import evpi, evppi, evsi
-    from jobsim.questions.why import why
-    from jobsim.questions.would_have_to_be_true import what_would_have_to_be_true
-    from jobsim.report import report_on
-    from jobsim.scenario import Scenario, preset_names, register
-    from jobsim.study import Study
-    from jobsim.verification import verify
+    from jobsim.analysis.comparing.comparison import Comparison as Comparison
+    from jobsim.analysis.lives.life import life as life
+    from jobsim.analysis.uncertainty.parameter_draws import parameter_draws as parameter_draws
+    from jobsim.engines import histories as histories
+    from jobsim.engines import simulate as simulate
+    from jobsim.errors import JobsimError as JobsimError
+    from jobsim.explorer import explore as explore
+    from jobsim.ledger import Prices as Prices
+    from jobsim.plots import plot as plot
+    from jobsim.questions.allocate import allocate as allocate
+    from jobsim.questions.attribute import attribute as attribute
+    from jobsim.questions.caseload_limit import caseload_limit as caseload_limit
+    from jobsim.questions.compare import compare as compare
+    from jobsim.questions.cost_effectiveness import cost_effectiveness as cost_effectiveness
+    from jobsim.questions.investment_curve import investment_curve as investment_curve
+    from jobsim.questions.naive import naive as naive
+    from jobsim.questions.psa import psa as psa
+    from jobsim.questions.ranking import rank_assumptions as rank_assumptions
+    from jobsim.questions.sobol_indices import sobol_indices as sobol_indices
+    from jobsim.questions.summarise import summarise as summarise
+    from jobsim.questions.sweep import sweep as sweep
+    from jobsim.questions.threshold import threshold as threshold
+    from jobsim.questions.tornado import tornado as tornado
+    from jobsim.questions.two_way import two_way as two_way
+    from jobsim.questions.value_of_information import evpi as evpi
+    from jobsim.questions.value_of_information import evppi as evppi
+    from jobsim.questions.value_of_information import evsi as evsi
+    from jobsim.questions.why import why as why
+    from jobsim.questions.would_have_to_be_true import (
+        what_would_have_to_be_true as what_would_have_to_be_true,
+    )
+    from jobsim.report import report_on as report_on
+    from jobsim.scenario import Scenario as Scenario
+    from jobsim.scenario import preset_names as preset_names
+    from jobsim.scenario import register as register
+    from jobsim.study import Study as Study
+    from jobsim.verification import verify as verify
 
 __version__ = "0.1.0"
 
-_HOMES = {
-    "Comparison": "jobsim.analysis.comparing.comparison",
-    "JobsimError": "jobsim.errors",
-    "Prices": "jobsim.ledger",
-    "Scenario": "jobsim.scenario",
-    "Study": "jobsim.study",
-    "allocate": "jobsim.questions.allocate",
-    "attribute": "jobsim.questions.attribute",
-    "caseload_limit": "jobsim.questions.caseload_limit",
-    "compare": "jobsim.questions.compare",
-    "cost_effectiveness": "jobsim.questions.cost_effectiveness",
-    "evpi": "jobsim.questions.value_of_information",
-    "evppi": "jobsim.questions.value_of_information",
-    "evsi": "jobsim.questions.value_of_information",
-    "explore": "jobsim.explorer",
-    "histories": "jobsim.engines",
-    "investment_curve": "jobsim.questions.investment_curve",
-    "life": "jobsim.analysis.lives.life",
-    "naive": "jobsim.questions.naive",
-    "parameter_draws": "jobsim.analysis.uncertainty.parameter_draws",
-    "plot": "jobsim.plots",
-    "preset_names": "jobsim.scenario",
-    "psa": "jobsim.questions.psa",
-    "rank_assumptions": "jobsim.questions.ranking",
-    "register": "jobsim.scenario",
-    "report_on": "jobsim.report",
-    "simulate": "jobsim.engines",
-    "sobol_indices": "jobsim.questions.sobol_indices",
-    "summarise": "jobsim.questions.summarise",
-    "sweep": "jobsim.questions.sweep",
-    "threshold": "jobsim.questions.threshold",
-    "tornado": "jobsim.questions.tornado",
-    "two_way": "jobsim.questions.two_way",
-    "verify": "jobsim.verification",
-    "what_would_have_to_be_true": "jobsim.questions.would_have_to_be_true",
-    "why": "jobsim.questions.why",
+_NAMES = {
+    "jobsim.analysis.comparing.comparison": "Comparison",
+    "jobsim.analysis.lives.life": "life",
+    "jobsim.analysis.uncertainty.parameter_draws": "parameter_draws",
+    "jobsim.engines": "histories simulate",
+    "jobsim.errors": "JobsimError",
+    "jobsim.explorer": "explore",
+    "jobsim.ledger": "Prices",
+    "jobsim.plots": "plot",
+    "jobsim.questions.allocate": "allocate",
+    "jobsim.questions.attribute": "attribute",
+    "jobsim.questions.caseload_limit": "caseload_limit",
+    "jobsim.questions.compare": "compare",
+    "jobsim.questions.cost_effectiveness": "cost_effectiveness",
+    "jobsim.questions.investment_curve": "investment_curve",
+    "jobsim.questions.naive": "naive",
+    "jobsim.questions.psa": "psa",
+    "jobsim.questions.ranking": "rank_assumptions",
+    "jobsim.questions.sobol_indices": "sobol_indices",
+    "jobsim.questions.summarise": "summarise",
+    "jobsim.questions.sweep": "sweep",
+    "jobsim.questions.threshold": "threshold",
+    "jobsim.questions.tornado": "tornado",
+    "jobsim.questions.two_way": "two_way",
+    "jobsim.questions.value_of_information": "evpi evppi evsi",
+    "jobsim.questions.why": "why",
+    "jobsim.questions.would_have_to_be_true": "what_would_have_to_be_true",
+    "jobsim.report": "report_on",
+    "jobsim.scenario": "Scenario preset_names register",
+    "jobsim.study": "Study",
+    "jobsim.verification": "verify",
 }
+"""Public names by the module that holds them; type checkers read them above."""
+_HOMES = {name: home for home, names in _NAMES.items() for name in names.split()}
 
-__all__ = [
-    "Comparison",
-    "JobsimError",
-    "Prices",
-    "Scenario",
-    "Study",
-    "allocate",
-    "attribute",
-    "caseload_limit",
-    "compare",
-    "cost_effectiveness",
-    "evpi",
-    "evppi",
-    "evsi",
-    "explore",
-    "histories",
-    "investment_curve",
-    "life",
-    "naive",
-    "parameter_draws",
-    "plot",
-    "preset_names",
-    "psa",
-    "rank_assumptions",
-    "register",
-    "report_on",
-    "simulate",
-    "sobol_indices",
-    "summarise",
-    "sweep",
-    "threshold",
-    "tornado",
-    "two_way",
-    "verify",
-    "what_would_have_to_be_true",
-    "why",
-]
+__all__ = list(sorted(_HOMES))
 
 
 def __getattr__(name: str) -> Any:

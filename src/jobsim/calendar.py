@@ -60,7 +60,8 @@ class Schedule:
             if later < earlier:
                 raise InputError(f"schedule steps out of order: {later} stands after {earlier}")
         if not all(math.isfinite(value) for value in self.values):
-            raise InputError(f"schedule values must be finite numbers, got {_listed(self.values)}")
+            listed = ", ".join(f"{value:g}" for value in self.values)
+            raise InputError(f"schedule values must be finite numbers, got {listed}")
 
     @classmethod
     def constant(cls, value: float) -> Schedule:
@@ -119,10 +120,6 @@ def _float(value: float) -> float:
         return float(value)
     except OverflowError:
         return math.inf
-
-
-def _listed(values: Sequence[float]) -> str:
-    return ", ".join(f"{value:g}" for value in values)
 
 
 @dataclass(frozen=True)

@@ -99,7 +99,5 @@ def nearest(name: str, allowed: Iterable[str]) -> str:
         return f'; did you mean "{close[0]}"?'
     if not known:
         return ""
-    shown = ", ".join(one[:_LONGEST_NAME] for one in known[:12]) + (
-        ", …" if len(known) > 12 else ""
-    )
-    return f"; known: {shown}"
+    shown = [one[:_LONGEST_NAME] for one in known[:12]] + ["…"] * (len(known) > 12)
+    return f"; known: {', '.join(shown)}"

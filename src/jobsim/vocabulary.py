@@ -18,14 +18,14 @@ class Payer:
     label_da: str
     meaning: str
     colour: str
+    plain_da: str = ""
+    """Danish name without an article, where that is not the label."""
     public: bool = False
     """Whether it is part of the public purse."""
     pays_benefit: bool = False
     """Whether it bears a part of benefits: the first a share by band, the next the rest."""
     pictured: bool = True
     """Whether pictures and the explorer show it unless told otherwise."""
-    plain_da: str = ""
-    """Danish name without an article, where that is not the label."""
 
     @property
     def in_danish(self) -> str:
@@ -80,6 +80,12 @@ class MeasureWords:
         return self.name or self.label
 
 
+def _measures(table: str) -> dict[str, MeasureWords]:
+    """Read a table of words: in each row a code and, in order, what `MeasureWords` holds."""
+    rows = [[word.strip() for word in row.split("|")] for row in table.strip().splitlines()]
+    return {code: MeasureWords(*words) for code, *words in rows}
+
+
 PAYER_WORDS = (
     Payer(
         "municipality",
@@ -87,19 +93,12 @@ PAYER_WORDS = (
         "Kommunen",
         "the municipality whose purse is meant",
         "#0b4f8a",
+        "kommune",
         public=True,
         pays_benefit=True,
-        plain_da="kommune",
     ),
     Payer(
-        "state",
-        "State",
-        "Staten",
-        "the state",
-        "#d1730c",
-        public=True,
-        pays_benefit=True,
-        plain_da="stat",
+        "state", "State", "Staten", "the state", "#d1730c", "stat", public=True, pays_benefit=True
     ),
     Payer(
         "recipient",
@@ -107,7 +106,7 @@ PAYER_WORDS = (
         "Modtagerne",
         "recipients, former recipients included",
         "#4f9a3a",
-        plain_da="modtagere",
+        "modtagere",
     ),
     Payer(
         "employer",
@@ -115,8 +114,8 @@ PAYER_WORDS = (
         "Arbejdsgiverne",
         "employers",
         "#8c8c8c",
+        "arbejdsgivere",
         pictured=False,
-        plain_da="arbejdsgivere",
     ),
 )
 """Who pays or gains, in the order of tables."""
@@ -157,9 +156,7 @@ PURSES = (*PAYERS, *SUMS)
 """Payers and their sums, in the order of tables."""
 PURSE_LABELS = {one.code: one.label for one in (*PAYER_WORDS, *SUM_WORDS)}
 """Short English labels, for pictures."""
-PURSE_TITLES = {one.code: one.label for one in PAYER_WORDS} | {
-    total.code: total.title for total in SUM_WORDS
-}
+PURSE_TITLES = PURSE_LABELS | {total.code: total.title for total in SUM_WORDS}
 """English labels that name a sum's members, for tables."""
 PURSE_MEANINGS = {one.code: one.meaning for one in (*PAYER_WORDS, *SUM_WORDS)}
 
@@ -188,109 +185,57 @@ WEEKLY_LINES = tuple(line.code for line in LINE_WORDS if line.weekly)
 REAL = tuple(line.code for line in LINE_WORDS if not line.transfer)
 """Lines that use or create resources."""
 
-VOLUME_MEASURES = {
-    "placements": MeasureWords("Placements", "Jobstarter", "persons"),
-    "placements_per_month": MeasureWords(
-        "Placements per month", "Jobstarter pr. måned", "persons per month"
-    ),
-    "small_job_starts": MeasureWords("Small jobs started", "Påbegyndte småjob", "persons"),
-    "returns": MeasureWords("Returns to benefit", "Tilbage på ydelse", "persons"),
-    "recipients": MeasureWords("Recipients at the end", "Modtagere ved årets slutning", "persons"),
-    "benefit_weeks": MeasureWords("Benefit-weeks", "Ydelsesuger", "person-weeks"),
-    "meetings": MeasureWords("Meetings held", "Afholdte samtaler", "meetings"),
-    "weeks_between_meetings": MeasureWords(
-        "Weeks between meetings", "Uger mellem samtaler", "weeks"
-    ),
-    "meetings_on_time": MeasureWords(
-        "Share of meetings on time", "Andel samtaler til tiden", "share"
-    ),
-    "caseload": MeasureWords(
-        "Recipients per caseworker",
-        "Modtagere pr. sagsbehandler",
-        "recipients per full-time caseworker",
-    ),
-}
+VOLUME_MEASURES = _measures("""
+    placements | Placements | Jobstarter | persons
+    placements_per_month | Placements per month | Jobstarter pr. måned | persons per month
+    small_job_starts | Small jobs started | Påbegyndte småjob | persons
+    returns | Returns to benefit | Tilbage på ydelse | persons
+    recipients | Recipients at the end | Modtagere ved årets slutning | persons
+    benefit_weeks | Benefit-weeks | Ydelsesuger | person-weeks
+    meetings | Meetings held | Afholdte samtaler | meetings
+    weeks_between_meetings | Weeks between meetings | Uger mellem samtaler | weeks
+    meetings_on_time | Share of meetings on time | Andel samtaler til tiden | share
+    caseload | Recipients per caseworker | Modtagere pr. sagsbehandler \
+        | recipients per full-time caseworker
+""")
 """Measures of volumes, in the order of tables."""
 
-MONEY_MEASURES = {
-    "programme_cost": MeasureWords(
-        "Staff and grants (cost)",
-        "Personale og tilskud (udgift)",
-        "DKK",
-        "staff and grants; positive is a cost",
-        name="Programme cost",
-    ),
-    "gross_saving": MeasureWords(
-        "Saved before staff and grants",
-        "Sparet før personale og tilskud",
-        "DKK",
-        "everything gained before staff and grants",
-        name="Gross saving",
-    ),
-    "net_saving": MeasureWords("Net saving", "Nettobesparelse", "DKK", "everything gained"),
-}
+MONEY_MEASURES = _measures("""
+    programme_cost | Staff and grants (cost) | Personale og tilskud (udgift) | DKK \
+        | staff and grants; positive is a cost | Programme cost
+    gross_saving | Saved before staff and grants | Sparet før personale og tilskud | DKK \
+        | everything gained before staff and grants | Gross saving
+    net_saving | Net saving | Nettobesparelse | DKK | everything gained
+""")
 """Sums of money of one purse and period, in the order of tables."""
 
-DERIVED_MEASURES = {
-    "net_saving_after_displacement": MeasureWords(
-        "Net saving after displacement",
-        "Nettobesparelse efter fortrængning",
-        "DKK",
-        "the same, less what those pushed aside lose",
-    ),
-    "cost_per_extra_placement": MeasureWords(
-        "Cost per extra placement, DKK",
-        "Udgift pr. ekstra jobstart, kr.",
-        "DKK per placement",
-        "programme cost over extra placements, with Fieller's interval",
-        label_when_saving="Saved per placement lost, DKK",
-    ),
-    "benefit_cost_ratio": MeasureWords(
-        "Saved per krone spent",
-        "Sparet pr. brugt krone",
-        "DKK saved per DKK spent",
-        "gross saving over programme cost, with Fieller's interval",
-        label_when_saving="Lost again per krone saved",
-    ),
-    "net_present_value": MeasureWords(
-        "Social net present value",
-        "Samfundsøkonomisk nutidsværdi",
-        "DKK",
-        "of society, discounted, by the finance ministry's guidance",
-        name="Net present value",
-    ),
-    "net_present_value_after_displacement": MeasureWords(
-        "Social net present value after displacement",
-        "Samfundsøkonomisk nutidsværdi efter fortrængning",
-        "DKK",
-        "the same, after displacement",
-        name="Net present value after displacement",
-    ),
-    "probability_of_gain": MeasureWords(
-        "Probability of gaining (chance alone)",
-        "Sandsynlighed for gevinst (tilfældighed alene)",
-        "probability",
-        "share of futures in which the net saving of the run is above 0",
-    ),
-    "break_even_month": MeasureWords(
-        "Breaks even",
-        "Tjener sig hjem",
-        "months from the start (infinite: never within the run)",
-        "from which the net saving so far is never below 0 again",
-    ),
-    "monthly_saving_at_end": MeasureWords(
-        "At the end: net saving per month, DKK",
-        "Ved slutningen: nettobesparelse pr. måned, kr.",
-        "DKK per month",
-        "mean net saving of the last three months",
-    ),
-    "stock_difference_at_end": MeasureWords(
-        "At the end: difference in recipients",
-        "Ved slutningen: forskel i modtagere",
-        "persons",
-        "recipients in the last month, scenario − baseline",
-    ),
-}
+DERIVED_MEASURES = _measures("""
+    net_saving_after_displacement | Net saving after displacement \
+        | Nettobesparelse efter fortrængning | DKK | the same, less what those pushed aside lose
+    cost_per_extra_placement | Cost per extra placement, DKK | Udgift pr. ekstra jobstart, kr. \
+        | DKK per placement | programme cost over extra placements, with Fieller's interval | \
+        | Saved per placement lost, DKK
+    benefit_cost_ratio | Saved per krone spent | Sparet pr. brugt krone | DKK saved per DKK spent \
+        | gross saving over programme cost, with Fieller's interval | \
+        | Lost again per krone saved
+    net_present_value | Social net present value | Samfundsøkonomisk nutidsværdi | DKK \
+        | of society, discounted, by the finance ministry's guidance | Net present value
+    net_present_value_after_displacement | Social net present value after displacement \
+        | Samfundsøkonomisk nutidsværdi efter fortrængning | DKK | the same, after displacement \
+        | Net present value after displacement
+    probability_of_gain | Probability of gaining (chance alone) \
+        | Sandsynlighed for gevinst (tilfældighed alene) | probability \
+        | share of futures in which the net saving of the run is above 0
+    break_even_month | Breaks even | Tjener sig hjem \
+        | months from the start (infinite: never within the run) \
+        | from which the net saving so far is never below 0 again
+    monthly_saving_at_end | At the end: net saving per month, DKK \
+        | Ved slutningen: nettobesparelse pr. måned, kr. | DKK per month \
+        | mean net saving of the last three months
+    stock_difference_at_end | At the end: difference in recipients \
+        | Ved slutningen: forskel i modtagere | persons \
+        | recipients in the last month, scenario − baseline
+""")
 """Measures that need both scenarios."""
 
 FLOW_MEASURES = (*MONEY_MEASURES, "net_saving_after_displacement")

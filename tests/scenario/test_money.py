@@ -7,7 +7,7 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from jobsim.scenario.money import (
+from jobsim.scenario.scenario import (
     grant_money_per_year,
     grant_unit_cost_per_year,
     grants_per_year,

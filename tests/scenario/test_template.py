@@ -15,9 +15,7 @@ from jobsim.engines import simulate
 from jobsim.errors import OutputError
 from jobsim.scenario import (
     Group,
-    LabourMarket,
     MeetingEffect,
-    Municipality,
     Programme,
     RegularService,
     Scenario,
@@ -25,8 +23,9 @@ from jobsim.scenario import (
     register,
 )
 from jobsim.scenario.files import template_text, write_template
-from jobsim.scenario.parts import LadderWeeks
+from jobsim.scenario.parts import LabourMarket, LadderWeeks
 from jobsim.scenario.paths import _unit
+from jobsim.scenario.scenario import Municipality
 
 LEFT_OUT = {
     "Group.duration_multipliers",

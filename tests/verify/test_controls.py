@@ -130,7 +130,7 @@ def test_money_out_of_nothing_is_caught(monkeypatch):
 
 
 def test_discounting_the_wrong_way_is_caught(monkeypatch):
-    present_value = import_module("jobsim.ledger.present_value")
+    present_value = import_module("jobsim.ledger.weekly")
     right = present_value.discount_factors
     assert verdict(purses.discounting) == "pass"
     monkeypatch.setattr(present_value, "discount_factors", lambda *given: 1 / right(*given))

@@ -19,7 +19,7 @@ from jobsim.engines.size import refuse_above, refuse_too_large
 from jobsim.engines.tables import People, Ramp, Services, Supports, Tables
 from jobsim.scenario import Group, GroupSmallJobs, Programme, RegularService, Scenario
 from jobsim.scenario.fields import Band, WeekStep
-from jobsim.scenario.money import grants_per_year, staff_money_per_year
+from jobsim.scenario.scenario import grants_per_year, staff_money_per_year
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

@@ -5,9 +5,14 @@ engine, and one simulation can be priced under many lists.
 """
 
 from jobsim.ledger.posting import NOT_PRICED, after_displacement, post, sums
-from jobsim.ledger.present_value import discount_factors, present_value, social_present_value
 from jobsim.ledger.prices import Prices, prices_as_of
-from jobsim.ledger.weekly import benefit_per_week, ramp_warnings
+from jobsim.ledger.weekly import (
+    benefit_per_week,
+    discount_factors,
+    present_value,
+    ramp_warnings,
+    social_present_value,
+)
 
 __all__ = [
     "NOT_PRICED",

@@ -13,22 +13,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from jobsim import vocabulary as words
 from jobsim.arrays import Floats
 from jobsim.errors import InputError
 from jobsim.ledger.prices import Prices
 from jobsim.ledger.weekly import WeeklyPrices, weekly_prices
 from jobsim.scenario import Scenario
-from jobsim.scenario.money import grant_unit_cost_per_year, staff_money_per_year
-from jobsim.vocabulary import (
-    BENEFIT_PAYERS,
-    LINES,
-    OTHER_EXIT,
-    PAYERS,
-    POLICY_LINES,
-    PURSES,
-    SUM_WORDS,
-    TRANSFERS,
-)
+from jobsim.scenario.scenario import grant_unit_cost_per_year, staff_money_per_year
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -74,20 +65,22 @@ def post(volumes: xr.Dataset, scenario: Scenario, prices: Prices) -> xr.DataArra
     weekly = weekly_prices(scenario, prices, volumes["month"].values)
     entries = {**_transfers(volumes, weekly), **_policy(volumes, scenario)}
     entries |= _activity(volumes, weekly, entries["wage"]["recipient"])
-    amounts = np.zeros((len(LINES), len(PAYERS), *volumes["benefit_weeks"].shape[:2]))
+    shape = (len(words.LINES), len(words.PAYERS), *volumes["benefit_weeks"].shape[:2])
+    amounts = np.zeros(shape)
     for line, entry in entries.items():
         for payer, amount in entry.items():
-            amounts[LINES.index(line), PAYERS.index(payer)] = amount
+            amounts[words.LINES.index(line), words.PAYERS.index(payer)] = amount
+    kinds = ["transfer" if line.transfer else "real" for line in words.LINE_WORDS]
     kept = prices.equalisation.kept_share
     return xr.DataArray(
         amounts,
         dims=("line", "payer", "replication", "month"),
         coords={
-            "line": list(LINES),
-            "payer": list(PAYERS),
+            "line": list(words.LINES),
+            "payer": list(words.PAYERS),
             "replication": volumes["replication"],
             "month": volumes["month"],
-            "kind": ("line", ["transfer" if line in TRANSFERS else "real" for line in LINES]),
+            "kind": ("line", kinds),
         },
         name="amount",
         attrs={
@@ -112,14 +105,13 @@ def sums(amounts: xr.DataArray) -> xr.DataArray:
     """
     import xarray as xr
 
-    own = amounts.sel(payer=list(PAYERS)).transpose("payer", ...)
-    totals = [
-        own.sel(payer=list(total.members)).values.sum(axis=0, keepdims=True) for total in SUM_WORDS
-    ]
+    own = amounts.sel(payer=list(words.PAYERS)).transpose("payer", ...)
+    members = (list(total.members) for total in words.SUM_WORDS)
+    totals = [own.sel(payer=one).values.sum(axis=0, keepdims=True) for one in members]
     joined = xr.DataArray(
         np.concatenate([own.values, *totals]),
         dims=own.dims,
-        coords={**own.drop_vars("payer").coords, "payer": list(PURSES)},
+        coords={**own.drop_vars("payer").coords, "payer": list(words.PURSES)},
         name=amounts.name,
         attrs=amounts.attrs,
     )
@@ -164,12 +156,12 @@ def _between(gains: dict[str, Floats], loser: str) -> Entry:
 def _transfers(volumes: xr.Dataset, weekly: WeeklyPrices) -> dict[str, Entry]:
     benefit = weekly.benefit[:, :, None, :]
     share = weekly.municipal_share[:, None]
-    weeks, left = volumes["benefit_weeks"], volumes["left_weeks"].sel(cause=OTHER_EXIT)
-    shares = zip(BENEFIT_PAYERS, (share, 1.0 - share), strict=True)
+    weeks, left = volumes["benefit_weeks"], volumes["left_weeks"].sel(cause=words.OTHER_EXIT)
+    shares = zip(words.BENEFIT_PAYERS, (share, 1.0 - share), strict=True)
     paid = {payer: -_valued(weeks, benefit * part) for payer, part in shares}
     other = {
         payer: -_valued(left, weekly.other_benefit[:, place, None])
-        for place, payer in enumerate(BENEFIT_PAYERS)
+        for place, payer in enumerate(words.BENEFIT_PAYERS)
     }
     wage = _valued(weeks, weekly.small_job_wage[:, None, None, :])
     wage += _valued(volumes["employed_weeks"], weekly.job_wage[:, None, :])
@@ -211,25 +203,21 @@ def _policy(volumes: xr.Dataset, scenario: Scenario) -> dict[str, Entry]:
         "programme": sum(programmes, start=nothing),
         "consultants": consultants.budget_per_year.at(dates) if consultants else nothing,
     }
-    paid = {line: -_by_month(money, scenario) for line, money in per_year.items()}
+    month, part = scenario.weeks.month_of_week, scenario.weeks.share_of_year
+    paid = {
+        line: -np.bincount(month, weights=money * part).astype(np.float64)
+        for line, money in per_year.items()
+    }
     paid["supports"] = -_valued(volumes["supports_granted"], _grant_costs(scenario))
     return {line: {"municipality": amount} for line, amount in paid.items()}
-
-
-def _by_month(money_per_year: Floats, scenario: Scenario) -> Floats:
-    weeks = scenario.weeks
-    spent = money_per_year * weeks.share_of_year
-    months = np.bincount(weeks.month_of_week, weights=spent, minlength=len(weeks.months))
-    return months.astype(np.float64)
 
 
 def _grant_costs(scenario: Scenario) -> Floats:
     """[month, support] : cost of one grant in the month's year."""
     years = scenario.weeks.months.astype("datetime64[Y]").astype(int) + 1970
     costs = [grant_unit_cost_per_year(scenario, code) for code in scenario.supports]
-    return np.array([[cost[int(year)] for cost in costs] for year in years]).reshape(
-        len(years), len(costs)
-    )
+    by_month = np.array([[cost[year] for cost in costs] for year in years.tolist()])
+    return by_month.reshape(len(years), len(costs))
 
 
 def after_displacement(increments: xr.DataArray, prices: Prices) -> xr.DataArray:
@@ -260,16 +248,15 @@ def after_displacement(increments: xr.DataArray, prices: Prices) -> xr.DataArray
     import xarray as xr
 
     share, own = prices.displacement.share, prices.displacement.own_benefit_share
-    felt = {payer: 1.0 - share for payer in PAYERS} | {"municipality": 1.0 - share * own}
-    policy = np.isin(increments["line"].values, POLICY_LINES)
+    felt = {payer: 1.0 - share for payer in words.PAYERS} | {"municipality": 1.0 - share * own}
+    policy = np.isin(increments["line"].values, words.POLICY_LINES)
     factor = xr.DataArray(
         np.where(policy[:, None], 1.0, list(felt.values())),
         dims=("line", "payer"),
-        coords={"line": increments["line"].values, "payer": list(PAYERS)},
+        coords={"line": increments["line"].values, "payer": list(words.PAYERS)},
     )
-    scaled = increments.sel(payer=list(PAYERS)) * factor
-    named = scaled.transpose(*increments.dims).rename(increments.name)
-    return named.assign_attrs(increments.attrs)
+    scaled = (increments.sel(payer=list(words.PAYERS)) * factor).transpose(*increments.dims)
+    return scaled.rename(increments.name).assign_attrs(increments.attrs)
 
 
 NOT_PRICED = (

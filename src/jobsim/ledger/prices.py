@@ -14,8 +14,7 @@ from pydantic import Field, model_validator
 from jobsim.arrays import Dates, Floats
 from jobsim.calendar import Schedule
 from jobsim.errors import InputError, PriceError, nearest
-from jobsim.ledger.units import Factor, IndexNumber, PerHour, PerMonth, PerWeek
-from jobsim.scenario import Scenario, register
+from jobsim.scenario import Scenario, fields, register
 from jobsim.scenario.document import Document
 from jobsim.scenario.fields import Code, Frozen, FrozenDict, Room, Share, ShareSchedule, unit
 from jobsim.scenario.paths import flatten, value_at
@@ -27,16 +26,16 @@ class BenefitRate(Room):
 
     label: str = Field(min_length=1)
     """Name in tables."""
-    per_month: PerMonth
+    per_month: fields.PerMonth
     """Benefit before tax and before any reduction."""
-    free_amount_per_month: PerMonth = Schedule.constant(0.0)
+    free_amount_per_month: fields.PerMonth = Schedule.constant(0.0)
     """Net earnings that reduce nothing."""
 
 
 class Earnings(Room):
     """How wages reduce the benefit, under every rate."""
 
-    hourly_disregard: PerHour
+    hourly_disregard: fields.PerHour
     """Part of each hour's net wage that reduces nothing."""
     deducted_share: ShareSchedule
     """Share of the remaining net earnings that is taken off the benefit."""
@@ -54,9 +53,9 @@ class Refund(Room):
 class Wages(Room):
     """What work is paid and what it yields."""
 
-    small_job_per_hour: PerHour
+    small_job_per_hour: fields.PerHour
     """Gross hourly wage in a small job."""
-    job_per_hour: PerHour
+    job_per_hour: fields.PerHour
     """Gross hourly wage in a job that ends the benefit."""
     job_hours_per_week: Annotated[float, unit("hours per week", ge=0, le=80)]
     """Weekly hours of a job found by the ordinary route."""
@@ -64,7 +63,7 @@ class Wages(Room):
     """Share of the gross wage that goes to the state before income tax."""
     employee_pension_share: Share = 0.0
     """Share of the gross wage that the employee pays into pensions; counts for no reduction."""
-    output_per_wage: Factor
+    output_per_wage: fields.Factor
     """Value of an hour's output as a factor on its gross wage."""
     leisure_share: Share
     """Share of what working adds to a person's net income that only pays for lost leisure."""
@@ -98,9 +97,9 @@ class Equalisation(Room):
 class Activation(Room):
     """Courses and other bought activation, beside the staff that scenarios pay for."""
 
-    default_per_week: PerWeek
+    default_per_week: fields.PerWeek
     """Spending per benefit-week of a group that has no entry of its own."""
-    per_week: Annotated[dict[Code, PerWeek], Frozen] = Field(default_factory=FrozenDict)
+    per_week: Annotated[dict[Code, fields.PerWeek], Frozen] = Field(default_factory=FrozenDict)
     """Spending per benefit-week by group."""
 
 
@@ -111,7 +110,7 @@ class Destination(Room):
     """Name in tables."""
     share: Share
     """Share of those who leave."""
-    per_month: PerMonth
+    per_month: fields.PerMonth
     """What they draw, before tax."""
     municipal_share: Share
     """Municipality's share of it; the state pays the rest."""
@@ -129,7 +128,7 @@ class Displacement(Room):
 class ConsumerPrices(Room):
     """What money buys."""
 
-    index: IndexNumber
+    index: fields.IndexNumber
     """Consumer price index by year."""
 
     def deflator(self, months: Dates, year: int) -> Floats:
@@ -146,7 +145,7 @@ class Guidance(Room):
     """Real discount rate per year in years 36 to 70."""
     discount_rate_after_year_70: ShareSchedule
     """Real discount rate per year later."""
-    net_tax_factor: Factor
+    net_tax_factor: fields.Factor
     """Factor from factor prices to consumer prices."""
     tax_distortion: ShareSchedule
     """Loss to society per krone of public money that must be raised."""

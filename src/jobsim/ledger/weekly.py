@@ -1,27 +1,33 @@
-"""What one week is worth, month by month: benefit beside a small job, and all prices as arrays.
+"""What one week is worth, month by month, and what dated amounts are worth today.
 
-May import calendar, scenario and the price list.
+The benefit beside a small job, all prices as arrays, and present values. May import errors,
+calendar, vocabulary, scenario and the price list.
 """
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from jobsim.arrays import Dates, Floats
-from jobsim.calendar import WEEKS_PER_MONTH
+from jobsim.calendar import DAYS_PER_YEAR, WEEKS_PER_MONTH
+from jobsim.errors import InputError
 from jobsim.ledger.prices import Prices
 from jobsim.scenario import Group, Scenario
-from jobsim.vocabulary import BENEFIT_PAYERS
+from jobsim.vocabulary import BENEFIT_PAYERS, PAYERS, PUBLIC_PAYERS
 
-Days = Dates
+if TYPE_CHECKING:
+    import xarray as xr
 
 
 def benefit_per_week(
-    prices: Prices, rate: str, hours_per_week: npt.ArrayLike, days: Days
+    prices: Prices, rate: str, hours_per_week: npt.ArrayLike, days: Dates
 ) -> Floats:
     """Benefit before tax of one week, after the reduction for earnings.
 
@@ -70,7 +76,7 @@ def benefit_per_week(
 
 
 def group_benefit_per_week(
-    prices: Prices, group: Group, hours_per_week: npt.ArrayLike, days: Days
+    prices: Prices, group: Group, hours_per_week: npt.ArrayLike, days: Dates
 ) -> Floats:
     """Mean benefit of one week over the rates that a group draws (float64[days, levels], DKK)."""
     parts = (
@@ -182,7 +188,7 @@ class WeeklyPrices:
         return np.asarray(self.leisure_share * np.maximum(gain, 0.0))
 
 
-def weekly_prices(scenario: Scenario, prices: Prices, months: Days) -> WeeklyPrices:
+def weekly_prices(scenario: Scenario, prices: Prices, months: Dates) -> WeeklyPrices:
     """Read all prices on the first day of each month."""
     days = months.astype("datetime64[D]")
     ramp = scenario.small_jobs.hours_per_week if scenario.small_jobs else (0.0,)
@@ -191,7 +197,8 @@ def weekly_prices(scenario: Scenario, prices: Prices, months: Days) -> WeeklyPri
     routes = np.array([full_time, ramp[-1] if scenario.small_jobs else full_time])
     rate = scenario.municipality.income_tax_rate.at(days)
     kept = prices.equalisation.kept_share
-    groups = scenario.groups.values()
+    groups, spending = scenario.groups.values(), prices.activation
+    activation = [spending.per_week.get(g, spending.default_per_week) for g in scenario.groups]
     return WeeklyPrices(
         benefit=np.stack([group_benefit_per_week(prices, g, levels, days) for g in groups], axis=1),
         municipal_share=np.array(prices.refund.municipal_share),
@@ -202,13 +209,13 @@ def weekly_prices(scenario: Scenario, prices: Prices, months: Days) -> WeeklyPri
         municipal_tax=rate * kept,
         state_tax=prices.taxes.state_rate.at(days) + rate * (1.0 - kept),
         other_benefit=_other_benefit(prices, days),
-        activation=np.stack([_activation(prices, code, days) for code in scenario.groups], axis=1),
+        activation=np.stack([schedule.at(days) for schedule in activation], axis=1),
         output_per_wage=prices.wages.output_per_wage.at(days),
         leisure_share=prices.wages.leisure_share,
     )
 
 
-def _other_benefit(prices: Prices, days: Days) -> Floats:
+def _other_benefit(prices: Prices, days: Dates) -> Floats:
     """[month, payer] : mean over destinations of what a week costs the payers of benefit."""
     cost = np.zeros((len(days), len(BENEFIT_PAYERS)))
     for place in prices.destinations.values():
@@ -217,6 +224,137 @@ def _other_benefit(prices: Prices, days: Days) -> Floats:
     return cost
 
 
-def _activation(prices: Prices, code: str, days: Days) -> Floats:
-    spending = prices.activation
-    return np.asarray(spending.per_week.get(code, spending.default_per_week).at(days))
+def present_value(amounts: npt.ArrayLike, times: npt.ArrayLike, *, rate_per_year: float) -> float:
+    """Value today of dated amounts.
+
+    Parameters
+    ----------
+    amounts : float[n], money at one price year
+    times : float[n], years since the decision date, >= 0
+    rate_per_year : float, > -1
+
+    Returns
+    -------
+    float, money at the same price year
+
+    Raises
+    ------
+    InputError
+        If `rate_per_year` is -1 or less, or a time is negative.
+
+    Notes
+    -----
+    Sum of amount / (1 + rate) ** time: discrete annual discounting [1]_.
+
+    References
+    ----------
+    .. [1] HM Treasury, The Green Book, annex on discounting.
+
+    Examples
+    --------
+    >>> round(present_value([100.0, 100.0], [0.0, 1.0], rate_per_year=0.035), 2)
+    196.62
+    """
+    factors = discount_factors(times, [(0.0, rate_per_year)])
+    return float(np.sum(np.asarray(amounts, dtype=float) * factors))
+
+
+def discount_factors(
+    times_in_years: npt.ArrayLike, ladder: Sequence[tuple[float, float]]
+) -> Floats:
+    """Value today of one krone at each time, with a discount rate that changes with distance.
+
+    Parameters
+    ----------
+    times_in_years : float[n], years since the decision date, >= 0
+    ladder : sequence of (first year, rate per year), from year 0, in order of year
+
+    Returns
+    -------
+    float64[n], between 0 and 1 for rates above 0
+
+    Raises
+    ------
+    InputError
+        If a rate is -1 or less, a time is negative, or the ladder does not rise from year 0.
+
+    Notes
+    -----
+    Product over steps of (1 + rate) ** -(years spent in the step): each rate holds for the years
+    of its step only, so that the value falls without a jump [1]_.
+
+    References
+    ----------
+    .. [1] Finansministeriet, guidance on social cost-benefit analysis, declining discount rate.
+
+    Examples
+    --------
+    >>> discount_factors([0.0, 1.0, 36.0], [(0.0, 0.04), (35.0, 0.03)]).round(4).tolist()
+    [1.0, 0.9615, 0.246]
+    """
+    times = np.asarray(times_in_years, dtype=float)
+    starts = [first for first, _ in ladder]
+    if starts[:1] != [0] or starts != sorted(set(starts)):
+        raise InputError(f"discount ladder must rise from year 0, got years {starts}")
+    if np.any(times < 0):
+        raise InputError(f"times must be 0 years or more, got {float(times.min()):g}")
+    factors = np.ones(times.shape)
+    for (first, rate), end in zip(ladder, [*starts[1:], np.inf], strict=True):
+        if rate <= -1:
+            raise InputError(f"discount rate must be above -1 per year, got {rate:g}")
+        factors *= (1.0 + rate) ** -np.clip(times - first, 0.0, end - first)
+    return factors
+
+
+def mid_month_years(months: Dates, start: dt.date) -> Floats:
+    """Years from a start to the middle of each month, at least 0 (float64[months])."""
+    first = months.astype("datetime64[M]")
+    edges = (first, first + np.timedelta64(1, "M"))
+    days = [edge.astype("datetime64[D]").astype(float) for edge in edges]
+    middle = (days[0] + days[1]) / 2.0 - np.datetime64(start, "D").astype(float)
+    return np.asarray(np.maximum(middle, 0.0) / DAYS_PER_YEAR)
+
+
+def social_present_value(
+    increments: xr.DataArray, scenario: Scenario, prices: Prices
+) -> xr.DataArray:
+    """Net present value to society of a policy, at the prices of the list's price year.
+
+    Parameters
+    ----------
+    increments : DataArray[line, payer, replication, month], DKK nominal
+        Scenario − baseline, as `post` gives them.
+    scenario : Scenario, for the date from which is discounted and whose guidance holds
+    prices : Prices
+
+    Returns
+    -------
+    DataArray[replication], float64, DKK of the price year
+
+    Notes
+    -----
+    ``sum over months of deflator * discount factor * (f * R + L + d * P)``, R the real lines
+    except leisure, L leisure, P all lines of municipality and state, f the net tax factor and d
+    the tax distortion [1]_, both as the guidance in force at the start has them. Transfers count
+    through P alone. Flows lie in the middle of their month.
+
+    References
+    ----------
+    .. [1] Finansministeriet, Vejledning i samfundsøkonomiske konsekvensvurderinger (2017, 2023).
+    """
+    start, months = scenario.horizon.start, increments["month"].values
+    factors = discount_factors(mid_month_years(months, start), prices.guidance.ladder(start))
+    weights = factors * prices.consumer_prices.deflator(months, prices.price_year)
+    own = increments.sel(payer=list(PAYERS))
+    real = own.sel(line=own["kind"] == "real").sum("payer")
+    leisure = real.sel(line="leisure", drop=True)
+    resources = real.sum("line") - leisure
+    public = own.sel(payer=list(PUBLIC_PAYERS)).sum(["line", "payer"])
+    monthly = (
+        prices.guidance.net_tax_factor.on(start) * resources
+        + leisure
+        + prices.guidance.tax_distortion.on(start) * public
+    )
+    total = (monthly * increments["month"].copy(data=weights)).sum("month")
+    value: xr.DataArray = total.rename("social_present_value")
+    return value.assign_attrs(units=f"DKK, prices of {prices.price_year}")

@@ -19,8 +19,8 @@ from jobsim.report.language import Language, english, field_label
 from jobsim.report.page_tables import PageCell, PageRow, PageTable, heads, worded
 from jobsim.report.results import Results
 from jobsim.scenario import Assumption, Source, readable, register
+from jobsim.scenario.document import RegisterRow
 from jobsim.scenario.fields import is_number
-from jobsim.scenario.reading import RegisterRow
 
 _RANK = ("inside", "outside", "never", "not_within", "failed")
 _PRICES = "prices."

@@ -4,19 +4,12 @@ May import errors, calendar and draws. A scenario is frozen data; it draws nothi
 nothing.
 """
 
+from jobsim.scenario.document import Register, readable, register
 from jobsim.scenario.evidence import Assumption, Claim, Distribution, Source
 from jobsim.scenario.files import dump_toml, preset_names, read_toml
 from jobsim.scenario.observed import read_observed
-from jobsim.scenario.parts import (
-    Group,
-    GroupSmallJobs,
-    LabourMarket,
-    MeetingEffect,
-    Programme,
-    RegularService,
-)
-from jobsim.scenario.reading import Register, readable, register
-from jobsim.scenario.scenario import Municipality, Scenario
+from jobsim.scenario.parts import Group, GroupSmallJobs, MeetingEffect, Programme, RegularService
+from jobsim.scenario.scenario import Scenario
 
 __all__ = [
     "Assumption",
@@ -24,9 +17,7 @@ __all__ = [
     "Distribution",
     "Group",
     "GroupSmallJobs",
-    "LabourMarket",
     "MeetingEffect",
-    "Municipality",
     "Programme",
     "Register",
     "RegularService",

@@ -49,17 +49,16 @@ class Source(Room):
             raise ValueError("a source needs a doi or a url")
         if self.url and not self.url.startswith(("https://", "http://")):
             raise ValueError("url must start with https:// or http://")
-        if self.url and (
-            not _is_named(urlsplit(self.url).hostname or "")
-            or any(word in self.url for word in _UNSHIPPED)
-        ):
+        if self.url and not _is_original(self.url):
             raise ValueError(f"url {self.url} is a mirror, truncated or a bare address")
         return self
 
 
-def _is_named(host: str) -> bool:
-    """Tell whether a host is a name such as www.dst.dk, not a bare address."""
-    return "." in host and ":" not in host and not host.replace(".", "").isdigit()
+def _is_original(url: str) -> bool:
+    """Tell whether an address is whole, at a host with a name such as www.dst.dk, and no mirror."""
+    host = urlsplit(url).hostname or ""
+    named = "." in host and ":" not in host and not host.replace(".", "").isdigit()
+    return named and not any(word in url for word in _UNSHIPPED)
 
 
 class Distribution(Room):

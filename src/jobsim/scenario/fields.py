@@ -1,4 +1,7 @@
-"""Kinds of numbers in a scenario, each with its unit and range; imports errors and calendar."""
+"""Kinds of numbers in scenarios and price lists, each with unit and range; may import calendar.
+
+Other modules use them as types: type checkers take what `schedule_of` gives for one only there.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +11,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, NoReturn, TypeGuard
 
 import numpy as np
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainSerializer,
-    PlainValidator,
-    WithJsonSchema,
-)
+import pydantic
 
 from jobsim.calendar import Schedule
 
@@ -30,10 +24,10 @@ def _defaults_as_in_a_file(schema: dict[str, Any]) -> None:
             (part["default"],) = default["values"]
 
 
-class Room(BaseModel):
+class Room(pydantic.BaseModel):
     """A validated, frozen part of a file; unknown names are refused."""
 
-    model_config = ConfigDict(
+    model_config = pydantic.ConfigDict(
         frozen=True,
         extra="forbid",
         strict=True,
@@ -61,17 +55,17 @@ class FrozenDict(dict[str, Any]):
         return FrozenDict, (dict(self),)
 
 
-Frozen = AfterValidator(FrozenDict)
+Frozen = pydantic.AfterValidator(FrozenDict)
 
 
 def unit(
     text: str, *, ge: float | None = None, gt: float | None = None, le: float | None = None
 ) -> Any:
     """Field metadata: bounds and the unit, shown in errors and in the schema."""
-    return Field(json_schema_extra={"unit": text}, ge=ge, gt=gt, le=le)
+    return pydantic.Field(json_schema_extra={"unit": text}, ge=ge, gt=gt, le=le)
 
 
-Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Code = Annotated[str, pydantic.Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 """A name used in paths, files and results: lower-case letters, digits and _."""
 
 Probability = Annotated[float, unit("probability", ge=0, le=1)]
@@ -89,13 +83,13 @@ def _shares_add_up(shares: tuple[float, ...]) -> tuple[float, ...]:
     return shares
 
 
-Shares = Annotated[tuple[Share, ...], AfterValidator(_shares_add_up)]
+Shares = Annotated[tuple[Share, ...], pydantic.AfterValidator(_shares_add_up)]
 
 
 class Band(Room):
     """A band of whole weeks [from, to) and the share of people in it."""
 
-    from_: Annotated[int, unit("weeks", ge=0, le=10_000)] = Field(alias="from")
+    from_: Annotated[int, unit("weeks", ge=0, le=10_000)] = pydantic.Field(alias="from")
     """First week of the band."""
     to: Annotated[int, unit("weeks", ge=1, le=10_000)]
     """First week after the band."""
@@ -118,7 +112,7 @@ def _bands_in_order(bands: tuple[Band, ...]) -> tuple[Band, ...]:
     return bands
 
 
-Bands = Annotated[tuple[Band, ...], AfterValidator(_bands_in_order)]
+Bands = Annotated[tuple[Band, ...], pydantic.AfterValidator(_bands_in_order)]
 
 
 class WeekStep(Room):
@@ -141,24 +135,21 @@ def _dump_intervals(value: Mapping[str, tuple[int, ...]]) -> object:
 
 
 IntervalList = Annotated[
-    tuple[Annotated[int, unit("weeks", ge=1, le=5200)], ...], Field(min_length=1, max_length=520)
+    tuple[Annotated[int, unit("weeks", ge=1, le=5200)], ...],
+    pydantic.Field(min_length=1, max_length=520),
 ]
 _WEEKS_IN_SCHEMA = {"type": "array", "items": {"type": "integer", "minimum": 1}}
+_INTERVALS_IN_SCHEMA = {
+    "description": "Whole weeks from one meeting to the next; the last goes on. One list for all "
+    "groups, or one by group.",
+    "anyOf": [_WEEKS_IN_SCHEMA, {"type": "object", "additionalProperties": _WEEKS_IN_SCHEMA}],
+}
 Intervals = Annotated[
     dict[str, IntervalList],
-    BeforeValidator(_all_groups),
+    pydantic.BeforeValidator(_all_groups),
     Frozen,
-    PlainSerializer(_dump_intervals),
-    WithJsonSchema(
-        {
-            "description": "Whole weeks from one meeting to the next; the last goes on. One list "
-            "for all groups, or one by group.",
-            "anyOf": [
-                _WEEKS_IN_SCHEMA,
-                {"type": "object", "additionalProperties": _WEEKS_IN_SCHEMA},
-            ],
-        }
-    ),
+    pydantic.PlainSerializer(_dump_intervals),
+    pydantic.WithJsonSchema(_INTERVALS_IN_SCHEMA),
 ]
 
 
@@ -204,10 +195,8 @@ def _read_schedule(value: object) -> Schedule:
 def _dump_schedule(schedule: Schedule) -> object:
     if not schedule.dates:
         return schedule.values[0]
-    return tuple(
-        {"from": day, "value": value}
-        for day, value in zip(schedule.dates, schedule.values, strict=True)
-    )
+    steps = zip(schedule.dates, schedule.values, strict=True)
+    return tuple({"from": day, "value": value} for day, value in steps)
 
 
 def schedule_of(unit_text: str, *, low: float, high: float, open_low: bool = False) -> Any:
@@ -230,14 +219,13 @@ def schedule_of(unit_text: str, *, low: float, high: float, open_low: bool = Fal
         "additionalProperties": False,
         "properties": {"from": {"type": "string", "format": "date"}, "value": number},
     }
+    steps = {"type": "array", "items": step, "minItems": 1}
     return Annotated[
         Schedule,
-        PlainValidator(read),
-        PlainSerializer(_dump_schedule),
-        WithJsonSchema(
-            {"anyOf": [number, {"type": "array", "items": step, "minItems": 1}], "unit": unit_text}
-        ),
-        Field(json_schema_extra={"unit": unit_text}),
+        pydantic.PlainValidator(read),
+        pydantic.PlainSerializer(_dump_schedule),
+        pydantic.WithJsonSchema({"anyOf": [number, steps], "unit": unit_text}),
+        unit(unit_text),
     ]
 
 
@@ -249,4 +237,8 @@ PersonsSchedule = schedule_of("persons per week", low=0, high=1e6)
 OpeningsSchedule = schedule_of("openings per week", low=0, high=1e6)
 TightnessSchedule = schedule_of("tightness", low=0, high=1e6, open_low=True)
 ShareSchedule = schedule_of("share", low=0, high=1)
-RatioSchedule = schedule_of("number", low=-1e9, high=1e9)
+PerMonth = schedule_of("DKK per month", low=0, high=1e7)
+PerWeek = schedule_of("DKK per week", low=0, high=1e7)
+PerHour = schedule_of("DKK per hour", low=0, high=1e5)
+Factor = schedule_of("factor", low=0, high=100)
+IndexNumber = schedule_of("index number", low=0, high=1e6, open_low=True)

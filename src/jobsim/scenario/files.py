@@ -41,11 +41,8 @@ def preset_names(package: str = "jobsim.presets") -> list[str]:
     >>> "esbjerg-2018" in preset_names()
     True
     """
-    return sorted(
-        entry.name.removesuffix(".toml")
-        for entry in resources.files(package).iterdir()
-        if entry.name.endswith(".toml")
-    )
+    names = (entry.name for entry in resources.files(package).iterdir())
+    return sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml"))
 
 
 def read_named_or_file(

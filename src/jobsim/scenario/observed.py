@@ -1,11 +1,22 @@
 """Observed series that stand in a CSV file beside the scenario, which may name it.
 
-May import errors and the evidence, files, paths and sheets of scenarios.
+The first column holds months, the others numbers, as Danish or English spreadsheets save them.
+Columns are parted by semicolons, tabs or commas; the text is UTF-8, with or without a byte order
+mark, UTF-16 or Windows-1252. May import errors and the evidence, files and paths of scenarios.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import calendar
+import codecs
+import csv
+import datetime as dt
+import io
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +24,236 @@ from pydantic import ValidationError
 
 from jobsim.errors import InputError, ScenarioError, nearest
 from jobsim.scenario.evidence import OBSERVABLE, Observation, ObservedSeries
-from jobsim.scenario.files import MOST_BYTES
+from jobsim.scenario.files import MOST_BYTES, read_bytes
 from jobsim.scenario.paths import first_error
-from jobsim.scenario.sheet import Sheet, read_sheet
+
+_MOST_ROWS = 1200
+"""A century of months, as long as the longest horizon."""
+_SPACES = " \u00a0\u202f"
+_DIGITS = re.compile(rf"[+-]?\d[\d.,{_SPACES}]*")
+_NAMES_OF_MONTHS = """
+    januar/january februar/february marts/march april maj/may juni/june juli/july august september
+    oktober/october november december
+"""
+"""Each month in Danish and in English, where that differs."""
+_MONTHS = tuple(names.split("/") for names in _NAMES_OF_MONTHS.split())
+_YEAR_FIRST = re.compile(r"(?P<year>\d{4})[-./ ]?M?(?P<month>\d{1,2})(?:[-./]\d{1,2})?", re.I)
+_YEAR_LAST = re.compile(r"(?:\d{1,2}[-./])?(?P<month>\d{1,2})[-./](?P<year>\d{4})")
+_NAMED = re.compile(r"(?P<name>[a-z]{3,9})\.?[- ]?(?P<year>\d{4}|\d{2})", re.I)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The cells of a table, as text.
+
+    Parameters
+    ----------
+    path : Path, for errors
+    delimiter : str
+    headings : tuple of str
+    rows : tuple of (number of the row in the file, cells)
+    size : int, characters of the file
+    """
+
+    path: Path
+    delimiter: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
+    size: int
+
+    def months(self, heading: str) -> dict[dt.date, float]:
+        """Values of a column by the last day of their month, in order, without a gap.
+
+        Empty cells before the first and after the last value are left out.
+
+        Raises
+        ------
+        ScenarioError
+            If there is no such column, or a cell is no month or no number; a month stands twice
+            or is missing. The message names row and column.
+        """
+        place = self._place(heading)
+        values = {
+            month: self._number(row, heading, cells[place])
+            for month, (row, cells) in zip(self._row_of_month, self.rows, strict=True)
+            if cells[place]
+        }
+        if not values:
+            raise ScenarioError(f'{self.path}: column "{heading}" holds no number')
+        self._refuse_gaps(heading, values)
+        return dict(sorted(values.items()))
+
+    @cached_property
+    def _row_of_month(self) -> dict[dt.date, int]:
+        """Number of each month's row in the file, in order of `rows`."""
+        found: dict[dt.date, int] = {}
+        for row, cells in self.rows:
+            month = _last_day(cells[0])
+            if month is None:
+                problem = f'"{_short(cells[0])}" is no month, such as 2026-01'
+                raise self._error(row, f'column "{self.headings[0]}": {problem}')
+            if month in found:
+                raise self._error(row, f"{month:%Y-%m} stands in row {found[month]} too")
+            found[month] = row
+        return found
+
+    def _place(self, heading: str) -> int:
+        found = [place for place, name in enumerate(self.headings) if name == heading and place]
+        if len(found) > 1:
+            raise ScenarioError(f'{self.path}: two columns are headed "{heading}"')
+        if not found:
+            hint = nearest(heading, self.headings[1:])
+            raise ScenarioError(f'{self.path}: there is no column "{heading}"{hint}')
+        return found[0]
+
+    def _number(self, row: int, heading: str, text: str) -> float:
+        group, shape = self._number_format
+        if shape.fullmatch(text) is None:
+            below = text.startswith("-") and shape.fullmatch(text[1:])
+            what = "is below 0" if below else "is not a number"
+            raise self._error(row, f'column "{heading}": "{_short(text)}" {what}')
+        value = float(group.sub("", text).replace(self.decimal_mark, "."))
+        if math.isinf(value):
+            raise self._error(row, f'column "{heading}": "{_short(text)}" is too large')
+        return value
+
+    @cached_property
+    def _number_format(self) -> tuple[re.Pattern[str], re.Pattern[str]]:
+        """What parts thousands, and what a number looks like, by the decimal mark."""
+        thousands = {",": ".", ".": ","}[self.decimal_mark]
+        group = f"[{re.escape(thousands)}{_SPACES}]"
+        decimals = rf"({re.escape(self.decimal_mark)}\d+)?"
+        shape = rf"\+?(\d+|\d{{1,3}}(?:{group}\d{{3}})+){decimals}"
+        return re.compile(group), re.compile(shape)
+
+    @cached_property
+    def decimal_mark(self) -> str:
+        """The mark that some number of the file shows to be its decimal mark, comma or point.
+
+        Where none does, the comma in files with semicolons or tabs, as Danish spreadsheets write
+        them, and the point in files with commas: 1.043 is a thousand in the former.
+        """
+        seen: dict[str, tuple[int, str]] = {}
+        for row, cells in self.rows:
+            for cell in cells[1:]:
+                for mark in _decimal_marks(cell):
+                    seen.setdefault(mark, (row, cell))
+        if len(seen) == 2:
+            (row, comma), (other, point) = seen[","], seen["."]
+            raise ScenarioError(
+                f'{self.path}: decimal comma in row {row} ("{comma}"), decimal point in row '
+                f'{other} ("{point}"); use one of them'
+            )
+        return next(iter(seen), "." if self.delimiter == "," else ",")
+
+    def _refuse_gaps(self, heading: str, values: dict[dt.date, float]) -> None:
+        month, last, rows = min(values), max(values), self._row_of_month
+        while month < last:
+            month = _end_of_month(month + dt.timedelta(days=1))
+            if month not in values:
+                where = f"row {rows[month]} is empty" if month in rows else "there is no such row"
+                raise ScenarioError(
+                    f'{self.path}: column "{heading}" has no value for {month:%Y-%m} ({where})'
+                )
+
+    def _error(self, row: int, problem: str) -> ScenarioError:
+        return ScenarioError(f"{self.path}: row {row}: {problem}")
+
+
+def read_sheet(path: Path) -> Sheet:
+    """Read a table whose first row holds headings.
+
+    Raises
+    ------
+    ScenarioError
+        If the file cannot be read, is empty, is larger than 1 MiB, has more than 1,200 rows, or a
+        row has more cells than there are headings.
+    """
+    text = _text(path)
+    delimiter = next((mark for mark in ";\t" if mark in text.lstrip().split("\n")[0]), ",")
+    filled = list(_filled_rows(path, text, delimiter))
+    if not filled:
+        raise ScenarioError(f"{path}: is empty")
+    _, headings = filled.pop(0)
+    if len(headings) < 2:
+        raise ScenarioError(f"{path}: needs a column of months and a column of numbers")
+    if not filled:
+        raise ScenarioError(f"{path}: has headings, but no row of numbers")
+    rows = []
+    for row, cells in filled:
+        if len(cells) > len(headings):
+            raise ScenarioError(
+                f"{path}: row {row}: {len(cells)} cells under {len(headings)} headings; part "
+                "columns by semicolons where numbers have commas"
+            )
+        rows.append((row, cells + ("",) * (len(headings) - len(cells))))
+    return Sheet(path, delimiter, headings, tuple(rows), len(text))
+
+
+def _text(path: Path) -> str:
+    data = read_bytes(path)
+    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for encoding in ("utf-16",) if wide else ("utf-8-sig", "cp1252"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise ScenarioError(f"{path}: not text; save it as CSV in UTF-8")
+
+
+def _filled_rows(path: Path, text: str, delimiter: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Number and cells of each row that is not empty, without empty cells at its end."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        for row, cells in enumerate(reader, start=1):
+            stripped = [cell.strip() for cell in cells]
+            while stripped and not stripped[-1]:
+                stripped.pop()
+            if row > _MOST_ROWS:
+                raise ScenarioError(f"{path}: has more than {_MOST_ROWS:,} rows")
+            if stripped:
+                yield row, tuple(stripped)
+    except csv.Error as error:
+        raise ScenarioError(f"{path}: line {reader.line_num}: not CSV ({error})") from error
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else text[:37] + "…"
+
+
+def _decimal_marks(cell: str) -> Iterator[str]:
+    """What a number says about the decimal mark: nothing where 1.043 or 1,043 could be either."""
+    if _DIGITS.fullmatch(cell) is None:
+        return
+    points, commas = cell.count("."), cell.count(",")
+    if points and commas:
+        yield "," if cell.rfind(",") > cell.rfind(".") else "."
+    elif points + commas > 1:
+        yield "," if points else "."
+    elif points + commas == 1:
+        whole, part = re.split("[.,]", cell.lstrip("+-"))
+        if len(part) != 3 or len(whole) > 3 or whole == "0":
+            yield "." if points else ","
+
+
+def _last_day(text: str) -> dt.date | None:
+    """Last day of the month that a cell names, or None."""
+    for shape in (_YEAR_FIRST, _YEAR_LAST):
+        found = shape.fullmatch(text)
+        if found and 1 <= int(found["month"]) <= 12 and int(found["year"]) >= 1:
+            return _end_of_month(dt.date(int(found["year"]), int(found["month"]), 1))
+    found = _NAMED.fullmatch(text)
+    for number, names in enumerate(_MONTHS, start=1):
+        if found and any(name.startswith(found["name"].lower()) for name in names):
+            year = int(found["year"])
+            return _end_of_month(dt.date(year if year > 99 else 2000 + year, number, 1))
+    return None
+
+
+def _end_of_month(day: dt.date) -> dt.date:
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
 def read_observed(
@@ -127,9 +365,8 @@ def _filled(code: str, series: Any, tables: TablesBeside) -> Any:
 
 def _names_a_file(series: Mapping[str, Any]) -> bool:
     texts = [series.get("file"), series.get("measure"), series.get("column", "")]
-    return all(isinstance(text, str) for text in texts) and not (
-        set(series) - set(ObservedSeries.model_fields)
-    )
+    known = set(series) <= set(ObservedSeries.model_fields)
+    return known and all(isinstance(text, str) for text in texts)
 
 
 _MOST_ASKED = 50

@@ -10,31 +10,8 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from jobsim.calendar import Schedule
-from jobsim.scenario.fields import (
-    Band,
-    Bands,
-    Code,
-    Elasticity,
-    Frozen,
-    FteSchedule,
-    Hazard,
-    Intervals,
-    MeetingsSchedule,
-    MoneySchedule,
-    Multiplier,
-    OpeningsSchedule,
-    PersonsSchedule,
-    Positive,
-    PriceSchedule,
-    Probability,
-    Room,
-    Share,
-    Shares,
-    TightnessSchedule,
-    WeekStep,
-    WholeWeeks,
-    unit,
-)
+from jobsim.scenario import fields
+from jobsim.scenario.fields import Band, Code, Frozen, Room, WeekStep, unit
 
 Admission = Literal[
     "longest_first", "newest_first", "random", "most_employable_first", "least_employable_first"
@@ -45,38 +22,38 @@ ADMISSION_ORDERS: tuple[str, ...] = Admission.__args__  # type: ignore[attr-defi
 class RegularService(Room):
     """The meetings everybody gets who is in no programme."""
 
-    fte: FteSchedule
+    fte: fields.FteSchedule
     """Full-time caseworkers."""
-    cost_per_fte_year: PriceSchedule
+    cost_per_fte_year: fields.PriceSchedule
     """Full cost of one full-time caseworker for a year, DKK."""
-    meetings_per_fte_week: MeetingsSchedule
+    meetings_per_fte_week: fields.MeetingsSchedule
     """Meetings that one full-time caseworker can call in a week."""
-    interval_weeks: Intervals
+    interval_weeks: fields.Intervals
     """Weeks from one meeting to the next."""
-    first_meeting_weeks: WholeWeeks = 1
+    first_meeting_weeks: fields.WholeWeeks = 1
     """Weeks from the start of a spell to the first meeting."""
-    gain_multiplier: Multiplier = 1.0
+    gain_multiplier: fields.Multiplier = 1.0
     """Factor on the groups' meeting gain."""
-    job_loss_multiplier: Multiplier = 1.0
+    job_loss_multiplier: fields.Multiplier = 1.0
     """Factor on the hazard of losing a job found from here."""
 
 
 class MeetingEffect(Room):
     """What a meeting does to the hazard of finding a job, whoever holds it."""
 
-    first_meeting_factor: Multiplier = 1.0
+    first_meeting_factor: fields.Multiplier = 1.0
     """Gain of the first meeting of a spell relative to later ones."""
     max_boost: Annotated[float, unit("share of the hazard", ge=0, le=10)] = 10.0
     """Most that stacked meetings can raise the hazard."""
     half_life_weeks: Annotated[float, unit("weeks", gt=0, le=5200)] = 2.0
     """Weeks in which the boost halves."""
-    reference_caseload: Positive = 50.0
+    reference_caseload: fields.Positive = 50.0
     """Recipients per full-time caseworker at which a meeting has its plain gain."""
-    caseload_elasticity: Elasticity = 0.0
+    caseload_elasticity: fields.Elasticity = 0.0
     """Elasticity of the meeting's gain with respect to reference / actual caseload."""
-    quality_min: Multiplier = 0.5
+    quality_min: fields.Multiplier = 0.5
     """Least factor that caseload puts on the gain."""
-    quality_max: Multiplier = 1.5
+    quality_max: fields.Multiplier = 1.5
     """Greatest factor that caseload puts on the gain."""
 
     @model_validator(mode="after")
@@ -96,34 +73,34 @@ class Programme(Room):
     """Name in tables."""
     groups: tuple[Code, ...] = Field(min_length=1)
     """Groups that can be admitted."""
-    budget_per_year: MoneySchedule
+    budget_per_year: fields.MoneySchedule
     """Money of the programme, staff and the supports paid from it."""
-    cost_per_fte_year: PriceSchedule
+    cost_per_fte_year: fields.PriceSchedule
     """Full cost of one full-time caseworker for a year, DKK."""
-    meetings_per_fte_week: MeetingsSchedule
+    meetings_per_fte_week: fields.MeetingsSchedule
     """Meetings that one full-time caseworker can call in a week."""
     caseload_limit: Annotated[float, unit("recipients per full-time caseworker", ge=0, le=10_000)]
     """Most participants per full-time caseworker."""
-    interval_weeks: Intervals
+    interval_weeks: fields.Intervals
     """Weeks from one meeting to the next."""
     max_weeks: Annotated[int, unit("weeks", ge=1, le=5200)] | None = None
     """Longest stay (absent: no limit)."""
     admission: Admission = "longest_first"
     """Who is admitted first."""
-    gain_multiplier: Multiplier = 1.0
+    gain_multiplier: fields.Multiplier = 1.0
     """Factor on the groups' meeting gain."""
-    job_loss_multiplier: Multiplier = 1.0
+    job_loss_multiplier: fields.Multiplier = 1.0
     """Factor on the hazard of losing a job found from here."""
 
 
 class Consultants(Room):
     """Job consultants who find small jobs with employers."""
 
-    budget_per_year: MoneySchedule
+    budget_per_year: fields.MoneySchedule
     """Money for consultants."""
-    cost_per_fte_year: PriceSchedule
+    cost_per_fte_year: fields.PriceSchedule
     """Full cost of one full-time consultant for a year, DKK."""
-    openings_per_fte_week: OpeningsSchedule
+    openings_per_fte_week: fields.OpeningsSchedule
     """Small-job openings that one full-time consultant finds in a week."""
 
 
@@ -136,15 +113,15 @@ class SmallJobs(Room):
     """Hours at level 1, 2, … L; reaching the last level ends the benefit."""
     step_weeks: Annotated[int, unit("weeks", ge=1, le=520)]
     """Weeks from one review to the next."""
-    cool_weeks: WholeWeeks = 0
+    cool_weeks: fields.WholeWeeks = 0
     """Weeks after a small job has ended before another can start."""
-    experience_weeks: WholeWeeks = 13
+    experience_weeks: fields.WholeWeeks = 13
     """Weeks in a small job after which a person counts as experienced."""
-    experience_multiplier: Multiplier = 1.0
+    experience_multiplier: fields.Multiplier = 1.0
     """Factor on the hazard of finding an ordinary job, for the experienced."""
-    job_loss_multiplier: Multiplier = 1.0
+    job_loss_multiplier: fields.Multiplier = 1.0
     """Further factor on the hazard of losing a job reached by the ramp."""
-    openings_elasticity: Elasticity = 0.0
+    openings_elasticity: fields.Elasticity = 0.0
     """Elasticity of openings with respect to labour-market tightness."""
     consultants: Consultants | None = None
     """Consultants (absent: none)."""
@@ -169,17 +146,17 @@ class Support(Room):
     """Name in tables."""
     groups: tuple[Code, ...] = Field(min_length=1)
     """Groups that can get it."""
-    need_share: Annotated[dict[str, Share], Frozen]
+    need_share: Annotated[dict[str, fields.Share], Frozen]
     """Share of each group that needs it."""
-    budget_per_year: MoneySchedule
+    budget_per_year: fields.MoneySchedule
     """Money for grants in a full calendar year."""
-    unit_cost: PriceSchedule
+    unit_cost: fields.PriceSchedule
     """Cost of one grant, DKK."""
-    lead_weeks: WholeWeeks = 0
+    lead_weeks: fields.WholeWeeks = 0
     """Weeks from the grant until it works."""
-    lock_in_multiplier: Multiplier = 1.0
+    lock_in_multiplier: fields.Multiplier = 1.0
     """Factor on the hazard of finding a job during the lead weeks."""
-    multiplier: Multiplier = 1.0
+    multiplier: fields.Multiplier = 1.0
     """Factor on the hazard of finding a job afterwards."""
     paid_from: Code | None = None
     """Programme out of whose budget the grants are paid (absent: money of its own)."""
@@ -188,9 +165,9 @@ class Support(Room):
 class LabourMarket(Room):
     """How easily anybody finds work."""
 
-    tightness: TightnessSchedule = Schedule.constant(1.0)
+    tightness: fields.TightnessSchedule = Schedule.constant(1.0)
     """Vacancies per unemployed, or an index of them."""
-    reference_tightness: Positive = 1.0
+    reference_tightness: fields.Positive = 1.0
     """Tightness at which hazards and openings have their plain value."""
 
 
@@ -200,30 +177,30 @@ _AT_ZERO = (Band.model_validate({"from": 0, "to": 1, "share": 1.0}),)
 class LadderWeeks(Room):
     """Weeks already counted on the refund ladder before the present spell, by band."""
 
-    stock: Bands = _AT_ZERO
+    stock: fields.Bands = _AT_ZERO
     """Of those on benefit at the start."""
-    pool: Bands = _AT_ZERO
+    pool: fields.Bands = _AT_ZERO
     """Of those in work at the start."""
-    arrivals: Bands = _AT_ZERO
+    arrivals: fields.Bands = _AT_ZERO
     """Of arrivals, who may come from another benefit."""
 
 
 class GroupSmallJobs(Room):
     """How a group takes small jobs and climbs in hours."""
 
-    cap_shares: Shares
+    cap_shares: fields.Shares
     """Share of people whose health allows at most level 0 (no small job), 1, … L."""
-    start_level_shares: Shares = ()
+    start_level_shares: fields.Shares = ()
     """Share of those on benefit at the start who have a small job at level 0 (none), 1, …"""
-    ordinary_openings_per_week: OpeningsSchedule = Schedule.constant(0.0)
+    ordinary_openings_per_week: fields.OpeningsSchedule = Schedule.constant(0.0)
     """Openings that come about without a consultant."""
-    consultant_share: Share = 0.0
+    consultant_share: fields.Share = 0.0
     """Share of the consultants' openings that goes to the group."""
-    drop_probabilities: tuple[Probability, ...] = Field(min_length=1)
+    drop_probabilities: tuple[fields.Probability, ...] = Field(min_length=1)
     """Probability that the small job ends at the 1st, 2nd, … review; the last goes on."""
-    climb_probabilities: tuple[Probability, ...] = Field(min_length=1)
+    climb_probabilities: tuple[fields.Probability, ...] = Field(min_length=1)
     """Probability of climbing one level at the 1st, 2nd, … review; the last goes on."""
-    hazard_multiplier: Multiplier = 1.0
+    hazard_multiplier: fields.Multiplier = 1.0
     """Factor on the hazard of finding an ordinary job while in a small job."""
 
     @model_validator(mode="after")
@@ -247,17 +224,17 @@ class Group(Room):
     """Number that names the group in the keys of all its random draws; never reused."""
     label: str = Field(min_length=1)
     """Name in tables."""
-    benefit_rates: Annotated[dict[str, Share], Frozen] = Field(min_length=1)
+    benefit_rates: Annotated[dict[str, fields.Share], Frozen] = Field(min_length=1)
     """Rates of the price list that the group draws, with the share of people on each."""
     stock: Annotated[int, unit("persons", ge=0, le=100_000_000)]
     """Persons on benefit at the start."""
     employed_pool: Annotated[int, unit("persons", ge=0, le=100_000_000)] = 0
     """Persons in work at the start who came from benefit and may return."""
-    inflow_per_week: PersonsSchedule = Schedule.constant(0.0)
+    inflow_per_week: fields.PersonsSchedule = Schedule.constant(0.0)
     """New recipients per week (Poisson mean), not counting returns."""
-    job_finding_hazard_per_week: Hazard
+    job_finding_hazard_per_week: fields.Hazard
     """λ: hazard of finding an ordinary job at the start of a spell, without any meeting."""
-    other_exit_hazard_per_week: Hazard = 0.0
+    other_exit_hazard_per_week: fields.Hazard = 0.0
     """μ: hazard of leaving benefit for something else than work, for good."""
     frailty_variance: Annotated[float, unit("variance", ge=0, le=10)] = 0.0
     """θ: variance of the gamma-distributed personal factor on λ (mean 1); 0 means all alike."""
@@ -265,19 +242,19 @@ class Group(Room):
     """True duration dependence: hazard in week s of the spell ∝ (s+1)^shape − s^shape."""
     duration_multipliers: tuple[WeekStep, ...] = ()
     """Further factors on the hazard by week of the spell (empty: none)."""
-    tightness_elasticity: Elasticity = 0.0
+    tightness_elasticity: fields.Elasticity = 0.0
     """Elasticity of the job-finding hazard with respect to labour-market tightness."""
     meeting_gain: Annotated[float, unit("share of the hazard", ge=0, le=10)] = 0.0
     """Average rise of the hazard over the week of a meeting, as a share of it."""
-    no_show_probability: Probability = 0.0
+    no_show_probability: fields.Probability = 0.0
     """Probability of not coming to a meeting one is called to."""
     job_loss_hazard_per_week: tuple[WeekStep, ...] = ()
     """Hazard of losing a job by week of the job (empty: jobs never end)."""
-    return_share: Share = 1.0
+    return_share: fields.Share = 1.0
     """Share of those who lose their job who come back to benefit; the others leave for good."""
-    elapsed_weeks: Bands = _AT_ZERO
+    elapsed_weeks: fields.Bands = _AT_ZERO
     """Weeks on benefit so far, of those on benefit at the start."""
-    tenure_weeks: Bands = _AT_ZERO
+    tenure_weeks: fields.Bands = _AT_ZERO
     """Weeks in the job so far, of those in work at the start."""
     ladder_weeks: LadderWeeks = LadderWeeks()
     """Weeks on the refund ladder before the present spell."""

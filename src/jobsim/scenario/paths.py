@@ -18,19 +18,11 @@ from jobsim.errors import InputError, ScenarioError, nearest
 from jobsim.scenario.fields import Room, WeekStep, is_number, names_of
 
 
-def names_in(place: object) -> list[str]:
-    """Names that may follow a path that has come to `place`."""
+def _inside(place: object) -> Mapping[str, object]:
+    """What a part or table holds, by the names that may follow a path that has come to it."""
     if isinstance(place, Room):
-        return list(names_of(type(place)))
-    return list(place) if isinstance(place, Mapping) else []
-
-
-def _step(place: object, name: str) -> object:
-    if isinstance(place, Room):
-        return getattr(place, names_of(type(place))[name])
-    if isinstance(place, Mapping) and name in place:
-        return place[name]
-    raise KeyError(name)
+        return {name: getattr(place, one) for name, one in names_of(type(place)).items()}
+    return place if isinstance(place, Mapping) else {}
 
 
 def value_at(root: Room, path: str) -> object:
@@ -50,12 +42,11 @@ def value_at(root: Room, path: str) -> object:
     place: object = root
     walked: list[str] = []
     for name in path.split("."):
-        try:
-            place = _step(place, name)
-        except KeyError:
+        inside = _inside(place)
+        if name not in inside:
             where = f" in {'.'.join(walked)}" if walked else ""
-            hint = nearest(name, names_in(place))
-            raise ScenarioError(f'{path}: there is no "{name}"{where}{hint}') from None
+            raise ScenarioError(f'{path}: there is no "{name}"{where}{nearest(name, inside)}')
+        place = inside[name]
         walked.append(name)
     return place
 
@@ -219,12 +210,11 @@ def _annotation(model: type[Room], location: tuple[str | int, ...]) -> tuple[Any
                 break
             field = place.model_fields[attribute]
             place = field.annotation
-            inside = (item for one in typing.get_args(place) for item in _metadata(one))
-            unit = _stated_unit(field, *inside)  # inside: of what may also be absent
+            unit = _stated_unit(field, *typing.get_args(place))  # of what may also be absent
         else:
             inner = typing.get_args(place) or (object,)
             place = inner[-1] if typing.get_origin(place) is dict else inner[0]
-            unit = _stated_unit(*_metadata(place)) or unit
+            unit = _stated_unit(place) or unit
     return _plain_type(place), unit
 
 
@@ -232,12 +222,9 @@ def _is_room(place: Any) -> bool:
     return isinstance(place, type) and issubclass(place, Room)
 
 
-def _metadata(place: Any) -> tuple[Any, ...]:
-    return getattr(place, "__metadata__", ())
-
-
-def _stated_unit(*items: Any) -> str:
-    """The first unit in what is said of a field or its type."""
+def _stated_unit(*places: Any) -> str:
+    """The first unit in what is said of a field or of types."""
+    items = (item for place in places for item in (place, *getattr(place, "__metadata__", ())))
     extras = (getattr(item, "json_schema_extra", None) for item in items)
     return next((str(one["unit"]) for one in extras if isinstance(one, dict) and "unit" in one), "")
 

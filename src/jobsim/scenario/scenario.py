@@ -1,34 +1,30 @@
 """The scenario: people, services and policy, in one frozen object, and rules between its parts.
 
-May import errors, calendar, vocabulary and the other files of scenarios.
+And how a budget divides into grants and staff, year by year: engines turn these amounts into grants
+and caseworkers, the ledger posts them as costs, so that a krone is never spent twice. May import
+errors, calendar, vocabulary and the other files of scenarios.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
+import numpy as np
 from pydantic import Field, model_validator
 
+from jobsim.arrays import Floats
 from jobsim.calendar import Schedule, Weeks
 from jobsim.errors import InputError, ScenarioError, nearest
-from jobsim.scenario.document import Document
+from jobsim.scenario import parts
+from jobsim.scenario.document import Document, ScenarioDifference, differences
 from jobsim.scenario.evidence import OBSERVABLE, Claim, ObservedSeries
 from jobsim.scenario.fields import Code, Frozen, FrozenDict, Room, ShareSchedule, unit
 from jobsim.scenario.observed import fill_observed
-from jobsim.scenario.parts import (
-    Group,
-    LabourMarket,
-    MeetingEffect,
-    Programme,
-    RegularService,
-    SmallJobs,
-    Support,
-)
-from jobsim.scenario.reading import ScenarioDifference, differences
 from jobsim.vocabulary import PURSES
 
 
@@ -72,16 +68,16 @@ class Scenario(Document):
 
     horizon: Horizon
     municipality: Municipality
-    groups: Annotated[dict[Code, Group], Frozen]
+    groups: Annotated[dict[Code, parts.Group], Frozen]
     """Target groups by code."""
-    regular_service: RegularService
-    meetings: MeetingEffect = MeetingEffect()
-    programmes: Annotated[dict[Code, Programme], Frozen] = Field(default_factory=FrozenDict)
+    regular_service: parts.RegularService
+    meetings: parts.MeetingEffect = parts.MeetingEffect()
+    programmes: Annotated[dict[Code, parts.Programme], Frozen] = Field(default_factory=FrozenDict)
     """Programmes by code, in order of admission."""
-    small_jobs: SmallJobs | None = None
-    supports: Annotated[dict[Code, Support], Frozen] = Field(default_factory=FrozenDict)
+    small_jobs: parts.SmallJobs | None = None
+    supports: Annotated[dict[Code, parts.Support], Frozen] = Field(default_factory=FrozenDict)
     """Supports by code, in order of grant."""
-    labour_market: LabourMarket = LabourMarket()
+    labour_market: parts.LabourMarket = parts.LabourMarket()
     claims: Annotated[dict[Code, Claim], Frozen] = Field(default_factory=FrozenDict)
     """Published results by code."""
     observed: Annotated[dict[Code, ObservedSeries], Frozen] = Field(default_factory=FrozenDict)
@@ -89,9 +85,9 @@ class Scenario(Document):
 
     @model_validator(mode="after")
     def _parts_fit_together(self) -> Scenario:
-        problem = first_problem(self)
-        if problem:
-            raise ValueError(problem)
+        for rule in _RULES:
+            for problem in rule(self):  # the first of all
+                raise ValueError(problem)
         return self
 
     @classmethod
@@ -109,17 +105,13 @@ class Scenario(Document):
         data["programmes"], data["supports"] = {}, {}
         if self.small_jobs is not None:
             data["small_jobs"].pop("consultants", None)
-        removed = ("programmes", "supports", "small_jobs.consultants")
-        data["changed"] = tuple(
-            path
-            for path in self.changed
-            if not any(f"{path}.".startswith(f"{part}.") for part in removed)
-        )
+        removed = ("programmes.", "supports.", "small_jobs.consultants.")
+        data["changed"] = tuple(p for p in self.changed if not f"{p}.".startswith(removed))
         return self.from_dict(data)
 
     def difference(self, other: Scenario) -> ScenarioDifference:
         """What differs between this scenario and another, path by path; prints as a list."""
-        return differences(self.to_dict(), other.to_dict())
+        return ScenarioDifference(dict(differences(self.to_dict(), other.to_dict())))
 
     @cached_property
     def weeks(self) -> Weeks:
@@ -128,20 +120,14 @@ class Scenario(Document):
 
     def __repr__(self) -> str:
         people = sum(group.stock for group in self.groups.values())
-        parts = [
+        texts = [
             f"{self.horizon.weeks} weeks from {self.horizon.start}",
             f"{people:,} recipients in {', '.join(self.groups)}",
             f"programmes: {', '.join(self.programmes) or 'none'}",
         ]
-        return f"<Scenario {self.name}: {'; '.join(parts)}>"
+        return f"<Scenario {self.name}: {'; '.join(texts)}>"
 
     __str__ = __repr__
-
-
-def first_problem(scenario: Scenario) -> str | None:
-    """One line about the first rule that is broken, or None."""
-    checks = (_keys, _programmes, _supports, _small_jobs, _intervals, _claims, _register)
-    return next((problem for check in checks for problem in check(scenario)), None)
 
 
 def _unknown(path: str, names: Iterable[str], known: Mapping[str, Any], what: str) -> Iterator[str]:
@@ -177,10 +163,8 @@ def _supports(scenario: Scenario) -> Iterator[str]:
         path = f"supports.{code}"
         yield from _unknown(f"{path}.groups", support.groups, scenario.groups, "group")
         yield from _unknown(f"{path}.need_share", support.need_share, scenario.groups, "group")
-        if support.paid_from is not None:
-            yield from _unknown(
-                f"{path}.paid_from", [support.paid_from], scenario.programmes, "programme"
-            )
+        paid_from = [support.paid_from] if support.paid_from is not None else []
+        yield from _unknown(f"{path}.paid_from", paid_from, scenario.programmes, "programme")
 
 
 def _small_jobs(scenario: Scenario) -> Iterator[str]:
@@ -192,9 +176,8 @@ def _small_jobs(scenario: Scenario) -> Iterator[str]:
             yield f"{path}: the scenario has no [small_jobs] to take part in"
             return
         if len(jobs.cap_shares) != levels + 1:
-            yield f"{path}.cap_shares: needs {levels + 1} shares (level 0 to {levels}), got " + str(
-                len(jobs.cap_shares)
-            )
+            needed = f"needs {levels + 1} shares (level 0 to {levels})"
+            yield f"{path}.cap_shares: {needed}, got {len(jobs.cap_shares)}"
         if len(jobs.start_level_shares) > levels:
             yield f"{path}.start_level_shares: at most {levels} shares (level 0 to {levels - 1})"
     if scenario.small_jobs and scenario.small_jobs.consultants:
@@ -204,10 +187,10 @@ def _small_jobs(scenario: Scenario) -> Iterator[str]:
 
 
 def _intervals(scenario: Scenario) -> Iterator[str]:
-    services = [("regular_service", scenario.regular_service.interval_weeks, scenario.groups)]
-    for code, programme in scenario.programmes.items():
-        needed = {name: scenario.groups[name] for name in programme.groups}
-        services.append((f"programmes.{code}", programme.interval_weeks, needed))
+    services = [
+        ("regular_service", scenario.regular_service.interval_weeks, tuple(scenario.groups)),
+        *((f"programmes.{c}", p.interval_weeks, p.groups) for c, p in scenario.programmes.items()),
+    ]
     for path, intervals, groups in services:
         if set(intervals) == {"all"}:
             continue
@@ -234,6 +217,97 @@ def _claims(scenario: Scenario) -> Iterator[str]:
 
 def _register(scenario: Scenario) -> Iterator[str]:
     for path, assumption in scenario.assumptions.items():
-        yield from _unknown(
-            f'assumptions."{path}".sources', assumption.sources, scenario.sources, "source"
-        )
+        where = f'assumptions."{path}".sources'
+        yield from _unknown(where, assumption.sources, scenario.sources, "source")
+
+
+_RULES = (_keys, _programmes, _supports, _small_jobs, _intervals, _claims, _register)
+
+
+def _years(scenario: Scenario) -> list[int]:
+    return [int(year) for year in np.unique(scenario.weeks.years)]
+
+
+def grant_money_per_year(scenario: Scenario, support_code: str) -> dict[int, float]:
+    """Money for a support's grants in each calendar year that the run touches.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    support_code : str, code of a support of the scenario
+
+    Returns
+    -------
+    dict of year to DKK : money of the full calendar year, also where the run covers only a part
+
+    Notes
+    -----
+    The mean of the support's budget over the days of the year. A support that is paid from a
+    programme gets at most what that programme's budget of the year has left after the supports
+    that stand before it in the file.
+    """
+    support = scenario.supports[support_code]
+    wanted = {year: support.budget_per_year.year_mean(year) for year in _years(scenario)}
+    if support.paid_from is None:
+        return wanted
+    budget = scenario.programmes[support.paid_from].budget_per_year
+    left = {year: budget.year_mean(year) for year in wanted}
+    for code, other in scenario.supports.items():
+        if code == support_code:
+            break
+        if other.paid_from == support.paid_from:
+            asked = other.budget_per_year
+            left = {year: max(0.0, left[year] - asked.year_mean(year)) for year in left}
+    return {year: min(wanted[year], left[year]) for year in wanted}
+
+
+def grant_unit_cost_per_year(scenario: Scenario, support_code: str) -> dict[int, float]:
+    """Cost of one grant in each calendar year that the run touches.
+
+    Returns
+    -------
+    dict of year to DKK : mean of the unit cost over the days of the year
+    """
+    unit_cost = scenario.supports[support_code].unit_cost
+    return {year: unit_cost.year_mean(year) for year in _years(scenario)}
+
+
+def grants_per_year(scenario: Scenario, support_code: str) -> dict[int, int]:
+    """Grants of a support that its money pays for in each calendar year.
+
+    Returns
+    -------
+    dict of year to number of grants : the whole part of money / unit cost (1e-9 forgives rounding)
+    """
+    money = grant_money_per_year(scenario, support_code)
+    cost = grant_unit_cost_per_year(scenario, support_code)
+    return {year: math.floor(money[year] / cost[year] + 1e-9) for year in money}
+
+
+def staff_money_per_year(scenario: Scenario, programme_code: str) -> Floats:
+    """Money for a programme's staff in each week, as a yearly amount.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    programme_code : str, code of a programme of the scenario
+
+    Returns
+    -------
+    float64[weeks], DKK per year, >= 0
+
+    Notes
+    -----
+    ``budget - grants * (budget / mean budget of the year)``: grants take the same share of the
+    budget in every week of a year. In a year of constant budget that is budget minus grant money.
+    """
+    budget = scenario.programmes[programme_code].budget_per_year
+    money = budget.at(scenario.weeks.dates)
+    paid = [code for code, one in scenario.supports.items() if one.paid_from == programme_code]
+    for year in _years(scenario):
+        mean = budget.year_mean(year)
+        if mean > 0:
+            weeks = scenario.weeks.years == year
+            grants = sum(grant_money_per_year(scenario, code)[year] for code in paid)
+            money[weeks] -= grants * (money[weeks] / mean)
+    return np.asarray(np.maximum(money, 0.0))

@@ -9,7 +9,7 @@ import numpy as np
 
 from jobsim.calendar import WEEKS_PER_MONTH
 from jobsim.ledger import Prices, post, social_present_value
-from jobsim.ledger.present_value import mid_month_years
+from jobsim.ledger.weekly import mid_month_years
 from jobsim.scenario.paths import flatten
 from jobsim.verification.context import Checks, Context, NotApplicableError
 from jobsim.verification.result import Compared, Expectation

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from jobsim.analysis.setting.case import PRICES, Case
 from jobsim.scenario import Distribution, register
-from jobsim.scenario.document import Document
+from jobsim.scenario.document import Document, RegisterRow, numbers_in
 from jobsim.scenario.fields import is_number
-from jobsim.scenario.reading import RegisterRow, numbers_in
 
 
 @dataclass(frozen=True)
