@@ -23,19 +23,16 @@ if TYPE_CHECKING:
     from jobsim.questions.caseload_limit import caseload_limit
     from jobsim.questions.compare import compare
     from jobsim.questions.cost_effectiveness import cost_effectiveness
+    from jobsim.questions.importance import rank_assumptions, sobol_indices
     from jobsim.questions.investment_curve import investment_curve
     from jobsim.questions.naive import naive
     from jobsim.questions.psa import psa
-    from jobsim.questions.ranking import rank_assumptions
-    from jobsim.questions.sobol_indices import sobol_indices
+    from jobsim.questions.sensitivity import tornado, two_way
     from jobsim.questions.summarise import summarise
     from jobsim.questions.sweep import sweep
-    from jobsim.questions.threshold import threshold
-    from jobsim.questions.tornado import tornado
-    from jobsim.questions.two_way import two_way
+    from jobsim.questions.threshold import threshold, what_would_have_to_be_true
     from jobsim.questions.value_of_information import evpi, evppi, evsi
     from jobsim.questions.why import why
-    from jobsim.questions.would_have_to_be_true import what_would_have_to_be_true
     from jobsim.report import report_on
     from jobsim.scenario import Scenario, preset_names, register
     from jobsim.study import Study
@@ -66,18 +63,18 @@ _HOMES = {
     "plot": "jobsim.plots",
     "preset_names": "jobsim.scenario",
     "psa": "jobsim.questions.psa",
-    "rank_assumptions": "jobsim.questions.ranking",
+    "rank_assumptions": "jobsim.questions.importance",
     "register": "jobsim.scenario",
     "report_on": "jobsim.report",
     "simulate": "jobsim.engines",
-    "sobol_indices": "jobsim.questions.sobol_indices",
+    "sobol_indices": "jobsim.questions.importance",
     "summarise": "jobsim.questions.summarise",
     "sweep": "jobsim.questions.sweep",
     "threshold": "jobsim.questions.threshold",
-    "tornado": "jobsim.questions.tornado",
-    "two_way": "jobsim.questions.two_way",
+    "tornado": "jobsim.questions.sensitivity",
+    "two_way": "jobsim.questions.sensitivity",
     "verify": "jobsim.verification",
-    "what_would_have_to_be_true": "jobsim.questions.would_have_to_be_true",
+    "what_would_have_to_be_true": "jobsim.questions.threshold",
     "why": "jobsim.questions.why",
 }
 

@@ -1,29 +1,34 @@
-"""Sobol' indices: which uncertain number the variance of an outcome comes from.
+"""Which assumption's uncertainty matters and costs most: Sobol' indices, ranks by EVPPI.
 
-May import cells and draws of parameters. Estimators: first order, Saltelli et al. 2010, "Variance
-based sensitivity analysis of model output", Computer Physics Communications 181: 259–270,
-doi:10.1016/j.cpc.2009.09.018, table 2 (b); total, Jansen 1999, doi:10.1016/S0010-4655(98)00154-4.
+May import cells, PSA and its value of information. Estimators of the indices: first order, Saltelli
+et al. 2010, "Variance based sensitivity analysis of model output", Computer Physics Communications
+181: 259–270, doi:10.1016/j.cpc.2009.09.018, table 2 (b); total, Jansen 1999,
+doi:10.1016/S0010-4655(98)00154-4.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Unpack
 
 import numpy as np
 
+from jobsim.analysis.deciding.smooth import basis_of, smooth
 from jobsim.analysis.outcomes.quantity import Quantity, asked
 from jobsim.analysis.playing.cells import play_cells
 from jobsim.analysis.playing.designs import number_of_draws, unit_points
 from jobsim.analysis.playing.options import RunOptions, run_options
-from jobsim.analysis.setting.case import Case, case_of
+from jobsim.analysis.setting.case import case_of
 from jobsim.analysis.uncertainty.parameter_draws import Parameters, as_stated, distributions_of
 from jobsim.arrays import Floats
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
+from jobsim.questions.psa import PSA
+from jobsim.questions.value_of_information import Information, evpi, evppi
 from jobsim.scenario import Scenario
-from jobsim.text.tables import Framed, Printed, Table, number
+from jobsim.text.tables import Framed, Printed, Table, kroner, number, share
 
 Model = Callable[[Floats], Any]
 
@@ -78,17 +83,11 @@ class SobolIndices(Printed, Framed):
             (name, _with_error(first, first_se), _with_error(total, total_se))
             for name, first, first_se, total, total_se in self._sorted
         )
-        note = (
-            f"± : 95 % interval over draws; {self.draws:,} draws × {len(self.names) + 2} samples."
-        )
-        if self.missing_share:
-            note += f" {self.missing_share:.1%} of draws failed and are left out."
-        return Table(
-            f"{self.about}: shares of the variance over parameters",
-            ("", "first order", "total"),
-            lines,
-            note,
-        )
+        lost = f" {self.missing_share:.1%} of draws failed and are left out."
+        samples = f"{self.draws:,} draws × {len(self.names) + 2} samples."
+        note = f"± : 95 % interval over draws; {samples}{lost if self.missing_share else ''}"
+        title = f"{self.about}: shares of the variance over parameters"
+        return Table(title, ("", "first order", "total"), lines, note)
 
 
 def sobol_indices(
@@ -148,15 +147,17 @@ def sobol_indices(
     if count < 2:
         raise InputError("draws: 2 or more are needed")
     full = run_options(how)
-    if isinstance(model, Scenario):
-        case = case_of(model, baseline, prices)
-        known, wanted = distributions_of(case, parameters), asked(model, measure)
+    if not isinstance(model, Scenario):
+        known = _of_function(model, parameters)
         rows = _samples(known, count, full["seed"])
-        outcomes = _played(case, list(known), rows, wanted, full)
-        return _indices(f"{model.name}: {wanted.label}", list(known), outcomes, count)
-    known = _of_function(model, parameters)
-    rows = _samples(known, count, full["seed"])
-    return _indices("function", list(known), _evaluated(model, rows), count)
+        return _indices("function", list(known), _evaluated(model, rows), count)
+    case = case_of(model, baseline, prices)
+    known, wanted = distributions_of(case, parameters), asked(model, measure)
+    rows = _samples(known, count, full["seed"]).tolist()
+    changes = [as_stated(case, dict(zip(known, row, strict=True))) for row in rows]
+    cells = play_cells(case, changes, [wanted], both=True, label="indices", **full)
+    outcomes = np.asarray(cells.of(wanted).mean(axis=1))
+    return _indices(f"{model.name}: {wanted.label}", list(known), outcomes, count)
 
 
 def _of_function(model: Any, parameters: Any) -> dict[str, Any]:
@@ -177,10 +178,8 @@ def _samples(known: Mapping[str, Any], count: int, seed: int) -> Floats:
     """Samples A, B, then A with each column from B: float64[samples × count, k]."""
     k = len(known)
     points = unit_points("sobol", count, 2 * k, seed=seed)
-    columns = [
-        frozen.ppf(points[:, [place, place + k]]) for place, frozen in enumerate(known.values())
-    ]
-    a, b = (np.column_stack([column[:, side] for column in columns]) for side in (0, 1))
+    columns = [one.ppf(points[:, [place, place + k]]) for place, one in enumerate(known.values())]
+    a, b = np.stack(columns, axis=-1).swapaxes(0, 1)
     mixed = [np.where(np.arange(k) == place, b, a) for place in range(k)]
     return np.concatenate([a, b, *mixed])
 
@@ -193,14 +192,6 @@ def _evaluated(model: Model, rows: Floats) -> Floats:
             f"got shape {found.shape}"
         )
     return found
-
-
-def _played(
-    case: Case, paths: Sequence[str], rows: Floats, wanted: Quantity, how: RunOptions
-) -> Floats:
-    changes = [as_stated(case, dict(zip(paths, row, strict=True))) for row in rows.tolist()]
-    cells = play_cells(case, changes, [wanted], both=True, label="indices", **how)
-    return np.asarray(cells.of(wanted).mean(axis=1))
 
 
 def _indices(about: str, names: Sequence[str], outcomes: Floats, count: int) -> SobolIndices:
@@ -239,3 +230,148 @@ def _error(terms: Floats, squares: Floats) -> Floats:
 
 def _with_error(value: float, se: float) -> str:
     return f"{number(value, digits=3)} ± {number(_Z * se, digits=3)}"
+
+
+@dataclass(frozen=True)
+class RankingRow:
+    """What one assumption's uncertainty does.
+
+    Parameters
+    ----------
+    path : str
+    evppi, evppi_se : float, DKK
+        Value of knowing it before choosing; its standard error.
+    upward_bias : float, DKK
+        About how much noise alone lifts `evppi`.
+    share, share_se : float
+        Share of the variance of net benefit over parameters that follows this number alone; its
+        standard error.
+    direction : float
+        Rank correlation (Spearman) of net benefit with the number.
+    """
+
+    path: str
+    evppi: float
+    evppi_se: float
+    upward_bias: float
+    share: float
+    share_se: float
+    direction: float
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Ranking(Printed, Framed):
+    """Assumptions by what their uncertainty costs, then by how much of the variance is theirs.
+
+    Parameters
+    ----------
+    about : str
+    rows : tuple of RankingRow, also those of its table
+    everything : Information
+        Expected value of perfect information.
+    """
+
+    about: str
+    rows: tuple[RankingRow, ...]
+    everything: Information
+
+    def _table(self) -> Table:
+        return Table(
+            f"{self.about}: what each assumption's uncertainty costs, DKK per decision",
+            ("", "EVPPI", "± (95 %)", "share of variance", "± (95 %)", "rank correlation"),
+            tuple(
+                (
+                    row.path,
+                    kroner(row.evppi),
+                    kroner(1.96 * row.evppi_se),
+                    share(row.share),
+                    share(1.96 * row.share_se),
+                    f"{row.direction:+.2f}".replace("-", "−"),
+                )
+                for row in self.rows
+            ),
+            f"Best today: {self.everything.best}. Knowing everything: "
+            f"{kroner(self.everything.value)} ± {kroner(1.96 * self.everything.se)}. EVPPI: value "
+            "of knowing one number before choosing; share of variance: of net benefit over "
+            "parameters, by this number alone.",
+        )
+
+
+def rank_assumptions(
+    result: PSA,
+    *,
+    willingness_to_pay: float = 0.0,
+    effect: str = "placements",
+    payer: str = "municipality",
+) -> Ranking:
+    """Rank the assumptions of a PSA by what their uncertainty costs.
+
+    Parameters
+    ----------
+    result : PSA
+    willingness_to_pay, effect, payer
+        What is decided by; see `PSA.net_benefit`. By default the municipality's net saving.
+
+    Returns
+    -------
+    Ranking
+        By EVPPI (Strong, Oakley & Brennan 2014); those within two standard errors or the upward
+        bias of nothing count as 0 in the order, and follow by their share of the variance.
+
+    Raises
+    ------
+    InputError
+        If the PSA has no such measures, or too few draws.
+
+    Notes
+    -----
+    The share of the variance is that of a smooth curve through net benefit over the number, over
+    the variance of net benefit over parameters: the first-order Sobol' index, where numbers are
+    drawn independently. Its standard error is that of a squared correlation.
+
+    Examples
+    --------
+    >>> import jobsim as js
+    >>> from jobsim.questions.psa import psa
+    >>> result = psa(
+    ...     js.Scenario.load("esbjerg-2018-evidence"),
+    ...     draws=16,
+    ...     parameters=["prices.equalisation.kept_share", "prices.wages.leisure_share"],
+    ...     replications=2,
+    ...     progress=False,
+    ... )
+    >>> rank_assumptions(result).rows[0].path
+    'prices.equalisation.kept_share'
+    """
+    benefit = result.net_benefit(willingness_to_pay, effect=effect, payer=payer)
+    numbers = result.parameters()
+    options = ["baseline", "scenario"]
+    parts = result.benefit_components(willingness_to_pay, effect=effect, payer=payer)
+    rows = []
+    for path in numbers.columns:
+        known = numbers[path].to_numpy()
+        found = evppi(benefit, known, names=[path], option_names=options)
+        share, se = _explained(known, benefit[:, 1], parts.parameter_variance)
+        ranks = np.argsort(np.argsort([known, benefit[:, 1]]))
+        rank = float(np.corrcoef(*ranks)[0, 1])
+        rows.append(RankingRow(path, found.value, found.se, found.upward_bias, share, se, rank))
+    rows.sort(key=lambda row: (-_sure(row), -row.share))
+    about = f"{result.cells.case.scenario.name}, {payer}"
+    if willingness_to_pay:
+        about += f", {kroner(willingness_to_pay)} DKK per unit of {effect}"
+    return Ranking(about, tuple(rows), evpi(benefit, names=options))
+
+
+def _sure(row: RankingRow) -> float:
+    """EVPPI, or 0 where it may be nothing but noise."""
+    noise = max(2 * row.evppi_se, row.upward_bias)
+    return row.evppi if row.evppi > noise else 0.0
+
+
+def _explained(known: Floats, outcome: Floats, variance: float) -> tuple[float, float]:
+    """Share of a variance that follows one number, and its standard error."""
+    if not variance > 0:
+        return math.nan, math.nan
+    found = float(smooth(basis_of(known[:, None]), outcome).fitted.var(ddof=1)) / variance
+    found = min(1.0, found)
+    return found, 2 * math.sqrt(found / len(known)) * (1 - found)
