@@ -255,15 +255,10 @@ class CostEffectiveness(Printed, Framed):
     def plane(self, reference: str | None = None) -> Plane:
         """Increments of every draw against one option; without a name, the first."""
         place = 0 if reference is None else draw_arrays.place_of(reference, self.names)
-        others = [i for i in range(len(self.names)) if i != place]
-        return Plane(
-            self.names[place],
-            tuple(self.names[i] for i in others),
-            self.costs[:, others] - self.costs[:, [place]],
-            self.effects[:, others] - self.effects[:, [place]],
-            self.effect_unit,
-            self.money_unit,
-        )
+        names, tables = self.names, (self.costs, self.effects)
+        others = (*names[:place], *names[place + 1 :])
+        cost, effect = (np.delete(x - x[:, [place]], place, axis=1) for x in tables)
+        return Plane(names[place], others, cost, effect, self.effect_unit, self.money_unit)
 
     def acceptability(self, willingness_to_pay: Any) -> Acceptability:
         """Acceptability curves, their frontier and expected losses.

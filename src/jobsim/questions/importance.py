@@ -33,7 +33,7 @@ from jobsim.text.tables import Framed, Printed, Table, kroner, number, share
 Model = Callable[[Floats], Any]
 
 _Z = 1.959963984540054
-_COLUMNS = ("name", "first", "first_se", "total", "total_se")
+_SHARES = ("first", "first_se", "total", "total_se")
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -69,19 +69,16 @@ class SobolIndices(Printed, Framed):
     draws: int
     missing_share: float = 0.0
 
-    def _lines(self) -> list[dict[str, object]]:
-        return [dict(zip(_COLUMNS, row, strict=True)) for row in self._sorted]
-
-    @property
-    def _sorted(self) -> list[tuple[str, float, float, float, float]]:
-        columns = (self.first, self.first_se, self.total, self.total_se)
-        rows = zip(self.names, *(column.tolist() for column in columns), strict=True)
-        return sorted(rows, key=lambda row: -row[3])
+    def _lines(self) -> list[dict[str, Any]]:
+        shares = [getattr(self, name).tolist() for name in _SHARES]
+        rows = zip(self.names, *shares, strict=True)
+        lines = [dict(zip(("name", *_SHARES), row, strict=True)) for row in rows]
+        return sorted(lines, key=lambda line: -line["total"])
 
     def _table(self) -> Table:
         lines = tuple(
-            (name, _with_error(first, first_se), _with_error(total, total_se))
-            for name, first, first_se, total, total_se in self._sorted
+            (one["name"], *(_with_error(one[it], one[f"{it}_se"]) for it in ("first", "total")))
+            for one in self._lines()
         )
         lost = f" {self.missing_share:.1%} of draws failed and are left out."
         samples = f"{self.draws:,} draws × {len(self.names) + 2} samples."
@@ -207,25 +204,17 @@ def _indices(about: str, names: Sequence[str], outcomes: Floats, count: int) -> 
     variance = float(squares.mean())
     if variance == 0:
         raise InputError(f"{about}: does not vary with {', '.join(names)}")
-    first = f_b * (mixed - f_a) / variance
-    total = (f_a - mixed) ** 2 / (2 * variance)
-    return SobolIndices(
-        about=about,
-        names=tuple(names),
-        first=first.mean(axis=1),
-        first_se=_error(first, squares / variance),
-        total=total.mean(axis=1),
-        total_se=_error(total, squares / variance),
-        variance=variance,
-        draws=int(complete.sum()),
-        missing_share=float(1 - complete.mean()),
-    )
+    first = _estimated(f_b * (mixed - f_a) / variance, squares / variance)
+    total = _estimated((f_a - mixed) ** 2 / (2 * variance), squares / variance)
+    lost = float(1 - complete.mean())
+    return SobolIndices(about, tuple(names), *first, *total, variance, int(complete.sum()), lost)
 
 
-def _error(terms: Floats, squares: Floats) -> Floats:
-    """Standard error of a ratio of means, by the delta method."""
-    off = terms - terms.mean(axis=1, keepdims=True) * squares
-    return np.asarray(off.std(axis=1, ddof=1) / np.sqrt(terms.shape[1]))
+def _estimated(terms: Floats, squares: Floats) -> tuple[Floats, Floats]:
+    """Ratios of means and their standard errors, by the delta method."""
+    means = terms.mean(axis=1)
+    off = terms - means[:, None] * squares
+    return means, np.asarray(off.std(axis=1, ddof=1) / np.sqrt(terms.shape[1]))
 
 
 def _with_error(value: float, se: float) -> str:

@@ -10,14 +10,7 @@ from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
-from jobsim.analysis.outcomes.quantity import (
-    Claimed,
-    Quantity,
-    Verdict,
-    claims_of,
-    quantities_of,
-    quantity,
-)
+from jobsim.analysis.outcomes.quantity import Quantity, Verdict, claims_of, quantities_of, quantity
 from jobsim.analysis.playing.cells import Cells, play_cells
 from jobsim.analysis.playing.options import RunOptions, run_options
 from jobsim.analysis.setting.case import case_of
@@ -35,6 +28,7 @@ if TYPE_CHECKING:
     import xarray as xr
     from scipy.stats.qmc import QMCEngine
 
+    from jobsim.analysis.outcomes.quantity import Claimed
     from jobsim.analysis.uncertainty.distributions import Correlations
     from jobsim.analysis.uncertainty.parameter_draws import Adjust, Parameters
 
@@ -123,8 +117,7 @@ class PSA(Printed):
         InputError
             If it was not measured, or has a value in no draw.
         """
-        asked = quantity(measure) if isinstance(measure, str) else measure
-        complete = self._complete(asked)
+        complete = self._complete(quantity(measure) if isinstance(measure, str) else measure)
         if not len(complete):
             raise InputError(f"{measure}: no draw has a value in every replication")
         return Components(complete)
@@ -152,12 +145,11 @@ class PSA(Printed):
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:
         """The scenario's claims, judged by the range over parameters and chance together."""
-        known = [
-            (one, self.components(one).mean) for one in self.claims if len(self._complete(one))
-        ]
+        judged = [one for one in self.claims if len(self._complete(one))]
+        over = "parameters and chance"
         return tuple(
-            Verdict(one.name, one.claim, mean, one.unit, over="parameters and chance")
-            for one, mean in known
+            Verdict(one.name, one.claim, self.components(one).mean, one.unit, over)
+            for one in judged
         )
 
     def parameters(self) -> pd.DataFrame:

@@ -250,10 +250,7 @@ class WouldHaveToBeTrue(Printed):
 
         rows = [
             {
-                "path": one.move.path,
-                "stated": one.move.stated,
-                "low": one.move.low,
-                "high": one.move.high,
+                **{name: getattr(one.move, name) for name in ("path", "stated", "low", "high")},
                 "at_low": one.mean_at(one.move.low),
                 "at_high": one.mean_at(one.move.high),
                 "searched_from": one.tried[0][0],
@@ -299,11 +296,9 @@ class WouldHaveToBeTrue(Printed):
         if one.inside:
             paths = ", ".join(found.move.path for found in self.inside)
             return f"Alone and within its plausible range gets there: {paths}."
-        end, mean = _best_end(one, self.claim.claim.value)
-        return (
-            "No assumption gets there alone within its plausible range; nearest comes "
-            f"{one.move.path} = {brief(end)} with {brief(mean)} {self.claim.unit}."
-        )
+        end, mean = (brief(x) for x in _best_end(one, self.claim.claim.value))
+        nearest = f"nearest comes {one.move.path} = {end} with {mean} {self.claim.unit}."
+        return f"No assumption gets there alone within its plausible range; {nearest}"
 
     def _together_note(self) -> str:
         found, unit = self.together, self.claim.unit
@@ -322,10 +317,8 @@ _RANK = {"inside": 0, "outside only": 1, "never": 2, "failed": 3}
 
 
 def _verdict(one: Crossing) -> str:
-    if one.error is not None:
-        return "failed"
     if not one.crossed:
-        return "never"
+        return "never" if one.error is None else "failed"
     return "inside" if one.inside else "outside only"
 
 

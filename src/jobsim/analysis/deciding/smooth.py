@@ -34,6 +34,20 @@ _CONSTANT = 1e-12
 """Spread, relative to size, below which a parameter counts as one that does not vary."""
 _CROWDED = 1e-6
 """Least distance of knots, relative to their range, at which values are used as they are."""
+_ROUNDS = 100
+_SETTLED = 1e-4
+"""Change of all fitted values together, relative to σ², at which updates stop."""
+_STEP = 1e3
+"""Factor by which λ may change in one update."""
+_RIDGE = 1e-9
+"""Prior precision of every coefficient, per draw: settles columns that say the same."""
+_SEED = 1
+_POSSIBLE = 400
+"""Draws from the posterior."""
+_CELLS = 16_384
+"""Fitted values made at a time, so that they stay in the first caches."""
+_EXACT = 1e-10
+"""Least σ², relative to the outcome's variance: where a curve fits without error."""
 
 
 @dataclass(frozen=True)
@@ -175,22 +189,6 @@ def _bending(spline: CubicSpline, places: Floats) -> Floats:
     left, right, width = second[:-1], second[1:], np.diff(places)[:, None]
     products = [part.T @ (width * part) for part in (left, right, left + right)]
     return np.asarray(sum(products) / 6)
-
-
-_ROUNDS = 100
-_SETTLED = 1e-4
-"""Change of all fitted values together, relative to σ², at which updates stop."""
-_STEP = 1e3
-"""Factor by which λ may change in one update."""
-_RIDGE = 1e-9
-"""Prior precision of every coefficient, per draw: settles columns that say the same."""
-_SEED = 1
-_POSSIBLE = 400
-"""Draws from the posterior."""
-_CELLS = 16_384
-"""Fitted values made at a time, so that they stay in the first caches."""
-_EXACT = 1e-10
-"""Least σ², relative to the outcome's variance: where a curve fits without error."""
 
 
 @dataclass(frozen=True, eq=False)

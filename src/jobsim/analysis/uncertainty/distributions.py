@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 FITTED_FAMILIES = ("normal", "lognormal", "gamma", "beta")
 """Families that can be had from a mean and standard error, or from two quantiles."""
+_ROUNDING = 1e-8
+_EDGE = 2.0**-53
 
 
 def from_mean_se(mean: float, se: float, *, family: str = "normal") -> Any:
@@ -244,8 +246,8 @@ def _beta_quantiles(p: float, low: float, q: float, high: float) -> Any:
         x, y = stats.beta.ppf([p, q], math.exp(logs[0]), math.exp(logs[1]))
         return [_log_odds(x) - _log_odds(low), _log_odds(y) - _log_odds(high)]
 
-    logs, precise = [math.log(start[name]) for name in "ab"], dict.fromkeys(_TOLERANCES, 1e-15)
-    found = optimize.least_squares(off, logs, bounds=(-4, 24), **precise)
+    logs = [math.log(start["a"]), math.log(start["b"])]
+    found = optimize.least_squares(off, logs, bounds=(-4, 24), xtol=1e-15, ftol=1e-15, gtol=1e-15)
     return stats.beta(a=math.exp(found.x[0]), b=math.exp(found.x[1]))
 
 
@@ -259,11 +261,6 @@ _BY_QUANTILES: dict[str, Callable[[float, float, float, float], Any]] = {
     "gamma": _gamma_quantiles,
     "beta": _beta_quantiles,
 }
-
-
-_TOLERANCES = ("xtol", "ftol", "gtol")
-_ROUNDING = 1e-8
-_EDGE = 2.0**-53
 
 
 def pearson_of_normals(paths: Sequence[str], given: Any) -> Floats:

@@ -46,7 +46,7 @@ class Uncertain:
     value : float
         What the file states; 1 for a factor.
     low, high : float
-        Ends of the plausible range. For a factor, those at which every step of a schedule or list
+        _Ends of the plausible range. For a factor, those at which every step of a schedule or list
         stays within the range that the register states.
     kind : str
         Kind of its source, "judgement" for example.
@@ -96,10 +96,10 @@ def _uncertain(row: RegisterRow, prefix: str) -> Uncertain | None:
     return Uncertain(path, float(value), low, high, stated.kind, known)
 
 
-Ends = tuple[float, float] | tuple[None, None]
+_Ends = tuple[float, float] | tuple[None, None]
 
 
-def _factors(value: object, low: float | None, high: float | None) -> Ends:
+def _factors(value: object, low: float | None, high: float | None) -> _Ends:
     """Least and greatest factor that leave every number within its range."""
     found = [number for number in numbers_in(value) if number > 0]
     if low is None or high is None or not found:
