@@ -16,8 +16,8 @@ import numpy.typing as npt
 
 from jobsim.engines import simulate
 from jobsim.scenario import Group, MeetingEffect, RegularService, Scenario
-from jobsim.scenario.files import dump_toml
 from jobsim.scenario.document import register
+from jobsim.scenario.files import dump_toml
 
 __all__ = [
     "SteadyState",

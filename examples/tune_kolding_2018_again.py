@@ -25,7 +25,7 @@ from tune_kolding_2018 import (
 
 from jobsim.analysis.attributing.tunings import equally_good
 from jobsim.analysis.setting.case import case_of
-from jobsim.analysis.uncertainty.uncertain import Uncertain, uncertain
+from jobsim.analysis.uncertainty.parameter_draws import Uncertain, uncertain
 from jobsim.calendar import Schedule
 from jobsim.questions.attribute import attribute
 from jobsim.scenario import Scenario

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.stats import norm, qmc
 
 import jobsim as js
-from jobsim.analysis.deciding.pilot import simulate_pilot
+from jobsim.analysis.deciding.draw_arrays import simulate_pilot
 
 points = qmc.Sobol(2, scramble=False).random(1024)[1:]
 chance = 0.10 + 0.04 * norm.ppf(points[:, 0])  # share of 100 persons whom the course helps

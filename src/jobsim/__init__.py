@@ -24,23 +24,21 @@ if TYPE_CHECKING:
     from jobsim.questions.caseload_limit import caseload_limit as caseload_limit
     from jobsim.questions.compare import compare as compare
     from jobsim.questions.cost_effectiveness import cost_effectiveness as cost_effectiveness
+    from jobsim.questions.importance import rank_assumptions as rank_assumptions
+    from jobsim.questions.importance import sobol_indices as sobol_indices
     from jobsim.questions.investment_curve import investment_curve as investment_curve
     from jobsim.questions.naive import naive as naive
     from jobsim.questions.psa import psa as psa
-    from jobsim.questions.ranking import rank_assumptions as rank_assumptions
-    from jobsim.questions.sobol_indices import sobol_indices as sobol_indices
+    from jobsim.questions.sensitivity import tornado as tornado
+    from jobsim.questions.sensitivity import two_way as two_way
     from jobsim.questions.summarise import summarise as summarise
     from jobsim.questions.sweep import sweep as sweep
     from jobsim.questions.threshold import threshold as threshold
-    from jobsim.questions.tornado import tornado as tornado
-    from jobsim.questions.two_way import two_way as two_way
+    from jobsim.questions.threshold import what_would_have_to_be_true as what_would_have_to_be_true
     from jobsim.questions.value_of_information import evpi as evpi
     from jobsim.questions.value_of_information import evppi as evppi
     from jobsim.questions.value_of_information import evsi as evsi
     from jobsim.questions.why import why as why
-    from jobsim.questions.would_have_to_be_true import (
-        what_would_have_to_be_true as what_would_have_to_be_true,
-    )
     from jobsim.report import report_on as report_on
     from jobsim.scenario import Scenario as Scenario
     from jobsim.scenario import preset_names as preset_names
@@ -67,16 +65,13 @@ _NAMES = {
     "jobsim.questions.investment_curve": "investment_curve",
     "jobsim.questions.naive": "naive",
     "jobsim.questions.psa": "psa",
-    "jobsim.questions.ranking": "rank_assumptions",
-    "jobsim.questions.sobol_indices": "sobol_indices",
+    "jobsim.questions.importance": "rank_assumptions sobol_indices",
     "jobsim.questions.summarise": "summarise",
     "jobsim.questions.sweep": "sweep",
-    "jobsim.questions.threshold": "threshold",
-    "jobsim.questions.tornado": "tornado",
-    "jobsim.questions.two_way": "two_way",
+    "jobsim.questions.threshold": "threshold what_would_have_to_be_true",
+    "jobsim.questions.sensitivity": "tornado two_way",
     "jobsim.questions.value_of_information": "evpi evppi evsi",
     "jobsim.questions.why": "why",
-    "jobsim.questions.would_have_to_be_true": "what_would_have_to_be_true",
     "jobsim.report": "report_on",
     "jobsim.scenario": "Scenario preset_names register",
     "jobsim.study": "Study",

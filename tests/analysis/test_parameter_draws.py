@@ -13,9 +13,8 @@ from scipy.stats import qmc
 import jobsim as js
 from jobsim.analysis.playing.designs import DESIGNS, unit_points
 from jobsim.analysis.setting.case import case_of
-from jobsim.analysis.uncertainty.parameter_draws import parameter_draws
-from jobsim.analysis.uncertainty.rank_correlation import pearson_of_normals
-from jobsim.analysis.uncertainty.uncertain import uncertain
+from jobsim.analysis.uncertainty.distributions import pearson_of_normals
+from jobsim.analysis.uncertainty.parameter_draws import parameter_draws, uncertain
 from jobsim.errors import InputError
 from jobsim.scenario import Distribution
 from tests.factory import small_town

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from jobsim.analysis.deciding.pilot import simulate_pilot
+from jobsim.analysis.deciding.draw_arrays import simulate_pilot
 from jobsim.errors import InputError
 
 DRAWS = 20_000

@@ -13,10 +13,9 @@ import jobsim as js
 from jobsim.analysis.comparing.samples import Row
 from jobsim.analysis.outcomes.spread import Spread
 from jobsim.analysis.uncertainty.parameter_draws import parameter_draws
-from jobsim.analysis.uncertainty.psa_result import PSA
 from jobsim.errors import InputError
-from jobsim.questions.psa import psa
-from jobsim.questions.ranking import rank_assumptions
+from jobsim.questions.importance import rank_assumptions
+from jobsim.questions.psa import PSA, psa
 from jobsim.scenario import Scenario
 from tests.factory import small_town
 

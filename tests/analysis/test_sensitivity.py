@@ -11,9 +11,8 @@ from scipy import stats
 
 import jobsim as js
 from jobsim.errors import InputError
-from jobsim.questions.sobol_indices import sobol_indices
-from jobsim.questions.tornado import tornado
-from jobsim.questions.two_way import two_way
+from jobsim.questions.importance import sobol_indices
+from jobsim.questions.sensitivity import tornado, two_way
 from tests.factory import small_town as whole_town
 
 GAIN = "groups.job_ready.meeting_gain"
@@ -167,7 +166,7 @@ class TestSobolIndices:
 
     def test_equal_to_those_of_scipy_on_the_same_values(self):
         found = sobol_indices(ishigami, self.ANGLES, draws=256, seed=4)
-        from jobsim.questions.sobol_indices import _samples
+        from jobsim.questions.importance import _samples
 
         values = ishigami(_samples(self.ANGLES, 256, 4)).reshape(5, 1, 256)
         theirs = stats.sobol_indices(
@@ -179,7 +178,7 @@ class TestSobolIndices:
     def test_errors_of_points_at_random_cover(self):
         """Standard errors are those of points at random; the outcome is taken at such points."""
         from jobsim.analysis.playing.designs import unit_points
-        from jobsim.questions.sobol_indices import _indices
+        from jobsim.questions.importance import _indices
 
         off = []
         for seed in range(200):

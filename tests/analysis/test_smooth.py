@@ -5,8 +5,7 @@ import pytest
 from scipy.interpolate import CubicSpline
 from scipy.optimize import minimize_scalar
 
-from jobsim.analysis.deciding.smooth_basis import basis_of
-from jobsim.analysis.deciding.smooth_fit import smooth
+from jobsim.analysis.deciding.smooth import basis_of, smooth
 
 
 class TestBasis:

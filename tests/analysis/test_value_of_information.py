@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.stats import betabinom, gamma, nbinom, norm
 
-from jobsim.analysis.deciding.pilot import simulate_pilot
+from jobsim.analysis.deciding.draw_arrays import simulate_pilot
 from jobsim.errors import InputError
 from jobsim.questions.value_of_information import evpi, evppi, evsi
 from tests.analysis.published_draws import groups

@@ -13,11 +13,10 @@ from jobsim.plots import (
     plot_sweep,
     plot_tornado,
 )
+from jobsim.questions.importance import rank_assumptions
 from jobsim.questions.psa import psa
-from jobsim.questions.ranking import rank_assumptions
+from jobsim.questions.sensitivity import tornado, two_way
 from jobsim.questions.sweep import sweep
-from jobsim.questions.tornado import tornado
-from jobsim.questions.two_way import two_way
 from tests.factory import small_town
 
 TOWN = small_town()

@@ -12,7 +12,7 @@ from jobsim.analysis.outcomes.measures import MEASURES
 from jobsim.analysis.outcomes.quantity import Verdict
 from jobsim.analysis.outcomes.spread import Spread
 from jobsim.analysis.setting.case import case_of
-from jobsim.analysis.uncertainty.uncertain import uncertain
+from jobsim.analysis.uncertainty.parameter_draws import uncertain
 from jobsim.errors import InputError
 from jobsim.ledger import NOT_PRICED
 from jobsim.report.language import LANGUAGES, field_of, language_named

@@ -14,8 +14,7 @@ from jobsim.cli.printing import Answer
 from jobsim.errors import InputError
 
 if TYPE_CHECKING:
-    from jobsim.analysis.deciding.acceptability import Acceptability
-    from jobsim.questions.cost_effectiveness import CostEffectiveness
+    from jobsim.questions.cost_effectiveness import Acceptability, CostEffectiveness
 
 DrawCount = Annotated[int, typer.Option(help="Draws of the uncertain numbers.")]
 DesignName = Annotated[str, typer.Option(help="sobol, latin_hypercube or random.")]

@@ -15,7 +15,7 @@ from jobsim.analysis.outcomes.quantity import Claimed, Verdict
 from jobsim.analysis.searching.crossing import Crossing
 from jobsim.errors import InputError
 from jobsim.plots import style
-from jobsim.questions.would_have_to_be_true import WouldHaveToBeTrue
+from jobsim.questions.threshold import WouldHaveToBeTrue
 from jobsim.text.tables import brief, millions
 from jobsim.vocabulary import COLOURS
 
@@ -102,7 +102,7 @@ def plot_would_have_to_be_true(
     Examples
     --------
     >>> import jobsim as js
-    >>> from jobsim.questions.would_have_to_be_true import what_would_have_to_be_true
+    >>> from jobsim.questions.threshold import what_would_have_to_be_true
     >>> place = js.Scenario.load("esbjerg-2018-evidence").with_({"horizon.weeks": 4})
     >>> how = {"replications": 2, "engine": "numpy", "progress": False}
     >>> found = what_would_have_to_be_true(place, "placements_2018", **how)

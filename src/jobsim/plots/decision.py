@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from jobsim.analysis.deciding.acceptability import Acceptability
-from jobsim.analysis.deciding.plane import Plane
 from jobsim.arrays import Floats
 from jobsim.errors import InputError
 from jobsim.plots import style
-from jobsim.questions.cost_effectiveness import CostEffectiveness
+from jobsim.questions.cost_effectiveness import Acceptability, CostEffectiveness, Plane
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -7,10 +7,7 @@ from typing import TYPE_CHECKING
 
 from jobsim.analysis.comparing.comparison import Comparison, Outcome
 from jobsim.analysis.comparing.summary import Summary
-from jobsim.analysis.deciding.acceptability import Acceptability
-from jobsim.analysis.deciding.plane import Plane
 from jobsim.analysis.lives.life import Life
-from jobsim.analysis.uncertainty.psa_result import PSA
 from jobsim.errors import InputError
 from jobsim.plots import (
     attribution,
@@ -24,15 +21,15 @@ from jobsim.plots import (
 )
 from jobsim.questions.attribute import Attribution
 from jobsim.questions.caseload_limit import CaseloadLimit
-from jobsim.questions.cost_effectiveness import CostEffectiveness
+from jobsim.questions.cost_effectiveness import Acceptability, CostEffectiveness, Plane
+from jobsim.questions.importance import Ranking
 from jobsim.questions.investment_curve import InvestmentCurve
 from jobsim.questions.naive import Naive
-from jobsim.questions.ranking import Ranking
+from jobsim.questions.psa import PSA
+from jobsim.questions.sensitivity import Tornado, TwoWay
 from jobsim.questions.sweep import Sweep
-from jobsim.questions.tornado import Tornado
-from jobsim.questions.two_way import TwoWay
+from jobsim.questions.threshold import WouldHaveToBeTrue
 from jobsim.questions.value_of_information import Information
-from jobsim.questions.would_have_to_be_true import WouldHaveToBeTrue
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -17,9 +17,8 @@ from jobsim.analysis.outcomes.spread import Spread
 from jobsim.arrays import Floats
 from jobsim.errors import InputError
 from jobsim.plots import style
+from jobsim.questions.sensitivity import Bar, Tornado, TwoWay
 from jobsim.questions.sweep import Sweep, plain_axis
-from jobsim.questions.tornado import Bar, Tornado
-from jobsim.questions.two_way import TwoWay
 from jobsim.text.tables import count, end, number
 from jobsim.vocabulary import COLOURS
 
@@ -224,7 +223,7 @@ def plot_tornado(result: Tornado, *, most: int = 10, ax: Axes | None = None) -> 
     Examples
     --------
     >>> import jobsim as js
-    >>> from jobsim.questions.tornado import tornado
+    >>> from jobsim.questions.sensitivity import tornado
     >>> found = tornado(
     ...     js.Scenario.load("esbjerg-2018-evidence"),
     ...     parameters=["prices.equalisation.kept_share"], replications=2, progress=False,

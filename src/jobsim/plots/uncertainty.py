@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
-from jobsim.analysis.uncertainty.psa_result import PSA, PSARow
 from jobsim.errors import InputError
 from jobsim.plots import style
-from jobsim.questions.ranking import Ranking
+from jobsim.questions.importance import Ranking
+from jobsim.questions.psa import PSA, PSARow
 from jobsim.questions.value_of_information import Information
 from jobsim.vocabulary import COLOURS
 

@@ -1,30 +1,207 @@
-"""Costs and effects of several options under uncertainty, from any program; may import errors.
+"""Costs and effects of several options under uncertainty, from any program.
 
-Signs are fixed: costs are positive where money is spent, effects positive where they are good, and
-net benefit = willingness to pay × effect − cost.
+May import draw arrays and the incremental table. How sure a choice is at each willingness to pay
+and what being wrong costs; increments against one option. Signs are fixed: costs are positive where
+money is spent, effects positive where they are good, and net benefit = willingness to pay × effect
+− cost. Acceptability curves and their frontier follow Fenwick, Claxton & Sculpher 2001,
+doi:10.1002/hec.635; expected loss curves Alarid-Escudero, Enns, Kuntz, Michaud & Jalal 2019, Value
+in Health 22(5).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import textwrap
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
-from jobsim.analysis.deciding.acceptability import Acceptability, acceptability_of
-from jobsim.analysis.deciding.draw_arrays import (
-    column_names,
-    draws_of_options,
-    place_of,
-    willingness,
-)
+from jobsim.analysis.deciding import draw_arrays
 from jobsim.analysis.deciding.incremental import Incremental, IncrementalRow, incremental
-from jobsim.analysis.deciding.plane import Plane
+from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.arrays import Floats
 from jobsim.errors import InputError
-from jobsim.text.tables import Framed, Printed, Table
+from jobsim.text.tables import Framed, Printed, Table, between, figure, share
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_SHOWN = 13
+"""Most values of willingness to pay shown in a table."""
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Acceptability(Printed):
+    """Acceptability, net benefit and expected loss over willingness to pay.
+
+    Parameters
+    ----------
+    names : tuple of str
+    willingness_to_pay : float64[values]
+        Money per unit of effect.
+    probability : float64[values, options]
+        Acceptability curves: share of draws in which an option has the highest net benefit; options
+        that tie share the draw equally, so every row adds up to 1.
+    net_benefit : float64[values, options]
+        Mean over draws.
+    expected_loss : float64[values, options]
+        Mean over draws of what choosing the option loses against the best of that draw.
+    draws : int
+    effect_unit, money_unit : str
+    """
+
+    names: tuple[str, ...]
+    willingness_to_pay: Floats
+    probability: Floats
+    net_benefit: Floats
+    expected_loss: Floats
+    draws: int
+    effect_unit: str
+    money_unit: str
+
+    @property
+    def best(self) -> tuple[str, ...]:
+        """Option with the highest mean net benefit at each value; of several, the first."""
+        return tuple(self.names[place] for place in self._best.tolist())
+
+    @property
+    def frontier(self) -> Floats:
+        """Acceptability frontier, float64[values]: probability that the best option is right."""
+        return np.asarray(self.probability[np.arange(len(self._best)), self._best])
+
+    @property
+    def evpi(self) -> Floats:
+        """Expected value of perfect information, float64[values]: the smallest expected loss."""
+        return np.asarray(self.expected_loss.min(axis=1))
+
+    @property
+    def _best(self) -> npt.NDArray[np.intp]:
+        return np.asarray(self.net_benefit.argmax(axis=1))
+
+    def to_frame(self) -> pd.DataFrame:
+        """One line per willingness to pay and option, with `best` true for one of them."""
+        columns = {
+            "probability": self.probability,
+            "net_benefit": self.net_benefit,
+            "expected_loss": self.expected_loss,
+            "best": np.arange(len(self.names))[None, :] == self._best[:, None],
+        }
+        return _by_option("willingness_to_pay", self.willingness_to_pay, self.names, columns)
+
+    def _table(self) -> Table:
+        values = len(self.willingness_to_pay)
+        places = np.unique(np.linspace(0, values - 1, min(values, _SHOWN)).round().astype(int))
+        columns = (map(figure, self.willingness_to_pay), self.best, map(figure, self.evpi))
+        cells = [(*row, *map(share, p)) for *row, p in zip(*columns, self.probability, strict=True)]
+        lines = [cells[i] for i in places.tolist()]
+        more = values - len(lines)
+        note = (
+            "best: highest mean net benefit. expected loss: of choosing it, which is the value "
+            f"of perfect information, {self.money_unit}. Shares: of {self.draws:,} draws in "
+            f"which an option is best.{f' {more} more values are not shown.' if more else ''}"
+        )
+        return Table(
+            f"Acceptability by willingness to pay ({self.money_unit} per unit of effect: "
+            f"{self.effect_unit})",
+            ("", "best", "expected loss", *self.names),
+            tuple(lines),
+            textwrap.fill(note, 100),
+        )
+
+
+def _by_option(
+    what: str, values: npt.NDArray[Any], names: Sequence[str], columns: Mapping[str, Any]
+) -> pd.DataFrame:
+    """One line per value and option; columns are [values, options]."""
+    import pandas as pd
+
+    options = np.tile(np.array(names, dtype=object), len(values))
+    lines = {what: np.repeat(values, len(names)), "option": options}
+    return pd.DataFrame(lines | {name: table.ravel() for name, table in columns.items()})
+
+
+def _at(net_benefit: Floats) -> tuple[Floats, Floats, Floats]:
+    """Probability of being best, mean net benefit and expected loss, each float64[options]."""
+    highest = net_benefit.max(axis=1, keepdims=True)
+    first = net_benefit == highest
+    share = first / first.sum(axis=1, keepdims=True)
+    return share.mean(axis=0), net_benefit.mean(axis=0), (highest - net_benefit).mean(axis=0)
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Plane(Printed):
+    """Increments of every draw: option − reference (Black 1990, doi:10.1177/0272989X9001000308).
+
+    Parameters
+    ----------
+    reference : str
+    names : tuple of str
+        The other options.
+    incremental_cost : float64[draws, options]
+        Positive: dearer than the reference.
+    incremental_effect : float64[draws, options]
+        Positive: does more than the reference.
+    effect_unit, money_unit : str
+
+    Examples
+    --------
+    >>> plane = Plane("none", ("some",), np.array([[5.0], [-1.0]]), np.array([[2.0], [1.0]]),
+    ...               "placements", "DKK")
+    >>> plane.quadrants("some")
+    {'dearer, more': 0.5, 'dearer, no more': 0.0, 'no dearer, more': 0.5, 'no dearer, no more': 0.0}
+    """
+
+    reference: str
+    names: tuple[str, ...]
+    incremental_cost: Floats
+    incremental_effect: Floats
+    effect_unit: str
+    money_unit: str
+
+    def quadrants(self, option: str) -> dict[str, float]:
+        """Share of draws in each quadrant; those on an axis count as "no dearer" or "no more"."""
+        place = draw_arrays.place_of(option, self.names)
+        dearer, more = self.incremental_cost[:, place] > 0, self.incremental_effect[:, place] > 0
+        return {
+            "dearer, more": float(np.mean(dearer & more)),
+            "dearer, no more": float(np.mean(dearer & ~more)),
+            "no dearer, more": float(np.mean(~dearer & more)),
+            "no dearer, no more": float(np.mean(~dearer & ~more)),
+        }
+
+    def spreads(self, option: str) -> tuple[Spread, Spread]:
+        """Mean, Monte Carlo error and range over draws of incremental cost and effect."""
+        place = draw_arrays.place_of(option, self.names)
+        return spread(self.incremental_cost[:, place]), spread(self.incremental_effect[:, place])
+
+    def to_frame(self) -> pd.DataFrame:
+        """One line per draw and option: draw, option, incremental_cost, incremental_effect."""
+        columns = {
+            "incremental_cost": self.incremental_cost,
+            "incremental_effect": self.incremental_effect,
+        }
+        return _by_option("draw", np.arange(len(self.incremental_cost)), self.names, columns)
+
+    def _table(self) -> Table:
+        return Table(
+            f"Cost-effectiveness plane against {self.reference}, "
+            f"{self.money_unit} and {self.effect_unit}",
+            ("", "more cost", "range", "more effect", "range", "NE", "NW", "SE", "SW"),
+            tuple(self._cells(option) for option in self.names),
+            "range: where 95 % of draws fall. Shares of draws by quadrant: "
+            "NE dearer and does more, NW dearer and\ndoes no more, "
+            "SE no dearer and does more, SW no dearer and does no more.",
+        )
+
+    def _cells(self, option: str) -> tuple[str, ...]:
+        cells = [option]
+        for found in self.spreads(option):
+            ends = between(figure, found.range_low, found.range_high, sign=True)
+            cells += [figure(found.mean, sign=True), ends]
+        return (*cells, *map(share, self.quadrants(option).values()))
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -67,7 +244,7 @@ class CostEffectiveness(Printed, Framed):
         willingness_to_pay : float, 0 or more
             Money per unit of effect, such as DKK per placement.
         """
-        value = willingness(willingness_to_pay)
+        value = draw_arrays.willingness(willingness_to_pay)
         if len(value) > 1:
             raise InputError(
                 f"willingness_to_pay: {len(value)} values; net benefit is of one "
@@ -77,16 +254,11 @@ class CostEffectiveness(Printed, Framed):
 
     def plane(self, reference: str | None = None) -> Plane:
         """Increments of every draw against one option; without a name, the first."""
-        place = 0 if reference is None else place_of(reference, self.names)
-        others = [i for i in range(len(self.names)) if i != place]
-        return Plane(
-            self.names[place],
-            tuple(self.names[i] for i in others),
-            self.costs[:, others] - self.costs[:, [place]],
-            self.effects[:, others] - self.effects[:, [place]],
-            self.effect_unit,
-            self.money_unit,
-        )
+        place = 0 if reference is None else draw_arrays.place_of(reference, self.names)
+        names, tables = self.names, (self.costs, self.effects)
+        others = (*names[:place], *names[place + 1 :])
+        cost, effect = (np.delete(x - x[:, [place]], place, axis=1) for x in tables)
+        return Plane(names[place], others, cost, effect, self.effect_unit, self.money_unit)
 
     def acceptability(self, willingness_to_pay: Any) -> Acceptability:
         """Acceptability curves, their frontier and expected losses.
@@ -105,13 +277,13 @@ class CostEffectiveness(Printed, Framed):
         InputError
             If a value is negative or not a finite number.
         """
-        return acceptability_of(
-            self.costs,
-            self.effects,
-            willingness(willingness_to_pay),
-            self.names,
+        values, units = (
+            draw_arrays.willingness(willingness_to_pay),
             (self.effect_unit, self.money_unit),
         )
+        at_each = [_at(value * self.effects - self.costs) for value in values]
+        right, mean, loss = (np.stack(part) for part in zip(*at_each, strict=True))
+        return Acceptability(self.names, values, right, mean, loss, len(self.costs), *units)
 
     def _lines(self) -> tuple[IncrementalRow, ...]:
         return self.incremental.rows
@@ -164,10 +336,13 @@ def cost_effectiveness(
     >>> curves.best, curves.frontier.round(2).tolist()
     (('as now', 'more meetings'), [1.0, 0.67])
     """
-    spent, gained = draws_of_options(costs, "costs"), draws_of_options(effects, "effects")
+    spent, gained = (
+        draw_arrays.draws_of_options(costs, "costs"),
+        draw_arrays.draws_of_options(effects, "effects"),
+    )
     if spent.shape != gained.shape:
         raise InputError(
             f"effects: has shape {gained.shape}, costs {spent.shape}; they must be the same"
         )
-    found = column_names(costs, names, spent.shape[1], "option")
+    found = draw_arrays.column_names(costs, names, spent.shape[1], "option")
     return CostEffectiveness(spent, gained, found, effect_unit, money_unit)

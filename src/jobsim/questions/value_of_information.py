@@ -14,14 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from jobsim.analysis.deciding.draw_arrays import (
-    column_names,
-    draws_of_columns,
-    draws_of_options,
-    same_draws,
-)
-from jobsim.analysis.deciding.smooth_basis import basis_of
-from jobsim.analysis.deciding.smooth_fit import possible_values, smooth
+from jobsim.analysis.deciding import draw_arrays
+from jobsim.analysis.deciding.smooth import basis_of, possible_values, smooth
 from jobsim.arrays import Floats
 from jobsim.errors import InputError
 from jobsim.text.tables import Framed, Printed, Table, between, figure, share
@@ -152,8 +146,8 @@ def evpi(net_benefit: Any, *, names: Sequence[str] | None = None, unit: str = "D
     >>> evpi([[0.0, 2.0], [0.0, -1.0]]).value
     0.5
     """
-    benefit = draws_of_options(net_benefit, "net_benefit")
-    options = column_names(net_benefit, names, benefit.shape[1], "option")
+    benefit = draw_arrays.draws_of_options(net_benefit, "net_benefit")
+    options = draw_arrays.column_names(net_benefit, names, benefit.shape[1], "option")
     return _information("evpi", benefit, _gains(benefit)[1], options, unit)
 
 
@@ -257,7 +251,7 @@ def evsi(
 
     Examples
     --------
-    >>> from jobsim.analysis.deciding.pilot import simulate_pilot
+    >>> from jobsim.analysis.deciding.draw_arrays import simulate_pilot
     >>> share = (np.arange(512) * 0.618034) % 1
     >>> benefit = np.column_stack([np.zeros(512), 1000 * (share - 0.5)])
     >>> small, large = (simulate_pilot(share, n, kind="binomial") for n in (5, 100))
@@ -278,11 +272,11 @@ def _regressed(
 ) -> Information:
     """Value of knowing what is given, by regression."""
     argument = {"parameter": "parameters", "summary": "summaries"}[what]
-    benefit = draws_of_options(net_benefit, "net_benefit")
-    known = draws_of_columns(given, argument)
-    same_draws(known, argument, benefit, "net_benefit")
-    about = column_names(given, names, known.shape[1], what)
-    options = column_names(net_benefit, option_names, benefit.shape[1], "option")
+    benefit = draw_arrays.draws_of_options(net_benefit, "net_benefit")
+    known = draw_arrays.draws_of_columns(given, argument)
+    draw_arrays.same_draws(known, argument, benefit, "net_benefit")
+    about = draw_arrays.column_names(given, names, known.shape[1], what)
+    options = draw_arrays.column_names(net_benefit, option_names, benefit.shape[1], "option")
     least = 3 * (1 + known.shape[1])
     if len(benefit) < least:
         raise InputError(
@@ -292,7 +286,8 @@ def _regressed(
     best, gains = _gains(benefit)
     basis, others = basis_of(known), np.delete(gains, best, axis=1)
     curves = [smooth(basis, gain) for gain in others.T]
-    expected = np.insert(np.column_stack([curve.fitted for curve in curves]), best, 0.0, axis=1)
+    fitted = np.column_stack([curve.fitted for curve in curves])
+    expected = np.insert(fitted, best, 0.0, axis=1)
     found = _information(measure, benefit, expected, options, unit)
     possible = possible_values(curves, others)
     return dataclasses.replace(

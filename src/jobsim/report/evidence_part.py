@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from jobsim.analysis.outcomes.spread import Spread
 from jobsim.analysis.searching.crossing import Crossing
-from jobsim.questions.would_have_to_be_true import WouldHaveToBeTrue
+from jobsim.questions.threshold import WouldHaveToBeTrue
 from jobsim.report.language import Language, english, field_label
 from jobsim.report.page_tables import PageCell, PageRow, PageTable, heads, worded
 from jobsim.report.results import Results

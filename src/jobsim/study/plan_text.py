@@ -113,15 +113,7 @@ class StudyDesign:
             return self.rows
         if self.count == 0:
             return [{}]
-        drawn = draws_of(
-            case,
-            self.count,
-            design=self.name,
-            parameters=self.parameters,
-            correlations=None,
-            seed=seed,
-        )
-        return drawn.changes()
+        return draws_of(case, self.count, self.name, self.parameters, None, seed).changes()
 
 
 def _has_its_rows(design: StudyDesign) -> StudyDesign:

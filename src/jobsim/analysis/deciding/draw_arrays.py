@@ -1,17 +1,20 @@
-"""Plain arrays of draws, checked at the door; may import spread and errors.
+"""Plain arrays of draws, checked at the door, and a pilot's results simulated from them.
 
-Rows are draws of a probabilistic sensitivity analysis, columns are options or parameters; a table
-with named columns (a DataFrame) is read as one, too.
+May import draws and errors. Rows are draws of a probabilistic sensitivity analysis, columns are
+options or parameters; a table with named columns (a DataFrame) is read as one, too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
+from scipy.special import gammaincinv, ndtri
+from scipy.stats import binom, poisson
 
 from jobsim.arrays import Floats
+from jobsim.draws import Stream, uniform
 from jobsim.errors import InputError, nearest
 
 
@@ -138,3 +141,101 @@ def _counted(count: int, noun: str) -> str:
     if count == 1:
         return f"1 {noun}"
     return f"{count} " + (f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s")
+
+
+_ARMS = 1 << 24
+
+
+def simulate_pilot(
+    parameter: Any, persons: int, *, kind: str, sd: float | None = None, arm: int = 0, seed: int = 1
+) -> Floats:
+    """Simulate a pilot's result from each draw of the parameter that it would measure.
+
+    Parameters
+    ----------
+    parameter : float64[draws]
+        Value of the parameter in each draw of a probabilistic sensitivity analysis.
+    persons : int, 1 or more
+        Persons in the pilot.
+    kind : str
+        What is observed of each person and summed up in a sufficient statistic:
+
+        - "binomial": whether something happens, with the parameter as its probability; the share
+        - "normal": a number with the parameter as its mean and `sd`; the mean
+        - "poisson": a number of events, with the parameter as its mean; the events per person
+        - "exponential": a waiting time, with the parameter as its rate; the mean waiting time
+    sd : float, positive
+        Standard deviation between persons, for "normal" alone.
+    arm : int, 0 to 2**24 − 1
+        Arms of one pilot (or several pilots) need different numbers to have chance of their own.
+    seed : int, 0 to 2**64 − 1
+        The same seed gives the same chance in pilots of any size, so that sizes compare well.
+
+    Returns
+    -------
+    float64[draws]
+        To be given to `evsi`, several of them as columns.
+
+    Raises
+    ------
+    InputError
+        If a value is out of range for the kind (its row is named).
+
+    Examples
+    --------
+    >>> found = simulate_pilot([0.1, 0.5, 0.9], 1000, kind="binomial")
+    >>> bool(np.all(np.abs(found - [0.1, 0.5, 0.9]) < 0.05))
+    True
+    """
+    values = _checked(parameter, persons, kind, sd)
+    if not 0 <= arm < _ARMS:
+        raise InputError(f"arm: {arm} is not possible; it must be 0 to {_ARMS - 1}")
+    if not 0 <= seed < 1 << 64:
+        raise InputError(f"seed: {seed} is not possible; it must be 0 to 2**64 - 1")
+    k, stream = np.arange(len(values)), Stream.PILOT_DATA
+    u = uniform(seed, stream=stream, n=arm, k=k, origin=0, group_key=0, replication=0)
+    return np.asarray(_KINDS[kind].statistic(u, values, persons, 0.0 if sd is None else sd))
+
+
+def _checked(parameter: Any, persons: int, kind: str, sd: float | None) -> Floats:
+    if kind not in _KINDS:
+        raise InputError(f'kind: there is no "{kind}"{nearest(kind, _KINDS)}')
+    if persons < 1:
+        raise InputError(f"persons: {persons} is too few; a pilot needs 1 or more")
+    if (kind == "normal") != (sd is not None) or (sd is not None and not 0 < sd < np.inf):
+        raise InputError(
+            f'sd: {sd} given; a positive number is needed for "normal", none otherwise'
+        )
+    values = finite_numbers(parameter, "parameter")
+    if values.ndim != 1 or values.size == 0:
+        raise InputError(f"parameter: has shape {values.shape}; it must be [draws], not empty")
+    least, most, words = _KINDS[kind].allowed
+    wrong = np.flatnonzero((values < least) | (values > most))
+    if len(wrong):
+        row = int(wrong[0])
+        raise InputError(
+            f'parameter: row {row} is {values[row]:g}; for "{kind}" it must be {words}'
+        )
+    return values
+
+
+class _Kind(NamedTuple):
+    """Range of a parameter, and the statistic of u, the parameter, persons and sd."""
+
+    allowed: tuple[float, float, str]
+    statistic: Callable[[Floats, Floats, int, float], Any]
+
+
+_KINDS = {
+    "binomial": _Kind((0.0, 1.0, "0 to 1"), lambda u, share, n, sd: binom.ppf(u, n, share) / n),
+    "normal": _Kind(
+        (-np.inf, np.inf, "finite"), lambda u, mean, n, sd: mean + sd / np.sqrt(n) * ndtri(u)
+    ),
+    "poisson": _Kind(
+        (0.0, np.inf, "0 or more"), lambda u, mean, n, sd: poisson.ppf(u, n * mean) / n
+    ),
+    "exponential": _Kind(
+        (np.finfo(float).smallest_subnormal, np.inf, "more than 0"),
+        lambda u, rate, n, sd: gammaincinv(n, u) / (n * rate),
+    ),
+}

@@ -8,9 +8,9 @@ they are good.
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -94,15 +94,13 @@ class Incremental(Printed, Framed):
             f"Incremental cost-effectiveness, {self.money_unit} and {self.effect_unit}",
             ("", "cost", "effect", "more cost", "more effect", "ICER", "ci", "status"),
             tuple(map(_cells, self.rows)),
-            note=textwrap.fill(
-                "Means over draws; increments are against the option above. "
-                "ci: Monte Carlo 95 % interval of the ratio of means.",
-                100,
-            ),
+            "Means over draws; increments are against the option above. "
+            "ci: Monte Carlo 95 % interval of the\nratio of means.",
         )
 
 
 def _cells(row: IncrementalRow) -> tuple[str, ...]:
+    by = "as" if row.status == "same" else "by"
     return (
         row.option,
         figure(row.cost),
@@ -111,7 +109,7 @@ def _cells(row: IncrementalRow) -> tuple[str, ...]:
         figure(row.incremental_effect, sign=True),
         figure(row.icer),
         between(figure, row.icer_ci_low, row.icer_ci_high),
-        _status(row),
+        f"{row.status} {by} {row.beaten_by}" if row.beaten_by else row.status,
     )
 
 
@@ -163,9 +161,8 @@ def incremental(
     >>> [round(row.icer, 2) for row in found.rows[1:4]], found.row("yearly").beaten_by
     ([37500.0, 58285.71, 100800.0], '5 years')
     """
-    cost, effect = (
-        np.atleast_2d(finite_numbers(v, n)) for v, n in ((costs, "costs"), (effects, "effects"))
-    )
+    cost = np.atleast_2d(finite_numbers(costs, "costs"))
+    effect = np.atleast_2d(finite_numbers(effects, "effects"))
     if cost.ndim != 2 or cost.size == 0:
         raise InputError(f"costs: has shape {np.shape(costs)}; it must be [draws, options]")
     if cost.shape != effect.shape:
@@ -181,9 +178,7 @@ def _rows(costs: Floats, effects: Floats, names: tuple[str, ...]) -> list[Increm
     cost, effect = costs.mean(axis=0), effects.mean(axis=0)
     kept = _frontier(cost, effect)
     off = [int(i) for i in np.lexsort((-effect, cost)) if i not in kept]
-    steps = {
-        i: _step(costs, effects, before, i) for before, i in zip([None, *kept], kept, strict=False)
-    }
+    steps = {i: _step(costs, effects, before, i) for before, i in pairwise(kept)}
     rows = []
     for i in [*kept, *off]:
         status, others = ("frontier", []) if i in kept else _verdict(cost, effect, kept, i)
@@ -222,16 +217,8 @@ def _verdict(cost: Floats, effect: Floats, kept: list[int], i: int) -> tuple[str
     return "extendedly dominated", kept[above - 1 : above + 1]
 
 
-def _step(costs: Floats, effects: Floats, before: int | None, i: int) -> tuple[float, ...]:
+def _step(costs: Floats, effects: Floats, before: int, i: int) -> tuple[float, ...]:
     """Incremental cost and effect, their ratio and its interval."""
-    if before is None:
-        return _NO_STEP
     more = np.stack([costs[:, i] - costs[:, before], effects[:, i] - effects[:, before]])
     ratio = of_paired(*more)
     return *more.mean(axis=1).tolist(), ratio.mean, ratio.ci_low, ratio.ci_high
-
-
-def _status(row: IncrementalRow) -> str:
-    if not row.beaten_by:
-        return row.status
-    return f"{row.status} {'as' if row.status == 'same' else 'by'} {row.beaten_by}"

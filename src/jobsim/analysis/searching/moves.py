@@ -12,8 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from jobsim.analysis.setting.case import Case
-from jobsim.analysis.uncertainty.parameter_draws import is_whole
-from jobsim.analysis.uncertainty.uncertain import Uncertain, uncertain
+from jobsim.analysis.uncertainty.parameter_draws import Uncertain, is_whole, uncertain
 from jobsim.calendar import Schedule
 from jobsim.errors import InputError
 from jobsim.scenario.fields import is_number

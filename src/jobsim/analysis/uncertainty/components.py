@@ -64,10 +64,9 @@ class Components:
             return Spread(centre, range_low=ends[0], range_high=ends[1])
         rows, columns, rest = self._mean_squares
         variance = max(0.0, rows + columns - rest) / self.values.size
-        half = 0.0
-        if variance > 0:
-            half = float(stdtrit(self._freedom, HIGH)) * math.sqrt(variance)
-        return Spread(centre, math.sqrt(variance), centre - half, centre + half, *ends)
+        se = math.sqrt(variance)
+        half = float(stdtrit(self._freedom, HIGH)) * se if variance > 0 else 0.0
+        return Spread(centre, se, centre - half, centre + half, *ends)
 
     @property
     def parameter_variance(self) -> float:
@@ -110,12 +109,11 @@ class Components:
     @property
     def chance_range(self) -> tuple[float, float]:
         """2.5 and 97.5 % quantiles of futures about the mean of their draw: chance alone."""
-        replications = self.values.shape[1]
-        if replications < 2:
+        draws, m = self.values.shape
+        if m < 2:
             return math.nan, math.nan
-        about = self.values - self.values.mean(axis=1, keepdims=True)
-        low, high = quantiles(about.ravel())
-        stretch = math.sqrt(replications / (replications - 1)) if len(self.values) > 1 else 1.0
+        low, high = quantiles((self.values - self.values.mean(axis=1, keepdims=True)).ravel())
+        stretch = math.sqrt(m / (m - 1)) if draws > 1 else 1.0
         centre = float(self.values.mean())
         return centre + stretch * low, centre + stretch * high
 
@@ -125,11 +123,8 @@ class Components:
         n, m = self.values.shape
         rows, columns = self.values.mean(axis=1), self.values.mean(axis=0)
         rest = self.values - rows[:, None] - columns[None, :] + self.values.mean()
-        return (
-            m * float(rows.var(ddof=1)),
-            n * float(columns.var(ddof=1)),
-            float((rest**2).sum()) / ((n - 1) * (m - 1)),
-        )
+        left = float((rest**2).sum()) / ((n - 1) * (m - 1))
+        return m * float(rows.var(ddof=1)), n * float(columns.var(ddof=1)), left
 
     @property
     def _freedom(self) -> float:

@@ -1,23 +1,33 @@
-"""Distributions of uncertain numbers, from what studies print; may import errors.
+"""Distributions of uncertain numbers, from what studies print, and correlations between them.
 
-All are frozen distributions of scipy.stats. Definitions follow Briggs, Claxton & Sculpher 2006,
-Decision Modelling for Health Economic Evaluation, Oxford University Press, chapter 4.
+May import errors. All are frozen distributions of scipy.stats. Definitions follow Briggs, Claxton &
+Sculpher 2006, Decision Modelling for Health Economic Evaluation, Oxford University Press, chapter
+4. Rank correlations are by a normal copula: points of the unit cube become normal scores, these are
+correlated, and turn back into points, so that every marginal distribution stays exactly as it was.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy import optimize, stats
-from scipy.special import gammaincinv, ndtri
+from scipy.special import gammaincinv, ndtr, ndtri
 
+from jobsim.arrays import Floats
 from jobsim.errors import InputError, nearest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    Correlations = Mapping[tuple[str, str], float] | pd.DataFrame
 
 FITTED_FAMILIES = ("normal", "lognormal", "gamma", "beta")
 """Families that can be had from a mean and standard error, or from two quantiles."""
+_ROUNDING = 1e-8
+_EDGE = 2.0**-53
 
 
 def from_mean_se(mean: float, se: float, *, family: str = "normal") -> Any:
@@ -161,17 +171,9 @@ def _check_beta(mean: float, se: float) -> None:
         raise InputError(f"se: must be below {most:.4g} for beta with mean {mean:g}, got {se:g}")
 
 
-def _normal(mean: float, sd: float) -> Any:
-    return stats.norm(loc=mean, scale=sd)
-
-
 def _lognormal(mean: float, se: float) -> Any:
     spread = math.log1p((se / mean) ** 2)
     return stats.lognorm(s=math.sqrt(spread), scale=mean * math.exp(-spread / 2))
-
-
-def _gamma(mean: float, se: float) -> Any:
-    return stats.gamma(a=(mean / se) ** 2, scale=se**2 / mean)
 
 
 def _beta(mean: float, se: float) -> Any:
@@ -180,9 +182,9 @@ def _beta(mean: float, se: float) -> Any:
 
 
 _BY_MOMENTS: dict[str, Callable[[float, float], Any]] = {
-    "normal": _normal,
+    "normal": lambda mean, sd: stats.norm(loc=mean, scale=sd),
     "lognormal": _lognormal,
-    "gamma": _gamma,
+    "gamma": lambda mean, se: stats.gamma(a=(mean / se) ** 2, scale=se**2 / mean),
     "beta": _beta,
 }
 
@@ -193,23 +195,23 @@ def _two(quantiles: Mapping[float, float]) -> list[tuple[float, float]]:
         raise InputError(
             "quantiles: give two as {probability: value}, {0.025: 1.0, 0.975: 1.2} say"
         )
-    pairs = sorted(
-        (_finite(p, "probability"), _finite(x, "quantiles")) for p, x in quantiles.items()
-    )
-    for p, _ in pairs:
-        if not 0 < p < 1:
-            raise InputError(f"quantiles: probabilities must be between 0 and 1, got {p:g}")
-    if pairs[0][1] >= pairs[1][1]:
+    read = [(_finite(p, "probability"), _finite(x, "quantiles")) for p, x in quantiles.items()]
+    (p, low), (q, high) = pairs = sorted(read)
+    for probability in (p, q):
+        if not 0 < probability < 1:
+            raise InputError(
+                f"quantiles: probabilities must be between 0 and 1, got {probability:g}"
+            )
+    if low >= high:
         raise InputError(
-            f"quantiles: must rise with probability, got {pairs[0][1]:g} at {pairs[0][0]:g} and "
-            f"{pairs[1][1]:g} at {pairs[1][0]:g}"
+            f"quantiles: must rise with probability, got {low:g} at {p:g} and {high:g} at {q:g}"
         )
     return pairs
 
 
 def _normal_quantiles(p: float, low: float, q: float, high: float) -> Any:
     sd = (high - low) / float(ndtri(q) - ndtri(p))
-    return _normal(low - sd * float(ndtri(p)), sd)
+    return stats.norm(loc=low - sd * float(ndtri(p)), scale=sd)
 
 
 def _lognormal_quantiles(p: float, low: float, q: float, high: float) -> Any:
@@ -228,13 +230,10 @@ def _gamma_quantiles(p: float, low: float, q: float, high: float) -> Any:
     ends = (math.log(1e-2), math.log(1e8))
     if not off(ends[0]) > 0 > off(ends[1]):
         return None
-    start = next(x for x in _steps(*ends) if math.isfinite(off(x)))
+    steps = (ends[0] + (ends[1] - ends[0]) * i / 1000 for i in range(1001))
+    start = next(x for x in steps if math.isfinite(off(x)))
     shape = math.exp(optimize.brentq(off, start, ends[1], xtol=1e-13))
     return stats.gamma(a=shape, scale=low / float(gammaincinv(shape, p)))
-
-
-def _steps(start: float, end: float) -> list[float]:
-    return [start + (end - start) * i / 1000 for i in range(1001)]
 
 
 def _beta_quantiles(p: float, low: float, q: float, high: float) -> Any:
@@ -244,21 +243,16 @@ def _beta_quantiles(p: float, low: float, q: float, high: float) -> Any:
     start = _beta(mean, min(float(near.std()), 0.9 * math.sqrt(mean * (1 - mean)))).kwds
 
     def off(logs: Any) -> list[float]:
-        reached = stats.beta.ppf([p, q], math.exp(logs[0]), math.exp(logs[1]))
-        return [
-            math.log(x / (1 - x)) - math.log(y / (1 - y))
-            for x, y in zip(reached, (low, high), strict=True)
-        ]
+        x, y = stats.beta.ppf([p, q], math.exp(logs[0]), math.exp(logs[1]))
+        return [_log_odds(x) - _log_odds(low), _log_odds(y) - _log_odds(high)]
 
-    found = optimize.least_squares(
-        off,
-        [math.log(start["a"]), math.log(start["b"])],
-        bounds=(-4, 24),
-        xtol=1e-15,
-        ftol=1e-15,
-        gtol=1e-15,
-    )
+    logs = [math.log(start["a"]), math.log(start["b"])]
+    found = optimize.least_squares(off, logs, bounds=(-4, 24), xtol=1e-15, ftol=1e-15, gtol=1e-15)
     return stats.beta(a=math.exp(found.x[0]), b=math.exp(found.x[1]))
+
+
+def _log_odds(share: float) -> float:
+    return math.log(share / (1 - share))
 
 
 _BY_QUANTILES: dict[str, Callable[[float, float, float, float], Any]] = {
@@ -267,3 +261,113 @@ _BY_QUANTILES: dict[str, Callable[[float, float, float, float], Any]] = {
     "gamma": _gamma_quantiles,
     "beta": _beta_quantiles,
 }
+
+
+def pearson_of_normals(paths: Sequence[str], given: Any) -> Floats:
+    """Correlation matrix of normal scores that gives the rank correlations asked for.
+
+    Parameters
+    ----------
+    paths : sequence of str
+    given : mapping of (path, path) to Spearman's rho, or a square DataFrame of it by path
+        Pairs that are left out are independent.
+
+    Returns
+    -------
+    float64[paths, paths]
+        ``2 sin(π rho / 6)`` (Pearson 1907; Kruskal 1958, doi:10.1080/01621459.1958.10501481).
+
+    Raises
+    ------
+    InputError
+        If a path is unknown, a value is not from −1 to 1, or no numbers can be correlated so: the
+        message then names the smallest eigenvalue and the pairs that are responsible.
+
+    Examples
+    --------
+    >>> pearson_of_normals(["a", "b"], {("a", "b"): 0.5}).round(4).tolist()
+    [[1.0, 0.5176], [0.5176, 1.0]]
+    """
+    matrix = np.eye(len(paths))
+    for (first, second), rho in _pairs(given).items():
+        i, j = (_place(path, paths) for path in (first, second))
+        name = f'correlations["{first}", "{second}"]'
+        if i == j:
+            raise InputError(f"{name}: names one number twice")
+        if not isinstance(rho, (int, float)) or not -1 <= rho <= 1:
+            raise InputError(f"{name}: must be from −1 to 1, got {rho!r}")
+        matrix[i, j] = matrix[j, i] = 2 * math.sin(math.pi * rho / 6)
+    _refuse_impossible(matrix, paths)
+    return matrix
+
+
+def correlated(points: Floats, pearson: Floats) -> Floats:
+    """Points of the unit cube, correlated; columns without correlation stay as they are.
+
+    Parameters
+    ----------
+    points : float64[count, dimensions], strictly between 0 and 1
+    pearson : float64[dimensions, dimensions], as `pearson_of_normals` makes it
+
+    Returns
+    -------
+    float64[count, dimensions]
+    """
+    tied = np.flatnonzero((pearson != np.eye(len(pearson))).any(axis=1))
+    if len(tied) == 0:
+        return points
+    values, vectors = np.linalg.eigh(pearson[np.ix_(tied, tied)])
+    root = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
+    result = points.copy()
+    result[:, tied] = np.clip(ndtr(ndtri(points[:, tied]) @ root), _EDGE, 1 - _EDGE)
+    return result
+
+
+def _pairs(given: Any) -> dict[tuple[str, str], float]:
+    """Pairs of a mapping or of the lower half of a table, each once."""
+    if getattr(given, "columns", None) is not None:
+        given = _pairs_of_table(given)
+    if not isinstance(given, Mapping):
+        raise InputError(
+            "correlations: must be {(path, path): rho} or a table of rho by path, "
+            f"got {type(given).__name__}"
+        )
+    found: dict[tuple[str, str], float] = {}
+    for pair, rho in given.items():
+        if not isinstance(pair, tuple) or len(pair) != 2:
+            raise InputError(f"correlations: a pair of paths is (path, path), got {pair!r}")
+        key = (min(pair), max(pair))
+        if key in found and found[key] != rho:
+            raise InputError(f'correlations["{key[0]}", "{key[1]}"]: is given as two values')
+        found[key] = rho
+    return found
+
+
+def _pairs_of_table(table: pd.DataFrame) -> dict[tuple[str, str], float]:
+    paths = [str(name) for name in table.columns]
+    if [str(name) for name in table.index] != paths:
+        raise InputError("correlations: a table needs the same paths as rows and as columns")
+    values = np.asarray(table, dtype=np.float64)
+    if not np.allclose(np.diag(values), 1) or not np.allclose(values, values.T, equal_nan=True):
+        raise InputError("correlations: a table must be symmetric with 1 on its diagonal")
+    below = zip(*np.tril_indices(len(paths), -1), strict=True)
+    return {(paths[i], paths[j]): float(values[i, j]) for i, j in below}
+
+
+def _place(path: str, paths: Sequence[str]) -> int:
+    if path not in paths:
+        raise InputError(f'correlations: "{path}" is not drawn{nearest(path, paths)}')
+    return list(paths).index(path)
+
+
+def _refuse_impossible(matrix: Floats, paths: Sequence[str]) -> None:
+    values, vectors = np.linalg.eigh(matrix)
+    if values[0] >= -_ROUNDING:
+        return
+    share = np.tril(np.outer(vectors[:, 0], vectors[:, 0]) * matrix, -1)
+    worst = np.argwhere(share <= share.min() / 2).tolist()
+    pairs = ", ".join(f'("{paths[j]}", "{paths[i]}")' for i, j in worst)
+    raise InputError(
+        "correlations: no numbers can be correlated so: the smallest eigenvalue of their matrix "
+        f"is {values[0]:.3g}, from {pairs}; bring them nearer to 0"
+    )

@@ -1,8 +1,9 @@
-"""Draws of the uncertain numbers of a scenario and its prices; may import what is uncertain.
+"""Which numbers of a scenario and its prices are uncertain, and draws of them.
 
-A draw is one set of values; a probabilistic sensitivity analysis plays each. Values come from the
-distributions that the assumption register states, from distributions given, or from a table of the
-user's own (a posterior, say). A case can be put right after every draw.
+May import distributions. A draw is one set of values; a probabilistic sensitivity analysis plays
+each. Values come from the distributions that the assumption register states, from distributions
+given, or from a table of the user's own (a posterior, say). A case can be put right after every
+draw.
 """
 
 from __future__ import annotations
@@ -16,20 +17,95 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from jobsim.analysis.playing.designs import number_of_draws, unit_points
-from jobsim.analysis.setting.case import Case, case_of
-from jobsim.analysis.uncertainty.rank_correlation import correlated, pearson_of_normals
-from jobsim.analysis.uncertainty.uncertain import uncertain
+from jobsim.analysis.setting.case import PRICES, Case, case_of
+from jobsim.analysis.uncertainty.distributions import correlated, pearson_of_normals
 from jobsim.arrays import Floats
 from jobsim.engines.size import memory_limit_gib
 from jobsim.errors import InputError, SizeError
 from jobsim.ledger import Prices
-from jobsim.scenario import Distribution, Scenario
+from jobsim.scenario import Distribution, Scenario, register
+from jobsim.scenario.fields import is_number
+from jobsim.scenario.document import RegisterRow, numbers_in
 
 if TYPE_CHECKING:
     import pandas as pd
     from scipy.stats.qmc import QMCEngine
 
-    from jobsim.analysis.uncertainty.rank_correlation import Correlations
+    from jobsim.analysis.uncertainty.distributions import Correlations
+
+
+@dataclass(frozen=True)
+class Uncertain:
+    """One number that the assumption register gives a plausible range.
+
+    Parameters
+    ----------
+    path : str
+        Where it is, as `Case.with_` takes it; "prices." comes before paths of the price list,
+        and ".scale" after those of which a factor is uncertain.
+    value : float
+        What the file states; 1 for a factor.
+    low, high : float
+        _Ends of the plausible range. For a factor, those at which every step of a schedule or list
+        stays within the range that the register states.
+    kind : str
+        Kind of its source, "judgement" for example.
+    distribution : Distribution or None
+        What is known of it; None where the register states a range only.
+    """
+
+    path: str
+    value: float
+    low: float
+    high: float
+    kind: str
+    distribution: Distribution | None
+
+
+def uncertain(case: Case) -> tuple[Uncertain, ...]:
+    """All uncertain numbers of a scenario and its price list, in the order of the files.
+
+    Numbers that `with_` has changed are choices, not assumptions, and are left out; so are lists
+    and schedules, unless the register states the distribution of a factor on all their steps.
+
+    Examples
+    --------
+    >>> import jobsim as js
+    >>> from jobsim.analysis.setting.case import case_of
+    >>> found = uncertain(case_of(js.Scenario.load("esbjerg-2018")))
+    >>> [one.path for one in found if one.path.endswith("meeting_gain")]
+    ['groups.job_ready.meeting_gain']
+    """
+    documents = {"": case.scenario, PRICES: case.prices}.items()
+    found = [_uncertain(row, at) for at, one in documents for row in register(one).rows]
+    return tuple(one for one in found if one is not None)
+
+
+def _uncertain(row: RegisterRow, prefix: str) -> Uncertain | None:
+    stated = row.assumption
+    if stated is None or row.changed:
+        return None
+    known, low, high = stated.distribution, stated.low, stated.high
+    path, value = f"{prefix}{row.path}", row.value
+    if known is not None and known.of == "factor":
+        path, value, (low, high) = f"{path}.scale", 1.0, _factors(row.value, low, high)
+    if known is not None and (low is None or high is None):
+        low, high = (float(end) for end in known.frozen().ppf([0.025, 0.975]))
+    if not is_number(value) or low is None or high is None or low >= high:
+        return None
+    return Uncertain(path, float(value), low, high, stated.kind, known)
+
+
+_Ends = tuple[float, float] | tuple[None, None]
+
+
+def _factors(value: object, low: float | None, high: float | None) -> _Ends:
+    """Least and greatest factor that leave every number within its range."""
+    found = [number for number in numbers_in(value) if number > 0]
+    if low is None or high is None or not found:
+        return None, None
+    return low / min(found), high / max(found)
+
 
 Parameters = Sequence[str] | Mapping[str, Any]
 Adjust = Callable[[Scenario], Scenario]
@@ -145,20 +221,13 @@ def parameter_draws(
     >>> found.to_frame()["groups.job_ready.meeting_gain"].between(0, 0.35).all()
     np.True_
     """
-    return draws_of(
-        case_of(scenario, None, prices),
-        draws,
-        design=design,
-        parameters=parameters,
-        correlations=correlations,
-        seed=seed,
-    )
+    case = case_of(scenario, None, prices)
+    return draws_of(case, draws, design, parameters, correlations, seed)
 
 
 def draws_of(
     case: Case,
     draws: Any,
-    *,
     design: str | QMCEngine,
     parameters: Parameters | None,
     correlations: Correlations | None,
@@ -199,11 +268,7 @@ def distributions_of(case: Case, parameters: Parameters | None) -> dict[str, Any
     InputError
         If there is nothing at a path, or nothing is known of what is there.
     """
-    stated = {
-        one.path: one.distribution.frozen()
-        for one in uncertain(case)
-        if one.distribution is not None
-    }
+    stated = {one.path: one.distribution.frozen() for one in uncertain(case) if one.distribution}
     if parameters is None:
         parameters = list(stated)
     elif isinstance(parameters, str):
@@ -262,15 +327,14 @@ def is_whole(case: Case, path: str) -> bool:
 def _read_table(case: Case, table: Any) -> Draws:
     import pandas as pd
 
-    frame = table if isinstance(table, pd.DataFrame) else _frame(table)
+    frame = table if isinstance(table, pd.DataFrame) else pd.DataFrame(_rows(table))
     if frame.empty:
         raise InputError("draws: the table is empty")
     paths = tuple(str(name) for name in frame.columns)
     twice = next((path for path, count in Counter(paths).items() if count > 1), None)
     if twice is not None:
         raise InputError(f'draws: column "{twice}" occurs more than once')
-    for path in paths:
-        case.value_at(path)
+    whole = _whole(case, paths)
     values = frame.apply(pd.to_numeric, errors="coerce").to_numpy(dtype=np.float64)
     wrong = np.argwhere(~np.isfinite(values))
     if len(wrong):
@@ -279,19 +343,17 @@ def _read_table(case: Case, table: Any) -> Draws:
             f'draws: row {row}, column "{paths[column]}" is {frame.iat[row, column]!s}; it must be '
             "a finite number (rows count from 0)"
         )
-    return Draws(paths, values, "table", None, {}, _whole(case, paths))
+    return Draws(paths, values, "table", None, {}, whole)
 
 
-def _frame(table: Any) -> pd.DataFrame:
-    import pandas as pd
-
+def _rows(table: Any) -> list[Mapping[str, Any]]:
     rows = isinstance(table, Sequence) and not isinstance(table, str)
     if not rows or not all(isinstance(row, Mapping) for row in table):
         raise InputError(
             "draws: must be a whole number, a DataFrame or a list of {path: value}, "
             f"got {type(table).__name__}"
         )
-    return pd.DataFrame(list(table))
+    return list(table)
 
 
 @dataclass(frozen=True)

@@ -1,27 +1,39 @@
-"""Smooth regression: how strongly to smooth is read off the data; may import smooth_basis.
+"""Smooth regression on several parameters; may import draws.
 
-Coefficients of a group of columns have the normal prior of variance σ²/(λ × roughness); each λ
-maximises the restricted likelihood, by the update of Wood & Fasiolo 2017, "A generalized
-Fellner–Schall method for smoothing parameter optimization", Biometrics 73: 1071–1081.
-What regressions could have been, given their error, is drawn from that posterior.
+Its columns are natural cubic splines, rotated so that every column but the straight line bends and
+each is orthogonal to the rest (Demmler & Reinsch 1975, Numerische Mathematik 24); products of
+several parameters' columns are interactions. Columns that belong together share one strength of
+smoothing, which is read off the data: coefficients of a group of columns have the normal prior of
+variance σ²/(λ × roughness); each λ maximises the restricted likelihood, by the update of Wood &
+Fasiolo 2017, "A generalized Fellner–Schall method for smoothing parameter optimization", Biometrics
+73: 1071–1081. What regressions could have been, given their error, is drawn from that posterior.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import NamedTuple
 
 import numpy as np
-from scipy.linalg import cholesky
+from scipy.interpolate import CubicSpline
+from scipy.linalg import cholesky, eigh
 from scipy.linalg.lapack import dtrtri
 from scipy.special import ndtri
 
-from jobsim.analysis.deciding.smooth_basis import Basis
-from jobsim.arrays import Bools, Floats
+from jobsim.arrays import Bools, Floats, Ints
 from jobsim.draws import Stream, uniform
 
-Booleans = Bools
-
+_KNOTS = 10
+_INTERACTING = 4
+"""Most columns of one parameter that take part in interactions."""
+_DRAWS_PER_COLUMN = 3
+_CONSTANT = 1e-12
+"""Spread, relative to size, below which a parameter counts as one that does not vary."""
+_CROWDED = 1e-6
+"""Least distance of knots, relative to their range, at which values are used as they are."""
 _ROUNDS = 100
 _SETTLED = 1e-4
 """Change of all fitted values together, relative to σ², at which updates stop."""
@@ -36,6 +48,147 @@ _CELLS = 16_384
 """Fitted values made at a time, so that they stay in the first caches."""
 _EXACT = 1e-10
 """Least σ², relative to the outcome's variance: where a curve fits without error."""
+
+
+@dataclass(frozen=True)
+class Basis:
+    """Columns of a regression.
+
+    Parameters
+    ----------
+    columns : float64[draws, columns]
+        The first is the constant.
+    roughness : float64[columns]
+        How strongly each column is held back, relative to others of its group.
+    group : int64[columns]
+        Columns of one number share a strength of smoothing; those of −1 are never held back.
+    """
+
+    columns: Floats
+    roughness: Floats
+    group: Ints
+
+
+class _Spline(NamedTuple):
+    """A straight line and ever rougher bends of one parameter, each of variance 1."""
+
+    columns: Floats
+    roughness: Floats
+
+
+def basis_of(parameters: Floats) -> Basis:
+    """Smooth functions of parameters and of several together.
+
+    Parameters
+    ----------
+    parameters : float64[draws, parameters]
+        Those that do not vary are left out.
+
+    Returns
+    -------
+    Basis
+        The constant; a natural cubic spline of up to 10 knots per parameter; products of up to
+        4 × 4 columns per pair of parameters; products of the lines of three. With few draws or
+        many parameters there are fewer products, then fewer knots, so that every column has 3 draws
+        at least. Interactions of more than three parameters are not represented.
+
+    Examples
+    --------
+    >>> x = np.arange(60.0)
+    >>> basis_of(np.column_stack([x, np.cos(x)])).columns.shape
+    (60, 20)
+    """
+    draws = len(parameters)
+    varying = [x for x in parameters.T if np.ptp(x) > _CONSTANT * np.max(np.abs(x))]
+    room = draws // _DRAWS_PER_COLUMN
+    knots = min(_KNOTS, max(2, 1 + (room - 1) // max(1, len(varying))))
+    curves = [_curve(x, knots) for x in varying]
+    parts: list[_Part] = [(np.ones((draws, 1)), np.zeros(1), -1), *_mains(curves)]
+    for products in (_pairs, _triples):
+        taken = sum(len(roughness) for _, roughness, _ in parts)
+        parts += products(curves, room - taken)
+    return Basis(
+        columns=np.column_stack([columns for columns, _, _ in parts]),
+        roughness=np.concatenate([roughness for _, roughness, _ in parts]),
+        group=np.concatenate([np.full(len(part[1]), part[2]) for part in parts]),
+    )
+
+
+_Part = tuple[Floats, Floats, int]
+
+
+def _mains(curves: list[_Spline]) -> Iterator[_Part]:
+    """Lines, which are never held back, and the bends of each parameter as a group."""
+    for number, curve in enumerate(curves):
+        yield curve.columns[:, :1], np.zeros(1), -1
+        if len(curve.roughness) > 1:
+            yield curve.columns[:, 1:], curve.roughness[1:], number
+
+
+def _pairs(curves: list[_Spline], room: int) -> Iterator[_Part]:
+    """Interactions of two: products of two lines are one group, all others another."""
+    pairs = list(combinations(curves, 2))
+    sizes = range(_INTERACTING, 0, -1)
+    size = next((size for size in sizes if len(pairs) * size * size <= room), 0)
+    for a, b in pairs:
+        for i, j in np.ndindex(*(min(size, len(curve.roughness)) for curve in (a, b))):
+            rough = 1.0 if i == j == 0 else a.roughness[i] + b.roughness[j]
+            product = a.columns[:, [i]] * b.columns[:, [j]]
+            yield product, np.array([rough]), len(curves) + (i + j > 0)
+
+
+def _triples(curves: list[_Spline], room: int) -> Iterator[_Part]:
+    """Interactions of three: products of their lines, where there is room for all of them."""
+    triples = list(combinations(curves, 3))
+    if len(triples) <= room:
+        for triple in triples:
+            product = np.prod([curve.columns[:, 0] for curve in triple], axis=0)
+            yield product[:, None], np.ones(1), len(curves) + 2
+
+
+def _curve(x: Floats, knots: int) -> _Spline:
+    """Natural cubic spline of one parameter, rotated to a line and orthogonal bends.
+
+    The roughness of a bend is the integral of its second derivative squared, relative to the
+    smoothest bend's.
+    """
+    line = _line(x, knots)
+    places = _knots(line, knots)
+    if len(places) == 2:
+        return _Spline(line[:, None], np.zeros(1))
+    spline = CubicSpline(places, np.eye(len(places)), bc_type="natural")
+    values = spline(line)
+    roughness, turn = eigh(_bending(spline, places), values.T @ values / len(x))
+    bends, roughness = values @ turn[:, 2:], roughness[2:]
+    return _Spline(np.column_stack([line, bends]), np.append(0.0, roughness / roughness[0]))
+
+
+def _line(x: Floats, knots: int) -> Floats:
+    """A parameter with mean 0 and variance 1.
+
+    Where its values crowd too closely beside their range, as numbers over many powers of ten do,
+    their places among the distinct values stand in for them.
+    """
+    places = _knots(x / np.max(np.abs(x)), knots)
+    if np.min(np.diff(places)) < _CROWDED * np.ptp(places):
+        x = np.unique(x, return_inverse=True)[1].astype(np.float64)
+    scaled = x / np.max(np.abs(x))
+    return np.asarray((scaled - scaled.mean()) / scaled.std())
+
+
+def _knots(x: Floats, knots: int) -> Floats:
+    """Observed values at equal steps of rank among the distinct ones, both ends included."""
+    distinct = np.unique(x)
+    places = np.linspace(0, len(distinct) - 1, min(knots, len(distinct)))
+    return np.asarray(distinct[np.round(places).astype(np.int64)])
+
+
+def _bending(spline: CubicSpline, places: Floats) -> Floats:
+    """Integrals of products of second derivatives, which are linear between knots."""
+    second = spline(places, 2)
+    left, right, width = second[:-1], second[1:], np.diff(places)[:, None]
+    products = [part.T @ (width * part) for part in (left, right, left + right)]
+    return np.asarray(sum(products) / 6)
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +214,7 @@ class Smooth:
     @property
     def sigma(self) -> float:
         """Standard deviation of residuals."""
-        return float(np.sqrt(self.variance))
+        return math.sqrt(self.variance)
 
     @property
     def fitted(self) -> Floats:
@@ -101,7 +254,7 @@ def smooth(basis: Basis, outcome: Floats) -> Smooth:
 
     Examples
     --------
-    >>> from jobsim.analysis.deciding.smooth_basis import basis_of
+    >>> from jobsim.analysis.deciding.smooth import basis_of
     >>> x = np.linspace(0.0, 1.0, 50)
     >>> curve = smooth(basis_of(x[:, None]), 3.0 + 2.0 * x)
     >>> curve.fitted[[0, -1]].round(6).tolist()
@@ -143,7 +296,7 @@ def _inverse(triangle: Floats) -> Floats:
     return np.asarray(dtrtri(triangle, lower=1)[0])
 
 
-def _held(basis: Basis, groups: list[Booleans], strengths: Floats) -> Floats:
+def _held(basis: Basis, groups: list[Bools], strengths: Floats) -> Floats:
     """Prior precision of every coefficient × σ²."""
     held = np.zeros(len(basis.roughness))
     for group, strength in zip(groups, strengths, strict=True):
@@ -160,7 +313,7 @@ def _solve(problem: _Problem, basis: Basis, held: Floats) -> Smooth:
     return Smooth(basis, coefficients, variance, scatter)
 
 
-def _next(groups: list[Booleans], strengths: Floats, found: Smooth) -> Floats:
+def _next(groups: list[Bools], strengths: Floats, found: Smooth) -> Floats:
     """Strengths × (expected over present roughness of each group)."""
     basis, draws = found.basis, len(found.basis.columns)
     better, spread = [], np.sum(found.scatter**2, axis=1)
@@ -185,7 +338,7 @@ def possible_values(curves: Sequence[Smooth], outcomes: Floats) -> Floats:
 
     Examples
     --------
-    >>> from jobsim.analysis.deciding.smooth_basis import basis_of
+    >>> from jobsim.analysis.deciding.smooth import basis_of
     >>> x = np.linspace(-1.0, 1.0, 50)
     >>> values = possible_values([smooth(basis_of(x[:, None]), x)], x[:, None])
     >>> round(float(values.mean()), 4)

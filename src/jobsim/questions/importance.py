@@ -1,0 +1,366 @@
+"""Which assumption's uncertainty matters and costs most: Sobol' indices, ranks by EVPPI.
+
+May import cells, PSA and its value of information. Estimators of the indices: first order, Saltelli
+et al. 2010, "Variance based sensitivity analysis of model output", Computer Physics Communications
+181: 259–270, doi:10.1016/j.cpc.2009.09.018, table 2 (b); total, Jansen 1999,
+doi:10.1016/S0010-4655(98)00154-4.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Unpack
+
+import numpy as np
+
+from jobsim.analysis.deciding.smooth import basis_of, smooth
+from jobsim.analysis.outcomes.quantity import Quantity, asked
+from jobsim.analysis.playing.cells import play_cells
+from jobsim.analysis.playing.designs import number_of_draws, unit_points
+from jobsim.analysis.playing.options import RunOptions, run_options
+from jobsim.analysis.setting.case import case_of
+from jobsim.analysis.uncertainty.parameter_draws import Parameters, as_stated, distributions_of
+from jobsim.arrays import Floats
+from jobsim.errors import InputError
+from jobsim.ledger import Prices
+from jobsim.questions.psa import PSA
+from jobsim.questions.value_of_information import Information, evpi, evppi
+from jobsim.scenario import Scenario
+from jobsim.text.tables import Framed, Printed, Table, kroner, number, share
+
+Model = Callable[[Floats], Any]
+
+_Z = 1.959963984540054
+_SHARES = ("first", "first_se", "total", "total_se")
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class SobolIndices(Printed, Framed):
+    """First-order and total Sobol' indices with their standard errors.
+
+    Its table has one row per number, the highest total first.
+
+    Parameters
+    ----------
+    about : str
+        The outcome.
+    names : tuple of str
+    first, first_se : float64[names]
+        Share of the variance that would go if the number were known; its standard error.
+    total, total_se : float64[names]
+        Share of the variance that would be left if all others were known; its standard error.
+    variance : float
+        Of the outcome.
+    draws : int
+        Complete rows of both samples.
+    missing_share : float
+        Share of rows in which something failed.
+    """
+
+    about: str
+    names: tuple[str, ...]
+    first: Floats
+    first_se: Floats
+    total: Floats
+    total_se: Floats
+    variance: float
+    draws: int
+    missing_share: float = 0.0
+
+    def _lines(self) -> list[dict[str, Any]]:
+        shares = [getattr(self, name).tolist() for name in _SHARES]
+        rows = zip(self.names, *shares, strict=True)
+        lines = [dict(zip(("name", *_SHARES), row, strict=True)) for row in rows]
+        return sorted(lines, key=lambda line: -line["total"])
+
+    def _table(self) -> Table:
+        lines = tuple(
+            (one["name"], *(_with_error(one[it], one[f"{it}_se"]) for it in ("first", "total")))
+            for one in self._lines()
+        )
+        lost = f" {self.missing_share:.1%} of draws failed and are left out."
+        samples = f"{self.draws:,} draws × {len(self.names) + 2} samples."
+        note = f"± : 95 % interval over draws; {samples}{lost if self.missing_share else ''}"
+        title = f"{self.about}: shares of the variance over parameters"
+        return Table(title, ("", "first order", "total"), lines, note)
+
+
+def sobol_indices(
+    model: Scenario | Model,
+    parameters: Parameters | None = None,
+    *,
+    draws: int = 256,
+    baseline: Scenario | None = None,
+    measure: str | Quantity = "net_saving",
+    prices: Prices | None = None,
+    **how: Unpack[RunOptions],
+) -> SobolIndices:
+    """Divide the variance of an outcome over the numbers it comes from.
+
+    Parameters
+    ----------
+    model : Scenario, or function of float64[n, k] that returns float64[n]
+        A function's columns are in the order of `parameters`.
+    parameters : sequence of path, or mapping of name or path to frozen distribution
+        As of `parameter_draws`; needed for a function. They are drawn independently.
+    draws : int, >= 2
+        Rows of each of the two samples; powers of 2 are best. The model is evaluated
+        ``draws × (k + 2)`` times.
+    baseline, measure, prices
+        For a scenario: see `tornado`.
+    **how
+        How to play; see `RunOptions`. The seed also decides the points.
+
+    Returns
+    -------
+    SobolIndices
+
+    Raises
+    ------
+    InputError
+        If an argument is not valid, or the function does not return one finite number per row.
+
+    Notes
+    -----
+    With A and B two samples (halves of one scrambled Sobol' sequence), A_B^(i) sample A with
+    column i from B, and V the variance over A and B:
+    first order ``mean(f(B) (f(A_B^(i)) − f(A))) / V``,
+    total ``mean((f(A) − f(A_B^(i)))²) / (2 V)``.
+    Standard errors are of these ratios (delta method) for points at random: too large for Sobol'
+    points. A scenario's outcome is its mean over replications, the same in all rows; what noise is
+    left in it counts as interaction and raises totals.
+
+    Examples
+    --------
+    >>> from scipy import stats
+    >>> unit = stats.uniform()
+    >>> found = sobol_indices(lambda x: x[:, 0] + 2 * x[:, 1], {"a": unit, "b": unit}, draws=512)
+    >>> found.first.round(2).tolist()
+    [0.2, 0.8]
+    """
+    count = number_of_draws(draws, "draws")
+    if count < 2:
+        raise InputError("draws: 2 or more are needed")
+    full = run_options(how)
+    if not isinstance(model, Scenario):
+        known = _of_function(model, parameters)
+        rows = _samples(known, count, full["seed"])
+        return _indices("function", list(known), _evaluated(model, rows), count)
+    case = case_of(model, baseline, prices)
+    known, wanted = distributions_of(case, parameters), asked(model, measure)
+    rows = _samples(known, count, full["seed"]).tolist()
+    changes = [as_stated(case, dict(zip(known, row, strict=True))) for row in rows]
+    cells = play_cells(case, changes, [wanted], both=True, label="indices", **full)
+    outcomes = np.asarray(cells.of(wanted).mean(axis=1))
+    return _indices(f"{model.name}: {wanted.label}", list(known), outcomes, count)
+
+
+def _of_function(model: Any, parameters: Any) -> dict[str, Any]:
+    if not callable(model):
+        raise InputError(f"model: must be a Scenario or a function, got {type(model).__name__}")
+    if not isinstance(parameters, Mapping) or not parameters:
+        raise InputError("parameters: a function needs {name: frozen distribution}")
+    for name, frozen in parameters.items():
+        if not hasattr(frozen, "ppf"):
+            raise InputError(
+                f'parameters["{name}"]: must be a frozen distribution of scipy.stats, '
+                f"got {type(frozen).__name__}"
+            )
+    return dict(parameters)
+
+
+def _samples(known: Mapping[str, Any], count: int, seed: int) -> Floats:
+    """Samples A, B, then A with each column from B: float64[samples × count, k]."""
+    k = len(known)
+    points = unit_points("sobol", count, 2 * k, seed=seed)
+    columns = [one.ppf(points[:, [place, place + k]]) for place, one in enumerate(known.values())]
+    a, b = np.stack(columns, axis=-1).swapaxes(0, 1)
+    mixed = [np.where(np.arange(k) == place, b, a) for place in range(k)]
+    return np.concatenate([a, b, *mixed])
+
+
+def _evaluated(model: Model, rows: Floats) -> Floats:
+    found = np.asarray(model(rows), dtype=np.float64)
+    if found.shape != (len(rows),) or not np.all(np.isfinite(found)):
+        raise InputError(
+            f"model: must return one finite number per row, {len(rows)} in all; "
+            f"got shape {found.shape}"
+        )
+    return found
+
+
+def _indices(about: str, names: Sequence[str], outcomes: Floats, count: int) -> SobolIndices:
+    """Indices from the outcomes of all samples; rows in which one failed are left out."""
+    table = outcomes.reshape(len(names) + 2, count)
+    complete = np.isfinite(table).all(axis=0)
+    if complete.sum() < 2:
+        raise InputError(f"{about}: fewer than two draws have an outcome in every sample")
+    table = table[:, complete]
+    centred = table - table[:2].mean()
+    f_a, f_b, mixed = centred[0], centred[1], centred[2:]
+    squares = (f_a**2 + f_b**2) / 2
+    variance = float(squares.mean())
+    if variance == 0:
+        raise InputError(f"{about}: does not vary with {', '.join(names)}")
+    first = _estimated(f_b * (mixed - f_a) / variance, squares / variance)
+    total = _estimated((f_a - mixed) ** 2 / (2 * variance), squares / variance)
+    lost = float(1 - complete.mean())
+    return SobolIndices(about, tuple(names), *first, *total, variance, int(complete.sum()), lost)
+
+
+def _estimated(terms: Floats, squares: Floats) -> tuple[Floats, Floats]:
+    """Ratios of means and their standard errors, by the delta method."""
+    means = terms.mean(axis=1)
+    off = terms - means[:, None] * squares
+    return means, np.asarray(off.std(axis=1, ddof=1) / np.sqrt(terms.shape[1]))
+
+
+def _with_error(value: float, se: float) -> str:
+    return f"{number(value, digits=3)} ± {number(_Z * se, digits=3)}"
+
+
+@dataclass(frozen=True)
+class RankingRow:
+    """What one assumption's uncertainty does.
+
+    Parameters
+    ----------
+    path : str
+    evppi, evppi_se : float, DKK
+        Value of knowing it before choosing; its standard error.
+    upward_bias : float, DKK
+        About how much noise alone lifts `evppi`.
+    share, share_se : float
+        Share of the variance of net benefit over parameters that follows this number alone; its
+        standard error.
+    direction : float
+        Rank correlation (Spearman) of net benefit with the number.
+    """
+
+    path: str
+    evppi: float
+    evppi_se: float
+    upward_bias: float
+    share: float
+    share_se: float
+    direction: float
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Ranking(Printed, Framed):
+    """Assumptions by what their uncertainty costs, then by how much of the variance is theirs.
+
+    Parameters
+    ----------
+    about : str
+    rows : tuple of RankingRow, also those of its table
+    everything : Information
+        Expected value of perfect information.
+    """
+
+    about: str
+    rows: tuple[RankingRow, ...]
+    everything: Information
+
+    def _table(self) -> Table:
+        return Table(
+            f"{self.about}: what each assumption's uncertainty costs, DKK per decision",
+            ("", "EVPPI", "± (95 %)", "share of variance", "± (95 %)", "rank correlation"),
+            tuple(
+                (
+                    row.path,
+                    kroner(row.evppi),
+                    kroner(1.96 * row.evppi_se),
+                    share(row.share),
+                    share(1.96 * row.share_se),
+                    f"{row.direction:+.2f}".replace("-", "−"),
+                )
+                for row in self.rows
+            ),
+            f"Best today: {self.everything.best}. Knowing everything: "
+            f"{kroner(self.everything.value)} ± {kroner(1.96 * self.everything.se)}. EVPPI: value "
+            "of knowing one number before choosing; share of variance: of net benefit over "
+            "parameters, by this number alone.",
+        )
+
+
+def rank_assumptions(
+    result: PSA,
+    *,
+    willingness_to_pay: float = 0.0,
+    effect: str = "placements",
+    payer: str = "municipality",
+) -> Ranking:
+    """Rank the assumptions of a PSA by what their uncertainty costs.
+
+    Parameters
+    ----------
+    result : PSA
+    willingness_to_pay, effect, payer
+        What is decided by; see `PSA.net_benefit`. By default the municipality's net saving.
+
+    Returns
+    -------
+    Ranking
+        By EVPPI (Strong, Oakley & Brennan 2014); those within two standard errors or the upward
+        bias of nothing count as 0 in the order, and follow by their share of the variance.
+
+    Raises
+    ------
+    InputError
+        If the PSA has no such measures, or too few draws.
+
+    Notes
+    -----
+    The share of the variance is that of a smooth curve through net benefit over the number, over
+    the variance of net benefit over parameters: the first-order Sobol' index, where numbers are
+    drawn independently. Its standard error is that of a squared correlation.
+
+    Examples
+    --------
+    >>> import jobsim as js
+    >>> from jobsim.questions.psa import psa
+    >>> result = psa(
+    ...     js.Scenario.load("esbjerg-2018-evidence"),
+    ...     draws=16,
+    ...     parameters=["prices.equalisation.kept_share", "prices.wages.leisure_share"],
+    ...     replications=2,
+    ...     progress=False,
+    ... )
+    >>> rank_assumptions(result).rows[0].path
+    'prices.equalisation.kept_share'
+    """
+    benefit = result.net_benefit(willingness_to_pay, effect=effect, payer=payer)
+    numbers = result.parameters()
+    options = ["baseline", "scenario"]
+    parts = result.benefit_components(willingness_to_pay, effect=effect, payer=payer)
+    rows = []
+    for path in numbers.columns:
+        known = numbers[path].to_numpy()
+        found = evppi(benefit, known, names=[path], option_names=options)
+        share, se = _explained(known, benefit[:, 1], parts.parameter_variance)
+        ranks = np.argsort(np.argsort([known, benefit[:, 1]]))
+        rank = float(np.corrcoef(*ranks)[0, 1])
+        rows.append(RankingRow(path, found.value, found.se, found.upward_bias, share, se, rank))
+    rows.sort(key=lambda row: (-_sure(row), -row.share))
+    about = f"{result.cells.case.scenario.name}, {payer}"
+    if willingness_to_pay:
+        about += f", {kroner(willingness_to_pay)} DKK per unit of {effect}"
+    return Ranking(about, tuple(rows), evpi(benefit, names=options))
+
+
+def _sure(row: RankingRow) -> float:
+    """EVPPI, or 0 where it may be nothing but noise."""
+    noise = max(2 * row.evppi_se, row.upward_bias)
+    return row.evppi if row.evppi > noise else 0.0
+
+
+def _explained(known: Floats, outcome: Floats, variance: float) -> tuple[float, float]:
+    """Share of a variance that follows one number, and its standard error."""
+    if not variance > 0:
+        return math.nan, math.nan
+    found = float(smooth(basis_of(known[:, None]), outcome).fitted.var(ddof=1)) / variance
+    found = min(1.0, found)
+    return found, 2 * math.sqrt(found / len(known)) * (1 - found)
