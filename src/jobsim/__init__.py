@@ -21,14 +21,13 @@ if TYPE_CHECKING:
     from jobsim.questions.allocate import allocate
     from jobsim.questions.attribute import attribute
     from jobsim.questions.caseload_limit import caseload_limit
-    from jobsim.questions.compare import compare
+    from jobsim.questions.compare import compare, summarise
     from jobsim.questions.cost_effectiveness import cost_effectiveness
     from jobsim.questions.investment_curve import investment_curve
     from jobsim.questions.naive import naive
     from jobsim.questions.psa import psa
     from jobsim.questions.ranking import rank_assumptions
     from jobsim.questions.sobol_indices import sobol_indices
-    from jobsim.questions.summarise import summarise
     from jobsim.questions.sweep import sweep
     from jobsim.questions.threshold import threshold
     from jobsim.questions.tornado import tornado
@@ -71,7 +70,7 @@ _HOMES = {
     "report_on": "jobsim.report",
     "simulate": "jobsim.engines",
     "sobol_indices": "jobsim.questions.sobol_indices",
-    "summarise": "jobsim.questions.summarise",
+    "summarise": "jobsim.questions.compare",
     "sweep": "jobsim.questions.sweep",
     "threshold": "jobsim.questions.threshold",
     "tornado": "jobsim.questions.tornado",

@@ -75,9 +75,8 @@ class Contribution:
         """Whether the published figures identify it, as one phrase."""
         if self.identified is None:
             return "one tuning: not known"
-        if self.identified:
-            return "identified"
-        return "not identified: size" if self._one_sign else "not identified: sign"
+        missing = "size" if self._one_sign else "sign"
+        return "identified" if self.identified else f"not identified: {missing}"
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -272,11 +271,10 @@ def attribute(
     wanted = asked(scenario, measure)
     before = None if since is None else asked(scenario, since)
     measured = [wanted] if before is None else [wanted, before]
-    worlds, found = [scenario, *(tuned(scenario, one) for one in tunings)], []
-    for one in worlds:
-        divided = parts_of(one, parts)
+    found = []
+    for one in (scenario, *(tuned(scenario, one) for one in tunings)):
         case = lean(case_of(one, against, prices), *measured)
-        found.append(_divided(case, divided, measured, how))
+        found.append(_divided(case, parts_of(one, parts), measured, how))
     return Attribution(scenario.name, wanted, before, parts_of(scenario, parts), np.stack(found))
 
 
@@ -294,8 +292,5 @@ def _divided(
 
 
 def _switched_off(parts: Sequence[Part], inside: Sequence[int]) -> dict[str, object]:
-    changes: dict[str, object] = {}
-    for place, part in enumerate(parts):
-        if place not in inside:
-            changes |= part.off
-    return changes
+    outside = (part for place, part in enumerate(parts) if place not in inside)
+    return {path: value for part in outside for path, value in part.off.items()}

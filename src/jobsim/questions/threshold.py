@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Unpack
 from jobsim.analysis.outcomes.quantity import Quantity, asked, lean
 from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.analysis.playing.options import RunOptions, run_options
-from jobsim.analysis.searching.crossing import Crossing, crossings
-from jobsim.analysis.searching.moves import move_of
+from jobsim.analysis.searching.crossing import Crossing, crossings, move_of
 from jobsim.analysis.setting.case import case_of
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
