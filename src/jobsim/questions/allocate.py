@@ -167,9 +167,8 @@ class Allocation(tables.Printed, tables.Framed):
         return "krone" if self.aim.is_money else "million"
 
     def _amount(self, found: Spread) -> str:
-        mean, ends = tables.estimate(
-            found, tables.number, digits=0 if self.aim.is_money else 2, sign=True
-        )
+        digits = 0 if self.aim.is_money else 2
+        mean, ends = tables.estimate(found, tables.number, digits=digits, sign=True)
         return f"{mean} (95 %: {ends})"
 
     def _words(self) -> list[str]:
@@ -296,6 +295,7 @@ def _judged(splitting: spending.Splitting) -> Allocation:
         ends = float(near[:, i].min()), float(near[:, i].max())
         return BudgetPart(path, label, float(best[i]), *ends, rate(4 + i, 0))
 
+    over_present = spread(spending.difference(aim[0], aim[3])) if today.any() else Spread(math.nan)
     return Allocation(
         scenario=splitting.case.scenario.name,
         aim=splitting.aim,
@@ -307,8 +307,6 @@ def _judged(splitting: spending.Splitting) -> Allocation:
         value=spread(aim[0]),
         spent=spread(spent[0]),
         over_nothing=spread(spending.difference(aim[0], aim[1])),
-        over_present=spread(spending.difference(aim[0], aim[3]))
-        if today.any()
-        else Spread(math.nan),
+        over_present=over_present,
         shadow_price=rate(0, 2),
     )

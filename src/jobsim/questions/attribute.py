@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 REST = "rest"
 """What is left with all parts switched off."""
+_ENDS = ("low", "high", "ci_low", "ci_high")
 _HALF = 0.5
 """Identified if the least size over the tunings is at least this share of the greatest."""
 
@@ -112,8 +113,8 @@ class Attribution(Printed):
         names = [(part.code, part.label) for part in self.parts]
         names.append((REST, "The rest" if self.since else "Without all of them"))
         return tuple(
-            self._contribution(code, label, self.values[:, place])
-            for place, (code, label) in enumerate(names)
+            self._contribution(*name, values)
+            for name, values in zip(names, self.values.swapaxes(0, 1), strict=True)
         )
 
     @property
@@ -151,10 +152,7 @@ class Attribution(Printed):
                 "part": one.code,
                 "label": one.label,
                 **vars(one.model),
-                "tunings_low": one.low,
-                "tunings_high": one.high,
-                "tunings_ci_low": one.ci_low,
-                "tunings_ci_high": one.ci_high,
+                **{f"tunings_{end}": getattr(one, end) for end in _ENDS},
                 "verdict": one.verdict,
             }
             for one in (*self.contributions, self.total)
@@ -182,7 +180,7 @@ class Attribution(Printed):
     def _table(self) -> Table:
         means = f"Means of {counted(self.tunings, 'tuning')}"
         header = ("Part", "Mean", "95 % interval", means, "")
-        rows = [_row(one, judged=one.code != "total") for one in (*self.contributions, self.total)]
+        rows = [_row(one) for one in (*self.contributions, self.total)]
         if math.isfinite(self.observed):
             rows.append(("Published", brief(self.observed), "", "", ""))
         note = (
@@ -202,13 +200,9 @@ def _published(quantity: Quantity) -> float:
     return quantity.claim.value if isinstance(quantity, Claimed) else math.nan
 
 
-def _row(one: Contribution, *, judged: bool) -> tuple[str, ...]:
-    return (
-        one.label,
-        *estimate(one.model, brief),
-        between(brief, one.low, one.high),
-        one.verdict if judged else "",
-    )
+def _row(one: Contribution) -> tuple[str, ...]:
+    verdict = one.verdict if one.code != "total" else ""
+    return one.label, *estimate(one.model, brief), between(brief, one.low, one.high), verdict
 
 
 def attribute(

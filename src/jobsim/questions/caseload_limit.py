@@ -135,11 +135,9 @@ class CaseloadLimit(Printed, Framed):
 
     def _row(self, case: CaseloadCase) -> tuple[str, ...]:
         return (
-            number(case.interval_weeks),
-            number(case.meetings_per_fte_week),
+            *map(number, (case.interval_weeks, case.meetings_per_fte_week)),
             share(case.no_show_probability),
-            number(case.load_bound),
-            number(case.load_bound_on_time),
+            *map(number, (case.load_bound, case.load_bound_on_time)),
             *_cells(case.on_time),
             *_cells(case.gain),
             number(case.fte_needed(self.recipients)),

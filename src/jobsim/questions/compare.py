@@ -141,7 +141,8 @@ def summarise(
     case = case_of(scenario, baseline, prices)
     wanted, reached = options.precision_of(replications, precision), None
     alike = {"seed": seed, "engine": engine, "threads": threads, "study": study}
-    blocks = _Blocks(case, options.run_options({**alike, "progress": False}), wanted)
+    widths = options.HalfWidths(wanted.quantities if wanted is not None else ())
+    blocks = _Blocks(case, options.run_options({**alike, "progress": False}), widths)
     if wanted is not None:
         with progress_bar(scenario.name, wanted.at_most, show=progress) as bar:
             reached = options.until_precise(wanted, lambda block: blocks.add(block, bar.update))
@@ -157,11 +158,8 @@ def summarise(
 class _Blocks:
     """Blocks of replications, each played, priced, tallied and forgotten."""
 
-    def __init__(
-        self, case: Case, how: options.RunOptions, wanted: options.Precision | None
-    ) -> None:
-        self._setting, self._how = case, how
-        self._widths = options.HalfWidths(wanted.quantities if wanted is not None else ())
+    def __init__(self, case: Case, how: options.RunOptions, widths: options.HalfWidths) -> None:
+        self._setting, self._how, self._widths = case, how, widths
         self.tally = Tally()
         self.numbers: list[int] = []
         self.engine = ""

@@ -141,10 +141,9 @@ def stops_paying(steps: Sequence[BudgetStep]) -> StopsPaying:
     first one that clearly is not.
     """
     signs = [step.clearly for step in steps]
-    loses = [step.low for step in steps if not step.gain.mean > 0]
     first = next((i for i, sign in enumerate(signs) if sign < 1), None)
     sure = next((i for i, sign in enumerate(signs) if sign < 0), None)
-    budget = loses[0] if loses else None
+    budget = next((step.low for step in steps if not step.gain.mean > 0), None)
     if first is None:
         verdict = "pays throughout the range" if steps else "not identified"
         return StopsPaying(verdict, None, None, None, False)
@@ -283,11 +282,8 @@ class InvestmentCurve(tables.Printed, tables.Framed):
                 for step in self.steps()
             ),
         )
-        return [
-            tables.Table(title, _HEADER, rows, self._note()),
-            steps,
-            tables.Sentences(tuple(self._words())),
-        ]
+        levels = tables.Table(title, _HEADER, rows, self._note())
+        return [levels, steps, tables.Sentences(tuple(self._words()))]
 
     def _level_row(self, i: int) -> tuple[str, ...]:
         at = {one.code: self.spreads(one)[i] for one in self.cells.quantities}
@@ -302,10 +298,9 @@ class InvestmentCurve(tables.Printed, tables.Framed):
         )
 
     def _note(self) -> str:
-        failed = [
-            f"{tables.millions(self.budgets[cell.number])} m ({cell.error})" for cell in self.failed
-        ]
-        return "failed: " + "; ".join(failed) if failed else ""
+        failed = ((tables.millions(self.budgets[one.number]), one.error) for one in self.failed)
+        words = "; ".join(f"{budget} m ({error})" for budget, error in failed)
+        return words and f"failed: {words}"
 
     @property
     def failed(self) -> tuple[Cell, ...]:

@@ -38,7 +38,6 @@ _SHOWN = (
 """What is printed unless measures are named."""
 _ROWS, _FAILED, _COLUMNS = 24, 5, 6
 """Most cells, failed cells and measures that are printed."""
-_STATISTICS = tuple(field.name for field in fields(Spread))
 
 
 def sweep(
@@ -214,8 +213,8 @@ class Sweep(tables.Printed, tables.Framed):
         axes, design = self.design.axes, self.design
         if axes is None:
             dims: tuple[str, ...] = ("cell",)
-            values = {path: [row[path] for row in design.rows] for path in design.paths}
-            coords = {path: ("cell", plain_axis(column)) for path, column in values.items()}
+            columns = ((path, [row[path] for row in design.rows]) for path in design.paths)
+            coords = {path: ("cell", plain_axis(column)) for path, column in columns}
             coords["cell"] = ("cell", np.arange(len(design.rows)))
         else:
             dims = design.paths
@@ -226,7 +225,7 @@ class Sweep(tables.Printed, tables.Framed):
             table = np.array([astuple(found) for found in self.spreads(one)])
             attrs = {"units": one.unit, "long_name": one.label}
             data[one.code] = ((*dims, "statistic"), table.reshape(*shape, -1), attrs)
-        coords["statistic"] = ("statistic", np.array(_STATISTICS))
+        coords["statistic"] = ("statistic", np.array([field.name for field in fields(Spread)]))
         return xr.Dataset(data, coords, attrs=self._attrs())
 
     def _attrs(self) -> dict[str, object]:
@@ -256,16 +255,14 @@ class Sweep(tables.Printed, tables.Framed):
             )
             for number, row in enumerate(rows)
         ]
-        return tables.Table(self._title(), header, tuple(lines), self._note())
-
-    def _title(self) -> str:
         case, plan = self.cells.case, self.cells.plan
         cells = tables.counted(len(self.cells.cells), "cell")
-        return (
+        title = (
             f"{case.scenario.name} against {case.baseline.name}: {cells} × "
             f"{tables.counted(plan.count, 'replication')}, seed {plan.seed}, "
             f"prices {case.prices.name}"
         )
+        return tables.Table(title, header, tuple(lines), self._note())
 
     def _note(self) -> str:
         more, reached = len(self.design.rows) - _ROWS, self.cells.reached
@@ -297,9 +294,8 @@ class Sweep(tables.Printed, tables.Framed):
 def _mean(one: Quantity, found: Spread) -> str:
     if np.isnan(found.mean):
         return "–"
-    return tables.in_brackets(
-        found, tables.shown_in(one.unit, money=tables.millions), sign=one.side == "difference"
-    )
+    shown = tables.shown_in(one.unit, money=tables.millions)
+    return tables.in_brackets(found, shown, sign=one.side == "difference")
 
 
 def _text(value: object) -> str:

@@ -75,14 +75,9 @@ def why(
     worlds, name = Worlds(ours, theirs), _name_of(ours, wanted, number)
     told, split = ours.life(name), worlds.split(name)
     assert told is not None
-    return Parting(
-        scenario_label=ours.label,
-        baseline_label=theirs.label,
-        scenario=told,
-        baseline=theirs.life(name),
-        agree=split.place if split else len(ours.paths[name]),
-        chain=_chain(worlds, split) if split else (),
-    )
+    agree = split.place if split else len(ours.paths[name])
+    chain = _chain(worlds, split)
+    return Parting(ours.label, theirs.label, told, theirs.life(name), agree, chain)
 
 
 def _name_of(world: World, number: int, replication: int) -> Name:
@@ -96,10 +91,9 @@ def _name_of(world: World, number: int, replication: int) -> Name:
     )
 
 
-def _chain(worlds: Worlds, split: Split) -> tuple[Link, ...]:
+def _chain(worlds: Worlds, following: Split | None) -> tuple[Link, ...]:
     """Follow a parting back to somebody whom the policy itself touched."""
     links: list[Link] = []
-    following: Split | None = split
     while following is not None and len(links) < _LONGEST_CHAIN:
         link, following = _link(worlds, following)
         links.append(link)

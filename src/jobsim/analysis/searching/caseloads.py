@@ -128,9 +128,7 @@ def fte_needed(
         no_show_probability=no_show_probability,
         on_time=on_time,
     )
-    if recipients == 0:
-        return 0.0
-    return recipients / bound if bound else math.inf
+    return 0.0 if recipients == 0 else recipients / bound if bound else math.inf
 
 
 @dataclass(frozen=True)
@@ -153,8 +151,8 @@ class OfTrack(Quantity):
             return np.asarray(above / below)
 
     def _on_time(self, played: Played) -> tuple[xr.DataArray, xr.DataArray]:
-        meetings = played.volumes[["meetings_on_time", "meetings"]].sel(track=self.track)
-        total = meetings.sum("month")
+        meetings = played.volumes[["meetings_on_time", "meetings"]]
+        total = meetings.sel(track=self.track).sum("month")
         return total.meetings_on_time, total.meetings.sum("group")
 
     def _caseload(self, played: Played) -> tuple[xr.DataArray, float]:
@@ -188,8 +186,8 @@ class Track:
     @property
     def offer(self) -> RegularService | Programme:
         """The numbers themselves."""
-        regular = self.code == REGULAR
-        return self.scenario.regular_service if regular else self.scenario.programmes[self.code]
+        scenario = self.scenario
+        return scenario.programmes.get(self.code, scenario.regular_service)
 
     @property
     def groups(self) -> tuple[str, ...]:

@@ -77,10 +77,9 @@ class Move:
             return {self.path: round(x) if self.whole else x}
         place, _, name = self.path.rpartition(".")
         left, total = 1.0 - x, sum(value for _, value in self.others)
-        even = [left / len(self.others)] * len(self.others)
-        rest = [left * value / total for _, value in self.others] if total > 0 else even
-        names = [other for other, _ in self.others]
-        return {place: {name: x, **dict(zip(names, rest, strict=True))}}
+        even = left / len(self.others)
+        rest = {to: left * value / total if total > 0 else even for to, value in self.others}
+        return {place: {name: x, **rest}}
 
 
 @dataclass(frozen=True)

@@ -204,21 +204,18 @@ class Splitting:
     """Divisions of the lattice."""
     units: int = 1
 
-    def search(self) -> Division:
+    def search(self) -> None:
         """Look for the best division."""
         parts = len(self.parts)
         divisions = lattice_divisions(parts)
         self.units = divisions * _FINEST
-        self.even = tuple(
-            tuple(part * _FINEST for part in point) for point in lattice(parts, divisions)
-        )
+        self.even = tuple(tuple(_FINEST * k for k in one) for one in lattice(parts, divisions))
         self._play(self.even)
         for halving in range(1, _HALVINGS + 1):
             last = None
             while last != self.best:  # money is moved between parts as long as that helps
                 last = self.best
                 self._play(transfers(last, _FINEST >> halving))
-        return self.best
 
     @property
     def best(self) -> Division:
