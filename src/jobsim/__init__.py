@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from jobsim.questions.attribute import attribute as attribute
     from jobsim.questions.caseload_limit import caseload_limit as caseload_limit
     from jobsim.questions.compare import compare as compare
+    from jobsim.questions.compare import summarise as summarise
     from jobsim.questions.cost_effectiveness import cost_effectiveness as cost_effectiveness
     from jobsim.questions.importance import rank_assumptions as rank_assumptions
     from jobsim.questions.importance import sobol_indices as sobol_indices
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from jobsim.questions.psa import psa as psa
     from jobsim.questions.sensitivity import tornado as tornado
     from jobsim.questions.sensitivity import two_way as two_way
-    from jobsim.questions.summarise import summarise as summarise
     from jobsim.questions.sweep import sweep as sweep
     from jobsim.questions.threshold import threshold as threshold
     from jobsim.questions.threshold import what_would_have_to_be_true as what_would_have_to_be_true
@@ -60,13 +60,12 @@ _NAMES = {
     "jobsim.questions.allocate": "allocate",
     "jobsim.questions.attribute": "attribute",
     "jobsim.questions.caseload_limit": "caseload_limit",
-    "jobsim.questions.compare": "compare",
+    "jobsim.questions.compare": "compare summarise",
     "jobsim.questions.cost_effectiveness": "cost_effectiveness",
     "jobsim.questions.investment_curve": "investment_curve",
     "jobsim.questions.naive": "naive",
     "jobsim.questions.psa": "psa",
     "jobsim.questions.importance": "rank_assumptions sobol_indices",
-    "jobsim.questions.summarise": "summarise",
     "jobsim.questions.sweep": "sweep",
     "jobsim.questions.threshold": "threshold what_would_have_to_be_true",
     "jobsim.questions.sensitivity": "tornado two_way",

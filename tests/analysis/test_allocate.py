@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from jobsim.analysis.searching.budgets import lattice, transfers
+from jobsim.analysis.searching.spending import lattice, transfers
 from jobsim.errors import InputError
 from jobsim.questions.allocate import allocate
 from jobsim.questions.compare import compare

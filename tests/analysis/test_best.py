@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from jobsim.analysis.outcomes.spread import spread
-from jobsim.analysis.searching.krone import best_of, difference, simultaneous
+from jobsim.analysis.searching.spending import best_of, difference, simultaneous
 from jobsim.errors import InputError
 
 TRIALS, OPTIONS, REPLICATIONS = 600, 8, 40

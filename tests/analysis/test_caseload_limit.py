@@ -5,8 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from jobsim.analysis.searching.caseloads import Scan
-from jobsim.analysis.searching.tracks import fte_needed, load_bound
+from jobsim.analysis.searching.caseloads import Scan, fte_needed, load_bound
 from jobsim.engines import simulate
 from jobsim.errors import InputError
 from jobsim.questions.caseload_limit import caseload_limit

@@ -99,7 +99,7 @@ def test_break_even_is_that_of_the_mean_and_the_range_of_single_ones():
 def test_summarise_finds_what_compare_finds(monkeypatch):
     town = small_town()
     monkeypatch.setattr("jobsim.analysis.outcomes.spread.EXACT", 10_000)
-    monkeypatch.setattr(_module("summarise"), "_BLOCK", 5)
+    monkeypatch.setattr(_module("compare"), "_BLOCK", 5)
     kept = js.compare(town, replications=12, seed=4, progress=False).summary
     streamed = js.summarise(town, replications=12, seed=4, progress=False)
     assert [row.measure for row in streamed.rows] == [row.measure for row in kept.rows]

@@ -10,8 +10,7 @@ import jobsim as js
 from jobsim.analysis.outcomes.quantity import quantity
 from jobsim.analysis.playing.options import run_options
 from jobsim.analysis.playing.player import plan_of, player_of
-from jobsim.analysis.searching.crossing import Search, cross
-from jobsim.analysis.searching.moves import farther, move_of, moves
+from jobsim.analysis.searching.crossing import Search, cross, farther, move_of, moves
 from jobsim.analysis.setting.case import case_of
 from jobsim.calendar import Schedule
 from jobsim.errors import InputError

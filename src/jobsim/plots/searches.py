@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from jobsim.analysis.outcomes.quantity import Quantity
-from jobsim.analysis.searching.caseloads import CaseloadCase
 from jobsim.plots import style
-from jobsim.questions.caseload_limit import CaseloadLimit
+from jobsim.questions.caseload_limit import CaseloadCase, CaseloadLimit
 from jobsim.questions.investment_curve import InvestmentCurve
 from jobsim.text.tables import interval, number
 from jobsim.vocabulary import COLOURS

@@ -1,4 +1,4 @@
-"""How one total is best divided over programmes, consultants and supports; may import budgets."""
+"""How one total is best divided over programmes, consultants and supports; may import spending."""
 
 from __future__ import annotations
 
@@ -15,31 +15,13 @@ from jobsim.analysis.outcomes.spread import Spread, of_paired, spread
 from jobsim.analysis.playing.cells import Rounds
 from jobsim.analysis.playing.options import RunOptions, numbers_of, run_options
 from jobsim.analysis.playing.workers import kept_workers
-from jobsim.analysis.searching.budgets import (
-    SPENT,
-    Splitting,
-    budget_label,
-    budget_path,
-    budget_paths,
-    present_division,
-)
-from jobsim.analysis.searching.krone import Best, best_of, difference
+from jobsim.analysis.searching import spending
 from jobsim.analysis.setting.case import case_of
 from jobsim.arrays import Bools, Floats
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
-from jobsim.text.tables import (
-    Framed,
-    Printed,
-    Sentences,
-    Table,
-    between,
-    estimate,
-    millions,
-    number,
-    share,
-)
+from jobsim.text import tables
 
 _CUT = 0.1
 """Share of the total that counts as the last krone: several whole places and grants."""
@@ -70,7 +52,7 @@ class BudgetPart:
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Allocation(Printed, Framed):
+class Allocation(tables.Printed, tables.Framed):
     """The best division of a total, how much it brings and how flat the top is.
 
     The division was chosen on one set of replications; `value` and everything after it are of as
@@ -121,9 +103,9 @@ class Allocation(Printed, Framed):
     shadow_price: Spread
 
     @cached_property
-    def best(self) -> Best:
+    def best(self) -> spending.Best:
         """Number of the best division and of those that the data cannot tell from it."""
-        return best_of(self.values)
+        return spending.best_of(self.values)
 
     @property
     def evaluations(self) -> int:
@@ -133,8 +115,7 @@ class Allocation(Printed, Framed):
     @property
     def flat_share(self) -> float:
         """Share of the evenly spread divisions that the data cannot tell from the best."""
-        near = np.isin(np.arange(len(self.splits)), self.best.near)
-        return float(near[self.even].mean())
+        return float(np.isin(np.flatnonzero(self.even), self.best.near).mean())
 
     @property
     def verdict(self) -> str:
@@ -149,7 +130,7 @@ class Allocation(Printed, Framed):
     def _lines(self) -> Iterator[dict[str, object]]:
         best, paths = self.values[self.best.number], [part.path for part in self.parts]
         for place, (split, values) in enumerate(zip(self.splits, self.values, strict=True)):
-            behind = spread(difference(values, best))
+            behind = spread(spending.difference(values, best))
             yield {
                 **dict(zip(paths, split.tolist(), strict=True)),
                 **vars(spread(values)),
@@ -160,33 +141,34 @@ class Allocation(Printed, Framed):
                 "even": bool(self.even[place]),
             }
 
-    def _parts(self) -> list[Table | Sentences]:
-        return [self._table(), Sentences(tuple(self._words()))]
+    def _parts(self) -> list[tables.Table | tables.Sentences]:
+        return [self._table(), tables.Sentences(tuple(self._words()))]
 
-    def _table(self) -> Table:
+    def _table(self) -> tables.Table:
         title = (
-            f"{millions(self.total)} m DKK a year of {self.scenario}, divided for the highest: "
-            f"{self.aim.label} ({self.aim.unit})"
+            f"{tables.millions(self.total)} m DKK a year of {self.scenario}, divided for the "
+            f"highest: {self.aim.label} ({self.aim.unit})"
         )
         header = ("m DKK a year", "best", "share", "cannot be told from it")
         rows = tuple(
             (
                 part.label,
-                millions(part.budget),
-                share(part.budget / self.total),
-                between(millions, part.low, part.high),
+                tables.millions(part.budget),
+                tables.share(part.budget / self.total),
+                tables.between(tables.millions, part.low, part.high),
                 *_rate(part.next_krone),
             )
             for part in self.parts
         )
-        return Table(title, (*header, f"next {self._krone}", "95 %"), rows)
+        return tables.Table(title, (*header, f"next {self._krone}", "95 %"), rows)
 
     @property
     def _krone(self) -> str:
         return "krone" if self.aim.is_money else "million"
 
     def _amount(self, found: Spread) -> str:
-        mean, ends = estimate(found, number, digits=0 if self.aim.is_money else 2, sign=True)
+        digits = 0 if self.aim.is_money else 2
+        mean, ends = tables.estimate(found, tables.number, digits=digits, sign=True)
         return f"{mean} (95 %: {ends})"
 
     def _words(self) -> list[str]:
@@ -195,7 +177,7 @@ class Allocation(Printed, Framed):
         lines = [
             f"Value: {self._amount(self.value)}, over spending nothing: "
             f"{self._amount(self.over_nothing)}: {self.verdict}.",
-            f"Spent over the run: {millions(self.spent.mean)} m DKK. "
+            f"Spent over the run: {tables.millions(self.spent.mean)} m DKK. "
             f"The last {self._krone} spent brings {rate} (95 %: {ends}){net}.",
         ]
         if self.over_nothing.ci_high < 0:
@@ -204,15 +186,15 @@ class Allocation(Printed, Framed):
             lines.append(f"Over the present division: {self._amount(self.over_present)}.")
         return [
             *lines,
-            f"{share(self.flat_share)} of the evenly spread divisions cannot be told from the best "
-            f"(95 %); {self.evaluations} divisions played, {self.values.shape[1]} futures each to "
-            "choose and as many fresh ones to judge.",
+            f"{tables.share(self.flat_share)} of the evenly spread divisions cannot be told from "
+            f"the best (95 %); {self.evaluations} divisions played, {self.values.shape[1]} futures "
+            "each to choose and as many fresh ones to judge.",
             "Intervals show Monte Carlo error only; assumptions are as in the file.",
         ]
 
 
 def _rate(rate: Spread) -> tuple[str, str]:
-    return estimate(rate, number, digits=2, sign=True)
+    return tables.estimate(rate, tables.number, digits=2, sign=True)
 
 
 def allocate(
@@ -271,28 +253,28 @@ def allocate(
     if len(amount) != 1 or amount[0] == 0:
         raise InputError(f"total: must be one amount above 0 DKK a year, got {total!r}")
     with kept_workers(run_options(how), _MOST_PROCESSES) as kept:
-        rounds = Rounds((wanted, SPENT), "divisions", kept)
-        splitting = Splitting(case, chosen, amount[0], wanted, rounds)
+        rounds = Rounds((wanted, spending.SPENT), "divisions", kept)
+        splitting = spending.Splitting(case, chosen, amount[0], wanted, rounds)
         splitting.search()
         return _judged(splitting)
 
 
 def _chosen(scenario: Scenario, given: Sequence[str] | None) -> tuple[str, ...]:
     """Budgets that share the total, in order of the file."""
-    first = budget_path(scenario, None)
+    first = spending.budget_path(scenario, None)
     if given is None:
-        return budget_paths(scenario)
-    wanted = [budget_path(scenario, path) for path in given]
+        return spending.budget_paths(scenario)
+    wanted = [spending.budget_path(scenario, path) for path in given]
     if not wanted or len(set(wanted)) < len(wanted):
         raise InputError(f"parts: name one or more budgets, each once, such as {first}")
-    return tuple(path for path in budget_paths(scenario) if path in wanted)
+    return tuple(path for path in spending.budget_paths(scenario) if path in wanted)
 
 
-def _judged(splitting: Splitting) -> Allocation:
+def _judged(splitting: spending.Splitting) -> Allocation:
     """Play the best division again, on fresh replications, beside what it is compared with."""
     parts, total = splitting.parts, splitting.total
     best = np.array(splitting.amounts(splitting.best))
-    today = present_division(splitting.case.scenario, parts)
+    today = spending.present_division(splitting.case.scenario, parts)
     alike = total * today / today.sum() if today.any() else today
     raised = [best + _CUT * total * unit for unit in np.eye(len(parts))]
     amounts = [best, 0.0 * best, (1.0 - _CUT) * best, alike, *raised]
@@ -300,30 +282,31 @@ def _judged(splitting: Splitting) -> Allocation:
 
     def rate(more: int, less: int) -> Spread:
         per = 1.0 if splitting.aim.is_money else 1e-6
-        rise = per * difference(spent[more], spent[less])
-        return of_paired(difference(aim[more], aim[less]), rise)
+        rise = per * spending.difference(spent[more], spent[less])
+        return of_paired(spending.difference(aim[more], aim[less]), rise)
 
     played = sorted(splitting.found, reverse=True)  # so that the first of equally good ones leads
     splits = np.array([splitting.amounts(split) for split in played])
     values = np.stack([splitting.found[split] for split in played])
-    near = splits[list(best_of(values).near)]
+    near = splits[list(spending.best_of(values).near)]
+
+    def part(i: int, path: str) -> BudgetPart:
+        label = spending.budget_label(splitting.case.scenario, path)
+        ends = float(near[:, i].min()), float(near[:, i].max())
+        return BudgetPart(path, label, float(best[i]), *ends, rate(4 + i, 0))
+
+    over_present = spread(spending.difference(aim[0], aim[3])) if today.any() else Spread(math.nan)
     return Allocation(
         scenario=splitting.case.scenario.name,
         aim=splitting.aim,
         total=total,
-        parts=tuple(_part(splitting, i, near[:, i], rate(4 + i, 0)) for i in range(len(parts))),
+        parts=tuple(part(i, path) for i, path in enumerate(parts)),
         splits=splits,
         values=values,
         even=np.array([split in splitting.even for split in played]),
         value=spread(aim[0]),
         spent=spread(spent[0]),
-        over_nothing=spread(difference(aim[0], aim[1])),
-        over_present=spread(difference(aim[0], aim[3])) if today.any() else Spread(math.nan),
+        over_nothing=spread(spending.difference(aim[0], aim[1])),
+        over_present=over_present,
         shadow_price=rate(0, 2),
     )
-
-
-def _part(splitting: Splitting, number: int, near: Floats, next_krone: Spread) -> BudgetPart:
-    path, budget = splitting.parts[number], splitting.amounts(splitting.best)[number]
-    label = budget_label(splitting.case.scenario, path)
-    return BudgetPart(path, label, budget, float(near.min()), float(near.max()), next_krone)

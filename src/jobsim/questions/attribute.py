@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 REST = "rest"
 """What is left with all parts switched off."""
+_ENDS = ("low", "high", "ci_low", "ci_high")
 _HALF = 0.5
 """Identified if the least size over the tunings is at least this share of the greatest."""
 
@@ -75,9 +76,8 @@ class Contribution:
         """Whether the published figures identify it, as one phrase."""
         if self.identified is None:
             return "one tuning: not known"
-        if self.identified:
-            return "identified"
-        return "not identified: size" if self._one_sign else "not identified: sign"
+        missing = "size" if self._one_sign else "sign"
+        return "identified" if self.identified else f"not identified: {missing}"
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -113,8 +113,8 @@ class Attribution(Printed):
         names = [(part.code, part.label) for part in self.parts]
         names.append((REST, "The rest" if self.since else "Without all of them"))
         return tuple(
-            self._contribution(code, label, self.values[:, place])
-            for place, (code, label) in enumerate(names)
+            self._contribution(*name, values)
+            for name, values in zip(names, self.values.swapaxes(0, 1), strict=True)
         )
 
     @property
@@ -152,10 +152,7 @@ class Attribution(Printed):
                 "part": one.code,
                 "label": one.label,
                 **vars(one.model),
-                "tunings_low": one.low,
-                "tunings_high": one.high,
-                "tunings_ci_low": one.ci_low,
-                "tunings_ci_high": one.ci_high,
+                **{f"tunings_{end}": getattr(one, end) for end in _ENDS},
                 "verdict": one.verdict,
             }
             for one in (*self.contributions, self.total)
@@ -183,7 +180,7 @@ class Attribution(Printed):
     def _table(self) -> Table:
         means = f"Means of {counted(self.tunings, 'tuning')}"
         header = ("Part", "Mean", "95 % interval", means, "")
-        rows = [_row(one, judged=one.code != "total") for one in (*self.contributions, self.total)]
+        rows = [_row(one) for one in (*self.contributions, self.total)]
         if math.isfinite(self.observed):
             rows.append(("Published", brief(self.observed), "", "", ""))
         note = (
@@ -203,13 +200,9 @@ def _published(quantity: Quantity) -> float:
     return quantity.claim.value if isinstance(quantity, Claimed) else math.nan
 
 
-def _row(one: Contribution, *, judged: bool) -> tuple[str, ...]:
-    return (
-        one.label,
-        *estimate(one.model, brief),
-        between(brief, one.low, one.high),
-        one.verdict if judged else "",
-    )
+def _row(one: Contribution) -> tuple[str, ...]:
+    verdict = one.verdict if one.code != "total" else ""
+    return one.label, *estimate(one.model, brief), between(brief, one.low, one.high), verdict
 
 
 def attribute(
@@ -272,11 +265,10 @@ def attribute(
     wanted = asked(scenario, measure)
     before = None if since is None else asked(scenario, since)
     measured = [wanted] if before is None else [wanted, before]
-    worlds, found = [scenario, *(tuned(scenario, one) for one in tunings)], []
-    for one in worlds:
-        divided = parts_of(one, parts)
+    found = []
+    for one in (scenario, *(tuned(scenario, one) for one in tunings)):
         case = lean(case_of(one, against, prices), *measured)
-        found.append(_divided(case, divided, measured, how))
+        found.append(_divided(case, parts_of(one, parts), measured, how))
     return Attribution(scenario.name, wanted, before, parts_of(scenario, parts), np.stack(found))
 
 
@@ -294,8 +286,5 @@ def _divided(
 
 
 def _switched_off(parts: Sequence[Part], inside: Sequence[int]) -> dict[str, object]:
-    changes: dict[str, object] = {}
-    for place, part in enumerate(parts):
-        if place not in inside:
-            changes |= part.off
-    return changes
+    outside = (part for place, part in enumerate(parts) if place not in inside)
+    return {path: value for part in outside for path, value in part.off.items()}

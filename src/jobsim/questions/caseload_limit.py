@@ -8,28 +8,70 @@ from dataclasses import dataclass
 from itertools import product
 from typing import ClassVar, Unpack
 
+import numpy as np
+
+from jobsim.analysis.outcomes.quantity import quantity
+from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.analysis.playing.cells import Rounds
 from jobsim.analysis.playing.options import RunOptions, numbers_of, run_options
 from jobsim.analysis.playing.workers import kept_workers
-from jobsim.analysis.searching.caseloads import (
-    MOST,
-    CaseloadCase,
-    Limit,
-    caseload_case,
-    measured_at_caseloads,
-    world_of,
-)
-from jobsim.analysis.searching.tracks import REGULAR, track_of
-from jobsim.analysis.setting.case import case_of
+from jobsim.analysis.searching.caseloads import BEYOND, FOUND, Limit, OfTrack, Scan, Track, track_of
+from jobsim.analysis.setting.case import Case, case_of
+from jobsim.arrays import Floats
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 from jobsim.scenario.fields import is_number
 from jobsim.text.tables import Framed, Printed, Sentences, Table, between, millions, number, share
+from jobsim.vocabulary import REGULAR
 
 Numbers = float | Sequence[float] | None
 
 _PROCESSES = 13
+_MOST = 10_000.0
+"""Largest caseload that a scenario allows."""
+_REACH = 2.0
+"""The search goes to this many times the closed form, unless told otherwise."""
+
+
+@dataclass(frozen=True)
+class CaseloadCase:
+    """Largest caseloads for one interval, number of meetings per caseworker and no-show rate.
+
+    Parameters
+    ----------
+    interval_weeks, no_show_probability : float
+        Means over the groups by recipients at the start (last entry of interval lists).
+    meetings_per_fte_week : float
+        Meetings that one full-time caseworker can call in a week.
+    load_bound : float
+        Closed form: recipients per caseworker at which meetings begin to come late.
+    load_bound_on_time : float
+        Closed form for the share on time that was asked for; see `load_bound`.
+    on_time : Limit
+        Largest simulated caseload at which that share of meetings is on time.
+    gain : Limit
+        Largest simulated caseload at which the municipality's net saving is not below 0.
+    caseload : Spread
+        Recipients per caseworker over the run at the caseload of `on_time`: what comes of a limit
+        on admissions, or of caseworkers counted by the recipients at the start.
+    """
+
+    interval_weeks: float
+    meetings_per_fte_week: float
+    no_show_probability: float
+    load_bound: float
+    load_bound_on_time: float
+    on_time: Limit
+    gain: Limit
+    caseload: Spread
+
+    def fte_needed(self, recipients: float) -> float:
+        """Full-time caseworkers for so many recipients at the simulated limit on time.
+
+        Not a number where the limit was not found; `fte_needed` in `caseloads` is the closed form.
+        """
+        return recipients / self.on_time.value
 
 
 @dataclass(frozen=True, repr=False)
@@ -69,11 +111,7 @@ class CaseloadLimit(Printed, Framed):
     def _lines(self) -> Iterator[dict[str, object]]:
         for case in self.cases:
             yield {
-                "interval_weeks": case.interval_weeks,
-                "meetings_per_fte_week": case.meetings_per_fte_week,
-                "no_show_probability": case.no_show_probability,
-                "load_bound": case.load_bound,
-                "load_bound_on_time": case.load_bound_on_time,
+                **{name: x for name, x in vars(case).items() if is_number(x)},
                 **case.on_time.columns("on_time"),
                 **case.gain.columns("gain"),
                 "caseload": case.caseload.mean,
@@ -97,11 +135,9 @@ class CaseloadLimit(Printed, Framed):
 
     def _row(self, case: CaseloadCase) -> tuple[str, ...]:
         return (
-            number(case.interval_weeks),
-            number(case.meetings_per_fte_week),
+            *map(number, (case.interval_weeks, case.meetings_per_fte_week)),
             share(case.no_show_probability),
-            number(case.load_bound),
-            number(case.load_bound_on_time),
+            *map(number, (case.load_bound, case.load_bound_on_time)),
             *_cells(case.on_time),
             *_cells(case.gain),
             number(case.fte_needed(self.recipients)),
@@ -111,9 +147,9 @@ class CaseloadLimit(Printed, Framed):
         lines = []
         for case in self.cases:
             what = f"At {number(case.interval_weeks)} weeks"
-            if case.on_time.verdict != "found":
+            if case.on_time.verdict != FOUND:
                 lines.append(f"{what}: {case.on_time.at_ends('on time', share)}.")
-            if case.gain.verdict != "found":
+            if case.gain.verdict != FOUND:
                 text = case.gain.at_ends("net saving of the municipality, m DKK,", millions)
                 lines.append(f"{what}: {text}.")
         lever = (
@@ -130,10 +166,10 @@ class CaseloadLimit(Printed, Framed):
 
 def _cells(limit: Limit) -> tuple[str, str]:
     ends = between(number, limit.ci_low, limit.ci_high)
-    if limit.verdict == "found":
+    if limit.verdict == FOUND:
         return number(limit.value), ends
     known = math.isfinite(limit.ci_low) or math.isfinite(limit.ci_high)
-    beyond = f"over {number(limit.high)}" if limit.verdict == "not crossed" else "nowhere"
+    beyond = f"over {number(limit.high)}" if limit.verdict == BEYOND else "nowhere"
     return beyond, ends if known else "–"
 
 
@@ -211,9 +247,11 @@ def caseload_limit(
     track = track_of(scenario, programme)
     baseline = scenario if against is None and track.code == REGULAR else against
     case = case_of(scenario, baseline, prices)
-    ends = _ends_of(caseloads)
+    ends = None if caseloads is None else numbers_of("caseloads", caseloads, high=_MOST)
+    if ends is not None and (len(ends) != 2 or ends[0] >= ends[1]):
+        raise InputError(f"caseloads: must be two numbers, low below high, got {caseloads!r}")
     worlds = [
-        world_of(case, track, *world)
+        _world_of(case, track, *world)
         for world in product(
             _several("intervals", intervals, whole=True, low=1),
             _several("meetings_per_fte_week", meetings_per_fte_week, low=1e-6),
@@ -221,18 +259,16 @@ def caseload_limit(
         )
     ]
     with kept_workers(run_options(how), _PROCESSES) as kept:
-        rounds = Rounds(measured_at_caseloads(track.code), "caseloads", kept)
-        cases = tuple(caseload_case(rounds, world, track.code, on_time, ends) for world in worlds)
-    how_many = rounds.how["replications"]
-    return CaseloadLimit(
-        scenario.name,
-        track.code,
-        on_time,
-        track.recipients,
-        cases,
-        how_many if isinstance(how_many, int) else len(how_many),
-        rounds.how["seed"],
-    )
+        measured = (
+            OfTrack("meetings_on_time", side="scenario", track=track.code),
+            quantity("net_saving:municipality"),
+            OfTrack("caseload", side="scenario", track=track.code),
+        )
+        rounds = Rounds(measured, "caseloads", kept)
+        cases = tuple(_caseload_case(rounds, world, track.code, on_time, ends) for world in worlds)
+    played, about = rounds.how["replications"], (scenario.name, track.code, on_time)
+    count = played if isinstance(played, int) else len(played)
+    return CaseloadLimit(*about, track.recipients, cases, count, rounds.how["seed"])
 
 
 def _several(
@@ -247,10 +283,59 @@ def _several(
     return [*found]
 
 
-def _ends_of(given: tuple[float, float] | None) -> tuple[float, float] | None:
-    if given is None:
-        return None
-    ends = numbers_of("caseloads", given, high=MOST)
-    if len(ends) != 2 or ends[0] >= ends[1]:
-        raise InputError(f"caseloads: must be two numbers, low below high, got {given!r}")
-    return ends[0], ends[1]
+def _world_of(case: Case, track: Track, *given: float | None) -> Case:
+    """The case of one interval, number of meetings and no-show rate; what is not given stays.
+
+    Meetings per caseworker and no-shows are facts about the world, which the baseline shares; the
+    interval is policy, which it does not.
+    """
+    interval_weeks, meetings, no_show = given
+    facts: dict[str, object] = {}
+    if meetings is not None:
+        facts[f"{track.path}.meetings_per_fte_week"] = meetings
+    if no_show is not None:
+        facts |= {f"groups.{code}.no_show_probability": no_show for code in track.groups}
+    policy: dict[str, object] = {}
+    if interval_weeks is not None:
+        policy[f"{track.path}.interval_weeks"] = [int(interval_weeks)]
+    return case.with_(facts, both=True).with_(policy, both=False)
+
+
+def _caseload_case(
+    rounds: Rounds, world: Case, code: str, target: float, ends: Sequence[float] | None
+) -> CaseloadCase:
+    """Search the largest caseloads of one case, between two ends or around the closed form."""
+    track = Track(world.scenario, code)
+
+    def play(caseloads: list[float]) -> Floats:
+        cells = rounds.play(world, [track.changes(caseload) for caseload in caseloads])
+        return np.asarray(cells.values.transpose(1, 0, 2))
+
+    low, high = _points(track, target, ends)
+    scan = Scan(play, track.caseloads_per_unit, low, high)
+    late, gain = scan.limit(0, target), scan.limit(1, 0.0)
+    came = Spread(math.nan)
+    if late.verdict == FOUND:
+        came = spread(scan.at(round(late.value * scan.per_unit), 2))
+    return CaseloadCase(
+        track.mean("interval_weeks"),
+        track.meetings_per_fte_week,
+        track.mean("no_show_probability"),
+        *(track.load_bound(1.0), track.load_bound(target)),
+        late,
+        gain,
+        came,
+    )
+
+
+def _points(track: Track, target: float, ends: Sequence[float] | None) -> tuple[int, int]:
+    """First and last caseload of the search, as numbers of places (or tenths)."""
+    bound, per_unit = track.load_bound(target), track.caseloads_per_unit
+    low, high = ends or (bound / 10.0, min(_MOST, _REACH * bound))
+    first, last = max(1, math.ceil(low * per_unit - 1e-9)), math.floor(high * per_unit + 1e-9)
+    if first >= last:
+        raise InputError(
+            f"caseloads: between {low:g} and {high:g} there are no two different numbers of "
+            f"places for {track.fte:g} caseworkers"
+        )
+    return first, last

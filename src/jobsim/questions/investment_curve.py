@@ -1,40 +1,30 @@
-"""What a budget brings at different heights, and what the next krone does; may import budgets."""
+"""What a budget brings at different heights, and what the next krone does; may import spending.
+
+Steps between budgets are read off differences in each replication, since all share their luck: a
+step can be neither clearly worth it nor clearly not.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
-from jobsim.analysis.outcomes.quantity import Quantity, quantity
-from jobsim.analysis.outcomes.spread import Spread
+from jobsim.analysis.outcomes.quantity import Quantity, quantities_of, quantity
+from jobsim.analysis.outcomes.spread import Spread, of_paired, spread
 from jobsim.analysis.playing.cells import Cell, Cells, play_cells
 from jobsim.analysis.playing.options import RunOptions, numbers_of
-from jobsim.analysis.searching.budgets import (
-    budget_label,
-    budget_path,
-    present_budget,
-    whole_unit_cost,
-)
-from jobsim.analysis.searching.krone import BudgetStep, StopsPaying, best_of, steps_of, stops_paying
+from jobsim.analysis.searching import spending
 from jobsim.analysis.setting.case import case_of
+from jobsim.arrays import Floats
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
-from jobsim.text.tables import (
-    Framed,
-    Printed,
-    Sentences,
-    Table,
-    between,
-    count,
-    estimate,
-    millions,
-    number,
-)
+from jobsim.text import tables
 from jobsim.vocabulary import PURSES
 
 if TYPE_CHECKING:
@@ -45,38 +35,123 @@ _LEVELS = 15
 _UP_TO = 3.0
 """The curve goes to this many times the present budget, unless told otherwise."""
 _SAVING = "net_saving:municipality"
-_SPENT = quantity("programme_cost")
-_MEASURED = tuple(
-    quantity(code)
-    for code in (
-        "placements",
-        "programme_cost",
-        "gross_saving",
-        *(f"net_saving:{payer}" for payer in PURSES),
-        "net_saving_after_displacement:municipality",
-        "net_present_value",
-        "net_present_value_after_displacement",
-    )
+_MEASURED = (
+    *("placements", "programme_cost", "gross_saving"),
+    *(f"net_saving:{payer}" for payer in PURSES),
+    "net_saving_after_displacement:municipality",
+    *("net_present_value", "net_present_value_after_displacement"),
 )
 _HEADER = (
-    "budget a year",
-    "spent",
-    "placements",
-    "95 %",
-    "net saving, municipality",
-    "95 %",
-    "95 % of futures",
-    "state",
-    "public",
-    "present value",
-    "after displacement",
+    *("budget a year", "spent", "placements", "95 %", "net saving, municipality", "95 %"),
+    *("95 % of futures", "state", "public", "present value", "after displacement"),
 )
 _REST = (
-    "net_saving:state",
-    "net_saving:public",
-    "net_present_value:society",
+    *("net_saving:state", "net_saving:public", "net_present_value:society"),
     "net_present_value_after_displacement:society",
 )
+
+
+@dataclass(frozen=True)
+class BudgetStep:
+    """What the step from one budget to a higher one brings, by paired differences.
+
+    Parameters
+    ----------
+    low, high : float, the two budgets, DKK a year
+    gain : Spread
+        Rise of the measure over the whole run, the step's own cost included.
+    spent : Spread
+        Rise of what the municipality spends on staff and grants over the whole run, DKK.
+    per_krone : Spread
+        Mean gain over mean spending, with Fieller's interval; not a number where nothing more is
+        spent.
+    clearly : int
+        1 or −1 where the gain is above or below zero with 95 % confidence for all steps together,
+        −1 also where it is exactly zero in every replication, else 0.
+    """
+
+    low: float
+    high: float
+    gain: Spread
+    spent: Spread
+    per_krone: Spread
+    clearly: int
+
+
+@dataclass(frozen=True)
+class StopsPaying:
+    """The budget from which the next krone no longer pays.
+
+    Parameters
+    ----------
+    verdict : str
+        "stops", "never pays", "pays throughout the range" or "not identified".
+    budget : float or None
+        First budget of the curve from which the step to the next one brings nothing or a loss, by
+        its mean.
+    low, high : float or None
+        95 % interval of that budget: every step below `low` clearly pays, the one from `high`
+        clearly does not. No `high` where no step clearly does not pay.
+    pays_again : bool
+        Whether some step above `high` clearly pays: the curve is not concave.
+    """
+
+    verdict: str
+    budget: float | None
+    low: float | None
+    high: float | None
+    pays_again: bool
+
+    def __str__(self) -> str:
+        if self.low is None or self.verdict == "never pays":
+            return self.verdict
+        high = "beyond the range" if self.high is None else f"{tables.millions(self.high)} m"
+        at = "" if self.budget is None else f" at {tables.millions(self.budget)} m"
+        again = "; some step above it pays again" if self.pays_again else ""
+        return f"{self.verdict}{at} (95 % interval: {tables.millions(self.low)} m to {high}){again}"
+
+
+def steps_of(budgets: Sequence[float], values: Floats, spent: Floats) -> tuple[BudgetStep, ...]:
+    """Steps between neighbouring budgets; budgets that could not be played are stepped over.
+
+    Parameters
+    ----------
+    budgets : sequence of float, rising
+    values, spent : float64[n_budgets, replications]
+    """
+    played = [int(i) for i in np.flatnonzero(np.isfinite(values).all(axis=1))]
+    steps = []
+    for i, j in pairwise(played):
+        gain, more = (
+            spending.difference(values[j], values[i]),
+            spending.difference(spent[j], spent[i]),
+        )
+        together = spending.simultaneous(gain, statements=len(played) - 1)
+        clearly = 1 if together.ci_low > 0 else -1 if together.ci_high <= 0 else 0
+        found = spread(gain), spread(more), of_paired(gain, more)
+        steps.append(BudgetStep(budgets[i], budgets[j], *found, clearly))
+    return tuple(steps)
+
+
+def stops_paying(steps: Sequence[BudgetStep]) -> StopsPaying:
+    """Find the first step that does not pay.
+
+    The interval holds with 95 % because the signs of all steps do so together: the first step that
+    truly does not pay cannot lie before the first one that is not clearly worth it, nor after the
+    first one that clearly is not.
+    """
+    signs = [step.clearly for step in steps]
+    first = next((i for i, sign in enumerate(signs) if sign < 1), None)
+    sure = next((i for i, sign in enumerate(signs) if sign < 0), None)
+    budget = next((step.low for step in steps if not step.gain.mean > 0), None)
+    if first is None:
+        verdict = "pays throughout the range" if steps else "not identified"
+        return StopsPaying(verdict, None, None, None, False)
+    low = steps[first].low
+    if sure is None:
+        return StopsPaying("not identified", budget, low, None, False)
+    verdict = "never pays" if all(sign < 0 for sign in signs) else "stops"
+    return StopsPaying(verdict, budget, low, steps[sure].low, any(s > 0 for s in signs[sure:]))
 
 
 @dataclass(frozen=True)
@@ -106,7 +181,7 @@ class BestBudget:
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class InvestmentCurve(Printed, Framed):
+class InvestmentCurve(tables.Printed, tables.Framed):
     """Outcomes over the budget; every amount is scenario − baseline over the whole run.
 
     Its table has one line per budget and measure.
@@ -139,7 +214,7 @@ class InvestmentCurve(Printed, Framed):
     @cached_property
     def label(self) -> str:
         """What is invested in, in words."""
-        return budget_label(self.cells.case.scenario, self.path)
+        return spending.budget_label(self.cells.case.scenario, self.path)
 
     def spreads(self, measure: str | Quantity = _SAVING) -> list[Spread]:
         """Mean, Monte Carlo interval and range over chance of a measure at each budget.
@@ -154,11 +229,11 @@ class InvestmentCurve(Printed, Framed):
     def steps(self, measure: str | Quantity = _SAVING) -> tuple[BudgetStep, ...]:
         """What each step to the next budget brings, by differences in each replication."""
         values = self.cells.of(quantity(measure))
-        return steps_of(self.budgets, values, self.cells.of(_SPENT))
+        return steps_of(self.budgets, values, self.cells.of(spending.SPENT))
 
     def best(self, measure: str | Quantity = _SAVING) -> BestBudget:
         """Budget at which a measure is highest, and those that may be."""
-        best = best_of(self.cells.of(quantity(measure)))
+        best = spending.best_of(self.cells.of(quantity(measure)))
         return BestBudget(self.budgets[best.number], tuple(self.budgets[i] for i in best.near))
 
     def stops_paying(self, measure: str | Quantity = _SAVING) -> StopsPaying:
@@ -186,7 +261,7 @@ class InvestmentCurve(Printed, Framed):
         data["net_saving"] = (("payer", *dims), saving, {"units": "DKK", "long_name": "Net saving"})
         return data.assign_coords(payer=codes)
 
-    def _parts(self) -> list[Table | Sentences]:
+    def _parts(self) -> list[tables.Table | tables.Sentences]:
         plan, name = self.cells.plan, self.cells.case.scenario.name
         title = (
             f"{self.label} of {name} over the budget: {plan.count} futures, seed {plan.seed}\n"
@@ -195,28 +270,37 @@ class InvestmentCurve(Printed, Framed):
             "present value: of society, after displacement of other job seekers beside it"
         )
         rows = tuple(self._level_row(i) for i in range(len(self.budgets)))
-        steps = Table(
+        steps = tables.Table(
             "The next krone, by differences in each future (net of its own cost)",
             ("from", "to", "net saving, municipality", "95 %", "DKK per krone spent", "95 %"),
-            tuple(_step_row(step) for step in self.steps()),
+            tuple(
+                (
+                    *(tables.millions(step.low), tables.millions(step.high)),
+                    *tables.estimate(step.gain, tables.millions, sign=True),
+                    *tables.estimate(step.per_krone, tables.number, digits=2, sign=True),
+                )
+                for step in self.steps()
+            ),
         )
-        return [Table(title, _HEADER, rows, self._note()), steps, Sentences(tuple(self._words()))]
+        levels = tables.Table(title, _HEADER, rows, self._note())
+        return [levels, steps, tables.Sentences(tuple(self._words()))]
 
     def _level_row(self, i: int) -> tuple[str, ...]:
         at = {one.code: self.spreads(one)[i] for one in self.cells.quantities}
         placed, saved = at["placements"], at[_SAVING]
         return (
-            millions(self.budgets[i]),
-            millions(at[_SPENT.code].mean),
-            *estimate(placed, count),
-            *estimate(saved, millions),
-            between(millions, saved.range_low, saved.range_high),
-            *(millions(at[code].mean) for code in _REST),
+            tables.millions(self.budgets[i]),
+            tables.millions(at[spending.SPENT.code].mean),
+            *tables.estimate(placed, tables.count),
+            *tables.estimate(saved, tables.millions),
+            tables.between(tables.millions, saved.range_low, saved.range_high),
+            *(tables.millions(at[code].mean) for code in _REST),
         )
 
     def _note(self) -> str:
-        failed = [f"{millions(self.budgets[cell.number])} m ({cell.error})" for cell in self.failed]
-        return "failed: " + "; ".join(failed) if failed else ""
+        failed = ((tables.millions(self.budgets[one.number]), one.error) for one in self.failed)
+        words = "; ".join(f"{budget} m ({error})" for budget, error in failed)
+        return words and f"failed: {words}"
 
     @property
     def failed(self) -> tuple[Cell, ...]:
@@ -225,14 +309,14 @@ class InvestmentCurve(Printed, Framed):
 
     def _words(self) -> list[str]:
         best = self.best()
-        near = ", ".join(millions(budget) for budget in best.near)
+        near = ", ".join(tables.millions(budget) for budget in best.near)
         lines = [
-            f"Highest net saving of the municipality: at {millions(best.budget)} m DKK a year; "
-            f"the data cannot tell apart (95 %): {near}",
+            f"Highest net saving of the municipality: at {tables.millions(best.budget)} m DKK "
+            f"a year; the data cannot tell apart (95 %): {near}",
             f"The next krone: {self.stops_paying()}",
         ]
         if self.whole_unit_cost > 0:
-            cost = number(self.whole_unit_cost, digits=0)
+            cost = tables.number(self.whole_unit_cost, digits=0)
             lines.append(
                 f"Places and grants are whole: one more costs about {cost} DKK a year, so that "
                 "the curve is a staircase of that width between the budgets shown."
@@ -240,15 +324,6 @@ class InvestmentCurve(Printed, Framed):
         if self.cells.reached is not None:
             lines.append(str(self.cells.reached))
         return [*lines, "Intervals show Monte Carlo error only; assumptions are as in the file."]
-
-
-def _step_row(step: BudgetStep) -> tuple[str, ...]:
-    return (
-        millions(step.low),
-        millions(step.high),
-        *estimate(step.gain, millions, sign=True),
-        *estimate(step.per_krone, number, digits=2, sign=True),
-    )
 
 
 def investment_curve(
@@ -303,16 +378,16 @@ def investment_curve(
     ('Consultants', 'small_jobs.consultants.budget_per_year')
     """
     case = case_of(scenario, against, prices)
-    path = budget_path(scenario, path)
+    path = spending.budget_path(scenario, path)
     levels = _levels(scenario, path, budgets)
-    changes = [{path: budget} for budget in levels]
-    cells = play_cells(case, changes, _MEASURED, both=False, label="budgets", **how)
-    return InvestmentCurve(path, levels, cells, whole_unit_cost(scenario, path))
+    changes, measured = [{path: budget} for budget in levels], quantities_of(_MEASURED)
+    cells = play_cells(case, changes, measured, both=False, label="budgets", **how)
+    return InvestmentCurve(path, levels, cells, spending.whole_unit_cost(scenario, path))
 
 
 def _levels(scenario: Scenario, path: str, given: Sequence[float] | None) -> tuple[float, ...]:
     if given is None:
-        most = _UP_TO * present_budget(scenario, path)
+        most = _UP_TO * spending.present_budget(scenario, path)
         if most == 0:
             raise InputError(f"{path}: is 0 at present; give the budgets to compare")
         return tuple(float(level) for level in np.linspace(0.0, most, _LEVELS))

@@ -88,11 +88,8 @@ class Naive(Printed, Framed):
 
 def _row(one: Reading) -> tuple[str, ...]:
     persons = _compared(count, one.persons, one.truth, one.bias)
-    return (
-        f"{one.label} ({one.unit})",
-        *persons,
-        *_compared(millions, one.saved, one.saved_truth, one.saved_bias),
-    )
+    money = _compared(millions, one.saved, one.saved_truth, one.saved_bias)
+    return f"{one.label} ({one.unit})", *persons, *money
 
 
 def _compared(shown: Shown, naive_: Floats, true: Floats, bias: Spread) -> tuple[str, ...]:
@@ -162,21 +159,16 @@ def naive(
     chosen = _checked(case, year, target, groups)
     plan = plan_of(scenario, played, plays=_PLAYS)
     made = list(readings(About(case, plan, played, chosen, tuple(groups), target)))
-    return Naive(
-        scenario.name,
-        case.baseline.name,
-        chosen,
-        tuple(one for one in made if isinstance(one, Reading)),
-        tuple(one for one in made if isinstance(one, str)),
-    )
+    found = tuple(one for one in made if isinstance(one, Reading))
+    left_out = tuple(one for one in made if isinstance(one, str))
+    return Naive(scenario.name, case.baseline.name, chosen, found, left_out)
 
 
 def _checked(case: Case, year: int | None, target: float | None, groups: Sequence[str]) -> int:
     scenario = case.scenario
     for group in groups:
-        if group not in scenario.groups:
-            hint = nearest(group, scenario.groups)
-            raise InputError(f'groups: there is no group "{group}"{hint}')
+        if group not in (known := scenario.groups):
+            raise InputError(f'groups: there is no group "{group}"{nearest(group, known)}')
     if target is not None and not (is_number(target) and np.isfinite(target)):
         raise InputError(f"target: must be a finite number of placements, got {target!r}")
     years = np.unique(year_of(scenario.weeks.months)).tolist()

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, astuple, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
@@ -24,16 +23,7 @@ from jobsim.ledger import Prices
 from jobsim.scenario import Scenario, readable
 from jobsim.scenario.fields import is_number
 from jobsim.scenario.paths import as_data
-from jobsim.text.tables import (
-    Framed,
-    Printed,
-    Table,
-    counted,
-    in_brackets,
-    millions,
-    short_names,
-    shown_in,
-)
+from jobsim.text import tables
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -48,7 +38,6 @@ _SHOWN = (
 """What is printed unless measures are named."""
 _ROWS, _FAILED, _COLUMNS = 24, 5, 6
 """Most cells, failed cells and measures that are printed."""
-_STATISTICS = tuple(field.name for field in dataclasses.fields(Spread))
 
 
 def sweep(
@@ -122,11 +111,11 @@ def sweep(
     rows = [as_stated(case, row) for row in read.rows] if read.is_continuous else read.rows
     cells = play_cells(case, rows, wanted, both=both, label="sweep", **how)
     shown = tuple(map(quantity, _SHOWN)) if measures is None else wanted
-    return Sweep(dataclasses.replace(read, rows=tuple(rows)), cells, shown)
+    return Sweep(replace(read, rows=tuple(rows)), cells, shown)
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Sweep(Printed, Framed):
+class Sweep(tables.Printed, tables.Framed):
     """What came of every cell of a sweep, paired by key with one baseline.
 
     Parameters
@@ -203,8 +192,8 @@ class Sweep(Printed, Framed):
                 yield {
                     "cell": cell.number,
                     **self.design.rows[cell.number],
-                    **dataclasses.asdict(one),
-                    **dataclasses.asdict(found[cell.number]),
+                    **asdict(one),
+                    **asdict(found[cell.number]),
                     "unit": one.unit,
                     "error": cell.error,
                 }
@@ -224,8 +213,8 @@ class Sweep(Printed, Framed):
         axes, design = self.design.axes, self.design
         if axes is None:
             dims: tuple[str, ...] = ("cell",)
-            values = {path: [row[path] for row in design.rows] for path in design.paths}
-            coords = {path: ("cell", plain_axis(column)) for path, column in values.items()}
+            columns = ((path, [row[path] for row in design.rows]) for path in design.paths)
+            coords = {path: ("cell", plain_axis(column)) for path, column in columns}
             coords["cell"] = ("cell", np.arange(len(design.rows)))
         else:
             dims = design.paths
@@ -233,10 +222,10 @@ class Sweep(Printed, Framed):
         shape = [len(design.rows)] if axes is None else [len(axis) for axis in axes.values()]
         data = {}
         for one in self.quantities:
-            table = np.array([dataclasses.astuple(found) for found in self.spreads(one)])
+            table = np.array([astuple(found) for found in self.spreads(one)])
             attrs = {"units": one.unit, "long_name": one.label}
             data[one.code] = ((*dims, "statistic"), table.reshape(*shape, -1), attrs)
-        coords["statistic"] = ("statistic", np.array(_STATISTICS))
+        coords["statistic"] = ("statistic", np.array([field.name for field in fields(Spread)]))
         return xr.Dataset(data, coords, attrs=self._attrs())
 
     def _attrs(self) -> dict[str, object]:
@@ -250,14 +239,14 @@ class Sweep(Printed, Framed):
             "missing_share": self.missing_share,
         }
 
-    def _parts(self) -> list[Table]:
+    def _parts(self) -> list[tables.Table]:
         parts = [self._cells_table(), self._failures()]
         return parts if self.failed else parts[:1]
 
-    def _cells_table(self) -> Table:
+    def _cells_table(self) -> tables.Table:
         shown, rows = self.shown[:_COLUMNS], self.design.rows[:_ROWS]
         spreads = [[spread(row) for row in self.cells.of(one)[:_ROWS]] for one in shown]
-        header = ("cell", *short_names(self.design.paths), *(one.label for one in shown))
+        header = ("cell", *tables.short_names(self.design.paths), *(one.label for one in shown))
         lines = [
             (
                 str(number),
@@ -266,15 +255,14 @@ class Sweep(Printed, Framed):
             )
             for number, row in enumerate(rows)
         ]
-        return Table(self._title(), header, tuple(lines), self._note())
-
-    def _title(self) -> str:
         case, plan = self.cells.case, self.cells.plan
-        return (
-            f"{case.scenario.name} against {case.baseline.name}: "
-            f"{counted(len(self.cells.cells), 'cell')} × {counted(plan.count, 'replication')}, "
-            f"seed {plan.seed}, prices {case.prices.name}"
+        cells = tables.counted(len(self.cells.cells), "cell")
+        title = (
+            f"{case.scenario.name} against {case.baseline.name}: {cells} × "
+            f"{tables.counted(plan.count, 'replication')}, seed {plan.seed}, "
+            f"prices {case.prices.name}"
         )
+        return tables.Table(title, header, tuple(lines), self._note())
 
     def _note(self) -> str:
         more, reached = len(self.design.rows) - _ROWS, self.cells.reached
@@ -289,7 +277,7 @@ class Sweep(Printed, Framed):
         ]
         return "\n".join(textwrap.fill(note, 100, subsequent_indent="  ") for note in notes if note)
 
-    def _failures(self) -> Table:
+    def _failures(self) -> tables.Table:
         """Failed cells, each with its error and how to play it again."""
         lines = []
         for cell in self.failed[:_FAILED]:
@@ -300,13 +288,14 @@ class Sweep(Printed, Framed):
         more = len(self.failed) - _FAILED
         note = f"{more:,} more failed; to_frame() has their errors." if more > 0 else ""
         header = ("cell, error and what plays it again",)
-        return Table("Cells that failed", header, tuple((line,) for line in lines), note)
+        return tables.Table("Cells that failed", header, tuple((line,) for line in lines), note)
 
 
 def _mean(one: Quantity, found: Spread) -> str:
     if np.isnan(found.mean):
         return "–"
-    return in_brackets(found, shown_in(one.unit, money=millions), sign=one.side == "difference")
+    shown = tables.shown_in(one.unit, money=tables.millions)
+    return tables.in_brackets(found, shown, sign=one.side == "difference")
 
 
 def _text(value: object) -> str:

@@ -14,8 +14,17 @@ from jobsim.analysis.outcomes.quantity import Claimed, Quantity, Verdict, asked,
 from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.analysis.playing.options import RunOptions, run_options
 from jobsim.analysis.playing.player import plan_of
-from jobsim.analysis.searching.crossing import PLAYS, Crossing, Search, cross, crossings
-from jobsim.analysis.searching.moves import AllTogether, Move, move_of, moves
+from jobsim.analysis.searching.crossing import (
+    PLAYS,
+    AllTogether,
+    Crossing,
+    Move,
+    Search,
+    cross,
+    crossings,
+    move_of,
+    moves,
+)
 from jobsim.analysis.setting.case import Case, case_of
 from jobsim.arrays import Floats
 from jobsim.errors import InputError

@@ -66,35 +66,24 @@ def why(
     pair = beside(scenario, baseline)
     number = replication_number(replication)
     wanted = natural_number("person", person)
-    worlds = Worlds(
-        *(
-            World(one, label, replication=number, seed=seed, engine=engine)
-            for one, label in zip(pair, _labels(*pair), strict=True)
-        )
+    same = pair[0].name == pair[1].name
+    labels = ("the scenario", "the baseline") if same else (pair[0].name, pair[1].name)
+    ours, theirs = (
+        World(one, label, replication=number, seed=seed, engine=engine)
+        for one, label in zip(pair, labels, strict=True)
     )
-    name = _name_of(worlds.both[0], wanted, number)
-    ours, theirs = worlds.both
+    worlds, name = Worlds(ours, theirs), _name_of(ours, wanted, number)
     told, split = ours.life(name), worlds.split(name)
     assert told is not None
-    return Parting(
-        scenario_label=ours.label,
-        baseline_label=theirs.label,
-        scenario=told,
-        baseline=theirs.life(name),
-        agree=split.place if split else len(ours.paths[name]),
-        chain=_chain(worlds, split) if split else (),
-    )
-
-
-def _labels(scenario: Scenario, baseline: Scenario) -> tuple[str, str]:
-    same = scenario.name == baseline.name
-    return ("the scenario", "the baseline") if same else (scenario.name, baseline.name)
+    agree = split.place if split else len(ours.paths[name])
+    chain = _chain(worlds, split)
+    return Parting(ours.label, theirs.label, told, theirs.life(name), agree, chain)
 
 
 def _name_of(world: World, number: int, replication: int) -> Name:
-    for name, place in world.numbers.items():
-        if place == number:
-            return name
+    names = {place: name for name, place in world.numbers.items()}
+    if number in names:
+        return names[number]
     last = max(world.numbers.values(), default=-1)
     there = f"persons 0 to {last:,}" if world.numbers else "no persons"
     raise InputError(
@@ -102,10 +91,9 @@ def _name_of(world: World, number: int, replication: int) -> Name:
     )
 
 
-def _chain(worlds: Worlds, split: Split) -> tuple[Link, ...]:
+def _chain(worlds: Worlds, following: Split | None) -> tuple[Link, ...]:
     """Follow a parting back to somebody whom the policy itself touched."""
     links: list[Link] = []
-    following: Split | None = split
     while following is not None and len(links) < _LONGEST_CHAIN:
         link, following = _link(worlds, following)
         links.append(link)
@@ -118,7 +106,6 @@ def _link(worlds: Worlds, split: Split) -> tuple[Link, Split | None]:
     told = world.life(split.name)
     assert told is not None
     moment = told.rows[split.place]
-    earlier = _earlier(worlds, split, reason.others)
     link = Link(
         person=world.numbers[split.name],
         group=split.name.group,
@@ -131,20 +118,19 @@ def _link(worlds: Worlds, split: Split) -> tuple[Link, Split | None]:
         reason=reason.words,
         others=tuple(sorted(_number(worlds, name) for name in reason.others)),
     )
-    return link, min(earlier, key=lambda one: _rank(worlds, one), default=None)
+    return link, _origin(worlds, split, reason.others)
 
 
-def _earlier(worlds: Worlds, split: Split, others: frozenset[Name]) -> list[Split]:
-    """Partings of the others that came before."""
-    splits = (worlds.split(name) for name in others)
-    found = [one for one in splits if one is not None]
-    return [one for one in found if worlds.order(one) < worlds.order(split)]
+def _origin(worlds: Worlds, split: Split, others: frozenset[Name]) -> Split | None:
+    """The parting that came before: of the treated first, then of whose paths part first."""
 
+    def rank(one: Split) -> tuple[bool, tuple[int, int, int], int]:
+        treated = reason_of(worlds, one).kind == "treated"
+        return not treated, worlds.order(one), _number(worlds, one.name)
 
-def _rank(worlds: Worlds, split: Split) -> tuple[bool, tuple[int, int, int], int]:
-    """The treated first, then whose paths part first."""
-    kind = reason_of(worlds, split).kind
-    return kind != "treated", worlds.order(split), _number(worlds, split.name)
+    splits = filter(None, map(worlds.split, others))
+    earlier = [one for one in splits if worlds.order(one) < worlds.order(split)]
+    return min(earlier, key=rank, default=None)
 
 
 def _number(worlds: Worlds, name: Name) -> int:

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from jobsim.analysis.comparing.samples import Row
 from jobsim.analysis.outcomes.measures import MEASURES
 from jobsim.analysis.outcomes.quantity import quantity
-from jobsim.analysis.searching.budgets import budget_paths
+from jobsim.analysis.searching.spending import budget_paths
 from jobsim.questions.investment_curve import InvestmentCurve
 from jobsim.report.language import Language, english
 from jobsim.report.page_tables import (

@@ -11,9 +11,8 @@ from jobsim.analysis.comparing.comparison import Comparison
 from jobsim.analysis.comparing.samples import Row
 from jobsim.analysis.outcomes.quantity import claims_of, quantity
 from jobsim.analysis.playing.options import RunOptions, run_options
-from jobsim.analysis.searching.budgets import budget_paths, present_budget
-from jobsim.analysis.searching.crossing import Crossing, crossings
-from jobsim.analysis.searching.moves import moves
+from jobsim.analysis.searching.crossing import Crossing, crossings, moves
+from jobsim.analysis.searching.spending import budget_paths, present_budget
 from jobsim.analysis.setting.case import Case, case_of
 from jobsim.ledger import Prices
 from jobsim.questions.compare import compare

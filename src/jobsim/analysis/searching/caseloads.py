@@ -1,26 +1,275 @@
-"""Largest caseloads of one interval, capacity and no-show rate; may import tracks and rounds.
+"""Tracks of meetings, and the largest numbers at which a mean is still high enough.
 
-They are the largest numbers on a grid at which a mean is still high enough. What is looked at may
-be a staircase and need not fall all the way: the last fall below the target on a coarse grid is
-found first, then its place by halving. All points share their luck.
+The regular service and programmes are tracks; how many recipients a caseworker of a track can meet
+in time has a closed form, `load_bound`. Limits are searched on a grid: what is looked at may be a
+staircase and need not fall all the way, so that the last fall below the target on a coarse grid is
+found first, then its place by halving. All points share their luck. May import quantities and
+engines.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from jobsim.analysis.outcomes.quantity import Quantity, quantity
+from jobsim.analysis.outcomes.measures import Paired, Played
+from jobsim.analysis.outcomes.quantity import Quantity
 from jobsim.analysis.outcomes.spread import Spread, spread
-from jobsim.analysis.playing.cells import Rounds
-from jobsim.analysis.searching.tracks import OfTrack, Track
-from jobsim.analysis.setting.case import Case
+from jobsim.analysis.playing.options import numbers_of
 from jobsim.arrays import Floats
-from jobsim.errors import InputError
+from jobsim.engines.lowering import tables_of
+from jobsim.errors import InputError, nearest
+from jobsim.scenario import Programme, RegularService, Scenario
 from jobsim.text.tables import number
+from jobsim.vocabulary import REGULAR
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+_FINENESS = 10.0
+
+
+def load_bound(
+    interval_weeks: float,
+    *,
+    meetings_per_fte_week: float,
+    no_show_probability: float = 0.0,
+    on_time: float = 1.0,
+) -> float:
+    """Recipients per full-time caseworker at which meetings begin to come late.
+
+    Parameters
+    ----------
+    interval_weeks : float, >= 1
+        Weeks from a meeting held until the next is due.
+    meetings_per_fte_week : float, > 0
+        Meetings that one full-time caseworker can call in a week.
+    no_show_probability : float, 0 to 1
+        Probability that a person who is called does not come.
+    on_time : float, 0 to 1
+        Share of meetings that must be held in the week they are due.
+
+    Returns
+    -------
+    float, recipients per full-time caseworker
+
+    Raises
+    ------
+    InputError
+        If a number is out of bounds.
+
+    Notes
+    -----
+    With interval I, no-show probability p and share on time q::
+
+        load_bound = meetings_per_fte_week * (I * (1 - p) + p + (1 - q))
+
+    A meeting held takes 1 / (1 - p) calls, since a call to which nobody comes is spent and repeated
+    a week later. From one meeting held to the next pass I weeks, one week for each of the
+    p / (1 - p) calls in vain, and the weeks waited for each call. A recipient is thus called once
+    in I (1 - p) + p + w weeks, w being the mean wait for a call. Nobody needs to wait below
+    I (1 - p) + p recipients per weekly meeting; beyond that the queue grows until the mean wait
+    makes up for it, first with waits of one week, w = 1 - q. What this leaves out lets meetings
+    come late earlier: arrivals and first meetings at once, interval lists that start shorter, and
+    chance from week to week.
+
+    Examples
+    --------
+    >>> round(load_bound(2, meetings_per_fte_week=12.8, no_show_probability=0.15), 2)
+    23.68
+    """
+    numbers_of("interval_weeks", interval_weeks, low=1)
+    numbers_of("meetings_per_fte_week", meetings_per_fte_week)
+    numbers_of("no_show_probability", no_show_probability, high=1)
+    numbers_of("on_time", on_time, high=1)
+    p = no_show_probability
+    return meetings_per_fte_week * (interval_weeks * (1 - p) + p + (1 - on_time))
+
+
+def fte_needed(
+    recipients: float,
+    interval_weeks: float,
+    *,
+    meetings_per_fte_week: float,
+    no_show_probability: float = 0.0,
+    on_time: float = 1.0,
+) -> float:
+    """Full-time caseworkers that a number of recipients needs to be met in time.
+
+    Parameters
+    ----------
+    recipients : float, >= 0
+    interval_weeks, meetings_per_fte_week, no_show_probability, on_time
+        As of `load_bound`.
+
+    Returns
+    -------
+    float, full-time caseworkers : recipients / `load_bound`; infinite where no meeting is called
+
+    Raises
+    ------
+    InputError
+        If a number is out of bounds.
+
+    Examples
+    --------
+    >>> round(fte_needed(650, 2, meetings_per_fte_week=12.8, no_show_probability=0.15), 1)
+    27.4
+    """
+    numbers_of("recipients", recipients)
+    bound = load_bound(
+        interval_weeks,
+        meetings_per_fte_week=meetings_per_fte_week,
+        no_show_probability=no_show_probability,
+        on_time=on_time,
+    )
+    return 0.0 if recipients == 0 else recipients / bound if bound else math.inf
+
+
+@dataclass(frozen=True)
+class OfTrack(Quantity):
+    """Share of meetings on time, or recipients per caseworker, in one track of the scenario.
+
+    Parameters
+    ----------
+    track : str
+        "regular" or the code of a programme.
+    """
+
+    track: str = REGULAR
+
+    def of(self, paired: Paired) -> Floats:
+        """Value over the whole run in each replication (float64[replications])."""
+        parts = self._on_time if self.measure == "meetings_on_time" else self._caseload
+        above, below = (np.asarray(part, dtype=np.float64) for part in parts(paired.played))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.asarray(above / below)
+
+    def _on_time(self, played: Played) -> tuple[xr.DataArray, xr.DataArray]:
+        meetings = played.volumes[["meetings_on_time", "meetings"]]
+        total = meetings.sel(track=self.track).sum("month")
+        return total.meetings_on_time, total.meetings.sum("group")
+
+    def _caseload(self, played: Played) -> tuple[xr.DataArray, float]:
+        services = tables_of(played.scenario).services
+        fte_weeks = float(services.fte[services.codes.index(self.track)].sum())
+        inside = played.volumes.participant_weeks.sum("month")
+        if self.track != REGULAR:
+            return inside.sel(programme=self.track), fte_weeks
+        everybody = played.volumes.benefit_weeks.sum(("month", "group", "band", "level"))
+        return everybody - inside.sum("programme"), fte_weeks
+
+
+@dataclass(frozen=True)
+class Track:
+    """One track of a scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    code : str
+    """
+
+    scenario: Scenario
+    code: str
+
+    @property
+    def path(self) -> str:
+        """Where its numbers stand."""
+        return "regular_service" if self.code == REGULAR else f"programmes.{self.code}"
+
+    @property
+    def offer(self) -> RegularService | Programme:
+        """The numbers themselves."""
+        scenario = self.scenario
+        return scenario.programmes.get(self.code, scenario.regular_service)
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Groups that are in it, or can be."""
+        offer = self.offer
+        return offer.groups if isinstance(offer, Programme) else tuple(self.scenario.groups)
+
+    @property
+    def recipients(self) -> int:
+        """Recipients of these groups at the start."""
+        return sum(self.scenario.groups[code].stock for code in self.groups)
+
+    @property
+    def fte(self) -> float:
+        """Full-time caseworkers in the week that has most."""
+        services = tables_of(self.scenario).services
+        return float(services.fte[services.codes.index(self.code)].max())
+
+    @property
+    def caseloads_per_unit(self) -> float:
+        """How many caseloads lie between n and n + 1: one for each place, or ten."""
+        return _FINENESS if self.code == REGULAR else self.fte
+
+    @property
+    def meetings_per_fte_week(self) -> float:
+        """Meetings that one full-time caseworker can call in a week, at the start."""
+        return float(self.offer.meetings_per_fte_week.on(self.scenario.horizon.start))
+
+    def mean(self, what: str) -> float:
+        """Interval ("interval_weeks") or no-show probability, weighted by recipients."""
+        return sum(w * (i if what == "interval_weeks" else p) for w, i, p in self._by_group())
+
+    def load_bound(self, on_time: float) -> float:
+        """Closed form for all groups together; the last entry of interval lists is meant.
+
+        A recipient of group g is called 1 / bound_g of what a caseworker can call in a week.
+        """
+        bound = partial(
+            load_bound, meetings_per_fte_week=self.meetings_per_fte_week, on_time=on_time
+        )
+        return 1.0 / sum(w / bound(i, no_show_probability=p) for w, i, p in self._by_group())
+
+    def _by_group(self) -> list[tuple[float, int, float]]:
+        """Share of the recipients, interval and no-show probability of each group."""
+        intervals, groups = self.offer.interval_weeks, self.scenario.groups
+        return [
+            (
+                groups[code].stock / self.recipients,
+                intervals.get(code, intervals.get("all", (1,)))[-1],
+                groups[code].no_show_probability,
+            )
+            for code in self.groups
+        ]
+
+    def changes(self, caseload: float) -> dict[str, object]:
+        """What gives each caseworker so many recipients.
+
+        A programme keeps its budget and admits more or fewer; the regular service takes whoever is
+        there and gets more or fewer caseworkers.
+        """
+        if self.code == REGULAR:
+            return {"regular_service.fte": self.recipients / caseload}
+        return {f"{self.path}.caseload_limit": caseload}
+
+
+def track_of(scenario: Scenario, code: str | None) -> Track:
+    """A track by its code; without one, the first programme or else the regular service.
+
+    Raises
+    ------
+    InputError
+        If there is no such programme, or nobody works or comes there.
+    """
+    known = (*scenario.programmes, REGULAR)
+    code = known[0] if code is None else code
+    if code not in known:
+        raise InputError(f'programme: there is no programme "{code}"{nearest(str(code), known)}')
+    found = Track(scenario, code)
+    if found.fte == 0 or found.recipients == 0:
+        raise InputError(f"{found.path}: has no caseworkers or no recipients at present")
+    return found
+
 
 FOUND, BEYOND, NOWHERE = "found", "not crossed", "nowhere"
 _COARSE = 13
@@ -109,25 +358,20 @@ class Scan:
 
     def limit(self, quantity: int, target: float) -> Limit:
         """Largest number at which a quantity's mean is at least the target."""
-        ends = [self._last(quantity, target, edge) for edge in ("mean", "ci_low", "ci_high")]
-        found = math.isfinite(ends[0])
-        sure = len(self.at(self.low, quantity)) > 1
-        return Limit(
-            FOUND if found else BEYOND if ends[0] > 0 else NOWHERE,
-            ends[0] if found else math.nan,
-            min(ends[0], ends[1]) if sure else math.nan,
-            max(ends[0], ends[2]) if sure else math.nan,
-            self.number(self.low),
-            self.number(self.high),
-            spread(self.at(self.low, quantity)),
-            spread(self.at(self.high, quantity)),
-            self._tried(quantity),
+        last, low, high = (
+            self._last(quantity, target, edge) for edge in ("mean", "ci_low", "ci_high")
         )
-
-    def _tried(self, quantity: int) -> tuple[tuple[float, Spread], ...]:
-        """Everything played so far, by number."""
-        points = sorted(self.found)
-        return tuple((self.number(point), spread(self.at(point, quantity))) for point in points)
+        found, sure = math.isfinite(last), len(self.at(self.low, quantity)) > 1
+        tried = [(self.number(k), spread(self.at(k, quantity))) for k in sorted(self.found)]
+        (first, at_low), *_, (final, at_high) = tried
+        return Limit(
+            FOUND if found else BEYOND if last > 0 else NOWHERE,
+            last if found else math.nan,
+            min(last, low) if sure else math.nan,
+            max(last, high) if sure else math.nan,
+            *(first, final, at_low, at_high),
+            tuple(tried),
+        )
 
     def _last(self, quantity: int, target: float, edge: str) -> float:
         """Last number at which an edge of the spread is high enough; ∓∞ beyond the ends."""
@@ -146,125 +390,8 @@ class Scan:
             good, bad = (middle, bad) if enough(middle) else (good, middle)
         return self.number(good)
 
-    def _ensure(self, points: Sequence[int]) -> None:
+    def _ensure(self, points: list[int]) -> None:
         new = [point for point in points if point not in self.found]
         if new:
             values = self.play([self.number(point) for point in new])
             self.found.update({point: values[:, i] for i, point in enumerate(new)})
-
-
-MOST = 10_000.0
-"""Largest caseload that a scenario allows."""
-_REACH = 2.0
-"""The search goes to this many times the closed form, unless told otherwise."""
-
-
-@dataclass(frozen=True)
-class CaseloadCase:
-    """Largest caseloads for one interval, number of meetings per caseworker and no-show rate.
-
-    Parameters
-    ----------
-    interval_weeks, no_show_probability : float
-        Means over the groups by recipients at the start (last entry of interval lists).
-    meetings_per_fte_week : float
-        Meetings that one full-time caseworker can call in a week.
-    load_bound : float
-        Closed form: recipients per caseworker at which meetings begin to come late.
-    load_bound_on_time : float
-        Closed form for the share on time that was asked for; see `load_bound`.
-    on_time : Limit
-        Largest simulated caseload at which that share of meetings is on time.
-    gain : Limit
-        Largest simulated caseload at which the municipality's net saving is not below 0.
-    caseload : Spread
-        Recipients per caseworker over the run at the caseload of `on_time`: what comes of a limit
-        on admissions, or of caseworkers counted by the recipients at the start.
-    """
-
-    interval_weeks: float
-    meetings_per_fte_week: float
-    no_show_probability: float
-    load_bound: float
-    load_bound_on_time: float
-    on_time: Limit
-    gain: Limit
-    caseload: Spread
-
-    def fte_needed(self, recipients: float) -> float:
-        """Full-time caseworkers for so many recipients at the simulated limit on time.
-
-        Not a number where the limit was not found; `fte_needed` in `load` is the closed form.
-        """
-        return recipients / self.on_time.value
-
-
-def measured_at_caseloads(code: str) -> tuple[Quantity, ...]:
-    """What is measured at every caseload: share on time, net saving, caseload that came of it."""
-    return (
-        OfTrack("meetings_on_time", side="scenario", track=code),
-        quantity("net_saving:municipality"),
-        OfTrack("caseload", side="scenario", track=code),
-    )
-
-
-def world_of(
-    case: Case,
-    track: Track,
-    interval_weeks: float | None,
-    meetings: float | None,
-    no_show: float | None,
-) -> Case:
-    """The case of one caseload; what is not given stays.
-
-    Meetings per caseworker and no-shows are facts about the world, which the baseline shares; the
-    interval is policy, which it does not.
-    """
-    facts: dict[str, object] = {}
-    if meetings is not None:
-        facts[f"{track.path}.meetings_per_fte_week"] = meetings
-    if no_show is not None:
-        facts |= {f"groups.{code}.no_show_probability": no_show for code in track.groups}
-    policy = (
-        {} if interval_weeks is None else {f"{track.path}.interval_weeks": [int(interval_weeks)]}
-    )
-    return case.with_(facts, both=True).with_(policy, both=False)
-
-
-def caseload_case(
-    rounds: Rounds, world: Case, code: str, target: float, ends: tuple[float, float] | None
-) -> CaseloadCase:
-    """Search the largest caseloads of one case, between two ends or around the closed form."""
-    track = Track(world.scenario, code)
-
-    def play(caseloads: list[float]) -> Floats:
-        cells = rounds.play(world, [track.changes(caseload) for caseload in caseloads])
-        return np.asarray(cells.values.transpose(1, 0, 2))
-
-    low, high = _points(track, target, ends)
-    scan = Scan(play, track.caseloads_per_unit, low, high)
-    late, gain = scan.limit(0, target), scan.limit(1, 0.0)
-    found = late.verdict == FOUND
-    return CaseloadCase(
-        track.mean("interval_weeks"),
-        track.meetings_per_fte_week,
-        track.mean("no_show_probability"),
-        track.load_bound(1.0),
-        track.load_bound(target),
-        late,
-        gain,
-        spread(scan.at(round(late.value * scan.per_unit), 2)) if found else Spread(math.nan),
-    )
-
-
-def _points(track: Track, target: float, ends: tuple[float, float] | None) -> tuple[int, int]:
-    """First and last caseload of the search, as numbers of places (or tenths)."""
-    bound, per_unit = track.load_bound(target), track.caseloads_per_unit
-    low, high = ends or (bound / 10.0, min(MOST, _REACH * bound))
-    first, last = max(1, math.ceil(low * per_unit - 1e-9)), math.floor(high * per_unit + 1e-9)
-    if first >= last:
-        raise InputError(
-            f"caseloads: between {low:g} and {high:g} there are no two different numbers of "
-            f"places for {track.fte:g} caseworkers"
-        )
-    return first, last

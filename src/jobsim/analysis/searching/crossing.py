@@ -1,16 +1,20 @@
-"""Where the mean of a quantity crosses a value as one number moves; may import moves and players.
+"""How far an assumption moves, and where the mean of a quantity then crosses a value.
+
+Everything else stays where the file states it: numbers that were derived from the one that moves
+do not follow it. Shares that add up to 1 do: the others give way in proportion.
 
 All values share their luck, so the mean over replications is a function of the number and has a
 root in the ordinary sense. The interval around it is where a 95 % interval of the mean covers the
 value: by Fieller's theorem on the line between two points near the root, replication by
-replication.
+replication. May import settings, what is uncertain, and players.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
@@ -21,10 +25,183 @@ from jobsim.analysis.outcomes.spread import Spread, of_paired, spread
 from jobsim.analysis.playing.options import RunOptions
 from jobsim.analysis.playing.player import Plan, plan_of, player_of
 from jobsim.analysis.playing.workers import in_order
-from jobsim.analysis.searching.moves import Move, farther
 from jobsim.analysis.setting.case import Case
+from jobsim.analysis.uncertainty.parameter_draws import Uncertain, is_whole, uncertain
 from jobsim.arrays import Floats
-from jobsim.errors import JobsimError
+from jobsim.calendar import Schedule
+from jobsim.errors import InputError, JobsimError
+from jobsim.scenario.fields import is_number
+from jobsim.scenario.paths import has_number
+
+_WIDTHS = 3.0
+"""How many times its width a plausible range is extended on each side."""
+_TIMES = 4.0
+"""Where the register states no range: from 0 to this many times the stated value."""
+_SCALE = ".scale"
+
+
+@dataclass(frozen=True)
+class Move:
+    """One assumption and how far it can go.
+
+    Parameters
+    ----------
+    path : str
+    stated : float
+        What the file states; 1 for a path that ends in ``.scale``.
+    low, high : float
+        Plausible range, or what was asked for.
+    judged : bool
+        Whether low and high are the register's.
+    fixed : (bool, bool)
+        Whether the search may not go below low, above high.
+    whole : bool
+        Whether the scenario takes whole numbers only.
+    others : tuple of (str, float)
+        Shares that give way, by name, so that all add up to 1.
+    """
+
+    path: str
+    stated: float
+    low: float
+    high: float
+    judged: bool
+    fixed: tuple[bool, bool] = (False, False)
+    whole: bool = False
+    others: tuple[tuple[str, float], ...] = ()
+
+    def changes(self, x: float) -> dict[str, object]:
+        """Changes of a case that put the assumption at x."""
+        if not self.others:
+            return {self.path: round(x) if self.whole else x}
+        place, _, name = self.path.rpartition(".")
+        left, total = 1.0 - x, sum(value for _, value in self.others)
+        even = left / len(self.others)
+        rest = {to: left * value / total if total > 0 else even for to, value in self.others}
+        return {place: {name: x, **rest}}
+
+
+@dataclass(frozen=True)
+class AllTogether(Move):
+    """Several assumptions, each going the same share of its way from what is stated to an end.
+
+    Parameters
+    ----------
+    along : tuple of (Move, float), the assumptions and their ends
+    """
+
+    along: tuple[tuple[Move, float], ...] = ()
+
+    def changes(self, x: float) -> dict[str, object]:
+        """Changes of a case when everything has gone the share x of its way."""
+        found: dict[str, object] = {}
+        for move, end in self.along:
+            found |= move.changes(move.stated + x * (end - move.stated))
+        return found
+
+
+def moves(case: Case) -> tuple[Move, ...]:
+    """Every uncertain number of a case, over its plausible range."""
+    return tuple(_move(case, one.path, one.value, one) for one in uncertain(case))
+
+
+def move_of(case: Case, path: str, low: float | None = None, high: float | None = None) -> Move:
+    """One number of a case, over its plausible range or the one given.
+
+    Parameters
+    ----------
+    case : Case
+    path : str
+        Of the scenario or, after "prices.", of the price list; ``.scale`` after it for schedules.
+    low, high : float, optional
+        Ends to search between; without them those of the register, which may be left.
+
+    Raises
+    ------
+    InputError
+        If there is nothing at the path, no number, or the ends are not in order.
+    """
+    known = {one.path: one for one in uncertain(case)}
+    stem = path.removesuffix(_SCALE)
+    value = _number_at(case, path)
+    range_of = known.get(path)
+    if path != stem and stem in known and known[stem].value > 0:
+        one = known[stem]
+        range_of = Uncertain(path, 1.0, one.low / one.value, one.high / one.value, one.kind, None)
+    return _bounded(_move(case, path, value, range_of), low, high)
+
+
+def _number_at(case: Case, path: str) -> float:
+    value = case.value_at(path)
+    if path.endswith(_SCALE):
+        if not isinstance(value, Schedule) and not has_number(value):
+            raise InputError(f"{path}: only numbers can be scaled")
+        return 1.0
+    if isinstance(value, Schedule):
+        if len(set(value.values)) > 1:
+            raise InputError(f"{path}: is a schedule of several values; use {path}{_SCALE}")
+        return value.values[0]
+    if not is_number(value):
+        raise InputError(f"{path}: is not a number")
+    return float(value)
+
+
+def _move(case: Case, path: str, value: float, found: Uncertain | None) -> Move:
+    low, high = sorted((found.low, found.high) if found else (0.0, _TIMES * (value or 1.0)))
+    whole, others = is_whole(case, path), _others(case, path)
+    free = found is None
+    return Move(path, value, low, high, not free, (free, free), whole, others)
+
+
+def _bounded(move: Move, low: float | None, high: float | None) -> Move:
+    ends = (move.low if low is None else low, move.high if high is None else high)
+    for name, end in zip(("low", "high"), ends, strict=True):
+        if not is_number(end) or not math.isfinite(end):
+            raise InputError(f"{name}: must be a finite number, got {end!r}")
+    if ends[0] >= ends[1]:
+        raise InputError(f"{move.path}: low ({ends[0]:g}) must be below high ({ends[1]:g})")
+    if low is None and high is None:
+        return move
+    fixed = (low is not None or move.fixed[0], high is not None or move.fixed[1])
+    return replace(move, low=ends[0], high=ends[1], judged=False, fixed=fixed)
+
+
+def _others(case: Case, path: str) -> tuple[tuple[str, float], ...]:
+    """Shares beside this one, where they stand in one table and add up to 1."""
+    place, _, name = path.rpartition(".")
+    if not place or path.endswith(_SCALE) or place == "prices":
+        return ()
+    table = case.value_at(place)
+    if not isinstance(table, Mapping) or len(table) < 2 or not all(map(is_number, table.values())):
+        return ()
+    if not math.isclose(sum(table.values()), 1.0, abs_tol=1e-6):
+        return ()
+    return tuple((other, float(value)) for other, value in table.items() if other != name)
+
+
+def farther(case: Case, move: Move, *, both: bool) -> tuple[float, float]:
+    """Ends of the search beyond the plausible range, as far as the scenario accepts them.
+
+    Three widths of the range on each side, not across zero; where that is refused, a tenth of the
+    low end, or 1 on the high side; where that is refused, too, the plausible end itself.
+    """
+    reach = _WIDTHS * (move.high - move.low)
+    least = move.low - reach if move.low < 0 else max(0.0, move.low - reach)
+    below = (least, move.low / 10.0) if not move.fixed[0] else ()
+    above = (move.high + reach, 1.0) if not move.fixed[1] else ()
+    low = _first_accepted(case, move, both, [*(x for x in below if x < move.low), move.low])
+    high = _first_accepted(case, move, both, [*(x for x in above if x > move.high), move.high])
+    return low, high
+
+
+def _first_accepted(case: Case, move: Move, both: bool, candidates: Sequence[float]) -> float:
+    """First value that the scenario accepts; the last one needs no asking."""
+    for x in candidates[:-1]:
+        with suppress(InputError):
+            case.with_(move.changes(x), both=both)
+            return x
+    return candidates[-1]
+
 
 _CLOSE = 0.02
 """A mean this many standard errors from the value counts as there: chance matters more."""
@@ -74,9 +251,9 @@ class Crossing:
         return next((spread.mean for tried, spread in self.tried if tried == x), math.nan)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Search:
-    """Everything that a worker needs to look for one crossing.
+    """Everything that a worker needs to look for one crossing; each point is played once.
 
     Parameters
     ----------
@@ -96,17 +273,24 @@ class Search:
     both: bool
     plan: Plan
     stated: Floats
+    points: dict[float, Floats] = field(init=False)
 
-    def play(self, x: float) -> Floats:
-        """Quantity in each replication with the number at x."""
-        return play_once(
-            self.case.with_(self.move.changes(x), both=self.both), self.quantity, self.plan
-        )
+    def __post_init__(self) -> None:
+        self.points = {self.move.stated: self.stated}
 
+    def at(self, x: float) -> Floats:
+        """Quantity in each replication with the number at x (float64[replications])."""
+        x = float(round(x)) if self.move.whole else x
+        if x not in self.points:
+            case = self.case.with_(self.move.changes(x), both=self.both)
+            self.points[x] = self.quantity.of(player_of(self.plan).paired(case))
+        return self.points[x]
 
-def play_once(case: Case, quantity: Quantity, plan: Plan) -> Floats:
-    """Quantity of a case in each replication (float64[replications])."""
-    return quantity.of(player_of(plan).paired(case))
+    def miss(self, x: float) -> float:
+        """Mean less the value; exactly 0 where chance alone is much larger."""
+        values = self.at(x)
+        miss = float(np.mean(values)) - self.value
+        return 0.0 if abs(miss) <= _CLOSE * _se(values) else miss
 
 
 def crossings(
@@ -127,98 +311,66 @@ def crossings(
     float64[replications], the quantity at what is stated
     """
     plan = plan_of(case.scenario, how, plays=PLAYS * len(moves))
-    stated = play_once(case, quantity, plan)
+    stated = quantity.of(player_of(plan).paired(case))
     work = [Search(case, move, quantity, value, both, plan, stated) for move in moves]
     return in_order(cross, work, how, label=label), stated
 
 
 def cross(search: Search) -> Crossing:
     """Look for one crossing; an error becomes part of what came of it."""
-    path = _Path(search)
+    at, error = Spread(math.nan), None
     try:
-        found = _found(path)
-        return Crossing(search.move, path.tried(), found)
-    except JobsimError as error:
-        return Crossing(search.move, path.tried(), Spread(math.nan), str(error))
-
-
-@dataclass
-class _Path:
-    """The quantity along a move, each point played once."""
-
-    search: Search
-    points: dict[float, Floats] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.points[self.search.move.stated] = self.search.stated
-
-    def at(self, x: float) -> Floats:
-        """Outcome in each replication (float64[replications])."""
-        x = float(round(x)) if self.search.move.whole else x
-        if x not in self.points:
-            self.points[x] = self.search.play(x)
-        return self.points[x]
-
-    def miss(self, x: float) -> float:
-        """Mean less the value; exactly 0 where chance alone is much larger."""
-        values = self.at(x)
-        miss = float(np.mean(values)) - self.search.value
-        return 0.0 if abs(miss) <= _CLOSE * _se(values) else miss
-
-    def tried(self) -> tuple[tuple[float, Spread], ...]:
-        """Everything played, by x."""
-        return tuple((x, spread(values)) for x, values in sorted(self.points.items()))
+        at = _found(search)
+    except JobsimError as raised:
+        error = str(raised)
+    tried = tuple((x, spread(values)) for x, values in sorted(search.points.items()))
+    return Crossing(search.move, tried, at, error)
 
 
 def _se(values: Floats) -> float:
     return float(np.std(values, ddof=1) / math.sqrt(len(values))) if len(values) > 1 else 0.0
 
 
-def _found(path: _Path) -> Spread:
+def _found(search: Search) -> Spread:
     """The crossing nearest to what is stated: inside low and high if there is one, else beyond."""
-    move = path.search.move
+    move = search.move
     ends = (move.low, move.high)
-    bracket = _bracket(path, {*ends, min(max(move.stated, move.low), move.high)})
+    bracket = _bracket(search, {*ends, min(max(move.stated, move.low), move.high)})
     if bracket is None and move.fixed != (True, True):
-        search = path.search
         beyond = farther(search.case, move, both=search.both)
-        bracket = _bracket(path, {*ends, *beyond, move.stated})
-    return Spread(math.nan) if bracket is None else _refined(path, *bracket)
+        bracket = _bracket(search, {*ends, *beyond, move.stated})
+    return Spread(math.nan) if bracket is None else _refined(search, *bracket)
 
 
-def _bracket(path: _Path, stops: Iterable[float]) -> tuple[float, float] | None:
+def _bracket(search: Search, stops: Iterable[float]) -> tuple[float, float] | None:
     """Two neighbours between which the mean crosses the value, nearest to what is stated."""
-    stated = path.search.move.stated
+    stated = search.move.stated
     pairs = [
         (a, b)
         for a, b in pairwise(sorted(stops))
-        if path.miss(a) * path.miss(b) <= 0 and path.miss(a) != path.miss(b)
+        if search.miss(a) * search.miss(b) <= 0 and search.miss(a) != search.miss(b)
     ]
     return min(pairs, key=lambda pair: abs(sum(pair) / 2 - stated), default=None)
 
 
-def _refined(path: _Path, a: float, b: float) -> Spread:
+def _refined(search: Search, a: float, b: float) -> Spread:
     """Root of the line between two points that lie close around the root of the mean."""
-    root = float(brentq(path.miss, a, b, xtol=_PRECISION * (b - a)))
-    left, right = _around(path, root, a, b)
+    root = float(brentq(search.miss, a, b, xtol=_PRECISION * (b - a)))
+    left, right = _around(search, root, a, b)
     if left == right:
         return Spread(root)
-    below, above = path.at(left), path.at(right)
-    share, width = of_paired(path.search.value - below, above - below), right - left
-    return Spread(
-        left + share.mean * width,
-        share.se * width,
-        left + share.ci_low * width,
-        left + share.ci_high * width,
-    )
+    below, above = search.at(left), search.at(right)
+    share, width = of_paired(search.value - below, above - below), right - left
+    low, high = left + share.ci_low * width, left + share.ci_high * width
+    return Spread(left + share.mean * width, share.se * width, low, high)
 
 
-def _around(path: _Path, root: float, a: float, b: float) -> tuple[float, float]:
+def _around(search: Search, root: float, a: float, b: float) -> tuple[float, float]:
     """Points two standard errors of the mean before and after a root, within its bracket."""
-    slope = abs(path.miss(b) - path.miss(a)) / (b - a)
-    reach = max(2.0 * _se(path.at(root)) / slope, 0.01 * (b - a))
-    reach = max(reach, 1.0) if path.search.move.whole else reach
+    slope = abs(search.miss(b) - search.miss(a)) / (b - a)
+    reach = max(2.0 * _se(search.at(root)) / slope, 0.01 * (b - a))
+    reach = max(reach, 1.0) if search.move.whole else reach
     left, right = max(a, root - reach), min(b, root + reach)
-    if path.search.move.whole:
+    if search.move.whole:
         return float(math.floor(left)), float(math.ceil(right))
     return left, right

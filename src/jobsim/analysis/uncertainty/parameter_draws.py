@@ -24,8 +24,8 @@ from jobsim.engines.size import memory_limit_gib
 from jobsim.errors import InputError, SizeError
 from jobsim.ledger import Prices
 from jobsim.scenario import Distribution, Scenario, register
-from jobsim.scenario.fields import is_number
 from jobsim.scenario.document import RegisterRow, numbers_in
+from jobsim.scenario.fields import is_number
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,19 +1,22 @@
-"""Yearly budgets by path, and the search for the best division of a total over several of them.
+"""Yearly budgets by path, the best division of a total over several, and which option is best.
 
-The search goes over a lattice of divisions, then from the best to its neighbours; may import
-rounds.
+The search goes over a lattice of divisions, then from the best to its neighbours. Options and
+budgets share their luck, so that both are read off differences in each replication; some options
+cannot be told from the best. May import rounds.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from itertools import combinations, pairwise
+from dataclasses import dataclass, field, replace
+from itertools import combinations, pairwise, permutations
 
 import numpy as np
+from scipy.special import stdtrit
 
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
+from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.analysis.playing.cells import Rounds
 from jobsim.analysis.setting.case import Case
 from jobsim.arrays import Floats
@@ -116,20 +119,16 @@ def lattice(parts: int, divisions: int) -> Iterator[Division]:
         yield tuple(b - a - 1 for a, b in pairwise((-1, *bars, places)))
 
 
-def lattice_divisions(parts: int, *, most_points: int, most_divisions: int) -> int:
+def lattice_divisions(parts: int) -> int:
     """Most divisions, at least one, with which a lattice has no more points than allowed.
 
     Examples
     --------
-    >>> [lattice_divisions(k, most_points=66, most_divisions=20) for k in (1, 2, 3, 4)]
+    >>> [lattice_divisions(k) for k in (1, 2, 3, 4)]
     [20, 20, 10, 5]
     """
-    fitting = (
-        n
-        for n in range(most_divisions, 1, -1)
-        if math.comb(n + parts - 1, parts - 1) <= most_points
-    )
-    return next(fitting, 1)
+    sizes = range(_MOST_DIVISIONS, 1, -1)
+    return next((n for n in sizes if math.comb(n + parts - 1, parts - 1) <= _MOST_POINTS), 1)
 
 
 def transfers(split: Division, units: int) -> Iterator[Division]:
@@ -140,13 +139,12 @@ def transfers(split: Division, units: int) -> Iterator[Division]:
     >>> sorted(transfers((3, 0, 1), 1))
     [(2, 0, 2), (2, 1, 1), (3, 1, 0), (4, 0, 0)]
     """
-    for source, held in enumerate(split):
-        for target in range(len(split)):
-            if target != source and held >= units:
-                moved = list(split)
-                moved[source] -= units
-                moved[target] += units
-                yield tuple(moved)
+    for source, target in permutations(range(len(split)), 2):
+        if split[source] >= units:
+            moved = list(split)
+            moved[source] -= units
+            moved[target] += units
+            yield tuple(moved)
 
 
 def money_of(
@@ -206,36 +204,24 @@ class Splitting:
     """Divisions of the lattice."""
     units: int = 1
 
-    def search(self) -> Division:
+    def search(self) -> None:
         """Look for the best division."""
         parts = len(self.parts)
-        divisions = lattice_divisions(
-            parts, most_points=_MOST_POINTS, most_divisions=_MOST_DIVISIONS
-        )
+        divisions = lattice_divisions(parts)
         self.units = divisions * _FINEST
-        self.even = tuple(
-            tuple(part * _FINEST for part in point) for point in lattice(parts, divisions)
-        )
+        self.even = tuple(tuple(_FINEST * k for k in one) for one in lattice(parts, divisions))
         self._play(self.even)
         for halving in range(1, _HALVINGS + 1):
-            self._refine(_FINEST >> halving)
-        return self.best
-
-    def _refine(self, units: int) -> None:
-        """Move money between parts as long as that helps."""
-        last = None
-        while last != self.best:
-            last = self.best
-            self._play(transfers(last, units))
+            last = None
+            while last != self.best:  # money is moved between parts as long as that helps
+                last = self.best
+                self._play(transfers(last, _FINEST >> halving))
 
     @property
     def best(self) -> Division:
         """Division with the highest mean; among equal ones the first in order of the parts."""
-        return max(self.found, key=lambda split: (self._mean(split), split))
-
-    def _mean(self, split: Division) -> float:
-        mean = float(self.found[split].mean())
-        return -np.inf if np.isnan(mean) else mean
+        least = -np.inf  # also where the mean is not a number
+        return max(self.found, key=lambda one: (np.fmax(self.found[one].mean(), least), one))
 
     def amounts(self, split: Division) -> tuple[float, ...]:
         """Money of each part, DKK a year."""
@@ -259,3 +245,102 @@ class Splitting:
         changes = [money_of(scenario, self.parts, row) for row in amounts]
         cells = rounds.play(self.case, changes)
         return cells.of(self.aim), cells.of(SPENT)
+
+
+MISS = 0.05
+"""Greatest probability that a statement about several options together is wrong."""
+_ROUNDING = 1e-9
+"""Differences smaller than this share of the amounts are rounding, not differences."""
+
+
+@dataclass(frozen=True)
+class Best:
+    """The best of several options and its rivals.
+
+    Parameters
+    ----------
+    number : int
+        Option with the highest mean.
+    near : tuple of int
+        Options that the data cannot tell from the best: with 95 % confidence the truly best
+        one is among them.
+    """
+
+    number: int
+    near: tuple[int, ...]
+
+
+def best_of(values: Floats) -> Best:
+    """Find the option with the highest mean, and the options that may be better than all others.
+
+    Parameters
+    ----------
+    values : float64[n_options, replications]
+        Rows that are not a number throughout (failed options) are left out.
+
+    Raises
+    ------
+    InputError
+        If there is no option to choose from.
+
+    Notes
+    -----
+    An option is dropped if some other one beats it, by a one-sided paired t-test at the level
+    0.05 / (n_options − 1). The truly best option can only be dropped by one of n_options − 1 wrong
+    tests, so it is dropped with a probability of 5 % at most, however the options depend on each
+    other and whichever looks best: subset selection (Gupta 1965,
+    Technometrics 7, 225–245) and multiple comparisons with the best (Hsu 1984, Annals of
+    Statistics 12, 1136–1144), with Bonferroni's inequality in place of a common variance. With
+    one replication nothing is dropped.
+
+    Examples
+    --------
+    >>> best_of(np.array([[1.0, 2.0, 3.0], [1.1, 2.2, 2.9], [0.0, 1.0, 2.0]]))
+    Best(number=1, near=(0, 1))
+    """
+    played = np.flatnonzero(np.isfinite(values).all(axis=1))
+    if not len(played):
+        raise InputError("there is no option to choose from: none could be played")
+    means = values[played].mean(axis=1)
+    near = [int(i) for i in played if not _beaten(values[i], values[played])]
+    return Best(int(played[int(np.argmax(means))]), tuple(near))
+
+
+def _beaten(option: Floats, rivals: Floats) -> bool:
+    """Whether one of the rivals (the option itself among them) is clearly better."""
+    count = rivals.shape[1]
+    if len(rivals) < 2 or count < 2:
+        return False
+    gain = difference(rivals, option)
+    se = gain.std(axis=1, ddof=1) / np.sqrt(count)
+    t = stdtrit(count - 1, 1 - MISS / (len(rivals) - 1))
+    return bool(np.any(gain.mean(axis=1) - t * se > 0))
+
+
+def difference(ours: Floats, other: Floats) -> Floats:
+    """Paired difference, exactly zero where it is within rounding of the largest amount.
+
+    Parameters
+    ----------
+    ours, other : float64[…, replications]
+    """
+    gain = ours - other
+    scale = np.maximum(np.abs(ours), np.abs(other)).max(axis=-1, keepdims=True)
+    return np.asarray(np.where(np.abs(gain) <= _ROUNDING * scale, 0.0, gain))
+
+
+def simultaneous(samples: Floats, *, statements: int) -> Spread:
+    """Spread of a mean with an interval that holds together with those of other means.
+
+    Bonferroni: each of the intervals holds with 1 − 0.05 / statements, all with 95 %.
+
+    Parameters
+    ----------
+    samples : float64[replications]
+    statements : int, how many intervals hold together
+    """
+    plain, n = spread(samples), len(samples)
+    if n < 2:
+        return plain
+    half = float(stdtrit(n - 1, 1 - MISS / (2 * statements))) * plain.se
+    return replace(plain, ci_low=plain.mean - half, ci_high=plain.mean + half)
