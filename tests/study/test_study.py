@@ -70,7 +70,7 @@ class TestRun:
         jumps = iter(1e9 * (-1) ** i for i in range(10**6))
         for clock in ("time", "perf_counter", "monotonic"):
             monkeypatch.setattr(time, clock, lambda: next(jumps))
-        monkeypatch.setattr(sys.modules["jobsim.study.playing.work"], "perf_counter", time.time)
+        monkeypatch.setattr(sys.modules["jobsim.study.playing.missing"], "perf_counter", time.time)
         run(tmp_path / "b", count=2)
         done = Study(tmp_path / "b").extend(draws=draws(4), **HOW)
         monkeypatch.undo()
@@ -259,7 +259,7 @@ class TestFailures:
         def fail(scenario, **how):
             raise ZeroDivisionError("no luck")
 
-        monkeypatch.setattr(sys.modules["jobsim.study.playing.work"], "simulate", fail)
+        monkeypatch.setattr(sys.modules["jobsim.study.playing.missing"], "simulate", fail)
         study = Study(tmp_path / "b")
         assert study.run(town(), replications=2, **HOW).failed == 2
         assert {one.error for one in study.failures()} == {"ZeroDivisionError: no luck"}

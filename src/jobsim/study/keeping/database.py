@@ -20,7 +20,7 @@ from jobsim.study.keeping.strangers import Guarded, connect_to, has_bytes, holds
 FILE = "cells.sqlite"
 """Name of the file in the folder."""
 
-_FORMAT = 0x6A6F6202
+_FORMAT = 0x6A6F6203
 """The letters "job" and the number of this layout, as SQLite's application_id."""
 PATIENCE_SECONDS = 60.0
 """That a process waits for others to commit."""
@@ -78,9 +78,8 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """Read; errors are told in words."""
-        with self._lock, self._told():
-            self._connection.restart()
-            yield self._connection
+        with self._lock, self._told(), self._connection.asking() as reading:
+            yield reading
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
