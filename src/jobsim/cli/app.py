@@ -131,12 +131,19 @@ class Asked:
     against: js.Scenario | None
     prices: js.Prices
     how: dict[str, Any]
+    own: dict[str, Any]
+    """Options of the command alone."""
 
-    def by(self, question: Callable[..., Found], *own: object, **options: object) -> Found:
-        """What a question answers, which calls its baseline that or `against`."""
+    def by(self, question: Callable[..., Found], **options: object) -> Found:
+        """What a question answers, which calls its baseline that or `against`.
+
+        It is given those of the command's own options that it has under the same name, and others.
+        """
         known = inspect.signature(question).parameters
         beside = {"against" if "against" in known else "baseline": self.against}
-        return question(self.scenario, *own, **beside, prices=self.prices, **options, **self.how)
+        own = {name: value for name, value in self.own.items() if name in known}
+        options = {**beside, "prices": self.prices, **own, **options, **self.how}
+        return question(self.scenario, **options)
 
 
 def options_of(command: Callable[..., object]) -> list[inspect.Parameter]:
@@ -197,7 +204,8 @@ def question(
 
         def call(given: dict[str, Any]) -> None:
             refuse_files_that_stay(given)
-            found = answer(_asked(given), **{name: given[name] for name in own})
+            asked = _asked(given, [*own])
+            found = answer(asked, **asked.own)
             if found is not None:
                 show_answer(cast(Answer, found), given)
 
@@ -212,7 +220,7 @@ _HOW = ("seed", "engine", "threads", "n_jobs", "progress")
 """Options that are arguments of questions as they stand."""
 
 
-def _asked(given: Mapping[str, Any]) -> Asked:
+def _asked(given: Mapping[str, Any], own: list[str]) -> Asked:
     """Load what the options name."""
     return Asked(
         scenario=js.Scenario.load(given["name"]),
@@ -223,6 +231,7 @@ def _asked(given: Mapping[str, Any]) -> Asked:
             **{name: given[name] for name in _HOW if name in given},
             "study": _study_in(given["study"]),
         },
+        own={name: given[name] for name in own},
     )
 
 

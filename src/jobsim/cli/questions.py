@@ -35,7 +35,7 @@ _COST, _EFFECT = "cost:", "effect:"
 @cli.question("psa", replications=50)
 def psa_command(asked: cli.Asked, draws: DrawCount = 256, design: DesignName = "sobol") -> Answer:
     """Draw every uncertain number: how far parameters and chance, apart and together, lead."""
-    return asked.by(js.psa, draws=draws, design=design)
+    return asked.by(js.psa)
 
 
 @cli.question("rank", replications=50)
@@ -50,17 +50,14 @@ def rank_command(
 ) -> Answer:
     """Which assumption matters most: value of knowing it, and its share of the variance."""
     return js.rank_assumptions(
-        asked.by(js.psa, draws=draws),
-        willingness_to_pay=willingness_to_pay,
-        effect=effect,
-        payer=payer,
+        asked.by(js.psa), willingness_to_pay=willingness_to_pay, effect=effect, payer=payer
     )
 
 
 @cli.question("tornado", replications=100)
 def tornado_command(asked: cli.Asked, measure: MeasureCode = "net_saving") -> Answer:
     """Move each uncertain number to both ends of its range, the others staying put."""
-    return asked.by(js.tornado, measure=measure)
+    return asked.by(js.tornado)
 
 
 @cli.question("threshold")
@@ -78,17 +75,7 @@ def threshold_command(  # noqa: PLR0917 - options, passed by name
     ] = False,
 ) -> Answer:
     """Find where one number must stand for a measure to reach a value (default: break-even)."""
-    return asked.by(
-        js.threshold,
-        path,
-        measure=measure,
-        payer=payer,
-        year=year,
-        value=value,
-        low=low,
-        high=high,
-        policy=policy,
-    )
+    return asked.by(js.threshold)
 
 
 @cli.question("must-hold")
@@ -96,7 +83,7 @@ def must_hold_command(
     asked: cli.Asked, claim: Annotated[str, cli.option("Code of a claim of the scenario.")]
 ) -> Answer:
     """What would have to be true for a claim to hold, one assumption at a time."""
-    return asked.by(js.what_would_have_to_be_true, claim)
+    return asked.by(js.what_would_have_to_be_true)
 
 
 @cli.question("naive")
@@ -109,7 +96,7 @@ def naive_command(
     ] = None,
 ) -> Answer:
     """What a press release would compute, beside the paired truth."""
-    return asked.by(js.naive, year=year, target=target, groups=group or ())
+    return asked.by(js.naive, groups=group or ())
 
 
 @cli.question("attribute", replications=100)
@@ -121,7 +108,7 @@ def attribute_command(
     ] = None,
 ) -> Answer:
     """Divide a change between programme, upswing, inflow and the rest (Shapley values)."""
-    return asked.by(js.attribute, measure=measure, since=since)
+    return asked.by(js.attribute)
 
 
 # What to decide under uncertainty
@@ -160,7 +147,7 @@ def decide_command(
     from jobsim.analysis.outcomes.quantity import quantity
 
     measures = [effect, f"net_saving:{payer}"]
-    found = asked.by(js.psa, draws=draws, design=design, measures=measures)
+    found = asked.by(js.psa, measures=measures)
     names, unit = ("baseline", "scenario"), quantity(effect).unit
     options = js.cost_effectiveness(
         found.costs(payer), found.effects(effect), names=names, effect_unit=unit
@@ -218,7 +205,7 @@ def two_way_command(
 ) -> Answer:
     """Move two numbers at a time over a grid."""
     values = cli.values_by_path(grid, "--set")
-    return asked.by(js.two_way, values, measure=measure, policy=policy)
+    return asked.by(js.two_way, grid=values)
 
 
 @cli.question("sobol", replications=20)
@@ -226,7 +213,7 @@ def sobol_command(
     asked: cli.Asked, draws: DrawCount = 64, measure: PlainMeasure = "net_saving"
 ) -> Answer:
     """Sobol' indices: each number's share of the variance, alone and with all others."""
-    return asked.by(js.sobol_indices, draws=draws, measure=measure)
+    return asked.by(js.sobol_indices)
 
 
 @cli.question("sweep")
@@ -249,7 +236,7 @@ def sweep_command(
 ) -> Answer:
     """Change values over a grid, against one baseline on the same luck."""
     design = cli.values_by_path(changes, "--set")
-    return asked.by(js.sweep, design, both=both, measures=measure)
+    return asked.by(js.sweep, design=design, measures=measure)
 
 
 @cli.question("invest")
@@ -263,9 +250,7 @@ def invest_command(
     ] = None,
 ) -> Answer:
     """How high an investment: placements and savings over the budget, and the best one."""
-    return asked.by(
-        js.investment_curve, cli.numbers_between_commas(budgets, "--budgets"), path=path
-    )
+    return asked.by(js.investment_curve, budgets=cli.numbers_between_commas(budgets, "--budgets"))
 
 
 @cli.question("allocate", replications=100)
@@ -277,7 +262,7 @@ def allocate_command(
     ),
 ) -> Answer:
     """Split one total over programmes, small-job consultants and supports."""
-    return asked.by(js.allocate, total, aim=aim)
+    return asked.by(js.allocate)
 
 
 @cli.question("caseload", replications=50)
@@ -296,8 +281,6 @@ def caseload_command(
     """How many recipients a caseworker can have: meetings on time, and still a gain."""
     return asked.by(
         js.caseload_limit,
-        on_time=on_time,
-        programme=programme,
         intervals=cli.numbers_between_commas(intervals, "--intervals"),
         meetings_per_fte_week=cli.numbers_between_commas(
             meetings_per_fte_week, "--meetings-per-fte-week"

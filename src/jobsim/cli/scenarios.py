@@ -41,7 +41,7 @@ def report_command(
     force: Annotated[bool, cli.option("Replace a file that is there.", "--force")] = False,
 ) -> None:
     """Write one page that a committee can read: the answer, who pays, and what it hangs on."""
-    made = asked.by(js.report_on, out, language=language, force=force)
+    made = asked.by(js.report_on, path=out)
     typer.echo(f"Written: {out} ({len(made.html.encode()) / 1e6:.1f} MB)")
 
 

@@ -226,15 +226,12 @@ class _Side:
     """What a study holds of a scenario or a baseline, of which the last part is remembered."""
 
     def __init__(self, store: Store, scenario: Scenario, key: bytes) -> None:
-        self._store, self._scenario, self._key = store, scenario, key
+        self._scenario = scenario
         self._tables = tables_of(scenario)
         self.width = columns(self._tables)
-        self.rows = lru_cache(maxsize=1)(self._rows)
-        self.played = lru_cache(maxsize=1)(self._played)
-
-    def _rows(self, part: range) -> Mapping[int, Ints]:
+        self.rows = lru_cache(maxsize=1)(lambda part: store.find(key, part, self.width))
         """Rows of a part, by replication, that are held."""
-        return self._store.find(self._key, part, self.width)
+        self.played = lru_cache(maxsize=1)(self._played)
 
     def _played(self, part: range, numbers: tuple[int, ...]) -> Played:
         """Volumes of some replications of a part."""

@@ -15,7 +15,6 @@ from jobsim.analysis.playing.options import RunOptions
 from jobsim.analysis.playing.player import plan_of
 from jobsim.analysis.playing.volume_store import Failure
 from jobsim.analysis.playing.workers import as_they_come, kept_workers
-from jobsim.analysis.setting.case import case_of
 from jobsim.arrays import Ints
 from jobsim.engines.size import MOST_THREADS
 from jobsim.errors import InputError, StudyError
@@ -122,11 +121,8 @@ class Study:
         """
         full = plans.how_to_play(how)
         lists = plans.price_lists(prices)
-        first = next(iter(lists.values()))
         plan = StudyPlan(
-            settings={
-                name: case_of(one, against, first) for name, one in plans.by_name(scenarios).items()
-            },
+            settings=plans.settings_of(scenarios, against, lists),
             prices=lists,
             design=plans.study_design(draws, design, parameters),
             replications=plans.replications_asked(full),
@@ -192,9 +188,9 @@ class Study:
         """
         full = plans.how_to_play(how, "seed")
         plan = self._plan()
-        first = next(iter(plan.prices.values()))
-        added = {} if scenarios is None else plans.by_name(scenarios)
-        settings = {name: case_of(one, against, first) for name, one in added.items()}
+        settings = {}
+        if scenarios is not None:
+            settings = plans.settings_of(scenarios, against, plan.prices)
         lists = {} if prices is None else plans.price_lists(prices)
         plans.refuse_other(plan.settings, settings, "scenario")
         plans.refuse_other(plan.prices, lists, "price list")
