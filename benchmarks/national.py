@@ -31,8 +31,7 @@ from jobsim.engines.volumes import flat
 from jobsim.study import Study
 from jobsim.study.keeping.store import Finished
 from jobsim.study.keeping.strangers import packed
-from jobsim.study.playing import missing
-from jobsim.study.playing.work import CellResult, CellWork
+from jobsim.study.playing.missing import CellResult, CellWork
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "examples"))
 
@@ -138,7 +137,7 @@ def keeping(one: Municipality, sizes: Sizes) -> tuple[Line, Line]:
 
         with (
             tempfile.TemporaryDirectory(dir=".") as name,
-            patch.object(missing, "play_work", given),
+            patch.object(sys.modules["jobsim.study.study"], "play_work", given),
         ):
             begun = perf_counter()
             study = _studied(name, one, sizes.kept_draws, many)

@@ -29,8 +29,7 @@ from jobsim.study.keeping.store import Finished, KeptPlan, Store, store_of
 from jobsim.study.keeping.strangers import packed
 from jobsim.study.plan import PlannedCell, StudyPlan
 from jobsim.study.plan_text import StudyDesign
-from jobsim.study.playing import missing
-from jobsim.study.playing.work import CellResult, CellWork
+from jobsim.study.playing.missing import CellResult, CellWork
 
 _TOWN = "esbjerg-2018"
 _GAIN = "groups.job_ready.meeting_gain"
@@ -122,7 +121,10 @@ def whole_overhead() -> None:
         parts = tuple((part, data) for part in work.parts)
         return Finished(work.cell.digest, work.whole, parts, 1.0)
 
-    with tempfile.TemporaryDirectory(dir=".") as name, patch.object(missing, "play_work", given):
+    with (
+        tempfile.TemporaryDirectory(dir=".") as name,
+        patch.object(sys.modules["jobsim.study.study"], "play_work", given),
+    ):
         begun = perf_counter()
         town = Scenario.load(_TOWN)
         cells = Study(name).run(town, draws=_WRITES, replications=50, progress=False).done

@@ -96,12 +96,15 @@ def done(folder):
 def test_ctrl_c_leaves_what_was_finished(jobsim, tmp_path, file):
     folder = tmp_path / "a"
     arguments = ("run", folder, file, "-r", "4000", "--block", "2", *PLAIN)
+    # A suite in the background of a shell ignores Ctrl-C, and so would what it starts
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     started = subprocess.Popen(
         [sys.executable, "-m", "jobsim", "study", *map(str, arguments)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
+    signal.signal(signal.SIGINT, before)
     while not done(folder):
         time.sleep(0.1)
     os.kill(started.pid, signal.SIGINT)

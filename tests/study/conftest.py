@@ -16,6 +16,6 @@ def simulated(monkeypatch):
         found.append(replications)
         return simulate(scenario, replications=replications, **how)
 
-    for module in ("jobsim.analysis.playing.player", "jobsim.study.playing.work"):
+    for module in ("jobsim.analysis.playing.player", "jobsim.study.playing.missing"):
         monkeypatch.setattr(sys.modules[module], "simulate", noted)
     return found

@@ -24,7 +24,7 @@ from tqdm import tqdm
 
 from jobsim.analysis.playing.volume_store import key_of
 from jobsim.engines import simulate
-from jobsim.study.playing import work
+from jobsim.study.playing import missing
 from tests.study.quick import content, run
 
 _STUDY = {"count": 8, "replications": 6}
@@ -106,7 +106,7 @@ def _live(folder: Path, log: Path) -> None:
             file.write(f"{key} {replications.start}\n")
         return simulate(scenario, replications=replications, **how)
 
-    work.simulate = noted
+    missing.simulate = noted
     try:
         run(folder, **_STUDY)
     except KeyboardInterrupt:

@@ -171,6 +171,15 @@ class TestSharing:
         writing.close()
         assert len(self.filled(tmp_path, list(range(8)), [])) == 8
 
+    def test_who_never_comes_back_holds_nothing(self, tmp_path):
+        store = Store(tmp_path)
+        rows = np.zeros((4, 3), np.int64)
+        left = filled(store, 4, self.KEY, list(range(8)), self.WIDTH, lambda run: rows)
+        next(left)
+        assert len(self.filled(tmp_path, list(range(8)), [])) == 8
+        left.close()
+        store.close()
+
     def test_an_error_lets_go(self, tmp_path):
         def fail(run):
             raise ZeroDivisionError

@@ -14,7 +14,7 @@ import jobsim as js
 from jobsim.errors import InputError, JobsimError, StudyError
 from jobsim.study import Study
 from jobsim.study.keeping.store import Store
-from jobsim.study.playing import on_dask, work
+from jobsim.study.playing import missing, on_dask
 from tests.study.quick import GAIN, HOW, alone, content, draws, run, town
 
 FATAL = 0.13
@@ -173,7 +173,7 @@ class Fatal(WorkerPlugin):
                 os.kill(os.getpid(), signal.SIGKILL)
             return simulate(scenario, **how)
 
-        work.simulate = deadly
+        missing.simulate = deadly
 
 
 class TestRefused:
@@ -204,9 +204,7 @@ class TestRefused:
         assert not (tmp_path / "a").exists()
 
     def test_without_dask_the_extra_is_named(self, tmp_path, monkeypatch):
-        monkeypatch.setattr(
-            sys.modules["jobsim.study.playing.missing"], "find_spec", lambda name: None
-        )
+        monkeypatch.setattr(sys.modules["jobsim.study.study"], "find_spec", lambda name: None)
         with pytest.raises(InputError, match=r"pip install 'jobsim\[distributed\]'"):
             run(tmp_path / "a", client="tcp://127.0.0.1:9")
 

@@ -1,9 +1,11 @@
 """Studies: what is there is not played again, and how it came there does not matter."""
 
 import pickle
+import sqlite3
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import numpy as np
 import pytest
@@ -12,6 +14,8 @@ import jobsim as js
 from jobsim.errors import InputError, OutputError, StudyError
 from jobsim.ledger import Prices
 from jobsim.study import Study
+from jobsim.study.keeping.database import FILE
+from jobsim.study.keeping.store import store_of
 from tests.study.quick import GAIN, HOW, content, draws, run, town
 
 BUDGET = "programmes.intensive.budget_per_year"
@@ -70,7 +74,7 @@ class TestRun:
         jumps = iter(1e9 * (-1) ** i for i in range(10**6))
         for clock in ("time", "perf_counter", "monotonic"):
             monkeypatch.setattr(time, clock, lambda: next(jumps))
-        monkeypatch.setattr(sys.modules["jobsim.study.playing.work"], "perf_counter", time.time)
+        monkeypatch.setattr(sys.modules["jobsim.study.playing.missing"], "perf_counter", time.time)
         run(tmp_path / "b", count=2)
         done = Study(tmp_path / "b").extend(draws=draws(4), **HOW)
         monkeypatch.undo()
@@ -259,7 +263,7 @@ class TestFailures:
         def fail(scenario, **how):
             raise ZeroDivisionError("no luck")
 
-        monkeypatch.setattr(sys.modules["jobsim.study.playing.work"], "simulate", fail)
+        monkeypatch.setattr(sys.modules["jobsim.study.playing.missing"], "simulate", fail)
         study = Study(tmp_path / "b")
         assert study.run(town(), replications=2, **HOW).failed == 2
         assert {one.error for one in study.failures()} == {"ZeroDivisionError: no luck"}
@@ -307,3 +311,32 @@ class TestFolder:
         for left in (tmp_path / "a").iterdir():
             left.unlink()
         assert run(tmp_path / "a").simulated == 24
+
+
+ENDLESS = "WITH RECURSIVE c(x) AS (VALUES(1) UNION ALL SELECT x + 1 FROM c) SELECT max(x) FROM c"
+
+
+def test_ctrl_c_in_a_long_query_is_not_taken_for_damage(tmp_path, monkeypatch):
+    def interrupted(path):
+        raise KeyboardInterrupt
+
+    run(tmp_path / "a", count=1)
+    store = store_of(tmp_path / "a")
+    monkeypatch.setattr("jobsim.study.keeping.strangers.room_of", interrupted)
+    with pytest.raises(KeyboardInterrupt), store.writing() as writing:
+        writing.execute(ENDLESS)
+    monkeypatch.undo()
+    with pytest.raises(StudyError, match="does not end"), store.writing() as writing:
+        writing.execute(ENDLESS)
+    assert store.count("volumes") == 6
+    store.close()
+
+
+def test_a_folder_of_an_older_layout_is_refused_by_name(tmp_path):
+    run(tmp_path / "a", count=1)
+    store_of(tmp_path / "a").close()
+    with closing(sqlite3.connect(tmp_path / "a" / FILE)) as writing:
+        writing.execute(f"PRAGMA application_id = {0x6A6F6202}")
+    for ask in (Study(tmp_path / "a").status, lambda: run(tmp_path / "a", count=1)):
+        with pytest.raises(StudyError, match="is not a study of this version of jobsim's layout"):
+            ask()

@@ -1,9 +1,38 @@
 """The command line: parse, call the public names, print; may import everything.
 
-`app` holds the options that commands share; `scenarios`, `runs` and `questions` hold the commands,
-`printing` what they print, `main` what happens to errors.
+`app` holds the options that commands share; `scenarios`, `questions` and `study` hold the commands,
+`printing` what they print; here stands what happens to errors, each of which is one line.
 """
 
-from jobsim.cli.main import main
+from __future__ import annotations
 
-__all__ = ["main"]
+import codecs
+import sys
+
+import typer
+
+from jobsim.cli import app as cli
+from jobsim.cli import questions, scenarios, study  # noqa: F401
+from jobsim.cli.printing import plain
+from jobsim.errors import JobsimError
+
+_INTERRUPTED = 130
+"""Exit code after Ctrl-C, as shells have it."""
+
+
+def main() -> None:
+    """Run the command line; errors are one line and exit code 2."""
+    codecs.register_error("jobsim-plain", plain)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="jobsim-plain")
+    try:
+        cli.app()
+    except JobsimError as error:
+        typer.echo(f"jobsim: {error}", err=True)
+        raise SystemExit(2) from None
+    except (KeyboardInterrupt, SystemExit) as ended:
+        if isinstance(ended, SystemExit) and ended.code != _INTERRUPTED:
+            raise
+        typer.echo("jobsim: interrupted; what was not finished is lost", err=True)
+        raise SystemExit(_INTERRUPTED) from None

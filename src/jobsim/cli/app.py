@@ -36,10 +36,23 @@ app = typer.Typer(
 )
 
 
+def option(told: str, *words: str) -> Any:
+    """Option of a command.
+
+    Parameters
+    ----------
+    told : str, its help
+    *words : str
+        Its names, with their dashes, where its argument does not say them; and what stands for its
+        value in the help.
+    """
+    names = [word for word in words if word.startswith("-")]
+    value = next((word for word in words if not word.startswith("-")), None)
+    return typer.Option(*names, metavar=value, help=told)
+
+
 @app.callback(invoke_without_command=True)
-def _version(
-    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
-) -> None:
+def _version(version: Annotated[bool, option("Print the version.", "--version")] = False) -> None:
     if version:
         typer.echo(f"jobsim {js.__version__}")
         raise typer.Exit
@@ -52,55 +65,42 @@ ScenarioName = Annotated[
 ]
 Against = Annotated[
     str | None,
-    typer.Option(
-        metavar="NAME|FILE",
-        help="What to compare with; without it, the same place without programmes, consultants "
+    option(
+        "What to compare with; without it, the same place without programmes, consultants "
         "and supports.",
+        "NAME|FILE",
     ),
 ]
-Replications = Annotated[
-    int, typer.Option("--replications", "-r", help="Number of futures to play.")
-]
+Replications = Annotated[int, option("Number of futures to play.", "--replications", "-r")]
 PrecisionTexts = Annotated[
     list[str] | None,
-    typer.Option(
-        "--precision",
-        metavar="MEASURE=HALF-WIDTH",
-        help="Play as many futures as the 95 % interval of a mean needs to be this narrow, such as "
+    option(
+        "Play as many futures as the 95 % interval of a mean needs to be this narrow, such as "
         "net_saving:municipality=50000; instead of -r.",
+        "--precision",
+        "MEASURE=HALF-WIDTH",
     ),
 ]
-Seed = Annotated[int, typer.Option(help="Key of all chance, 0 to 2**64 - 1.")]
-EngineName = Annotated[str, typer.Option("--engine", help="auto, or the name of an engine.")]
+Seed = Annotated[int, option("Key of all chance, 0 to 2**64 - 1.")]
+EngineName = Annotated[str, option("auto, or the name of an engine.", "--engine")]
 Threads = Annotated[
-    int | None,
-    typer.Option(help="Threads of the compiled engine, 1 to 256; without it, one for each core."),
+    int | None, option("Threads of the compiled engine, 1 to 256; without it, one for each core.")
 ]
-Jobs = Annotated[
-    int, typer.Option("--jobs", "-j", help="Processes; results do not depend on their number.")
-]
+Jobs = Annotated[int, option("Processes; results do not depend on their number.", "--jobs", "-j")]
 StudyFolder = Annotated[
     Path | None,
-    typer.Option(
+    option(
+        "Keep what is simulated in this folder, and simulate only what it lacks.",
         "--study",
-        metavar="FOLDER",
-        help="Keep what is simulated in this folder, and simulate only what it lacks.",
+        "FOLDER",
     ),
 ]
-PricesName = Annotated[
-    str, typer.Option("--prices", metavar="NAME|FILE", help="Price list: denmark, or a TOML file.")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
-CsvFile = Annotated[
-    Path | None, typer.Option("--csv", metavar="FILE", help="Write every number to a CSV file.")
-]
-PictureFile = Annotated[
-    Path | None, typer.Option("--plot", metavar="FILE", help="Draw to a PNG, SVG or PDF file.")
-]
-Force = Annotated[bool, typer.Option("--force", help="Replace files that are there already.")]
-Progress = Annotated[
-    bool, typer.Option("--progress/--no-progress", help="Show a bar while work goes on.")
-]
+PricesName = Annotated[str, option("Price list: denmark, or a TOML file.", "--prices", "NAME|FILE")]
+AsJson = Annotated[bool, option("Print one JSON object instead of tables.", "--json")]
+CsvFile = Annotated[Path | None, option("Write every number to a CSV file.", "--csv", "FILE")]
+PictureFile = Annotated[Path | None, option("Draw to a PNG, SVG or PDF file.", "--plot", "FILE")]
+Force = Annotated[bool, option("Replace files that are there already.", "--force")]
+Progress = Annotated[bool, option("Show a bar while work goes on.", "--progress/--no-progress")]
 
 
 def _of_every_question(  # noqa: PLR0913, PLR0917 - a signature to read, never called
@@ -131,12 +131,19 @@ class Asked:
     against: js.Scenario | None
     prices: js.Prices
     how: dict[str, Any]
+    own: dict[str, Any]
+    """Options of the command alone."""
 
-    def by(self, question: Callable[..., Found], *own: object, **options: object) -> Found:
-        """What a question answers, which calls its baseline that or `against`."""
+    def by(self, question: Callable[..., Found], **options: object) -> Found:
+        """What a question answers, which calls its baseline that or `against`.
+
+        It is given those of the command's own options that it has under the same name, and others.
+        """
         known = inspect.signature(question).parameters
         beside = {"against" if "against" in known else "baseline": self.against}
-        return question(self.scenario, *own, **beside, prices=self.prices, **options, **self.how)
+        own = {name: value for name, value in self.own.items() if name in known}
+        options = {**beside, "prices": self.prices, **own, **options, **self.how}
+        return question(self.scenario, **options)
 
 
 def options_of(command: Callable[..., object]) -> list[inspect.Parameter]:
@@ -197,7 +204,8 @@ def question(
 
         def call(given: dict[str, Any]) -> None:
             refuse_files_that_stay(given)
-            found = answer(_asked(given), **{name: given[name] for name in own})
+            asked = _asked(given, [*own])
+            found = answer(asked, **asked.own)
             if found is not None:
                 show_answer(cast(Answer, found), given)
 
@@ -212,7 +220,7 @@ _HOW = ("seed", "engine", "threads", "n_jobs", "progress")
 """Options that are arguments of questions as they stand."""
 
 
-def _asked(given: Mapping[str, Any]) -> Asked:
+def _asked(given: Mapping[str, Any], own: list[str]) -> Asked:
     """Load what the options name."""
     return Asked(
         scenario=js.Scenario.load(given["name"]),
@@ -223,6 +231,7 @@ def _asked(given: Mapping[str, Any]) -> Asked:
             **{name: given[name] for name in _HOW if name in given},
             "study": _study_in(given["study"]),
         },
+        own={name: given[name] for name in own},
     )
 
 

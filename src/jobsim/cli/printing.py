@@ -56,37 +56,24 @@ def _draw(answer: object, path: Path, *, force: bool) -> None:
     write_whole(path, lambda whole: figure.savefig(whole, dpi=150), force=force)
 
 
-def show_outcome(outcome: Outcome, *, as_json: bool, out: Path | None) -> None:
-    """Print the volumes of one scenario, and write them where asked."""
-    rows = outcome.to_frame().to_dict("records") if as_json else []
-    _show_saved(outcome, rows, [], as_json=as_json, out=out)
-
-
-def show_comparison(result: Comparison, *, as_json: bool, out: Path | None) -> None:
-    """Print a comparison, and write it where asked."""
-    rows = [asdict(row) for row in result.rows]
-    claims = [
-        asdict(one.model) | {"claim": one.code, "value": one.claim.value, "verdict": one.verdict}
-        for one in result.verdicts
-    ]
-    _show_saved(result, rows, claims, as_json=as_json, out=out)
-
-
-def _show_saved(
-    result: Outcome | Comparison,
-    rows: list[Any],
-    claims: list[Any],
-    *,
-    as_json: bool,
-    out: Path | None,
-) -> None:
+def show_result(result: Outcome | Comparison, *, as_json: bool, out: Path | None) -> None:
+    """Print the volumes of one scenario, or a comparison, and write them where asked."""
     files = result.save(out) if out is not None else []
-    record = result.record
     if not as_json:
         typer.echo(repr(result))
         if files:
             typer.echo("\nWritten: " + ", ".join(str(file) for file in files))
         return
+    if isinstance(result, Comparison):
+        rows: list[Any] = [asdict(row) for row in result.rows]
+        claims = [
+            asdict(one.model)
+            | {"claim": one.code, "value": one.claim.value, "verdict": one.verdict}
+            for one in result.verdicts
+        ]
+    else:
+        rows, claims = result.to_frame().to_dict("records"), []
+    record = result.record
     show_json(
         {
             "scenario": record.scenario.name,

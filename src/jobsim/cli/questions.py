@@ -9,23 +9,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import jobsim as js
-from jobsim.cli.app import Asked, app, numbers_between_commas, question, values_by_path
+from jobsim.cli import app as cli
 from jobsim.cli.printing import Answer
 from jobsim.errors import InputError
 
 if TYPE_CHECKING:
     from jobsim.questions.cost_effectiveness import Acceptability, CostEffectiveness
 
-DrawCount = Annotated[int, typer.Option(help="Draws of the uncertain numbers.")]
-DesignName = Annotated[str, typer.Option(help="sobol, latin_hypercube or random.")]
-MeasureCode = Annotated[str, typer.Option(help="Such as net_saving:state:2018, or a claim's code.")]
-PlainMeasure = Annotated[str, typer.Option(help="Such as net_saving:state.")]
-Purse = Annotated[str, typer.Option(help="Whose purse.")]
+DrawCount = Annotated[int, cli.option("Draws of the uncertain numbers.")]
+DesignName = Annotated[str, cli.option("sobol, latin_hypercube or random.")]
+MeasureCode = Annotated[str, cli.option("Such as net_saving:state:2018, or a claim's code.")]
+PlainMeasure = Annotated[str, cli.option("Such as net_saving:state.")]
+Purse = Annotated[str, cli.option("Whose purse.")]
 Worth = Annotated[
-    str,
-    typer.Option(
-        "--willingness-to-pay", metavar="DKK,DKK,…", help="Worth of one unit of the effect."
-    ),
+    str, cli.option("Worth of one unit of the effect.", "--willingness-to-pay", "DKK,DKK,…")
 ]
 _WORTH = "0,100000,200000,300000,400000,500000"
 _COST, _EFFECT = "cost:", "effect:"
@@ -34,96 +31,83 @@ _COST, _EFFECT = "cost:", "effect:"
 # What is known: uncertainty, sensitivity, thresholds, claims, attribution
 
 
-@question("psa", replications=50)
-def psa_command(asked: Asked, draws: DrawCount = 256, design: DesignName = "sobol") -> Answer:
+@cli.question("psa", replications=50)
+def psa_command(asked: cli.Asked, draws: DrawCount = 256, design: DesignName = "sobol") -> Answer:
     """Draw every uncertain number: how far parameters and chance, apart and together, lead."""
-    return asked.by(js.psa, draws=draws, design=design)
+    return asked.by(js.psa)
 
 
-@question("rank", replications=50)
+@cli.question("rank", replications=50)
 def rank_command(
-    asked: Asked,
+    asked: cli.Asked,
     draws: DrawCount = 256,
     willingness_to_pay: Annotated[
-        float, typer.Option(metavar="DKK", help="Worth of one unit of the effect, in DKK.")
+        float, cli.option("Worth of one unit of the effect, in DKK.", "DKK")
     ] = 0.0,
-    effect: Annotated[str, typer.Option(help="What is worth that much.")] = "placements",
+    effect: Annotated[str, cli.option("What is worth that much.")] = "placements",
     payer: Purse = "municipality",
 ) -> Answer:
     """Which assumption matters most: value of knowing it, and its share of the variance."""
     return js.rank_assumptions(
-        asked.by(js.psa, draws=draws),
-        willingness_to_pay=willingness_to_pay,
-        effect=effect,
-        payer=payer,
+        asked.by(js.psa), willingness_to_pay=willingness_to_pay, effect=effect, payer=payer
     )
 
 
-@question("tornado", replications=100)
-def tornado_command(asked: Asked, measure: MeasureCode = "net_saving") -> Answer:
+@cli.question("tornado", replications=100)
+def tornado_command(asked: cli.Asked, measure: MeasureCode = "net_saving") -> Answer:
     """Move each uncertain number to both ends of its range, the others staying put."""
-    return asked.by(js.tornado, measure=measure)
+    return asked.by(js.tornado)
 
 
-@question("threshold")
+@cli.question("threshold")
 def threshold_command(  # noqa: PLR0917 - options, passed by name
-    asked: Asked,
-    path: Annotated[str, typer.Option(help='The number to move; "prices." before a price.')],
+    asked: cli.Asked,
+    path: Annotated[str, cli.option('The number to move; "prices." before a price.')],
     measure: MeasureCode = "net_saving",
-    payer: Annotated[str | None, typer.Option(help="Whose purse.")] = None,
-    year: Annotated[int | None, typer.Option(help="Calendar year; without it, the run.")] = None,
-    value: Annotated[float, typer.Option(help="What the measure shall be.")] = 0.0,
-    low: Annotated[float | None, typer.Option(help="Where to begin to look.")] = None,
-    high: Annotated[float | None, typer.Option(help="Where to stop.")] = None,
+    payer: Annotated[str | None, cli.option("Whose purse.")] = None,
+    year: Annotated[int | None, cli.option("Calendar year; without it, the run.")] = None,
+    value: Annotated[float, cli.option("What the measure shall be.")] = 0.0,
+    low: Annotated[float | None, cli.option("Where to begin to look.")] = None,
+    high: Annotated[float | None, cli.option("Where to stop.")] = None,
     policy: Annotated[
-        bool, typer.Option("--policy", help="Keep the baseline as it is: the number is a choice.")
+        bool, cli.option("Keep the baseline as it is: the number is a choice.", "--policy")
     ] = False,
 ) -> Answer:
     """Find where one number must stand for a measure to reach a value (default: break-even)."""
-    return asked.by(
-        js.threshold,
-        path,
-        measure=measure,
-        payer=payer,
-        year=year,
-        value=value,
-        low=low,
-        high=high,
-        policy=policy,
-    )
+    return asked.by(js.threshold)
 
 
-@question("must-hold")
+@cli.question("must-hold")
 def must_hold_command(
-    asked: Asked, claim: Annotated[str, typer.Option(help="Code of a claim of the scenario.")]
+    asked: cli.Asked, claim: Annotated[str, cli.option("Code of a claim of the scenario.")]
 ) -> Answer:
     """What would have to be true for a claim to hold, one assumption at a time."""
-    return asked.by(js.what_would_have_to_be_true, claim)
+    return asked.by(js.what_would_have_to_be_true)
 
 
-@question("naive")
+@cli.question("naive")
 def naive_command(
-    asked: Asked,
-    year: Annotated[int | None, typer.Option(help="Calendar year of the readings.")] = None,
-    target: Annotated[float | None, typer.Option(help="Target that an outcome is read by.")] = None,
+    asked: cli.Asked,
+    year: Annotated[int | None, cli.option("Calendar year of the readings.")] = None,
+    target: Annotated[float | None, cli.option("Target that an outcome is read by.")] = None,
     group: Annotated[
-        list[str] | None, typer.Option(help="Group it is about; several may be given.")
+        list[str] | None, cli.option("Group it is about; several may be given.")
     ] = None,
 ) -> Answer:
     """What a press release would compute, beside the paired truth."""
-    return asked.by(js.naive, year=year, target=target, groups=group or ())
+    return asked.by(js.naive, groups=group or ())
 
 
-@question("attribute", replications=100)
+@cli.question("attribute", replications=100)
 def attribute_command(
-    asked: Asked,
+    asked: cli.Asked,
     measure: MeasureCode = "recipients:scenario",
     since: Annotated[
-        str | None, typer.Option(help="Measure, or claim, that the change is counted from.")
+        str | None, cli.option("Measure, or claim, that the change is counted from.")
     ] = None,
 ) -> Answer:
     """Divide a change between programme, upswing, inflow and the rest (Shapley values)."""
-    return asked.by(js.attribute, measure=measure, since=since)
+    return asked.by(js.attribute)
 
 
 # What to decide under uncertainty
@@ -145,24 +129,24 @@ class Decision:
 
 
 def _decision(table: CostEffectiveness, worth: str) -> Decision:
-    willing = numbers_between_commas(worth, "--willingness-to-pay")
+    willing = cli.numbers_between_commas(worth, "--willingness-to-pay")
     return Decision(table, table.acceptability(willing))
 
 
-@question("decide", replications=50)
+@cli.question("decide", replications=50)
 def decide_command(
-    asked: Asked,
+    asked: cli.Asked,
     draws: DrawCount = 256,
     design: DesignName = "sobol",
     worth: Worth = _WORTH,
-    effect: Annotated[str, typer.Option(help="What is bought.")] = "placements",
+    effect: Annotated[str, cli.option("What is bought.")] = "placements",
     payer: Purse = "municipality",
 ) -> Answer:
     """Invest or not: cost per effect, acceptability, what perfect knowledge is worth."""
     from jobsim.analysis.outcomes.quantity import quantity
 
     measures = [effect, f"net_saving:{payer}"]
-    found = asked.by(js.psa, draws=draws, design=design, measures=measures)
+    found = asked.by(js.psa, measures=measures)
     names, unit = ("baseline", "scenario"), quantity(effect).unit
     options = js.cost_effectiveness(
         found.costs(payer), found.effects(effect), names=names, effect_unit=unit
@@ -170,13 +154,13 @@ def decide_command(
     return _decision(options, worth)
 
 
-@app.command(name="decide-table", rich_help_panel="Questions")
+@cli.app.command(name="decide-table", rich_help_panel="Questions")
 def decide_table_command(
     file: Annotated[
         Path, typer.Argument(help='CSV, one draw a row: columns "cost:NAME" and "effect:NAME".')
     ],
     worth: Worth = _WORTH,
-    effect_unit: Annotated[str, typer.Option(help="What the effect is counted in.")] = "units",
+    effect_unit: Annotated[str, cli.option("What the effect is counted in.")] = "units",
 ) -> None:
     """The same for draws of costs and effects that any program wrote."""
     costs, effects, names = _columns(file)
@@ -211,102 +195,94 @@ def _columns(file: Path) -> tuple[Any, Any, list[str]]:
 # What moving numbers does, and what to do
 
 
-@question("two-way", replications=50)
+@cli.question("two-way", replications=50)
 def two_way_command(
-    asked: Asked,
-    grid: Annotated[
-        list[str], typer.Option("--set", metavar="PATH=VALUE,VALUE", help="Give it twice.")
-    ],
+    asked: cli.Asked,
+    grid: Annotated[list[str], cli.option("Give it twice.", "--set", "PATH=VALUE,VALUE")],
     measure: PlainMeasure = "net_saving",
-    policy: Annotated[bool, typer.Option("--policy", help="Keep the baseline as it is.")] = False,
+    policy: Annotated[bool, cli.option("Keep the baseline as it is.", "--policy")] = False,
 ) -> Answer:
     """Move two numbers at a time over a grid."""
-    values = values_by_path(grid, "--set")
-    return asked.by(js.two_way, values, measure=measure, policy=policy)
+    values = cli.values_by_path(grid, "--set")
+    return asked.by(js.two_way, grid=values)
 
 
-@question("sobol", replications=20)
+@cli.question("sobol", replications=20)
 def sobol_command(
-    asked: Asked, draws: DrawCount = 64, measure: PlainMeasure = "net_saving"
+    asked: cli.Asked, draws: DrawCount = 64, measure: PlainMeasure = "net_saving"
 ) -> Answer:
     """Sobol' indices: each number's share of the variance, alone and with all others."""
-    return asked.by(js.sobol_indices, draws=draws, measure=measure)
+    return asked.by(js.sobol_indices)
 
 
-@question("sweep")
+@cli.question("sweep")
 def sweep_command(
-    asked: Asked,
+    asked: cli.Asked,
     changes: Annotated[
         list[str],
-        typer.Option(
+        cli.option(
+            "Values of one path; several make a grid. PATH.scale multiplies what is there.",
             "--set",
-            metavar="PATH=VALUE,VALUE",
-            help="Values of one path; several make a grid. PATH.scale multiplies what is there.",
+            "PATH=VALUE,VALUE",
         ),
     ],
     both: Annotated[
-        bool, typer.Option("--both", help="Let the baseline follow, as for facts of the world.")
+        bool, cli.option("Let the baseline follow, as for facts of the world.", "--both")
     ] = False,
     measure: Annotated[
-        list[str] | None, typer.Option(help="What to show, such as net_saving:state:2018.")
+        list[str] | None, cli.option("What to show, such as net_saving:state:2018.")
     ] = None,
 ) -> Answer:
     """Change values over a grid, against one baseline on the same luck."""
-    design = values_by_path(changes, "--set")
-    return asked.by(js.sweep, design, both=both, measures=measure)
+    design = cli.values_by_path(changes, "--set")
+    return asked.by(js.sweep, design=design, measures=measure)
 
 
-@question("invest")
+@cli.question("invest")
 def invest_command(
-    asked: Asked,
+    asked: cli.Asked,
     budgets: Annotated[
-        str | None, typer.Option(metavar="DKK,DKK,…", help="Yearly budgets; without it, fifteen.")
+        str | None, cli.option("Yearly budgets; without it, fifteen.", "DKK,DKK,…")
     ] = None,
     path: Annotated[
-        str | None, typer.Option(help="Which budget; without it, that of the first programme.")
+        str | None, cli.option("Which budget; without it, that of the first programme.")
     ] = None,
 ) -> Answer:
     """How high an investment: placements and savings over the budget, and the best one."""
-    return asked.by(js.investment_curve, numbers_between_commas(budgets, "--budgets"), path=path)
+    return asked.by(js.investment_curve, budgets=cli.numbers_between_commas(budgets, "--budgets"))
 
 
-@question("allocate", replications=100)
+@cli.question("allocate", replications=100)
 def allocate_command(
-    asked: Asked,
-    total: Annotated[float, typer.Option(metavar="DKK", help="Total budget a year.")],
-    aim: Annotated[str, typer.Option(help="What shall be as high as possible.")] = (
+    asked: cli.Asked,
+    total: Annotated[float, cli.option("Total budget a year.", "DKK")],
+    aim: Annotated[str, cli.option("What shall be as high as possible.")] = (
         "net_saving:municipality"
     ),
 ) -> Answer:
     """Split one total over programmes, small-job consultants and supports."""
-    return asked.by(js.allocate, total, aim=aim)
+    return asked.by(js.allocate)
 
 
-@question("caseload", replications=50)
+@cli.question("caseload", replications=50)
 def caseload_command(
-    asked: Asked,
-    on_time: Annotated[float, typer.Option(help="Share of meetings to be held on time.")] = 0.9,
+    asked: cli.Asked,
+    on_time: Annotated[float, cli.option("Share of meetings to be held on time.")] = 0.9,
     programme: Annotated[
-        str | None, typer.Option(help="Code of the programme; without it, the first.")
+        str | None, cli.option("Code of the programme; without it, the first.")
     ] = None,
-    intervals: Annotated[
-        str | None, typer.Option(metavar="WEEKS,…", help="Weeks between meetings.")
-    ] = None,
+    intervals: Annotated[str | None, cli.option("Weeks between meetings.", "WEEKS,…")] = None,
     meetings_per_fte_week: Annotated[
-        str | None, typer.Option(metavar="N,…", help="Meetings a caseworker holds in a week.")
+        str | None, cli.option("Meetings a caseworker holds in a week.", "N,…")
     ] = None,
-    no_show: Annotated[
-        str | None, typer.Option(metavar="P,…", help="Probabilities of not showing up.")
-    ] = None,
+    no_show: Annotated[str | None, cli.option("Probabilities of not showing up.", "P,…")] = None,
 ) -> Answer:
     """How many recipients a caseworker can have: meetings on time, and still a gain."""
     return asked.by(
         js.caseload_limit,
-        on_time=on_time,
-        programme=programme,
-        intervals=numbers_between_commas(intervals, "--intervals"),
-        meetings_per_fte_week=numbers_between_commas(
+        intervals=cli.numbers_between_commas(intervals, "--intervals"),
+        meetings_per_fte_week=cli.numbers_between_commas(
             meetings_per_fte_week, "--meetings-per-fte-week"
         ),
-        no_show=numbers_between_commas(no_show, "--no-show"),
+        no_show=cli.numbers_between_commas(no_show, "--no-show"),
     )

@@ -1,36 +1,169 @@
-"""Commands about scenario files: list, show, begin one, check; may import scenario and analysis.
+"""Commands about one scenario: play it, and list, show, begin and check its file.
 
-A scenario in words: what it changes, and where its numbers come from.
+A scenario in words: what it changes, and where its numbers come from; may import everything.
 """
 
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from jobsim.cli.app import ScenarioName, app
+import jobsim as js
+from jobsim.analysis.comparing.comparison import Comparison, Outcome, run
+from jobsim.analysis.lives.life import replication_number
+from jobsim.analysis.outcomes.record import RunRecord, read_record
+from jobsim.cli import app as cli
+from jobsim.cli.printing import show_json, show_result
 from jobsim.scenario import Scenario, preset_names, readable, register
 from jobsim.scenario.files import write_template
 from jobsim.text.tables import Table
 
+Out = Annotated[
+    Path | None, cli.option("Folder for tables (CSV, Excel), dataset (NetCDF) and run record.")
+]
 
-@app.command()
+
+@cli.question(
+    "report",
+    options="name out against language replications seed engine threads study prices force",
+)
+def report_command(
+    asked: cli.Asked,
+    *,
+    out: Annotated[
+        Path, cli.option("Path of the new page, such as report.html.", "--out", "-o")
+    ] = Path("report.html"),
+    language: Annotated[str, cli.option("en or da.")] = "en",
+    force: Annotated[bool, cli.option("Replace a file that is there.", "--force")] = False,
+) -> None:
+    """Write one page that a committee can read: the answer, who pays, and what it hangs on."""
+    made = asked.by(js.report_on, path=out)
+    typer.echo(f"Written: {out} ({len(made.html.encode()) / 1e6:.1f} MB)")
+
+
+@cli.app.command(name="run")
+def run_or_replay_command(
+    name: cli.ScenarioName,
+    replications: cli.Replications = 200,
+    seed: cli.Seed = 1,
+    engine: cli.EngineName = "auto",
+    threads: cli.Threads = None,
+    as_json: cli.AsJson = False,
+    out: Out = None,
+) -> None:
+    """Play one scenario and show what happens, or replay a run record to the same numbers."""
+    path = Path(name)
+    if path.suffix.lower() == ".toml" and path.is_file() and (record := read_record(path)):
+        found = _replayed(record, threads)
+    else:
+        how: dict[str, Any] = {"seed": seed, "engine": engine, "threads": threads}
+        found = run(Scenario.load(name), replications=replications, **how)
+    show_result(found, as_json=as_json, out=out)
+
+
+def _replayed(record: RunRecord, threads: int | None) -> Outcome | Comparison:
+    how: dict[str, Any] = {
+        "replications": record.replications,
+        "seed": record.seed,
+        "engine": record.engine,
+        "threads": threads,
+        "prices": record.prices,
+    }
+    if record.baseline is None:
+        return run(record.scenario, **how)
+    return js.compare(record.scenario, record.baseline, **how)
+
+
+@cli.question(
+    "compare",
+    options="name against replications precision seed engine threads study prices as_json out",
+)
+def compare_command(asked: cli.Asked, *, as_json: cli.AsJson = False, out: Out = None) -> None:
+    """Compare an investment with doing nothing: who gets work, what it costs, who gains."""
+    show_result(asked.by(js.compare), as_json=as_json, out=out)
+
+
+@cli.app.command(name="verify")
+def verify_model_command(
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[NAME|FILE]",
+            help="A preset's name, or the path of a TOML file; without it, every preset.",
+        ),
+    ] = None,
+    replications: cli.Replications = 12,
+    persons: Annotated[
+        int, cli.option("Persons of each group in cohorts held against closed forms.")
+    ] = 10_000,
+    seed: cli.Seed = 1,
+    engine: cli.EngineName = "auto",
+    prices: cli.PricesName = "denmark",
+    as_json: cli.AsJson = False,
+) -> None:
+    """Check jobsim on a scenario against theory and plain arithmetic; exit code 1 if it fails."""
+    names = [name] if name is not None else preset_names()
+    how: dict[str, Any] = {"replications": replications, "persons": persons, "seed": seed}
+    found = []
+    for scenario in [Scenario.load(one) for one in names]:
+        found.append(js.verify(scenario, engine=engine, prices=js.Prices.load(prices), **how))
+        if not as_json:
+            typer.echo(f"{found[-1]!r}\n")
+    if as_json:
+        rows = {one.scenario: [asdict(row) for row in one.rows] for one in found}
+        show_json(rows)
+    if not all(one.passed for one in found):
+        raise typer.Exit(1)
+
+
+@cli.app.command(name="life")
+def life_command(
+    name: cli.ScenarioName,
+    replication: Annotated[int, cli.option("Number of the replication.")] = 0,
+    person: Annotated[int, cli.option("Number of the person in the replication.")] = 17,
+    seed: cli.Seed = 1,
+    engine: cli.EngineName = "auto",
+    because: Annotated[
+        bool,
+        cli.option(
+            "Beside the same place without programmes, consultants and supports: where the "
+            "two paths part, and why.",
+            "--why",
+        ),
+    ] = False,
+) -> None:
+    """Tell one person's path in words and dates."""
+    scenario = Scenario.load(name)
+    if because:
+        parting = js.why(scenario, replication=replication, person=person, seed=seed, engine=engine)
+        typer.echo(repr(parting))
+        return
+    number = replication_number(replication)
+    events = js.histories(scenario, replications=[number], seed=seed, engine=engine)
+    typer.echo(repr(js.life(events, person)))
+
+
+# Its file
+
+
+@cli.app.command()
 def presets() -> None:
     """List the scenarios that come with jobsim."""
     for name in preset_names():
         typer.echo(f"{name:32} {Scenario.load(name).title}")
 
 
-@app.command()
+@cli.app.command()
 def show(
-    name: ScenarioName,
+    name: cli.ScenarioName,
     assumptions: Annotated[
-        bool, typer.Option("--assumptions", help="Every number with where it comes from.")
+        bool, cli.option("Every number with where it comes from.", "--assumptions")
     ] = False,
-    toml: Annotated[bool, typer.Option("--toml", help="The file itself, to copy from.")] = False,
+    toml: Annotated[bool, cli.option("The file itself, to copy from.", "--toml")] = False,
 ) -> None:
     """Show a scenario: what it is about, what it changes, what it assumes."""
     scenario = Scenario.load(name)
@@ -42,12 +175,12 @@ def show(
         typer.echo(overview(scenario))
 
 
-@app.command()
+@cli.app.command()
 def init(
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="Path of the new file, such as my-town.toml.")
     ],
-    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+    force: Annotated[bool, cli.option("Replace a file that is there.", "--force")] = False,
 ) -> None:
     """Write a commented scenario with the rules of 2026, to make your own municipality from."""
     written = write_template(file, force=force)
@@ -57,8 +190,8 @@ def init(
     )
 
 
-@app.command()
-def validate(file: ScenarioName) -> None:
+@cli.app.command()
+def validate(file: cli.ScenarioName) -> None:
     """Check a scenario file; exit code 2 and one clear line where it is wrong."""
     scenario = Scenario.load(file)
     found = register(scenario)
@@ -71,7 +204,7 @@ def validate(file: ScenarioName) -> None:
         typer.echo(f"{row.path} is outside its plausible range: {readable(row.value)}")
 
 
-@app.command()
+@cli.app.command()
 def schema() -> None:
     """Print the JSON Schema of scenario files, for editors that complete and check them."""
     typer.echo(json.dumps(Scenario.model_json_schema(by_alias=True), indent=2))

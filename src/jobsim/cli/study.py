@@ -10,20 +10,7 @@ from typing import Annotated, Any
 import typer
 
 import jobsim as js
-from jobsim.cli.app import (
-    AsJson,
-    Command,
-    EngineName,
-    Force,
-    Jobs,
-    Progress,
-    Replications,
-    Seed,
-    Threads,
-    add_command,
-    app,
-    options_of,
-)
+from jobsim.cli import app as cli
 from jobsim.cli.printing import show_json, spelt_out
 from jobsim.errors import InputError
 
@@ -31,7 +18,7 @@ study = typer.Typer(
     help="Studies in a folder, which survive a kill, grow and can be brought together.",
     no_args_is_help=True,
 )
-app.add_typer(study, name="study", rich_help_panel="Questions")
+cli.app.add_typer(study, name="study", rich_help_panel="Questions")
 
 _FAULTY = 1
 """Exit code where cells failed or faults were found."""
@@ -42,50 +29,48 @@ ScenarioNames = Annotated[
     typer.Argument(metavar="NAME|FILE...", help="Scenarios: names of presets, or TOML files."),
 ]
 Baseline = Annotated[
-    str | None,
-    typer.Option(
-        "--against", metavar="NAME|FILE", help="Baseline of all; without it, no programmes."
-    ),
+    str | None, cli.option("Baseline of all; without it, no programmes.", "--against", "NAME|FILE")
 ]
 PriceNames = Annotated[
-    list[str] | None,
-    typer.Option("--prices", metavar="NAME|FILE", help="Price list; may be repeated."),
+    list[str] | None, cli.option("Price list; may be repeated.", "--prices", "NAME|FILE")
 ]
 Scheduler = Annotated[
     str | None,
-    typer.Option(
-        "--scheduler",
-        metavar="ADDRESS|FILE",
-        help="Let a Dask cluster play: its scheduler's address (tcp://10.0.0.1:8786) or JSON file. "
+    cli.option(
+        "Let a Dask cluster play: its scheduler's address (tcp://10.0.0.1:8786) or JSON file. "
         "This process keeps what comes.",
+        "--scheduler",
+        "ADDRESS|FILE",
     ),
 ]
 
 
 def _of_every_run(
-    engine: EngineName = "auto",
-    threads: Threads = None,
-    n_jobs: Jobs = 1,
+    engine: cli.EngineName = "auto",
+    threads: cli.Threads = None,
+    n_jobs: cli.Jobs = 1,
     client: Scheduler = None,
-    as_json: AsJson = False,
-    progress: Progress = True,
+    as_json: cli.AsJson = False,
+    progress: cli.Progress = True,
 ) -> None:
     """Options of every command that plays; only the signature is used."""
 
 
-def _plays(code: str) -> Callable[[Command], Command]:
+def _plays(code: str) -> Callable[[cli.Command], cli.Command]:
     """Make a command of a function that plays; it is given how as arguments of a study's methods.
 
     Options of its own stand before those of every command that plays.
     """
 
-    def register(play: Command) -> Command:
+    def register(play: cli.Command) -> cli.Command:
         def call(given: dict[str, Any]) -> None:
             as_json = given.pop("as_json")
             _show(play(**given), as_json=as_json)
 
-        own = [one for one in options_of(play) if one.name != "how"]
-        add_command(study, code, [*own, *options_of(_of_every_run)], call, help=play.__doc__)
+        own = [one for one in cli.options_of(play) if one.name != "how"]
+        cli.add_command(
+            study, code, [*own, *cli.options_of(_of_every_run)], call, help=play.__doc__
+        )
         return play
 
     return register
@@ -97,15 +82,15 @@ def run_command(  # noqa: PLR0917 - options, passed by name
     names: ScenarioNames,
     against: Baseline = None,
     draws: Annotated[
-        int | None, typer.Option(help="Draws of the uncertain numbers; without it, none.")
+        int | None, cli.option("Draws of the uncertain numbers; without it, none.")
     ] = None,
     parameter: Annotated[
         list[str] | None,
-        typer.Option("--parameter", metavar="PATH", help="Draw this number only; may be repeated."),
+        cli.option("Draw this number only; may be repeated.", "--parameter", "PATH"),
     ] = None,
-    replications: Replications = 200,
-    block: Annotated[int, typer.Option(help="Futures that are played and kept together.")] = 50,
-    seed: Seed = 1,
+    replications: cli.Replications = 200,
+    block: Annotated[int, cli.option("Futures that are played and kept together.")] = 50,
+    seed: cli.Seed = 1,
     prices: PriceNames = None,
     **how: Any,
 ) -> object:
@@ -126,7 +111,7 @@ def run_command(  # noqa: PLR0917 - options, passed by name
 def resume_command(
     folder: Folder,
     retry_failed: Annotated[
-        bool, typer.Option("--retry-failed", help="Try cells again that failed.")
+        bool, cli.option("Try cells again that failed.", "--retry-failed")
     ] = False,
     **how: Any,
 ) -> object:
@@ -138,13 +123,12 @@ def resume_command(
 def extend_command(
     folder: Folder,
     add: Annotated[
-        list[str] | None,
-        typer.Option("--add", metavar="NAME|FILE", help="One more scenario; may be repeated."),
+        list[str] | None, cli.option("One more scenario; may be repeated.", "--add", "NAME|FILE")
     ] = None,
     against: Baseline = None,
-    draws: Annotated[int | None, typer.Option(help="Draws in all.")] = None,
+    draws: Annotated[int | None, cli.option("Draws in all.")] = None,
     replications: Annotated[
-        int | None, typer.Option("--replications", "-r", help="Futures in all.")
+        int | None, cli.option("Futures in all.", "--replications", "-r")
     ] = None,
     prices: PriceNames = None,
     **how: Any,
@@ -162,7 +146,7 @@ def extend_command(
 
 
 @study.command("status")
-def status_command(folder: Folder, as_json: AsJson = False) -> None:
+def status_command(folder: Folder, as_json: cli.AsJson = False) -> None:
     """Say how many cells are done, failed and missing, and what is left."""
     _show(js.Study(folder).status(), as_json=as_json)
 
@@ -189,10 +173,9 @@ def export_command(
     folder: Folder,
     file: Annotated[Path, typer.Argument(metavar="FILE", help=".nc, .zarr or .parquet.")],
     measure: Annotated[
-        list[str] | None,
-        typer.Option("--measure", help="Such as net_saving:state:2018; may be repeated."),
+        list[str] | None, cli.option("Such as net_saving:state:2018; may be repeated.", "--measure")
     ] = None,
-    force: Force = False,
+    force: cli.Force = False,
 ) -> None:
     """Write measures of every scenario, price list, draw and future to one file."""
     typer.echo(str(js.Study(folder).export(file, measure or None, force=force)))
@@ -202,7 +185,7 @@ def export_command(
 def verify_study_command(
     folder: Folder,
     mend: Annotated[
-        bool, typer.Option("--mend", help="Drop what is damaged, so that resume plays it again.")
+        bool, cli.option("Drop what is damaged, so that resume plays it again.", "--mend")
     ] = False,
 ) -> None:
     """Read everything and test its checksums."""

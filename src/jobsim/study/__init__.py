@@ -7,7 +7,7 @@ Read `plan` (what is asked for), `keeping` (the one file), `playing` (who plays 
 `study`, which users meet.
 """
 
-from jobsim.study.status import StudyStatus
+from jobsim.study.outcomes import StudyStatus
 from jobsim.study.study import Study
 
 __all__ = ["Study", "StudyStatus"]

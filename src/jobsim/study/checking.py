@@ -18,31 +18,26 @@ import numpy as np
 from jobsim.analysis.playing.volume_store import Block, played_text
 from jobsim.arrays import Ints
 from jobsim.errors import StudyError
+from jobsim.study.keeping import strangers
 from jobsim.study.keeping.store import INSERT_BLOCK, Store, block_row, store_of, write_plan
-from jobsim.study.keeping.strangers import (
-    BLOCK_IS_SOUND,
-    CELL_IS_SOUND,
-    MOST_REPLICATIONS,
-    sound_failure,
-)
 from jobsim.study.plan import StudyPlan, plan_in
 from jobsim.study.plan_text import StudyDesign
 
 _LEAST = float("-inf")
 """Below the numbers of all rows."""
 _VOLUMES = (
-    f"SELECT rowid, {BLOCK_IS_SOUND}, key, first, stop, data, checksum FROM volumes "
+    f"SELECT rowid, {strangers.BLOCK_IS_SOUND}, key, first, stop, data, checksum FROM volumes "
     "WHERE rowid > ? ORDER BY rowid LIMIT 1"
 )
 _FAILURES = (
     "SELECT rowid, cell, parameters, error, replay FROM failures WHERE rowid > ? "
     "ORDER BY rowid LIMIT 1"
 )
-_ODD = f"cells WHERE NOT ({CELL_IS_SOUND})"
+_ODD = f"cells WHERE NOT ({strangers.CELL_IS_SOUND})"
 _UNCOVERED = (
     "SELECT cell, key, first, stop FROM cells WHERE coalesce((SELECT stop FROM volumes WHERE "
     "volumes.key = cells.key AND volumes.first <= cells.first ORDER BY volumes.first DESC LIMIT 1"
-    f"), 0) < cells.stop AND {CELL_IS_SOUND} ORDER BY key"
+    f"), 0) < cells.stop AND {strangers.CELL_IS_SOUND} ORDER BY key"
 )
 """Cells that the nearest block does not cover alone."""
 
@@ -73,7 +68,7 @@ def faults_of(store: Store, *, mend: bool) -> list[str]:
         store.opened(_block(*address), data, checksum)
 
     volumes = dict(_odd_rows(store, _VOLUMES, test_volumes))
-    failures = dict(_odd_rows(store, _FAILURES, sound_failure))
+    failures = dict(_odd_rows(store, _FAILURES, strangers.sound_failure))
     told = [f"{store.folder}: {fault}" for fault in failures.values()]
     odd = store.count(_ODD)
     told += [f"{store.folder}: {odd:,} rows are no cells"] if odd else []
@@ -105,7 +100,7 @@ def _block(sound: bool, key: bytes, first: int, stop: int) -> Block:
 def _empty_cells(store: Store) -> Iterator[bytes]:
     """Cells of which volumes are missing."""
     for key, cells in groupby(store.read(_UNCOVERED), key=lambda row: row[1]):
-        kept = store.stretches(key, 0, MOST_REPLICATIONS)
+        kept = store.stretches(key, 0, strangers.MOST_REPLICATIONS)
         starts = [one.start for one in kept]
         for cell, _, first, stop in cells:
             place = bisect_right(starts, first) - 1
@@ -122,12 +117,12 @@ def _drop(store: Store, what: str, values: list[Any]) -> None:
 
 _KEYS = "SELECT DISTINCT key FROM volumes WHERE key > ? ORDER BY key LIMIT 1"
 _BLOCKS = (
-    f"SELECT first, stop, {BLOCK_IS_SOUND}, data, checksum FROM volumes "
+    f"SELECT first, stop, {strangers.BLOCK_IS_SOUND}, data, checksum FROM volumes "
     "WHERE key = ? AND (first, stop) > (?, ?) ORDER BY first, stop LIMIT 1"
 )
 _CELLS = (
     "SELECT cell, key, first, stop, seconds FROM cells "
-    f"WHERE cell > ? AND {CELL_IS_SOUND} ORDER BY cell LIMIT 1000"
+    f"WHERE cell > ? AND {strangers.CELL_IS_SOUND} ORDER BY cell LIMIT 1000"
 )
 _KNOWN_FAILURES = (
     "SELECT rowid, cell, first, stop, parameters, error, replay FROM failures WHERE rowid > ? "
@@ -287,5 +282,5 @@ def _cells(store: Store) -> Iterator[tuple[Any, ...]]:
 
 def _failures(store: Store) -> Iterator[tuple[Any, ...]]:
     for _, cell, first, stop, *texts in store.walk(_KNOWN_FAILURES, after=(_LEAST,)):
-        sound_failure(cell, *texts)
+        strangers.sound_failure(cell, *texts)
         yield cell, first, stop, *texts

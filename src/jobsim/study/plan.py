@@ -160,7 +160,7 @@ class StudyPlan:
 
         def told(document: Scenario | Prices) -> str:
             text = document.to_toml()
-            digest = digest_of(text)
+            digest = hashlib.sha256(text.encode()).hexdigest()
             documents[digest] = text
             return digest
 
@@ -196,11 +196,6 @@ def _plain(value: object) -> object:
     if hasattr(plain, "item"):
         return plain.item()
     return str(plain) if plain is value else plain
-
-
-def digest_of(text: str) -> str:
-    """SHA-256 of a text."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def plan_in(store: Store) -> StudyPlan | None:
@@ -299,8 +294,10 @@ def more_of(now: int, how: Mapping[str, Any]) -> int:
     return wanted
 
 
-def by_name(scenarios: Scenarios) -> dict[str, Scenario]:
-    """Scenarios by the names they were given, or their own."""
+def settings_of(
+    scenarios: Scenarios, against: Scenario | None, prices: Mapping[str, Prices]
+) -> dict[str, Case]:
+    """Scenarios beside their baseline, by the names they were given, or their own."""
     if isinstance(scenarios, Mapping):
         found = {str(name): one for name, one in scenarios.items()}
     else:
@@ -310,7 +307,8 @@ def by_name(scenarios: Scenarios) -> dict[str, Scenario]:
             raise InputError("scenarios: two have the same name; give them as {name: scenario}")
     if not found:
         raise InputError("scenarios: name at least one")
-    return found
+    first = next(iter(prices.values()))
+    return {name: case_of(one, against, first) for name, one in found.items()}
 
 
 def price_lists(prices: PriceLists | None) -> dict[str, Prices]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
@@ -12,28 +14,17 @@ from jobsim.analysis.outcomes.quantity import Quantity, quantities_of
 from jobsim.analysis.playing.options import RunOptions
 from jobsim.analysis.playing.player import plan_of
 from jobsim.analysis.playing.volume_store import Failure
-from jobsim.analysis.setting.case import case_of
+from jobsim.analysis.playing.workers import as_they_come, kept_workers
 from jobsim.arrays import Ints
+from jobsim.engines.size import MOST_THREADS
 from jobsim.errors import InputError, StudyError
 from jobsim.scenario import Scenario
+from jobsim.study import plan as plans
 from jobsim.study.checking import faults_of, merge_into
 from jobsim.study.keeping.store import Store, store_of
-from jobsim.study.outcomes import outcomes_of, write_dataset
-from jobsim.study.plan import (
-    PriceLists,
-    Scenarios,
-    StudyPlan,
-    by_name,
-    how_to_play,
-    more_of,
-    plan_in,
-    price_lists,
-    refuse_other,
-    replications_asked,
-    study_design,
-)
-from jobsim.study.playing.missing import filled, play_missing, players_of
-from jobsim.study.status import StudyStatus, status_of
+from jobsim.study.outcomes import StudyStatus, outcomes_of, status_of, write_dataset
+from jobsim.study.plan import PriceLists, Scenarios, StudyPlan
+from jobsim.study.playing.missing import Players, filled, play_missing, play_work
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -128,22 +119,19 @@ class Study:
         StudyError, OutputError
             If the folder cannot be used.
         """
-        full = how_to_play(how)
-        lists = price_lists(prices)
-        first = next(iter(lists.values()))
+        full = plans.how_to_play(how)
+        lists = plans.price_lists(prices)
         plan = StudyPlan(
-            settings={
-                name: case_of(one, against, first) for name, one in by_name(scenarios).items()
-            },
+            settings=plans.settings_of(scenarios, against, lists),
             prices=lists,
-            design=study_design(draws, design, parameters),
-            replications=replications_asked(full),
+            design=plans.study_design(draws, design, parameters),
+            replications=plans.replications_asked(full),
             seed=full["seed"],
             block=self.block,
         )
         plan.draws(next(iter(plan.settings)))
         plan_of(next(iter(plan.settings.values())).scenario, full, plays=1)
-        held = plan_in(self._store) if self._store.exists else None
+        held = plans.plan_in(self._store) if self._store.exists else None
         if held is not None and replace(held, block=self.block).to_text() != plan.to_text():
             raise InputError(
                 f"{self.folder}: holds another plan; resume or extend it, or take another folder"
@@ -167,7 +155,7 @@ class Study:
         **how
             Engine, threads, n_jobs, executor, progress; see `RunOptions`.
         """
-        full = how_to_play(how, "replications", "seed")
+        full = plans.how_to_play(how, "replications", "seed")
         return self._play(self._plan(), full, client, retry_failed=retry_failed)
 
     def extend(
@@ -198,17 +186,17 @@ class Study:
             If fewer draws or replications are asked for than the plan has, other draws, or another
             scenario or price list under the same name.
         """
-        full = how_to_play(how, "seed")
+        full = plans.how_to_play(how, "seed")
         plan = self._plan()
-        first = next(iter(plan.prices.values()))
-        added = {} if scenarios is None else by_name(scenarios)
-        settings = {name: case_of(one, against, first) for name, one in added.items()}
-        lists = {} if prices is None else price_lists(prices)
-        refuse_other(plan.settings, settings, "scenario")
-        refuse_other(plan.prices, lists, "price list")
+        settings = {}
+        if scenarios is not None:
+            settings = plans.settings_of(scenarios, against, plan.prices)
+        lists = {} if prices is None else plans.price_lists(prices)
+        plans.refuse_other(plan.settings, settings, "scenario")
+        plans.refuse_other(plan.prices, lists, "price list")
         design = plan.design
         if draws is not None:
-            design = study_design(
+            design = plans.study_design(
                 draws, design.name if design.count else "sobol", design.parameters
             )
             if not design.continues(plan.design) or design.count < plan.design.count:
@@ -221,7 +209,7 @@ class Study:
             settings={**plan.settings, **settings},
             prices={**plan.prices, **lists},
             design=design,
-            replications=more_of(plan.replications, how),
+            replications=plans.more_of(plan.replications, how),
             _draws={},
         )
         return self._play(wider, full, client, is_new=True)
@@ -272,7 +260,7 @@ class Study:
         volumes are missing; `attrs["missing_share"]` says how much
         """
         plan = self._plan()
-        lists = plan.prices if prices is None else price_lists(prices)
+        lists = plan.prices if prices is None else plans.price_lists(prices)
         return outcomes_of(self._store, plan, quantities_of(measures), lists)
 
     def export(
@@ -337,7 +325,7 @@ class Study:
     def _plan(self) -> StudyPlan:
         if not self._store.exists:
             raise StudyError(f"{self.folder}: there is no study here")
-        plan = plan_in(self._store)
+        plan = plans.plan_in(self._store)
         if plan is None:
             raise StudyError(f"{self.folder}: there is no plan here yet; run one")
         return plan
@@ -353,8 +341,39 @@ class Study:
     ) -> StudyStatus:
         if client is not None:
             how = {**how, "threads": how["threads"] or 1}
-        with players_of(client, how) as players:  # before anything is written
+        with _players_of(client, how) as players:  # before anything is written
             if is_new:
                 self._store.keep_plan(plan.kept())
-            done = play_missing(self._store, plan, how, players, retry_failed=retry_failed)
-        return replace(status_of(self._store), simulated=done.simulated, found=done.found)
+            simulated, found = play_missing(
+                self._store, plan, how, players, retry_failed=retry_failed
+            )
+        return replace(status_of(self._store), simulated=simulated, found=found)
+
+
+@contextmanager
+def _players_of(client: Client | str | None, how: RunOptions) -> Iterator[Players]:
+    """Whoever plays: this process, several, an executor, or a cluster.
+
+    Parameters
+    ----------
+    client : distributed.Client, or str, or None
+        Of a cluster, or where its scheduler is.
+    how : RunOptions, complete
+
+    Raises
+    ------
+    InputError
+        If Dask is not installed, no scheduler answers, or processes are asked for beside it.
+    """
+    if client is None:
+        with kept_workers(how, MOST_THREADS) as kept:
+            yield lambda tasks: as_they_come(play_work, tasks, kept)
+        return
+    if how["executor"] is not None or how["n_jobs"] != 1:
+        raise InputError("client: goes with neither executor= nor n_jobs=")
+    if find_spec("distributed") is None:
+        raise InputError("client: needs Dask; pip install 'jobsim[distributed]'")
+    from jobsim.study.playing.on_dask import connected, played_by
+
+    with connected(client) as cluster:
+        yield lambda tasks: played_by(cluster, tasks)

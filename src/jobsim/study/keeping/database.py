@@ -9,19 +9,20 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import RLock
 
 from jobsim.engines.volumes import MODEL_VERSION
 from jobsim.errors import OutputError, StudyError
-from jobsim.study.keeping.strangers import Guarded, connect_to, has_bytes, holds_tables
+from jobsim.study.keeping.strangers import connect_to, has_bytes, holds_tables
 
 FILE = "cells.sqlite"
 """Name of the file in the folder."""
 
-_FORMAT = 0x6A6F6202
+_FORMAT = 0x6A6F6203
 """The letters "job" and the number of this layout, as SQLite's application_id."""
+_MAKING = "mode=rwc"
 PATIENCE_SECONDS = 60.0
 """That a process waits for others to commit."""
 _TABLES = (
@@ -57,14 +58,19 @@ class Database:
         self.path = folder / FILE
         self.writes = write
         self._lock = RLock()
-        with self._told():
-            try:
-                self._connection = self._made() if write else self._opened()
-                self._check()
-            except BaseException:
-                if hasattr(self, "_connection"):
-                    self.close()
-                raise
+        if not write and not has_bytes(self.path):
+            raise StudyError(f"{folder}: there is no study here")
+        how = self._how(write)
+        with self._told(), ExitStack() as undoing:
+            durable = "PRAGMA synchronous = FULL"
+            self._connection = connect_to(self.path, how, PATIENCE_SECONDS, durable)
+            undoing.callback(self.close)
+            if how == _MAKING:
+                self._make_tables()
+            self._check()
+            if how == _MAKING:
+                self._connection.execute("PRAGMA journal_mode = WAL")
+            undoing.pop_all()
         self._inode = self.path.stat().st_ino
 
     @property
@@ -78,9 +84,8 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """Read; errors are told in words."""
-        with self._lock, self._told():
-            self._connection.restart()
-            yield self._connection
+        with self._lock, self._told(), self._connection.asking() as reading:
+            yield reading
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
@@ -93,39 +98,28 @@ class Database:
         with self._lock:
             self._connection.close()
 
-    def _opened(self) -> Guarded:
-        if not has_bytes(self.path):
-            raise StudyError(f"{self.path.parent}: there is no study here")
-        folder = self.path.parent
-        log = self.path.with_name(f"{FILE}-wal")
-        if os.access(folder, os.W_OK) and os.access(self.path, os.W_OK):
-            return self._made()  # also where a process was killed while it made the file
-        still = not log.exists() or log.stat().st_size == 0
-        return self._connected("mode=ro&immutable=1" if still else "mode=ro")
-
-    def _made(self) -> Guarded:
+    def _how(self, write: bool) -> str:
+        """Parameters of SQLite's address of the file."""
+        folder, log = self.path.parent, self.path.with_name(f"{FILE}-wal")
+        # also written to read it, where a process may have been killed while it made the file
+        if not (write or (os.access(folder, os.W_OK) and os.access(self.path, os.W_OK))):
+            still = not log.exists() or log.stat().st_size == 0
+            return "mode=ro&immutable=1" if still else "mode=ro"
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise OutputError(
-                f"{self.path.parent}: cannot be written ({error.strerror})"
-            ) from error
-        made = self._connected("mode=rwc")
-        made.execute("BEGIN IMMEDIATE")
-        if not made.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-            for table in _TABLES:
-                made.execute(table)
-            made.execute(f"PRAGMA application_id = {_FORMAT}")
-            made.execute(f"PRAGMA user_version = {MODEL_VERSION}")
-        made.execute("COMMIT")
-        self._check()
-        made.execute("PRAGMA journal_mode = WAL")
-        return made
+            raise OutputError(f"{folder}: cannot be written ({error.strerror})") from error
+        return _MAKING
 
-    def _connected(self, how: str) -> Guarded:
-        durable = "PRAGMA synchronous = FULL"
-        self._connection = connect_to(self.path, how, PATIENCE_SECONDS, durable)
-        return self._connection
+    def _make_tables(self) -> None:
+        making = self._connection
+        making.execute("BEGIN IMMEDIATE")
+        if not making.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            for table in _TABLES:
+                making.execute(table)
+            making.execute(f"PRAGMA application_id = {_FORMAT}")
+            making.execute(f"PRAGMA user_version = {MODEL_VERSION}")
+        making.execute("COMMIT")
 
     def _check(self) -> None:
         """Refuse files of other programs, other layouts and other versions of the model."""

@@ -19,16 +19,8 @@ from jobsim.analysis.playing.volume_store import Block, Failure
 from jobsim.arrays import Ints
 from jobsim.errors import SizeError, StudyError
 from jobsim.scenario.files import MOST_TOML_BYTES
+from jobsim.study.keeping import strangers
 from jobsim.study.keeping.database import FILE, Database
-from jobsim.study.keeping.strangers import (
-    BLOCK_IS_SOUND,
-    checksum,
-    has_bytes,
-    room_of,
-    rows_within,
-    sound_failure,
-    unpacked,
-)
 
 INSERT_BLOCK = "INSERT OR IGNORE INTO volumes VALUES (?, ?, ?, ?, ?)"
 _CELL = "INSERT OR IGNORE INTO cells VALUES (?, ?, ?, ?, ?)"
@@ -93,12 +85,12 @@ class Store:
     @property
     def exists(self) -> bool:
         """Whether there is a study in the folder."""
-        return has_bytes(self.folder / FILE)
+        return strangers.has_bytes(self.folder / FILE)
 
     @property
     def room_bytes(self) -> int:
         """Room on disk."""
-        return room_of(self.folder / FILE)
+        return strangers.room_of(self.folder / FILE)
 
     def close(self) -> None:
         """Fold what was written last into the file; it opens again when it is used."""
@@ -110,7 +102,7 @@ class Store:
     def read(self, query: str, *values: object) -> list[Any]:
         """Rows of a query."""
         with self._database(write=False).reading() as reading:
-            return rows_within(reading.execute(query, values), self.room_bytes)
+            return strangers.rows_within(reading.execute(query, values), self.room_bytes)
 
     def walk(
         self, query: str, *fixed: object, after: tuple[object, ...]
@@ -255,7 +247,7 @@ class Store:
     def failures(self) -> list[Failure]:
         """Everything that failed and has not been played since."""
         query = "SELECT cell, parameters, error, replay FROM failures ORDER BY cell"
-        return [sound_failure(*row) for row in self.read(query)]
+        return [strangers.sound_failure(*row) for row in self.read(query)]
 
     def stretches(self, key: bytes, first: int, stop: int) -> list[range]:
         """Replications that are kept, in order, each run without a gap, that overlap with these."""
@@ -301,15 +293,17 @@ class Store:
             If they are not what was written.
         """
         name = f"{self.folder}: volumes {block.key.hex()[:12]}, {block.first} to {block.stop - 1}"
-        if not isinstance(data, bytes) or checksum(block, data) != expected:
+        if not isinstance(data, bytes) or strangers.checksum(block, data) != expected:
             raise StudyError(f"{name}: are damaged; verify with mend, then resume")
         try:
-            return unpacked(data, block.stop - block.first, width)
+            return strangers.unpacked(data, block.stop - block.first, width)
         except StudyError as error:
             raise StudyError(f"{name}: {error}; verify with mend, then resume") from None
 
 
-_OVERLAPPING = f"FROM volumes WHERE key = ? AND stop > ? AND first < ? AND {BLOCK_IS_SOUND}"
+_OVERLAPPING = (
+    f"FROM volumes WHERE key = ? AND stop > ? AND first < ? AND {strangers.BLOCK_IS_SOUND}"
+)
 _RANGES = f"SELECT first, stop {_OVERLAPPING} ORDER BY first"
 _DATA = f"SELECT first, stop, data, checksum {_OVERLAPPING}"
 _FAILED_NOW = (
@@ -334,7 +328,7 @@ def _forget_stale(writing: Connection, block: int, replications: int) -> None:
 
 def block_row(block: Block, data: bytes) -> tuple[object, ...]:
     """Row of a block in the table of volumes."""
-    return block.key, block.first, block.stop, data, checksum(block, data)
+    return block.key, block.first, block.stop, data, strangers.checksum(block, data)
 
 
 def store_of(folder: Path) -> Store:

@@ -123,17 +123,25 @@ class Guarded(sqlite3.Connection):
 
     looks = 0
     """At the steps of this query so far."""
+    ended_by: BaseException | None = None
+    """What was raised in a look, such as by Ctrl-C: SQLite drops it and ends the query."""
 
-    def restart(self) -> None:
-        """Begin to count again, for another query."""
-        self.looks = 0
+    @contextmanager
+    def asking(self) -> Iterator[Guarded]:
+        """Count steps from the beginning, for another query."""
+        self.looks, self.ended_by = 0, None
+        try:
+            yield self
+        except sqlite3.OperationalError:
+            if self.ended_by is not None:
+                raise self.ended_by from None
+            raise
 
     @contextmanager
     def changing(self) -> Iterator[Guarded]:
         """Write everything or nothing, and alone."""
-        self.restart()
-        self.execute("BEGIN IMMEDIATE")
-        with self:  # commits, or rolls back
+        with self.asking(), self:  # commits, or rolls back
+            self.execute("BEGIN IMMEDIATE")
             yield self
 
 
@@ -163,8 +171,12 @@ def connect_to(path: Path, how: str, patience_seconds: float, *first: str) -> Gu
     )
 
     def is_over() -> bool:
-        made.looks += 1
-        return made.looks * _EVERY > _FREE_STEPS + _STEPS_PER_BYTE * room_of(path)
+        try:
+            made.looks += 1
+            return made.looks * _EVERY > _FREE_STEPS + _STEPS_PER_BYTE * room_of(path)
+        except BaseException as error:
+            made.ended_by = error
+            return True
 
     made.set_progress_handler(is_over, _EVERY)
     made.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_BYTES)

@@ -1,34 +1,92 @@
 """Play what a folder lacks, each once however many ask for it, and commit it as it comes.
 
-Either what a question lacks of one scenario, or the cells of a plan; may import analysis.
+A cell as it is sent to whoever plays it; then what a question lacks of one scenario, and what is
+missing of a plan; may import analysis.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from itertools import islice
-from typing import TYPE_CHECKING
+from time import perf_counter
 
 from jobsim.analysis.playing.options import RunOptions
 from jobsim.analysis.playing.player import Plan, plan_of
-from jobsim.analysis.playing.volume_store import Block, Failure, blocks_of
-from jobsim.analysis.playing.workers import as_they_come, kept_workers
+from jobsim.analysis.playing.volume_store import Block, Failure, blocks_of, key_of
 from jobsim.arrays import Ints
+from jobsim.engines import simulate
 from jobsim.engines.simulate import progress_bar
-from jobsim.engines.size import MOST_THREADS
-from jobsim.errors import InputError, JobsimError
+from jobsim.engines.volumes import flat
+from jobsim.errors import JobsimError
+from jobsim.scenario import Scenario
 from jobsim.study.keeping.store import Finished, Store
 from jobsim.study.keeping.strangers import packed
 from jobsim.study.plan import PlannedCell, StudyPlan
 from jobsim.study.playing.claims import Claims, claim_on
-from jobsim.study.playing.work import CellResult, CellWork, play_work, whole_of
 
-if TYPE_CHECKING:
-    from distributed import Client
+CellResult = Finished | str
+"""What comes of a cell: volumes, or the text of an error."""
+
+
+@dataclass(frozen=True)
+class CellWork:
+    """A cell to be played in any process.
+
+    Parameters
+    ----------
+    cell : PlannedCell
+    whole : Block
+    parts : tuple of Block, what of it is not known yet
+    plan : Plan, for seed, engine and threads
+    """
+
+    cell: PlannedCell
+    whole: Block
+    parts: tuple[Block, ...]
+    plan: Plan
+
+
+def whole_of(cell: PlannedCell, seed: int) -> Block:
+    """Address of all volumes of a cell.
+
+    Raises
+    ------
+    ScenarioError
+        If its draw is not valid.
+    """
+    return Block(key_of(cell.world.played, seed), cell.numbers.start, cell.numbers.stop)
+
+
+def play_work(work: CellWork) -> CellResult:
+    """Play a cell; an error comes back as its text."""
+    cell = work.cell
+    return play_parts(cell.digest, cell.world.played, work.whole, work.parts, work.plan)
+
+
+def play_parts(
+    digest: bytes, scenario: Scenario, whole: Block, parts: tuple[Block, ...], plan: Plan
+) -> CellResult:
+    """Play parts of a cell; an error comes back as its text."""
+    begun = perf_counter()
+    try:
+        played = tuple((part, _rows(scenario, part, plan)) for part in parts)
+    except Exception as error:
+        return str(error) if isinstance(error, JobsimError) else f"{type(error).__name__}: {error}"
+    return Finished(digest, whole, played, perf_counter() - begun)
+
+
+def _rows(scenario: Scenario, part: Block, plan: Plan) -> bytes:
+    volumes = simulate(
+        scenario,
+        replications=part.numbers,
+        seed=plan.seed,
+        engine=plan.engine,
+        threads=plan.threads,
+        progress=False,
+    )
+    return packed(flat(volumes))
 
 
 _WAIT_SECONDS = 0.25
@@ -77,9 +135,10 @@ def filled(
                     others.append(run)
                     continue
                 try:
-                    yield _found_or_played(store, size, key, run, width, play)
-                finally:
+                    found = _found_or_played(store, size, key, run, width, play)
+                finally:  # before whoever asked goes on, who may be interrupted and never come back
                     claims.let_go([claim])
+                yield found
             if others == left:
                 _wait(claims)
             left = others
@@ -103,29 +162,8 @@ def _wait(claims: Claims) -> None:
 
 
 @dataclass
-class CellCounts:
-    """Counts what one run did.
-
-    Parameters
-    ----------
-    simulated : int
-        Cells that were simulated; others were found, since their volumes were known.
-    found, failed : int
-    """
-
-    simulated: int = 0
-    found: int = 0
-    failed: int = 0
-
-    @property
-    def cells(self) -> int:
-        """All of them."""
-        return self.simulated + self.found + self.failed
-
-
-@dataclass
 class _StudyRun:
-    """One player of the cells that are missing."""
+    """One player of the cells that are missing, and how many it simulated, found and failed at."""
 
     store: Store
     study: StudyPlan
@@ -136,7 +174,10 @@ class _StudyRun:
     """Whose volumes are being played, here or by somebody else."""
     tried: set[bytes] = field(default_factory=set)
     """Failed here."""
-    played: CellCounts = field(default_factory=CellCounts)
+    simulated: int = 0
+    found: int = 0
+    """Whose volumes were known."""
+    failed: int = 0
 
     def work(self, cells: Iterable[PlannedCell]) -> Iterator[CellWork]:
         """Work that nobody has done and nobody is doing, which is then claimed."""
@@ -158,7 +199,7 @@ class _StudyRun:
                 finished.append(result)
         if finished:
             self.store.keep(finished)
-        self.played.simulated += len(finished)
+        self.simulated += len(finished)
         self.claims.let_go([claim_on(work.whole.key, work.whole.first) for work, _ in done])
 
     def _settled(self, cells: list[PlannedCell]) -> set[bytes]:
@@ -182,28 +223,23 @@ class _StudyRun:
             if parts:
                 return CellWork(cell, whole, parts, self.plan)
             self.store.keep([Finished(cell.digest, whole, (), 0.0)])
-            self.played.found += 1
+            self.found += 1
         self.claims.let_go([claim])
         return None
 
     def _fail(self, cell: PlannedCell, error: str) -> None:
-        self.played.failed += 1
+        self.failed += 1
         self.tried.add(cell.digest)
-        self.store.keep_failure(failure_of_cell(cell, error, self.store), cell.numbers)
-
-
-def failure_of_cell(cell: PlannedCell, error: str, store: Store) -> Failure:
-    """What is kept of a cell that failed."""
-    world = cell.world
-    about = {"setting": world.name, "draw": world.draw, **world.changes}
-    about |= {"replications": [cell.numbers.start, cell.numbers.stop - 1]}
-    line = f'import jobsim as js; js.Study({str(store.folder)!r}).replay("{cell.digest.hex()}")'
-    return Failure(cell.digest, about, error, line)
+        world, numbers, name = cell.world, cell.numbers, cell.digest.hex()
+        about = {"setting": world.name, "draw": world.draw, **world.changes}
+        about |= {"replications": [numbers.start, numbers.stop - 1]}
+        line = f'import jobsim as js; js.Study({str(self.store.folder)!r}).replay("{name}")'
+        self.store.keep_failure(Failure(cell.digest, about, error, line), numbers)
 
 
 def play_missing(
     store: Store, study: StudyPlan, how: RunOptions, players: Players, *, retry_failed: bool
-) -> CellCounts:
+) -> tuple[int, int]:
     """Play what is missing; what others are playing is waited for, in case they end.
 
     Parameters
@@ -214,11 +250,15 @@ def play_missing(
     players : function of the work, see `players_of`
     retry_failed : bool
         Whether cells that failed before are tried again.
+
+    Returns
+    -------
+    int, int: cells that were simulated, and those whose volumes were found
     """
     store.forget_stale(study.block, study.replications)
     left = store.asked() - store.count("cells") - (0 if retry_failed else store.count_failed())
     if left <= 0:
-        return CellCounts()
+        return 0, 0
     first = next(iter(study.settings.values())).scenario
     replications = len(study.blocks[0])
     plan = plan_of(first, {**how, "replications": replications, "seed": study.seed}, plays=left)
@@ -231,38 +271,9 @@ def play_missing(
         while True:
             for done in players(run.work(cells)):
                 run.keep(done)
-                bar.update(run.played.cells - bar.n)
+                bar.update(run.simulated + run.found + run.failed - bar.n)
             if not run.deferred:
-                return run.played
+                return run.simulated, run.found
             if run.deferred == cells:  # somebody else is still playing all of them
                 _wait(claims)
             cells, run.deferred = run.deferred, []
-
-
-@contextmanager
-def players_of(client: Client | str | None, how: RunOptions) -> Iterator[Players]:
-    """Whoever plays: this process, several, an executor, or a cluster.
-
-    Parameters
-    ----------
-    client : distributed.Client, or str, or None
-        Of a cluster, or where its scheduler is.
-    how : RunOptions, complete
-
-    Raises
-    ------
-    InputError
-        If Dask is not installed, no scheduler answers, or processes are asked for beside it.
-    """
-    if client is None:
-        with kept_workers(how, MOST_THREADS) as kept:
-            yield lambda tasks: as_they_come(play_work, tasks, kept)
-        return
-    if how["executor"] is not None or how["n_jobs"] != 1:
-        raise InputError("client: goes with neither executor= nor n_jobs=")
-    if find_spec("distributed") is None:
-        raise InputError("client: needs Dask; pip install 'jobsim[distributed]'")
-    from jobsim.study.playing.on_dask import connected, played_by
-
-    with connected(client) as cluster:
-        yield lambda tasks: played_by(cluster, tasks)

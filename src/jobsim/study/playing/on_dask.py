@@ -32,7 +32,7 @@ from jobsim.engines.volumes import MODEL_VERSION
 from jobsim.errors import InputError, JobsimError, StudyError
 from jobsim.scenario import Scenario
 from jobsim.study.keeping.store import Finished
-from jobsim.study.playing.work import CellResult, CellWork, play_parts
+from jobsim.study.playing.missing import CellResult, CellWork, play_parts
 
 _PATIENCE_SECONDS = 15
 
@@ -139,17 +139,16 @@ def read_scenario(text: bytes, version: int) -> Scenario:
 
 def play_sent(scenario: Scenario, sent: list[_Sent], plan: Plan) -> list[CellResult]:
     """Play some cells; runs on a worker."""
-    return [_played(scenario, one, plan) for one in sent]
-
-
-def _played(scenario: Scenario, sent: _Sent, plan: Plan) -> CellResult:
-    drawn = scenario.with_(sent.changes) if sent.changes else scenario
-    if key_of(drawn, plan.seed) != sent.whole.key:
-        raise StudyError(
-            f"a worker reads {scenario.name} as another scenario; install the same jobsim on all "
-            "machines"
-        )
-    return play_parts(sent.digest, drawn, sent.whole, sent.parts, plan)
+    results = []
+    for one in sent:
+        drawn = scenario.with_(one.changes) if one.changes else scenario
+        if key_of(drawn, plan.seed) != one.whole.key:
+            raise StudyError(
+                f"a worker reads {scenario.name} as another scenario; install the same jobsim on "
+                "all machines"
+            )
+        results.append(play_parts(one.digest, drawn, one.whole, one.parts, plan))
+    return results
 
 
 class _Cluster:
