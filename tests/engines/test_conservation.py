@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jobsim.draws.inverse import NEVER
+from jobsim.draws import NEVER
 from jobsim.engines.roster import ARRIVAL_ORIGIN, POOL, STOCK
 from jobsim.engines.vector.batch import EMPLOYED, LEFT, ON_BENEFIT, OUTSIDE
 from jobsim.scenario import Scenario

@@ -9,12 +9,11 @@ import pytest
 import simpy
 
 import jobsim as js
-from jobsim.draws.inverse import NEVER
+from jobsim.draws import NEVER
 from jobsim.engines.lowering import tables_of
-from jobsim.engines.reference.book import VolumeBook
 from jobsim.engines.reference.desks import WaitingList
 from jobsim.engines.reference.engine import wake_ups
-from jobsim.engines.reference.prospects import Prospects
+from jobsim.engines.reference.town import Prospects, VolumeBook
 from jobsim.scenario import preset_names
 from tests.factory import small_town
 

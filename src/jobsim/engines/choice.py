@@ -10,14 +10,11 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any, Protocol
 
-import numpy as np
-import numpy.typing as npt
-
+from jobsim.arrays import Ints
 from jobsim.engines.elements import elements_in
-from jobsim.engines.event_log import EventLog
 from jobsim.engines.size import checked_threads
 from jobsim.engines.tables import Tables
-from jobsim.engines.volumes import Arrays
+from jobsim.engines.volumes import Arrays, EventLog
 from jobsim.errors import InputError, nearest
 from jobsim.scenario import Scenario
 
@@ -40,11 +37,7 @@ class Engine(Protocol):
     """Plays some replications; notes what happens to everybody if given a log."""
 
     def __call__(
-        self,
-        tables: Tables,
-        seed: int,
-        replications: npt.NDArray[np.int64],
-        log: EventLog | None = None,
+        self, tables: Tables, seed: int, replications: Ints, log: EventLog | None = None
     ) -> Arrays:
         """Play some replications from the first week to the last."""
         ...

@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from jobsim.arrays import Bools, Floats, Ints
 from jobsim.draws import (
     GROUP_DRAW,
+    NEVER,
     PoissonQuantile,
     ShareTable,
     Stream,
@@ -21,12 +22,7 @@ from jobsim.draws import (
     support_stream,
     uniform,
 )
-from jobsim.draws.inverse import NEVER
 from jobsim.engines.tables import Tables
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
 
 STOCK, POOL, ARRIVAL_ORIGIN = 0, 1, 2
 """Origins: on benefit at the start, in work at the start, and (plus the week) arrivals."""

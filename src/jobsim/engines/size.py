@@ -9,8 +9,8 @@ import os
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
+from jobsim.arrays import Floats
 from jobsim.errors import InputError, ScenarioError, SizeError
 from jobsim.scenario import Scenario
 
@@ -60,9 +60,7 @@ def refuse_too_large(scenario: Scenario) -> None:
         )
 
 
-def refuse_above(
-    path: str, values: Sequence[float] | npt.NDArray[np.float64], most: float, unit: str
-) -> None:
+def refuse_above(path: str, values: Sequence[float] | Floats, most: float, unit: str) -> None:
     """Raise ScenarioError if numbers that follow from a scenario are too large to play with."""
     largest = np.max(values, initial=0.0)
     if not largest <= most:

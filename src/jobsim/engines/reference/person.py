@@ -8,8 +8,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 
-from jobsim.draws import Stream
-from jobsim.draws.inverse import NEVER
+from jobsim.draws import NEVER, Stream
 from jobsim.draws.philox import uniform_number
 from jobsim.engines.reference.desks import Jobcentre, WaitingList
 from jobsim.engines.reference.town import Town, Traits

@@ -9,11 +9,9 @@ after phase 1; those who reach a job by the ramp stay on it until the week is ov
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-from jobsim.draws import Stream, exponential, geometric_weeks
-from jobsim.draws.inverse import NEVER
-from jobsim.engines.event_log import EventLog
+from jobsim.arrays import Ints
+from jobsim.draws import NEVER, Stream, exponential, geometric_weeks
 from jobsim.engines.roster import POOL, STOCK, Roster, build_roster, openings_by_week
 from jobsim.engines.tables import (
     NOT_RETURNED,
@@ -24,17 +22,18 @@ from jobsim.engines.tables import (
     RESTART_WEEKS,
     Tables,
 )
-from jobsim.engines.vector.batch import EMPLOYED, LEFT, ON_BENEFIT, Batch
-from jobsim.engines.vector.queue import (
+from jobsim.engines.vector.batch import (
+    EMPLOYED,
+    LEFT,
+    ON_BENEFIT,
+    Batch,
     entrants_by_week,
     first_in_each,
     openings_queues,
     orders_of_admission,
 )
-from jobsim.engines.volumes import Arrays
+from jobsim.engines.volumes import Arrays, EventLog
 from jobsim.vocabulary import BAND_EDGES, BANDS, ROUTES
-
-Ints = npt.NDArray[np.int64]
 
 _BAND_OF_WEEKS = np.searchsorted(BAND_EDGES, np.arange(BAND_EDGES[-1] + 1), side="right")
 """Band of each number of weeks on the ladder; the last one holds for more."""
@@ -331,7 +330,7 @@ class Play(Batch):
         self._month(t, "left_weeks")[:] += self.left
         inside = self.on[self.track[self.on] > REGULAR]
         self._tick(t, "participant_weeks", inside, self.track[inside] - 1)
-        if self.tables.ends_month(t):
+        if self.tables.ends_month[t]:
             cells = self.rep[self.on] * groups + self.group[self.on]
             count = np.bincount(cells, minlength=self.n_reps * groups)
             self._month(t, "recipients")[:] = count.reshape(self.n_reps, groups)
