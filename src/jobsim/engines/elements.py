@@ -7,17 +7,15 @@ of no others, and is refused scenarios with any other. May import the scenario.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
 from jobsim.scenario import Scenario
 
 
-@dataclass(frozen=True)
-class Volume:
+class Volume(NamedTuple):
     """A whole number that engines count.
 
     Parameters
@@ -35,8 +33,7 @@ class Volume:
     at_end: bool = False
 
 
-@dataclass(frozen=True)
-class Element:
+class Element(NamedTuple):
     """A part of what is simulated.
 
     Parameters
@@ -125,12 +122,8 @@ ELEMENTS = {
 
 def volumes_of(plays: Collection[str] = tuple(ELEMENTS)) -> dict[str, Volume]:
     """Volumes of some elements, sums over weeks before states at a month's end."""
-    counted = [pair for code in ELEMENTS if code in plays for pair in _volumes(code)]
-    return dict(sorted(counted, key=lambda pair: pair[1].at_end))
-
-
-def _volumes(code: str) -> Iterator[tuple[str, Volume]]:
-    yield from ELEMENTS[code].volumes.items()
+    counts = [pair for code in ELEMENTS if code in plays for pair in ELEMENTS[code].volumes.items()]
+    return dict(sorted(counts, key=lambda pair: pair[1].at_end))
 
 
 VOLUMES = volumes_of()

@@ -92,9 +92,7 @@ def _gamma(variance: float) -> GammaQuantile | None:
     return GammaQuantile(1.0 / variance) if variance > 0 else None
 
 
-@lru_cache(maxsize=4096)
-def _poisson_quantile(rate: float) -> PoissonQuantile:
-    return PoissonQuantile(rate)
+_poisson_quantile = lru_cache(maxsize=4096)(PoissonQuantile)
 
 
 def _poisson(rates: Floats) -> tuple[PoissonQuantile, ...]:
