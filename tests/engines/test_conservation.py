@@ -54,7 +54,7 @@ def test_recipients_are_those_before_and_who_came_less_who_left(
             here = play.count(play.roster.origin == STOCK, groups)
         came = play.flow["arrivals"] + play.flow["returns"]
         left = play.flow["placements"].sum(axis=-1) + play.flow["other_exits"]
-        if play.tables.ends_month(t):
+        if play.tables.ends_month[t]:
             month = play.tables.month_of_week[t]
             assert np.array_equal(play.volumes["recipients"][:, month], here + came)
         here = here + came - left

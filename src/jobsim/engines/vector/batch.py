@@ -12,7 +12,7 @@ import numpy as np
 
 from jobsim.arrays import Floats, Ints
 from jobsim.draws import NEVER, uniform
-from jobsim.engines.roster import POOL, Roster
+from jobsim.engines.roster import POOL, Roster, openings_by_week
 from jobsim.engines.tables import Services, Tables
 from jobsim.engines.vector import PLAYS
 from jobsim.engines.volumes import EventLog, empty
@@ -40,6 +40,10 @@ class Batch:
         self.n_reps = len(roster.replications)
         self.volumes = empty(tables, self.n_reps, PLAYS)
         self._lay_out_state(len(roster))
+        self._entrants = entrants_by_week(roster, tables.weeks)
+        self._queues = openings_queues(roster, len(tables.people.codes))
+        self._openings = openings_by_week(tables, roster.seed, roster.replications)
+        self._admission = orders_of_admission(tables.services, roster)
 
     def _lay_out_state(self, persons: int) -> None:
         supports = len(self.tables.supports.codes)

@@ -12,7 +12,7 @@ import numpy as np
 
 from jobsim.arrays import Ints
 from jobsim.draws import NEVER, Stream, exponential, geometric_weeks
-from jobsim.engines.roster import POOL, STOCK, Roster, build_roster, openings_by_week
+from jobsim.engines.roster import POOL, STOCK, build_roster
 from jobsim.engines.tables import (
     NOT_RETURNED,
     ORDINARY,
@@ -22,16 +22,7 @@ from jobsim.engines.tables import (
     RESTART_WEEKS,
     Tables,
 )
-from jobsim.engines.vector.batch import (
-    EMPLOYED,
-    LEFT,
-    ON_BENEFIT,
-    Batch,
-    entrants_by_week,
-    first_in_each,
-    openings_queues,
-    orders_of_admission,
-)
+from jobsim.engines.vector.batch import EMPLOYED, LEFT, ON_BENEFIT, Batch, first_in_each
 from jobsim.engines.volumes import Arrays, EventLog
 from jobsim.vocabulary import BAND_EDGES, BANDS, ROUTES
 
@@ -61,21 +52,7 @@ def play(tables: Tables, seed: int, replications: Ints, log: EventLog | None = N
 
 
 class Play(Batch):
-    """The phases of a week, played on a batch.
-
-    Parameters
-    ----------
-    tables : Tables
-    roster : Roster
-    log : EventLog or None
-    """
-
-    def __init__(self, tables: Tables, roster: Roster, log: EventLog | None = None) -> None:
-        super().__init__(tables, roster, log)
-        self._entrants = entrants_by_week(roster, tables.weeks)
-        self._queues = openings_queues(roster, len(tables.people.codes))
-        self._openings = openings_by_week(tables, roster.seed, roster.replications)
-        self._admission = orders_of_admission(tables.services, roster)
+    """The phases of a week, played on a batch; arguments as of `Batch`."""
 
     def week(self, t: int) -> None:
         """Play one week."""
