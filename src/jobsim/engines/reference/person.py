@@ -90,8 +90,10 @@ class Person:
     # Records
 
     def note(self, event: str, value: int = 0) -> None:
-        """Note an event in the histories."""
-        self.town.note(event, self.traits.number, value)
+        """Note an event in the histories, if anybody wants them."""
+        town = self.town
+        if town.log is not None:
+            town.log.add(event, town.week, town.place, self.traits.number, value)
 
     def count(self, volume: str, *place: int, by: int = 1) -> None:
         """Count an event in the volumes."""

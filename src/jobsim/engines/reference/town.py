@@ -228,8 +228,8 @@ class Town:
         self.duration = tables.people.duration.tolist()
         self.cycle = tables.people.cycle.tolist()
         self.job_loss = tables.people.job_loss.tolist()
-        self._log = log
-        self._place = place
+        self.log = log
+        self.place = place
 
     @property
     def week(self) -> int:
@@ -265,8 +265,3 @@ class Town:
         longest = admitted + int(self.services.max_weeks[track - 1])
         weeks = range(admitted + 1, min(longest, self.weeks))
         return next((week for week in weeks if self.fte[track][week] == 0), longest)
-
-    def note(self, event: str, number: int, value: int) -> None:
-        """Note an event in the histories, if anybody wants them."""
-        if self._log is not None:
-            self._log.add(event, self.week, self._place, number, value)
