@@ -7,8 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from jobsim.engines.compiled import engine as numba_engine
+from jobsim.engines.compiled.rows import BY_NUMBER
 from jobsim.engines.compiled.rules import kernel_tables, width
-from jobsim.engines.compiled.state import BY_NUMBER, workspace_for
+from jobsim.engines.compiled.state import workspace_for
 from jobsim.engines.lowering import most_persons, tables_of
 from jobsim.engines.roster import STOCK, build_roster
 from jobsim.scenario import Scenario, preset_names

@@ -7,8 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from jobsim.draws import Stream, exponential, geometric_weeks, uniform
-from jobsim.draws.inverse import NEVER
+from jobsim.draws import NEVER, Stream, exponential, geometric_weeks, uniform
 from tests.draws.statistics import TOLERANCE, standard_errors
 
 MILLION = 1_000_000

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jobsim.draws.inverse import NEVER
+from jobsim.draws import NEVER
 from jobsim.engines.roster import ARRIVAL_ORIGIN, POOL, STOCK
 from jobsim.engines.vector.batch import EMPLOYED, LEFT, ON_BENEFIT, OUTSIDE
 from jobsim.scenario import Scenario
@@ -54,7 +54,7 @@ def test_recipients_are_those_before_and_who_came_less_who_left(
             here = play.count(play.roster.origin == STOCK, groups)
         came = play.flow["arrivals"] + play.flow["returns"]
         left = play.flow["placements"].sum(axis=-1) + play.flow["other_exits"]
-        if play.tables.ends_month(t):
+        if play.tables.ends_month[t]:
             month = play.tables.month_of_week[t]
             assert np.array_equal(play.volumes["recipients"][:, month], here + came)
         here = here + came - left

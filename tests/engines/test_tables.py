@@ -37,8 +37,8 @@ def test_months_and_years_of_the_weeks() -> None:
     assert str(lowered.months[-1]) == "2019-07"  # week 79: Monday 2019-07-08, date 11 July
     assert lowered.month_of_week[[0, 3, 4, 7, 8, 12, 13, 79]].tolist() == [0, 0, 1, 1, 2, 2, 3, 18]
     assert lowered.year_of_week[[0, 51, 52, 79]].tolist() == [0, 0, 1, 1]
-    assert [t for t in range(14) if lowered.ends_month(t)] == [3, 7, 12]
-    assert lowered.ends_month(79)
+    assert [t for t in range(14) if lowered.ends_month[t]] == [3, 7, 12]
+    assert lowered.ends_month[79]
 
 
 @pytest.mark.parametrize(("day", "first_week"), [(11, 1), (12, 2), (4, 0), (5, 1)])

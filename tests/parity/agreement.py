@@ -9,12 +9,11 @@ import numpy as np
 import pandas as pd
 
 from jobsim.engines import ENGINES
-from jobsim.engines.event_log import EventLog
-from jobsim.engines.histories import frame
 from jobsim.engines.lowering import tables_of
 from jobsim.engines.roster import build_roster
+from jobsim.engines.simulate import frame
 from jobsim.engines.tables import Tables
-from jobsim.engines.volumes import Arrays
+from jobsim.engines.volumes import Arrays, EventLog
 from jobsim.scenario import Scenario
 
 __all__ = ["DEFINITION", "OTHERS", "assert_engines_agree", "played"]

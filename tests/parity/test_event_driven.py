@@ -9,12 +9,11 @@ import pytest
 import simpy
 
 import jobsim as js
-from jobsim.draws.inverse import NEVER
+from jobsim.draws import NEVER
 from jobsim.engines.lowering import tables_of
-from jobsim.engines.reference.book import VolumeBook
 from jobsim.engines.reference.desks import WaitingList
 from jobsim.engines.reference.engine import wake_ups
-from jobsim.engines.reference.prospects import Prospects
+from jobsim.engines.reference.town import Prospects, VolumeBook
 from jobsim.scenario import preset_names
 from tests.factory import small_town
 
@@ -60,7 +59,7 @@ def test_a_stay_on_benefit_is_divided_over_bands_and_months() -> None:
 
 def test_recipients_are_those_of_the_month_s_last_week() -> None:
     tables = tables_of(small_town(horizon__weeks=9))
-    last_weeks = [week for week in range(9) if tables.ends_month(week)]
+    last_weeks = [week for week in range(9) if tables.ends_month[week]]
     book = VolumeBook(tables)
     book.benefit(0, last_weeks[0] + 1, ladder=0, group=0, level=0)
     book.benefit(0, last_weeks[0], ladder=0, group=1, level=0)

@@ -8,10 +8,10 @@ import pytest
 import jobsim as js
 from jobsim.engines import ENGINES
 from jobsim.engines.elements import EVENTS
-from jobsim.engines.event_log import EventLog
-from jobsim.engines.histories import frame
 from jobsim.engines.lowering import tables_of
 from jobsim.engines.roster import build_roster
+from jobsim.engines.simulate import frame
+from jobsim.engines.volumes import EventLog
 from tests.factory import small_town
 
 

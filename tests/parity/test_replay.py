@@ -194,7 +194,7 @@ class Replay:
             if life.status == "benefit":
                 band = sum(life.ladder >= edge for edge in (4, 26, 52))
                 self.volumes["benefit_weeks"][month, life.group, band, life.level] += 1
-                self.volumes["recipients"][month, life.group] += self.tables.ends_month(week)
+                self.volumes["recipients"][month, life.group] += self.tables.ends_month[week]
                 life.ladder += 1
                 if life.track:
                     self.volumes["participant_weeks"][month, life.track - 1] += 1

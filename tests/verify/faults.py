@@ -14,8 +14,8 @@ import pytest
 
 from jobsim.draws.quantiles import running_sum
 from jobsim.engines import lowering, roster
-from jobsim.engines.reference import book as simpy_book
 from jobsim.engines.reference import recipient as simpy_recipient
+from jobsim.engines.reference import town as simpy_town
 from jobsim.engines.vector import engine as numpy_engine
 from jobsim.ledger import weekly
 from jobsim.vocabulary import BAND_EDGES
@@ -123,7 +123,7 @@ def lead_time_ignored(patch: pytest.MonkeyPatch) -> None:
 def refund_bands_shifted(patch: pytest.MonkeyPatch) -> None:
     """Each refund band begins a week late."""
     late = tuple(edge + 1 for edge in BAND_EDGES)
-    for module in (numpy_engine, simpy_book):
+    for module in (numpy_engine, simpy_town):
         patch.setattr(module, "BAND_EDGES", late)
     bands = np.searchsorted(late, np.arange(late[-1] + 1), side="right")
     patch.setattr(numpy_engine, "_BAND_OF_WEEKS", bands)

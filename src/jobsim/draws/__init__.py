@@ -1,16 +1,22 @@
 """Where chance comes from: every random number is a pure function of a key.
 
-May import errors and calendar only. No generator and no state exists anywhere in jobsim: the
-same key gives the same number in any engine, order, batch or process.
+May import errors, arrays and calendar only. No generator and no state exists anywhere in jobsim:
+the same key gives the same number in any engine, order, batch or process.
 """
 
-from jobsim.draws.inverse import exponential, geometric_weeks
-from jobsim.draws.philox import philox4x32, uniform
-from jobsim.draws.quantiles import GammaQuantile, PoissonQuantile, ShareTable
-from jobsim.draws.streams import GROUP_DRAW, Stream, support_stream
+from jobsim.draws.philox import GROUP_DRAW, Stream, philox4x32, support_stream, uniform
+from jobsim.draws.quantiles import (
+    NEVER,
+    GammaQuantile,
+    PoissonQuantile,
+    ShareTable,
+    exponential,
+    geometric_weeks,
+)
 
 __all__ = [
     "GROUP_DRAW",
+    "NEVER",
     "GammaQuantile",
     "PoissonQuantile",
     "ShareTable",

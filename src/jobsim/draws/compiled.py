@@ -14,9 +14,9 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
+from jobsim.arrays import Floats
 from jobsim.draws.philox import KEY_STEPS, LOW, MULTIPLIERS, ROUNDS
 
-Floats = npt.NDArray[np.float64]
 Words = npt.NDArray[np.uint32]
 Function = TypeVar("Function", bound=Callable[..., Any])
 

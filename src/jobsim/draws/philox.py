@@ -1,15 +1,20 @@
-"""Philox4x32-10 in vectorised numpy, and uniform numbers made of it; imports nothing of jobsim.
+"""Uniform numbers, each a pure function of its key; may import arrays.
 
-A counter-based generator (Salmon, Moraes, Dror & Shaw 2011, "Parallel random numbers: as easy as
-1, 2, 3", SC'11, doi:10.1145/2063384.2063405) turns a 128-bit counter and a 64-bit key into 128
-random bits, without state. jobsim writes into the counter *who* decides *what*. `uniform_number`
-draws one number in plain Python, for an engine that goes event by event.
+The key says *who* decides *what*: seed, replication, person, and a stream per random decision, with
+codes that never change. Philox4x32-10, a counter-based generator (Salmon, Moraes, Dror & Shaw 2011,
+"Parallel random numbers: as easy as 1, 2, 3", SC'11, doi:10.1145/2063384.2063405), turns a 128-bit
+counter and a 64-bit key into 128 random bits, without state: `uniform` in vectorised numpy,
+`uniform_number` in plain Python, for an engine that goes event by event.
 """
 
 from __future__ import annotations
 
+from enum import IntEnum
+
 import numpy as np
 import numpy.typing as npt
+
+from jobsim.arrays import Floats
 
 UInt32 = npt.NDArray[np.uint32]
 IntLike = int | npt.NDArray[np.integer]
@@ -22,6 +27,41 @@ LOW = 0xFFFFFFFF
 _WORD = np.uint64(32)
 _BLOCK = 8192
 """Draws made at a time, so that the eight temporary arrays stay in the first caches."""
+
+GROUP_DRAW = 0xFFFFFFFF
+"""The place `k` of a person in the key, for draws that belong to a group and week instead."""
+
+
+class Stream(IntEnum):
+    """The random decisions of the model, and of the questions asked of it.
+
+    17 to 60 are reserved; 64 + key is need of a support.
+    """
+
+    ARRIVALS = 1
+    ELAPSED = 2
+    FRAILTY = 3
+    RAMP_CAP = 4
+    QUEUE_ORDER = 5
+    JOB_THRESHOLD = 6
+    OTHER_EXIT = 7
+    FIRST_MEETING = 8
+    NO_SHOW = 9
+    RAMP_STEP = 10
+    JOB_DURATION = 11
+    OPENINGS = 12
+    SMALL_JOB_AT_START = 13
+    RETURN = 14
+    LADDER_AT_ENTRY = 15
+    RANDOM_ADMISSION = 16
+    PILOT_DATA = 61
+    PARAMETERS = 62
+    POSTERIOR = 63
+
+
+def support_stream(key: int) -> int:
+    """Stream of the need for the support with this key (0 to 191)."""
+    return 64 + key
 
 
 def philox4x32(
@@ -74,7 +114,7 @@ def uniform(
     origin: IntLike,
     group_key: IntLike,
     replication: IntLike,
-) -> npt.NDArray[np.float64]:
+) -> Floats:
     """Uniform numbers strictly between 0 and 1, each a pure function of its key.
 
     Parameters
@@ -110,7 +150,7 @@ def uniform(
     return u
 
 
-def unit_interval(x0: UInt32, x1: UInt32) -> npt.NDArray[np.float64]:
+def unit_interval(x0: UInt32, x1: UInt32) -> Floats:
     """52 bits of two output words as a float64 strictly between 0 and 1.
 
     Examples

@@ -5,7 +5,6 @@ and returns the same integers.
 """
 
 from jobsim.engines.choice import ENGINES
-from jobsim.engines.histories import histories
-from jobsim.engines.simulate import simulate
+from jobsim.engines.simulate import histories, simulate
 
 __all__ = ["ENGINES", "histories", "simulate"]

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache, partial
 from importlib import import_module
 from types import ModuleType
-from typing import Any, Protocol
-
-import numpy as np
-import numpy.typing as npt
 
 from jobsim.engines.elements import elements_in
-from jobsim.engines.event_log import EventLog
 from jobsim.engines.size import checked_threads
-from jobsim.engines.tables import Tables
 from jobsim.engines.volumes import Arrays
 from jobsim.errors import InputError, nearest
 from jobsim.scenario import Scenario
@@ -36,18 +30,9 @@ measured, numpy plays 18 million a second, loading takes 0.4 seconds and compili
 _log = logging.getLogger("jobsim")
 
 
-class Engine(Protocol):
-    """Plays some replications; notes what happens to everybody if given a log."""
-
-    def __call__(
-        self,
-        tables: Tables,
-        seed: int,
-        replications: npt.NDArray[np.int64],
-        log: EventLog | None = None,
-    ) -> Arrays:
-        """Play some replications from the first week to the last."""
-        ...
+Engine = Callable[..., Arrays]
+"""Plays some replications, of `(tables, seed, replications, log=None)`; if given a log, notes what
+happens to everybody."""
 
 
 def chosen_engine(name: str, person_weeks: float = 0.0, elements: Iterable[str] = ()) -> str:
@@ -135,8 +120,7 @@ def engine_named(name: str, threads: int | None = None) -> Engine:
     checked_threads(threads)
     chosen = chosen_engine(name)
     try:
-        play: Any = import_module(ENGINES[chosen]).play
+        play: Engine = import_module(ENGINES[chosen]).play
     except ImportError as error:
         raise InputError(f'engine: "{chosen}" cannot be loaded ({error}); use "numpy"') from error
-    engine: Engine = partial(play, threads=threads) if chosen == "numba" else play
-    return engine
+    return partial(play, threads=threads) if chosen == "numba" else play

@@ -7,16 +7,15 @@ of no others, and is refused scenarios with any other. May import the scenario.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
 from jobsim.scenario import Scenario
 
 
-@dataclass(frozen=True)
-class Volume:
+class Volume(NamedTuple):
     """A whole number that engines count.
 
     Parameters
@@ -34,8 +33,7 @@ class Volume:
     at_end: bool = False
 
 
-@dataclass(frozen=True)
-class Element:
+class Element(NamedTuple):
     """A part of what is simulated.
 
     Parameters
@@ -53,51 +51,45 @@ class Element:
     events: Mapping[str, int]
 
 
+def _per(dims: str, unit: str, meaning: str, *, at_end: bool = False) -> Volume:
+    """Volume by dimensions whose names stand in one text."""
+    return Volume(tuple(dims.split()), unit, meaning, at_end)
+
+
 ELEMENTS = {
     "people": Element(
         ("horizon", "municipality", "groups", "labour_market"),
         {
-            "benefit_weeks": Volume(("group", "band", "level"), "person-weeks", "weeks on benefit"),
-            "employed_weeks": Volume(
-                ("group", "route"), "person-weeks", "weeks in work after benefit"
+            "benefit_weeks": _per("group band level", "person-weeks", "weeks on benefit"),
+            "employed_weeks": _per("group route", "person-weeks", "weeks in work after benefit"),
+            "left_weeks": _per("group cause", "person-weeks", "weeks since leaving for good"),
+            "placements": _per("group route", "persons", "persons leaving benefit for work"),
+            "returns": _per("group", "persons", "persons back on benefit after a job"),
+            "not_returned": _per(
+                "group", "persons", "persons whose job ended and who left for good"
             ),
-            "left_weeks": Volume(
-                ("group", "cause"), "person-weeks", "weeks since leaving for good"
-            ),
-            "placements": Volume(("group", "route"), "persons", "persons leaving benefit for work"),
-            "returns": Volume(("group",), "persons", "persons back on benefit after a job"),
-            "not_returned": Volume(
-                ("group",), "persons", "persons whose job ended and who left for good"
-            ),
-            "other_exits": Volume(
-                ("group",), "persons", "persons leaving benefit for something else"
-            ),
-            "arrivals": Volume(("group",), "persons", "new recipients"),
-            "recipients": Volume(
-                ("group",), "persons", "persons on benefit at the end of the month", at_end=True
+            "other_exits": _per("group", "persons", "persons leaving benefit for something else"),
+            "arrivals": _per("group", "persons", "new recipients"),
+            "recipients": _per(
+                "group", "persons", "persons on benefit at the end of the month", at_end=True
             ),
         },
         {
-            "start": 1,
-            "start_employed": 1,
-            "enter": 1,
-            "return": 1,
-            "not_returned": 1,
-            "placed": 8,
-            "other_exit": 9,
+            **dict.fromkeys(("start", "start_employed", "enter", "return", "not_returned"), 1),
+            **{"placed": 8, "other_exit": 9},
         },
     ),
     "meetings": Element(
         ("regular_service", "meetings", "groups.*.meeting_gain", "groups.*.no_show_probability"),
         {
-            "meetings": Volume(("track", "group"), "meetings", "meetings held"),
-            "meetings_on_time": Volume(
-                ("track",), "meetings", "meetings held in the week they were due"
+            "meetings": _per("track group", "meetings", "meetings held"),
+            "meetings_on_time": _per(
+                "track", "meetings", "meetings held in the week they were due"
             ),
-            "waiting_weeks": Volume(("track",), "weeks", "weeks waited for the meetings held"),
-            "no_shows": Volume(("track",), "meetings", "meetings nobody came to"),
-            "unmet": Volume(
-                ("track",), "person-weeks", "weeks in which somebody was due and not called"
+            "waiting_weeks": _per("track", "weeks", "weeks waited for the meetings held"),
+            "no_shows": _per("track", "meetings", "meetings nobody came to"),
+            "unmet": _per(
+                "track", "person-weeks", "weeks in which somebody was due and not called"
             ),
         },
         {"no_show": 4, "meeting": 4},
@@ -105,23 +97,23 @@ ELEMENTS = {
     "programmes": Element(
         ("programmes",),
         {
-            "participant_weeks": Volume(("programme",), "person-weeks", "weeks in a programme"),
-            "admissions": Volume(("programme",), "persons", "persons admitted to a programme"),
+            "participant_weeks": _per("programme", "person-weeks", "weeks in a programme"),
+            "admissions": _per("programme", "persons", "persons admitted to a programme"),
         },
         {"programme_end": 2, "admitted": 3},
     ),
     "small_jobs": Element(
         ("small_jobs", "groups.*.small_jobs"),
         {
-            "small_job_starts": Volume(("group",), "persons", "small jobs started"),
-            "small_job_drops": Volume(("group",), "persons", "small jobs that ended without work"),
-            "openings_lost": Volume(("group",), "openings", "small-job openings without a taker"),
+            "small_job_starts": _per("group", "persons", "small jobs started"),
+            "small_job_drops": _per("group", "persons", "small jobs that ended without work"),
+            "openings_lost": _per("group", "openings", "small-job openings without a taker"),
         },
         {"start_small_job": 1, "small_job": 5, "drop": 6, "step": 6},
     ),
     "supports": Element(
         ("supports",),
-        {"supports_granted": Volume(("support",), "grants", "supports granted")},
+        {"supports_granted": _per("support", "grants", "supports granted")},
         {"support": 4},
     ),
 }
@@ -130,22 +122,15 @@ ELEMENTS = {
 
 def volumes_of(plays: Collection[str] = tuple(ELEMENTS)) -> dict[str, Volume]:
     """Volumes of some elements, sums over weeks before states at a month's end."""
-    counted = [pair for code in ELEMENTS if code in plays for pair in _volumes(code)]
-    return dict(sorted(counted, key=lambda pair: pair[1].at_end))
-
-
-def _volumes(code: str) -> Iterator[tuple[str, Volume]]:
-    yield from ELEMENTS[code].volumes.items()
+    counts = [pair for code in ELEMENTS if code in plays for pair in ELEMENTS[code].volumes.items()]
+    return dict(sorted(counts, key=lambda pair: pair[1].at_end))
 
 
 VOLUMES = volumes_of()
 """All volumes, in the order of tables."""
 
 EVENTS = dict(
-    sorted(
-        (pair for element in ELEMENTS.values() for pair in element.events.items()),
-        key=lambda pair: pair[1],
-    )
+    sorted((pair for one in ELEMENTS.values() for pair in one.events.items()), key=itemgetter(1))
 )
 """Phase of the week in which each event happens; `placed` by the ramp happens in that of `step`."""
 

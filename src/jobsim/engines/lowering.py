@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
 
+from jobsim.arrays import Floats, Ints
 from jobsim.draws import GammaQuantile, PoissonQuantile, ShareTable
 from jobsim.draws.quantiles import running_sum
 from jobsim.engines.size import refuse_above, refuse_too_large
@@ -20,9 +20,6 @@ from jobsim.engines.tables import People, Ramp, Services, Supports, Tables
 from jobsim.scenario import Group, GroupSmallJobs, Programme, RegularService, Scenario
 from jobsim.scenario.fields import Band, WeekStep
 from jobsim.scenario.scenario import grants_per_year, staff_money_per_year
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 _ROUNDING = 1e-9
 """Added before rounding down, so that 3.0 computed as 2.9999999999 counts as 3."""
@@ -95,9 +92,7 @@ def _gamma(variance: float) -> GammaQuantile | None:
     return GammaQuantile(1.0 / variance) if variance > 0 else None
 
 
-@lru_cache(maxsize=4096)
-def _poisson_quantile(rate: float) -> PoissonQuantile:
-    return PoissonQuantile(rate)
+_poisson_quantile = lru_cache(maxsize=4096)(PoissonQuantile)
 
 
 def _poisson(rates: Floats) -> tuple[PoissonQuantile, ...]:

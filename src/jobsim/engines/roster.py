@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from jobsim.arrays import Bools, Floats, Ints
 from jobsim.draws import (
     GROUP_DRAW,
+    NEVER,
     PoissonQuantile,
     ShareTable,
     Stream,
@@ -21,12 +22,7 @@ from jobsim.draws import (
     support_stream,
     uniform,
 )
-from jobsim.draws.inverse import NEVER
 from jobsim.engines.tables import Tables
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
 
 STOCK, POOL, ARRIVAL_ORIGIN = 0, 1, 2
 """Origins: on benefit at the start, in work at the start, and (plus the week) arrivals."""
@@ -106,7 +102,8 @@ def build_roster(tables: Tables, seed: int, replications: Ints) -> Roster:
     rep, group, origin, k = _who(tables, seed, replications)
     draw = _Draw(tables, seed, replications, rep, group, origin, k)
     entry = np.maximum(origin - ARRIVAL_ORIGIN, 0)
-    elapsed = _elapsed(tables, draw)
+    so_far = list(zip(tables.people.elapsed, tables.people.tenure, strict=True))
+    elapsed = _by_origin(so_far, draw, Stream.ELAPSED)
     queue = draw(Stream.QUEUE_ORDER)
     order = _order(tables, rep, entry, np.where(origin == STOCK, elapsed, 0), queue)
     level, next_step = _small_job_at_start(tables, draw)
@@ -226,13 +223,15 @@ class _Draw:
         return [(g, self.group == g) for g in range(len(self.tables.people.codes))]
 
 
-def _elapsed(tables: Tables, draw: _Draw) -> Ints:
-    elapsed = np.zeros(len(draw.rep), dtype=np.int64)
+def _by_origin(distributions: Sequence[tuple[ShareTable, ...]], draw: _Draw, stream: int) -> Ints:
+    """Draw of weeks from the distributions of stock, pool and arrivals, by group."""
+    weeks = np.zeros(len(draw.rep), dtype=np.int64)
+    kind = np.minimum(draw.origin, ARRIVAL_ORIGIN)
     for g, mine in draw.groups():
-        for origin, bands in ((STOCK, tables.people.elapsed[g]), (POOL, tables.people.tenure[g])):
-            who = mine & (draw.origin == origin)
-            elapsed[who] = bands(draw(Stream.ELAPSED, who))
-    return elapsed
+        for origin, bands in enumerate(distributions[g]):
+            who = mine & (kind == origin)
+            weeks[who] = bands(draw(stream, who))
+    return weeks
 
 
 def _frailty(tables: Tables, draw: _Draw, elapsed: Ints) -> Floats:
@@ -286,12 +285,7 @@ def _needs(tables: Tables, draw: _Draw) -> Bools:
 
 def _ladder(tables: Tables, draw: _Draw, elapsed: Ints) -> Ints:
     """Weeks on the refund ladder at entry; the stock's present spell counts."""
-    weeks = np.zeros(len(draw.rep), dtype=np.int64)
-    kind = np.minimum(draw.origin, ARRIVAL_ORIGIN)
-    for g, mine in draw.groups():
-        for origin, bands in enumerate(tables.people.ladder[g]):
-            who = mine & (kind == origin)
-            weeks[who] = bands(draw(Stream.LADDER_AT_ENTRY, who))
+    weeks = _by_origin(tables.people.ladder, draw, Stream.LADDER_AT_ENTRY)
     return np.where(draw.origin == STOCK, weeks + elapsed, weeks)
 
 

@@ -9,8 +9,8 @@ import os
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
+from jobsim.arrays import Floats
 from jobsim.errors import InputError, ScenarioError, SizeError
 from jobsim.scenario import Scenario
 
@@ -21,18 +21,18 @@ Measured with tracemalloc: 450 to 620 bytes, most where everybody is on benefit 
 """
 
 _DEFAULT_LIMIT_GIB = 2.0
-_VARIABLE = "JOBSIM_MEMORY_LIMIT_GIB"
+VARIABLE = "JOBSIM_MEMORY_LIMIT_GIB"
 
 
 def memory_limit_gib() -> float:
     """Memory that one run may use, GiB: 2, or the environment's JOBSIM_MEMORY_LIMIT_GIB."""
-    text = os.environ.get(_VARIABLE, "")
+    text = os.environ.get(VARIABLE, "")
     try:
         limit = float(text) if text else _DEFAULT_LIMIT_GIB
     except ValueError:
         limit = float("nan")
     if not 0 < limit < 1e6:
-        raise InputError(f"{_VARIABLE} must be a number of GiB above 0, got {text!r}")
+        raise InputError(f"{VARIABLE} must be a number of GiB above 0, got {text!r}")
     return limit
 
 
@@ -50,19 +50,21 @@ def expected_persons(scenario: Scenario) -> float:
 def refuse_too_large(scenario: Scenario) -> None:
     """Raise SizeError if one replication would not fit in memory."""
     persons = expected_persons(scenario)
-    need = persons * BYTES_PER_PERSON / 2**30
-    limit = memory_limit_gib()
-    if need > limit:
-        raise SizeError(
-            f"{scenario.name}: one replication of {persons:,.0f} persons needs about "
-            f"{need:.1f} GiB and {limit:g} GiB are allowed; simulate a smaller stock and scale "
-            f"the result, or set {_VARIABLE}"
-        )
+    refuse_beyond_memory(
+        persons * BYTES_PER_PERSON,
+        f"{scenario.name}: one replication of {persons:,.0f} persons needs about",
+        f"simulate a smaller stock and scale the result, or set {VARIABLE}",
+    )
 
 
-def refuse_above(
-    path: str, values: Sequence[float] | npt.NDArray[np.float64], most: float, unit: str
-) -> None:
+def refuse_beyond_memory(need: float, what_needs: str, remedy: str) -> None:
+    """Raise SizeError if something needs more bytes of memory than one run may use."""
+    gib, limit = need / 2**30, memory_limit_gib()
+    if gib > limit:
+        raise SizeError(f"{what_needs} {gib:.1f} GiB and {limit:g} GiB are allowed; {remedy}")
+
+
+def refuse_above(path: str, values: Sequence[float] | Floats, most: float, unit: str) -> None:
     """Raise ScenarioError if numbers that follow from a scenario are too large to play with."""
     largest = np.max(values, initial=0.0)
     if not largest <= most:

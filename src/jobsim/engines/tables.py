@@ -6,16 +6,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
+from jobsim.arrays import Bools, Dates, Floats, Ints
 from jobsim.draws import GammaQuantile, PoissonQuantile, ShareTable
 from jobsim.vocabulary import CAUSES, ROUTES
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
 
 REGULAR = 0
 """Track of those in no programme."""
@@ -132,7 +129,7 @@ class Tables:
     """Everything an engine may know of a scenario."""
 
     weeks: int
-    months: npt.NDArray[np.datetime64]
+    months: Dates
     month_of_week: Ints
     year_of_week: Ints
     """Place of the week's calendar year among the years of the run."""
@@ -146,7 +143,7 @@ class Tables:
         """Number of levels at which a person on benefit can be: 0 … L-1, at least one."""
         return max(1, self.ramp.levels)
 
-    def ends_month(self, week: int) -> bool:
-        """Whether a week is the last simulated one of its month."""
-        last = week + 1 == self.weeks
-        return last or bool(self.month_of_week[week + 1] != self.month_of_week[week])
+    @cached_property
+    def ends_month(self) -> Bools:
+        """Whether a week is the last simulated one of its month, by week."""
+        return np.asarray(np.diff(self.month_of_week, append=-1) != 0)

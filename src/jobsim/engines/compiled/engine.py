@@ -10,20 +10,20 @@ import logging
 import weakref
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from math import prod
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from jobsim.arrays import Ints
+from jobsim.engines.compiled import PLAYS
 from jobsim.engines.compiled.kernel import kernel
-from jobsim.engines.compiled.rules import Ints, kernel_tables, shapes, width
+from jobsim.engines.compiled.rules import kernel_tables, width
 from jobsim.engines.compiled.state import Workspace, workspace_for
-from jobsim.engines.event_log import EventLog
 from jobsim.engines.lowering import most_persons
 from jobsim.engines.size import checked_threads
 from jobsim.engines.tables import Tables
-from jobsim.engines.volumes import Arrays
+from jobsim.engines.volumes import Arrays, EventLog, parted, shapes
 
 _BLOCK_PERSON_WEEKS = 10_000_000
 """Most work that a thread does without looking up: some hundredths of a second, so that Ctrl-C
@@ -70,7 +70,7 @@ def play(
         _play_blocks(ground, seed, replications, volumes, workers)
     else:
         _play_with_notes(ground, seed, replications, volumes, log)
-    return _named(tables, volumes)
+    return parted(volumes, shapes(tables, PLAYS))
 
 
 class _Playground:
@@ -172,14 +172,3 @@ def _play_with_notes(
                 break
             room = events
         log.extend(np.insert(notes[:events], 2, place, axis=1))
-
-
-def _named(tables: Tables, volumes: Ints) -> Arrays:
-    """Part the rows of counts into one array per volume."""
-    shape_of = shapes(tables)
-    ends = np.cumsum([prod(shape) for shape in shape_of.values()])
-    parts = np.split(volumes, ends[:-1], axis=2)
-    return {
-        name: part.reshape(*volumes.shape[:2], *shape)
-        for (name, shape), part in zip(shape_of.items(), parts, strict=True)
-    }

@@ -15,9 +15,9 @@ import numba
 import numpy as np
 
 from jobsim.draws.compiled import STRICT, inlined
-from jobsim.engines.compiled import entries, exits, meetings, person_order, ramps, roster, spells
+from jobsim.engines.compiled import jobs, meetings, roster, rows, spells
 from jobsim.engines.compiled.rules import KernelTables, Rules
-from jobsim.engines.compiled.state import CALENDAR, NUMBER, RETURNING, Lists, State, Week, Workspace
+from jobsim.engines.compiled.state import Lists, State, Week, Workspace
 from jobsim.engines.compiled.tools import name_persons
 from jobsim.engines.tables import ORDINARY, RAMP
 
@@ -31,15 +31,15 @@ def _reset(rules: Rules, state: State, lists: Lists, notes: Any) -> None:
     state.town.numbered = 0
     state.present[:] = 0
     state.cohort[:] = 0
-    state.register[CALENDAR] = 0
+    state.register[rows.CALENDAR] = 0
     state.marks[:] = 0
-    state.register[RETURNING] = -1
+    state.register[rows.RETURNING] = -1
     if rules.numbers.ties or notes is not None:
-        person_order.number_persons(rules, state, lists)
+        roster.number_persons(rules, state, lists)
     if rules.numbers.any_openings:
-        person_order.rank_for_openings(rules, state, lists)
+        roster.rank_for_openings(rules, state, lists)
     for q in range(rules.numbers.programmes):
-        person_order.rank_for_admission(rules, state, lists, q)
+        roster.rank_for_admission(rules, state, lists, q)
 
 
 def kernel(*, cache: bool = True) -> Any:
@@ -74,20 +74,20 @@ def kernel(*, cache: bool = True) -> Any:
             for t in range(rules.numbers.weeks):
                 week = Week(t, volumes[i, rules.weekly[t, 0].month], notes)
                 spells.shift_bands(rules, state, t)
-                entries.enter(rules, state, week, listing.first)
-                entries.come_back(rules, state, lists, week)
-                entries.shrink_programmes(rules, state, week)
-                entries.admit(rules, state, week)
+                spells.enter(rules, state, week, listing.first)
+                spells.come_back(rules, state, lists, week)
+                spells.shrink_programmes(rules, state, week)
+                spells.admit(rules, state, week)
                 meetings.meet(rules, curves, state, lists, week)
                 meetings.grant_supports(rules, aid, state, support_state, lists, week)
-                ramps.open_small_jobs(rules, state, week, listing.openings)
-                ramps.step_ramps(rules, curves, state, lists, week)
-                exits.tally(rules, state, week)
+                jobs.open_small_jobs(rules, state, week, listing.openings)
+                jobs.step_ramps(rules, curves, state, lists, week)
+                jobs.tally(rules, state, week)
                 for route in (RAMP, ORDINARY):
                     if route == ORDINARY:
-                        exits.find_jobs(rules, curves, state, lists, week)
-                    exits.place(rules, curves, state, lists, week, route)
-            name_persons(notes, state.register[NUMBER])
+                        jobs.find_jobs(rules, curves, state, lists, week)
+                    jobs.place(rules, curves, state, lists, week, route)
+            name_persons(notes, state.register[rows.NUMBER])
         return version  # names the code that was compiled: code kept from another is not used
 
     return numba.njit(cache=cache, **STRICT)(play_some)
@@ -98,7 +98,7 @@ def files_read() -> list[Path]:
     package = Path(__file__).parents[2]
     folders = [package / "engines" / "compiled", package / "engines", package / "draws"]
     files = [file for folder in folders for file in sorted(folder.glob("*.py"))]
-    return [*files, package / "vocabulary.py"]
+    return [*files, package / "arrays.py", package / "vocabulary.py"]
 
 
 def _version() -> int:

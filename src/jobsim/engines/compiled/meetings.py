@@ -15,26 +15,14 @@ from typing import Any
 
 import numpy as np
 
-from jobsim.draws import Stream
+from jobsim.arrays import Ints
+from jobsim.draws import NEVER, Stream
 from jobsim.draws.compiled import called, i64, inlined, u64
-from jobsim.draws.inverse import NEVER
-from jobsim.engines.compiled.person_order import number_persons
-from jobsim.engines.compiled.rules import Aid, Curves, Ints, Rules
+from jobsim.engines.compiled import rows
+from jobsim.engines.compiled.roster import number_persons
+from jobsim.engines.compiled.rules import Aid, Curves, Rules
 from jobsim.engines.compiled.spells import number_in_track, renew_factor
-from jobsim.engines.compiled.state import (
-    BOOST,
-    BY_NUMBER,
-    CALENDAR,
-    DESK,
-    DRAWN,
-    DUE,
-    NUMBER,
-    WAITING,
-    Lists,
-    State,
-    SupportState,
-    Week,
-)
+from jobsim.engines.compiled.state import Lists, State, SupportState, Week
 from jobsim.engines.compiled.tools import EVENT, ask, draw_asked, mark, note, nth, take_first
 
 _MET, _ON_TIME, _WAITED = range(3)
@@ -61,7 +49,7 @@ def meet(rules: Rules, curves: Curves, state: State, lists: Lists, week: Week) -
 @inlined
 def _call(rules: Rules, state: State, lists: Lists, week: Week) -> int:
     """List in row `WAITING` the slots of those called; return how many."""
-    t, waiting = week.t, lists.persons[WAITING]
+    t, waiting = week.t, lists.persons[rows.WAITING]
     count = _list_due(state, waiting, t)
     for track in range(rules.numbers.tracks):
         capacity = rules.weekly[t, track * rules.numbers.groups].capacity
@@ -76,7 +64,7 @@ def _call(rules: Rules, state: State, lists: Lists, week: Week) -> int:
 @inlined
 def _list_due(state: State, waiting: Any, t: int) -> int:
     """List the slots of those due by a week; return how many."""
-    due, count = state.diary[DUE], i64(0)
+    due, count = state.diary[rows.DUE], i64(0)
     for i in range(state.town.on_benefit):
         waiting[u64(count)] = i
         count += due[i] <= t
@@ -88,25 +76,25 @@ def _number_called(rules: Rules, state: State, waiting: Any, track: int) -> int:
     """How many of a list of slots are in a track."""
     count = i64(0)
     for i in waiting:
-        count += rules.desks[u64(state.diary[DESK, u64(i)])].track == track
+        count += rules.desks[u64(state.diary[rows.DESK, u64(i)])].track == track
     return count
 
 
 @inlined
 def _call_first(rules: Rules, state: State, lists: Lists, t: int, count: int, track: int) -> int:
     """Leave on the list only those of a track for whom there is room, by (due, number)."""
-    waiting, diary = lists.persons[WAITING], state.diary
+    waiting, diary = lists.persons[rows.WAITING], state.diary
     capacity = rules.weekly[t, track * rules.numbers.groups].capacity
     last_due, left = _last_called(rules, state, lists, t, count, track, capacity)
     last_number = _last_number(rules, state, lists, count, track, last_due, left)
     kept = 0
     for j in range(count):
         i = u64(waiting[j])
-        due = diary[DUE, i]
-        number = state.register[NUMBER, u64(state.cards[i].person)]
+        due = diary[rows.DUE, i]
+        number = state.register[rows.NUMBER, u64(state.cards[i].person)]
         is_called = due < last_due or (due == last_due and number <= last_number)
         waiting[kept] = i
-        kept += is_called or rules.desks[u64(diary[DESK, i])].track != track
+        kept += is_called or rules.desks[u64(diary[rows.DESK, i])].track != track
     return kept
 
 
@@ -117,9 +105,9 @@ def _last_called(
     """Due week in which the capacity runs out, and how many of that week can be called."""
     lists.tally[: t + 1] = 0
     for j in range(count):
-        i = u64(lists.persons[WAITING, j])
-        if rules.desks[u64(state.diary[DESK, i])].track == track:
-            lists.tally[u64(state.diary[DUE, i])] += 1
+        i = u64(lists.persons[rows.WAITING, j])
+        if rules.desks[u64(state.diary[rows.DESK, i])].track == track:
+            lists.tally[u64(state.diary[rows.DUE, i])] += 1
     due = 0
     while lists.tally[due] <= left:
         left -= lists.tally[due]
@@ -137,18 +125,21 @@ def _last_number(
     marks = state.marks[len(state.marks) - 1]
     marks[:] = 0
     for j in range(count):
-        i = u64(lists.persons[WAITING, j])
-        if state.diary[DUE, i] == due and rules.desks[u64(state.diary[DESK, i])].track == track:
-            mark(marks, u64(state.register[NUMBER, u64(state.cards[i].person)]))
+        i = u64(lists.persons[rows.WAITING, j])
+        if (
+            state.diary[rows.DUE, i] == due
+            and rules.desks[u64(state.diary[rows.DESK, i])].track == track
+        ):
+            mark(marks, u64(state.register[rows.NUMBER, u64(state.cards[i].person)]))
     return nth(marks, left)
 
 
 @inlined
 def _draw_no_shows(rules: Rules, state: State, lists: Lists, count: int) -> None:
     """Draw for everybody called; where nobody's attendance is in doubt any number will do."""
-    waiting = lists.persons[WAITING]
+    waiting = lists.persons[rows.WAITING]
     if not rules.numbers.no_show_drawn:
-        lists.reals[DRAWN, :count] = 0.5
+        lists.reals[rows.DRAWN, :count] = 0.5
         return
     for j in range(count):
         card = state.cards[u64(waiting[j])]
@@ -160,15 +151,15 @@ def _draw_no_shows(rules: Rules, state: State, lists: Lists, count: int) -> None
 @inlined
 def _note_no_shows(rules: Rules, state: State, lists: Lists, week: Week, count: int) -> int:
     """Leave on the list only those who come; return how many."""
-    waiting, u, diary = lists.persons[WAITING], lists.reals[DRAWN], state.diary
+    waiting, u, diary = lists.persons[rows.WAITING], lists.reals[rows.DRAWN], state.diary
     no_shows, come = rules.numbers.no_shows, i64(0)
     for j in range(count):
         i = u64(waiting[j])
-        desk = rules.desks[u64(diary[DESK, i])]
+        desk = rules.desks[u64(diary[rows.DESK, i])]
         absent = u[j] < desk.no_show
         waiting[come] = i
         come += int(not absent)
-        diary[DUE, i] = week.t + 1 if absent else diary[DUE, i]
+        diary[rows.DUE, i] = week.t + 1 if absent else diary[rows.DUE, i]
         week.month_counts[u64(no_shows + desk.track)] += int(absent)
         if absent:
             note(week, EVENT.NO_SHOW, u64(state.cards[i].person), desk.track)
@@ -190,9 +181,9 @@ def _weigh_meetings(rules: Rules, curves: Curves, state: State, lists: Lists, t:
 @inlined
 def _hold(rules: Rules, curves: Curves, state: State, lists: Lists, week: Week, count: int) -> None:
     """Meet those on the list: the meeting works on the boost, and sets the week of the next."""
-    waiting, gain, interval = lists.persons[WAITING], lists.gain, curves.interval
-    boost, max_boost = state.hazards[BOOST], rules.numbers.max_boost
-    due, desks, t = state.diary[DUE], state.diary[DESK], week.t
+    waiting, gain, interval = lists.persons[rows.WAITING], lists.gain, curves.interval
+    boost, max_boost = state.hazards[rows.BOOST], rules.numbers.max_boost
+    due, desks, t = state.diary[rows.DUE], state.diary[rows.DESK], week.t
     last_entry = interval.shape[1] - 1
     lists.counts[:] = 0
     for j in range(count):
@@ -223,7 +214,7 @@ def _count_meetings(rules: Rules, month_counts: Ints, counts: Ints) -> None:
 @inlined
 def _meet_at_once(rules: Rules, curves: Curves, state: State, lists: Lists, week: Week) -> None:
     """Do what `meet` does where all meetings are alike: the calendar tells how many wait."""
-    t, calendar = week.t, state.register[CALENDAR]
+    t, calendar = week.t, state.register[rows.CALENDAR]
     left = i64(rules.weekly[t, 0].capacity)
     due = i64(state.town.first_due)
     next_due = t + curves.interval[0, 0]
@@ -258,7 +249,7 @@ def _count_at_once(
 def _hold_at_once(rules: Rules, state: State, lists: Lists, first_left: int, next_due: int) -> None:
     """Meet, in one pass without a branch, everybody due before a week."""
     count, gain, max_boost = state.town.on_benefit, lists.gain[0, 0], rules.numbers.max_boost
-    boosts, dues = state.hazards[BOOST, :count], state.diary[DUE, :count]
+    boosts, dues = state.hazards[rows.BOOST, :count], state.diary[rows.DUE, :count]
     first, following = np.int32(first_left), np.int32(next_due)
     for i in range(count):
         boost, due = boosts[i], dues[i]
@@ -272,14 +263,14 @@ def _hold_by_number(
     rules: Rules, state: State, lists: Lists, due: int, left: int, next_due: int
 ) -> None:
     """Meet the first by number of those due in a week, before which nobody is due any more."""
-    waiting, diary, boost = lists.persons[WAITING], state.diary, state.hazards[BOOST]
+    waiting, diary, boost = lists.persons[rows.WAITING], state.diary, state.hazards[rows.BOOST]
     count = _list_due(state, waiting, due)
     last_number = _last_number(rules, state, lists, count, 0, due, left)
     for j in range(count):
         i = u64(waiting[j])
-        if state.register[NUMBER, u64(state.cards[i].person)] <= last_number:
+        if state.register[rows.NUMBER, u64(state.cards[i].person)] <= last_number:
             boost[i] = min(boost[i] + lists.gain[0, 0], rules.numbers.max_boost)
-            diary[DUE, i] = next_due
+            diary[rows.DUE, i] = next_due
 
 
 @inlined
@@ -293,7 +284,7 @@ def grant_supports(
         if t == 0 or year != rules.weekly[t - 1, 0].year:
             counts[_LEFT] = aid.grants[s, year]
         if counts[_LEFT] > 0:
-            met = lists.persons[WAITING, : state.town.met]
+            met = lists.persons[rows.WAITING, : state.town.met]
             given = min(_mark_asking(aid, state, support_state, met, s), counts[_LEFT])
             for _ in range(given):
                 _grant(rules, aid, state, support_state, week, s)
@@ -312,7 +303,7 @@ def _mark_asking(aid: Aid, state: State, support_state: SupportState, met: Any, 
         if support_state.people[s, p].needs and listed:
             if asking == 0:
                 marks[:] = 0
-            mark(marks, u64(state.register[NUMBER, p]))
+            mark(marks, u64(state.register[rows.NUMBER, p]))
             asking += 1
     return asking
 
@@ -322,7 +313,7 @@ def _grant(
     rules: Rules, aid: Aid, state: State, support_state: SupportState, week: Week, s: int
 ) -> None:
     """Give the support to the first of those marked."""
-    p = u64(state.register[BY_NUMBER, u64(take_first(state.marks[len(state.marks) - 1]))])
+    p = u64(state.register[rows.BY_NUMBER, u64(take_first(state.marks[len(state.marks) - 1]))])
     counts, had = support_state.counts[s], support_state.people[s, p]
     had.needs = 0
     had.works_from = week.t + aid.kinds[s].lead_weeks

@@ -1,10 +1,14 @@
 """The persons of one replication, drawn inside the kernel: the floats of engines/roster.py.
 
 May import draws and its own folder. Persons are listed by (group key, origin, k), group by
-group and origin by origin; person_order.py finds their numbers when they are needed. Each function
-that turns a uniform number into a trait does the arithmetic of its namesake in draws/quantiles.py.
-What is drawn for a segment stays in its `u` until the next draw; a trait with a single value is not
-drawn, and a place of -1 in a desk's record says that the group has no such trait.
+group and origin by origin. Each function that turns a uniform number into a trait does the
+arithmetic of its namesake in draws/quantiles.py. What is drawn for a segment stays in its `u` until
+the next draw; a trait with a single value is not drawn, and a place of -1 in a desk's record says
+that the group has no such trait.
+
+Numbers of persons settle ties only, so they are found when there is the first tie to settle: before
+week 0 if the rules foresee one, else in the first queue for meetings. Ranks are found before
+week 0, and need numbers; `Lists` are free to be worked with by then.
 """
 
 from __future__ import annotations
@@ -14,21 +18,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from jobsim.draws import GROUP_DRAW, Stream
-from jobsim.draws.compiled import Words, fill_stream, i64, inlined, u64
-from jobsim.draws.inverse import NEVER
-from jobsim.engines.compiled.rules import Aid, Curves, Floats, Luck, Rules
-from jobsim.engines.compiled.state import (
-    ASKED,
-    DRAWN,
-    VALUE,
-    WHOSE,
-    Listing,
-    Lists,
-    State,
-    SupportState,
-)
-from jobsim.engines.compiled.tools import first_reaching, use_of, weeks_until
+from jobsim.arrays import Floats
+from jobsim.draws import GROUP_DRAW, NEVER, Stream
+from jobsim.draws.compiled import Words, called, fill_stream, i64, inlined, u64
+from jobsim.engines.compiled import rows
+from jobsim.engines.compiled.rules import ORDERS, Aid, Curves, Luck, Rules
+from jobsim.engines.compiled.state import Listing, Lists, State, SupportState
+from jobsim.engines.compiled.tools import arrange, first_reaching, use_of, weeks_until
 from jobsim.engines.roster import ARRIVAL_ORIGIN, POOL, STOCK
 
 ORIGINS = 3
@@ -78,16 +74,16 @@ def gamma_of(cells: Floats, u: float, number: Floats, bits: Any) -> float:
 def draw_numbers(rules: Rules, luck: Luck, listing: Listing, lists: Lists, key: Any) -> None:
     """Draw arrivals and openings by group and week."""
     weeks = rules.numbers.weeks
-    u, words = lists.reals[DRAWN, :weeks], lists.words
-    words[ASKED, :weeks] = GROUP_DRAW
+    u, words = lists.reals[rows.DRAWN, :weeks], lists.words
+    words[rows.ASKED, :weeks] = GROUP_DRAW
     for g in range(rules.numbers.groups):
         for t in range(weeks):
-            words[WHOSE, t] = (t + ARRIVAL_ORIGIN) << 8 | rules.desks[g].key
-        fill_stream(u, words[ASKED], words[WHOSE], use_of(Stream.ARRIVALS, 0), key)
+            words[rows.WHOSE, t] = (t + ARRIVAL_ORIGIN) << 8 | rules.desks[g].key
+        fill_stream(u, words[rows.ASKED], words[rows.WHOSE], use_of(Stream.ARRIVALS, 0), key)
         for t in range(weeks):
             listing.arrivals[g, t] = count_of(luck, rules.weekly[t, g].arrivals, u[t])
         if rules.weekly[0, g].openings >= 0:
-            fill_stream(u, words[ASKED], words[WHOSE], use_of(Stream.OPENINGS, 0), key)
+            fill_stream(u, words[rows.ASKED], words[rows.WHOSE], use_of(Stream.OPENINGS, 0), key)
             for t in range(weeks):
                 listing.openings[g, t] = count_of(luck, rules.weekly[t, g].openings, u[t])
 
@@ -119,8 +115,8 @@ def _list_some(state: State, words: Words, place: int, group: int, who: int, cou
     blank.group = group
     blank.who = who
     for k in range(count):
-        words[ASKED, place + k] = k
-        words[WHOSE, place + k] = who
+        words[rows.ASKED, place + k] = k
+        words[rows.WHOSE, place + k] = who
         blank.k = k
         state.people[place + k] = blank
     return place + count
@@ -157,11 +153,11 @@ def draw_traits(
     for i in range(rules.numbers.groups * ORIGINS):
         group, origin = rules.desks[i // ORIGINS].listing, i % ORIGINS
         start, stop = listing.segment[i], listing.segment[i + 1]
-        people, u = state.people[start:stop], lists.reals[DRAWN, : stop - start]
-        k, who = lists.words[ASKED, start:stop], lists.words[WHOSE, start:stop]
+        people, u = state.people[start:stop], lists.reals[rows.DRAWN, : stop - start]
+        k, who = lists.words[rows.ASKED, start:stop], lists.words[rows.WHOSE, start:stop]
         some = Segment(people, group, rules.desks[group], origin, u, k, who, state.town)
         _draw_elapsed(luck, some)
-        _draw_frailty(rules, curves, luck, some, lists.reals[VALUE, :1])
+        _draw_frailty(rules, curves, luck, some, lists.reals[rows.VALUE, :1])
         _draw_cap_and_lottery(rules, luck, some)
         _draw_ladder(luck, some)
         if some.origin == STOCK:
@@ -298,9 +294,118 @@ def draw_needs(
         for i in range(rules.numbers.groups * ORIGINS):
             start, stop = listing.segment[i], listing.segment[i + 1]
             need = aid.shares[s, rules.desks[i // ORIGINS].listing].need
-            u, use = lists.reals[DRAWN, : stop - start], use_of(aid.kinds[s].stream, 0)
-            k, who = lists.words[ASKED, start:stop], lists.words[WHOSE, start:stop]
+            u, use = lists.reals[rows.DRAWN, : stop - start], use_of(aid.kinds[s].stream, 0)
+            k, who = lists.words[rows.ASKED, start:stop], lists.words[rows.WHOSE, start:stop]
             fill_stream(u, k, who, use, key)
             for p in range(start, stop):
                 support_state.people[s, p].needs = u[p - start] < need
                 support_state.people[s, p].works_from = NEVER
+
+
+_NEWEST, _RANDOM = ORDERS["newest_first"], ORDERS["random"]
+_MOST, _LEAST = ORDERS["most_employable_first"], ORDERS["least_employable_first"]
+
+
+@called
+def number_persons(rules: Rules, state: State, lists: Lists) -> None:
+    """Number persons by entry week, longest elapsed, queue order and place in the listing."""
+    count, queue, words = state.town.persons, lists.reals[rows.VALUE], lists.words
+    for p in range(count):
+        words[rows.ASKED, p] = state.people[p].k
+        words[rows.WHOSE, p] = state.people[p].who
+    use = use_of(Stream.QUEUE_ORDER, 0)
+    fill_stream(queue[:count], words[rows.ASKED], words[rows.WHOSE], use, state.town)
+    _find_positions(rules, state, lists, count)
+    arrange(state.register[rows.BY_NUMBER], lists.persons[rows.POSITION], queue, lists.tally, count)
+    for number in range(count):
+        state.register[rows.NUMBER, u64(state.register[rows.BY_NUMBER, number])] = number
+    state.town.numbered = 1
+
+
+@inlined
+def _find_positions(rules: Rules, state: State, lists: Lists, count: int) -> None:
+    """Place among `count` near which each listed person comes in order of number.
+
+    Those of one entry week and elapsed time share a stretch, spread over it by queue order.
+    """
+    longest, tally, position = rules.numbers.longest, lists.tally, lists.persons[rows.POSITION]
+    size = longest + rules.numbers.weeks
+    tally[: size + 1] = 0
+    for p in range(count):
+        origin = i64(state.people[p].who) >> 8
+        rank = longest + max(origin - ARRIVAL_ORIGIN, 0)
+        if origin == STOCK:
+            rank -= state.people[p].elapsed
+        position[p] = rank
+        tally[rank + 1] += 1
+    for rank in range(size):
+        tally[rank + 1] += tally[rank]
+    for p in range(count):
+        first = tally[position[p]]
+        room = tally[position[p] + 1] - first
+        position[p] = first + min(int(lists.reals[rows.VALUE, p] * room), room - 1)
+
+
+@inlined
+def rank_for_openings(rules: Rules, state: State, lists: Lists) -> None:
+    """Rank everybody by queue order, which `number_persons` has left in row `VALUE`, and number."""
+    count, queue, value = state.town.persons, lists.reals[rows.DRAWN], lists.reals[rows.VALUE]
+    for p in range(count):
+        queue[p] = value[p]
+    for i in range(count):
+        value[i] = queue[u64(state.register[rows.BY_NUMBER, i])]
+        lists.persons[rows.POSITION, i] = int(value[i] * count)
+    _rank(state, lists, rules.numbers.programmes, count)
+
+
+@inlined
+def rank_for_admission(rules: Rules, state: State, lists: Lists, q: int) -> None:
+    """Rank everybody in the order in which programme q admits them."""
+    value, position, count = (
+        lists.reals[rows.VALUE],
+        lists.persons[rows.POSITION],
+        state.town.persons,
+    )
+    order = rules.desks[(q + 1) * rules.numbers.groups].order
+    for i in range(count):
+        value[i] = (
+            state.people[u64(state.register[rows.BY_NUMBER, i])].lottery
+            if order == _RANDOM
+            else 0.0
+        )
+        position[i] = int(value[i] * count) if order == _RANDOM else i
+        if order == _NEWEST:
+            position[i] = count - 1 - i
+    if count > 0 and order in (_MOST, _LEAST):
+        _position_by_frailty(state, lists, order == _MOST, count)
+    _rank(state, lists, q, count)
+
+
+@inlined
+def _position_by_frailty(state: State, lists: Lists, highest_first: bool, count: int) -> None:
+    """Spread persons by the bits of their frailty, which rise as the number does."""
+    value, position = lists.reals[rows.VALUE, :count], lists.persons[rows.POSITION]
+    for i in range(count):
+        value[i] = state.people[u64(state.register[rows.BY_NUMBER, i])].frailty
+    bits = value.view(np.int64)
+    least = most = bits[0]
+    for i in range(count):
+        least, most = min(least, bits[i]), max(most, bits[i])
+    scale = (count - 1) / (float(most - least) + 1.0)
+    for i in range(count):
+        position[i] = int(float(bits[i] - least) * scale)
+    if highest_first:
+        for i in range(count):
+            position[i] = count - 1 - position[i]
+            value[i] = -value[i]
+
+
+@inlined
+def _rank(state: State, lists: Lists, row: int, count: int) -> None:
+    """Rank everybody by `VALUE`, then number; see `arrange` for `POSITION`."""
+    order, ranks = lists.persons[rows.FOUND], state.ranks
+    arrange(order, lists.persons[rows.POSITION], lists.reals[rows.VALUE], lists.tally, count)
+    for rank in range(count):
+        p = u64(state.register[rows.BY_NUMBER, u64(order[rank])])
+        ranks[2 * row + 1, rank] = p
+        ranks[2 * row, p] = rank

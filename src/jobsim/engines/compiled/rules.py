@@ -15,17 +15,14 @@ from math import prod
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from jobsim.arrays import Floats, Ints
 from jobsim.draws import PoissonQuantile, ShareTable, support_stream
 from jobsim.engines.compiled import PLAYS
-from jobsim.engines.elements import volumes_of
 from jobsim.engines.tables import Supports, Tables
-from jobsim.engines.volumes import sizes
+from jobsim.engines.volumes import shapes
 from jobsim.vocabulary import BANDS, CAUSES, ROUTES
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 Records = Any
 """Array of records; fields are listed where it is made."""
 
@@ -109,15 +106,9 @@ def kernel_tables(tables: Tables) -> KernelTables:
     return KernelTables(rules, _curves(tables), _aid(tables.supports), _luck(shelf))
 
 
-def shapes(tables: Tables) -> dict[str, tuple[int, ...]]:
-    """Shape of each volume of a month, in the order in which a row holds them."""
-    size = sizes(tables)
-    return {name: tuple(size[dim] for dim in one.dims) for name, one in volumes_of(PLAYS).items()}
-
-
 def width(tables: Tables) -> int:
     """Length of a month's row of volumes."""
-    return sum(map(prod, shapes(tables).values()))
+    return sum(map(prod, shapes(tables, PLAYS).values()))
 
 
 _REAL = {
@@ -196,7 +187,7 @@ def _weekly(tables: Tables, shelf: _Shelf) -> Records:
         (weeks, tracks * groups),
         month=tables.month_of_week[:, None],
         year=tables.year_of_week[:, None],
-        ends_month=np.array([[tables.ends_month(t)] for t in range(weeks)]),
+        ends_month=tables.ends_month[:, None],
         **{name: np.repeat(column, groups, axis=0).T for name, column in of_tracks.items()},
         **{name: np.tile(column, (tracks, 1)).T for name, column in of_groups.items()},
     )
@@ -224,7 +215,9 @@ def _plain(array: Any) -> Any:
 
 def _numbers(tables: Tables) -> Records:
     services, ramp, people = tables.services, tables.ramp, tables.people
-    starts = np.cumsum([0, *map(prod, shapes(tables).values())]).tolist()
+    shape_of = shapes(tables, PLAYS)
+    ends = np.cumsum([prod(shape) for shape in shape_of.values()]).tolist()
+    starts = dict(zip(shape_of, [0, *ends], strict=False))
     of_ramps = ("step_weeks", "cool_weeks", "experience_weeks", "experience_multiplier")
     return _records(
         1,
@@ -250,9 +243,7 @@ def _numbers(tables: Tables) -> Records:
         jobs_end=bool((people.job_loss > 0).any()),
         top_level=ramp.levels,  # at which a small job has become a job
         **{name: getattr(ramp, name) for name in (*of_ramps, "job_loss_multiplier")},
-        **dict(
-            zip(volumes_of(PLAYS), starts, strict=False)
-        ),  # where each begins in a row of counts
+        **starts,  # where each volume begins in a row of counts
     )[0]
 
 

@@ -23,8 +23,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.draws.inverse import NEVER
-from jobsim.engines.compiled.rules import Floats, Ints, Records, Rules
+from jobsim.arrays import Floats, Ints
+from jobsim.draws import NEVER
+from jobsim.engines.compiled.rules import Records, Rules
 from jobsim.vocabulary import BAND_EDGES
 
 Int32s = npt.NDArray[np.int32]
@@ -142,19 +143,6 @@ class State(NamedTuple):
     """[row, person or week] : rows `NUMBER` and so on."""
 
 
-ACC, THRESHOLD, BOOST, FACTOR, PACE = range(5)
-"""Rows of `State.hazards`: cumulative hazard, threshold, boost, factor; and this week's duration ×
-cycle, found anew every week."""
-SPELL_ZERO, LEAVE, DUE, DESK, STEP = range(5)
-"""Rows of `State.diary`: place in the duration factors less the week; weeks of the other exit, of
-the next meeting and, after the desk, of the next review of a small job (`NEVER` without one)."""
-NUMBER, BY_NUMBER, LATER, RETURNING, CALENDAR = range(5)
-"""Rows of `State.register`: number by person (see person_order.py) and person by number, both
-valid once `town.numbered`; next person whose job ends in the same week, -1 for none; by week, first
-person whose job ends then, -1 for none; and how many are due, valid where all meetings are alike
-and kept by nobody else."""
-
-
 class SupportState(NamedTuple):
     """Who has had which support."""
 
@@ -183,15 +171,6 @@ class Lists(NamedTuple):
     """[row, desk] : meetings, those on time, and weeks waited."""
     gain: Floats
     """[desk; first or later] : rise of the boost at a meeting of this week."""
-
-
-WAITING, MOVING, FOUND, POSITION = range(4)
-"""Rows of `Lists.persons`: slots of those called to a meeting, then of those met; slots or persons
-about to move; persons who found a job; and positions to sort by."""
-ASKED, WHOSE, USE = range(3)
-"""Rows of `Lists.words`: the counter words k, origin and group, stream and use."""
-DRAWN, VALUE = range(2)
-"""Rows of `Lists.reals`: draws, and values to sort by."""
 
 
 class Listing(NamedTuple):

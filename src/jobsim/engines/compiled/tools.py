@@ -16,10 +16,11 @@ from typing import Any, cast
 import numpy as np
 import numpy.typing as npt
 
+from jobsim.arrays import Floats, Ints
+from jobsim.draws import NEVER
 from jobsim.draws.compiled import called, fill_uniforms, i64, inlined, u64
-from jobsim.draws.inverse import NEVER
-from jobsim.engines.compiled.rules import Floats, Ints
-from jobsim.engines.compiled.state import ASKED, DRAWN, USE, WHOSE, WORD, Int32s, Lists, Week
+from jobsim.engines.compiled import rows
+from jobsim.engines.compiled.state import WORD, Int32s, Lists, Week
 from jobsim.engines.elements import EVENTS
 
 EVENT: Any = cast(Any, namedtuple)("EVENT", map(str.upper, EVENTS))(*range(len(EVENTS)))
@@ -74,16 +75,16 @@ def use_of(stream: int, n: int) -> Any:
 @inlined
 def ask(lists: Lists, place: int, whom: Any, stream: int, n: int) -> None:
     """Write down that the n-th use of a stream is to be drawn for a person, or a person's card."""
-    lists.words[ASKED, place] = whom.k
-    lists.words[WHOSE, place] = whom.who
-    lists.words[USE, place] = np.uint32(stream << 24) | np.uint32(n)
+    lists.words[rows.ASKED, place] = whom.k
+    lists.words[rows.WHOSE, place] = whom.who
+    lists.words[rows.USE, place] = np.uint32(stream << 24) | np.uint32(n)
 
 
 @inlined
 def draw_asked(lists: Lists, count: int, key: Any) -> None:
     """Draw what has been written down, into row `DRAWN`."""
-    u, words = lists.reals[DRAWN, :count], lists.words
-    fill_uniforms(u, words[ASKED], words[WHOSE], words[USE], key)
+    u, words = lists.reals[rows.DRAWN, :count], lists.words
+    fill_uniforms(u, words[rows.ASKED], words[rows.WHOSE], words[rows.USE], key)
 
 
 @inlined

@@ -22,21 +22,18 @@ sleeper whose prospects they change. Within a week things happen in this order, 
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-from jobsim.engines.event_log import EventLog
+from jobsim.arrays import Ints
 from jobsim.engines.reference import PLAYS
 from jobsim.engines.reference.desks import Jobcentre
 from jobsim.engines.reference.recipient import Recipient
 from jobsim.engines.reference.town import Town, traits_of
 from jobsim.engines.roster import build_roster
 from jobsim.engines.tables import Tables
-from jobsim.engines.volumes import Arrays, empty
+from jobsim.engines.volumes import Arrays, EventLog, empty
 
 
-def play(
-    tables: Tables, seed: int, replications: npt.NDArray[np.int64], log: EventLog | None = None
-) -> Arrays:
+def play(tables: Tables, seed: int, replications: Ints, log: EventLog | None = None) -> Arrays:
     """Play some replications from the first week to the last.
 
     Parameters

@@ -8,8 +8,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 
-from jobsim.draws import Stream
-from jobsim.draws.inverse import NEVER
+from jobsim.draws import NEVER, Stream
 from jobsim.draws.philox import uniform_number
 from jobsim.engines.reference.desks import Jobcentre, WaitingList
 from jobsim.engines.reference.town import Town, Traits
@@ -91,8 +90,10 @@ class Person:
     # Records
 
     def note(self, event: str, value: int = 0) -> None:
-        """Note an event in the histories."""
-        self.town.note(event, self.traits.number, value)
+        """Note an event in the histories, if anybody wants them."""
+        town = self.town
+        if town.log is not None:
+            town.log.add(event, town.week, town.place, self.traits.number, value)
 
     def count(self, volume: str, *place: int, by: int = 1) -> None:
         """Count an event in the volumes."""

@@ -15,8 +15,7 @@ from typing import Any
 
 import simpy
 
-from jobsim.draws import Stream
-from jobsim.draws.inverse import NEVER
+from jobsim.draws import NEVER, Stream
 from jobsim.engines.reference.desks import Jobcentre
 from jobsim.engines.reference.person import Person
 from jobsim.engines.reference.town import Phase, Town, Traits, clock, last_week_before

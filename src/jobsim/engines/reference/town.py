@@ -1,21 +1,139 @@
-"""What all processes of one replication share: the clock, the tables, the book, the head counts.
+"""What all processes of one replication share: clock, tables, book, head counts; and prospects.
 
-May import the tables, the roster, the event log, the book and prospects.
+May import draws, the tables, the roster and the volumes. Events are counted in the book as they
+happen. Weeks are entered by the stay: a recipient who sleeps through thirty weeks at one level
+enters them at once, when the stay ends.
+
+A recipient finds a job in the week in which the sum of weekly hazards reaches a threshold drawn
+when the spell began. Nothing random happens in between, so the week can be foreseen, until a
+meeting, a support or a small job changes the prospects.
 """
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 import simpy
 
-from jobsim.engines.event_log import EventLog
-from jobsim.engines.reference.book import VolumeBook
-from jobsim.engines.reference.prospects import Prospects
+from jobsim.draws import NEVER
+from jobsim.engines.reference import PLAYS
 from jobsim.engines.roster import Roster, openings_by_week
 from jobsim.engines.tables import Tables
+from jobsim.engines.volumes import Arrays, EventLog, empty
+from jobsim.vocabulary import BAND_EDGES
+
+_STAYS = ("benefit_weeks", "employed_weeks", "left_weeks", "participant_weeks")
+"""Volumes that count person-weeks; all others count events."""
+
+
+class VolumeBook:
+    """Volumes of one replication.
+
+    Parameters
+    ----------
+    tables : Tables
+    """
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._volumes = {name: array[0] for name, array in empty(tables, 1, PLAYS).items()}
+        self._joining = {
+            name: np.zeros((tables.weeks + 1, *self._volumes[name].shape[1:]), dtype=np.int64)
+            for name in _STAYS
+        }
+        """Per week: how many stays begin, less how many have ended."""
+
+    def count(self, name: str, week: int, *place: int, by: int = 1) -> None:
+        """Count an event in the month of a week."""
+        self._volumes[name][(self._tables.month_of_week[week], *place)] += by
+
+    def stay(self, name: str, first: int, end: int, *place: int) -> None:
+        """Enter the weeks of a stay from `first` up to, not including, `end`."""
+        self._joining[name][(first, *place)] += 1
+        self._joining[name][(end, *place)] -= 1
+
+    def benefit(self, first: int, end: int, ladder: int, group: int, level: int) -> None:
+        """Enter weeks on benefit; `ladder` is the place on the refund ladder in the first one."""
+        climbs = [first + int(edge) - ladder for edge in BAND_EDGES]
+        bounds = [first, *(min(max(week, first), end) for week in climbs), end]
+        for band, (start, stop) in enumerate(pairwise(bounds)):
+            self.stay("benefit_weeks", start, stop, group, band, level)
+
+    def close(self) -> Arrays:
+        """Add the stays up by month and return all volumes."""
+        for name, joining in self._joining.items():
+            present = np.cumsum(joining, axis=0)[:-1]
+            np.add.at(self._volumes[name], self._tables.month_of_week, present)
+            if name == "benefit_weeks":
+                self._volumes["recipients"][:] = present[self._tables.ends_month].sum(axis=(2, 3))
+        return self._volumes
+
+
+@dataclass(kw_only=True)
+class Prospects:
+    """Prospects of finding an ordinary job in one spell.
+
+    Parameters
+    ----------
+    week : int
+        First week still to come: that in which the spell begins, or in which the run finds it.
+    begun : int
+        Week in which the spell was 0 weeks old; before the run for those on benefit at its start.
+    threshold : float
+        Sum of hazards at which a job is found.
+    duration : list of float
+        Hazard by weeks of the spell.
+    cycle : list of float
+        Factor on the hazard by week of the run.
+    decay : float
+        What a week leaves of the boost from meetings.
+    lived : float
+        Sum of the hazards of the weeks before `week`.
+    boost : float
+        Present rise of the hazard by meetings.
+    factor : float
+        Product of the multipliers of supports, small job and experience.
+
+    Notes
+    -----
+    The hazard of a week is ``((duration[s] * cycle[t]) * (1 + boost)) * factor``, multiplied and
+    added up in this order in float64.
+    """
+
+    week: int
+    begun: int
+    threshold: float
+    duration: list[float]
+    cycle: list[float]
+    decay: float
+    lived: float = 0.0
+    boost: float = 0.0
+    factor: float = 1.0
+
+    def live_through(self, until: int) -> None:
+        """Let the weeks before `until` pass, with the prospects as they stand."""
+        for week in range(self.week, until):
+            self.lived = self.lived + self._hazard(week, self.boost)
+            self.boost = self.boost * self.decay
+        self.week = until
+
+    def week_of_job(self, last: int) -> int:
+        """Foresee the week in which a job is found, if it is not after `last`; else never."""
+        total, boost = self.lived, self.boost
+        for week in range(self.week, last + 1):
+            total = total + self._hazard(week, boost)
+            if total >= self.threshold:
+                return week
+            boost = boost * self.decay
+        return NEVER
+
+    def _hazard(self, week: int, boost: float) -> float:
+        seasonal = self.duration[week - self.begun] * self.cycle[week]
+        return (seasonal * (1.0 + boost)) * self.factor
 
 
 class Phase:
@@ -110,8 +228,8 @@ class Town:
         self.duration = tables.people.duration.tolist()
         self.cycle = tables.people.cycle.tolist()
         self.job_loss = tables.people.job_loss.tolist()
-        self._log = log
-        self._place = place
+        self.log = log
+        self.place = place
 
     @property
     def week(self) -> int:
@@ -147,8 +265,3 @@ class Town:
         longest = admitted + int(self.services.max_weeks[track - 1])
         weeks = range(admitted + 1, min(longest, self.weeks))
         return next((week for week in weeks if self.fte[track][week] == 0), longest)
-
-    def note(self, event: str, number: int, value: int) -> None:
-        """Note an event in the histories, if anybody wants them."""
-        if self._log is not None:
-            self._log.add(event, self.week, self._place, number, value)

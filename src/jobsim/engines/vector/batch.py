@@ -1,7 +1,7 @@
-"""The state of a batch of replications in flat arrays; how it is drawn for, counted and weighed.
+"""A batch of replications in flat arrays: how it is drawn for, counted and weighed; its queues.
 
 May import draws, the tables and the roster. Arrays have one entry per person of the batch, in the
-order of the roster.
+order of the roster. Queues of all replications are served at once.
 """
 
 from __future__ import annotations
@@ -9,19 +9,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from jobsim.draws import uniform
-from jobsim.draws.inverse import NEVER
-from jobsim.engines.event_log import EventLog
-from jobsim.engines.roster import POOL, Roster
-from jobsim.engines.tables import Tables
+from jobsim.arrays import Floats, Ints
+from jobsim.draws import NEVER, uniform
+from jobsim.engines.roster import POOL, Roster, openings_by_week
+from jobsim.engines.tables import Services, Tables
 from jobsim.engines.vector import PLAYS
-from jobsim.engines.volumes import empty
+from jobsim.engines.volumes import EventLog, empty
 from jobsim.vocabulary import CAUSES, ROUTES, STATUSES
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 OUTSIDE, ON_BENEFIT, EMPLOYED, LEFT = range(len(STATUSES))
 
@@ -45,6 +40,10 @@ class Batch:
         self.n_reps = len(roster.replications)
         self.volumes = empty(tables, self.n_reps, PLAYS)
         self._lay_out_state(len(roster))
+        self._entrants = entrants_by_week(roster, tables.weeks)
+        self._queues = openings_queues(roster, len(tables.people.codes))
+        self._openings = openings_by_week(tables, roster.seed, roster.replications)
+        self._admission = orders_of_admission(tables.services, roster)
 
     def _lay_out_state(self, persons: int) -> None:
         supports = len(self.tables.supports.codes)
@@ -134,3 +133,63 @@ class Batch:
         factor = np.where(small_job, factor * ramp.multiplier[self.group[who]], factor)
         experienced = self.experienced[who]
         self.factor[who] = np.where(experienced, factor * ramp.experience_multiplier, factor)
+
+
+def first_in_each(line: Ints, places: Ints) -> Ints:
+    """Positions of those who get a place.
+
+    Parameters
+    ----------
+    line : int64[n], the queue each stands in, queues one after another, first in line first
+    places : int64[queues], places to give in each queue; below zero counts as zero
+
+    Returns
+    -------
+    int64[m], positions in `line`, ascending
+
+    Examples
+    --------
+    >>> first_in_each(np.array([0, 0, 0, 2, 2]), np.array([2, 5, 1])).tolist()
+    [0, 1, 3]
+    """
+    if not len(line):
+        return np.zeros(0, dtype=np.int64)
+    length = np.bincount(line, minlength=len(places))
+    start = np.cumsum(length) - length
+    rank = np.arange(len(line)) - start[line]
+    return np.flatnonzero(rank < places[line])
+
+
+def orders_of_admission(services: Services, roster: Roster) -> list[Ints]:
+    """Whom each programme can admit, in its order, replication by replication."""
+    priority = {
+        "longest_first": roster.number,
+        "newest_first": -roster.number,
+        "random": roster.lottery,
+        "most_employable_first": -roster.frailty,
+        "least_employable_first": roster.frailty,
+    }
+    orders = []
+    for admits, name in zip(services.admits, services.order, strict=True):
+        who = np.flatnonzero(admits[roster.group])
+        if name != "longest_first":  # persons lie in the order of number
+            keys = (roster.number[who], priority[name][who], roster.rep[who])
+            who = who[np.lexsort(keys)]
+        orders.append(who)
+    return orders
+
+
+def entrants_by_week(roster: Roster, weeks: int) -> list[Ints]:
+    """Who begins a first spell in each week."""
+    entrants = np.flatnonzero(roster.origin != POOL)
+    entry = roster.entry_week[entrants]
+    entrants = entrants[np.argsort(entry, kind="stable")]
+    counts = np.bincount(entry, minlength=weeks)
+    return np.split(entrants, np.cumsum(counts)[:-1])
+
+
+def openings_queues(roster: Roster, groups: int) -> list[Ints]:
+    """Who can ever take a small job, by group, in the order in which openings are offered."""
+    order = np.lexsort((roster.number, roster.queue, roster.rep))
+    able = order[roster.cap[order] >= 1]
+    return [able[roster.group[able] == g] for g in range(groups)]

@@ -9,12 +9,10 @@ after phase 1; those who reach a job by the ramp stay on it until the week is ov
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-from jobsim.draws import Stream, exponential, geometric_weeks
-from jobsim.draws.inverse import NEVER
-from jobsim.engines.event_log import EventLog
-from jobsim.engines.roster import POOL, STOCK, Roster, build_roster, openings_by_week
+from jobsim.arrays import Ints
+from jobsim.draws import NEVER, Stream, exponential, geometric_weeks
+from jobsim.engines.roster import POOL, STOCK, build_roster
 from jobsim.engines.tables import (
     NOT_RETURNED,
     ORDINARY,
@@ -24,17 +22,9 @@ from jobsim.engines.tables import (
     RESTART_WEEKS,
     Tables,
 )
-from jobsim.engines.vector.batch import EMPLOYED, LEFT, ON_BENEFIT, Batch
-from jobsim.engines.vector.queue import (
-    entrants_by_week,
-    first_in_each,
-    openings_queues,
-    orders_of_admission,
-)
-from jobsim.engines.volumes import Arrays
+from jobsim.engines.vector.batch import EMPLOYED, LEFT, ON_BENEFIT, Batch, first_in_each
+from jobsim.engines.volumes import Arrays, EventLog
 from jobsim.vocabulary import BAND_EDGES, BANDS, ROUTES
-
-Ints = npt.NDArray[np.int64]
 
 _BAND_OF_WEEKS = np.searchsorted(BAND_EDGES, np.arange(BAND_EDGES[-1] + 1), side="right")
 """Band of each number of weeks on the ladder; the last one holds for more."""
@@ -62,21 +52,7 @@ def play(tables: Tables, seed: int, replications: Ints, log: EventLog | None = N
 
 
 class Play(Batch):
-    """The phases of a week, played on a batch.
-
-    Parameters
-    ----------
-    tables : Tables
-    roster : Roster
-    log : EventLog or None
-    """
-
-    def __init__(self, tables: Tables, roster: Roster, log: EventLog | None = None) -> None:
-        super().__init__(tables, roster, log)
-        self._entrants = entrants_by_week(roster, tables.weeks)
-        self._queues = openings_queues(roster, len(tables.people.codes))
-        self._openings = openings_by_week(tables, roster.seed, roster.replications)
-        self._admission = orders_of_admission(tables.services, roster)
+    """The phases of a week, played on a batch; arguments as of `Batch`."""
 
     def week(self, t: int) -> None:
         """Play one week."""
@@ -331,7 +307,7 @@ class Play(Batch):
         self._month(t, "left_weeks")[:] += self.left
         inside = self.on[self.track[self.on] > REGULAR]
         self._tick(t, "participant_weeks", inside, self.track[inside] - 1)
-        if self.tables.ends_month(t):
+        if self.tables.ends_month[t]:
             cells = self.rep[self.on] * groups + self.group[self.on]
             count = np.bincount(cells, minlength=self.n_reps * groups)
             self._month(t, "recipients")[:] = count.reshape(self.n_reps, groups)
