@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
-from jobsim.analysis.comparing.samples import Tally
+from jobsim.analysis.comparing.comparison import Tally
 from jobsim.analysis.comparing.summary import Summary
 from jobsim.analysis.playing.options import (
     HalfWidths,

@@ -1,31 +1,172 @@
 """A comparison, or what happens in one scenario alone, with every replication kept.
 
-May import summaries and how to play.
+May import summaries and how to play. Samples are the outcomes of every measure in some
+replications; a tally takes them block by block and keeps none.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from jobsim.analysis.comparing.samples import Row, Rows, Tally
-from jobsim.analysis.comparing.summary import Summary
+import numpy as np
+
+from jobsim.analysis.comparing.summary import Row, Rows, Summary
 from jobsim.analysis.outcomes.measures import MEASURES, Paired, Played
-from jobsim.analysis.outcomes.quantity import Verdict
+from jobsim.analysis.outcomes.quantity import Claimed, Verdict, claims_of
 from jobsim.analysis.outcomes.record import RunRecord, save_tables
-from jobsim.analysis.outcomes.spread import spread
+from jobsim.analysis.outcomes.spread import Accumulator, BreakEven, Frequency, Mean, Ratio, spread
 from jobsim.analysis.playing.options import Reached
+from jobsim.arrays import Floats
 from jobsim.engines import simulate
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 from jobsim.text.tables import Framed, Printed, Table, count, interval, share
+from jobsim.vocabulary import FLOW_MEASURES, MEASURE_WORDS, PRESENT_VALUES, PURSES
 
 if TYPE_CHECKING:
     import xarray as xr
+
+_RECENT_MONTHS = 3
+"""Months over which the monthly saving at the end is averaged."""
+
+
+class Key(NamedTuple):
+    """What a row is about; `Row` documents the fields."""
+
+    measure: str
+    year: int | None
+    group: str | None
+    payer: str | None
+    unit: str
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Outcomes of one measure in some replications.
+
+    `values` is what `stream` takes: the difference between scenario and baseline in most rows.
+    """
+
+    key: Key
+    values: Floats
+    stream: Callable[[], Accumulator] = Mean
+    scenario: Floats | None = None
+    baseline: Floats | None = None
+
+
+def samples_of(paired: Paired) -> Iterator[Sample]:
+    """Outcomes of all measures: each calendar year, then the whole run."""
+    for year in (*paired.played.years, None):
+        yield from _volumes(paired, year)
+        yield from _money(paired, year)
+    yield from _whole_run(paired)
+
+
+def _volumes(paired: Paired, year: int | None) -> Iterator[Sample]:
+    groups = paired.played.scenario.groups
+    for code, measure in MEASURES.items():
+        for group in (None, *(groups if measure.by_group and len(groups) > 1 else ())):
+            scenario = measure.over(paired.played, year, group)
+            there = group in (None, *paired.baseline.scenario.groups)
+            baseline = measure.over(paired.baseline, year, group) if there else scenario * np.nan
+            key = Key(code, year, group, None, measure.unit)
+            yield Sample(key, scenario - baseline, scenario=scenario, baseline=baseline)
+
+
+def _key(measure: str, payer: str | None = "municipality", year: int | None = None) -> Key:
+    return Key(measure, year, None, payer, MEASURE_WORDS[measure].unit)
+
+
+def _money(paired: Paired, year: int | None) -> Iterator[Sample]:
+    cost, *savings = FLOW_MEASURES
+    ours, theirs = paired.costs_of(year)
+    yield Sample(_key(cost, year=year), ours - theirs, scenario=ours, baseline=theirs)
+    for payer in PURSES:
+        for measure in savings:
+            yield Sample(_key(measure, payer, year), paired.money_of(measure, payer, year))
+    spent = paired.money_of(cost, "municipality", year)
+    saved = paired.money_of("gross_saving", "municipality", year)
+    extra = paired.difference_of("placements", year)
+    for measure, above, below in (
+        ("cost_per_extra_placement", spent, extra),
+        ("benefit_cost_ratio", saved, spent),
+    ):
+        yield Sample(_key(measure, year=year), np.stack([above, below]), Ratio)
+
+
+def _whole_run(paired: Paired) -> Iterator[Sample]:
+    """Measures that exist for the whole run only, and what is unfolding when it ends."""
+    for measure in PRESENT_VALUES:
+        unit = f"{MEASURE_WORDS[measure].unit}, prices of {paired.prices.price_year}"
+        value = paired.present_value(displaced=measure != PRESENT_VALUES[0])
+        yield Sample(Key(measure, None, None, "society", unit), value)
+    for payer in ("municipality", "public"):
+        gained = paired.money_of("net_saving", payer, None)
+        yield Sample(_key("probability_of_gain", payer), gained, Frequency)
+    own = paired.flows["municipality"].net_saving
+    yield Sample(_key("break_even_month"), own, BreakEven)
+    yield Sample(_key("monthly_saving_at_end"), own[:, -_RECENT_MONTHS:].mean(axis=1))
+    stock = paired.difference_of("recipients", None)
+    yield Sample(_key("stock_difference_at_end", None), stock)
+
+
+@dataclass
+class _Running:
+    """What a row is made of: an estimate, and the sums of both levels over replications."""
+
+    estimate: Accumulator
+    scenario: float = 0.0
+    baseline: float = 0.0
+
+    def add(self, sample: Sample) -> None:
+        self.estimate.add(sample.values)
+        self.scenario += _sum(sample.scenario)
+        self.baseline += _sum(sample.baseline)
+
+
+def _sum(level: Floats | None) -> float:
+    return math.nan if level is None else float(level.sum())
+
+
+class Tally:
+    """Rows, verdicts and the municipality's mean increments, without keeping replications."""
+
+    def __init__(self) -> None:
+        self.replications = 0
+        self._running: dict[Key, _Running] = {}
+        self._claims: dict[str, tuple[Claimed, Mean]] = {}
+        self._municipal: Floats = np.zeros(0)
+
+    def add(self, paired: Paired) -> None:
+        """Add a block of replications."""
+        self.replications += paired.replications
+        for sample in samples_of(paired):
+            self._running.setdefault(sample.key, _Running(sample.stream())).add(sample)
+        for one in claims_of(paired.played.scenario):
+            self._claims.setdefault(one.name, (one, Mean()))[1].add(one.of(paired))
+        own = paired.increments.sel(payer="municipality").sum("replication")
+        total = own.transpose("line", "month").values
+        self._municipal = self._municipal + total if self._municipal.size else total
+
+    def found(self) -> tuple[tuple[Row, ...], tuple[Verdict, ...], Floats]:
+        """Rows, verdicts and the municipality's mean increments (line, month) from all so far."""
+        rows = tuple(self._row(*one) for one in self._running.items())
+        verdicts = tuple(
+            Verdict(code, one.claim, mean.spread(), one.unit)
+            for code, (one, mean) in self._claims.items()
+        )
+        return rows, verdicts, np.asarray(self._municipal / self.replications)
+
+    def _row(self, key: Key, running: _Running) -> Row:
+        levels = running.scenario / self.replications, running.baseline / self.replications
+        found = vars(running.estimate.spread()).values()
+        return Row(*key[:-1], *levels, *found, unit=key.unit)
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -57,9 +198,9 @@ class Comparison(Printed, Rows, Paired):
         tally = Tally()
         tally.add(self)
         played = self.played
+        run_of = (played.numbers, played.seed, played.engine)
         case = (played.scenario, self.baseline.scenario, self.prices)
-        how = (played.numbers, played.seed, played.engine)
-        return Summary(*case, *how, *tally.found(), self.reached)
+        return Summary(*case, *run_of, *tally.found(), self.reached)
 
     @property
     def rows(self) -> tuple[Row, ...]:

@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from jobsim.analysis.comparing.samples import Row, Rows
 from jobsim.analysis.outcomes.measures import MEASURES, year_of
 from jobsim.analysis.outcomes.quantity import Verdict
 from jobsim.analysis.outcomes.record import RunRecord, save_tables
 from jobsim.analysis.playing.options import Reached
 from jobsim.arrays import Dates, Floats
+from jobsim.errors import InputError, nearest
 from jobsim.ledger import NOT_PRICED, Prices, ramp_warnings
 from jobsim.scenario import Scenario, register
 from jobsim.text.tables import (
+    Framed,
     Printed,
     Table,
     count,
@@ -36,6 +37,79 @@ from jobsim.vocabulary import LINES, MEASURE_WORDS, MONEY_MEASURES, PRESENT_VALU
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
+
+
+@dataclass(frozen=True)
+class Row:
+    """One measure of one period; errors and range are those of the difference.
+
+    Parameters
+    ----------
+    measure : str
+        Code of the measure.
+    year : int or None
+        Calendar year, or None for the whole run.
+    group, payer : str or None
+        Whom it is about, or None for all.
+    scenario, baseline : float
+        Means over replications; not a number where only the difference has a meaning.
+    difference : float
+        Scenario − baseline.
+    se, ci_low, ci_high : float
+        Monte Carlo standard error and 95 % interval of the mean difference.
+    range_low, range_high : float
+        Where 95 % of the differences of single replications lie.
+    unit : str
+    """
+
+    measure: str
+    year: int | None
+    group: str | None
+    payer: str | None
+    scenario: float
+    baseline: float
+    difference: float
+    se: float
+    ci_low: float
+    ci_high: float
+    range_low: float
+    range_high: float
+    unit: str
+
+
+class Rows(Framed):
+    """A result with one row per measure, year, group and payer."""
+
+    def row(
+        self,
+        measure: str,
+        *,
+        year: int | None = None,
+        group: str | None = None,
+        payer: str | None = None,
+    ) -> Row:
+        """One row; `year` None is the whole run, `payer` may be left out where there is one.
+
+        Raises
+        ------
+        InputError
+            If there is no such row, or several.
+        """
+        found: list[Row] = [
+            row
+            for row in self.rows
+            if (row.measure, row.year, row.group) == (measure, year, group)
+            and payer in (None, row.payer)
+        ]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            payers = ", ".join(str(row.payer) for row in found)
+            raise InputError(f"row: {measure} is there for several payers; name one of {payers}")
+        hint = nearest(measure, {row.measure for row in self.rows})
+        raise InputError(
+            f"row: there is no {measure} with year={year}, group={group}, payer={payer}{hint}"
+        )
 
 
 @dataclass(frozen=True, repr=False, eq=False)

@@ -69,7 +69,10 @@ class Played:
         """A volume by replication and month, summed over all other dimensions (float64)."""
         wanted = (name, *groups)
         if wanted not in self._totals:
-            self._totals[wanted] = self._summed(name, groups)
+            volume = self.volumes[name]
+            kept = volume.sel(group=list(groups)) if groups else volume
+            summed = kept.sum([dim for dim in volume.dims if dim not in ("replication", "month")])
+            self._totals[wanted] = _by_month(summed)
         return self._totals[wanted]
 
     def amounts(self, prices: Prices) -> xr.DataArray:
@@ -87,13 +90,6 @@ class Played:
     def _totals(self) -> dict[tuple[str, ...], Floats]:
         """Totals worked out so far: every year of every measure asks for the same few."""
         return {}
-
-    def _summed(self, name: str, groups: Sequence[str]) -> Floats:
-        volume = self.volumes[name]
-        if groups:
-            volume = volume.sel(group=list(groups))
-        others = [dim for dim in volume.dims if dim not in ("replication", "month")]
-        return np.asarray(volume.sum(others).transpose("replication", "month").values, dtype=float)
 
 
 @dataclass(frozen=True)
@@ -263,7 +259,8 @@ class Paired:
     def costs_of(self, year: int | None) -> tuple[Floats, Floats]:
         """Staff and grants of scenario and baseline in each replication, DKK."""
         months = months_of(self.played, year)
-        ours, theirs = (cost(amounts)[:, months].sum(axis=1) for amounts in self.amounts)
+        spent = (amounts.sel(line=list(POLICY_LINES)) for amounts in self.amounts)
+        ours, theirs = (-net(one, "municipality")[:, months].sum(axis=1) for one in spent)
         return ours, theirs
 
     def present_value(self, *, displaced: bool = False) -> Floats:
@@ -285,11 +282,6 @@ def joined(blocks: Sequence[Played]) -> Played:
 def net(amounts: xr.DataArray, payer: str) -> Floats:
     """All lines of a payer, DKK, by replication and month."""
     return _by_month(amounts.sel(payer=payer).sum("line"))
-
-
-def cost(amounts: xr.DataArray, payer: str = "municipality") -> Floats:
-    """What staff and grants cost a payer, DKK, by replication and month; positive is a cost."""
-    return -_by_month(amounts.sel(payer=payer, line=list(POLICY_LINES)).sum("line"))
 
 
 def by_payer(amounts: xr.DataArray, lines: Sequence[str] | None = None) -> dict[str, Floats]:
