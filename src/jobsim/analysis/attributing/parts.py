@@ -71,12 +71,7 @@ def default_parts(scenario: Scenario) -> tuple[Part, ...]:
     >>> [part.code for part in default_parts(js.Scenario.load("kolding-2018"))]
     ['consultants', 'labour_market', 'inflow']
     """
-    return (
-        *_programmes(scenario),
-        *_consultants(scenario),
-        *_supports(scenario),
-        *_world(scenario),
-    )
+    return (*_policy(scenario), *_world(scenario))
 
 
 def _off(kind: str, *codes: str) -> dict[str, object]:
@@ -84,19 +79,13 @@ def _off(kind: str, *codes: str) -> dict[str, object]:
     return {f"{kind}.{code}.budget_per_year.scale": 0.0 for code in codes}
 
 
-def _programmes(scenario: Scenario) -> Iterator[Part]:
+def _policy(scenario: Scenario) -> Iterator[Part]:
     for code, programme in scenario.programmes.items():
         paid = (name for name, support in scenario.supports.items() if support.paid_from == code)
         yield Part(code, programme.label, _off("programmes", code) | _off("supports", *paid))
-
-
-def _consultants(scenario: Scenario) -> Iterator[Part]:
     if scenario.small_jobs is not None and scenario.small_jobs.consultants is not None:
         off = _off("small_jobs", "consultants")
         yield Part("consultants", "Small jobs found by consultants", off)
-
-
-def _supports(scenario: Scenario) -> Iterator[Part]:
     for code, support in scenario.supports.items():
         if support.paid_from is None:
             yield Part(code, support.label, _off("supports", code))
@@ -105,8 +94,7 @@ def _supports(scenario: Scenario) -> Iterator[Part]:
 def _world(scenario: Scenario) -> Iterator[Part]:
     market = scenario.labour_market
     if set(market.tightness.values) != {market.reference_tightness}:
-        steady = Schedule.constant(market.reference_tightness)
-        off = {"labour_market.tightness": steady}
+        off = {"labour_market.tightness": Schedule.constant(market.reference_tightness)}
         yield Part("labour_market", "Labour market off its reference", off)
     inflow = {
         f"groups.{code}.inflow_per_week": Schedule.constant(group.inflow_per_week.values[0])
@@ -130,9 +118,7 @@ def parts_of(scenario: Scenario, given: Parts | None) -> tuple[Part, ...]:
         found = tuple(Part(name, name, dict(off)) for name, off in given.items())
     else:
         known = {part.code: part for part in default_parts(scenario)}
-        found = (
-            tuple(known.values()) if given is None else tuple(_part(one, known) for one in given)
-        )
+        found = tuple(_part(one, known) for one in (known if given is None else given))
     if not 1 <= len(found) <= MOST_PARTS:
         raise InputError(f"parts: must be 1 to {MOST_PARTS}, got {len(found)}")
     _check_apart(found)
@@ -253,11 +239,8 @@ class EquallyGood(Printed, Framed):
     @property
     def kept(self) -> tuple[Scenario, ...]:
         """Those that miss no figure by more than `within` tolerances."""
-        return tuple(
-            one.scenario
-            for one in self.candidates
-            if one.scenario is not None and one.worst <= self.within
-        )
+        good = (one.scenario for one in self.candidates if one.worst <= self.within)
+        return tuple(one for one in good if one is not None)
 
     def __iter__(self) -> Iterator[Scenario]:
         return iter(self.kept)
@@ -268,11 +251,8 @@ class EquallyGood(Printed, Framed):
     def _lines(self) -> list[dict[str, object]]:
         names = [claim.name for claim in self.claims]
         return [
-            {
-                **dict(zip(names, one.misses or (math.nan,) * len(names), strict=True)),
-                "kept": one.worst <= self.within,
-                "error": one.error,
-            }
+            dict(zip(names, one.misses or (math.nan,) * len(names), strict=True))
+            | {"kept": one.worst <= self.within, "error": one.error}
             for one in self.candidates
         ]
 
@@ -282,12 +262,10 @@ class EquallyGood(Printed, Framed):
             misses = [one.misses[place] for one in self.candidates if one.misses]
             kept = [one.misses[place] for one in self.candidates if one.worst <= self.within]
             rows.append((claim.label, *_ends(misses), *_ends(kept)))
-        return Table(
-            f"{self.scenario}: {len(self)} of {len(self.candidates)} tunings miss no figure by "
-            f"more than {self.within:g} of its tolerance",
-            ("Miss, in tolerances", "all: least", "greatest", "kept: least", "greatest"),
-            tuple(rows),
-        )
+        few = f"{self.scenario}: {len(self)} of {len(self.candidates)} tunings"
+        title = f"{few} miss no figure by more than {self.within:g} of its tolerance"
+        header = ("Miss, in tolerances", "all: least", "greatest", "kept: least", "greatest")
+        return Table(title, header, tuple(rows))
 
 
 def _ends(values: Sequence[float]) -> tuple[str, str]:
@@ -334,7 +312,8 @@ def equally_good(
     >>> len(equally_good(place, others, within=2, replications=4, progress=False))
     2
     """
-    figures = tuple(one for one in claims_of(scenario) if _is_figure(one))
+    fitted = (one for one in claims_of(scenario) if one.claim.role == "fitted")
+    figures = tuple(one for one in fitted if one.claim.tolerance and one.side == "scenario")
     if not figures:
         raise InputError(f"{scenario.name}: no claim is fitted with a tolerance")
     if not candidates:
@@ -348,10 +327,6 @@ def equally_good(
     judged = partial(_judged, scenario, figures, plan)
     found = in_order(judged, candidates, full, label="tunings")
     return EquallyGood(scenario.name, figures, tuple(found), float(within))
-
-
-def _is_figure(one: Claimed) -> bool:
-    return one.claim.role == "fitted" and bool(one.claim.tolerance) and one.side == "scenario"
 
 
 def tuned(scenario: Scenario, candidate: Candidate) -> Scenario:

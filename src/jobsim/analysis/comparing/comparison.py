@@ -6,11 +6,10 @@ replications; a tally takes them block by block and keeps none.
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -26,7 +25,7 @@ from jobsim.arrays import Floats
 from jobsim.engines import simulate
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
-from jobsim.text.tables import Framed, Printed, Table, count, interval, share
+from jobsim.text.tables import Framed, Printed, Table, between, estimate, shown_in
 from jobsim.vocabulary import FLOW_MEASURES, MEASURE_WORDS, PRESENT_VALUES, PURSES
 
 if TYPE_CHECKING:
@@ -56,8 +55,8 @@ class Sample:
     key: Key
     values: Floats
     stream: Callable[[], Accumulator] = Mean
-    scenario: Floats | None = None
-    baseline: Floats | None = None
+    levels: tuple[Floats, Floats] | None = None
+    """In scenario and baseline, where they have a meaning."""
 
 
 def samples_of(paired: Paired) -> Iterator[Sample]:
@@ -76,7 +75,7 @@ def _volumes(paired: Paired, year: int | None) -> Iterator[Sample]:
             there = group in (None, *paired.baseline.scenario.groups)
             baseline = measure.over(paired.baseline, year, group) if there else scenario * np.nan
             key = Key(code, year, group, None, measure.unit)
-            yield Sample(key, scenario - baseline, scenario=scenario, baseline=baseline)
+            yield Sample(key, scenario - baseline, levels=(scenario, baseline))
 
 
 def _key(measure: str, payer: str | None = "municipality", year: int | None = None) -> Key:
@@ -86,18 +85,15 @@ def _key(measure: str, payer: str | None = "municipality", year: int | None = No
 def _money(paired: Paired, year: int | None) -> Iterator[Sample]:
     cost, *savings = FLOW_MEASURES
     ours, theirs = paired.costs_of(year)
-    yield Sample(_key(cost, year=year), ours - theirs, scenario=ours, baseline=theirs)
+    yield Sample(_key(cost, year=year), ours - theirs, levels=(ours, theirs))
     for payer in PURSES:
         for measure in savings:
             yield Sample(_key(measure, payer, year), paired.money_of(measure, payer, year))
     spent = paired.money_of(cost, "municipality", year)
     saved = paired.money_of("gross_saving", "municipality", year)
     extra = paired.difference_of("placements", year)
-    for measure, above, below in (
-        ("cost_per_extra_placement", spent, extra),
-        ("benefit_cost_ratio", saved, spent),
-    ):
-        yield Sample(_key(measure, year=year), np.stack([above, below]), Ratio)
+    yield Sample(_key("cost_per_extra_placement", year=year), np.stack([spent, extra]), Ratio)
+    yield Sample(_key("benefit_cost_ratio", year=year), np.stack([saved, spent]), Ratio)
 
 
 def _whole_run(paired: Paired) -> Iterator[Sample]:
@@ -126,12 +122,10 @@ class _Running:
 
     def add(self, sample: Sample) -> None:
         self.estimate.add(sample.values)
-        self.scenario += _sum(sample.scenario)
-        self.baseline += _sum(sample.baseline)
-
-
-def _sum(level: Floats | None) -> float:
-    return math.nan if level is None else float(level.sum())
+        sums = [math.nan, math.nan] if sample.levels is None else map(np.sum, sample.levels)
+        scenario, baseline = map(float, sums)
+        self.scenario += scenario
+        self.baseline += baseline
 
 
 class Tally:
@@ -156,17 +150,16 @@ class Tally:
 
     def found(self) -> tuple[tuple[Row, ...], tuple[Verdict, ...], Floats]:
         """Rows, verdicts and the municipality's mean increments (line, month) from all so far."""
-        rows = tuple(self._row(*one) for one in self._running.items())
+        rows = []
+        for key, running in self._running.items():
+            levels = (level / self.replications for level in (running.scenario, running.baseline))
+            found = (*levels, *vars(running.estimate.spread()).values(), key.unit)
+            rows.append(Row(*key[:-1], *found))
         verdicts = tuple(
             Verdict(code, one.claim, mean.spread(), one.unit)
             for code, (one, mean) in self._claims.items()
         )
-        return rows, verdicts, np.asarray(self._municipal / self.replications)
-
-    def _row(self, key: Key, running: _Running) -> Row:
-        levels = running.scenario / self.replications, running.baseline / self.replications
-        found = vars(running.estimate.spread()).values()
-        return Row(*key[:-1], *levels, *found, unit=key.unit)
+        return tuple(rows), verdicts, np.asarray(self._municipal / self.replications)
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -219,7 +212,7 @@ class Comparison(Printed, Rows, Paired):
 
     def reprice(self, prices: Prices) -> Comparison:
         """Price the same volumes with another price list; nothing is simulated again."""
-        return dataclasses.replace(self, prices=prices, reached=None)
+        return replace(self, prices=prices, reached=None)
 
     def to_dataset(self) -> xr.Dataset:
         """Volumes of both scenarios and the money of their difference, every replication.
@@ -263,8 +256,8 @@ class Outcome(Printed, Framed):
     def record(self) -> RunRecord:
         """What is needed to play this run again."""
         played = self.played
-        case = (played.scenario, None, self.prices)
-        return RunRecord(*case, played.numbers, played.seed, played.engine)
+        how = (played.numbers, played.seed, played.engine)
+        return RunRecord(played.scenario, None, self.prices, *how)
 
     def save(self, folder: str | Path) -> list[Path]:
         """Write measures (CSV, Excel), the dataset (NetCDF) and the run record to a folder."""
@@ -294,14 +287,13 @@ class Outcome(Printed, Framed):
     def _table(self) -> Table:
         rows = []
         for measure in MEASURES.values():
-            shown = share if measure.unit == "share" else count
+            shown = shown_in(measure.unit)
             for year in self.played.years:
                 s = spread(measure.over(self.played, year))
                 if s.mean == s.mean and (s.mean or s.range_high):
                     label = measure.label if year == self.played.years[0] else ""
-                    ci = interval(shown(s.ci_low), shown(s.ci_high))
-                    span = interval(shown(s.range_low), shown(s.range_high))
-                    rows.append((label, str(year), shown(s.mean), ci, span))
+                    ends = between(shown, s.range_low, s.range_high)
+                    rows.append((label, str(year), *estimate(s, shown), ends))
         return Table("What happens", ("", "year", "mean", "ci", "range"), tuple(rows))
 
 
@@ -316,12 +308,6 @@ def run(
     progress: bool = True,
 ) -> Outcome:
     """Play one scenario and summarise its volumes; arguments as in `simulate`."""
-    volumes = simulate(
-        scenario,
-        replications=replications,
-        seed=seed,
-        engine=engine,
-        threads=threads,
-        progress=progress,
-    )
+    play = partial(simulate, scenario, replications=replications, seed=seed, engine=engine)
+    volumes = play(threads=threads, progress=progress)
     return Outcome(Played(scenario, volumes), Prices.load("denmark") if prices is None else prices)
