@@ -11,7 +11,7 @@ from functools import partial
 
 import numpy as np
 
-from jobsim.analysis.outcomes.measures import MEASURES, Paired, Played, months_of, year_of
+from jobsim.analysis.outcomes.measures import MEASURES, Paired, Played, months_of, net, year_of
 from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.analysis.playing.options import RunOptions
 from jobsim.analysis.playing.player import Plan, Player, player_of
@@ -174,8 +174,8 @@ def readings(about: About) -> Made:
 def _cost_of_a_recipient_year(paired: Paired, year: int) -> Floats:
     """Municipal benefit and activation for a year of one recipient's benefit, DKK."""
     months = months_of(paired.played, year)
-    paid = paired.amounts[0].sel(payer="municipality", line=list(WEEKLY_LINES)).sum("line")
-    spent = -np.asarray(paid.transpose("replication", "month").values)[:, months].sum(axis=1)
+    paid = net(paired.amounts[0].sel(line=list(WEEKLY_LINES)), "municipality")
+    spent = -paid[:, months].sum(axis=1)
     weeks = paired.played.total("benefit_weeks")[:, months].sum(axis=1)
     a_week = np.divide(spent, weeks, out=np.zeros_like(spent), where=weeks > 0)
     return np.asarray(WEEKS_PER_YEAR * a_week)

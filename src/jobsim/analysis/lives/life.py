@@ -85,19 +85,14 @@ class Narrator:
             last = int(self.notes["weeks"]) - 1
             lasted = last + 1 - self._since
             words = f"end of the run: {_WORDS[self._status]}, {counted(lasted, 'week')} so far"
-            yield self._moment(last, "end", words + self._beside(), lasted)
+            words += f", in {self._where()}" if self._track != REGULAR else ""
+            words += f", in a small job of {self._hours()} a week" if self._level else ""
+            yield self._moment(last, "end", words, lasted)
 
     def _moment(self, week: int, event: str, words: str, value: int) -> Moment:
         track = self._track if self._status == ON_BENEFIT else ""
         date = dt.date.fromisoformat(self.notes["start"]) + dt.timedelta(days=7 * week + 3)
         return Moment(week, date, event, words, value, track)
-
-    def _beside(self) -> str:
-        """What a person on benefit takes part in."""
-        if self._status != ON_BENEFIT:
-            return ""
-        programme = "" if self._track == REGULAR else f", in {self._where()}"
-        return programme + (f", in a small job of {self._hours()} a week" if self._level else "")
 
     def _where(self) -> str:
         return track_label(self._track, self.notes)
@@ -246,9 +241,8 @@ class Life(Printed, Framed):
         first = self.rows[0]
         when = f" on {first.date}" if first.event == "enter" else ""
         label = self.notes["groups"][self.group]
-        return f"person {self.person} of replication {self.replication}: {label}, " + (
-            first.words + when
-        )
+        who = f"person {self.person} of replication {self.replication}: {label}"
+        return f"{who}, {first.words}{when}"
 
     def to_frame(self) -> pd.DataFrame:
         """One line per event: week, date, event, words, value, track."""

@@ -126,16 +126,13 @@ class Parting(Printed):
         import pandas as pd
 
         columns = ["date", "scenario_event", "scenario_words", "baseline_event", "baseline_words"]
-        rows = [(m.date, m.event, m.words, m.event, m.words, True) for m in self._common]
+        common = self.scenario.rows[: self.agree if self.chain else None]
+        rows = [(m.date, m.event, m.words, m.event, m.words, True) for m in common]
         for date, ours, theirs in _abreast(*([(m.date, m) for m in one] for one in self._own)):
             parts = [(m.event, m.words) if m else (None, None) for m in (ours, theirs)]
             rows.append((date, *parts[0], *parts[1], False))
         frame = pd.DataFrame(rows, columns=[*columns, "same"])
         return frame.assign(date=pd.to_datetime(frame["date"]))
-
-    @property
-    def _common(self) -> Sequence[Moment]:
-        return self.scenario.rows[: self.agree if self.chain else None]
 
     @property
     def _own(self) -> list[Sequence[Moment]]:
@@ -166,10 +163,10 @@ class Parting(Printed):
             where = "" if link.kind == "absent" else f", in {link.world} only"
             words = f"{lead}person {link.person}: {link.words}{where}; {link.reason}"
             rows.append((str(link.date), words))
-        ends = "followed back to somebody whom the policy itself touched"
-        title = f"Why, {ends}:" if len(rows) > 1 and self.chain[-1].treated else "Why:"
-        title = "Why, by the policy itself:" if self.treated else title
-        return Lines(title, (), tuple(rows), WIDE)
+        ends = ", followed back to somebody whom the policy itself touched"
+        how = ends if len(rows) > 1 and self.chain[-1].treated else ""
+        how = ", by the policy itself" if self.treated else how
+        return Lines(f"Why{how}:", (), tuple(rows), WIDE)
 
 
 def _abreast(

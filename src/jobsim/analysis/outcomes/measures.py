@@ -259,8 +259,7 @@ class Paired:
     def costs_of(self, year: int | None) -> tuple[Floats, Floats]:
         """Staff and grants of scenario and baseline in each replication, DKK."""
         months = months_of(self.played, year)
-        spent = (amounts.sel(line=list(POLICY_LINES)) for amounts in self.amounts)
-        ours, theirs = (-net(one, "municipality")[:, months].sum(axis=1) for one in spent)
+        ours, theirs = (cost(amounts)[:, months].sum(axis=1) for amounts in self.amounts)
         return ours, theirs
 
     def present_value(self, *, displaced: bool = False) -> Floats:
@@ -282,6 +281,11 @@ def joined(blocks: Sequence[Played]) -> Played:
 def net(amounts: xr.DataArray, payer: str) -> Floats:
     """All lines of a payer, DKK, by replication and month."""
     return _by_month(amounts.sel(payer=payer).sum("line"))
+
+
+def cost(amounts: xr.DataArray, payer: str = "municipality") -> Floats:
+    """What staff and grants cost a payer, DKK, by replication and month; positive is a cost."""
+    return -_by_month(amounts.sel(payer=payer, line=list(POLICY_LINES)).sum("line"))
 
 
 def by_payer(amounts: xr.DataArray, lines: Sequence[str] | None = None) -> dict[str, Floats]:

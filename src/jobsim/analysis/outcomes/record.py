@@ -169,7 +169,22 @@ def save_tables(
     if data is not None:
         writers["dataset.nc"] = partial(data.to_netcdf, engine="h5netcdf")
     writers["run.toml"] = partial(Path.write_text, data=record.to_toml(), encoding="utf-8")
-    return _write_all(Path(folder), writers)
+    folder = Path(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        temporary = TemporaryDirectory(prefix=".jobsim-", dir=folder, ignore_cleanup_errors=True)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", error)
+        raise OutputError(f"{folder}: cannot be written ({why})") from error
+    try:
+        with temporary as place:  # all files first, then each to its place
+            for name, write in writers.items():
+                write(Path(place, name))
+            for name in writers:
+                os.replace(Path(place, name), folder / name)
+    except OSError as error:
+        raise OutputError(f"{folder}: cannot be written ({error.strerror or error})") from error
+    return [folder / name for name in writers]
 
 
 def _csv(frame: pd.DataFrame, path: Path) -> None:
@@ -208,22 +223,3 @@ def _workbook(tables: Mapping[str, pd.DataFrame], path: Path) -> None:
                 longest = max(len(str(cell.value or "")) for cell in column)
                 letter = column[0].column_letter
                 sheet.column_dimensions[letter].width = min(_WIDEST, longest + 2)
-
-
-def _write_all(folder: Path, writers: Mapping[str, Callable[[Path], object]]) -> list[Path]:
-    """Write files to a temporary folder, then move them to their place."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        temporary = TemporaryDirectory(prefix=".jobsim-", dir=folder, ignore_cleanup_errors=True)
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", error)
-        raise OutputError(f"{folder}: cannot be written ({why})") from error
-    try:
-        with temporary as place:
-            for name, write in writers.items():
-                write(Path(place, name))
-            for name in writers:
-                os.replace(Path(place, name), folder / name)
-    except OSError as error:
-        raise OutputError(f"{folder}: cannot be written ({error.strerror or error})") from error
-    return [folder / name for name in writers]

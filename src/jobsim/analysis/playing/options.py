@@ -264,17 +264,9 @@ class RunOptions(TypedDict, total=False):
     """
 
 
-_DEFAULTS: RunOptions = {
-    "replications": 200,
-    "precision": None,
-    "seed": 1,
-    "engine": "auto",
-    "threads": None,
-    "n_jobs": 1,
-    "executor": None,
-    "progress": True,
-    "study": None,
-}
+_GIVEN = {"replications": 200, "seed": 1, "engine": "auto", "n_jobs": 1, "progress": True}
+_DEFAULTS: dict[str, Any] = dict.fromkeys(RunOptions.__annotations__) | _GIVEN
+"""What holds where nothing is given; None, where not told otherwise."""
 
 
 def run_options(given: Mapping[str, Any], **defaults: Any) -> RunOptions:
