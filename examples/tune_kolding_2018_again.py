@@ -23,7 +23,7 @@ from tune_kolding_2018 import (
     scenario_with,
 )
 
-from jobsim.analysis.attributing.tunings import equally_good
+from jobsim.analysis.attributing.parts import equally_good
 from jobsim.analysis.setting.case import case_of
 from jobsim.analysis.uncertainty.parameter_draws import Uncertain, uncertain
 from jobsim.calendar import Schedule

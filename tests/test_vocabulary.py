@@ -158,7 +158,7 @@ MEANT = {
     ("ledger/posting.py", "ledger lines"): "the rules that post each line",
     ("ledger/posting.py", "payers"): "who gets which tax",
     ("analysis/attributing/naive_readings.py", "ledger lines"): "what a naive reader counts",
-    ("analysis/comparing/samples.py", "payers"): "whose probability of gaining is stated",
+    ("analysis/comparing/comparison.py", "payers"): "whose probability of gaining is stated",
 }
 """Choices of some words on purpose, with the reason."""
 

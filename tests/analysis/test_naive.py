@@ -160,9 +160,9 @@ def _plain_count(events, town, inside):
     for row in events.itertuples():
         person = (row.replication, row.number)
         counts.setdefault(row.replication, 0)
-        if row.event in ("start", "enter", "return", *inside.ends):
+        if row.event in ("start", "enter", "return") or inside.get(row.event) == 0:
             state[person] = False
-        elif row.event in inside.begins:
+        elif row.event in inside:
             state[person] = True
         elif row.event == "placed" and town.weeks.years[row.week] == 2018:
             counts[row.replication] += state[person]

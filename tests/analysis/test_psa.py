@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import jobsim as js
-from jobsim.analysis.comparing.samples import Row
+from jobsim.analysis.comparing.summary import Row
 from jobsim.analysis.outcomes.spread import Spread
 from jobsim.analysis.uncertainty.parameter_draws import parameter_draws
 from jobsim.errors import InputError

@@ -2,7 +2,7 @@
 
 import pytest
 
-from jobsim.analysis.attributing.tunings import equally_good
+from jobsim.analysis.attributing.parts import equally_good
 from jobsim.errors import InputError
 from tests.factory import small_town
 

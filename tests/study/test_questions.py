@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 import jobsim as js
-from jobsim.analysis.attributing.tunings import equally_good
+from jobsim.analysis.attributing.parts import equally_good
 from jobsim.analysis.playing.options import Precision
 from jobsim.engines.lowering import tables_of
 from jobsim.engines.size import BYTES_PER_PERSON

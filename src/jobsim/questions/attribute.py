@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
-from jobsim.analysis.attributing.parts import Part, Parts, coalitions, parts_of, shapley
-from jobsim.analysis.attributing.tunings import tuned
+from jobsim.analysis.attributing.parts import Part, Parts, coalitions, parts_of, shapley, tuned
 from jobsim.analysis.outcomes.quantity import Claimed, Quantity, asked, lean
 from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.analysis.playing.cells import play_cells

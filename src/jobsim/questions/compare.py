@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
-from jobsim.analysis.comparing.comparison import Comparison
-from jobsim.analysis.comparing.samples import Tally
+from jobsim.analysis.comparing.comparison import Comparison, Tally
 from jobsim.analysis.comparing.summary import Summary
 from jobsim.analysis.outcomes.measures import Paired, joined
 from jobsim.analysis.playing import options

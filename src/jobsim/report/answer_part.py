@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from jobsim.analysis.comparing.samples import Row
+from jobsim.analysis.comparing.summary import Row
 from jobsim.ledger import ramp_warnings
 from jobsim.report.language import Language, english, field_label
 from jobsim.report.results import Results

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 
 from markupsafe import Markup
 
-from jobsim.analysis.comparing.samples import Row
+from jobsim.analysis.comparing.summary import Row
 from jobsim.analysis.outcomes.measures import MEASURES
 from jobsim.analysis.outcomes.quantity import quantity
 from jobsim.analysis.searching.spending import budget_paths

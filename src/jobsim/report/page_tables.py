@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from jobsim.analysis.comparing.samples import Row
+from jobsim.analysis.comparing.summary import Row
 from jobsim.analysis.outcomes.spread import Spread
 from jobsim.report.language import Language
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from jobsim.analysis.comparing.comparison import Comparison
-from jobsim.analysis.comparing.samples import Row
+from jobsim.analysis.comparing.summary import Row
 from jobsim.analysis.outcomes.quantity import claims_of, quantity
 from jobsim.analysis.playing.options import RunOptions, run_options
 from jobsim.analysis.searching.crossing import Crossing, crossings, moves

@@ -12,6 +12,7 @@ import math
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 if TYPE_CHECKING:
@@ -56,14 +57,10 @@ class Lines:
             textwrap.wrap(cell, width, subsequent_indent="  ", break_on_hyphens=False) or [""]
             for cell, width in zip(row, self.widths, strict=True)
         ]
-        lines = []
-        for i in range(max(len(cell) for cell in cells)):
-            parts = [
-                (cell[i] if i < len(cell) else "").ljust(width)
-                for cell, width in zip(cells, self.widths, strict=True)
-            ]
-            lines.append(("  " + "  ".join(parts)).rstrip())
-        return lines
+        return [
+            ("  " + "  ".join(map(str.ljust, parts, self.widths))).rstrip()
+            for parts in zip_longest(*cells, fillvalue="")
+        ]
 
     def html(self) -> str:
         """An HTML table."""
@@ -153,9 +150,8 @@ class Table:
 
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:
-    first = row[0].ljust(widths[0])
-    rest = [cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)]
-    return "  ".join([first, *rest]).rstrip()
+    rest = map(str.rjust, row[1:], widths[1:])
+    return "  ".join([row[0].ljust(widths[0]), *rest]).rstrip()
 
 
 def _html_row(row: Sequence[str]) -> str:

@@ -5,13 +5,13 @@ Some need to know how many found work while in a programme or a small job: histo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 
-from jobsim.analysis.outcomes.measures import MEASURES, Paired, Played, months_of, year_of
+from jobsim.analysis.outcomes.measures import MEASURES, Paired, Played, months_of, net, year_of
 from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.analysis.playing.options import RunOptions
 from jobsim.analysis.playing.player import Plan, Player, player_of
@@ -27,16 +27,10 @@ _AT_ONCE = 20
 """Replications whose histories are held in memory at a time."""
 
 
-@dataclass(frozen=True)
-class Inside:
-    """Events by which a person comes inside and leaves."""
-
-    begins: tuple[str, ...]
-    ends: tuple[str, ...]
-
-
-IN_PROGRAMME = Inside(("admitted",), ("programme_end",))
-IN_SMALL_JOB = Inside(("small_job", "start_small_job"), ("drop",))
+Inside = Mapping[str, float]
+"""Events by which a person comes inside (1) and leaves (0)."""
+IN_PROGRAMME: Inside = {"admitted": 1.0, "programme_end": 0.0}
+IN_SMALL_JOB: Inside = {"small_job": 1.0, "start_small_job": 1.0, "drop": 0.0}
 
 
 def placed_inside(
@@ -80,7 +74,7 @@ def _counted(
     numbers: tuple[int, ...],
 ) -> Floats:
     events = histories(scenario, replications=numbers, seed=plan.seed, engine=plan.engine)
-    marks = dict.fromkeys((*inside.ends, *SPELL_STARTS), 0.0) | dict.fromkeys(inside.begins, 1.0)
+    marks = dict.fromkeys(SPELL_STARTS, 0.0) | {**inside}
     events = events[events["event"].isin([*marks, "placed"])]
     order = np.lexsort((events["number"], events["replication"]))  # ties keep their order
     events = events.iloc[order]
@@ -157,19 +151,14 @@ class About:
 
     def reading(self, label: str, unit: str, persons: Floats | float, paired: Paired) -> Reading:
         """A reading with its truth: extra placements, or fewer recipients at the year's end."""
-        measure = "recipients" if unit == FEWER else "placements"
-        ours, theirs = (
-            self.level(one, measure, self.year) for one in (paired.played, paired.baseline)
-        )
-        persons = np.broadcast_to(np.asarray(persons, dtype=np.float64), ours.shape)
-        return Reading(
-            label,
-            unit,
-            persons,
-            theirs - ours if measure == "recipients" else ours - theirs,
-            persons * _cost_of_a_recipient_year(paired, self.year),
-            paired.money_of("gross_saving", "municipality", self.year),
-        )
+        measure, pair = "placements", (paired.played, paired.baseline)
+        if unit == FEWER:
+            measure, pair = "recipients", (paired.baseline, paired.played)
+        more, less = (self.level(one, measure, self.year) for one in pair)
+        persons = np.broadcast_to(np.asarray(persons, dtype=np.float64), more.shape)
+        worth = persons * _cost_of_a_recipient_year(paired, self.year)
+        saved = paired.money_of("gross_saving", "municipality", self.year)
+        return Reading(label, unit, persons, more - less, worth, saved)
 
 
 Made = Iterator[Reading | str]
@@ -185,8 +174,8 @@ def readings(about: About) -> Made:
 def _cost_of_a_recipient_year(paired: Paired, year: int) -> Floats:
     """Municipal benefit and activation for a year of one recipient's benefit, DKK."""
     months = months_of(paired.played, year)
-    paid = paired.amounts[0].sel(payer="municipality", line=list(WEEKLY_LINES)).sum("line")
-    spent = -np.asarray(paid.transpose("replication", "month").values)[:, months].sum(axis=1)
+    paid = net(paired.amounts[0].sel(line=list(WEEKLY_LINES)), "municipality")
+    spent = -paid[:, months].sum(axis=1)
     weeks = paired.played.total("benefit_weeks")[:, months].sum(axis=1)
     a_week = np.divide(spent, weeks, out=np.zeros_like(spent), where=weeks > 0)
     return np.asarray(WEEKS_PER_YEAR * a_week)
@@ -200,8 +189,8 @@ def _from_outcomes(about: About) -> Made:
     reached = about.level(paired.played, "placements", about.year)
     yield about.reading("Outcome − target", EXTRA, reached - about.target, paired)
     for claim in about.case.scenario.claims.values():
-        same = claim.measure == "placements" and claim.year == about.year
-        if same and claim.of == "scenario" and claim.month is None:
+        stated = (claim.measure, claim.year, claim.of, claim.month)
+        if stated == ("placements", about.year, "scenario", None):
             published = claim.value - about.target
             yield about.reading("Published outcome − target", EXTRA, published, paired)
 

@@ -1,21 +1,34 @@
-"""Parts that a change is divided between, and how each is switched off; may import scenario.
+"""Parts that a change is divided between, and over which tunings; may import players and claims.
 
 A part is something that set in, or changed, during the run: what was there all along explains no
-change. Shapley values divide between them what all bring together.
+change. Shapley values divide between them what all bring together. A scenario that meets its
+figures is one of many that do: what they all say is identified by the figures; where they differ,
+the figures are silent.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import factorial
+from typing import Unpack
 
 import numpy as np
 
+from jobsim.analysis.outcomes.quantity import Claimed, claims_of
+from jobsim.analysis.playing.options import RunOptions, run_options
+from jobsim.analysis.playing.player import Plan, plan_of, player_of
+from jobsim.analysis.playing.workers import in_order
+from jobsim.analysis.setting.case import Case
 from jobsim.arrays import Floats
 from jobsim.calendar import Schedule
-from jobsim.errors import InputError, nearest
+from jobsim.errors import InputError, JobsimError, nearest
+from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
+from jobsim.scenario.fields import is_number
+from jobsim.text.tables import Framed, Printed, Table, number
 
 MOST_PARTS = 8
 """Every further part doubles the number of worlds."""
@@ -58,12 +71,7 @@ def default_parts(scenario: Scenario) -> tuple[Part, ...]:
     >>> [part.code for part in default_parts(js.Scenario.load("kolding-2018"))]
     ['consultants', 'labour_market', 'inflow']
     """
-    return (
-        *_programmes(scenario),
-        *_consultants(scenario),
-        *_supports(scenario),
-        *_world(scenario),
-    )
+    return (*_policy(scenario), *_world(scenario))
 
 
 def _off(kind: str, *codes: str) -> dict[str, object]:
@@ -71,19 +79,13 @@ def _off(kind: str, *codes: str) -> dict[str, object]:
     return {f"{kind}.{code}.budget_per_year.scale": 0.0 for code in codes}
 
 
-def _programmes(scenario: Scenario) -> Iterator[Part]:
+def _policy(scenario: Scenario) -> Iterator[Part]:
     for code, programme in scenario.programmes.items():
         paid = (name for name, support in scenario.supports.items() if support.paid_from == code)
         yield Part(code, programme.label, _off("programmes", code) | _off("supports", *paid))
-
-
-def _consultants(scenario: Scenario) -> Iterator[Part]:
     if scenario.small_jobs is not None and scenario.small_jobs.consultants is not None:
         off = _off("small_jobs", "consultants")
         yield Part("consultants", "Small jobs found by consultants", off)
-
-
-def _supports(scenario: Scenario) -> Iterator[Part]:
     for code, support in scenario.supports.items():
         if support.paid_from is None:
             yield Part(code, support.label, _off("supports", code))
@@ -92,8 +94,7 @@ def _supports(scenario: Scenario) -> Iterator[Part]:
 def _world(scenario: Scenario) -> Iterator[Part]:
     market = scenario.labour_market
     if set(market.tightness.values) != {market.reference_tightness}:
-        steady = Schedule.constant(market.reference_tightness)
-        off = {"labour_market.tightness": steady}
+        off = {"labour_market.tightness": Schedule.constant(market.reference_tightness)}
         yield Part("labour_market", "Labour market off its reference", off)
     inflow = {
         f"groups.{code}.inflow_per_week": Schedule.constant(group.inflow_per_week.values[0])
@@ -117,9 +118,7 @@ def parts_of(scenario: Scenario, given: Parts | None) -> tuple[Part, ...]:
         found = tuple(Part(name, name, dict(off)) for name, off in given.items())
     else:
         known = {part.code: part for part in default_parts(scenario)}
-        found = (
-            tuple(known.values()) if given is None else tuple(_part(one, known) for one in given)
-        )
+        found = tuple(_part(one, known) for one in (known if given is None else given))
     if not 1 <= len(found) <= MOST_PARTS:
         raise InputError(f"parts: must be 1 to {MOST_PARTS}, got {len(found)}")
     _check_apart(found)
@@ -183,9 +182,183 @@ def shapley(values: Floats | Sequence[Floats]) -> Floats:
     if len(array) != 2**parts:
         raise ValueError(f"values: need one for each of 2**parts coalitions, got {len(array)}")
     found = np.zeros((parts, *array.shape[1:]))
-    for number, inside in enumerate(coalitions(parts)):
+    for place, inside in enumerate(coalitions(parts)):
         outside = set(range(parts)).difference(inside)
         weight = factorial(len(inside)) * factorial(max(0, len(outside) - 1))
         for part in outside:
-            found[part] += weight * (array[number | 1 << part] - array[number])
+            found[part] += weight * (array[place | 1 << part] - array[place])
     return found / factorial(parts)
+
+
+Candidate = Scenario | Mapping[str, object]
+"""A tuning, or the changes of a scenario that make it."""
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """One candidate and how well it fits.
+
+    Parameters
+    ----------
+    scenario : Scenario or None, None where it is not valid
+    misses : tuple of float
+        (mean − figure) / tolerance of each figure.
+    error : str or None
+    """
+
+    scenario: Scenario | None
+    misses: tuple[float, ...]
+    error: str | None = None
+
+    @property
+    def worst(self) -> float:
+        """Greatest miss of a figure, in tolerances; infinite where it failed."""
+        return max((abs(miss) for miss in self.misses), default=math.inf)
+
+
+@dataclass(frozen=True, repr=False)
+class EquallyGood(Printed, Framed):
+    """Candidates judged by the figures that the scenario was fitted to; gives those that fit.
+
+    As a table: a row for each candidate, with its miss of each figure in tolerances, whether it is
+    kept, and its error.
+
+    Parameters
+    ----------
+    scenario : str, its name
+    claims : tuple of Claimed, the figures
+    candidates : tuple of Tuning, in the order given
+    within : float, tolerances
+    """
+
+    scenario: str
+    claims: tuple[Claimed, ...]
+    candidates: tuple[Tuning, ...]
+    within: float
+
+    @property
+    def kept(self) -> tuple[Scenario, ...]:
+        """Those that miss no figure by more than `within` tolerances."""
+        good = (one.scenario for one in self.candidates if one.worst <= self.within)
+        return tuple(one for one in good if one is not None)
+
+    def __iter__(self) -> Iterator[Scenario]:
+        return iter(self.kept)
+
+    def __len__(self) -> int:
+        return len(self.kept)
+
+    def _lines(self) -> list[dict[str, object]]:
+        names = [claim.name for claim in self.claims]
+        return [
+            dict(zip(names, one.misses or (math.nan,) * len(names), strict=True))
+            | {"kept": one.worst <= self.within, "error": one.error}
+            for one in self.candidates
+        ]
+
+    def _table(self) -> Table:
+        rows = []
+        for place, claim in enumerate(self.claims):
+            misses = [one.misses[place] for one in self.candidates if one.misses]
+            kept = [one.misses[place] for one in self.candidates if one.worst <= self.within]
+            rows.append((claim.label, *_ends(misses), *_ends(kept)))
+        few = f"{self.scenario}: {len(self)} of {len(self.candidates)} tunings"
+        title = f"{few} miss no figure by more than {self.within:g} of its tolerance"
+        header = ("Miss, in tolerances", "all: least", "greatest", "kept: least", "greatest")
+        return Table(title, header, tuple(rows))
+
+
+def _ends(values: Sequence[float]) -> tuple[str, str]:
+    ends = (min(values), max(values)) if values else (math.nan, math.nan)
+    return number(ends[0], digits=2, sign=True), number(ends[1], digits=2, sign=True)
+
+
+def equally_good(
+    scenario: Scenario,
+    candidates: Sequence[Candidate],
+    *,
+    within: float = 0.5,
+    **how: Unpack[RunOptions],
+) -> EquallyGood:
+    """Keep the tunings that fit the figures a scenario was fitted to.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Its claims with role "fitted" and a tolerance are the figures.
+    candidates : sequence of Scenario, or of mapping of path to value
+        Other tunings, or changes of the scenario that make them.
+    within : float
+        How near the mean must come to each figure, in tolerances of the claim.
+    **how
+        How to play; see `RunOptions`.
+
+    Returns
+    -------
+    EquallyGood
+        Gives the scenarios that fit, for `attribute(..., tunings=)`; prints how far each misses.
+
+    Raises
+    ------
+    InputError
+        If the scenario was fitted to nothing, there are no candidates, or an argument is not valid.
+
+    Examples
+    --------
+    >>> import jobsim as js
+    >>> from jobsim.analysis.attributing.parts import equally_good
+    >>> place = js.Scenario.load("kolding-2018")
+    >>> others = [{"small_jobs.experience_multiplier": x} for x in (0.9, 1.8)]
+    >>> len(equally_good(place, others, within=2, replications=4, progress=False))
+    2
+    """
+    fitted = (one for one in claims_of(scenario) if one.claim.role == "fitted")
+    figures = tuple(one for one in fitted if one.claim.tolerance and one.side == "scenario")
+    if not figures:
+        raise InputError(f"{scenario.name}: no claim is fitted with a tolerance")
+    if not candidates:
+        raise InputError("candidates: there are none")
+    if not is_number(within) or not within > 0:
+        raise InputError(f"within: must be a number of tolerances above 0, got {within!r}")
+    for candidate in candidates:
+        _check(candidate)
+    full = run_options(how)
+    plan = plan_of(scenario, full, plays=len(candidates))
+    judged = partial(_judged, scenario, figures, plan)
+    found = in_order(judged, candidates, full, label="tunings")
+    return EquallyGood(scenario.name, figures, tuple(found), float(within))
+
+
+def tuned(scenario: Scenario, candidate: Candidate) -> Scenario:
+    """Tuning as a scenario.
+
+    Raises
+    ------
+    InputError
+        If it is neither a scenario nor a change that is valid.
+    """
+    _check(candidate)
+    return candidate if isinstance(candidate, Scenario) else scenario.with_(candidate)
+
+
+def _check(candidate: object) -> None:
+    if not isinstance(candidate, (Scenario, Mapping)):
+        raise InputError(
+            f"a tuning must be a Scenario or a mapping of paths, got {type(candidate).__name__}"
+        )
+
+
+def _judged(
+    scenario: Scenario, figures: tuple[Claimed, ...], plan: Plan, candidate: Candidate
+) -> Tuning:
+    try:
+        tried = tuned(scenario, candidate)
+        paired = player_of(plan).paired(Case(tried, tried, Prices.load("denmark")))
+        means = [float(np.mean(figure.of(paired))) for figure in figures]
+    except JobsimError as error:
+        return Tuning(None, (), str(error))
+    misses = (
+        (mean - figure.claim.value) / (figure.claim.tolerance or math.nan)
+        for mean, figure in zip(means, figures, strict=True)
+    )
+    return Tuning(tried, tuple(misses))

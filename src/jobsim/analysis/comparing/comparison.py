@@ -1,31 +1,165 @@
 """A comparison, or what happens in one scenario alone, with every replication kept.
 
-May import summaries and how to play.
+May import summaries and how to play. Samples are the outcomes of every measure in some
+replications; a tally takes them block by block and keeps none.
 """
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from jobsim.analysis.comparing.samples import Row, Rows, Tally
-from jobsim.analysis.comparing.summary import Summary
+import numpy as np
+
+from jobsim.analysis.comparing.summary import Row, Rows, Summary
 from jobsim.analysis.outcomes.measures import MEASURES, Paired, Played
-from jobsim.analysis.outcomes.quantity import Verdict
+from jobsim.analysis.outcomes.quantity import Claimed, Verdict, claims_of
 from jobsim.analysis.outcomes.record import RunRecord, save_tables
-from jobsim.analysis.outcomes.spread import spread
+from jobsim.analysis.outcomes.spread import Accumulator, BreakEven, Frequency, Mean, Ratio, spread
 from jobsim.analysis.playing.options import Reached
+from jobsim.arrays import Floats
 from jobsim.engines import simulate
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
-from jobsim.text.tables import Framed, Printed, Table, count, interval, share
+from jobsim.text.tables import Framed, Printed, Table, between, estimate, shown_in
+from jobsim.vocabulary import FLOW_MEASURES, MEASURE_WORDS, PRESENT_VALUES, PURSES
 
 if TYPE_CHECKING:
     import xarray as xr
+
+_RECENT_MONTHS = 3
+"""Months over which the monthly saving at the end is averaged."""
+
+
+class Key(NamedTuple):
+    """What a row is about; `Row` documents the fields."""
+
+    measure: str
+    year: int | None
+    group: str | None
+    payer: str | None
+    unit: str
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Outcomes of one measure in some replications.
+
+    `values` is what `stream` takes: the difference between scenario and baseline in most rows.
+    """
+
+    key: Key
+    values: Floats
+    stream: Callable[[], Accumulator] = Mean
+    levels: tuple[Floats, Floats] | None = None
+    """In scenario and baseline, where they have a meaning."""
+
+
+def samples_of(paired: Paired) -> Iterator[Sample]:
+    """Outcomes of all measures: each calendar year, then the whole run."""
+    for year in (*paired.played.years, None):
+        yield from _volumes(paired, year)
+        yield from _money(paired, year)
+    yield from _whole_run(paired)
+
+
+def _volumes(paired: Paired, year: int | None) -> Iterator[Sample]:
+    groups = paired.played.scenario.groups
+    for code, measure in MEASURES.items():
+        for group in (None, *(groups if measure.by_group and len(groups) > 1 else ())):
+            scenario = measure.over(paired.played, year, group)
+            there = group in (None, *paired.baseline.scenario.groups)
+            baseline = measure.over(paired.baseline, year, group) if there else scenario * np.nan
+            key = Key(code, year, group, None, measure.unit)
+            yield Sample(key, scenario - baseline, levels=(scenario, baseline))
+
+
+def _key(measure: str, payer: str | None = "municipality", year: int | None = None) -> Key:
+    return Key(measure, year, None, payer, MEASURE_WORDS[measure].unit)
+
+
+def _money(paired: Paired, year: int | None) -> Iterator[Sample]:
+    cost, *savings = FLOW_MEASURES
+    ours, theirs = paired.costs_of(year)
+    yield Sample(_key(cost, year=year), ours - theirs, levels=(ours, theirs))
+    for payer in PURSES:
+        for measure in savings:
+            yield Sample(_key(measure, payer, year), paired.money_of(measure, payer, year))
+    spent = paired.money_of(cost, "municipality", year)
+    saved = paired.money_of("gross_saving", "municipality", year)
+    extra = paired.difference_of("placements", year)
+    yield Sample(_key("cost_per_extra_placement", year=year), np.stack([spent, extra]), Ratio)
+    yield Sample(_key("benefit_cost_ratio", year=year), np.stack([saved, spent]), Ratio)
+
+
+def _whole_run(paired: Paired) -> Iterator[Sample]:
+    """Measures that exist for the whole run only, and what is unfolding when it ends."""
+    for measure in PRESENT_VALUES:
+        unit = f"{MEASURE_WORDS[measure].unit}, prices of {paired.prices.price_year}"
+        value = paired.present_value(displaced=measure != PRESENT_VALUES[0])
+        yield Sample(Key(measure, None, None, "society", unit), value)
+    for payer in ("municipality", "public"):
+        gained = paired.money_of("net_saving", payer, None)
+        yield Sample(_key("probability_of_gain", payer), gained, Frequency)
+    own = paired.flows["municipality"].net_saving
+    yield Sample(_key("break_even_month"), own, BreakEven)
+    yield Sample(_key("monthly_saving_at_end"), own[:, -_RECENT_MONTHS:].mean(axis=1))
+    stock = paired.difference_of("recipients", None)
+    yield Sample(_key("stock_difference_at_end", None), stock)
+
+
+@dataclass
+class _Running:
+    """What a row is made of: an estimate, and the sums of both levels over replications."""
+
+    estimate: Accumulator
+    scenario: float = 0.0
+    baseline: float = 0.0
+
+    def add(self, sample: Sample) -> None:
+        self.estimate.add(sample.values)
+        sums = [math.nan, math.nan] if sample.levels is None else map(np.sum, sample.levels)
+        scenario, baseline = map(float, sums)
+        self.scenario += scenario
+        self.baseline += baseline
+
+
+class Tally:
+    """Rows, verdicts and the municipality's mean increments, without keeping replications."""
+
+    def __init__(self) -> None:
+        self.replications = 0
+        self._running: dict[Key, _Running] = {}
+        self._claims: dict[str, tuple[Claimed, Mean]] = {}
+        self._municipal: Floats = np.zeros(0)
+
+    def add(self, paired: Paired) -> None:
+        """Add a block of replications."""
+        self.replications += paired.replications
+        for sample in samples_of(paired):
+            self._running.setdefault(sample.key, _Running(sample.stream())).add(sample)
+        for one in claims_of(paired.played.scenario):
+            self._claims.setdefault(one.name, (one, Mean()))[1].add(one.of(paired))
+        own = paired.increments.sel(payer="municipality").sum("replication")
+        total = own.transpose("line", "month").values
+        self._municipal = self._municipal + total if self._municipal.size else total
+
+    def found(self) -> tuple[tuple[Row, ...], tuple[Verdict, ...], Floats]:
+        """Rows, verdicts and the municipality's mean increments (line, month) from all so far."""
+        rows = []
+        for key, running in self._running.items():
+            levels = (level / self.replications for level in (running.scenario, running.baseline))
+            found = (*levels, *vars(running.estimate.spread()).values(), key.unit)
+            rows.append(Row(*key[:-1], *found))
+        verdicts = tuple(
+            Verdict(code, one.claim, mean.spread(), one.unit)
+            for code, (one, mean) in self._claims.items()
+        )
+        return tuple(rows), verdicts, np.asarray(self._municipal / self.replications)
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -57,9 +191,9 @@ class Comparison(Printed, Rows, Paired):
         tally = Tally()
         tally.add(self)
         played = self.played
+        run_of = (played.numbers, played.seed, played.engine)
         case = (played.scenario, self.baseline.scenario, self.prices)
-        how = (played.numbers, played.seed, played.engine)
-        return Summary(*case, *how, *tally.found(), self.reached)
+        return Summary(*case, *run_of, *tally.found(), self.reached)
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -78,7 +212,7 @@ class Comparison(Printed, Rows, Paired):
 
     def reprice(self, prices: Prices) -> Comparison:
         """Price the same volumes with another price list; nothing is simulated again."""
-        return dataclasses.replace(self, prices=prices, reached=None)
+        return replace(self, prices=prices, reached=None)
 
     def to_dataset(self) -> xr.Dataset:
         """Volumes of both scenarios and the money of their difference, every replication.
@@ -122,8 +256,8 @@ class Outcome(Printed, Framed):
     def record(self) -> RunRecord:
         """What is needed to play this run again."""
         played = self.played
-        case = (played.scenario, None, self.prices)
-        return RunRecord(*case, played.numbers, played.seed, played.engine)
+        how = (played.numbers, played.seed, played.engine)
+        return RunRecord(played.scenario, None, self.prices, *how)
 
     def save(self, folder: str | Path) -> list[Path]:
         """Write measures (CSV, Excel), the dataset (NetCDF) and the run record to a folder."""
@@ -153,14 +287,13 @@ class Outcome(Printed, Framed):
     def _table(self) -> Table:
         rows = []
         for measure in MEASURES.values():
-            shown = share if measure.unit == "share" else count
+            shown = shown_in(measure.unit)
             for year in self.played.years:
                 s = spread(measure.over(self.played, year))
                 if s.mean == s.mean and (s.mean or s.range_high):
                     label = measure.label if year == self.played.years[0] else ""
-                    ci = interval(shown(s.ci_low), shown(s.ci_high))
-                    span = interval(shown(s.range_low), shown(s.range_high))
-                    rows.append((label, str(year), shown(s.mean), ci, span))
+                    ends = between(shown, s.range_low, s.range_high)
+                    rows.append((label, str(year), *estimate(s, shown), ends))
         return Table("What happens", ("", "year", "mean", "ci", "range"), tuple(rows))
 
 
@@ -175,12 +308,6 @@ def run(
     progress: bool = True,
 ) -> Outcome:
     """Play one scenario and summarise its volumes; arguments as in `simulate`."""
-    volumes = simulate(
-        scenario,
-        replications=replications,
-        seed=seed,
-        engine=engine,
-        threads=threads,
-        progress=progress,
-    )
+    play = partial(simulate, scenario, replications=replications, seed=seed, engine=engine)
+    volumes = play(threads=threads, progress=progress)
     return Outcome(Played(scenario, volumes), Prices.load("denmark") if prices is None else prices)

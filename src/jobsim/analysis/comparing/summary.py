@@ -12,30 +12,91 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from jobsim.analysis.comparing.samples import Row, Rows
 from jobsim.analysis.outcomes.measures import MEASURES, year_of
 from jobsim.analysis.outcomes.quantity import Verdict
 from jobsim.analysis.outcomes.record import RunRecord, save_tables
 from jobsim.analysis.playing.options import Reached
 from jobsim.arrays import Dates, Floats
+from jobsim.errors import InputError, nearest
 from jobsim.ledger import NOT_PRICED, Prices, ramp_warnings
 from jobsim.scenario import Scenario, register
-from jobsim.text.tables import (
-    Printed,
-    Table,
-    count,
-    counted,
-    interval,
-    kroner,
-    millions,
-    number,
-    share,
-)
+from jobsim.text import tables
+from jobsim.text.tables import Framed, Printed, Table, between, count, kroner, millions, share
 from jobsim.vocabulary import LINES, MEASURE_WORDS, MONEY_MEASURES, PRESENT_VALUES, PURSE_TITLES
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
+
+
+@dataclass(frozen=True)
+class Row:
+    """One measure of one period; errors and range are those of the difference.
+
+    Parameters
+    ----------
+    measure : str
+        Code of the measure.
+    year : int or None
+        Calendar year, or None for the whole run.
+    group, payer : str or None
+        Whom it is about, or None for all.
+    scenario, baseline : float
+        Means over replications; not a number where only the difference has a meaning.
+    difference : float
+        Scenario − baseline.
+    se, ci_low, ci_high : float
+        Monte Carlo standard error and 95 % interval of the mean difference.
+    range_low, range_high : float
+        Where 95 % of the differences of single replications lie.
+    unit : str
+    """
+
+    measure: str
+    year: int | None
+    group: str | None
+    payer: str | None
+    scenario: float
+    baseline: float
+    difference: float
+    se: float
+    ci_low: float
+    ci_high: float
+    range_low: float
+    range_high: float
+    unit: str
+
+
+class Rows(Framed):
+    """A result with one row per measure, year, group and payer."""
+
+    def row(
+        self,
+        measure: str,
+        *,
+        year: int | None = None,
+        group: str | None = None,
+        payer: str | None = None,
+    ) -> Row:
+        """One row; `year` None is the whole run, `payer` may be left out where there is one.
+
+        Raises
+        ------
+        InputError
+            If there is no such row, or several.
+        """
+        about = (measure, year, group)
+        rows = (row for row in self.rows if (row.measure, row.year, row.group) == about)
+        found: list[Row] = [row for row in rows if payer in (None, row.payer)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            payers = ", ".join(str(row.payer) for row in found)
+            raise InputError(f"row: {measure} is there for several payers; name one of {payers}")
+        hint = nearest(measure, {row.measure for row in self.rows})
+        raise InputError(
+            f"row: there is no {measure} with year={year}, group={group}, payer={payer}{hint}"
+        )
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -112,23 +173,16 @@ class Summary(Printed, Rows):
         """Each claim with the model's mean, range and the verdict."""
         import pandas as pd
 
-        return pd.DataFrame(
-            [
-                {
-                    "claim": v.claim.label,
-                    "measure": v.claim.measure,
-                    "year": v.claim.year,
-                    "role": v.claim.role,
-                    "claimed": v.claim.value,
-                    "model": v.model.mean,
-                    "range_low": v.model.range_low,
-                    "range_high": v.model.range_high,
-                    "unit": v.unit,
-                    "verdict": v.verdict,
-                }
-                for v in self.verdicts
-            ]
-        )
+        rows = []
+        for one in self.verdicts:
+            claim, model = one.claim, one.model
+            rows.append(
+                {"claim": claim.label, "measure": claim.measure, "year": claim.year}
+                | {"role": claim.role, "claimed": claim.value, "model": model.mean}
+                | {"range_low": model.range_low, "range_high": model.range_high}
+                | {"unit": one.unit, "verdict": one.verdict}
+            )
+        return pd.DataFrame(rows)
 
     def save(self, folder: str | Path, *, data: xr.Dataset | None = None) -> list[Path]:
         """Write tables (CSV, Excel), the run record and, where given, a dataset (NetCDF).
@@ -147,75 +201,58 @@ class Summary(Printed, Rows):
         OutputError
             If something cannot be written there.
         """
-        tables = {
+        frames = {
             "municipality_by_budget_year": self.municipal_table(),
             "measures": self.to_frame(),
             "claims": self.claims_frame(),
         }
-        return save_tables(folder, tables, data, self.record)
+        return save_tables(folder, frames, data, self.record)
 
     def _parts(self) -> list[Table | str]:
         """Everything that is shown of a comparison, in order."""
-        tables = [_volumes(self), _budget(self), _payers(self), _unfolding(self)]
-        if self.verdicts:
-            tables.append(_claims(self))
-        return [_heading(self), *tables, _notes(self)]
+        claims = [_claims(self)] if self.verdicts else []
+        found = [_volumes(self), _budget(self), _payers(self), _unfolding(self), *claims]
+        return [_heading(self), *found, _notes(self)]
 
 
 def _heading(result: Summary) -> str:
     scenario = result.scenario
     run = (
-        counted(scenario.horizon.weeks, "week") + f" from {scenario.horizon.start}",
-        counted(result.replications, "replication"),
+        tables.counted(scenario.horizon.weeks, "week") + f" from {scenario.horizon.start}",
+        tables.counted(result.replications, "replication"),
         f"seed {result.seed}",
         f"prices {result.prices.name}",
     )
-    changes = [
-        f"changed in {which}: {', '.join(given.changed)}"
-        for which, given in (
-            ("the scenario", scenario),
-            ("the baseline", result.baseline),
-            ("the prices", result.prices),
-        )
-        if given.changed
-    ]
-    lines = [
-        f"{scenario.name} against {result.baseline.name}",
-        scenario.title or scenario.municipality.name,
-        *changes,
-        " · ".join(run),
-        *(textwrap.wrap(str(result.reached), 100) if result.reached else ()),
-        "Differences are scenario − baseline, paired by key. "
-        "ci: Monte Carlo 95 % interval of the mean; range: where 95 % of futures fall.",
-    ]
-    return "\n".join(lines)
-
-
-def _volumes(result: Summary) -> Table:
-    years = result.years
-    return Table(
-        "What happens",
-        ("", "year", "scenario", "baseline", "difference", "ci", "range"),
-        tuple(
-            _volume_line(result.row(code, year=year), first=year == years[0])
-            for code in MEASURES
-            if _happens(result, code)
-            for year in years
-        ),
+    given = {"scenario": scenario, "baseline": result.baseline, "prices": result.prices}
+    changed = {which: ", ".join(one.changed) for which, one in given.items() if one.changed}
+    return "\n".join(
+        [
+            f"{scenario.name} against {result.baseline.name}",
+            scenario.title or scenario.municipality.name,
+            *(f"changed in the {which}: {paths}" for which, paths in changed.items()),
+            " · ".join(run),
+            *(textwrap.wrap(str(result.reached), 100) if result.reached else ()),
+            "Differences are scenario − baseline, paired by key. "
+            "ci: Monte Carlo 95 % interval of the mean; range: where 95 % of futures fall.",
+        ]
     )
 
 
-def _happens(result: Summary, code: str) -> bool:
+def _volumes(result: Summary) -> Table:
     """Leave out what occurs in neither scenario, such as small jobs where there are none."""
-    row = result.row(code)
-    return any(level and not math.isnan(level) for level in (row.scenario, row.baseline))
-
-
-def _volume_line(row: Row, *, first: bool) -> tuple[str, ...]:
-    shown = share if row.unit == "share" else count
-    label = MEASURES[row.measure].label if first else ""
-    levels = (shown(row.scenario), shown(row.baseline))
-    return (label, str(row.year), *levels, *_cells(row, shown))
+    lines = []
+    for code, measure in MEASURES.items():
+        whole = result.row(code)
+        if all(not level or math.isnan(level) for level in (whole.scenario, whole.baseline)):
+            continue
+        shown = tables.shown_in(measure.unit)
+        for year in result.years:
+            row = result.row(code, year=year)
+            label = measure.label if year == result.years[0] else ""
+            levels = (shown(row.scenario), shown(row.baseline))
+            lines.append((label, str(year), *levels, *_cells(row, shown)))
+    header = ("", "year", "scenario", "baseline", "difference", "ci", "range")
+    return Table("What happens", header, tuple(lines))
 
 
 def _budget(result: Summary) -> Table:
@@ -227,35 +264,28 @@ def _budget(result: Summary) -> Table:
         lines += [(words.label, *(mean for mean, _, _ in cells))]
         lines += [("  95 % range", *(span for _, _, span in cells))]
     header = ("", *(str(year) if year else "whole run" for year in years))
-    return Table(
-        "The municipality's table by budget year, million DKK nominal", header, tuple(lines)
-    )
+    title = "The municipality's table by budget year, million DKK nominal"
+    return Table(title, header, tuple(lines))
 
 
 def _payers(result: Summary) -> Table:
     value = f"{MEASURE_WORDS[PRESENT_VALUES[0]].label} ({result.prices.price_year} prices)"
-    found = [
-        (label, "net_saving", "net_saving_after_displacement", payer)
-        for payer, label in PURSE_TITLES.items()
-    ]
+    savings = ("net_saving", "net_saving_after_displacement")
+    purses = [(label, savings, payer) for payer, label in PURSE_TITLES.items()]
     lines = []
-    for label, measure, displaced, payer in (*found, (value, *PRESENT_VALUES, "society")):
-        after = result.row(displaced, payer=payer).difference
-        cells = _cells(result.row(measure, payer=payer), millions)
-        lines.append((label, *cells, millions(after, sign=True)))
-    return Table(
-        "Who gains and who pays over the whole run, million DKK",
-        ("", "gain", "ci", "range", "after displacement"),
-        tuple(lines),
-    )
+    for label, measures, payer in (*purses, (value, PRESENT_VALUES, "society")):
+        gain, after = (_cells(result.row(one, payer=payer), millions) for one in measures)
+        lines.append((label, *gain, after[0]))
+    header = ("", "gain", "ci", "range", "after displacement")
+    return Table("Who gains and who pays over the whole run, million DKK", header, tuple(lines))
 
 
 def _cells(row: Row, shown: Callable[..., str], *, sign: bool = True) -> tuple[str, str, str]:
     """Estimate, interval and range of a difference."""
     return (
         shown(row.difference, sign=sign),
-        interval(shown(row.ci_low, sign=sign), shown(row.ci_high, sign=sign)),
-        interval(shown(row.range_low, sign=sign), shown(row.range_high, sign=sign)),
+        between(shown, row.ci_low, row.ci_high, sign=sign),
+        between(shown, row.range_low, row.range_high, sign=sign),
     )
 
 
@@ -264,7 +294,7 @@ def _unfolding(result: Summary) -> Table:
     lines = []
     for measure, payer, shown, sign in (
         ("cost_per_extra_placement", "municipality", kroner, False),
-        ("benefit_cost_ratio", "municipality", partial(number, digits=2), False),
+        ("benefit_cost_ratio", "municipality", partial(tables.number, digits=2), False),
         ("break_even_month", "municipality", partial(_month, result), False),
         ("probability_of_gain", "municipality", share, False),
         ("stock_difference_at_end", None, count, True),
@@ -288,20 +318,12 @@ def _month(result: Summary, month: float, *, sign: bool) -> str:
 def _claims(result: Summary) -> Table:
     lines = []
     for verdict in result.verdicts:
-        shown = kroner if verdict.unit == "DKK" else count
-        model = verdict.model
-        lines.append(
-            (
-                verdict.claim.label,
-                shown(verdict.claim.value),
-                shown(model.mean),
-                interval(shown(model.range_low), shown(model.range_high)),
-                verdict.verdict,
-            )
-        )
-    return Table(
-        "Claims beside the model", ("", "claimed", "model", "range", "verdict"), tuple(lines)
-    )
+        shown, model = kroner if verdict.unit == "DKK" else count, verdict.model
+        figures = (shown(verdict.claim.value), shown(model.mean))
+        ends = between(shown, model.range_low, model.range_high)
+        lines.append((verdict.claim.label, *figures, ends, verdict.verdict))
+    header = ("", "claimed", "model", "range", "verdict")
+    return Table("Claims beside the model", header, tuple(lines))
 
 
 def _notes(result: Summary) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any
 
 from jobsim.errors import InputError
@@ -53,11 +54,6 @@ class Moment:
     track: str
 
 
-def date_of(week: int, notes: Mapping[str, Any]) -> dt.date:
-    """Fourth day of a week of the run."""
-    return dt.date.fromisoformat(notes["start"]) + dt.timedelta(days=7 * week + 3)
-
-
 def track_label(code: str, notes: Mapping[str, Any]) -> str:
     """The regular service, or a programme in quotation marks."""
     label = str(notes["tracks"][code])
@@ -89,18 +85,14 @@ class Narrator:
             last = int(self.notes["weeks"]) - 1
             lasted = last + 1 - self._since
             words = f"end of the run: {_WORDS[self._status]}, {counted(lasted, 'week')} so far"
-            yield self._moment(last, "end", words + self._beside(), lasted)
+            words += f", in {self._where()}" if self._track != REGULAR else ""
+            words += f", in a small job of {self._hours()} a week" if self._level else ""
+            yield self._moment(last, "end", words, lasted)
 
     def _moment(self, week: int, event: str, words: str, value: int) -> Moment:
         track = self._track if self._status == ON_BENEFIT else ""
-        return Moment(week, date_of(week, self.notes), event, words, value, track)
-
-    def _beside(self) -> str:
-        """What a person on benefit takes part in."""
-        if self._status != ON_BENEFIT:
-            return ""
-        programme = "" if self._track == REGULAR else f", in {self._where()}"
-        return programme + (f", in a small job of {self._hours()} a week" if self._level else "")
+        date = dt.date.fromisoformat(self.notes["start"]) + dt.timedelta(days=7 * week + 3)
+        return Moment(week, date, event, words, value, track)
 
     def _where(self) -> str:
         return track_label(self._track, self.notes)
@@ -109,9 +101,12 @@ class Narrator:
         hours = self.notes["hours_per_week"][self._level - 1]
         return f"{hours:g} {'hour' if hours == 1 else 'hours'}"
 
-    def _begin(self, status: str, since: int) -> None:
+    def _begin(self, status: str, since: int) -> str:
+        """Begin a spell or a job; tell how long the last one was."""
+        lasted = counted(since - self._since, "week")
         self._status, self._since = status, since
         self._track, self._level = REGULAR, 0
+        return lasted
 
     # One method for each event, found by its name
 
@@ -132,14 +127,10 @@ class Narrator:
         return f"has a small job at the start, {self._hours()} a week"
 
     def _return(self, week: int, _: int) -> str:
-        worked = week - self._since
-        self._begin(ON_BENEFIT, week)
-        return f"back on benefit after {counted(worked, 'week')} of work"
+        return f"back on benefit after {self._begin(ON_BENEFIT, week)} of work"
 
     def _not_returned(self, week: int, _: int) -> str:
-        worked = week - self._since
-        self._begin(LEFT, week)
-        return f"job ends after {counted(worked, 'week')}; does not come back to benefit"
+        return f"job ends after {self._begin(LEFT, week)}; does not come back to benefit"
 
     def _programme_end(self, week: int, _: int) -> str:
         where, self._track = self._where(), REGULAR
@@ -172,37 +163,26 @@ class Narrator:
         return f"small job grows to {self._hours()} a week"
 
     def _placed(self, week: int, route: int) -> str:
-        spell = counted(week + 1 - self._since, "week")
         self._level = len(self.notes["hours_per_week"])
         how = f"off benefit as the small job grows to {self._hours()} a week," if route else ""
-        self._begin(EMPLOYED, week + 1)
+        spell = self._begin(EMPLOYED, week + 1)
         return f"{how} after {spell}" if route else f"finds a job after {spell} on benefit"
 
     def _other_exit(self, week: int, _: int) -> str:
-        spell = counted(week + 1 - self._since, "week")
-        self._begin(LEFT, week)
-        return f"leaves benefit for good, not for work, after {spell}"
+        return f"leaves benefit for good, not for work, after {self._begin(LEFT, week + 1)}"
 
 
 def folded(moments: Sequence[Moment], notes: Mapping[str, Any]) -> list[tuple[dt.date, str]]:
     """Dates and words, with three or more calls to meetings in a row made one line."""
-    lines: list[tuple[dt.date, str]] = []
-    run: list[Moment] = []
-    for moment in moments:
-        if moment.event in _CALLS:
-            run.append(moment)
-            continue
-        lines += _calls(run, notes)
-        run = []
-        lines.append((moment.date, moment.words))
-    return lines + _calls(run, notes)
+    runs = groupby(moments, key=lambda moment: moment.event in _CALLS)
+    return [line for _, run in runs for line in _calls(list(run), notes)]
 
 
 def _calls(run: Sequence[Moment], notes: Mapping[str, Any]) -> list[tuple[dt.date, str]]:
     held = [moment for moment in run if moment.event == "meeting"]
     if len(run) < _WORTH_FOLDING or len(held) < 2:
         return [(moment.date, moment.words) for moment in run]
-    gaps = {b.week - a.week for a, b in zip(held, held[1:], strict=False)}
+    gaps = {b.week - a.week for a, b in pairwise(held)}
     apart = f"every {_span(gaps)}" if max(gaps) > 1 else "every week"
     if len(held) == 2:
         apart = f"{_span(gaps)} apart"
@@ -222,7 +202,8 @@ def _span(weeks: set[int]) -> str:
 
 _COLUMNS = ("replication", "number", "group", "origin", "k", "week", "event", "value")
 _NOTES = ("scenario", "seed", "start", "weeks", "groups", "tracks", "supports", "hours_per_week")
-_WIDTHS = (10, 86)
+WIDE = (10, 86)
+"""Letters of a date, and of what happened then."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -260,9 +241,8 @@ class Life(Printed, Framed):
         first = self.rows[0]
         when = f" on {first.date}" if first.event == "enter" else ""
         label = self.notes["groups"][self.group]
-        return f"person {self.person} of replication {self.replication}: {label}, " + (
-            first.words + when
-        )
+        who = f"person {self.person} of replication {self.replication}: {label}"
+        return f"{who}, {first.words}{when}"
 
     def to_frame(self) -> pd.DataFrame:
         """One line per event: week, date, event, words, value, track."""
@@ -270,10 +250,13 @@ class Life(Printed, Framed):
 
         return super().to_frame().assign(date=lambda frame: pd.to_datetime(frame["date"]))
 
+    def beginning(self, stop: int | None = None) -> Lines:
+        """The opening and the first events, those before `stop` (default: all)."""
+        lines = folded(self.rows[1:stop], self.notes)
+        return Lines(self.opening, (), tuple((str(date), words) for date, words in lines), WIDE)
+
     def _table(self) -> Lines:
-        lines = folded(self.rows[1:], self.notes)
-        rows = tuple((str(date), words) for date, words in lines)
-        return Lines(self.opening, (), rows, _WIDTHS)
+        return self.beginning()
 
 
 def life(histories: pd.DataFrame, person: int, *, replication: int | None = None) -> Life:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TYPE_CHECKING, TypeVar
 
-from jobsim.analysis.lives.life import Life, Moment, folded, track_label
+from jobsim.analysis.lives.life import WIDE, Life, Moment, folded, track_label
 from jobsim.analysis.lives.worlds import Name, Split, World, Worlds, track_at_end
 from jobsim.text.tables import Lines, Printed, counted
 from jobsim.vocabulary import REGULAR, SPELL_STARTS
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_WIDE, _NARROW = (10, 86), (10, 42, 42)
+_NARROW = (10, 42, 42)
 
 
 @dataclass(frozen=True)
@@ -126,17 +126,13 @@ class Parting(Printed):
         import pandas as pd
 
         columns = ["date", "scenario_event", "scenario_words", "baseline_event", "baseline_words"]
-        rows = [(m.date, m.event, m.words, m.event, m.words, True) for m in self._common]
+        common = self.scenario.rows[: self.agree if self.chain else None]
+        rows = [(m.date, m.event, m.words, m.event, m.words, True) for m in common]
         for date, ours, theirs in _abreast(*([(m.date, m) for m in one] for one in self._own)):
             parts = [(m.event, m.words) if m else (None, None) for m in (ours, theirs)]
             rows.append((date, *parts[0], *parts[1], False))
         frame = pd.DataFrame(rows, columns=[*columns, "same"])
-        frame["date"] = pd.to_datetime(frame["date"])
-        return frame
-
-    @property
-    def _common(self) -> Sequence[Moment]:
-        return self.scenario.rows[: self.agree if self.chain else None]
+        return frame.assign(date=pd.to_datetime(frame["date"]))
 
     @property
     def _own(self) -> list[Sequence[Moment]]:
@@ -147,18 +143,17 @@ class Parting(Printed):
 
     def _parts(self) -> list[Lines]:
         labels = (self.scenario_label, self.baseline_label)
-        parts = [_paragraph(self.scenario.opening, self._common[1:], self.scenario)]
         if not self.chain:
             end = f"The paths never part in {labels[0]} and {labels[1]}."
-            return [*parts, Lines(end, (), (), _WIDE)]
+            return [self.scenario.beginning(), Lines(end, (), (), WIDE)]
         lines = [
             folded(moments, life.notes) if life else []
             for moments, life in zip(self._own, (self.scenario, self.baseline), strict=True)
         ]
         rows = tuple((str(d), a or "", b or "") for d, a, b in _abreast(*lines))
         title = f"The paths part on {self.date}:"
-        parts.append(Lines(title, ("", *labels), rows, _NARROW))
-        return [*parts, self._because()]
+        apart = Lines(title, ("", *labels), rows, _NARROW)
+        return [self.scenario.beginning(self.agree), apart, self._because()]
 
     def _because(self) -> Lines:
         rows, several = [], False
@@ -168,16 +163,10 @@ class Parting(Printed):
             where = "" if link.kind == "absent" else f", in {link.world} only"
             words = f"{lead}person {link.person}: {link.words}{where}; {link.reason}"
             rows.append((str(link.date), words))
-        ends = "followed back to somebody whom the policy itself touched"
-        title = f"Why, {ends}:" if len(rows) > 1 and self.chain[-1].treated else "Why:"
-        return Lines(
-            "Why, by the policy itself:" if self.treated else title, (), tuple(rows), _WIDE
-        )
-
-
-def _paragraph(title: str, moments: Sequence[Moment], life: Life) -> Lines:
-    lines = folded(moments, life.notes)
-    return Lines(title, (), tuple((str(date), words) for date, words in lines), _WIDE)
+        ends = ", followed back to somebody whom the policy itself touched"
+        how = ends if len(rows) > 1 and self.chain[-1].treated else ""
+        how = ", by the policy itself" if self.treated else how
+        return Lines(f"Why{how}:", (), tuple(rows), WIDE)
 
 
 def _abreast(
@@ -193,15 +182,13 @@ def _abreast(
 
 _LISTS = {"interval_weeks", "first_meeting_weeks", "no_show_probability"}
 _REVIEWS = {"drop_probabilities", "climb_probabilities", "cap_shares", "step_weeks"}
-_JOBS = {"job_loss_hazard_per_week", "job_loss_multiplier", "return_share"}
+_JOBS = {"job_loss_hazard_per_week", "job_loss_multiplier", "return_share", "tenure_weeks"}
 _ACTS_ON = {
     "start": {"elapsed_weeks"},
     "start_small_job": {"start_level_shares", "cap_shares", "hours_per_week"},
     "start_employed": {"tenure_weeks"},
-    "return": {*_JOBS, "tenure_weeks"},
-    "not_returned": {*_JOBS, "tenure_weeks"},
-    "meeting": _LISTS,
-    "no_show": _LISTS,
+    **dict.fromkeys(("return", "not_returned"), _JOBS),
+    **dict.fromkeys(("meeting", "no_show"), _LISTS),
     "support": {"need_share"},
     "small_job": {"cap_shares", "cool_weeks"},
     "drop": _REVIEWS,
@@ -240,23 +227,9 @@ def reason_of(worlds: Worlds, split: Split) -> Reason:
     """Find out why a person's two paths part."""
     if any(split.name not in world.paths for world in worlds.both):
         return Reason("absent", f"lives in {worlds.both[split.side].label} only")
-    finder: Callable[[Worlds, Split], Reason] | None = {
-        "admitted": _offer,
-        "programme_end": _offer,
-        "support": _offer,
-        "small_job": _opening,
-        "meeting": _call,
-        "no_show": _call,
-        "placed": _hazard,
-    }.get(split.step.event)
-    if finder is None or _differing(worlds, split):
+    if _differing(worlds, split):
         return _numbers(worlds, split)
-    return finder(worlds, split)
-
-
-def _sides(worlds: Worlds, split: Split) -> tuple[World, World]:
-    """The world in which the event happens, and the other one."""
-    return worlds.both[split.side], worlds.both[1 - split.side]
+    return _FINDERS.get(split.step.event, _numbers)(worlds, split)
 
 
 def _differing(worlds: Worlds, split: Split) -> list[str]:
@@ -302,25 +275,19 @@ def _contest(
     `had` gives who got a place: in the world in which the person did, and in the other, where the
     places ran out before the person's turn.
     """
-    here, there = _sides(worlds, split)
+    here, there = worlds.both[split.side], worlds.both[1 - split.side]
     ours, theirs = had(here), had(there)
     others = frozenset(theirs - ours)
-    more, fewer = (
-        words.format(
-            here=here.label,
-            there=there.label,
-            sizes=f"{len(ours)} against {len(theirs)}",
-            n=counted(len(others), "other person"),
-            track=track,
-        )
-        for words in _CONTESTS[kind]
-    )
+    facts = {"here": here.label, "there": there.label, "track": track}
+    facts["sizes"] = f"{len(ours)} against {len(theirs)}"
+    facts["n"] = counted(len(others), "other person")
+    more, fewer = (words.format(**facts) for words in _CONTESTS[kind])
     return Reason("treated", more) if len(ours) > len(theirs) else Reason(kind, fewer, others)
 
 
 def _offer(worlds: Worlds, split: Split) -> Reason:
     """A place in a programme, or a grant."""
-    _, there = _sides(worlds, split)
+    there = worlds.both[1 - split.side]
     code, week, event = str(split.step.value), split.step.week, split.step.event
     offers = there.scenario.supports if event == "support" else there.scenario.programmes
     if code not in offers or split.name.group not in offers[code].groups:
@@ -333,14 +300,15 @@ def _offer(worlds: Worlds, split: Split) -> Reason:
 
 
 def _opening(worlds: Worlds, split: Split) -> Reason:
-    week, group = split.step.week, split.name.group
-    return _contest("opening", worlds, split, lambda world: world.small_jobs(week, group))
+    taken = ("small_job", split.step.week, split.name.group)
+    return _contest("opening", worlds, split, lambda world: world.who[taken])
 
 
 def _call(worlds: Worlds, split: Split) -> Reason:
-    week, track = split.step.week, track_at_end(worlds.common(split)) or REGULAR
+    track = track_at_end(worlds.common(split)) or REGULAR
     where = track_label(track, worlds.both[split.side].notes)
-    return _contest("queue", worlds, split, lambda world: world.called(week, track), where)
+    called = ("call", split.step.week, track)
+    return _contest("queue", worlds, split, lambda world: world.who[called], where)
 
 
 def _hazard(worlds: Worlds, split: Split) -> Reason:
@@ -356,29 +324,32 @@ def _hazard(worlds: Worlds, split: Split) -> Reason:
     return _numbers(worlds, split)
 
 
-def _caseworkers(world: World, track: str, week: int) -> str:
-    fte = world.caseworkers(track, week)
-    return f"{fte:g} caseworker{'s' * (fte != 1)}"
-
-
 def _caseload(worlds: Worlds, track: str, week: int) -> Reason | None:
     """The persons per caseworker at a common meeting, where they made a difference."""
-    qualities = [world.quality(track, week) for world in worlds.both]
-    if qualities[0] == qualities[1]:
+    services = [world.service(track, week) for world in worlds.both]
+    if services[0][1] == services[1][1]:
         return None
     inside = [world.inside(track, week) for world in worlds.both]
     scenario, _ = worlds.both
-    date = scenario.scenario.weeks.dates[week]
+    date, where = scenario.scenario.weeks.dates[week], track_label(track, scenario.notes)
     others = frozenset(inside[0] ^ inside[1])
     parts = [
-        f"{counted(len(persons), 'person')} for {_caseworkers(world, track, week)} "
+        f"{counted(len(persons), 'person')} for {fte:g} caseworker{'s' * (fte != 1)} "
         f"in {world.label} (a meeting worth {quality:.4f} of its plain gain)"
-        for world, persons, quality in zip(worlds.both, inside, qualities, strict=True)
+        for world, persons, (fte, quality) in zip(worlds.both, inside, services, strict=True)
     ]
-    where = track_label(track, scenario.notes)
     words = (
         "nothing of their own had differed, but the hazard had: at the meeting of "
         f"{date} {where} had {parts[0]} and {parts[1]}; "
         f"{counted(len(others), 'person')} there in one of the two only"
     )
     return Reason("caseload", words, others)
+
+
+_FINDERS: dict[str, Callable[[Worlds, Split], Reason]] = {
+    **dict.fromkeys(("admitted", "programme_end", "support"), _offer),
+    **dict.fromkeys(("meeting", "no_show"), _call),
+    "small_job": _opening,
+    "placed": _hazard,
+}
+"""Who finds out why an event differs; the other events tell by their numbers."""

@@ -7,8 +7,8 @@ small job, a grant or a place when. `Worlds` lays two of them side by side.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from functools import cached_property
+from collections.abc import Iterable, Iterator
+from functools import cached_property, reduce
 from itertools import takewhile, zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -71,7 +71,7 @@ class World:
         self.scenario, self.label = scenario, label
         self.events = histories(scenario, replications=[replication], seed=seed, engine=engine)
         self.notes = {str(name): note for name, note in self.events.attrs.items()}
-        self.tables = tables_of(scenario)
+        self.services = tables_of(scenario).services
         self.numbers: dict[Name, int] = {}
         self.paths: dict[Name, list[PathStep]] = {}
         for name, number, step in _steps(self.events):
@@ -83,19 +83,11 @@ class World:
         """The person's path in words, or None where there is no such person."""
         return life(self.events, self.numbers[name]) if name in self.numbers else None
 
-    def called(self, week: int, track: str) -> set[Name]:
-        """Who was called to a meeting."""
-        return self._who["call", week, track]
-
-    def small_jobs(self, week: int, group: str) -> set[Name]:
-        """Who took a small job."""
-        return self._who["small_job", week, group]
-
     def granted(self, support: str, week: int) -> set[Name]:
         """Who had got a grant in the calendar year of the week, up to it."""
         years = self.scenario.weeks.years
         weeks = (one for one in range(week + 1) if years[one] == years[week])
-        return {name for one in weeks for name in self._who["support", one, support]}
+        return {name for one in weeks for name in self.who["support", one, support]}
 
     def inside(self, track: str, week: int) -> set[Name]:
         """Who was on benefit in the track when the week's meetings began."""
@@ -109,21 +101,15 @@ class World:
             self._inside[week] = found
         return self._inside[week].get(track, set())
 
-    def caseworkers(self, track: str, week: int) -> float:
-        """Full-time caseworkers of the track."""
-        return float(self.tables.services.fte[self._place(track), week])
-
-    def quality(self, track: str, week: int) -> float:
-        """Factor that the persons per caseworker put on the gain of a meeting."""
-        services, i = self.tables.services, self._place(track)
-        row = services.quality_row[i, week]
-        return float(services.quality[i][row][len(self.inside(track, week))])
-
-    def _place(self, track: str) -> int:
-        return self.tables.services.codes.index(track)
+    def service(self, track: str, week: int) -> tuple[float, float]:
+        """Full-time caseworkers, and the factor that persons for each put on a meeting's gain."""
+        services = self.services
+        i = services.codes.index(track)
+        quality = services.quality[i][services.quality_row[i, week]]
+        return float(services.fte[i, week]), float(quality[len(self.inside(track, week))])
 
     @cached_property
-    def _who(self) -> defaultdict[tuple[str, int, str], set[Name]]:
+    def who(self) -> defaultdict[tuple[str, int, str], set[Name]]:
         """Who had an event, by its week and track (calls), group (small jobs) or code (grants)."""
         found: defaultdict[tuple[str, int, str], set[Name]] = defaultdict(set)
         for name, path in self.paths.items():
@@ -139,25 +125,16 @@ class World:
         return found
 
 
-def _steps(events: pd.DataFrame) -> list[tuple[Name, int, PathStep]]:
+def _steps(events: pd.DataFrame) -> Iterator[tuple[Name, int, PathStep]]:
     """Rows of histories as steps, places replaced by codes."""
     codes = {place: list(events.attrs[place]) for place in ("groups", "tracks", "supports")}
-    coded = {
-        "admitted": codes["tracks"],
-        "programme_end": codes["tracks"],
-        "no_show": codes["tracks"],
-        "support": codes["supports"],
-    }
+    coded = dict.fromkeys(("admitted", "programme_end", "no_show"), codes["tracks"])
+    coded["support"] = codes["supports"]
     columns = ("group", "origin", "k", "number", "week", "phase", "event", "value")
     rows = zip(*(events[column].tolist() for column in columns), strict=True)
-    return [
-        (
-            Name(codes["groups"][group], origin, k),
-            number,
-            PathStep(week, phase, event, coded[event][value] if event in coded else value),
-        )
-        for group, origin, k, number, week, phase, event, value in rows
-    ]
+    for group, origin, k, number, week, phase, event, value in rows:
+        told = coded[event][value] if event in coded else value
+        yield Name(codes["groups"][group], origin, k), number, PathStep(week, phase, event, told)
 
 
 def track_after(step: PathStep, track: str | None) -> str | None:
@@ -171,10 +148,7 @@ def track_after(step: PathStep, track: str | None) -> str | None:
 
 def track_at_end(path: Iterable[PathStep]) -> str | None:
     """Track after a path, None while not on benefit."""
-    track: str | None = None
-    for step in path:
-        track = track_after(step, track)
-    return track
+    return reduce(lambda track, step: track_after(step, track), path, None)
 
 
 class Worlds:
@@ -202,10 +176,8 @@ class Worlds:
         Supports come after all meetings, which are in the same phase.
         """
         scenario, step = self.both[split.side].scenario, split.step
-        within = 0
-        if step.event in ("admitted", "support"):
-            codes = scenario.programmes if step.event == "admitted" else scenario.supports
-            within = 1 + list(codes).index(str(step.value))
+        codes = {"admitted": [*scenario.programmes], "support": [*scenario.supports]}
+        within = 1 + codes[step.event].index(str(step.value)) if step.event in codes else 0
         return step.week, step.phase, within
 
     def common(self, split: Split) -> list[PathStep]:

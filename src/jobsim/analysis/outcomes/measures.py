@@ -69,7 +69,10 @@ class Played:
         """A volume by replication and month, summed over all other dimensions (float64)."""
         wanted = (name, *groups)
         if wanted not in self._totals:
-            self._totals[wanted] = self._summed(name, groups)
+            volume = self.volumes[name]
+            kept = volume.sel(group=list(groups)) if groups else volume
+            summed = kept.sum([dim for dim in volume.dims if dim not in ("replication", "month")])
+            self._totals[wanted] = _by_month(summed)
         return self._totals[wanted]
 
     def amounts(self, prices: Prices) -> xr.DataArray:
@@ -87,13 +90,6 @@ class Played:
     def _totals(self) -> dict[tuple[str, ...], Floats]:
         """Totals worked out so far: every year of every measure asks for the same few."""
         return {}
-
-    def _summed(self, name: str, groups: Sequence[str]) -> Floats:
-        volume = self.volumes[name]
-        if groups:
-            volume = volume.sel(group=list(groups))
-        others = [dim for dim in volume.dims if dim not in ("replication", "month")]
-        return np.asarray(volume.sum(others).transpose("replication", "month").values, dtype=float)
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,9 @@ by the error of its mean.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -153,17 +152,11 @@ def quantities_of(given: Iterable[str | Quantity] | str | Quantity | None) -> tu
 
 def _read(text: str) -> Quantity:
     measure, *rest = text.split(":")
-    found = Quantity(measure)
+    about: dict[str, Any] = {}
     for part in rest:
-        if part in _SIDES:
-            found = replace(found, side=part)
-        elif part in PURSES:
-            found = replace(found, payer=part)
-        elif part.isdecimal():
-            found = replace(found, year=int(part))
-        else:
-            found = replace(found, group=part)
-    return found
+        whose = "side" if part in _SIDES else "payer" if part in PURSES else "group"
+        about |= {"year": int(part)} if part.isdecimal() else {whose: part}
+    return Quantity(measure, **about)
 
 
 def _checked(found: Quantity) -> Quantity:
@@ -201,17 +194,9 @@ def _checked_volume(found: Quantity) -> Quantity:
 STANDARD = tuple(
     quantity(text)
     for text in (
-        "placements",
-        "placements:scenario",
-        "small_job_starts",
-        "recipients",
-        "benefit_weeks",
-        "meetings",
-        "weeks_between_meetings:scenario",
-        "meetings_on_time:scenario",
-        "caseload:scenario",
-        "programme_cost",
-        "gross_saving",
+        *("placements", "placements:scenario", "small_job_starts", "recipients"),
+        *("benefit_weeks", "meetings", "weeks_between_meetings:scenario"),
+        *("meetings_on_time:scenario", "caseload:scenario", "programme_cost", "gross_saving"),
         *(f"net_saving:{payer}" for payer in PURSES),
         "net_present_value",
     )
@@ -236,12 +221,9 @@ class Verdict:
             return "fitted: no evidence"
         if not np.isfinite(self.model.range_low):
             return "no range: one replication is not enough"
-        over = f" over {self.over}" if self.over else ""
-        if self.claim.value < self.model.range_low:
-            return f"below the model's range{over}"
-        if self.claim.value > self.model.range_high:
-            return f"above the model's range{over}"
-        return f"within the model's range{over}"
+        value, low, high = self.claim.value, self.model.range_low, self.model.range_high
+        where = "below" if value < low else "above" if value > high else "within"
+        return f"{where} the model's range" + (f" over {self.over}" if self.over else "")
 
 
 def _months(played: Played, path: str, claim: Claim) -> Bools:
@@ -325,10 +307,9 @@ def claim_named(scenario: Scenario, code: str) -> Claimed:
         raise InputError(f'claim: {scenario.name} has no claim "{code}"{hint}')
     claim = scenario.claims[code]
     alone = claim.of == "scenario" and claim.measure in MEASURES
-    side: Literal["scenario", "difference"] = "scenario" if alone else "difference"
-    return Claimed(
-        claim.measure, payer=claim.payer, year=claim.year, side=side, name=code, claim=claim
-    )
+    side: Side = "scenario" if alone else "difference"
+    about = (claim.measure, claim.payer, claim.year)
+    return Claimed(*about, side=side, name=code, claim=claim)
 
 
 def asked(
@@ -347,18 +328,16 @@ def asked(
     >>> asked(js.Scenario.load("esbjerg-2018"), "net_saving", year=2018).code
     'net_saving:municipality:2018'
     """
-    if isinstance(measure, str) and measure in scenario.claims:
-        if payer is not None or year is not None:
-            raise InputError(f"{measure}: is a claim, which has its own payer and year")
-        return claim_named(scenario, measure)
-    found = quantity(measure)
-    if payer is not None:
-        found = dataclasses.replace(found, payer=payer)
-    return quantity(found if year is None else dataclasses.replace(found, year=year))
+    given: dict[str, Any] = {"payer": payer, "year": year}
+    narrower = {name: one for name, one in given.items() if one is not None}
+    if not isinstance(measure, str) or measure not in scenario.claims:
+        return quantity(replace(quantity(measure), **narrower))
+    if narrower:
+        raise InputError(f"{measure}: is a claim, which has its own payer and year")
+    return claim_named(scenario, measure)
 
 
 def lean(case: Case, *quantities: Quantity) -> Case:
     """Case that plays no baseline of its own where the quantities are of the scenario alone."""
-    if all(one.side == "scenario" for one in quantities):
-        return dataclasses.replace(case, baseline=case.scenario)
-    return case
+    alone = all(one.side == "scenario" for one in quantities)
+    return replace(case, baseline=case.scenario) if alone else case

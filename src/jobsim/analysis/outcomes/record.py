@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -66,12 +67,13 @@ class RunRecord:
     versions: Mapping[str, str] = field(default_factory=versions_here)
 
     def to_toml(self) -> str:
-        """TOML text of the record."""
+        """TOML text of the record; replications 0 … n-1 are written as n."""
+        numbers = self.replications
         data: dict[str, Any] = {
             "run": {
                 "seed": str(self.seed),
                 "engine": self.engine,
-                "replications": _short(self.replications),
+                "replications": len(numbers) if numbers == list(range(len(numbers))) else numbers,
                 "versions": dict(self.versions),
             },
             "prices": self.prices.to_dict(),
@@ -118,24 +120,16 @@ def _record(data: Mapping[str, Any]) -> RunRecord:
             raise InputError(f"{part}: must be a table")
     refuse_beyond_limits(data["run"], "run")
     run = _RunTable.model_validate(as_data(data["run"]))
+    many = run.replications
     return RunRecord(
         scenario=Scenario.from_dict(data["scenario"]),
         baseline=Scenario.from_dict(data["baseline"]) if "baseline" in data else None,
         prices=Prices.from_dict(data["prices"]),
-        replications=_long(run.replications),
+        replications=list(range(many) if isinstance(many, int) else many),
         seed=int(run.seed),
         engine=run.engine,
         versions=run.versions,
     )
-
-
-def _short(numbers: list[int]) -> int | list[int]:
-    """Write 0 … n-1 as n."""
-    return len(numbers) if numbers == list(range(len(numbers))) else numbers
-
-
-def _long(numbers: int | Sequence[int]) -> list[int]:
-    return list(range(numbers)) if isinstance(numbers, int) else list(numbers)
 
 
 _FORMULA = tuple("=+-@")
@@ -169,19 +163,34 @@ def save_tables(
         If something cannot be written there.
     """
     writers: dict[str, Callable[[Path], object]] = {
-        f"{name}.csv": _csv_writer(frame) for name, frame in tables.items()
+        f"{name}.csv": partial(_csv, frame) for name, frame in tables.items()
     }
-    writers["tables.xlsx"] = lambda path: _workbook(path, tables)
+    writers["tables.xlsx"] = partial(_workbook, tables)
     if data is not None:
-        writers["dataset.nc"] = lambda path: data.to_netcdf(path, engine="h5netcdf")
-    writers["run.toml"] = lambda path: path.write_text(record.to_toml(), encoding="utf-8")
-    return _write_all(Path(folder), writers)
+        writers["dataset.nc"] = partial(data.to_netcdf, engine="h5netcdf")
+    writers["run.toml"] = partial(Path.write_text, data=record.to_toml(), encoding="utf-8")
+    folder = Path(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        temporary = TemporaryDirectory(prefix=".jobsim-", dir=folder, ignore_cleanup_errors=True)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", error)
+        raise OutputError(f"{folder}: cannot be written ({why})") from error
+    try:
+        with temporary as place:  # all files first, then each to its place
+            for name, write in writers.items():
+                write(Path(place, name))
+            for name in writers:
+                os.replace(Path(place, name), folder / name)
+    except OSError as error:
+        raise OutputError(f"{folder}: cannot be written ({error.strerror or error})") from error
+    return [folder / name for name in writers]
 
 
-def _csv_writer(frame: pd.DataFrame) -> Callable[[Path], object]:
-    """Writer of a CSV file with a byte order mark, without which Excel garbles Danish letters."""
+def _csv(frame: pd.DataFrame, path: Path) -> None:
+    """Write a CSV file with a byte order mark, without which Excel garbles Danish letters."""
     keep = frame.index.name is not None
-    return lambda path: without_formulas(frame).to_csv(path, index=keep, encoding="utf-8-sig")
+    without_formulas(frame).to_csv(path, index=keep, encoding="utf-8-sig")
 
 
 def without_formulas(frame: pd.DataFrame) -> pd.DataFrame:
@@ -200,7 +209,7 @@ def without_formulas(frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _workbook(path: Path, tables: Mapping[str, pd.DataFrame]) -> None:
+def _workbook(tables: Mapping[str, pd.DataFrame], path: Path) -> None:
     import pandas as pd
 
     with pd.ExcelWriter(path, engine="openpyxl") as book:
@@ -214,22 +223,3 @@ def _workbook(path: Path, tables: Mapping[str, pd.DataFrame]) -> None:
                 longest = max(len(str(cell.value or "")) for cell in column)
                 letter = column[0].column_letter
                 sheet.column_dimensions[letter].width = min(_WIDEST, longest + 2)
-
-
-def _write_all(folder: Path, writers: Mapping[str, Callable[[Path], object]]) -> list[Path]:
-    """Write files to a temporary folder, then move them to their place."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        temporary = TemporaryDirectory(prefix=".jobsim-", dir=folder, ignore_cleanup_errors=True)
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", error)
-        raise OutputError(f"{folder}: cannot be written ({why})") from error
-    try:
-        with temporary as place:
-            for name, write in writers.items():
-                write(Path(place, name))
-            for name in writers:
-                os.replace(Path(place, name), folder / name)
-    except OSError as error:
-        raise OutputError(f"{folder}: cannot be written ({error.strerror or error})") from error
-    return [folder / name for name in writers]

@@ -211,38 +211,34 @@ class Quantiles:
         self._counts += np.bincount(cell, minlength=len(self._counts))
 
 
-class Mean:
+class Mean(Moments):
     """Mean of an outcome, with its error and range."""
 
     def __init__(self) -> None:
-        self._moments, self._quantiles = Moments(1), Quantiles()
+        super().__init__(1)
+        self._quantiles = Quantiles()
 
     def add(self, values: Floats) -> None:
         """Add float64[replications]."""
-        self._moments.add(values[None, :])
+        super().add(values[None, :])
         self._quantiles.add(values)
 
     def spread(self) -> Spread:
         """Estimate, Student-t interval and range."""
-        moments = self._moments
-        variance = float(moments.covariance()[0, 0])
-        return of_mean(moments.n, float(moments.mean[0]), variance, self._quantiles.ends())
+        variance = float(self.covariance()[0, 0])
+        return of_mean(self.n, float(self.mean[0]), variance, self._quantiles.ends())
 
 
-class Ratio:
-    """Ratio of the means of two paired outcomes."""
+class Ratio(Moments):
+    """Ratio of the means of two paired outcomes, float64[2, replications] at a time."""
 
     def __init__(self) -> None:
-        self._moments = Moments(2)
-
-    def add(self, values: Floats) -> None:
-        """Add float64[2, replications]: above and below the line."""
-        self._moments.add(values)
+        super().__init__(2)
 
     def spread(self) -> Spread:
         """Estimate and Fieller's interval; ratios of single replications have no range."""
-        above, below = self._moments.mean.tolist()
-        return of_ratio(self._moments.n, (above, below), self._moments.covariance())
+        above, below = self.mean.tolist()
+        return of_ratio(self.n, (above, below), self.covariance())
 
 
 class Frequency:

@@ -17,22 +17,8 @@ import numpy as np
 
 from jobsim.analysis.outcomes.quantity import Quantity
 from jobsim.analysis.outcomes.spread import Spread, spread
-from jobsim.analysis.playing.options import (
-    Precision,
-    Reached,
-    RunOptions,
-    precision_of,
-    run_options,
-    until_precise,
-)
-from jobsim.analysis.playing.player import (
-    Plan,
-    Player,
-    plan_of,
-    player_of,
-    python_line,
-    sweep_command,
-)
+from jobsim.analysis.playing import options, player
+from jobsim.analysis.playing.options import RunOptions
 from jobsim.analysis.playing.volume_store import failure_of
 from jobsim.analysis.playing.workers import in_order, kept_workers
 from jobsim.analysis.setting.case import PRICES, Case, Changes
@@ -77,15 +63,14 @@ class Cells:
     case: Case
     both: bool
     quantities: tuple[Quantity, ...]
-    plan: Plan
+    plan: player.Plan
     cells: tuple[Cell, ...]
-    reached: Reached | None = None
+    reached: options.Reached | None = None
 
     @cached_property
     def values(self) -> Floats:
         """float64[cells, quantities, replications]; not a number where a cell failed."""
-        shape = (len(self.quantities), self.plan.count)
-        nothing = np.full(shape, np.nan)
+        nothing = np.full((len(self.quantities), self.plan.count), np.nan)
         return np.stack([nothing if cell.values is None else cell.values for cell in self.cells])
 
     @property
@@ -102,9 +87,8 @@ class Cells:
     def missing(self) -> str:
         """What is missing, in words for tables; empty where nothing is."""
         failed, asked = len(self.failed), len(self.cells)
-        if not failed:
-            return ""
-        return f"{failed:,} of {asked:,} cells failed ({failed / asked:.1%}); they are left out."
+        words = f"{failed:,} of {asked:,} cells failed ({failed / asked:.1%}); they are left out."
+        return words if failed else ""
 
     def of(self, quantity: Quantity) -> Floats:
         """Values of one quantity: float64[cells, replications].
@@ -139,16 +123,16 @@ class Cells:
 
     def replay_command(self, number: int) -> str | None:
         """The command that does the same, where one can."""
-        return sweep_command(self.case, self.cells[number].changes, self.plan, both=self.both)
+        changes = self.cells[number].changes
+        return player.sweep_command(self.case, changes, self.plan, both=self.both)
 
     def _line(self, changes: Changes) -> str:
-        how = (self.case, changes, self.plan)
-        return python_line(*how, both=self.both, quantities=self.quantities)
+        asked = self.quantities
+        return player.python_line(self.case, changes, self.plan, both=self.both, quantities=asked)
 
     def _played(self, changes: Changes) -> Floats:
         """Outcomes of one change: float64[quantities, replications]."""
-        player: Player = player_of(self.plan)
-        paired = player.paired(self.case.with_(changes, both=self.both))
+        paired = player.player_of(self.plan).paired(self.case.with_(changes, both=self.both))
         return np.stack([quantity.of(paired) for quantity in self.quantities])
 
 
@@ -183,8 +167,8 @@ def play_cells(
     SizeError
         If the outcomes would not fit in memory.
     """
-    how = run_options(given)
-    precision = precision_of(how["replications"], how["precision"])
+    how = options.run_options(given)
+    precision = options.precision_of(how["replications"], how["precision"])
     if not changes:
         raise InputError(f"{label}: there is nothing to play")
     for path in dict.fromkeys(path for change in changes for path in change):
@@ -197,7 +181,7 @@ def play_cells(
 
 
 def _until_precise(
-    precision: Precision, play: Callable[[RunOptions], Cells], how: RunOptions, label: str
+    precision: options.Precision, play: Callable[[RunOptions], Cells], how: RunOptions, label: str
 ) -> Cells:
     """Play blocks of replications until the named means are known well enough in every cell."""
     blocks: list[Cells] = []
@@ -207,16 +191,15 @@ def _until_precise(
         blocks[:] = [_not_all_failed(_joined(blocks), label)]
         return [_widest(blocks[0], quantity) for quantity in precision.quantities]
 
-    reached = until_precise(precision, play_more)
+    reached = options.until_precise(precision, play_more)
     return replace(blocks[0], reached=reached)
 
 
 def _joined(blocks: Sequence[Cells]) -> Cells:
     """Replications of several blocks in one; a cell that failed once has failed."""
-    first = blocks[0]
-    count = sum(block.plan.count for block in blocks)
-    cells = tuple(_cell_of(cells) for cells in zip(*(b.cells for b in blocks), strict=True))
-    return replace(first, plan=replace(first.plan, replications=count), cells=cells)
+    plan = replace(blocks[0].plan, replications=sum(block.plan.count for block in blocks))
+    cells = map(_cell_of, zip(*(block.cells for block in blocks), strict=True))
+    return replace(blocks[0], plan=plan, cells=tuple(cells))
 
 
 def _cell_of(parts: Sequence[Cell]) -> Cell:
@@ -228,9 +211,8 @@ def _cell_of(parts: Sequence[Cell]) -> Cell:
 
 def _widest(cells: Cells, quantity: Quantity) -> float:
     """Largest half width of the 95 % interval of a quantity, over the cells that did not fail."""
-    rows = cells.of(quantity)
-    spreads = [spread(rows[cell.number]) for cell in cells.cells if cell.error is None]
-    return float(np.max([one.half_width for one in spreads]))
+    found = zip(cells.cells, cells.spreads(quantity), strict=True)
+    return float(np.max([one.half_width for cell, one in found if cell.error is None]))
 
 
 def _played(
@@ -241,11 +223,19 @@ def _played(
     label: str,
     how: RunOptions,
 ) -> Cells:
-    plan = plan_of(case.scenario, how, plays=len(changes) + 1)
-    _refuse_too_many(label, len(changes), len(quantities), plan.count)
+    plan = player.plan_of(case.scenario, how, plays=len(changes) + 1)
+    numbers = len(changes) * len(quantities) * plan.count
+    need, limit = numbers * 8 / 2**30, memory_limit_gib()
+    if need > limit:
+        raise SizeError(
+            f"{label}: {len(changes):,} cells of {plan.count:,} replications need {need:.1f} GiB "
+            f"for {len(quantities)} measures and {limit:g} GiB are allowed; ask for fewer, or set "
+            "JOBSIM_MEMORY_LIMIT_GIB"
+        )
     nothing = Cells(case, both, quantities, plan, ())
     asked = [Cell(number, change, None) for number, change in enumerate(changes)]
-    together = sorted(asked, key=_not_priced(changes))
+    first: dict[str, int] = {}  # cells that differ in prices only come together, simulated once
+    together = sorted(asked, key=lambda one: first.setdefault(_simulated(one), one.number))
     played = in_order(partial(_play, nothing), together, how, label=label)
     cells = tuple(sorted(played, key=lambda cell: cell.number))
     return _not_all_failed(replace(nothing, cells=cells), label)
@@ -257,26 +247,9 @@ def _not_all_failed(played: Cells, label: str) -> Cells:
     return played
 
 
-def _refuse_too_many(label: str, cells: int, quantities: int, replications: int) -> None:
-    need, limit = cells * quantities * replications * 8 / 2**30, memory_limit_gib()
-    if need > limit:
-        raise SizeError(
-            f"{label}: {cells:,} cells of {replications:,} replications need {need:.1f} GiB for "
-            f"{quantities} measures and {limit:g} GiB are allowed; ask for fewer, or set "
-            "JOBSIM_MEMORY_LIMIT_GIB"
-        )
-
-
-def _not_priced(changes: Sequence[Changes]) -> Callable[[Cell], int]:
-    """Order in which cells that differ in prices only come together, to be simulated once."""
-    first: dict[str, int] = {}
-    for number, change in enumerate(changes):
-        first.setdefault(_simulated(change), number)
-    return lambda cell: first[_simulated(cell.changes)]
-
-
-def _simulated(change: Changes) -> str:
-    return repr({path: value for path, value in change.items() if not path.startswith(PRICES)})
+def _simulated(cell: Cell) -> str:
+    changes = cell.changes.items()
+    return repr({path: value for path, value in changes if not path.startswith(PRICES)})
 
 
 def _play(among: Cells, cell: Cell) -> Cell:
@@ -314,13 +287,8 @@ class Rounds:
     def play(self, case: Case, changes: Sequence[Mapping[str, object]]) -> Cells:
         """Play changes of a case; its baseline stays."""
         cells = play_cells(case, changes, self.quantities, both=False, label=self.label, **self.how)
-        plan = cells.plan
-        self.how = {
-            **self.how,
-            "replications": plan.replications,
-            "precision": None,
-            "engine": plan.engine,
-        }
+        settled = {"replications": cells.plan.replications, "engine": cells.plan.engine}
+        self.how = options.run_options({**self.how, **settled, "precision": None})
         return cells
 
     def afresh(self) -> Rounds:

@@ -61,8 +61,7 @@ def unit_points(design: str | QMCEngine, count: int, dimensions: int, *, seed: i
     True
     """
     check_seed(seed)
-    count = number_of_draws(count, "draws")
-    points = _points(design, count, dimensions, seed)
+    points = _points(design, number_of_draws(count, "draws"), dimensions, seed)
     return np.asarray(np.clip(points, _EDGE, 1 - _EDGE), dtype=np.float64)
 
 
@@ -84,8 +83,10 @@ def _points(design: str | QMCEngine, count: int, dimensions: int, seed: int) -> 
         return _engine_points(design, count, dimensions)
     if design not in DESIGNS:
         raise InputError(f'design: there is none called "{design}"{nearest(design, DESIGNS)}')
-    if design == "random":
-        return _random(count, dimensions, seed)
+    if design == "random":  # a function of seed, row and column, like every other draw of jobsim
+        rows, columns = np.divmod(np.arange(count * dimensions), dimensions)
+        key = {"stream": Stream.PARAMETERS, "n": 0, "group_key": 0, "replication": 0}
+        return uniform(seed, k=rows, origin=columns, **key).reshape(count, dimensions)
     from scipy.stats import qmc
 
     if design == "latin_hypercube":
@@ -111,15 +112,6 @@ def _taken(engine: QMCEngine, count: int) -> Floats:
     """Next points of an engine, to 52 bits like every other draw of jobsim."""
     cells = np.asarray(engine.integers(0, u_bounds=2**52, n=count))
     return (cells + 0.5) * 2.0**-52
-
-
-def _random(count: int, dimensions: int, seed: int) -> Floats:
-    """Each number is a function of seed, row and column, like every other draw of jobsim."""
-    rows, columns = np.divmod(np.arange(count * dimensions), dimensions)
-    u = uniform(
-        seed, stream=Stream.PARAMETERS, n=0, k=rows, origin=columns, group_key=0, replication=0
-    )
-    return u.reshape(count, dimensions)
 
 
 DesignRow = dict[str, object]
@@ -195,7 +187,9 @@ def design_of(
     if isinstance(given, Mapping):
         return _within(_grid(given), box)
     if hasattr(given, "to_dict") and hasattr(given, "columns"):
-        return _within(_frame(given), box)
+        for column in given.columns[given.columns.duplicated(keep=False)]:
+            raise InputError(f"design: has the column {column} twice")
+        given = given.to_dict("records")
     if hasattr(given, "reset") and hasattr(given, "d"):
         if points is None:
             raise InputError("points: how many points of the scipy.stats.qmc engine to play")
@@ -240,16 +234,15 @@ def _axis(path: str, values: object) -> tuple[object, ...]:
     return found
 
 
-def _frame(frame: pd.DataFrame) -> Design:
-    for column in frame.columns[frame.columns.duplicated(keep=False)]:
-        raise InputError(f"design: has the column {column} twice")
-    return _table(frame.to_dict("records"))
-
-
 def _table(rows: Sequence[object]) -> Design:
     if not rows:
         raise InputError("design: has no cells")
-    read = [_row(row, number) for number, row in enumerate(rows)]
+    read: list[DesignRow] = []
+    for number, row in enumerate(rows):
+        if not isinstance(row, Mapping):
+            kind = f"must be a mapping of path to value, got {type(row).__name__}"
+            raise InputError(f"design: row {number}: {kind}")
+        read.append(dict(row))
     paths = _checked_paths(list(read[0]))
     for number, row in enumerate(read):
         for path in (*paths, *row):
@@ -259,14 +252,6 @@ def _table(rows: Sequence[object]) -> Design:
                 raise InputError(f"design: row {number}: has {path}, which row 0 has not")
             _check_value(row[path], f"row {number}, column {path}")
     return Design(paths, tuple(read))
-
-
-def _row(row: object, number: int) -> DesignRow:
-    if not isinstance(row, Mapping):
-        raise InputError(
-            f"design: row {number}: must be a mapping of path to value, got {type(row).__name__}"
-        )
-    return dict(row)
 
 
 def _checked_paths(paths: Sequence[object]) -> tuple[str, ...]:
@@ -285,19 +270,14 @@ def _checked_paths(paths: Sequence[object]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _check_value(value: object, where: str) -> None:
-    if _is_missing(value):
+def _check_value(value: Any, where: str) -> None:
+    from pandas import isna
+
+    found = isna(value)  # None, not a number, and pandas' signs for it
+    if isinstance(found, (bool, np.bool_)) and found:
         raise InputError(f"design: {where}: is missing ({value})")
     if isinstance(value, (float, np.floating)) and not math.isfinite(value):
         raise InputError(f"design: {where}: must be a finite number, got {value}")
-
-
-def _is_missing(value: Any) -> bool:
-    """Tell what stands for nothing: None, not a number, and pandas' signs for it."""
-    from pandas import isna
-
-    found = isna(value)
-    return isinstance(found, (bool, np.bool_)) and bool(found)
 
 
 def _checked_bounds(bounds: object) -> Bounds:
@@ -313,19 +293,20 @@ def _checked_bounds(bounds: object) -> Bounds:
     return bounds
 
 
-def _is_real(value: object) -> bool:
+def _is_real(value: Any) -> bool:
     real = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
-    return real and math.isfinite(value)  # type: ignore[arg-type]
+    return real and math.isfinite(value)
 
 
 def _within(design: Design, bounds: Bounds | None) -> Design:
     """Refuse a design with a value outside its bounds."""
-    for path in bounds or {}:
+    bounds = bounds or {}
+    for path in bounds:
         if path not in design.paths:
             hint = nearest(path, design.paths)
             raise InputError(f"bounds: {path}: the design does not have it{hint}")
     for number, row in enumerate(design.rows):
-        for path, (low, high) in (bounds or {}).items():
+        for path, (low, high) in bounds.items():
             value: Any = row[path]
             if not _is_real(value) or not low <= value <= high:
                 raise InputError(

@@ -221,28 +221,20 @@ def until_precise(precision: Precision, play: Callable[[range], Sequence[float]]
     done, goal = 0, precision.at_least
     while True:
         widths = play(range(done, goal))
-        asked = precision.half_widths.values()
-        known = zip(precision.quantities, map(float, asked), widths, strict=True)
+        asked = map(float, precision.half_widths.values())
+        known = zip(precision.quantities, asked, widths, strict=True)
         reached = Reached(goal, tuple(Known(*one) for one in known))
-        _refuse_undefined(reached)
+        for one in reached.known:
+            if not math.isfinite(one.half_width):
+                raise InputError(
+                    f"precision: {one.quantity.code} is not a number in some of "
+                    f"{reached.replications:,} replications, so its mean has no interval"
+                )
         if reached.met or goal >= precision.at_most:
             return reached
-        done, goal = goal, _next_goal(reached, precision.at_most)
-
-
-def _refuse_undefined(reached: Reached) -> None:
-    for one in reached.known:
-        if not math.isfinite(one.half_width):
-            raise InputError(
-                f"precision: {one.quantity.code} is not a number in some of "
-                f"{reached.replications:,} replications, so its mean has no interval"
-            )
-
-
-def _next_goal(reached: Reached, at_most: int) -> int:
-    n = reached.replications
-    low, high = math.ceil(_LEAST_GROWTH * n), math.ceil(_MOST_GROWTH * n)
-    return min(max(low, math.ceil(_MARGIN * reached.needed)), high, at_most)
+        low, high = math.ceil(_LEAST_GROWTH * goal), math.ceil(_MOST_GROWTH * goal)
+        aim = math.ceil(_MARGIN * reached.needed)
+        done, goal = goal, min(max(low, aim), high, precision.at_most)
 
 
 class RunOptions(TypedDict, total=False):
@@ -272,17 +264,9 @@ class RunOptions(TypedDict, total=False):
     """
 
 
-_DEFAULTS: RunOptions = {
-    "replications": 200,
-    "precision": None,
-    "seed": 1,
-    "engine": "auto",
-    "threads": None,
-    "n_jobs": 1,
-    "executor": None,
-    "progress": True,
-    "study": None,
-}
+_GIVEN = {"replications": 200, "seed": 1, "engine": "auto", "n_jobs": 1, "progress": True}
+_DEFAULTS: dict[str, Any] = dict.fromkeys(RunOptions.__annotations__) | _GIVEN
+"""What holds where nothing is given; None, where not told otherwise."""
 
 
 def run_options(given: Mapping[str, Any], **defaults: Any) -> RunOptions:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import shlex
 from collections import OrderedDict
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from threading import Lock
@@ -135,18 +136,15 @@ class Player:
             promised = self._played[key] = known or Future()
             self.simulated += known is None
             self._played.move_to_end(key)
-            self._forget_oldest()
+            for old in list(self._played)[:-_KEPT]:
+                if old != self._baseline:
+                    del self._played[old]
         if known is None:
             self._keep_promise(key, promised, scenario)
         found = promised.result()
         if found.scenario == scenario:  # with what was worked out from it before
             return found
         return Played(scenario, found.volumes.assign_attrs(scenario=scenario.name))
-
-    def _forget_oldest(self) -> None:
-        for key in list(self._played)[:-_KEPT]:
-            if key != self._baseline:
-                del self._played[key]
 
     def _keep_promise(self, key: str, promised: Future[Played], scenario: Scenario) -> None:
         """Simulate; other threads that want the same wait for it."""
@@ -225,7 +223,10 @@ def python_line(
     numbers = plan.replications
     shown = numbers if isinstance(numbers, int) else list(numbers)
     arguments += [f"replications={shown}", f"seed={plan.seed}"]
-    return _with_imports(f"js.sweep({', '.join(arguments)})")
+    line = f"js.sweep({', '.join(arguments)})"
+    dates = "import datetime; " if "datetime.date(" in line else ""
+    schedules = "from jobsim.calendar import Schedule; " if "Schedule(" in line else ""
+    return f"{dates}import jobsim as js; {schedules}{line}"
 
 
 def sweep_command(case: Case, changes: Changes, plan: Plan, *, both: bool = False) -> str | None:
@@ -243,7 +244,7 @@ def sweep_command(case: Case, changes: Changes, plan: Plan, *, both: bool = Fals
     >>> sweep_command(case, {"groups.job_ready.stock": -1}, plan)
     'jobsim sweep esbjerg-2018 --set groups.job_ready.stock=-1 -r 200 --seed 1'
     """
-    name, plain = case.scenario.name, _plain(changes)
+    plain = _plain(changes)
     simple = (
         not both
         and isinstance(plan.replications, int)
@@ -255,50 +256,31 @@ def sweep_command(case: Case, changes: Changes, plan: Plan, *, both: bool = Fals
     if not simple:
         return None
     sets = " ".join(f"--set {shlex.quote(f'{path}={value}')}" for path, value in plain.items())
-    return f"jobsim sweep {name} {sets} -r {plan.replications} --seed {plan.seed}"
+    return f"jobsim sweep {case.scenario.name} {sets} -r {plan.replications} --seed {plan.seed}"
 
 
 def _plain(changes: Changes) -> dict[str, object]:
     return {path: as_data(value) for path, value in changes.items()}
 
 
-def _with_imports(line: str) -> str:
-    needed = ["import jobsim as js"]
-    if "datetime.date(" in line:
-        needed.insert(0, "import datetime")
-    if "Schedule(" in line:
-        needed.append("from jobsim.calendar import Schedule")
-    return "; ".join([*needed, line])
-
-
 def _told(given: Document, name: str) -> str:
     """Expression that makes a scenario or price list, or the name of the user's own."""
-    what = f"js.{type(given).__name__}"
-    for made, text in _candidates(given, what):
-        if made == given:
-            return text
-    return name
-
-
-def _candidates(given: Document, what: str) -> list[tuple[Document, str]]:
     loaded = _preset(given)
     if loaded is None:
-        return []
-    text = f"{what}.load({loaded.name!r})".replace("'", '"')
-    found = [(loaded, text)]
+        return name
+    text = f"js.{type(given).__name__}.load({loaded.name!r})".replace("'", '"')
+    made: list[tuple[Document, str]] = [(loaded, text)]
     if isinstance(loaded, Scenario):
-        found.append((loaded.without_programmes(), f"{text}.without_programmes()"))
-    return [*found, *(_changed(made, told, given) for made, told in found if given.changed)]
-
-
-def _changed(made: Document, text: str, given: Document) -> tuple[Document, str]:
-    """What comes of making the same changes again."""
-    try:
-        changes = {path: value_at(given, path) for path in given.changed}
-        again = made.with_(changes)
-    except InputError:
-        return made, text
-    return again, f"{text}.with_({_plain(changes)!r})"
+        made.append((loaded.without_programmes(), f"{text}.without_programmes()"))
+    for one, words in made:
+        if one == given:
+            return words
+    for one, words in made:
+        with suppress(InputError):  # of what the same changes cannot be made again
+            changes = {path: value_at(given, path) for path in given.changed}
+            if one.with_(changes) == given:
+                return f"{words}.with_({_plain(changes)!r})"
+    return name
 
 
 def _preset(given: Document) -> Document | None:

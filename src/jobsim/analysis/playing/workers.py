@@ -12,14 +12,8 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import (
-    FIRST_COMPLETED,
-    Executor,
-    Future,
-    ProcessPoolExecutor,
-    as_completed,
-    wait,
-)
+from concurrent import futures as pools
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import islice
@@ -65,9 +59,18 @@ def in_order(
         kept_workers(how, len(tasks)) as kept,
         progress_bar(label, len(tasks), show=how["progress"], unit="cell") as bar,
     ):
-        if kept["executor"] is None:
-            return [_counted(play(task), bar.update) for task in tasks]
-        return _gathered(kept["executor"], play, tasks, bar.update)
+        pool, found, running = kept["executor"], list[Done](), list[Future[Done]]()
+        if pool is None:
+            for task in tasks:
+                found.append(play(task))
+                bar.update(1)
+            return found
+        with _in_hand(running):
+            for task in tasks:
+                running.append(pool.submit(play, task))  # one by one: Ctrl-C cancels those begun
+            for _ in pools.as_completed(running):
+                bar.update(1)
+            return [future.result() for future in running]
 
 
 def as_they_come(
@@ -97,7 +100,7 @@ def as_they_come(
                 running[pool.submit(play, task)] = task
             if not running:
                 return
-            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            done, _ = pools.wait(running, return_when=pools.FIRST_COMPLETED)
             yield [(running.pop(future), future.result()) for future in done]
 
 
@@ -122,7 +125,11 @@ def kept_workers(how: RunOptions, tasks: int) -> Iterator[RunOptions]:
     RunOptions, with the processes as its executor
     """
     n_jobs, executor = how["n_jobs"], how["executor"]
-    _check(n_jobs, executor)
+    whole = isinstance(n_jobs, int) and not isinstance(n_jobs, bool)
+    if not whole or not 1 <= n_jobs <= MOST_THREADS:
+        raise InputError(f"n_jobs: must be a whole number from 1 to {MOST_THREADS}, got {n_jobs!r}")
+    if executor is not None and not hasattr(executor, "submit"):
+        raise InputError(f"executor: must have submit(), got {type(executor).__name__}")
     if executor is not None or n_jobs == 1:
         yield how
         return
@@ -135,35 +142,7 @@ def kept_workers(how: RunOptions, tasks: int) -> Iterator[RunOptions]:
     pool.shutdown()
 
 
-def _check(n_jobs: int, executor: Executor | None) -> None:
-    whole = isinstance(n_jobs, int) and not isinstance(n_jobs, bool)
-    if not whole or not 1 <= n_jobs <= MOST_THREADS:
-        raise InputError(f"n_jobs: must be a whole number from 1 to {MOST_THREADS}, got {n_jobs!r}")
-    if executor is not None and not hasattr(executor, "submit"):
-        raise InputError(f"executor: must have submit(), got {type(executor).__name__}")
-
-
-def _counted(done: Done, update: Callable[[int], object]) -> Done:
-    update(1)
-    return done
-
-
-def _gathered(
-    pool: Executor,
-    play: Callable[[Task], Done],
-    tasks: Sequence[Task],
-    update: Callable[[int], object],
-) -> list[Done]:
-    futures: list[Future[Done]] = []
-    with _in_hand(futures):
-        for task in tasks:
-            futures.append(pool.submit(play, task))  # one by one: Ctrl-C cancels those begun
-        for _ in as_completed(futures):
-            update(1)
-        return [future.result() for future in futures]
-
-
-class _Processes(ProcessPoolExecutor):
+class _Processes(pools.ProcessPoolExecutor):
     """Processes that know nothing of the user's script and do not outlive this one."""
 
     def __init__(self, n_jobs: int) -> None:

@@ -5,9 +5,8 @@ Which two scenarios are laid beside each other.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
@@ -55,12 +54,9 @@ class Case:
         """
         priced = {k.removeprefix(PRICES): v for k, v in changes.items() if k.startswith(PRICES)}
         played = {k: v for k, v in changes.items() if not k.startswith(PRICES)}
-        shared = {
-            k: v
-            for k, v in played.items()
-            if (both or k.startswith(_FRAME)) and has(self.baseline, k)
-        }
-        return dataclasses.replace(
+        common = {k: v for k, v in played.items() if both or k.startswith(_FRAME)}
+        shared = {k: v for k, v in common.items() if has(self.baseline, k)}
+        return replace(
             self,
             scenario=self.scenario.with_(played) if played else self.scenario,
             baseline=self.baseline.with_(shared) if shared else self.baseline,
