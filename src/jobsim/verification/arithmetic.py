@@ -96,11 +96,10 @@ def _capacity_by_month(rules: PlainRules, track: int) -> dict[int, int]:
     capacity, sums = rules.capacity[track], defaultdict[int, int](int)
     for month, calls in zip(rules.months, capacity, strict=True):
         sums[month] += calls
-    if track > 0:
-        slots = rules.slots[track - 1]
-        for month, places, calls in zip(rules.months, slots, capacity, strict=True):
-            if places < calls:
-                sums.pop(month, None)
+    slots = rules.slots[track - 1] if track else capacity
+    for month, places, calls in zip(rules.months, slots, capacity, strict=True):
+        if places < calls:
+            sums.pop(month, None)
     return dict(sums)
 
 
@@ -146,11 +145,9 @@ def littles_law(context: Context) -> Compared:
         f"wait at the end have waited {one.uncalled:,} weeks more; then with too many people due",
         [
             Expectation(
-                f"persons waiting, {which}",
-                (queue.waited + queue.uncalled) / weeks,
-                queue.unmet / weeks,
+                f"persons waiting, {which}", (q.waited + q.uncalled) / weeks, q.unmet / weeks
             )
-            for which, queue in queues.items()
+            for which, q in queues.items()
         ],
     )
 
@@ -241,10 +238,9 @@ def refund_ladder(context: Context) -> Compared:
     expectations = []
     for place in range(len(context.walks)):
         counted, volume = _recounted(context, place, "benefit_weeks")
-        for band, ours, found in zip(
-            BANDS, counted.sum(axis=(0, 1, 3)), volume.sum(axis=(0, 1, 3)), strict=True
-        ):
-            expectations.append(Expectation(f"weeks in band {band}", int(ours), int(found)))
+        sums = (cells.sum(axis=(0, 1, 3)).tolist() for cells in (counted, volume))
+        for band, *both in zip(BANDS, *sums, strict=True):
+            expectations.append(Expectation(f"weeks in band {band}", *both))
         expectations.append(same("cells that differ", counted, volume))
     restarts = sum(walk.restarts for walk in context.walks)
     return Compared(
@@ -282,10 +278,8 @@ def refund(context: Context) -> Compared:
 def _one_week(context: Context, ladder_weeks: int) -> Scenario:
     """One person of each group, that many weeks up the ladder, and one week to live through."""
     place = [{"from": ladder_weeks, "to": ladder_weeks + 1, "share": 1.0}]
-    groups = {
-        code: {"stock": 1, "ladder_weeks": {"stock": place}} for code in context.scenario.groups
-    }
-    return cohort(context.scenario, 1, 1, groups)
+    group = {"stock": 1, "ladder_weeks": {"stock": place}}
+    return cohort(context.scenario, 1, 1, dict.fromkeys(context.scenario.groups, group))
 
 
 def _by_hand(context: Context, ladder_weeks: int, month: np.datetime64) -> dict[str, float]:
@@ -317,8 +311,7 @@ def zero_prices(context: Context) -> Compared:
 
 
 def _without_prices(prices: Prices) -> Prices:
-    paths = [path for path, _ in flatten(prices.to_dict()) if _is_price(path)]
-    return prices.with_({path: 0.0 for path in paths})
+    return prices.with_({path: 0.0 for path, _ in flatten(prices.to_dict()) if _is_price(path)})
 
 
 def _is_price(path: str) -> bool:

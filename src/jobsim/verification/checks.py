@@ -83,12 +83,11 @@ def two_in_one(context: Context) -> Compared:
     for place, one in enumerate(alone):
         own = both.isel(group=slice(place * groups, (place + 1) * groups))
         expectations += _same_lives(one, own)
-    weeks = [int(one["benefit_weeks"].sum()) for one in alone]
-    return Compared(
-        f"merged rosters, double staff, room for everybody: {weeks[0]:,} and {weeks[1]:,} "
-        "benefit-weeks, each as if alone",
-        expectations,
+    weeks = " and ".join(f"{int(one['benefit_weeks'].sum()):,}" for one in alone)
+    what = (
+        f"merged rosters, double staff, room for everybody: {weeks} benefit-weeks, each as if alone"
     )
+    return Compared(what, expectations)
 
 
 def _twins(merged: Scenario, groups: int, seed: int) -> int:
@@ -218,11 +217,11 @@ def verify(
     """
     from tqdm.auto import tqdm
 
-    if not (_is_whole(persons) and 100 <= persons <= 10**6):
+    if not (type(persons) is int and 100 <= persons <= 10**6):
         raise InputError(f"persons: must be a whole number from 100 to 1,000,000, got {persons!r}")
     given = Prices.load("denmark") if prices is None else prices
     given.check(scenario)
-    if not (_is_whole(replications) and replications >= 1):
+    if not (type(replications) is int and replications >= 1):
         raise InputError(
             f"replications: must be a whole number of at least 1, got {replications!r}"
         )
@@ -231,7 +230,3 @@ def verify(
         CHECKS, desc=scenario.name, unit="check", delay=2.0, disable=not progress, leave=False
     )
     return Verification(scenario.name, tuple(check(context) for check in bar))
-
-
-def _is_whole(number: object) -> bool:
-    return isinstance(number, int) and not isinstance(number, bool)

@@ -68,16 +68,15 @@ class Biography:
     """A week in which the small job is reviewed; others follow at equal distance."""
     cool_until: int = 0
 
-    def admission_order(self, order: str) -> tuple[float, int]:
-        """Place in a programme's order of admission; ties by number."""
-        first = {
+    def admission_order(self, order: str) -> float:
+        """Place in a programme's order of admission; ties go by number."""
+        return {
             "longest_first": 0.0,
             "newest_first": -float(self.number),
             "random": self.lottery,
             "most_employable_first": -self.frailty,
             "least_employable_first": self.frailty,
-        }
-        return first[order], self.number
+        }[order]
 
 
 _TRAITS = ("group", "ladder", "first_due", "cap", "queue", "frailty", "lottery", "next_step")
@@ -260,16 +259,15 @@ class Walk:
             track = place + 1
             inside = sum(person.track == track for person in self.on_benefit.values())
             free = max(0, self.rules.slots[place][self.week] - inside)
-            candidates = [
-                person
+            line = sorted(
+                (person.admission_order(programme.admission), person.number)
                 for person in self.on_benefit.values()
                 if person.track == 0
                 and track not in person.barred
                 and self.rules.codes[person.group] in programme.groups
-            ]
-            candidates.sort(key=lambda person: person.admission_order(programme.admission))
+            )
             admitted = {event.number for event in events if event.value == track}
-            first = {person.number for person in candidates[:free]}
+            first = {number for _, number in line[:free]}
             self._expect("programme places", admitted, first, f"admitted to track {track}")
             for number in admitted:
                 person = self.people[number]
@@ -353,15 +351,15 @@ class Walk:
 
     def _open_small_jobs(self, events: list[Event]) -> None:
         for group in {self.people[event.number].group for event in events}:
-            seekers = [p for p in self.on_benefit.values() if p.group == group and self._seeks(p)]
-            seekers.sort(key=lambda person: (person.queue, person.number))
+            line = sorted(
+                (p.queue, p.number)
+                for p in self.on_benefit.values()
+                if p.group == group and p.level == 0 and p.cap >= 1 and p.cool_until <= self.week
+            )
             takers = {e.number for e in events if self.people[e.number].group == group}
-            first = {person.number for person in seekers[: len(takers)]}
+            first = {number for _, number in line[: len(takers)]}
             self._expect("small jobs", takers, first, f"takers of group {group}")
         self._apply(events)
-
-    def _seeks(self, person: Biography) -> bool:
-        return person.level == 0 and person.cap >= 1 and person.cool_until <= self.week
 
     def _on_small_job(self, person: Biography, level: int) -> None:
         person.level, person.review = level, self.week + self._ramp.step_weeks
