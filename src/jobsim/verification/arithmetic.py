@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -131,10 +131,10 @@ def littles_law(context: Context) -> Compared:
     """Mean number waiting = throughput x mean wait, what crosses the edges of the run included."""
     weeks = context.scenario.horizon.weeks
     queues = {
-        f"replication {i}": _queue(walk, context.volumes.isel(replication=i))
+        f"replication {i}": _Queue(walk, context.volumes.isel(replication=i))
         for i, walk in enumerate(context.walks)
     }
-    queues["crowded"] = _queue(context.crowded_walk, context.crowded_volumes.isel(replication=0))
+    queues["crowded"] = _Queue(context.crowded_walk, context.crowded_volumes.isel(replication=0))
     if not any(queue.calls for queue in queues.values()):
         raise NotApplicableError("no meeting is ever called")
     one = queues["replication 0"]
@@ -152,25 +152,17 @@ def littles_law(context: Context) -> Compared:
     )
 
 
-class _Queue(NamedTuple):
+class _Queue:
     """What one run's meeting queue adds up to."""
 
-    unmet: int
-    """Person-weeks in the queue, counted by the engine week by week."""
-    waited: int
-    """Weeks waited by those called, the sum over their waits."""
-    uncalled: int
-    """Weeks waited by those who left uncalled or still wait at the end."""
-    calls: int
-
-
-def _queue(walk: Walk, volumes: xr.Dataset) -> _Queue:
-    return _Queue(
-        unmet=int(volumes["unmet"].sum()),
-        waited=int(volumes["waiting_weeks"].sum()) + walk.waited["no-show"],
-        uncalled=walk.waited["leaving"] + walk.waited["end of run"],
-        calls=int(volumes["meetings"].sum() + volumes["no_shows"].sum()),
-    )
+    def __init__(self, walk: Walk, volumes: xr.Dataset) -> None:
+        self.unmet = int(volumes["unmet"].sum())
+        """Person-weeks in the queue, counted by the engine week by week."""
+        self.waited = int(volumes["waiting_weeks"].sum()) + walk.waited["no-show"]
+        """Weeks waited by those called, the sum over their waits."""
+        self.uncalled = walk.waited["leaving"] + walk.waited["end of run"]
+        """Weeks waited by those who left uncalled or still wait at the end."""
+        self.calls = int(volumes["meetings"].sum() + volumes["no_shows"].sum())
 
 
 programme_places = _held(

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import ndtr, stdtrit
 
-from jobsim.arrays import Floats
 from jobsim.engines import ENGINES
 from jobsim.engines.lowering import tables_of
 from jobsim.engines.roster import STOCK, build_roster
@@ -112,32 +111,25 @@ def other_keys(context: Context) -> Compared:
         f"the place and its copy = 2 x the place, means of {number} replications "
         "(allowed: Student's t as unlikely as 5 standard errors)",
         [
-            _twice(volume, _totals(context.volumes, volume), _totals(other, volume))
+            _twice(volume, context.volumes, other)
             for volume in _PEOPLE
             if int(context.volumes[volume].sum()) > 0
         ],
-        tolerance=_student(number),
+        # Student's t that is exceeded as rarely as TOLERANCE standard errors are by a normal
+        tolerance=float(-stdtrit(number - 1, ndtr(-TOLERANCE))),
     )
 
 
-def _totals(volumes: xr.Dataset, name: str) -> Floats:
-    others = [dim for dim in volumes[name].dims if dim != "replication"]
-    return np.asarray(volumes[name].sum(others).values, dtype=np.float64)
-
-
-def _twice(label: str, ours: Floats, other: Floats) -> Expectation:
+def _twice(volume: str, *places: xr.Dataset) -> Expectation:
     """Mean of both together beside twice the mean of one; the copies are independent.
 
     One event is added to the variance, so that a single rare one is no alarm.
     """
-    n, difference = len(ours), other - ours
-    se = math.sqrt(n * float(np.var(difference, ddof=1)) + 1) / n
-    return Expectation(label, 2 * float(ours.mean()), float((ours + other).mean()), se)
-
-
-def _student(replications: int) -> float:
-    """Student's t that is exceeded as rarely as `TOLERANCE` standard errors are by a normal."""
-    return float(-stdtrit(replications - 1, ndtr(-TOLERANCE)))
+    n = places[0].sizes["replication"]
+    cells = (place[volume].values.astype(np.float64) for place in places)
+    ours, other = (counts.reshape(n, -1).sum(axis=1) for counts in cells)
+    se = math.sqrt(n * float(np.var(other - ours, ddof=1)) + 1) / n
+    return Expectation(volume, 2 * float(ours.mean()), float((ours + other).mean()), se)
 
 
 CHECKS += [*theory.CHECKS, *arithmetic.CHECKS]

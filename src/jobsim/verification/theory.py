@@ -30,6 +30,13 @@ Chance = Callable[[Group, int], float]
 """Probability of what is counted, for a person of a group after so many weeks."""
 
 
+def _with_hazard(exposure: Callable[[Group, int], float]) -> Chance:
+    """Survival at the group's hazard, after weeks that count as so many."""
+    return lambda group, weeks: math.exp(
+        -group.job_finding_hazard_per_week * exposure(group, weeks)
+    )
+
+
 def _can_find_a_job(scenario: Scenario) -> list[str]:
     return [code for code, g in scenario.groups.items() if g.job_finding_hazard_per_week > 0]
 
@@ -86,10 +93,7 @@ def _share_by_week(bands: tuple[Band, ...]) -> list[tuple[int, float]]:
 @CHECKS.add("constant hazard", nothing="no group has a hazard of finding a job")
 def constant_hazard(context: Context) -> Compared:
     """Spells of constant hazard are geometric: P(more than t weeks) = exp(-hazard t)."""
-
-    def survival(group: Group, weeks: int) -> float:
-        return math.exp(-group.job_finding_hazard_per_week * weeks)
-
+    survival = _with_hazard(lambda group, weeks: weeks)
     expectations = _month_by_month(context, context.cohort({}), survival)
     return _staying(context, "of people all alike = exp(-hazard x weeks)", expectations)
 
@@ -149,11 +153,7 @@ def meeting_effect(context: Context) -> Compared:
     scenario = context.scenario
     if not any(g.meeting_gain * g.job_finding_hazard_per_week for g in scenario.groups.values()):
         raise NotApplicableError("no group has both a meeting gain and a hazard")
-
-    def survival(group: Group, weeks: int) -> float:
-        exposure = _weeks_with_boost(scenario, group, weeks)
-        return math.exp(-group.job_finding_hazard_per_week * exposure)
-
+    survival = _with_hazard(lambda group, weeks: _weeks_with_boost(scenario, group, weeks))
     return _staying(
         context,
         "with a meeting every week = exp(-hazard x sum of (1 + boost)), boost from the meetings "
@@ -215,13 +215,13 @@ def _one_support(context: Context, code: str) -> list[Expectation]:
     grant |= {"budget_per_year": 1e9, "unit_cost": 1.0, "need_share": needed, "paid_from": None}
     granted = context.cohort({}, regular_service=everybody_meets([1]), supports={code: grant})
 
-    def survival(group: Group, weeks: int) -> float:
+    def exposure(_: Group, weeks: int) -> float:
         locked = min(weeks, support.lead_weeks)
-        exposure = support.lock_in_multiplier * locked + support.multiplier * (weeks - locked)
-        return math.exp(-group.job_finding_hazard_per_week * exposure)
+        return support.lock_in_multiplier * locked + support.multiplier * (weeks - locked)
 
     groups = [group for group in _can_find_a_job(granted) if group in support.groups]
-    return _month_by_month(context, granted, survival, groups=groups, label=f"{code}, {{}}")
+    label, survival = f"{code}, {{}}", _with_hazard(exposure)
+    return _month_by_month(context, granted, survival, groups=groups, label=label)
 
 
 def _losing(context: Context) -> dict[str, Group]:
