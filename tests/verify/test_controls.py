@@ -12,7 +12,7 @@ import pytest
 from jobsim.engines import lowering
 from jobsim.ledger import Prices
 from jobsim.ledger.weekly import weekly_prices
-from jobsim.verification import invariance, lives, purses, theory
+from jobsim.verification import arithmetic, checks, theory
 from jobsim.verification.context import Context
 from tests.factory import small_town
 from tests.verify.faults import in_tables
@@ -35,13 +35,8 @@ def verdict(check, tampered: pd.DataFrame | None = None) -> str:
 
 
 NUMBERS = {
-    "a gain that nobody asked for": (
-        "_services",
-        "gain",
-        lambda x: x + 0.05,
-        invariance.zero_gains,
-    ),
-    "one key for all groups": ("_people", "keys", np.zeros_like, invariance.two_in_one),
+    "a gain that nobody asked for": ("_services", "gain", lambda x: x + 0.05, checks.zero_gains),
+    "one key for all groups": ("_people", "keys", np.zeros_like, checks.two_in_one),
     "a hazard a fifth too high": ("_people", "hazard", lambda x: 1.2 * x, theory.constant_hazard),
     "duration dependence a fifth too strong": (
         "_people",
@@ -57,11 +52,11 @@ NUMBERS = {
         "_services",
         "capacity",
         lambda x: np.minimum(x, 3),
-        lives.infinite_capacity,
+        arithmetic.infinite_capacity,
     ),
-    "a place more": ("_services", "slots", lambda x: x + 1, lives.programme_places),
-    "a grant more": ("_supports", "grants", lambda x: x + 1, lives.supports_granted),
-    "no cooling off": ("_ramp", "cool_weeks", lambda x: 0, lives.small_jobs),
+    "a place more": ("_services", "slots", lambda x: x + 1, arithmetic.programme_places),
+    "a grant more": ("_supports", "grants", lambda x: x + 1, arithmetic.supports_granted),
+    "no cooling off": ("_ramp", "cool_weeks", lambda x: 0, arithmetic.small_jobs),
 }
 
 
@@ -97,19 +92,19 @@ def add_one(events: pd.DataFrame, name: str) -> pd.DataFrame:
 @pytest.mark.parametrize(
     ("tamper", "name", "check"),
     [
-        (drop_one, "placed", lives.stock_and_flow),
-        (drop_one, "enter", lives.stock_and_flow),
-        (drop_one, "other_exit", lives.histories_give_the_volumes),
-        (drop_one, "no_show", lives.meeting_capacity),
-        (drop_one, "meeting", lives.littles_law),
-        (drop_one, "admitted", lives.programme_places),
-        (drop_one, "programme_end", lives.programme_places),
-        (drop_one, "support", lives.supports_granted),
-        (drop_one, "small_job", lives.histories_give_the_volumes),
-        (drop_one, "return", lives.refund_ladder),
-        (add_one, "meeting", lives.due_weeks),
-        (add_one, "return", lives.job_weeks),
-        (add_one, "step", lives.small_jobs),
+        (drop_one, "placed", arithmetic.stock_and_flow),
+        (drop_one, "enter", arithmetic.stock_and_flow),
+        (drop_one, "other_exit", arithmetic.histories_give_the_volumes),
+        (drop_one, "no_show", arithmetic.meeting_capacity),
+        (drop_one, "meeting", arithmetic.littles_law),
+        (drop_one, "admitted", arithmetic.programme_places),
+        (drop_one, "programme_end", arithmetic.programme_places),
+        (drop_one, "support", arithmetic.supports_granted),
+        (drop_one, "small_job", arithmetic.histories_give_the_volumes),
+        (drop_one, "return", arithmetic.refund_ladder),
+        (add_one, "meeting", arithmetic.due_weeks),
+        (add_one, "return", arithmetic.job_weeks),
+        (add_one, "step", arithmetic.small_jobs),
     ],
     ids=lambda value: getattr(value, "__name__", value),
 )
@@ -123,24 +118,24 @@ def test_money_out_of_nothing_is_caught(monkeypatch):
         found = weekly_prices(*arguments)
         return dataclasses.replace(found, benefit=found.benefit + 1.0)
 
-    assert verdict(purses.zero_prices) == "pass"
+    assert verdict(arithmetic.zero_prices) == "pass"
     monkeypatch.setattr("jobsim.ledger.posting.weekly_prices", generous)
-    assert verdict(purses.zero_prices) == "fail"
-    assert verdict(purses.refund) == "fail"
+    assert verdict(arithmetic.zero_prices) == "fail"
+    assert verdict(arithmetic.refund) == "fail"
 
 
 def test_discounting_the_wrong_way_is_caught(monkeypatch):
     present_value = import_module("jobsim.ledger.weekly")
     right = present_value.discount_factors
-    assert verdict(purses.discounting) == "pass"
+    assert verdict(arithmetic.discounting) == "pass"
     monkeypatch.setattr(present_value, "discount_factors", lambda *given: 1 / right(*given))
-    assert verdict(purses.discounting) == "fail"
+    assert verdict(arithmetic.discounting) == "fail"
 
 
 def test_copies_that_fare_worse_are_caught(monkeypatch):
     """The copy's groups, under other keys, find no jobs; twelve replications see it."""
     given = dataclasses.replace(context(), replications=12)
-    assert invariance.other_keys(given).verdict == "pass"
+    assert checks.other_keys(given).verdict == "pass"
     right = lowering._people
 
     def unlucky(scenario):
@@ -149,4 +144,4 @@ def test_copies_that_fare_worse_are_caught(monkeypatch):
         return dataclasses.replace(people, hazard=people.hazard * (0.0 if copy else 1.0))
 
     monkeypatch.setattr(lowering, "_people", unlucky)
-    assert invariance.other_keys(dataclasses.replace(given)).verdict == "fail"
+    assert checks.other_keys(dataclasses.replace(given)).verdict == "fail"

@@ -1,7 +1,7 @@
 """How a scenario is played: tables, roster, engines and the integer volumes they return.
 
-May import draws and scenario, never prices. Every engine reads the same tables and the same roster
-and returns the same integers.
+May import vocabulary, draws and scenario, never prices. Every engine reads the same tables and the
+same roster and returns the same integers.
 """
 
 from jobsim.engines.choice import ENGINES

@@ -1,7 +1,7 @@
 """What it costs, and whose purse: price lists, posting of volumes to payers, present value.
 
-May import errors, calendar and scenario, never engines: a price list prices the volumes of any
-engine, and one simulation can be priced under many lists.
+May import errors, calendar, vocabulary and scenario, never engines: a price list prices the volumes
+of any engine, and one simulation can be priced under many lists.
 """
 
 from jobsim.ledger.posting import NOT_PRICED, after_displacement, post, sums

@@ -1,4 +1,4 @@
-"""Everything that a report shows, as results of the analyses; may import layers 0 to 4."""
+"""Everything that a report shows, as results of the analyses; may import questions and analysis."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """What is simulated: people, services, policy and the sources of every number.
 
-May import errors, calendar and draws. A scenario is frozen data; it draws nothing and prices
+May import errors, calendar and vocabulary. A scenario is frozen data; it draws nothing and prices
 nothing.
 """
 

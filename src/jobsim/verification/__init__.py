@@ -1,6 +1,6 @@
 """Checks of the program itself on the user's own scenario: theory and plain arithmetic as judges.
 
-May import draws, scenario, engines and ledger.
+May import text, vocabulary, scenario, engines and ledger, nothing of analysis.
 """
 
 from jobsim.verification.checks import verify

@@ -1,20 +1,138 @@
-"""All checks of a scenario, in order, the last of which holds engines against each other.
+"""All checks of a scenario in order, and those of what must make no difference.
 
-May import errors, scenario, engines, ledger and the checks.
+A policy without effect changes nothing, neither does a second place beside the first, and it does
+not matter which engine plays. May import what stands below and the other checks.
 """
 
 from __future__ import annotations
 
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.special import ndtr, stdtrit
+
 from jobsim.engines import ENGINES
+from jobsim.engines.lowering import tables_of
+from jobsim.engines.roster import STOCK, build_roster
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
-from jobsim.verification import invariance, lives, purses, theory
-from jobsim.verification.context import HISTORY_ENGINE, Checks, Context
-from jobsim.verification.result import Compared, Expectation, Verification, same
+from jobsim.verification import arithmetic, theory
+from jobsim.verification.context import HISTORY_ENGINE, Checks, Context, NotApplicableError
+from jobsim.verification.result import TOLERANCE, Compared, Expectation, Verification, same
+from jobsim.verification.variants import doubled, rekeyed, roomy, without_effects, without_policy
 
-CHECKS = Checks([*invariance.CHECKS, *theory.CHECKS, *lives.CHECKS, *purses.CHECKS])
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+CHECKS = Checks()
 """Every check, from what theory says of chance to what arithmetic says of money."""
+
+_PEOPLE = (
+    "benefit_weeks",
+    "employed_weeks",
+    "left_weeks",
+    "placements",
+    "returns",
+    "not_returned",
+    "other_exits",
+    "arrivals",
+    "small_job_starts",
+    "small_job_drops",
+    "recipients",
+)
+"""Volumes that say what happens to people, rather than what is done for them."""
+
+
+def _same_lives(ours: xr.Dataset, other: xr.Dataset) -> list[Expectation]:
+    return [same(f"cells of {name} that differ", ours[name], other[name]) for name in _PEOPLE]
+
+
+@CHECKS.add("zero gains")
+def zero_gains(context: Context) -> Compared:
+    """Meetings and supports without effect change nobody's life: differences of exactly zero."""
+    treated = without_effects(context.scenario)
+    ours = context.play(treated, replications=context.histories)
+    other = context.play(without_policy(treated), replications=context.histories)
+    return Compared(
+        f"gains 0 and multipliers 1, with and without programmes, supports and twice the staff: "
+        f"{int(ours['benefit_weeks'].sum()):,} benefit-weeks are the same",
+        _same_lives(ours, other),
+    )
+
+
+def _copy_of(scenario: Scenario) -> Scenario:
+    copy = rekeyed(scenario)
+    if copy is None:
+        raise NotApplicableError("there are not enough free keys for a copy of every group")
+    return copy
+
+
+@CHECKS.add("two in one")
+def two_in_one(context: Context) -> Compared:
+    """Two places merged, with room for everybody: each lives as if it were alone."""
+    first, second = roomy(context.scenario), roomy(_copy_of(context.scenario))
+    merged, groups = doubled(first, second), len(context.scenario.groups)
+    both = context.play(merged, replications=context.histories)
+    alone = [context.play(one, replications=context.histories) for one in (first, second)]
+    twins = _twins(merged, groups, context.seed)
+    expectations = [Expectation("persons with the same luck as their copy", 0, twins)]
+    for place, one in enumerate(alone):
+        own = both.isel(group=slice(place * groups, (place + 1) * groups))
+        expectations += _same_lives(one, own)
+    weeks = " and ".join(f"{int(one['benefit_weeks'].sum()):,}" for one in alone)
+    what = (
+        f"merged rosters, double staff, room for everybody: {weeks} benefit-weeks, each as if alone"
+    )
+    return Compared(what, expectations)
+
+
+def _twins(merged: Scenario, groups: int, seed: int) -> int:
+    """How many of those on benefit at the start share a draw with their copy."""
+    roster = build_roster(tables_of(merged), seed, np.array([0]))
+    stock = [
+        np.flatnonzero((roster.origin == STOCK) & (roster.group == g)) for g in range(2 * groups)
+    ]
+    luck = [roster.queue[who][np.argsort(roster.k[who])] for who in stock]
+    pairs = zip(luck[:groups], luck[groups:], strict=True)
+    return sum(int((ours == copy).sum()) for ours, copy in pairs)
+
+
+@CHECKS.add("two copies", nothing="nothing ever happens")
+def other_keys(context: Context) -> Compared:
+    """The same place under other keys beside it: together twice the expected volumes."""
+    copy, number = _copy_of(context.scenario), context.replications
+    if number < 2:
+        raise NotApplicableError("one replication has no standard error; ask for more")
+    other = context.play(copy, replications=number)
+    return Compared(
+        f"the place and its copy = 2 x the place, means of {number} replications "
+        "(allowed: Student's t as unlikely as 5 standard errors)",
+        [
+            _twice(volume, context.volumes, other)
+            for volume in _PEOPLE
+            if int(context.volumes[volume].sum()) > 0
+        ],
+        # Student's t that is exceeded as rarely as TOLERANCE standard errors are by a normal
+        tolerance=float(-stdtrit(number - 1, ndtr(-TOLERANCE))),
+    )
+
+
+def _twice(volume: str, *places: xr.Dataset) -> Expectation:
+    """Mean of both together beside twice the mean of one; the copies are independent.
+
+    One event is added to the variance, so that a single rare one is no alarm.
+    """
+    n = places[0].sizes["replication"]
+    cells = (place[volume].values.astype(np.float64) for place in places)
+    ours, other = (counts.reshape(n, -1).sum(axis=1) for counts in cells)
+    se = math.sqrt(n * float(np.var(other - ours, ddof=1)) + 1) / n
+    return Expectation(volume, 2 * float(ours.mean()), float((ours + other).mean()), se)
+
+
+CHECKS += [*theory.CHECKS, *arithmetic.CHECKS]
 
 
 @CHECKS.add("engines agree")
@@ -91,11 +209,11 @@ def verify(
     """
     from tqdm.auto import tqdm
 
-    if not (_is_whole(persons) and 100 <= persons <= 10**6):
+    if not (type(persons) is int and 100 <= persons <= 10**6):
         raise InputError(f"persons: must be a whole number from 100 to 1,000,000, got {persons!r}")
     given = Prices.load("denmark") if prices is None else prices
     given.check(scenario)
-    if not (_is_whole(replications) and replications >= 1):
+    if not (type(replications) is int and replications >= 1):
         raise InputError(
             f"replications: must be a whole number of at least 1, got {replications!r}"
         )
@@ -104,7 +222,3 @@ def verify(
         CHECKS, desc=scenario.name, unit="check", delay=2.0, disable=not progress, leave=False
     )
     return Verification(scenario.name, tuple(check(context) for check in bar))
-
-
-def _is_whole(number: object) -> bool:
-    return isinstance(number, int) and not isinstance(number, bool)

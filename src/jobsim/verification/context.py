@@ -17,11 +17,10 @@ from jobsim.engines.lowering import tables_of
 from jobsim.engines.roster import build_roster
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
-from jobsim.verification.biography import biographies
 from jobsim.verification.result import Check, Compared, does_not_apply, judged
 from jobsim.verification.rules import PlainRules
 from jobsim.verification.variants import cohort, crowded
-from jobsim.verification.walk import Walk
+from jobsim.verification.walk import Walk, biographies
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,20 +6,15 @@ standard errors. The worst of several comparisons stands for all of them.
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.text.tables import Table, number
-
-if TYPE_CHECKING:
-    import pandas as pd
-
+from jobsim.text.tables import Framed, Table, number
 
 PASS, FAIL, DOES_NOT_APPLY = "pass", "fail", "does not apply"
 
@@ -117,12 +112,12 @@ def judged(check: str, compared: Compared) -> Check:
 
 def does_not_apply(check: str, reason: str) -> Check:
     """Say why a check has nothing to look at in this scenario."""
-    nothing = math.nan
-    return Check(check, DOES_NOT_APPLY, nothing, nothing, nothing, nothing, reason)
+    nan = math.nan
+    return Check(check, DOES_NOT_APPLY, nan, nan, nan, nan, reason)
 
 
 @dataclass(frozen=True, repr=False)
-class Verification:
+class Verification(Framed):
     """All checks of one scenario; prints as a table.
 
     Parameters
@@ -148,12 +143,6 @@ class Verification:
         """Outcome of the check of that name; KeyError if there is none."""
         return {row.check: row for row in self.rows}[check]
 
-    def to_frame(self) -> pd.DataFrame:
-        """One line per check."""
-        import pandas as pd
-
-        return pd.DataFrame([dataclasses.asdict(row) for row in self.rows])
-
     def __repr__(self) -> str:
         reasons = [f"  {row.check}: {row.reason}." for row in self.rows]
         table = Table(self._title, _HEADER, tuple(map(_cells, self.rows)), f"\n{_UNITS}")
@@ -165,11 +154,10 @@ class Verification:
 
     @property
     def _title(self) -> str:
-        counts = ", ".join(
-            f"{sum(row.verdict == verdict for row in self.rows)} {words}"
-            for verdict, words in ((PASS, "pass"), (FAIL, "fail"), (DOES_NOT_APPLY, "do not apply"))
-        )
-        return f"Verification of {self.scenario}: {counts}"
+        verdicts = [row.verdict for row in self.rows]
+        words = {PASS: "pass", FAIL: "fail", DOES_NOT_APPLY: "do not apply"}
+        counts = [f"{verdicts.count(verdict)} {said}" for verdict, said in words.items()]
+        return f"Verification of {self.scenario}: {', '.join(counts)}"
 
 
 _HEADER = ("check", "verdict", "expected", "found", "off by", "allowed")

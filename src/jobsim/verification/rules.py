@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import cached_property, lru_cache
+from itertools import accumulate, pairwise
 
 from jobsim.calendar import Schedule
 from jobsim.scenario import Scenario
-from jobsim.scenario.parts import Programme, RegularService, Support
+from jobsim.scenario.parts import Programme, RegularService
 from jobsim.vocabulary import BAND_EDGES
 
 _ROUNDING = Fraction(1, 10**9)
@@ -40,7 +40,6 @@ def _year_mean(schedule: Schedule, year: int) -> Fraction:
     return sum((decimal(value) for value in values), start=Fraction(0)) / days
 
 
-@dataclass(frozen=True, eq=False)
 class PlainRules:
     """Dates, staff, capacity, places and grants of a scenario.
 
@@ -49,52 +48,32 @@ class PlainRules:
     scenario : Scenario
     """
 
-    scenario: Scenario
-
-    @cached_property
-    def days(self) -> list[dt.date]:
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        start, weeks = scenario.horizon.start, range(scenario.horizon.weeks)
+        self.days = [start + dt.timedelta(days=7 * week + 3) for week in weeks]
         """Fourth day of each week, on which schedules are read."""
-        start = self.scenario.horizon.start
-        return [
-            start + dt.timedelta(days=7 * week + 3) for week in range(self.scenario.horizon.weeks)
+        self.months = [
+            12 * (day.year - self.days[0].year) + day.month - self.days[0].month
+            for day in self.days
         ]
-
-    @cached_property
-    def months(self) -> list[int]:
         """Place of each week's calendar month among the months of the run."""
-        first = self.days[0]
-        return [12 * (day.year - first.year) + day.month - first.month for day in self.days]
+        self.codes = list(scenario.groups)
+        """Codes of the groups in order of the file."""
+        self.programmes = list(scenario.programmes.values())
+        self.supports = list(scenario.supports.values())
+        self.tracks: list[RegularService | Programme] = [scenario.regular_service, *self.programmes]
+        """The regular service, then the programmes."""
 
     def ends_month(self, week: int) -> bool:
         """Whether a week is the last simulated one of its month."""
         return week + 1 == len(self.days) or self.months[week + 1] != self.months[week]
 
     @cached_property
-    def codes(self) -> list[str]:
-        """Codes of the groups in order of the file."""
-        return list(self.scenario.groups)
-
-    @cached_property
-    def programmes(self) -> list[Programme]:
-        """Programmes in order of the file."""
-        return list(self.scenario.programmes.values())
-
-    @cached_property
-    def supports(self) -> list[Support]:
-        """Supports in order of the file."""
-        return list(self.scenario.supports.values())
-
-    @cached_property
-    def tracks(self) -> list[RegularService | Programme]:
-        """The regular service, then the programmes."""
-        return [self.scenario.regular_service, *self.programmes]
-
-    @cached_property
     def fte(self) -> list[list[Fraction]]:
         """Full-time caseworkers by track and week: given, or money for staff over their cost."""
         regular = [decimal(self.scenario.regular_service.fte.on(day)) for day in self.days]
-        staff = [self._programme_fte(code) for code in self.scenario.programmes]
-        return [regular, *staff]
+        return [regular, *map(self._programme_fte, self.scenario.programmes)]
 
     def _programme_fte(self, code: str) -> list[Fraction]:
         programme = self.scenario.programmes[code]
@@ -108,15 +87,10 @@ class PlainRules:
 
     def _share_for_staff(self, code: str, year: int) -> Fraction:
         """Part of a programme's budget that its grants leave for staff."""
+        supports = self.scenario.supports
         budget = _year_mean(self.scenario.programmes[code].budget_per_year, year)
-        granted = sum(
-            (
-                self._grant_money(support, year)
-                for support in self.scenario.supports
-                if self.scenario.supports[support].paid_from == code
-            ),
-            start=Fraction(0),
-        )
+        paid = [support for support in supports if supports[support].paid_from == code]
+        granted = sum((self._grant_money(support, year) for support in paid), Fraction(0))
         return max(Fraction(0), 1 - granted / budget) if budget else Fraction(0)
 
     def _grant_money(self, code: str, year: int) -> Fraction:
@@ -138,23 +112,19 @@ class PlainRules:
         """Meetings that can be called by track and week; what is left of one is carried over."""
         return [
             _whole_steps(
-                [
-                    fte * decimal(track.meetings_per_fte_week.on(day))
-                    for fte, day in zip(self.fte[place], self.days, strict=True)
-                ]
+                fte * decimal(track.meetings_per_fte_week.on(day))
+                for fte, day in zip(staff, self.days, strict=True)
             )
-            for place, track in enumerate(self.tracks)
+            for track, staff in zip(self.tracks, self.fte, strict=True)
         ]
 
     @cached_property
     def slots(self) -> list[list[int]]:
         """Most participants by programme and week."""
+        limits = [decimal(programme.caseload_limit) for programme in self.programmes]
         return [
-            [
-                math.floor(fte * decimal(programme.caseload_limit) + _ROUNDING)
-                for fte in self.fte[place + 1]
-            ]
-            for place, programme in enumerate(self.programmes)
+            [math.floor(fte * limit + _ROUNDING) for fte in staff]
+            for limit, staff in zip(limits, self.fte[1:], strict=True)
         ]
 
     @cached_property
@@ -183,11 +153,7 @@ class PlainRules:
         return entries[min(seen, len(entries)) - 1]
 
 
-def _whole_steps(amounts: list[Fraction]) -> list[int]:
+def _whole_steps(amounts: Iterable[Fraction]) -> list[int]:
     """Whole units of each week, out of fractions that carry over."""
-    total, given, steps = Fraction(0), 0, []
-    for amount in amounts:
-        total += amount
-        steps.append(math.floor(total + _ROUNDING) - given)
-        given += steps[-1]
-    return steps
+    given = [math.floor(total + _ROUNDING) for total in accumulate(amounts, initial=Fraction(0))]
+    return [after - before for before, after in pairwise(given)]

@@ -9,8 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable, Iterable, Mapping
-from fractions import Fraction
 from itertools import accumulate
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from jobsim.scenario import Group, Scenario
@@ -30,12 +30,11 @@ Chance = Callable[[Group, int], float]
 """Probability of what is counted, for a person of a group after so many weeks."""
 
 
-def _still_there(volumes: xr.Dataset) -> xr.DataArray:
-    return volumes["recipients"]
-
-
-def _ended(volumes: xr.Dataset) -> xr.DataArray:
-    return (volumes["returns"] + volumes["not_returned"]).cumsum("month")
+def _with_hazard(exposure: Callable[[Group, int], float]) -> Chance:
+    """Survival at the group's hazard, after weeks that count as so many."""
+    return lambda group, weeks: math.exp(
+        -group.job_finding_hazard_per_week * exposure(group, weeks)
+    )
 
 
 def _can_find_a_job(scenario: Scenario) -> list[str]:
@@ -48,14 +47,12 @@ def _month_by_month(
     chance: Chance,
     *,
     groups: Iterable[str] | None = None,
-    counted: Callable[[xr.Dataset], xr.DataArray] = _still_there,
+    counted: Callable[[xr.Dataset], xr.DataArray] = itemgetter("recipients"),
     label: str = "{}",
 ) -> list[Expectation]:
     """Hold a share of each group's cohort, at the end of each month, against its probability."""
     volumes, rules = context.play(scenario), PlainRules(scenario)
-    weeks = [
-        (rules.months[week], week) for week in range(len(rules.days)) if rules.ends_month(week)
-    ]
+    last = {month: week for week, month in enumerate(rules.months)}
     counts = counted(volumes).isel(replication=0)
     came = volumes["arrivals"].isel(replication=0).sum("month")
     return [
@@ -66,7 +63,7 @@ def _month_by_month(
             int(came.sel(group=code)) or context.persons,  # there from the start, or come in week 0
         )
         for code in (_can_find_a_job(scenario) if groups is None else groups)
-        for month, week in weeks
+        for month, week in last.items()
     ]
 
 
@@ -74,10 +71,6 @@ def _staying(context: Context, what: str, expectations: list[Expectation]) -> Co
     """Shares of people who are still on benefit."""
     everybody = f"{context.persons:,} persons in each group"
     return Compared(f"share still on benefit {what}; {everybody}", expectations, TOLERANCE)
-
-
-def _running_sum(rates: Iterable[float]) -> list[float]:
-    return list(accumulate(rates, initial=0.0))
 
 
 def _in_force(steps: tuple[WeekStep, ...], week: int, default: float) -> float:
@@ -100,15 +93,9 @@ def _share_by_week(bands: tuple[Band, ...]) -> list[tuple[int, float]]:
 @CHECKS.add("constant hazard", nothing="no group has a hazard of finding a job")
 def constant_hazard(context: Context) -> Compared:
     """Spells of constant hazard are geometric: P(more than t weeks) = exp(-hazard t)."""
-    return _staying(
-        context,
-        "of people all alike = exp(-hazard x weeks)",
-        _month_by_month(
-            context,
-            context.cohort({}),
-            lambda group, weeks: math.exp(-group.job_finding_hazard_per_week * weeks),
-        ),
-    )
+    survival = _with_hazard(lambda group, weeks: weeks)
+    expectations = _month_by_month(context, context.cohort({}), survival)
+    return _staying(context, "of people all alike = exp(-hazard x weeks)", expectations)
 
 
 @CHECKS.add("frailty of new spells")
@@ -153,10 +140,11 @@ def _gamma_survival(group: Group, before: float, after: float) -> float:
 def _running_hazard(group: Group, weeks: int) -> list[float]:
     """Cumulative hazard at each week of a spell, of somebody of mean frailty."""
     shape, base = group.weibull_shape, group.job_finding_hazard_per_week
-    return _running_sum(
+    rates = (
         base * ((s + 1) ** shape - s**shape) * _in_force(group.duration_multipliers, s, 1.0)
         for s in range(max(band.to for band in group.elapsed_weeks) + weeks)
     )
+    return list(accumulate(rates, initial=0.0))
 
 
 @CHECKS.add("meeting effect")
@@ -165,17 +153,12 @@ def meeting_effect(context: Context) -> Compared:
     scenario = context.scenario
     if not any(g.meeting_gain * g.job_finding_hazard_per_week for g in scenario.groups.values()):
         raise NotApplicableError("no group has both a meeting gain and a hazard")
+    survival = _with_hazard(lambda group, weeks: _weeks_with_boost(scenario, group, weeks))
     return _staying(
         context,
         "with a meeting every week = exp(-hazard x sum of (1 + boost)), boost from the meetings "
         "so far",
-        _month_by_month(
-            context,
-            _weekly_meetings(context),
-            lambda group, weeks: math.exp(
-                -group.job_finding_hazard_per_week * _weeks_with_boost(scenario, group, weeks)
-            ),
-        ),
+        _month_by_month(context, _weekly_meetings(context), survival),
     )
 
 
@@ -232,22 +215,19 @@ def _one_support(context: Context, code: str) -> list[Expectation]:
     grant |= {"budget_per_year": 1e9, "unit_cost": 1.0, "need_share": needed, "paid_from": None}
     granted = context.cohort({}, regular_service=everybody_meets([1]), supports={code: grant})
 
-    def survival(group: Group, weeks: int) -> float:
+    def exposure(_: Group, weeks: int) -> float:
         locked = min(weeks, support.lead_weeks)
-        exposure = support.lock_in_multiplier * locked + support.multiplier * (weeks - locked)
-        return math.exp(-group.job_finding_hazard_per_week * exposure)
+        return support.lock_in_multiplier * locked + support.multiplier * (weeks - locked)
 
     groups = [group for group in _can_find_a_job(granted) if group in support.groups]
-    return _month_by_month(context, granted, survival, groups=groups, label=f"{code}, {{}}")
+    label, survival = f"{code}, {{}}", _with_hazard(exposure)
+    return _month_by_month(context, granted, survival, groups=groups, label=label)
 
 
 def _losing(context: Context) -> dict[str, Group]:
     """Groups whose jobs can end."""
-    losing = {
-        code: group
-        for code, group in context.scenario.groups.items()
-        if any(step.value > 0 for step in group.job_loss_hazard_per_week)
-    }
+    groups = context.scenario.groups.items()
+    losing = {c: g for c, g in groups if any(step.value > 0 for step in g.job_loss_hazard_per_week)}
     if not losing:
         raise NotApplicableError("jobs never end")
     return losing
@@ -264,8 +244,8 @@ def _workers(context: Context, groups: Mapping[str, Group], *, at_work: bool) ->
     for code in groups:
         kept = ["job_loss_hazard_per_week", "return_share", *["tenure_weeks"] * at_work]
         changes[code] |= {part: given[code][part] for part in kept}
-        changes[code] |= {"job_finding_hazard_per_week": 0.0 if at_work else 1e-4}
-        changes[code] |= {"tightness_elasticity": 1.0}
+        hazard = 0.0 if at_work else 1e-4
+        changes[code] |= {"job_finding_hazard_per_week": hazard, "tightness_elasticity": 1.0}
         changes[code]["employed_pool" if at_work else "stock"] = context.persons
     multiplier = context.scenario.regular_service.job_loss_multiplier
     return context.cohort(
@@ -295,15 +275,22 @@ def _job_ends(context: Context, losing: Mapping[str, Group], *, at_work: bool) -
     def ended(group: Group, week: int) -> float:
         tenures = _share_by_week(group.tenure_weeks) if at_work else [(0, 1.0)]
         weeks = range(max(tenure for tenure, _ in tenures) + COHORT_WEEKS)
-        loss = _running_sum(_in_force(group.job_loss_hazard_per_week, w, 0.0) for w in weeks)
+        rates = (_in_force(group.job_loss_hazard_per_week, w, 0.0) for w in weeks)
+        loss = list(accumulate(rates, initial=0.0))
         worked = max(0, week - begun)
         return sum(
             share * -math.expm1(-multiplier * (loss[tenure + worked] - loss[tenure]))
             for tenure, share in tenures
         )
 
-    label = f"{{}}, {_FOUND[at_work]}"
-    return _month_by_month(context, scenario, ended, groups=losing, counted=_ended, label=label)
+    return _month_by_month(
+        context,
+        scenario,
+        ended,
+        groups=losing,
+        counted=lambda volumes: (volumes["returns"] + volumes["not_returned"]).cumsum("month"),
+        label=f"{{}}, {_FOUND[at_work]}",
+    )
 
 
 @CHECKS.add("returns", nothing="no job ended")
@@ -330,9 +317,9 @@ def _numbers(context: Context, what: str, means: Mapping[str, float], *volumes: 
     expectations = [
         poisson(code, mean, int(counts.sel(group=code)), context.replications)
         for code, mean in means.items()
+        if any(means.values())
     ]
-    what = f"mean number in the whole run = {what}"
-    return Compared(what, expectations if any(means.values()) else [], TOLERANCE)
+    return Compared(f"mean number in the whole run = {what}", expectations, TOLERANCE)
 
 
 @CHECKS.add("arrivals", nothing="nobody arrives")
@@ -340,7 +327,7 @@ def arrivals(context: Context) -> Compared:
     """Arrivals are Poisson with the stated mean."""
     days = PlainRules(context.scenario).days
     means = {
-        code: float(sum((decimal(group.inflow_per_week.on(day)) for day in days), Fraction(0)))
+        code: float(sum(decimal(group.inflow_per_week.on(day)) for day in days))
         for code, group in context.scenario.groups.items()
     }
     return _numbers(context, "sum of the weekly inflow", means, "arrivals")
@@ -353,9 +340,8 @@ def no_shows(context: Context) -> Compared:
     for place, (code, group) in enumerate(context.scenario.groups.items()):
         mine = events.loc[events["group"] == place, "event"]
         missed, held = int((mine == "no_show").sum()), int((mine == "meeting").sum())
-        if missed + held:
-            p = group.no_show_probability
-            expectations.append(proportion(code, p, missed, missed + held))
+        if calls := missed + held:
+            expectations.append(proportion(code, group.no_show_probability, missed, calls))
     return Compared("share of calls that nobody came to, by group", expectations, TOLERANCE)
 
 

@@ -137,10 +137,8 @@ def work_in_the_first_week_only(start: dt.date) -> dict[str, Any]:
     With a hazard of 1e-4 per week and elasticity 1 the hazard is 100 in week 0, then 1e-10.
     """
     later = start + dt.timedelta(days=7)
-    return {
-        "tightness": [{"from": start, "value": 1e6}, {"from": later, "value": 1e-6}],
-        "reference_tightness": 1.0,
-    }
+    steps = [{"from": start, "value": 1e6}, {"from": later, "value": 1e-6}]
+    return {"tightness": steps, "reference_tightness": 1.0}
 
 
 def everybody_meets(interval_weeks: list[int]) -> dict[str, Any]:

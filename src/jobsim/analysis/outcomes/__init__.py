@@ -1,1 +1,1 @@
-"""What came of a scenario beside its baseline: measures, money, spreads, rows and claims."""
+"""What came of a scenario beside its baseline: measures, money, spreads and claims."""

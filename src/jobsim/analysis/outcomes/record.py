@@ -1,4 +1,4 @@
-"""The run record, from which a run can be played again; may import layers 0 to 3.
+"""The run record, from which a run can be played again; may import scenario and ledger.
 
 A record is a TOML file with the tables `run` (versions, seed, engine, replications), `scenario`,
 `prices` and, for a comparison, `baseline`, each in full. Results are written to a folder with it:

@@ -1,4 +1,4 @@
-"""Many settings on the same luck, each with its outcomes or its error; may import layers 0 to 3.
+"""Many settings on the same luck, each with its outcomes or its error; may import players.
 
 A sweep, a probabilistic sensitivity analysis and an investment curve are the same thing: cells,
 each a change of one case. What they show never depends on workers, order or batch size, since

@@ -1,6 +1,6 @@
 """Play cases on the same luck, remember what was played, and name the one line that repeats it.
 
-May import layers 0 to 3.
+May import engines, ledger, cases and outcomes.
 """
 
 from __future__ import annotations

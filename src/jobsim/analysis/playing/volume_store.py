@@ -1,4 +1,4 @@
-"""What was played before, kept outside this process; may import layers 0 to 3.
+"""What was played before, kept outside this process; may import engines.
 
 A player asks a store for volumes before it simulates, and hands it what it simulated. A study is
 such a store; this file knows only what one must be able to do.

@@ -1,4 +1,4 @@
-"""A scenario, its baseline and the prices, changed together by path; may import layers 0 to 3.
+"""A scenario, its baseline and the prices, changed together by path; may import the ledger.
 
 Which two scenarios are laid beside each other.
 """

@@ -1,23 +1,30 @@
-"""Checks of the histories, event by event, and of the meeting queue; may import the context.
+"""Checks against plain arithmetic: of histories, of the meeting queue and of money.
 
 Every event is held against the rules of the scenario, counting the events again gives the volumes,
-and the queue obeys what theory says of it.
+the queue obeys what theory says of it, and money is what is worked out by hand. May import the
+context, the walk through histories and the ledger.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from jobsim.calendar import WEEKS_PER_MONTH
+from jobsim.ledger import Prices, post, social_present_value
+from jobsim.ledger.weekly import mid_month_years
+from jobsim.scenario import Scenario
+from jobsim.scenario.paths import flatten
 from jobsim.verification.context import Checks, Context, NotApplicableError
 from jobsim.verification.result import Check, Compared, Expectation, same
-from jobsim.verification.rules import PlainRules
-from jobsim.verification.variants import with_room
+from jobsim.verification.rules import PlainRules, refund_band
+from jobsim.verification.variants import cohort, with_room
 from jobsim.verification.walk import Walk
-from jobsim.vocabulary import BANDS
+from jobsim.vocabulary import BAND_EDGES, BANDS, BENEFIT_PAYERS, POLICY_LINES, PUBLIC_PAYERS
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -89,11 +96,10 @@ def _capacity_by_month(rules: PlainRules, track: int) -> dict[int, int]:
     capacity, sums = rules.capacity[track], defaultdict[int, int](int)
     for month, calls in zip(rules.months, capacity, strict=True):
         sums[month] += calls
-    if track > 0:
-        slots = rules.slots[track - 1]
-        for month, places, calls in zip(rules.months, slots, capacity, strict=True):
-            if places < calls:
-                sums.pop(month, None)
+    slots = rules.slots[track - 1] if track else capacity
+    for month, places, calls in zip(rules.months, slots, capacity, strict=True):
+        if places < calls:
+            sums.pop(month, None)
     return dict(sums)
 
 
@@ -125,10 +131,10 @@ def littles_law(context: Context) -> Compared:
     """Mean number waiting = throughput x mean wait, what crosses the edges of the run included."""
     weeks = context.scenario.horizon.weeks
     queues = {
-        f"replication {i}": _queue(walk, context.volumes.isel(replication=i))
+        f"replication {i}": _Queue(walk, context.volumes.isel(replication=i))
         for i, walk in enumerate(context.walks)
     }
-    queues["crowded"] = _queue(context.crowded_walk, context.crowded_volumes.isel(replication=0))
+    queues["crowded"] = _Queue(context.crowded_walk, context.crowded_volumes.isel(replication=0))
     if not any(queue.calls for queue in queues.values()):
         raise NotApplicableError("no meeting is ever called")
     one = queues["replication 0"]
@@ -139,34 +145,24 @@ def littles_law(context: Context) -> Compared:
         f"wait at the end have waited {one.uncalled:,} weeks more; then with too many people due",
         [
             Expectation(
-                f"persons waiting, {which}",
-                (queue.waited + queue.uncalled) / weeks,
-                queue.unmet / weeks,
+                f"persons waiting, {which}", (q.waited + q.uncalled) / weeks, q.unmet / weeks
             )
-            for which, queue in queues.items()
+            for which, q in queues.items()
         ],
     )
 
 
-class _Queue(NamedTuple):
+class _Queue:
     """What one run's meeting queue adds up to."""
 
-    unmet: int
-    """Person-weeks in the queue, counted by the engine week by week."""
-    waited: int
-    """Weeks waited by those called, the sum over their waits."""
-    uncalled: int
-    """Weeks waited by those who left uncalled or still wait at the end."""
-    calls: int
-
-
-def _queue(walk: Walk, volumes: xr.Dataset) -> _Queue:
-    return _Queue(
-        unmet=int(volumes["unmet"].sum()),
-        waited=int(volumes["waiting_weeks"].sum()) + walk.waited["no-show"],
-        uncalled=walk.waited["leaving"] + walk.waited["end of run"],
-        calls=int(volumes["meetings"].sum() + volumes["no_shows"].sum()),
-    )
+    def __init__(self, walk: Walk, volumes: xr.Dataset) -> None:
+        self.unmet = int(volumes["unmet"].sum())
+        """Person-weeks in the queue, counted by the engine week by week."""
+        self.waited = int(volumes["waiting_weeks"].sum()) + walk.waited["no-show"]
+        """Weeks waited by those called, the sum over their waits."""
+        self.uncalled = walk.waited["leaving"] + walk.waited["end of run"]
+        """Weeks waited by those who left uncalled or still wait at the end."""
+        self.calls = int(volumes["meetings"].sum() + volumes["no_shows"].sum())
 
 
 programme_places = _held(
@@ -234,10 +230,9 @@ def refund_ladder(context: Context) -> Compared:
     expectations = []
     for place in range(len(context.walks)):
         counted, volume = _recounted(context, place, "benefit_weeks")
-        for band, ours, found in zip(
-            BANDS, counted.sum(axis=(0, 1, 3)), volume.sum(axis=(0, 1, 3)), strict=True
-        ):
-            expectations.append(Expectation(f"weeks in band {band}", int(ours), int(found)))
+        sums = (cells.sum(axis=(0, 1, 3)).tolist() for cells in (counted, volume))
+        for band, *both in zip(BANDS, *sums, strict=True):
+            expectations.append(Expectation(f"weeks in band {band}", *both))
         expectations.append(same("cells that differ", counted, volume))
     restarts = sum(walk.restarts for walk in context.walks)
     return Compared(
@@ -245,3 +240,107 @@ def refund_ladder(context: Context) -> Compared:
         f"with {restarts:,} restarts after 52 self-supporting weeks",
         expectations,
     )
+
+
+_ROUNDING = 1e-9
+"""Relative error of sums of floats."""
+_LADDER_WEEKS = (0, *(week for edge in BAND_EDGES for week in (edge - 1, edge)), 400)
+
+
+@CHECKS.add("refund")
+def refund(context: Context) -> Compared:
+    """One person on benefit for one week, posted by hand: the municipality's share by ladder."""
+    expectations = []
+    for weeks in _LADDER_WEEKS:
+        alone = _one_week(context, weeks)
+        amounts = post(context.play(alone), alone, context.prices)
+        paid = amounts.sel(line="benefit").isel(replication=0, month=0)
+        for payer, expected in _by_hand(context, weeks, alone.weeks.months[0]).items():
+            found = float(paid.sel(payer=payer))
+            label, se = f"{payer}, ladder week {weeks}", abs(expected) * _ROUNDING
+            expectations.append(Expectation(label, expected, found, se))
+    return Compared(
+        "DKK paid for one person of each group in one week, at ladder weeks "
+        f"{', '.join(map(str, _LADDER_WEEKS))} (a standard error here is a rounding error)",
+        expectations,
+        tolerance=1.0,
+    )
+
+
+def _one_week(context: Context, ladder_weeks: int) -> Scenario:
+    """One person of each group, that many weeks up the ladder, and one week to live through."""
+    place = [{"from": ladder_weeks, "to": ladder_weeks + 1, "share": 1.0}]
+    group = {"stock": 1, "ladder_weeks": {"stock": place}}
+    return cohort(context.scenario, 1, 1, dict.fromkeys(context.scenario.groups, group))
+
+
+def _by_hand(context: Context, ladder_weeks: int, month: np.datetime64) -> dict[str, float]:
+    prices, day = context.prices, month.astype("datetime64[D]").astype(dt.date)
+    benefit = sum(
+        share * prices.benefit_rate(rate).per_month.on(day) / WEEKS_PER_MONTH
+        for group in context.scenario.groups.values()
+        for rate, share in group.benefit_rates.items()
+    )
+    share = prices.refund.municipal_share[refund_band(ladder_weeks)]
+    return dict(zip(BENEFIT_PAYERS, (-share * benefit, -(1 - share) * benefit), strict=True))
+
+
+_PRICES = ("per_month", "per_hour", "per_week")
+
+
+@CHECKS.add("zero prices")
+def zero_prices(context: Context) -> Compared:
+    """Prices of zero give zero money; grants keep the unit cost that the scenario gives them."""
+    free = _without_prices(context.prices)
+    amounts = post(context.volumes, context.scenario, free)
+    others = [line for line in amounts["line"].values if line not in POLICY_LINES]
+    return Compared(
+        f"{int(context.volumes['benefit_weeks'].sum()):,} benefit-weeks and "
+        f"{int(context.volumes['employed_weeks'].sum()):,} weeks in work at prices of 0: DKK on "
+        "each line but staff and grants, whose cost belongs to the scenario",
+        [Expectation(line, 0, float(np.abs(amounts.sel(line=line)).sum())) for line in others],
+    )
+
+
+def _without_prices(prices: Prices) -> Prices:
+    return prices.with_({path: 0.0 for path, _ in flatten(prices.to_dict()) if _is_price(path)})
+
+
+def _is_price(path: str) -> bool:
+    names = path.split(".")
+    return names[0] in ("benefits", "wages", "activation", "destinations") and any(
+        names[-1].endswith(ending) or names[-2] == ending for ending in _PRICES
+    )
+
+
+@CHECKS.add("discount rate")
+def discounting(context: Context) -> Compared:
+    """A stream of savings that is never negative gains value when the discount rate falls."""
+    months, start = context.scenario.weeks.months, context.scenario.horizon.start
+    if not mid_month_years(months, start).any():
+        raise NotApplicableError("the run is over before the first month's middle")
+    if not context.prices.guidance.ladder(start)[0][1] > 0:
+        raise NotApplicableError("the discount rate is 0 already")
+    stream = _savings(context)
+    values = [_value(context, stream, scale) for scale in (1.0, 0.5, 0.0)]
+    rising = sum(later > sooner for sooner, later in zip(values, values[1:], strict=False))
+    return Compared(
+        "present value of all benefit paid, as if it were saved, at 1, 0.5 and 0 times the "
+        f"discount rate: {', '.join(f'{value / 1e6:,.3f}' for value in values)} million DKK",
+        [Expectation("steps at which the value rises", len(values) - 1, rising)],
+    )
+
+
+def _savings(context: Context) -> xr.DataArray:
+    """A saving of the public purse in every month: all benefit-weeks, at one krone at least."""
+    amounts = post(context.volumes.isel(replication=[0]), context.scenario, context.prices)
+    paid = abs(amounts.sel(line="benefit", payer=list(PUBLIC_PAYERS))).sum("payer")
+    stream = amounts * 0.0
+    stream.loc[{"line": "activation", "payer": PUBLIC_PAYERS[0]}] = np.maximum(paid, 1.0)
+    return stream
+
+
+def _value(context: Context, stream: xr.DataArray, scale: float) -> float:
+    rates = [name for name in type(context.prices.guidance).model_fields if "discount" in name]
+    prices = context.prices.with_({f"guidance.{name}.scale": scale for name in rates})
+    return float(social_present_value(stream, context.scenario, prices).values[0])
