@@ -8,7 +8,8 @@ results with claims, what answers print of numbers, and the house style.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,7 +26,7 @@ from jobsim.plots import style
 from jobsim.questions.attribute import Attribution, Contribution
 from jobsim.questions.naive import Naive
 from jobsim.questions.would_have_to_be_true import WouldHaveToBeTrue
-from jobsim.text.tables import brief, count, interval, millions
+from jobsim.text.tables import brief, count, in_brackets, millions
 from jobsim.vocabulary import COLOURS
 
 if TYPE_CHECKING:
@@ -61,9 +62,7 @@ def plot_claims(result: Comparison | Summary, *, ax: Axes | None = None) -> Axes
     ax = style.axes_or_new(ax)
     for row, one in enumerate(verdicts):
         _draw_claim(ax, row, one)
-    for row, one in enumerate(verdicts):
-        words = f"{one.claim.label}: {_value(one)} – {one.verdict}"
-        style.write_row(ax, row + 0.28, words)
+        style.write_row(ax, row + 0.28, f"{one.claim.label}: {_value(one)} – {one.verdict}")
     ax.set_ylim(-0.6, len(verdicts) - 0.2)
     ax.axvline(100, color="0.6", linewidth=0.8, zorder=0)
     ax.axvline(0, color="0.8", linewidth=0.8, zorder=0)
@@ -118,8 +117,7 @@ def plot_would_have_to_be_true(
     >>> plot_would_have_to_be_true(found).get_xlabel()
     'place in the plausible range, from its low end (0) to its high end (1)'
     """
-    made_by = "js.what_would_have_to_be_true(scenario, claim)"
-    style.accepted(result, WouldHaveToBeTrue, made_by=made_by)
+    style.accepted(result, "js.what_would_have_to_be_true(scenario, claim)", WouldHaveToBeTrue)
     claim = result.claim.claim
     moving = [one for one in result.crossings if not one.without_effect]
     moving.sort(key=lambda one: _farness(one, claim.value))
@@ -168,17 +166,14 @@ def _draw_needed(ax: Axes, row: int, one: Crossing, claim: Claimed) -> None:
     stated = _place(one, one.move.stated)
     ax.plot([stated] * 2, [row - 0.27, row + 0.27], color="0.35", linewidth=1.5)
     if not one.crossed:
-        _write(ax, row, "failed" if one.error else f"never ({_reached(one, claim)})")
+        best = _best(one, claim.claim.value)
+        reached = f"{millions(best)} m" if claim.unit == "DKK" else brief(best)
+        _write(ax, row, "failed" if one.error else f"never ({reached})")
         return
     needed, low, high = (_place(one, x) for x in (one.at.mean, one.at.ci_low, one.at.ci_high))
     style.whisker(ax, row, max(low, 2 * _LEFT), min(high, 2 * _RIGHT))
     style.point(ax, row, needed, face="black" if one.inside else "white")
     _write(ax, row, brief(one.at.mean))
-
-
-def _reached(one: Crossing, claim: Claimed) -> str:
-    best = _best(one, claim.claim.value)
-    return f"{millions(best)} m" if claim.unit == "DKK" else brief(best)
 
 
 def _write(ax: Axes, row: int, words: str) -> None:
@@ -231,7 +226,7 @@ def plot_attribution(result: Attribution, *, ax: Axes | None = None) -> Axes:
     >>> plot_attribution(found).get_xlabel()
     'change, persons'
     """
-    style.accepted(result, Attribution, made_by="js.attribute(scenario)")
+    style.accepted(result, "js.attribute(scenario)", Attribution)
     *parts, rest = result.contributions
     bars = [rest, *parts, result.total]
     begins = _begins(bars)
@@ -246,10 +241,11 @@ def plot_attribution(result: Attribution, *, ax: Axes | None = None) -> Axes:
     unit = style.in_units(ax.xaxis, result.quantity.unit, float(np.abs(ends).max()))
     level = f"level, {unit}{_cut(ax, bars, ends)}" if result.since is None else ""
     ax.set_xlabel(level or f"change, {unit}")
-    published = _shown(result.observed, result.quantity.unit)
+    published = _shown(result.quantity.unit)(result.observed)
+    since = f" since {result.since.label}" if result.since else ""
     return style.headed(
         ax,
-        _title(result),
+        style.wrapped(f"{result.scenario}: {result.quantity.label}{since}"),
         "whiskers, brackets: 95 % intervals of the mean (Monte Carlo)",
         f"grey: over {result.tunings} tunings" if result.tunings > 1 else "",
         f"diamond: published, {published}" if math.isfinite(result.observed) else "",
@@ -289,20 +285,12 @@ def _cut(ax: Axes, bars: Sequence[Contribution], ends: Floats) -> str:
 
 
 def _words(bar: Contribution, unit: str) -> str:
-    mean, low, high = (
-        _shown(value, unit) for value in (bar.model.mean, bar.model.ci_low, bar.model.ci_high)
-    )
     judged = f"; {bar.verdict}" if bar.tunings > 1 and bar.code != "total" else ""
-    return f"{bar.label}: {mean} ({interval(low, high)}){judged}"
+    return f"{bar.label}: {in_brackets(bar.model, _shown(unit))}{judged}"
 
 
-def _shown(value: float, unit: str) -> str:
-    return millions(value) if unit == "DKK" else count(value)
-
-
-def _title(found: Attribution) -> str:
-    since = f" since {found.since.label}" if found.since else ""
-    return style.wrapped(f"{found.scenario}: {found.quantity.label}{since}")
+def _shown(unit: str) -> Callable[..., str]:
+    return millions if unit == "DKK" else count
 
 
 def plot_naive(result: Naive, *, money: bool = False, ax: Axes | None = None) -> Axes:
@@ -329,11 +317,12 @@ def plot_naive(result: Naive, *, money: bool = False, ax: Axes | None = None) ->
     >>> plot_naive(found).get_xlabel()
     'persons in 2018'
     """
-    style.accepted(result, Naive, made_by="js.naive(scenario)")
+    style.accepted(result, "js.naive(scenario)", Naive)
     if not result.readings:
         raise InputError("plot: there is no reading; js.naive(scenario, target=…) makes one")
     ax = style.axes_or_new(ax)
-    pairs = [_pair(one, money=money) for one in result.readings]
+    both_of = attrgetter("saved", "saved_truth") if money else attrgetter("persons", "truth")
+    pairs = [(spread(said), spread(true)) for said, true in map(both_of, result.readings)]
     for row, (naive, truth) in enumerate(pairs):
         _draw_spread(ax, row + _LANES[0], naive, COLOURS["baseline"], "white")
         _draw_spread(ax, row + _LANES[1], truth, COLOURS["scenario"], "black")
@@ -345,12 +334,6 @@ def plot_naive(result: Naive, *, money: bool = False, ax: Axes | None = None) ->
     return style.headed(
         ax, f"{result.scenario}: naive readings (hollow, grey) above the truth", _READINGS
     )
-
-
-def _pair(one: Reading, *, money: bool) -> tuple[Spread, Spread]:
-    if money:
-        return spread(one.saved), spread(one.saved_truth)
-    return spread(one.persons), spread(one.truth)
 
 
 def _draw_spread(ax: Axes, row: float, found: Spread, colour: str, face: str) -> None:

@@ -7,7 +7,7 @@ import comparisons, lives, colours and the house style.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -139,7 +139,8 @@ def plot_recipients(
     'recipients at the end of the month, persons'
     """
     ax = style.axes_or_new(ax)
-    observed = _observed(result.played.scenario.observed.values(), "recipients", group)
+    known = result.played.scenario.observed.values()
+    observed = next((one for one in known if _is_monthly(one, "recipients", group)), None)
     groups = (group,) if group is not None else observed.groups if observed else ()
     _both(ax, result, lambda played: _series(played, "recipients", groups))
     if observed is not None:
@@ -163,15 +164,10 @@ def plot_placements(
     return _finished(ax, "placements per week, persons", _name(result, groups), _BOTH)
 
 
-def _observed(
-    known: Iterable[ObservedSeries], measure: str, group: str | None
-) -> ObservedSeries | None:
-    """First monthly series of a measure, of one group where that is asked for."""
-    for series in known:
-        wanted = group is None or series.groups == (group,)
-        if series.measure == measure and series.period == "month" and wanted:
-            return series
-    return None
+def _is_monthly(series: ObservedSeries, measure: str, group: str | None) -> bool:
+    """Whether it has a measure month by month, of one group where that is asked for."""
+    wanted = group is None or series.groups == (group,)
+    return series.measure == measure and series.period == "month" and wanted
 
 
 def _both(ax: Axes, result: Comparison, series_of: Callable[[Played], Floats]) -> None:
@@ -223,12 +219,15 @@ def plot_hour_ramp(result: Comparison, *, ax: Axes | None = None) -> Axes:
     >>> plot_hour_ramp(result).get_ylabel()
     'persons in small jobs'
     """
+    from matplotlib import colormaps
+    from matplotlib.colors import to_hex
+
     small_jobs, name = result.played.scenario.small_jobs, result.played.scenario.name
     if small_jobs is None:
         raise InputError(f"{name} has no small jobs to draw")
     ax = style.axes_or_new(ax)
     people = _people_by_level(result)
-    colours = _shades(len(people))
+    colours = [to_hex(colormaps["Blues"](x)) for x in np.linspace(0.3, 0.95, len(people))]
     ax.stackplot(result.played.months, people, colors=colours, edgecolor="white", linewidth=0.4)
     hours = [f"{hours:g} hours a week" for hours in small_jobs.hours_per_week]
     _name_layers(ax, result.played.months[-1], people[:, -1], hours, float(people.sum(0).max()))
@@ -244,20 +243,12 @@ def _people_by_level(result: Comparison) -> Floats:
     return np.asarray(by_level[1:])
 
 
-def _shades(count: int) -> list[str]:
-    from matplotlib import colormaps
-    from matplotlib.colors import to_hex
-
-    return [to_hex(colormaps["Blues"](x)) for x in np.linspace(0.3, 0.95, count)]
-
-
 def _name_layers(ax: Axes, last: object, heights: Floats, names: list[str], top: float) -> None:
     middle = np.cumsum(heights) - heights / 2
     for name, height, y in zip(names, heights, middle, strict=False):
         if height >= _LEAST_SHARE * top:
-            style.write_beside(
-                ax, name, (last, y), (6, 0), va="center", fontsize=8, annotation_clip=False
-            )
+            how: dict[str, Any] = {"va": "center", "fontsize": 8, "annotation_clip": False}
+            style.write_beside(ax, name, (last, y), (6, 0), **how)
 
 
 _SMALL_JOB = "small_job"
@@ -336,9 +327,7 @@ def _draw_life(ax: Axes, row: int, one: Life) -> None:
 def stretches(one: Life) -> list[_Stretch]:
     """Weeks of a life divided by state, in order, without empty ones."""
     turns = [
-        (moment.week, _BECOMES[moment.event], moment.value)
-        for moment in one.rows
-        if moment.event in _BECOMES
+        (row.week, _BECOMES[row.event], row.value) for row in one.rows if row.event in _BECOMES
     ]
     turns.append((one.notes["weeks"], "", 0))
     return [

@@ -6,9 +6,7 @@ searches, what they print of numbers, and the house style.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -68,13 +66,13 @@ def plot_sweep(
     'job ready: meeting gain'
     """
     made_by = "js.sweep(scenario, design) or js.two_way(scenario, grid)"
-    style.accepted(result, Sweep, TwoWay, made_by=made_by)
+    style.accepted(result, made_by, Sweep, TwoWay)
     ax = style.axes_or_new(ax)
     name = result.cells.case.scenario.name
     if isinstance(result, TwoWay):
         flat = [one for row in result.spreads for one in row]
-        down, across = map(np.array, result.values)
-        return _draw_map(ax, _Map(name, result.quantity, result.paths, (down, across), flat))
+        grid = dict(zip(result.paths, map(np.array, result.values), strict=True))
+        return _draw_map(ax, name, result.quantity, grid, flat)
     wanted, paths = _measure(result, measure), result.design.paths
     if len(paths) == 1:
         return _draw_line(ax, result, wanted)
@@ -83,8 +81,8 @@ def plot_sweep(
             f"plot: {len(paths)} paths are swept; one, or a grid of two, is drawn: "
             "js.sweep(scenario, {path: values, path: values})"
         )
-    down, across = map(plain_axis, result.design.axes.values())
-    return _draw_map(ax, _Map(name, wanted, paths, (down, across), result.spreads(wanted)))
+    grid = {path: plain_axis(values) for path, values in result.design.axes.items()}
+    return _draw_map(ax, name, wanted, grid, result.spreads(wanted))
 
 
 def _measure(found: Sweep, measure: str | Quantity | None) -> Quantity:
@@ -128,48 +126,37 @@ def _curve(ax: Axes, x: npt.NDArray[Any], spreads: Sequence[Spread], *, joined: 
     ax.errorbar(x, mean, [mean - low, high - mean], fmt="none", **how)
 
 
-@dataclass(frozen=True)
-class _Map:
-    """What a map shows.
+def _draw_map(
+    ax: Axes,
+    name: str,
+    wanted: Quantity,
+    grid: Mapping[str, npt.NDArray[Any]],
+    spreads: Sequence[Spread],
+) -> Axes:
+    """Draw the means as colours that greyscale keeps in order, with intervals in words.
 
-    Parameters
-    ----------
-    name : str, of the scenario
-    quantity : Quantity
-    paths : the path that goes down, the path that goes across
-    values : array of values of each
-    spreads : sequence of Spread, one for each cell, the second path varying fastest
+    The first path of the grid goes down, the second across and varies fastest in the spreads.
     """
-
-    name: str
-    quantity: Quantity
-    paths: Sequence[str]
-    values: tuple[npt.NDArray[Any], npt.NDArray[Any]]
-    spreads: Sequence[Spread]
-
-    def of(self, field: str) -> Floats:
-        """One field of the spreads: float64[down, across]."""
-        shape = (len(self.values[0]), len(self.values[1]))
-        return np.array([getattr(one, field) for one in self.spreads]).reshape(shape)
-
-
-def _draw_map(ax: Axes, shown: _Map) -> Axes:
-    """Draw the means as colours that greyscale keeps in order, with intervals in words."""
-    means = shown.of("mean")
+    shape = [len(values) for values in grid.values()]
+    cells = [found.reshape(shape) for found in style.columns(spreads)[:3]]
+    means = cells[0]
     image = ax.imshow(means, cmap="cividis", aspect="auto", origin="lower")
     written = means.shape[1] <= _WRITTEN[0] and means.shape[0] <= _WRITTEN[1]
-    (_write if written else _mark)(ax, shown)
-    down, across = style.short_labels(shown.paths, 45)
+    if written:
+        _write(ax, wanted.unit, *cells)
+    else:
+        _mark(ax, *cells[1:])
+    down, across = style.short_labels(list(grid), 45)
     ax.set(xlabel=across, ylabel=down)
-    for axis, values in zip((ax.yaxis, ax.xaxis), shown.values, strict=True):
+    for axis, values in zip((ax.yaxis, ax.xaxis), grid.values(), strict=True):
         axis.set_ticks(range(len(values)), [_text(value) for value in values.tolist()])
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
     scale = ax.figure.colorbar(image, ax=ax)
     scale.outline.set_visible(False)
-    unit = style.in_units(scale.ax.yaxis, shown.quantity.unit, float(np.nanmax(np.abs(means))))
+    unit = style.in_units(scale.ax.yaxis, wanted.unit, float(np.nanmax(np.abs(means))))
     message = "mean ± half its 95 % interval (Monte Carlo)" if written else "mean"
-    title = f"{shown.name}: {style.clipped(shown.quantity.label, 50)}, {unit}"
+    title = f"{name}: {style.clipped(wanted.label, 50)}, {unit}"
     return style.headed(ax, title, message, _NOTE)
 
 
@@ -177,12 +164,11 @@ def _text(value: object) -> str:
     return end(value) if isinstance(value, (int, float)) else style.clipped(str(value), 16)
 
 
-def _write(ax: Axes, shown: _Map) -> None:
+def _write(ax: Axes, unit: str, means: Floats, low: Floats, high: Floats) -> None:
     """Mean and half interval in every cell, light on dark and dark on light."""
-    means, low, high = (shown.of(name) for name in ("mean", "ci_low", "ci_high"))
     least = np.nanmin(means)
     distance = float(np.nanmax(means) - least) or 1.0
-    number_of = _numbers(shown.quantity.unit, float(np.nanmax(np.abs(means))))
+    number_of = _numbers(unit, float(np.nanmax(np.abs(means))))
     for (row, column), mean in np.ndenumerate(means):
         if np.isnan(mean):
             continue
@@ -200,13 +186,12 @@ def _numbers(unit: str, largest: float) -> Callable[[Any], str]:
     return lambda x: number(x / factor, digits=2)
 
 
-def _mark(ax: Axes, shown: _Map) -> None:
+def _mark(ax: Axes, low: Floats, high: Floats) -> None:
     """A star in cells whose interval includes 0."""
-    rows, columns = np.nonzero((shown.of("ci_low") <= 0) & (shown.of("ci_high") >= 0))
+    rows, columns = np.nonzero((low <= 0) & (high >= 0))
     ax.plot(columns, rows, "*", color="white", markeredgecolor="black", markersize=7)
 
 
-_SAVING = "net_saving:municipality"
 _CURVE = "mean, its 95 % interval (dark), and where 95 % of futures fall (light)"
 _LIMIT = (
     "dashed: closed form, with its load bound as a diamond; "
@@ -215,7 +200,7 @@ _LIMIT = (
 
 
 def plot_investment_curve(
-    result: InvestmentCurve, *, measure: str | Quantity = _SAVING, ax: Axes | None = None
+    result: InvestmentCurve, *, measure: str | Quantity = _MAIN, ax: Axes | None = None
 ) -> Axes:
     """Draw a measure over the yearly budget; budgets that could not be played are left out.
 
@@ -256,7 +241,7 @@ def plot_investment_curve(
     ax.margins(y=0.14)  # room for the name of the best budget
     _mark_best(ax, result, measure)
     ax.set_xlabel("budget a year, million DKK")
-    ax.set_ylabel("net saving of the municipality, million DKK" if measure == _SAVING else "DKK")
+    ax.set_ylabel("net saving of the municipality, million DKK" if measure == _MAIN else "DKK")
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_formatter(style.tick_in_millions)
     style.open_frame(ax)
@@ -302,7 +287,7 @@ def plot_caseload_limit(result: CaseloadLimit, *, ax: Axes | None = None) -> Axe
     >>> plot_caseload_limit(found).get_xlabel()
     'recipients per full-time caseworker'
     """
-    style.accepted(result, CaseloadLimit, made_by="js.caseload_limit(scenario)")
+    style.accepted(result, "js.caseload_limit(scenario)", CaseloadLimit)
     ax = style.axes_or_new(ax)
     for place, case in enumerate(result.cases):
         _closed_form(ax, case, result.target, style.look(place).colour)
@@ -336,14 +321,10 @@ def _simulated(ax: Axes, case: CaseloadCase, target: float, place: int) -> None:
     ax.vlines(x, lows, highs, color="black", linewidth=1.1)
     ax.plot(x, means, f"{marker}-", color=colour, linewidth=1.6, markersize=3.5, zorder=5)
     if limit.verdict == "found":
-        ends = [_inside(end, limit.low, limit.high) for end in (limit.ci_low, limit.ci_high)]
+        # the ends of the interval, not beyond what was searched
+        ends = np.clip([limit.ci_low, limit.ci_high], limit.low, limit.high)
         ax.plot(ends, [target] * 2, "|-", color="black", linewidth=1.3, markersize=9, zorder=6)
         ax.plot([limit.value], [target], marker, color=colour, markersize=7, zorder=5)
-
-
-def _inside(end: float, low: float, high: float) -> float:
-    """An end of an interval, not beyond what was searched."""
-    return end if math.isnan(end) else min(max(end, low), high)
 
 
 def _name_case(ax: Axes, case: CaseloadCase, place: int, cases: int) -> None:
@@ -356,12 +337,8 @@ def _name_case(ax: Axes, case: CaseloadCase, place: int, cases: int) -> None:
         words += f"\nlimit {number(limit.value)} ({ends})"
     else:
         words += f"\nlimit {limit.verdict}"
-    style.write_beside(
-        ax,
-        f"{words}, load bound {number(case.load_bound)}",
-        (case.load_bound, 0.74 - 0.5 * place / max(1, cases - 1)),
-        (26, 0),
-        **{"color": style.look(place).colour, "fontsize": 8.5, "va": "center", "zorder": 7},
-        annotation_clip=False,
-        bbox=style.on_white(0.85, 1),
-    )
+    words += f", load bound {number(case.load_bound)}"
+    at = (case.load_bound, 0.74 - 0.5 * place / max(1, cases - 1))
+    how: dict[str, Any] = {"color": style.look(place).colour, "bbox": style.on_white(0.85, 1)}
+    how |= {"fontsize": 8.5, "va": "center", "zorder": 7, "annotation_clip": False}
+    style.write_beside(ax, words, at, (26, 0), **how)

@@ -68,10 +68,8 @@ def plot_psa(result: PSA, *, unit: str | None = None, ax: Axes | None = None) ->
     rows = _of_unit(result, unit)
     ax = style.axes_or_new(ax)
     for place, row in enumerate(rows):
-        style.bar(
-            ax, place - 0.16, row.parameters_low, row.parameters_high, _PARAMETERS, height=0.26
-        )
-        style.bar(ax, place + 0.16, row.chance_low, row.chance_high, _CHANCE, height=0.26)
+        style.bar(ax, place - 0.16, row.parameters_low, row.parameters_high, _PARAMETERS)
+        style.bar(ax, place + 0.16, row.chance_low, row.chance_high, _CHANCE)
         style.whisker(ax, place + 0.37, row.both_low, row.both_high, colour="0.3")
         style.point(ax, place, row.mean, face="white", size=4.5)
     style.name_rows(ax, [row.label for row in rows])
@@ -126,7 +124,7 @@ def _title(found: PSA) -> str:
 
 def _check_spread(result: PSA) -> None:
     """Whether there is something of both, parameters and chance."""
-    style.accepted(result, PSA, made_by="js.psa(scenario)")
+    style.accepted(result, "js.psa(scenario)", PSA)
     if len(result.played) < 2 or result.cells.plan.count < 2:
         raise InputError(
             "plot: parameters and chance need two or more draws and replications; "
@@ -197,9 +195,14 @@ def plot_information(
     ax.set_xlim(0, None if largest > 0 else _EMPTY)
     words = style.in_units(ax.xaxis, unit, largest, money=True)
     ax.set_xlabel(f"expected gain from knowing, {words} per decision")
-    message = _message(shown, len(bars)) if largest > 0 else (_NOTHING,)
+    message = (
+        "bars with 95 % intervals",
+        "hollow: may be noise alone" if any(bar.may_be_noise for bar in shown) else "",
+        "dashed: knowing everything",
+        f"{len(shown)} highest of {len(bars)}" if len(shown) < len(bars) else "",
+    )
     title = style.wrapped(about, wide=style.NARROW)
-    return style.headed(ax, title, *message, wide=style.NARROW)
+    return style.headed(ax, title, *(message if largest > 0 else (_NOTHING,)), wide=style.NARROW)
 
 
 def _draw_value(ax: Axes, row: int, bar: _Bar) -> None:
@@ -209,28 +212,17 @@ def _draw_value(ax: Axes, row: int, bar: _Bar) -> None:
     style.whisker(ax, row, max(0.0, bar.value - half), bar.value + half)
 
 
-def _message(shown: Sequence[_Bar], count: int) -> tuple[str, ...]:
-    return (
-        "bars with 95 % intervals",
-        "hollow: may be noise alone" if any(bar.may_be_noise for bar in shown) else "",
-        "dashed: knowing everything",
-        f"{len(shown)} highest of {count}" if len(shown) < count else "",
-    )
-
-
 def _read(result: object) -> tuple[str, float, list[_Bar], str]:
     """Title, value of knowing everything, bars and unit."""
     if isinstance(result, Ranking):
         names = style.short_labels([row.path for row in result.rows])
-        bars = [
-            _Bar(name, row.evppi, row.evppi_se, row.upward_bias)
-            for name, row in zip(names, result.rows, strict=True)
-        ]
+        both = zip(names, result.rows, strict=True)
+        bars = [_Bar(name, row.evppi, row.evppi_se, row.upward_bias) for name, row in both]
         about = f"{result.about}: value of knowing one number"
         return about, result.everything.value, bars, result.everything.unit
     several: list[Any] = list(result) if isinstance(result, (list, tuple)) else [result]
     for one in several:
-        style.accepted(one, Information, made_by=_MADE_BY)
+        style.accepted(one, _MADE_BY, Information)
     if not several:
         raise InputError(f"plot: there is nothing to draw; {_MADE_BY} makes it")
     bars = [_Bar(_name(one), one.value, one.se, one.upward_bias) for one in several]
@@ -273,7 +265,7 @@ def plot_tornado(result: Tornado, *, most: int = 10, ax: Axes | None = None) -> 
     >>> plot_tornado(found).get_xlabel()
     'Net saving (municipality), million DKK'
     """
-    style.accepted(result, Tornado, made_by="js.tornado(scenario)")
+    style.accepted(result, "js.tornado(scenario)", Tornado)
     moving = [bar for bar in result.bars if not bar.error and _reach(bar) > 0]
     if not moving:
         raise InputError(
@@ -284,7 +276,9 @@ def plot_tornado(result: Tornado, *, most: int = 10, ax: Axes | None = None) -> 
     for row, bar in enumerate(shown):
         _draw_bar(ax, row, bar, base)
     style.name_rows(ax, _names(shown), zero=False)
-    _mark_nothing(ax)
+    low, high = ax.get_xlim()
+    if low <= 0 <= high:
+        ax.axvline(0, color="0.55", linewidth=0.8, zorder=0.5)
     ax.axvline(base, color="0.2", linewidth=1)
     largest = abs(base) + max(_reach(bar) for bar in shown)
     words = style.in_units(ax.xaxis, result.quantity.unit, largest)
@@ -326,10 +320,3 @@ def _names(bars: Sequence[Bar]) -> list[str]:
 def _end(value: float) -> str:
     """An end with three digits that matter: more would not fit beside the path."""
     return end(float(f"{value:.3g}"))
-
-
-def _mark_nothing(ax: Axes) -> None:
-    """A line at 0, where the outcomes come near it."""
-    low, high = ax.get_xlim()
-    if low <= 0 <= high:
-        ax.axvline(0, color="0.55", linewidth=0.8, zorder=0.5)

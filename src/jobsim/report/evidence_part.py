@@ -28,7 +28,7 @@ from jobsim.report.language import (
     worded,
 )
 from jobsim.report.results import Results
-from jobsim.scenario import Assumption, Source, readable, register
+from jobsim.scenario import Assumption, readable, register
 from jobsim.scenario.fields import is_number
 from jobsim.scenario.reading import RegisterRow
 
@@ -264,17 +264,10 @@ def _anchor(code: str, prefix: str) -> str:
     return f"source-{prefix.replace('.', '-')}{code}"
 
 
-def cited_sources(results: Results) -> list[tuple[str, str, Markup]]:
+def cited_sources(results: Results) -> Iterator[tuple[str, str, Markup]]:
     """Publications of scenario and price list: anchor, code and citation with its link."""
-    lists: tuple[tuple[Mapping[str, Source], str], ...] = (
-        (results.scenario.sources, ""),
-        (results.comparison.prices.sources, _PRICES),
-    )
-    return [entry for found, prefix in lists for entry in _cited(found, prefix)]
-
-
-def _cited(found: Mapping[str, Source], prefix: str) -> Iterator[tuple[str, str, Markup]]:
-    for code, source in found.items():
+    lists = ((results.scenario.sources, ""), (results.comparison.prices.sources, _PRICES))
+    for prefix, code, source in ((end, *one) for found, end in lists for one in found.items()):
         where = f"https://doi.org/{source.doi}" if source.doi else source.url or ""
         text = escape(f"{source.author} ({source.year}). {source.title.strip()}. ")
         link = Markup('<a href="{0}" rel="noreferrer">{0}</a>').format(where.strip())
@@ -285,11 +278,19 @@ def record_table(results: Results, words: Language, facts: Mapping[str, object])
     """The run in a few rows: scenarios, prices, futures, seed, engine, versions, machine."""
     record = results.comparison.record
     changed = [*results.scenario.changed, *record.prices.changed]
+    other = results.comparison.baseline.scenario.name
+    if results.default_baseline:
+        other = words("record.default_baseline", name=results.scenario.name)
+    played = {
+        "comparison": words.whole(len(record.replications)),
+        "curve": words.whole(results.curve.cells.plan.count if results.curve is not None else 0),
+        "searches": words.whole(results.searches),
+    }
     rows: list[tuple[str, str]] = [
         ("scenario", results.scenario.name),
-        ("baseline", _baseline(results, words)),
+        ("baseline", other),
         ("prices", record.prices.name),
-        ("replications", _replications(results, words)),
+        ("replications", words("record.replications_parts", **played)),
         ("seed", str(record.seed)),
         ("engine", record.engine),
         ("versions", str(facts["versions"])),
@@ -300,23 +301,6 @@ def record_table(results: Results, words: Language, facts: Mapping[str, object])
     cells = [(worded(words(f"record.{name}")), worded(text)) for name, text in rows]
     header = heads(words, "entry", "number")
     return PageTable("record-table", words("tables.files"), header, cells)
-
-
-def _baseline(results: Results, words: Language) -> str:
-    if results.default_baseline:
-        return words("record.default_baseline", name=results.scenario.name)
-    return results.comparison.baseline.scenario.name
-
-
-def _replications(results: Results, words: Language) -> str:
-    comparison = len(results.comparison.record.replications)
-    budgets = results.curve.cells.plan.count if results.curve is not None else 0
-    return words(
-        "record.replications_parts",
-        comparison=words.whole(comparison),
-        curve=words.whole(budgets),
-        searches=words.whole(results.searches),
-    )
 
 
 def command_again(results: Results, words: Language) -> str:

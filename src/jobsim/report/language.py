@@ -117,15 +117,12 @@ class Language:
         """DKK in whole kroner with the unit."""
         return self("format.kroner", number=self.whole(value))
 
-    def to(self, low: str, high: str) -> str:
-        """Two ends of an interval, or one number where they are the same."""
-        return low if low == high else str(self("format.to", low=low, high=high))
-
     def between(
         self, shown: Callable[..., str], low: float, high: float, *, sign: bool = False
     ) -> str:
-        """Two ends of an interval as one of the formats shows them."""
-        return self.to(*(shown(end, sign=True) if sign else shown(end) for end in (low, high)))
+        """Two ends of an interval as one of the formats shows them, or one where they are same."""
+        first, last = (shown(end, sign=True) if sign else shown(end) for end in (low, high))
+        return first if first == last else str(self("format.to", low=first, high=last))
 
     def listed(self, names: Sequence[str]) -> str:
         """Names in a sentence, the last after "and"."""

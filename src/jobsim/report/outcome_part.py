@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+import numpy as np
 from markupsafe import Markup
 
 from jobsim.analysis.comparing.samples import Row
@@ -134,9 +135,8 @@ def break_even_month(results: Results, words: Language) -> str:
 def contents_of_plan(results: Results, words: Language) -> list[Markup]:
     """Labels of what the scenario has beyond the regular service."""
     scenario = results.scenario
-    added = [one.label for one in scenario.programmes.values()]
-    added += [one.label for one in scenario.supports.values()]
-    labels = [english(label) for label in added]
+    labels = [english(one.label) for one in scenario.programmes.values()]
+    labels += [english(one.label) for one in scenario.supports.values()]
     if scenario.small_jobs is not None and scenario.small_jobs.consultants is not None:
         labels.append(words("lines.consultants"))
     return labels
@@ -225,18 +225,12 @@ def lines_by_year(results: Results, words: Language) -> PageTable:
 
 def volumes_by_year(results: Results, words: Language) -> PageTable:
     """Every volume measure that occurs, by calendar year."""
-    rows = [
-        _volume(results.comparison.row(code, year=year), words)
-        for code in MEASURES
-        if _happens(results.comparison.row(code))
-        for year in results.comparison.played.years
-    ]
+    row, years = results.comparison.row, results.comparison.played.years
+    levels = {code: (row(code).scenario, row(code).baseline) for code in MEASURES}
+    happens = [code for code in MEASURES if np.nan_to_num(levels[code]).any()]
+    rows = [_volume(row(code, year=year), words) for code in happens for year in years]
     header = heads(words, "measure", "year", "scenario", "baseline", "difference", "ci", "range")
     return PageTable("volumes", words("tables.volumes"), header, rows, sortable=True)
-
-
-def _happens(row: Row) -> bool:
-    return any(level and not math.isnan(level) for level in (row.scenario, row.baseline))
 
 
 def _volume(row: Row, words: Language) -> PageRow:

@@ -175,7 +175,6 @@ def page(results: Results, words: Language) -> str:
         lstrip_blocks=True,
     )
     facts = facts_of(results, words)
-    left_out = (english(results.scenario.claims[code].label) for code in results.left_out)
     return environment.get_template("page.html.j2").render(
         outcome=outcome_part,
         evidence=evidence_part,
@@ -185,7 +184,7 @@ def page(results: Results, words: Language) -> str:
         facts=facts,
         results=results,
         scenario=results.scenario,
-        left_out=Markup(", ").join(left_out),
+        left_out=[english(results.scenario.claims[code].label) for code in results.left_out],
         style=_text("style.css"),
         script=_text("page.js"),
     )
@@ -205,13 +204,16 @@ def facts_of(results: Results, words: Language) -> dict[str, object]:
     rate = prices.guidance.discount_rate_years_0_35.on(scenario.horizon.start)
     monthly = comparison.row("monthly_saving_at_end").difference
     payers = words.listed([words(f"purses.{payer}") for payer in PAYERS])
+    the_payers = [words("format.the", name=words(f"payers.{payer}").lower()) for payer in PAYERS]
+    other = comparison.baseline.scenario
+    named = english(other.title or other.name)
     return {
         "municipality": scenario.municipality.name,
         "scenario": scenario.name,
-        "baseline": _baseline(results, words),
+        "baseline": words("question.nothing") if results.default_baseline else named,
         "payers": payers,
         "perspectives": payers[0].upper() + payers[1:],
-        "the_payers": words.listed([_the(payer, words) for payer in PAYERS]),
+        "the_payers": words.listed(the_payers),
         "groups": Markup(", ").join(english(one.label) for one in scenario.groups.values()),
         "period": results.period,
         "start": words.date(scenario.horizon.start),
@@ -235,15 +237,3 @@ def facts_of(results: Results, words: Language) -> dict[str, object]:
         "cores": os.cpu_count() or 1,
         "seconds": words.whole(results.seconds),
     }
-
-
-def _the(payer: str, words: Language) -> str:
-    """A payer in a sentence, with its article."""
-    return words("format.the", name=words(f"payers.{payer}").lower())
-
-
-def _baseline(results: Results, words: Language) -> Markup:
-    if results.default_baseline:
-        return words("question.nothing")
-    other = results.comparison.baseline.scenario
-    return english(other.title or other.name)
