@@ -20,7 +20,7 @@ from jobsim.errors import InputError, JobsimError, nearest
 from jobsim.ledger import Prices, prices_as_of
 from jobsim.plots import plot_net_saving
 from jobsim.scenario import Scenario
-from jobsim.text.tables import Table, count, interval, millions
+from jobsim.text.tables import Table, between, count, millions
 from jobsim.vocabulary import PICTURED_PAYERS, SUMS
 
 if TYPE_CHECKING:
@@ -130,10 +130,8 @@ class Explorer:
 
 
 def _line(label: str, row: Row, shown: Callable[..., str]) -> tuple[str, str, str]:
-    mean, low, high = (
-        shown(value, sign=True) for value in (row.difference, row.ci_low, row.ci_high)
-    )
-    return label, mean, interval(low, high)
+    around = between(shown, row.ci_low, row.ci_high, sign=True)
+    return label, shown(row.difference, sign=True), around
 
 
 def explore(

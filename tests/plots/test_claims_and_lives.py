@@ -6,7 +6,7 @@ import pytest
 import jobsim as js
 from jobsim.errors import InputError
 from jobsim.plots import plot_claims, plot_lives
-from jobsim.plots.life import stretches
+from jobsim.plots.over_time import stretches
 from tests.factory import small_town
 
 EVIDENCE = js.Scenario.load("esbjerg-2018-evidence")

@@ -15,8 +15,8 @@ from jobsim.analysis.setting.case import case_of
 from jobsim.analysis.uncertainty.parameter_draws import uncertain
 from jobsim.errors import InputError
 from jobsim.ledger import NOT_PRICED
+from jobsim.report.evidence_part import CHEERS, STRESS, missing
 from jobsim.report.language import LANGUAGES, field_of, language_named
-from jobsim.report.record_part import CHEERS, STRESS, missing
 from jobsim.scenario import preset_names, register
 from jobsim.vocabulary import LINES, PAYERS, SUMS
 

@@ -1,22 +1,32 @@
-"""Claims beside the model, and what would have to be true for one of them to hold.
+"""What is said of an outcome beside what the model says of it: claims, causes, naive readings.
 
-Claimed values lie against the range of futures; needed values beside plausible ranges. May import
+Claimed values lie against the range of futures; needed values beside plausible ranges; the parts
+of an attribution fall like water to their total; naive readings stand above the truth. May import
 results with claims, what answers print of numbers, and the house style.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from jobsim.analysis.attributing.naive_readings import Reading
 from jobsim.analysis.comparing.comparison import Comparison
 from jobsim.analysis.comparing.summary import Summary
 from jobsim.analysis.outcomes.quantity import Claimed, Verdict
+from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.analysis.searching.crossing import Crossing
+from jobsim.arrays import Floats
 from jobsim.errors import InputError
 from jobsim.plots import style
+from jobsim.questions.attribute import Attribution, Contribution
+from jobsim.questions.naive import Naive
 from jobsim.questions.threshold import WouldHaveToBeTrue
-from jobsim.text.tables import brief, millions
+from jobsim.text.tables import brief, count, in_brackets, millions
 from jobsim.vocabulary import COLOURS
 
 if TYPE_CHECKING:
@@ -52,9 +62,7 @@ def plot_claims(result: Comparison | Summary, *, ax: Axes | None = None) -> Axes
     ax = style.axes_or_new(ax)
     for row, one in enumerate(verdicts):
         _draw_claim(ax, row, one)
-    for row, one in enumerate(verdicts):
-        words = f"{one.claim.label}: {_value(one)} – {one.verdict}"
-        style.write_row(ax, row + 0.28, words)
+        style.write_row(ax, row + 0.28, f"{one.claim.label}: {_value(one)} – {one.verdict}")
     ax.set_ylim(-0.6, len(verdicts) - 0.2)
     ax.axvline(100, color="0.6", linewidth=0.8, zorder=0)
     ax.axvline(0, color="0.8", linewidth=0.8, zorder=0)
@@ -109,8 +117,7 @@ def plot_would_have_to_be_true(
     >>> plot_would_have_to_be_true(found).get_xlabel()
     'place in the plausible range, from its low end (0) to its high end (1)'
     """
-    made_by = "js.what_would_have_to_be_true(scenario, claim)"
-    style.accepted(result, WouldHaveToBeTrue, made_by=made_by)
+    style.accepted(result, "js.what_would_have_to_be_true(scenario, claim)", WouldHaveToBeTrue)
     claim = result.claim.claim
     moving = [one for one in result.crossings if not one.without_effect]
     moving.sort(key=lambda one: _farness(one, claim.value))
@@ -159,17 +166,14 @@ def _draw_needed(ax: Axes, row: int, one: Crossing, claim: Claimed) -> None:
     stated = _place(one, one.move.stated)
     ax.plot([stated] * 2, [row - 0.27, row + 0.27], color="0.35", linewidth=1.5)
     if not one.crossed:
-        _write(ax, row, "failed" if one.error else f"never ({_reached(one, claim)})")
+        best = _best(one, claim.claim.value)
+        reached = f"{millions(best)} m" if claim.unit == "DKK" else brief(best)
+        _write(ax, row, "failed" if one.error else f"never ({reached})")
         return
     needed, low, high = (_place(one, x) for x in (one.at.mean, one.at.ci_low, one.at.ci_high))
     style.whisker(ax, row, max(low, 2 * _LEFT), min(high, 2 * _RIGHT))
     style.point(ax, row, needed, face="black" if one.inside else "white")
     _write(ax, row, brief(one.at.mean))
-
-
-def _reached(one: Crossing, claim: Claimed) -> str:
-    best = _best(one, claim.claim.value)
-    return f"{millions(best)} m" if claim.unit == "DKK" else brief(best)
 
 
 def _write(ax: Axes, row: int, words: str) -> None:
@@ -184,3 +188,161 @@ def _together(found: WouldHaveToBeTrue) -> str:
     if not found.together.crossed:
         return "all at favourable ends: not enough"
     return f"all together: {100 * found.together.at.mean:.0f} % of the way"
+
+
+_CUT = 0.5
+"""The axis of a level begins where something changes if less than this share of it does."""
+_BELOW = 0.2
+"""How far the tunings' interval lies below a bar's own."""
+_LANES = (-0.12, 0.14)
+"""How far the naive reading lies above, and the truth below, the middle of a row."""
+_READINGS = (
+    "points: means; whiskers: 95 % intervals (Monte Carlo); bars: where 95 % of futures fall"
+)
+
+
+def plot_attribution(result: Attribution, *, ax: Axes | None = None) -> Axes:
+    """Contributions as bars, each beginning where the one above ends, down to the total.
+
+    Whiskers are Monte Carlo 95 % intervals of each part's own contribution; grey ones below them
+    reach over all tunings and their intervals. A diamond is the published figure.
+
+    Parameters
+    ----------
+    result : Attribution
+    ax : Axes, optional
+
+    Raises
+    ------
+    InputError
+        If the result is of another kind.
+
+    Examples
+    --------
+    >>> import jobsim as js
+    >>> from jobsim.questions.attribute import attribute
+    >>> found = attribute(js.Scenario.load("kolding-2018"), ["consultants", "inflow"],
+    ...     measure="recipients_2018", since="recipients_2017", replications=2, progress=False)
+    >>> plot_attribution(found).get_xlabel()
+    'change, persons'
+    """
+    style.accepted(result, "js.attribute(scenario)", Attribution)
+    *parts, rest = result.contributions
+    bars = [rest, *parts, result.total]
+    begins = _begins(bars)
+    ax = style.axes_or_new(ax)
+    for row, (bar, begin) in enumerate(zip(bars, begins, strict=True)):
+        _draw(ax, row, bar, begin, whole=row in (0, len(bars) - 1))
+    _join(ax, bars, begins)
+    if math.isfinite(result.observed):
+        style.point(ax, len(bars) - 1, result.observed, marker="D", face="white")
+    style.name_above(ax, [_words(bar, result.quantity.unit) for bar in bars])
+    ends = np.array([begin + bar.model.mean for bar, begin in zip(bars, begins, strict=True)])
+    unit = style.in_units(ax.xaxis, result.quantity.unit, float(np.abs(ends).max()))
+    level = f"level, {unit}{_cut(ax, bars, ends)}" if result.since is None else ""
+    ax.set_xlabel(level or f"change, {unit}")
+    published = _shown(result.quantity.unit)(result.observed)
+    since = f" since {result.since.label}" if result.since else ""
+    return style.headed(
+        ax,
+        style.wrapped(f"{result.scenario}: {result.quantity.label}{since}"),
+        "whiskers, brackets: 95 % intervals of the mean (Monte Carlo)",
+        f"grey: over {result.tunings} tunings" if result.tunings > 1 else "",
+        f"diamond: published, {published}" if math.isfinite(result.observed) else "",
+    )
+
+
+def _begins(bars: Sequence[Contribution]) -> list[float]:
+    """Where each bar begins: the sum of those above; the total begins at 0."""
+    sizes = [bar.model.mean for bar in bars[:-1]]
+    return [0.0, *np.cumsum(sizes[:-1]).tolist(), 0.0]
+
+
+def _draw(ax: Axes, row: int, bar: Contribution, begin: float, *, whole: bool) -> None:
+    colour = COLOURS["baseline"] if whole else COLOURS["scenario"]
+    ax.barh(row, bar.model.mean, left=begin, height=0.34, color=colour, alpha=0.75, linewidth=0)
+    style.whisker(ax, row, begin + bar.model.ci_low, begin + bar.model.ci_high)
+    if bar.tunings > 1:
+        low, high = begin + bar.ci_low, begin + bar.ci_high
+        style.whisker(ax, row + _BELOW + 0.06, low, high, colour="0.45")
+
+
+def _join(ax: Axes, bars: Sequence[Contribution], begins: Sequence[float]) -> None:
+    """Thin lines from the end of each bar to the beginning of the next."""
+    for row, (bar, begin) in enumerate(zip(bars[:-1], begins, strict=False)):
+        end = begin + bar.model.mean
+        ax.plot([end, end], [row, row + 1], color="0.5", linewidth=0.7, zorder=0.8)
+
+
+def _cut(ax: Axes, bars: Sequence[Contribution], ends: Floats) -> str:
+    """Let the axis of a level begin where something changes; words that say so."""
+    low, high = float(ends.min()), float(ends.max())
+    if low <= 0 or high - low > _CUT * high:
+        return ""
+    margin = 0.25 * (high - low) + max(bar.ci_high - bar.ci_low for bar in bars) / 2
+    ax.set_xlim(max(0.0, low - margin), high + margin)
+    return " (the axis does not begin at 0)"
+
+
+def _words(bar: Contribution, unit: str) -> str:
+    judged = f"; {bar.verdict}" if bar.tunings > 1 and bar.code != "total" else ""
+    return f"{bar.label}: {in_brackets(bar.model, _shown(unit))}{judged}"
+
+
+def _shown(unit: str) -> Callable[..., str]:
+    return millions if unit == "DKK" else count
+
+
+def plot_naive(result: Naive, *, money: bool = False, ax: Axes | None = None) -> Axes:
+    """Every naive reading above the truth: mean, its interval, and the range of futures.
+
+    Parameters
+    ----------
+    result : Naive
+    money : bool
+        What the municipality is said to save, instead of persons.
+    ax : Axes, optional
+
+    Raises
+    ------
+    InputError
+        If the result is of another kind, or holds no reading.
+
+    Examples
+    --------
+    >>> import jobsim as js
+    >>> from jobsim.questions.naive import naive
+    >>> town = js.Scenario.load("esbjerg-2018-evidence").with_({"horizon.weeks": 20})
+    >>> found = naive(town, target=216, replications=2, engine="numpy", progress=False)
+    >>> plot_naive(found).get_xlabel()
+    'persons in 2018'
+    """
+    style.accepted(result, "js.naive(scenario)", Naive)
+    if not result.readings:
+        raise InputError("plot: there is no reading; js.naive(scenario, target=…) makes one")
+    ax = style.axes_or_new(ax)
+    both_of = attrgetter("saved", "saved_truth") if money else attrgetter("persons", "truth")
+    pairs = [(spread(said), spread(true)) for said, true in map(both_of, result.readings)]
+    for row, (naive, truth) in enumerate(pairs):
+        _draw_spread(ax, row + _LANES[0], naive, COLOURS["baseline"], "white")
+        _draw_spread(ax, row + _LANES[1], truth, COLOURS["scenario"], "black")
+    both = zip(result.readings, pairs, strict=True)
+    style.name_above(ax, [_words_of_reading(one, *pair, money) for one, pair in both])
+    largest = max(abs(one.mean) for pair in pairs for one in pair)
+    unit = style.in_units(ax.xaxis, "DKK" if money else "persons", largest)
+    ax.set_xlabel(f"saved in {result.year}, {unit}" if money else f"persons in {result.year}")
+    return style.headed(
+        ax, f"{result.scenario}: naive readings (hollow, grey) above the truth", _READINGS
+    )
+
+
+def _draw_spread(ax: Axes, row: float, found: Spread, colour: str, face: str) -> None:
+    style.bar(ax, row, found.range_low, found.range_high, colour, height=0.18)
+    style.whisker(ax, row, found.ci_low, found.ci_high)
+    style.point(ax, row, found.mean, face=face, size=5)
+
+
+def _words_of_reading(one: Reading, naive: Spread, truth: Spread, money: bool) -> str:
+    shown, unit = (millions, "million DKK") if money else (count, one.unit)
+    said, true = (shown(found.mean, sign=True) for found in (naive, truth))
+    return f"{one.label}: {said} {unit}, truth {true}"

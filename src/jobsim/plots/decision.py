@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _CORNERS = {
-    "dearer, more": (0.98, 0.98),
-    "dearer, no more": (0.02, 0.98),
-    "no dearer, more": (0.98, 0.02),
-    "no dearer, no more": (0.02, 0.02),
+    "dearer, more": (0.98, 0.98, "right", "top"),
+    "dearer, no more": (0.02, 0.98, "left", "top"),
+    "no dearer, more": (0.98, 0.02, "right", "bottom"),
+    "no dearer, no more": (0.02, 0.02, "left", "bottom"),
 }
-"""Where the share of draws in a quadrant is written, as fractions of the axes."""
+"""Where the share of draws in a quadrant is written, as fractions of the axes, and from where."""
 _UNDER: dict[str, Any] = {
     "color": "0.75", "linewidth": 6.0, "solid_capstyle": "butt", "zorder": 1.0
 }  # fmt: skip
@@ -59,8 +59,7 @@ def plot_plane(
     >>> plot_plane(found).get_ylabel()
     'extra cost, million DKK'
     """
-    made_by = "js.cost_effectiveness(costs, effects)"
-    style.accepted(result, Plane, CostEffectiveness, made_by=made_by)
+    style.accepted(result, "js.cost_effectiveness(costs, effects)", Plane, CostEffectiveness)
     plane = result.plane() if isinstance(result, CostEffectiveness) else result
     ax = style.axes_or_new(ax)
     for place, option in enumerate(plane.names):
@@ -90,9 +89,9 @@ def _draw(ax: Axes, plane: Plane, place: int, option: str) -> None:
     ax.plot([effect.range_low, effect.range_high], [cost.mean] * 2, color="black", linewidth=1.3)
     ax.plot([effect.mean] * 2, [cost.range_low, cost.range_high], color="black", linewidth=1.3)
     ax.plot([effect.mean], [cost.mean], marker, color="black", markerfacecolor=colour, zorder=5)
-    at, box = (effect.mean, cost.range_high), style.on_white(0.75, 1)
+    at, how = (effect.mean, cost.range_high), {"fontsize": 9, "color": colour}
     style.write_beside(
-        ax, option, at, (4, 4), fontsize=9, color=colour, fontweight="bold", bbox=box
+        ax, option, at, (4, 4), fontweight="bold", bbox=style.on_white(0.75, 1), **how
     )
 
 
@@ -123,16 +122,10 @@ def _name_quadrants(ax: Axes, shares: dict[str, float]) -> None:
     for words, share in shares.items():
         if share == 0:
             continue
-        x, y = _CORNERS[words]
-        ax.annotate(
-            f"{words}: {100 * share:.0f} %",
-            (x, y),
-            xycoords="axes fraction",
-            ha="right" if x > 0.5 else "left",
-            va="top" if y > 0.5 else "bottom",
-            fontsize=8.5,
-            bbox=style.on_white(0.75, 1.5),
-        )
+        x, y, side, edge = _CORNERS[words]
+        how: dict[str, Any] = {"ha": side, "va": edge, "bbox": style.on_white(0.75, 1.5)}
+        text = f"{words}: {100 * share:.0f} %"
+        ax.annotate(text, (x, y), xycoords="axes fraction", fontsize=8.5, **how)
 
 
 def plot_acceptability(result: Acceptability, *, ax: Axes | None = None) -> Axes:
@@ -195,7 +188,7 @@ def plot_expected_loss(result: Acceptability, *, ax: Axes | None = None) -> Axes
 def _check_curves(result: Acceptability) -> None:
     """Whether there is more than a point of each curve."""
     made_by = "js.cost_effectiveness(costs, effects).acceptability(willingness_to_pay)"
-    style.accepted(result, Acceptability, made_by=made_by)
+    style.accepted(result, made_by, Acceptability)
     if len(result.willingness_to_pay) < 2:
         raise InputError(
             "plot: curves need two or more values of willingness to pay; "

@@ -1,24 +1,36 @@
-"""A comparison month by month: net saving, placements, recipients and hours, side by side.
+"""A comparison month by month, side by side; and one recipient, or a page of them, week by week.
 
 Observed values lie beside what was played; the hour ramp stacks how many work how many hours in a
-small job. May import comparisons, colours and the house style.
+small job. A person's life-line shows benefit, meetings, small jobs and work week by week. May
+import comparisons, lives, colours and the house style.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from jobsim.analysis.comparing.comparison import Comparison
+from jobsim.analysis.lives.life import Life
 from jobsim.analysis.outcomes.measures import Played, net
 from jobsim.analysis.outcomes.spread import break_even
 from jobsim.arrays import Dates, Floats
 from jobsim.errors import InputError
 from jobsim.plots import style
 from jobsim.scenario.evidence import ObservedSeries
-from jobsim.vocabulary import COLOURS, PICTURED_PAYERS, PURSE_LABELS
+from jobsim.vocabulary import (
+    CAUSES,
+    COLOURS,
+    EMPLOYED,
+    LEFT,
+    ON_BENEFIT,
+    PICTURED_PAYERS,
+    PURSE_LABELS,
+    SPELL_STARTS,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -127,7 +139,8 @@ def plot_recipients(
     'recipients at the end of the month, persons'
     """
     ax = style.axes_or_new(ax)
-    observed = _observed(result.played.scenario.observed.values(), "recipients", group)
+    known = result.played.scenario.observed.values()
+    observed = next((one for one in known if _is_monthly(one, "recipients", group)), None)
     groups = (group,) if group is not None else observed.groups if observed else ()
     _both(ax, result, lambda played: _series(played, "recipients", groups))
     if observed is not None:
@@ -151,15 +164,10 @@ def plot_placements(
     return _finished(ax, "placements per week, persons", _name(result, groups), _BOTH)
 
 
-def _observed(
-    known: Iterable[ObservedSeries], measure: str, group: str | None
-) -> ObservedSeries | None:
-    """First monthly series of a measure, of one group where that is asked for."""
-    for series in known:
-        wanted = group is None or series.groups == (group,)
-        if series.measure == measure and series.period == "month" and wanted:
-            return series
-    return None
+def _is_monthly(series: ObservedSeries, measure: str, group: str | None) -> bool:
+    """Whether it has a measure month by month, of one group where that is asked for."""
+    wanted = group is None or series.groups == (group,)
+    return series.measure == measure and series.period == "month" and wanted
 
 
 def _both(ax: Axes, result: Comparison, series_of: Callable[[Played], Floats]) -> None:
@@ -211,12 +219,15 @@ def plot_hour_ramp(result: Comparison, *, ax: Axes | None = None) -> Axes:
     >>> plot_hour_ramp(result).get_ylabel()
     'persons in small jobs'
     """
+    from matplotlib import colormaps
+    from matplotlib.colors import to_hex
+
     small_jobs, name = result.played.scenario.small_jobs, result.played.scenario.name
     if small_jobs is None:
         raise InputError(f"{name} has no small jobs to draw")
     ax = style.axes_or_new(ax)
     people = _people_by_level(result)
-    colours = _shades(len(people))
+    colours = [to_hex(colormaps["Blues"](x)) for x in np.linspace(0.3, 0.95, len(people))]
     ax.stackplot(result.played.months, people, colors=colours, edgecolor="white", linewidth=0.4)
     hours = [f"{hours:g} hours a week" for hours in small_jobs.hours_per_week]
     _name_layers(ax, result.played.months[-1], people[:, -1], hours, float(people.sum(0).max()))
@@ -232,17 +243,108 @@ def _people_by_level(result: Comparison) -> Floats:
     return np.asarray(by_level[1:])
 
 
-def _shades(count: int) -> list[str]:
-    from matplotlib import colormaps
-    from matplotlib.colors import to_hex
-
-    return [to_hex(colormaps["Blues"](x)) for x in np.linspace(0.3, 0.95, count)]
-
-
 def _name_layers(ax: Axes, last: object, heights: Floats, names: list[str], top: float) -> None:
     middle = np.cumsum(heights) - heights / 2
     for name, height, y in zip(names, heights, middle, strict=False):
         if height >= _LEAST_SHARE * top:
-            style.write_beside(
-                ax, name, (last, y), (6, 0), va="center", fontsize=8, annotation_clip=False
-            )
+            how: dict[str, Any] = {"va": "center", "fontsize": 8, "annotation_clip": False}
+            style.write_beside(ax, name, (last, y), (6, 0), **how)
+
+
+_SMALL_JOB = "small_job"
+_STATES = {
+    ON_BENEFIT: ("#c9d8e6", ON_BENEFIT),
+    _SMALL_JOB: ("#1f5c99", "small job (darker: more hours)"),
+    EMPLOYED: ("#d1730c", "at work"),
+    LEFT: ("#efefef", "left for something else"),
+}
+"""Colour and words of where a person is; a small job is held on benefit."""
+_LEADING_TO = {
+    ON_BENEFIT: (*SPELL_STARTS, "drop"),
+    _SMALL_JOB: ("start_small_job", _SMALL_JOB, "step"),
+    EMPLOYED: ("placed", "start_employed"),
+    LEFT: CAUSES,
+}
+"""Events that lead to a state; other events leave the state alone."""
+_BECOMES = {event: state for state, events in _LEADING_TO.items() for event in events}
+_MARKS = {"meeting": ("|", "black", "meeting"), "no_show": ("x", "#b03030", "meeting missed")}
+
+
+class _Stretch(NamedTuple):
+    """Weeks in one state, with the level of a small job."""
+
+    first: int
+    end: int
+    state: str
+    level: int = 0
+
+
+def plot_lives(lives: Life | Sequence[Life], *, ax: Axes | None = None) -> Axes:
+    """Draw one life-line per person, week by week, first on top.
+
+    Raises
+    ------
+    InputError
+        If there is nobody to draw.
+
+    Examples
+    --------
+    >>> import jobsim as js
+    >>> events = js.histories(js.Scenario.load("esbjerg-2018"), replications=[0])
+    >>> plot_lives([js.life(events, person) for person in range(3)]).get_xlabel()
+    'week of the run'
+    """
+    people = [lives] if isinstance(lives, Life) else list(lives)
+    if not people:
+        raise InputError("plot: there is nobody to draw")
+    ax = style.axes_or_new(ax)
+    for row, one in enumerate(reversed(people)):
+        _draw_life(ax, row, one)
+    ax.set_yticks(range(len(people)), [f"person {one.person}" for one in people[::-1]], fontsize=8)
+    room = max(0.0, 5 - len(people)) / 2  # one bar alone should not fill the picture
+    ax.set_ylim(-0.7 - room, len(people) - 0.3 + room)
+    ax.set_xlim(0, people[0].notes["weeks"])
+    ax.set_xlabel("week of the run")
+    ax.spines[["top", "right", "left"]].set_visible(False)
+    ax.tick_params(axis="y", length=0)
+    _key(ax)
+    return style.headed(ax, people[0].scenario, f"life-lines, replication {people[0].replication}")
+
+
+def _draw_life(ax: Axes, row: int, one: Life) -> None:
+    most = max(1, len(one.notes["hours_per_week"]))
+    for stretch in stretches(one):
+        width = stretch.end - stretch.first
+        colour = _STATES[stretch.state][0]
+        strength = 0.5 + 0.5 * stretch.level / most if stretch.level else 1.0
+        bar = ax.barh(row, width, left=stretch.first, height=0.46, color=colour, linewidth=0)
+        bar.patches[0].set_alpha(strength)
+    for event, (marker, colour, _) in _MARKS.items():
+        weeks = [moment.week for moment in one.rows if moment.event == event]
+        ax.plot(weeks, [row] * len(weeks), marker, color=colour, markersize=5, linestyle="none")
+
+
+def stretches(one: Life) -> list[_Stretch]:
+    """Weeks of a life divided by state, in order, without empty ones."""
+    turns = [
+        (row.week, _BECOMES[row.event], row.value) for row in one.rows if row.event in _BECOMES
+    ]
+    turns.append((one.notes["weeks"], "", 0))
+    return [
+        _Stretch(week, end, state, value if state == _SMALL_JOB else 0)
+        for (week, state, value), (end, _, _) in pairwise(turns)
+        if week < end
+    ]
+
+
+def _key(ax: Axes) -> None:
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    handles: list[Patch | Line2D] = [
+        Patch(color=colour, label=label) for colour, label in _STATES.values()
+    ]
+    for marker, colour, label in _MARKS.values():
+        handles.append(Line2D([], [], marker=marker, color=colour, linestyle="none", label=label))
+    how: dict[str, Any] = {"ncols": 3, "fontsize": 8, "frameon": False, "loc": "upper left"}
+    ax.legend(handles=handles, bbox_to_anchor=(0, -0.13), **how)

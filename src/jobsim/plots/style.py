@@ -41,12 +41,11 @@ _APART = 11.5
 """Points from one name to the next."""
 _ROOTS = ("groups", "prices", "programmes")
 """First parts of paths that tell nothing."""
-_MILLION, _THOUSAND = 1e6, 1e3
 _SMALL = 1e5
 """Money below this is shown in thousands."""
 
 
-def accepted(result: object, *kinds: type, made_by: str) -> None:
+def accepted(result: object, made_by: str, *kinds: type) -> None:
     """Refuse a result that a picture is not made for.
 
     Raises
@@ -56,7 +55,7 @@ def accepted(result: object, *kinds: type, made_by: str) -> None:
 
     Examples
     --------
-    >>> accepted(2, int, float, made_by="counting")
+    >>> accepted(2, "counting", int, float)
     """
     if not isinstance(result, kinds):
         names = " or ".join(kind.__name__ for kind in kinds)
@@ -252,7 +251,7 @@ def in_units(axis: Axis, unit: str, largest: float, *, money: bool | None = None
 
     factor, words = 1.0, unit
     if unit.startswith("DKK") if money is None else money:
-        factor, name = (_THOUSAND, "thousand") if largest < _SMALL else (_MILLION, "million")
+        factor, name = (1e3, "thousand") if largest < _SMALL else (1e6, "million")
         words = f"{name} {unit}"
     elif unit == "share":
         factor, words = 0.01, "per cent"

@@ -1,12 +1,12 @@
-"""Sensitivity: one outcome over one path as a line, over two as a map, over many as a tornado.
+"""One outcome over the values of an input: of one path, of two, of the budget, of the caseload.
 
-May import sweeps, two-way analyses and tornados, what they print of numbers, and the house style.
+Sweeps are lines or maps; searches show what they found, too. May import results of sweeps and
+searches, what they print of numbers, and the house style.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,9 +17,11 @@ from jobsim.analysis.outcomes.spread import Spread
 from jobsim.arrays import Floats
 from jobsim.errors import InputError
 from jobsim.plots import style
-from jobsim.questions.sensitivity import Bar, Tornado, TwoWay
+from jobsim.questions.caseload_limit import CaseloadCase, CaseloadLimit
+from jobsim.questions.investment_curve import InvestmentCurve
+from jobsim.questions.sensitivity import TwoWay
 from jobsim.questions.sweep import Sweep, plain_axis
-from jobsim.text.tables import count, end, number
+from jobsim.text.tables import count, end, interval, number
 from jobsim.vocabulary import COLOURS
 
 if TYPE_CHECKING:
@@ -30,8 +32,6 @@ _LINE = "line: mean; whiskers: 95 % intervals (Monte Carlo); band: where 95 % of
 _NOTE = "* where the 95 % interval includes 0"
 _WRITTEN = (8, 7)
 """Most columns and rows whose cells have room for numbers."""
-_LOW, _HIGH = "#9fc3e0", COLOURS["scenario"]
-"""An outcome with a number at its low and at its high end."""
 
 
 def plot_sweep(
@@ -65,13 +65,13 @@ def plot_sweep(
     'job ready: meeting gain'
     """
     made_by = "js.sweep(scenario, design) or js.two_way(scenario, grid)"
-    style.accepted(result, Sweep, TwoWay, made_by=made_by)
+    style.accepted(result, made_by, Sweep, TwoWay)
     ax = style.axes_or_new(ax)
     name = result.cells.case.scenario.name
     if isinstance(result, TwoWay):
         flat = [one for row in result.spreads for one in row]
-        down, across = map(np.array, result.values)
-        return _draw_map(ax, _Map(name, result.quantity, result.paths, (down, across), flat))
+        grid = dict(zip(result.paths, map(np.array, result.values), strict=True))
+        return _draw_map(ax, name, result.quantity, grid, flat)
     wanted, paths = _measure(result, measure), result.design.paths
     if len(paths) == 1:
         return _draw_line(ax, result, wanted)
@@ -80,8 +80,8 @@ def plot_sweep(
             f"plot: {len(paths)} paths are swept; one, or a grid of two, is drawn: "
             "js.sweep(scenario, {path: values, path: values})"
         )
-    down, across = map(plain_axis, result.design.axes.values())
-    return _draw_map(ax, _Map(name, wanted, paths, (down, across), result.spreads(wanted)))
+    grid = {path: plain_axis(values) for path, values in result.design.axes.items()}
+    return _draw_map(ax, name, wanted, grid, result.spreads(wanted))
 
 
 def _measure(found: Sweep, measure: str | Quantity | None) -> Quantity:
@@ -125,48 +125,37 @@ def _curve(ax: Axes, x: npt.NDArray[Any], spreads: Sequence[Spread], *, joined: 
     ax.errorbar(x, mean, [mean - low, high - mean], fmt="none", **how)
 
 
-@dataclass(frozen=True)
-class _Map:
-    """What a map shows.
+def _draw_map(
+    ax: Axes,
+    name: str,
+    wanted: Quantity,
+    grid: Mapping[str, npt.NDArray[Any]],
+    spreads: Sequence[Spread],
+) -> Axes:
+    """Draw the means as colours that greyscale keeps in order, with intervals in words.
 
-    Parameters
-    ----------
-    name : str, of the scenario
-    quantity : Quantity
-    paths : the path that goes down, the path that goes across
-    values : array of values of each
-    spreads : sequence of Spread, one for each cell, the second path varying fastest
+    The first path of the grid goes down, the second across and varies fastest in the spreads.
     """
-
-    name: str
-    quantity: Quantity
-    paths: Sequence[str]
-    values: tuple[npt.NDArray[Any], npt.NDArray[Any]]
-    spreads: Sequence[Spread]
-
-    def of(self, field: str) -> Floats:
-        """One field of the spreads: float64[down, across]."""
-        shape = (len(self.values[0]), len(self.values[1]))
-        return np.array([getattr(one, field) for one in self.spreads]).reshape(shape)
-
-
-def _draw_map(ax: Axes, shown: _Map) -> Axes:
-    """Draw the means as colours that greyscale keeps in order, with intervals in words."""
-    means = shown.of("mean")
+    shape = [len(values) for values in grid.values()]
+    cells = [found.reshape(shape) for found in style.columns(spreads)[:3]]
+    means = cells[0]
     image = ax.imshow(means, cmap="cividis", aspect="auto", origin="lower")
     written = means.shape[1] <= _WRITTEN[0] and means.shape[0] <= _WRITTEN[1]
-    (_write if written else _mark)(ax, shown)
-    down, across = style.short_labels(shown.paths, 45)
+    if written:
+        _write(ax, wanted.unit, *cells)
+    else:
+        _mark(ax, *cells[1:])
+    down, across = style.short_labels(list(grid), 45)
     ax.set(xlabel=across, ylabel=down)
-    for axis, values in zip((ax.yaxis, ax.xaxis), shown.values, strict=True):
+    for axis, values in zip((ax.yaxis, ax.xaxis), grid.values(), strict=True):
         axis.set_ticks(range(len(values)), [_text(value) for value in values.tolist()])
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
     scale = ax.figure.colorbar(image, ax=ax)
     scale.outline.set_visible(False)
-    unit = style.in_units(scale.ax.yaxis, shown.quantity.unit, float(np.nanmax(np.abs(means))))
+    unit = style.in_units(scale.ax.yaxis, wanted.unit, float(np.nanmax(np.abs(means))))
     message = "mean ± half its 95 % interval (Monte Carlo)" if written else "mean"
-    title = f"{shown.name}: {style.clipped(shown.quantity.label, 50)}, {unit}"
+    title = f"{name}: {style.clipped(wanted.label, 50)}, {unit}"
     return style.headed(ax, title, message, _NOTE)
 
 
@@ -174,12 +163,11 @@ def _text(value: object) -> str:
     return end(value) if isinstance(value, (int, float)) else style.clipped(str(value), 16)
 
 
-def _write(ax: Axes, shown: _Map) -> None:
+def _write(ax: Axes, unit: str, means: Floats, low: Floats, high: Floats) -> None:
     """Mean and half interval in every cell, light on dark and dark on light."""
-    means, low, high = (shown.of(name) for name in ("mean", "ci_low", "ci_high"))
     least = np.nanmin(means)
     distance = float(np.nanmax(means) - least) or 1.0
-    number_of = _numbers(shown.quantity.unit, float(np.nanmax(np.abs(means))))
+    number_of = _numbers(unit, float(np.nanmax(np.abs(means))))
     for (row, column), mean in np.ndenumerate(means):
         if np.isnan(mean):
             continue
@@ -197,97 +185,159 @@ def _numbers(unit: str, largest: float) -> Callable[[Any], str]:
     return lambda x: number(x / factor, digits=2)
 
 
-def _mark(ax: Axes, shown: _Map) -> None:
+def _mark(ax: Axes, low: Floats, high: Floats) -> None:
     """A star in cells whose interval includes 0."""
-    rows, columns = np.nonzero((shown.of("ci_low") <= 0) & (shown.of("ci_high") >= 0))
+    rows, columns = np.nonzero((low <= 0) & (high >= 0))
     ax.plot(columns, rows, "*", color="white", markeredgecolor="black", markersize=7)
 
 
-def plot_tornado(result: Tornado, *, most: int = 10, ax: Axes | None = None) -> Axes:
-    """The outcome with each number at its low and high end, the strongest on top.
+_CURVE = "mean, its 95 % interval (dark), and where 95 % of futures fall (light)"
+_LIMIT = (
+    "dashed: closed form, with its load bound as a diamond; "
+    "full: simulated, with 95 % intervals (Monte Carlo) of the limit and of shares"
+)
 
-    Whiskers are Monte Carlo 95 % intervals of the paired difference from the outcome as stated.
+
+def plot_investment_curve(
+    result: InvestmentCurve, *, measure: str | Quantity = _MAIN, ax: Axes | None = None
+) -> Axes:
+    """Draw a measure over the yearly budget; budgets that could not be played are left out.
 
     Parameters
     ----------
-    result : Tornado
-    most : int
-        How many numbers to draw; those without any effect never are.
+    result : InvestmentCurve
+    measure : str or Quantity
+        Money on the curve; the municipality's net saving unless told otherwise.
     ax : Axes, optional
+
+    Returns
+    -------
+    Axes
 
     Raises
     ------
     InputError
-        If the result is of another kind, or no number changes the outcome.
+        If the measure is not on the curve.
 
     Examples
     --------
     >>> import jobsim as js
-    >>> from jobsim.questions.sensitivity import tornado
-    >>> found = tornado(
-    ...     js.Scenario.load("esbjerg-2018-evidence"),
-    ...     parameters=["prices.equalisation.kept_share"], replications=2, progress=False,
-    ... )
-    >>> plot_tornado(found).get_xlabel()
-    'Net saving (municipality), million DKK'
+    >>> from jobsim.questions.investment_curve import investment_curve
+    >>> scenario = js.Scenario.load("esbjerg-2018")
+    >>> curve = investment_curve(scenario, [0, 1e6, 2e6], replications=4, progress=False)
+    >>> plot_investment_curve(curve).get_xlabel()
+    'budget a year, million DKK'
     """
-    style.accepted(result, Tornado, made_by="js.tornado(scenario)")
-    moving = [bar for bar in result.bars if not bar.error and _reach(bar) > 0]
-    if not moving:
-        raise InputError(
-            "plot: no number changes the outcome; js.tornado(…, parameters=) moves more"
-        )
-    shown, base = moving[:most], result.base.mean
     ax = style.axes_or_new(ax)
-    for row, bar in enumerate(shown):
-        _draw_bar(ax, row, bar, base)
-    style.name_rows(ax, _names(shown), zero=False)
-    _mark_nothing(ax)
-    ax.axvline(base, color="0.2", linewidth=1)
-    largest = abs(base) + max(_reach(bar) for bar in shown)
-    words = style.in_units(ax.xaxis, result.quantity.unit, largest)
-    ax.set_xlabel(f"{style.clipped(result.quantity.label, 60)}, {words}")
-    lost = sum(bool(bar.error) for bar in result.bars)
-    return style.headed(
-        ax,
-        result.cells.case.scenario.name,
-        "dark at the high end, light at the low",
-        "whiskers: 95 % intervals of the mean (Monte Carlo)",
-        f"{len(shown)} strongest of {len(result.bars)}" if len(shown) < len(result.bars) else "",
-        f"{lost} cannot be moved alone" if lost else "",
-        wide=style.NARROW,
-    )
+    mean, low, high, range_low, range_high = style.columns(result.spreads(measure))
+    played = np.isfinite(mean)
+    x, colour = np.array(result.budgets)[played], COLOURS["municipality"]
+    for below, above, alpha in ((range_low, range_high, 0.15), (low, high, 0.4)):
+        ends = below[played], above[played]
+        ax.fill_between(x, *ends, color=colour, alpha=alpha, linewidth=0)
+    ax.plot(x, mean[played], color=colour, linewidth=1.8, marker="o", markersize=3.5)
+    ax.axhline(0, color="0.3", linewidth=0.8)
+    ax.margins(y=0.14)  # room for the name of the best budget
+    _mark_best(ax, result, measure)
+    ax.set_xlabel("budget a year, million DKK")
+    ax.set_ylabel("net saving of the municipality, million DKK" if measure == _MAIN else "DKK")
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_formatter(style.tick_in_millions)
+    style.open_frame(ax)
+    return style.headed(ax, result.label, _CURVE)
 
 
-def _reach(bar: Bar) -> float:
-    return max(abs(bar.at_low.mean), abs(bar.at_high.mean))
+def _mark_best(ax: Axes, result: InvestmentCurve, measure: str | Quantity) -> None:
+    """The best budget as a ring, budgets that cannot be told from it as a bar above the axis."""
+    best = result.best(measure)
+    mean = result.spreads(measure)[result.budgets.index(best.budget)].mean
+    ax.plot([best.budget], [mean], "o", color="black", markerfacecolor="white", markersize=8)
+    right = 2 * best.budget > result.budgets[0] + result.budgets[-1]
+    by, side = ((-8, 10), "right") if right else ((8, 10), "left")
+    style.write_beside(ax, "best budget", (best.budget, mean), by, ha=side, fontsize=9)
+    if len(best.near) > 1:
+        ax.axvspan(best.low, best.high, color="0.85", alpha=0.5, linewidth=0, zorder=0)
+        at, where = ((best.low + best.high) / 2, 0.02), ("data", "axes fraction")
+        words = "cannot be told from the best"
+        ax.annotate(words, at, xycoords=where, ha="center", fontsize=9, color="0.25")
 
 
-def _draw_bar(ax: Axes, row: int, bar: Bar, base: float) -> None:
-    sides = [(bar.at_low, _LOW), (bar.at_high, _HIGH)]
-    same_side = bar.at_low.mean * bar.at_high.mean > 0
-    for place, (at, colour) in enumerate(sides):
-        lane, height = (row + 0.16 * (2 * place - 1), 0.3) if same_side else (row, 0.55)
-        low, high = sorted((base, base + at.mean))
-        style.bar(ax, lane, low, high, colour, height=height)
-        style.whisker(ax, lane, base + at.ci_low, base + at.ci_high)
+def plot_caseload_limit(result: CaseloadLimit, *, ax: Axes | None = None) -> Axes:
+    """Share of meetings on time over caseloads, case by case.
+
+    The dashed line is the closed form: all meetings on time up to the load bound (hollow diamond),
+    then straight through its caseload for the share asked for. The full line is simulated,
+    with a point for each caseload that was played; the largest one that reaches this share is
+    marked with its interval.
+
+    Raises
+    ------
+    InputError
+        If the result is of another kind.
+
+    Examples
+    --------
+    >>> import jobsim as js
+    >>> from jobsim.questions.caseload_limit import caseload_limit
+    >>> town = js.Scenario.load("esbjerg-2018").with_({"horizon.weeks": 20})
+    >>> found = caseload_limit(
+    ...     town, caseloads=(20, 22), replications=2, engine="numpy", progress=False
+    ... )
+    >>> plot_caseload_limit(found).get_xlabel()
+    'recipients per full-time caseworker'
+    """
+    style.accepted(result, "js.caseload_limit(scenario)", CaseloadLimit)
+    ax = style.axes_or_new(ax)
+    for place, case in enumerate(result.cases):
+        _closed_form(ax, case, result.target, style.look(place).colour)
+        _simulated(ax, case, result.target, place)
+        _name_case(ax, case, place, len(result.cases))
+    ax.axhline(result.target, color="0.5", linewidth=0.8, zorder=0.5)
+    ax.set_ylim(-0.03, 1.08)
+    ax.set_xlim(0, 1.02 * max(case.on_time.high for case in result.cases))
+    ax.set_xlabel("recipients per full-time caseworker")
+    ax.set_ylabel(f"meetings on time, {style.in_units(ax.yaxis, 'share', 1.0)}")
+    style.open_frame(ax)
+    where = "the regular service" if result.track == "regular" else result.track
+    return style.headed(ax, f"{result.scenario}: largest caseload in {where}", _LIMIT)
 
 
-def _names(bars: Sequence[Bar]) -> list[str]:
-    paths = style.short_labels([bar.path for bar in bars])
-    return [
-        f"{path}, {_end(bar.low)}\N{NO-BREAK SPACE}to\N{NO-BREAK SPACE}{_end(bar.high)}"
-        for path, bar in zip(paths, bars, strict=True)
-    ]
+def _closed_form(ax: Axes, case: CaseloadCase, target: float, colour: str) -> None:
+    bound, lost = case.load_bound, 1.0 - target
+    x, y = [0.0, bound], [1.0, 1.0]
+    if lost > 0:
+        x.append(bound + (case.load_bound_on_time - bound) / lost)
+        y.append(0.0)
+    ax.plot(x, y, "--", color=colour, linewidth=1.3)
+    ax.plot([bound], [1.0], "D", color=colour, markerfacecolor="white", markersize=7, zorder=4)
 
 
-def _end(value: float) -> str:
-    """An end with three digits that matter: more would not fit beside the path."""
-    return end(float(f"{value:.3g}"))
+def _simulated(ax: Axes, case: CaseloadCase, target: float, place: int) -> None:
+    colour, _, marker = style.look(place)
+    limit = case.on_time
+    x, means = zip(*((x, at.mean) for x, at in limit.tried), strict=True)
+    lows, highs = zip(*((at.ci_low, at.ci_high) for _, at in limit.tried), strict=True)
+    ax.vlines(x, lows, highs, color="black", linewidth=1.1)
+    ax.plot(x, means, f"{marker}-", color=colour, linewidth=1.6, markersize=3.5, zorder=5)
+    if limit.verdict == "found":
+        # the ends of the interval, not beyond what was searched
+        ends = np.clip([limit.ci_low, limit.ci_high], limit.low, limit.high)
+        ax.plot(ends, [target] * 2, "|-", color="black", linewidth=1.3, markersize=9, zorder=6)
+        ax.plot([limit.value], [target], marker, color=colour, markersize=7, zorder=5)
 
 
-def _mark_nothing(ax: Axes) -> None:
-    """A line at 0, where the outcomes come near it."""
-    low, high = ax.get_xlim()
-    if low <= 0 <= high:
-        ax.axvline(0, color="0.55", linewidth=0.8, zorder=0.5)
+def _name_case(ax: Axes, case: CaseloadCase, place: int, cases: int) -> None:
+    """Write the case and its limit beside the closed form, each case a line lower."""
+    limit = case.on_time
+    weeks = number(case.interval_weeks, digits=0 if case.interval_weeks % 1 == 0 else 1)
+    words = f"a meeting every {weeks} weeks" if weeks != "1" else "a meeting every week"
+    if limit.verdict == "found":
+        ends = interval(number(limit.ci_low), number(limit.ci_high))
+        words += f"\nlimit {number(limit.value)} ({ends})"
+    else:
+        words += f"\nlimit {limit.verdict}"
+    words += f", load bound {number(case.load_bound)}"
+    at = (case.load_bound, 0.74 - 0.5 * place / max(1, cases - 1))
+    how: dict[str, Any] = {"color": style.look(place).colour, "bbox": style.on_white(0.85, 1)}
+    how |= {"fontsize": 8.5, "va": "center", "zorder": 7, "annotation_clip": False}
+    style.write_beside(ax, words, at, (26, 0), **how)

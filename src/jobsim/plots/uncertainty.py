@@ -1,6 +1,6 @@
 """Uncertainty of numbers: what it does to outcomes beside chance, and what knowing them is worth.
 
-May import uncertainty analyses, values of information, rankings and the house style.
+May import uncertainty analyses, tornados, values of information, rankings and the house style.
 """
 
 from __future__ import annotations
@@ -16,13 +16,17 @@ from jobsim.errors import InputError
 from jobsim.plots import style
 from jobsim.questions.importance import Ranking
 from jobsim.questions.psa import PSA, PSARow
+from jobsim.questions.sensitivity import Bar, Tornado
 from jobsim.questions.value_of_information import Information
+from jobsim.text.tables import end
 from jobsim.vocabulary import COLOURS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _PARAMETERS, _CHANCE = COLOURS["scenario"], "#b9b9b9"
+_LOW, _HIGH = "#9fc3e0", COLOURS["scenario"]
+"""An outcome with a number at its low and at its high end."""
 _RANGES = (
     "where 95 % fall: dark bars over parameters, light bars over chance, whiskers over both; "
     "points: means"
@@ -64,10 +68,8 @@ def plot_psa(result: PSA, *, unit: str | None = None, ax: Axes | None = None) ->
     rows = _of_unit(result, unit)
     ax = style.axes_or_new(ax)
     for place, row in enumerate(rows):
-        style.bar(
-            ax, place - 0.16, row.parameters_low, row.parameters_high, _PARAMETERS, height=0.26
-        )
-        style.bar(ax, place + 0.16, row.chance_low, row.chance_high, _CHANCE, height=0.26)
+        style.bar(ax, place - 0.16, row.parameters_low, row.parameters_high, _PARAMETERS)
+        style.bar(ax, place + 0.16, row.chance_low, row.chance_high, _CHANCE)
         style.whisker(ax, place + 0.37, row.both_low, row.both_high, colour="0.3")
         style.point(ax, place, row.mean, face="white", size=4.5)
     style.name_rows(ax, [row.label for row in rows])
@@ -122,7 +124,7 @@ def _title(found: PSA) -> str:
 
 def _check_spread(result: PSA) -> None:
     """Whether there is something of both, parameters and chance."""
-    style.accepted(result, PSA, made_by="js.psa(scenario)")
+    style.accepted(result, "js.psa(scenario)", PSA)
     if len(result.played) < 2 or result.cells.plan.count < 2:
         raise InputError(
             "plot: parameters and chance need two or more draws and replications; "
@@ -193,9 +195,14 @@ def plot_information(
     ax.set_xlim(0, None if largest > 0 else _EMPTY)
     words = style.in_units(ax.xaxis, unit, largest, money=True)
     ax.set_xlabel(f"expected gain from knowing, {words} per decision")
-    message = _message(shown, len(bars)) if largest > 0 else (_NOTHING,)
+    message = (
+        "bars with 95 % intervals",
+        "hollow: may be noise alone" if any(bar.may_be_noise for bar in shown) else "",
+        "dashed: knowing everything",
+        f"{len(shown)} highest of {len(bars)}" if len(shown) < len(bars) else "",
+    )
     title = style.wrapped(about, wide=style.NARROW)
-    return style.headed(ax, title, *message, wide=style.NARROW)
+    return style.headed(ax, title, *(message if largest > 0 else (_NOTHING,)), wide=style.NARROW)
 
 
 def _draw_value(ax: Axes, row: int, bar: _Bar) -> None:
@@ -205,28 +212,17 @@ def _draw_value(ax: Axes, row: int, bar: _Bar) -> None:
     style.whisker(ax, row, max(0.0, bar.value - half), bar.value + half)
 
 
-def _message(shown: Sequence[_Bar], count: int) -> tuple[str, ...]:
-    return (
-        "bars with 95 % intervals",
-        "hollow: may be noise alone" if any(bar.may_be_noise for bar in shown) else "",
-        "dashed: knowing everything",
-        f"{len(shown)} highest of {count}" if len(shown) < count else "",
-    )
-
-
 def _read(result: object) -> tuple[str, float, list[_Bar], str]:
     """Title, value of knowing everything, bars and unit."""
     if isinstance(result, Ranking):
         names = style.short_labels([row.path for row in result.rows])
-        bars = [
-            _Bar(name, row.evppi, row.evppi_se, row.upward_bias)
-            for name, row in zip(names, result.rows, strict=True)
-        ]
+        both = zip(names, result.rows, strict=True)
+        bars = [_Bar(name, row.evppi, row.evppi_se, row.upward_bias) for name, row in both]
         about = f"{result.about}: value of knowing one number"
         return about, result.everything.value, bars, result.everything.unit
     several: list[Any] = list(result) if isinstance(result, (list, tuple)) else [result]
     for one in several:
-        style.accepted(one, Information, made_by=_MADE_BY)
+        style.accepted(one, _MADE_BY, Information)
     if not several:
         raise InputError(f"plot: there is nothing to draw; {_MADE_BY} makes it")
     bars = [_Bar(_name(one), one.value, one.se, one.upward_bias) for one in several]
@@ -239,3 +235,88 @@ def _name(one: Information) -> str:
         return "everything"
     words = " + ".join(style.short_labels(one.about))
     return style.clipped(f"pilot: {words}" if one.measure == "evsi" else words)
+
+
+def plot_tornado(result: Tornado, *, most: int = 10, ax: Axes | None = None) -> Axes:
+    """The outcome with each number at its low and high end, the strongest on top.
+
+    Whiskers are Monte Carlo 95 % intervals of the paired difference from the outcome as stated.
+
+    Parameters
+    ----------
+    result : Tornado
+    most : int
+        How many numbers to draw; those without any effect never are.
+    ax : Axes, optional
+
+    Raises
+    ------
+    InputError
+        If the result is of another kind, or no number changes the outcome.
+
+    Examples
+    --------
+    >>> import jobsim as js
+    >>> from jobsim.questions.sensitivity import tornado
+    >>> found = tornado(
+    ...     js.Scenario.load("esbjerg-2018-evidence"),
+    ...     parameters=["prices.equalisation.kept_share"], replications=2, progress=False,
+    ... )
+    >>> plot_tornado(found).get_xlabel()
+    'Net saving (municipality), million DKK'
+    """
+    style.accepted(result, "js.tornado(scenario)", Tornado)
+    moving = [bar for bar in result.bars if not bar.error and _reach(bar) > 0]
+    if not moving:
+        raise InputError(
+            "plot: no number changes the outcome; js.tornado(…, parameters=) moves more"
+        )
+    shown, base = moving[:most], result.base.mean
+    ax = style.axes_or_new(ax)
+    for row, bar in enumerate(shown):
+        _draw_bar(ax, row, bar, base)
+    style.name_rows(ax, _names(shown), zero=False)
+    low, high = ax.get_xlim()
+    if low <= 0 <= high:
+        ax.axvline(0, color="0.55", linewidth=0.8, zorder=0.5)
+    ax.axvline(base, color="0.2", linewidth=1)
+    largest = abs(base) + max(_reach(bar) for bar in shown)
+    words = style.in_units(ax.xaxis, result.quantity.unit, largest)
+    ax.set_xlabel(f"{style.clipped(result.quantity.label, 60)}, {words}")
+    lost = sum(bool(bar.error) for bar in result.bars)
+    return style.headed(
+        ax,
+        result.cells.case.scenario.name,
+        "dark at the high end, light at the low",
+        "whiskers: 95 % intervals of the mean (Monte Carlo)",
+        f"{len(shown)} strongest of {len(result.bars)}" if len(shown) < len(result.bars) else "",
+        f"{lost} cannot be moved alone" if lost else "",
+        wide=style.NARROW,
+    )
+
+
+def _reach(bar: Bar) -> float:
+    return max(abs(bar.at_low.mean), abs(bar.at_high.mean))
+
+
+def _draw_bar(ax: Axes, row: int, bar: Bar, base: float) -> None:
+    sides = [(bar.at_low, _LOW), (bar.at_high, _HIGH)]
+    same_side = bar.at_low.mean * bar.at_high.mean > 0
+    for place, (at, colour) in enumerate(sides):
+        lane, height = (row + 0.16 * (2 * place - 1), 0.3) if same_side else (row, 0.55)
+        low, high = sorted((base, base + at.mean))
+        style.bar(ax, lane, low, high, colour, height=height)
+        style.whisker(ax, lane, base + at.ci_low, base + at.ci_high)
+
+
+def _names(bars: Sequence[Bar]) -> list[str]:
+    paths = style.short_labels([bar.path for bar in bars])
+    return [
+        f"{path}, {_end(bar.low)}\N{NO-BREAK SPACE}to\N{NO-BREAK SPACE}{_end(bar.high)}"
+        for path, bar in zip(paths, bars, strict=True)
+    ]
+
+
+def _end(value: float) -> str:
+    """An end with three digits that matter: more would not fit beside the path."""
+    return end(float(f"{value:.3g}"))

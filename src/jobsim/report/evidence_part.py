@@ -1,12 +1,14 @@
-"""Claims beside the model, what would have to be true, all assumptions and their sources.
+"""What it rests on: claims, what would have to be true, assumptions, sources, record, guidelines.
 
-May import results, language and tables of the page.
+The record is what is needed to play the numbers again; the guidelines are STRESS-DES and CHEERS
+2022. May import results and language.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import math
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,10 +17,18 @@ from markupsafe import Markup, escape
 from jobsim.analysis.outcomes.spread import Spread
 from jobsim.analysis.searching.crossing import Crossing
 from jobsim.questions.threshold import WouldHaveToBeTrue
-from jobsim.report.language import Language, english, field_label
-from jobsim.report.page_tables import PageCell, PageRow, PageTable, heads, worded
+from jobsim.report.language import (
+    Language,
+    PageCell,
+    PageRow,
+    PageTable,
+    english,
+    field_label,
+    heads,
+    worded,
+)
 from jobsim.report.results import Results
-from jobsim.scenario import Assumption, Source, readable, register
+from jobsim.scenario import Assumption, readable, register
 from jobsim.scenario.document import RegisterRow
 from jobsim.scenario.fields import is_number
 
@@ -254,18 +264,118 @@ def _anchor(code: str, prefix: str) -> str:
     return f"source-{prefix.replace('.', '-')}{code}"
 
 
-def cited_sources(results: Results) -> list[tuple[str, str, Markup]]:
+def cited_sources(results: Results) -> Iterator[tuple[str, str, Markup]]:
     """Publications of scenario and price list: anchor, code and citation with its link."""
-    lists: tuple[tuple[Mapping[str, Source], str], ...] = (
-        (results.scenario.sources, ""),
-        (results.comparison.prices.sources, _PRICES),
-    )
-    return [entry for found, prefix in lists for entry in _cited(found, prefix)]
-
-
-def _cited(found: Mapping[str, Source], prefix: str) -> Iterator[tuple[str, str, Markup]]:
-    for code, source in found.items():
+    lists = ((results.scenario.sources, ""), (results.comparison.prices.sources, _PRICES))
+    for prefix, code, source in ((end, *one) for found, end in lists for one in found.items()):
         where = f"https://doi.org/{source.doi}" if source.doi else source.url or ""
         text = escape(f"{source.author} ({source.year}). {source.title.strip()}. ")
         link = Markup('<a href="{0}" rel="noreferrer">{0}</a>').format(where.strip())
         yield _anchor(code, prefix), code, text + link
+
+
+def record_table(results: Results, words: Language, facts: Mapping[str, object]) -> PageTable:
+    """The run in a few rows: scenarios, prices, futures, seed, engine, versions, machine."""
+    record = results.comparison.record
+    changed = [*results.scenario.changed, *record.prices.changed]
+    other = results.comparison.baseline.scenario.name
+    if results.default_baseline:
+        other = words("record.default_baseline", name=results.scenario.name)
+    played = {
+        "comparison": words.whole(len(record.replications)),
+        "curve": words.whole(results.curve.cells.plan.count if results.curve is not None else 0),
+        "searches": words.whole(results.searches),
+    }
+    rows: list[tuple[str, str]] = [
+        ("scenario", results.scenario.name),
+        ("baseline", other),
+        ("prices", record.prices.name),
+        ("replications", words("record.replications_parts", **played)),
+        ("seed", str(record.seed)),
+        ("engine", record.engine),
+        ("versions", str(facts["versions"])),
+        ("system", words("record.system_text", system=facts["system"], cores=facts["cores"])),
+        ("seconds", words("record.seconds_text", seconds=facts["seconds"])),
+        *([("changed", Markup("<code>{}</code>").format(", ".join(changed)))] if changed else []),
+    ]
+    cells = [(worded(words(f"record.{name}")), worded(text)) for name, text in rows]
+    header = heads(words, "entry", "number")
+    return PageTable("record-table", words("tables.files"), header, cells)
+
+
+def command_again(results: Results, words: Language) -> str:
+    """Command that makes the report again, from the scenario's file or name."""
+    record = results.comparison.record
+    parts = ["jobsim", "report", results.scenario.name]
+    if not results.default_baseline:
+        parts += ["--against", results.comparison.baseline.scenario.name]
+    parts += ["-o", f"{results.scenario.name}.html", "--language", words.code]
+    parts += ["--replications", str(len(record.replications)), "--seed", str(record.seed)]
+    if record.prices.name != "denmark":
+        parts += ["--prices", record.prices.name]
+    return shlex.join(parts)
+
+
+def _by_item(sections: Mapping[str, str]) -> dict[str, str]:
+    """Section that meets each item, or why none does, items in the order of their numbers."""
+    pairs = [(item, section) for section, items in sections.items() for item in items.split()]
+    return dict(sorted(pairs, key=lambda pair: [int(part) for part in pair[0].split(".")]))
+
+
+STRESS = _by_item(
+    {
+        "question": "1.1 4.2",
+        "payers": "1.2 4.3",
+        "conditions": "1.3",
+        "method": "2.1 2.2 2.4 2.5.1 2.5.2 2.5.4 2.5.5 4.1",
+        "record": "2.3 5.1 5.2 5.3 5.4 6.1",
+        "assumptions": "2.5.3 3.1 3.2 3.3",
+        "not_priced": "3.4",
+    }
+)
+"""Items of STRESS-DES, each with the section that meets it."""
+CHEERS = _by_item(
+    {
+        "question": "1 3 5 6 7 9",
+        "answer": "2",
+        "payers": "8 10 11 13 15 19 23",
+        "conditions": "20 24",
+        "claims": "26",
+        "method": "4 12 16 17 18 21",
+        "assumptions": "14 22",
+        "not applicable": "25",
+        "missing": "27 28",
+    }
+)
+"""Items of CHEERS 2022, each with the section that meets it, or why none does."""
+
+_STATUS = {"missing": "missing", "not applicable": "not_applicable"}
+
+
+def missing(items: Mapping[str, str]) -> int:
+    """How many items the report does not meet."""
+    return sum(where == "missing" for where in items.values())
+
+
+def checklist(
+    name: str, items: Mapping[str, str], words: Language, facts: Mapping[str, object]
+) -> PageTable:
+    """Every item with where and how the report meets it, or the reason why not."""
+    return PageTable(
+        f"{name}-table",
+        words(f"tables.{name}", missing=missing(items)),
+        heads(words, "item", "how", "where", "status"),
+        [_item(name, item, where, words, facts) for item, where in items.items()],
+    )
+
+
+def _item(
+    name: str, item: str, where: str, words: Language, facts: Mapping[str, object]
+) -> PageRow:
+    status = _STATUS.get(where, "reported")
+    link = Markup("–")
+    if status == "reported":
+        link = Markup('<a href="#{}">{}</a>').format(where, words(f"sections.{where}"))
+    title = Markup("{} {}").format(item, words(f"{name}.{item}.title"))
+    texts = (title, words(f"{name}.{item}.text", **facts), link, words(f"status.{status}"))
+    return tuple(map(worded, texts))

@@ -1,4 +1,7 @@
-"""Words, number formats and names of fields in one language; may import number formats."""
+"""What a language is to the page: words, number formats, names of fields, tables and their cells.
+
+May import number formats, spreads and rows.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,8 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup, escape
 
+from jobsim.analysis.comparing.summary import Row
+from jobsim.analysis.outcomes.spread import Spread
 from jobsim.errors import InputError, nearest
 from jobsim.text import tables
 from jobsim.text.tables import brief
@@ -112,15 +117,12 @@ class Language:
         """DKK in whole kroner with the unit."""
         return self("format.kroner", number=self.whole(value))
 
-    def to(self, low: str, high: str) -> str:
-        """Two ends of an interval, or one number where they are the same."""
-        return low if low == high else str(self("format.to", low=low, high=high))
-
     def between(
         self, shown: Callable[..., str], low: float, high: float, *, sign: bool = False
     ) -> str:
-        """Two ends of an interval as one of the formats shows them."""
-        return self.to(*(shown(end, sign=True) if sign else shown(end) for end in (low, high)))
+        """Two ends of an interval as one of the formats shows them, or one where they are same."""
+        first, last = (shown(end, sign=True) if sign else shown(end) for end in (low, high))
+        return first if first == last else str(self("format.to", low=first, high=last))
 
     def listed(self, names: Sequence[str]) -> str:
         """Names in a sentence, the last after "and"."""
@@ -199,3 +201,74 @@ def field_label(path: str, words: Language, *, code: bool = False) -> Markup:
     if code:
         return label + Markup(' <code class="path">{}</code>').format(path)
     return label + (Markup(" (<code>{}</code>)").format(rest) if rest else Markup(""))
+
+
+@dataclass(frozen=True)
+class PageCell:
+    """One cell of a table.
+
+    Parameters
+    ----------
+    text : str or Markup
+        What is shown; HTML where it is Markup.
+    number : float or None
+        What the column sorts by, where that is not the text.
+    left : bool
+        Whether it is set left, as words are.
+    """
+
+    text: str
+    number: float | None = None
+    left: bool = False
+
+
+PageRow = tuple[PageCell, ...]
+
+
+@dataclass(frozen=True)
+class PageTable:
+    """A table of the page; the first column heads its rows.
+
+    Parameters
+    ----------
+    name : str, unique on the page
+    caption : str
+    header : tuple of str
+    rows : sequence of tuple of PageCell
+    note : str
+    sortable : bool, whether readers may sort it by a column
+    marked : tuple of int, rows that are set apart, such as totals
+    """
+
+    name: str
+    caption: str
+    header: tuple[str, ...]
+    rows: Sequence[PageRow]
+    note: str = ""
+    sortable: bool = False
+    marked: tuple[int, ...] = ()
+
+
+def heads(words: Language, *names: str, **parts: object) -> tuple[str, ...]:
+    """Header of a table from the names of its columns."""
+    return tuple(words(f"tables.{name}", **parts) for name in names)
+
+
+def worded(text: str) -> PageCell:
+    """A cell of words."""
+    return PageCell(text, left=True)
+
+
+def in_millions(value: float, words: Language, *, sign: bool = True) -> PageCell:
+    """A cell of an amount."""
+    return PageCell(words.in_millions(value, sign=sign), value)
+
+
+def ends_of(
+    found: Row | Spread, shown: Callable[..., str], words: Language, *, sign: bool = True
+) -> tuple[PageCell, PageCell]:
+    """Cells of the interval of a mean, and of the range over futures."""
+    return (
+        PageCell(words.between(shown, found.ci_low, found.ci_high, sign=sign)),
+        PageCell(words.between(shown, found.range_low, found.range_high, sign=sign)),
+    )

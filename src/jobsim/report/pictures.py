@@ -11,9 +11,8 @@ import io
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from markupsafe import Markup
 
 from jobsim.plots import plot_investment_curve, plot_net_saving, plot_recipients
@@ -34,11 +33,8 @@ _DARKER = 0.7
 """Names of curves are darker than their curves, so that they read well on white."""
 
 
-class _Axis(NamedTuple):
-    """What an axis is called, and how its ticks are written."""
-
-    label: str
-    tick: Callable[[float, object], str]
+_Axis = tuple[str, Callable[[float, object], str]]
+"""What an axis is called, and how its ticks are written."""
 
 
 @dataclass(frozen=True)
@@ -71,8 +67,8 @@ def net_saving_picture(results: Results, words: Language) -> PagePicture:
 def recipients_picture(results: Results, words: Language) -> PagePicture:
     """Recipients at the end of each month, with and without the plan."""
     texts = {name: words(f"pictures.{name}") for name in ("with", "without", "observed")}
-    persons = _Axis(words("pictures.recipients_axis"), lambda number, _: words.whole(number))
-    axes = (_month_axis(words), persons)
+    label = words("pictures.recipients_axis")
+    axes = (_month_axis(words), (label, lambda number, _: words.whole(number)))
     svg = _drawn("picture-recipients", plot_recipients, results.comparison, texts, axes)
     groups = _observed_groups(results)
     played = (results.comparison.played, results.comparison.baseline)
@@ -160,24 +156,24 @@ def _say(ax: Axes, texts: Mapping[str, str], axes: Sequence[_Axis]) -> None:
         red, green, blue = to_rgb(text.get_color())
         text.set_color((_DARKER * red, _DARKER * green, _DARKER * blue))
     ax.set_title("", loc="left")
-    for axis, drawn in zip(axes, (ax.xaxis, ax.yaxis), strict=True):
-        drawn.set_label_text(axis.label)
-        drawn.set_major_formatter(FuncFormatter(axis.tick))
+    for axis, (label, tick) in zip((ax.xaxis, ax.yaxis), axes, strict=True):
+        axis.set_label_text(label)
+        axis.set_major_formatter(FuncFormatter(tick))
 
 
 def _money_axis(key: str, words: Language) -> _Axis:
-    return _Axis(words(f"pictures.{key}"), lambda amount, _: words.brief(amount / 1e6))
+    return words(f"pictures.{key}"), lambda amount, _: words.brief(amount / 1e6)
 
 
 def _month_axis(words: Language) -> _Axis:
-    return _Axis("", lambda day, _: _month(day, words))
-
-
-def _month(day: float, words: Language) -> str:
-    """Tick of a month: the year in January, else the month."""
-    date: dt.date = (np.datetime64("1970-01-01") + np.timedelta64(round(day), "D")).astype(dt.date)
+    """Ticks of months: the year in January, else the month."""
     short: list[str] = words.raw("format.short_months")
-    return str(date.year) if date.month == 1 else short[date.month - 1]
+
+    def tick(day: float, _: object) -> str:
+        date = dt.date(1970, 1, 1) + dt.timedelta(days=round(day))
+        return str(date.year) if date.month == 1 else short[date.month - 1]
+
+    return "", tick
 
 
 def inline(svg: str, name: str) -> Markup:

@@ -1,21 +1,30 @@
-"""`js.report`: play a scenario and write the page about it; may import results and plots."""
+"""`js.report_on`: play a scenario and write the page about it, from the parts of the report.
+
+The template asks the parts for what it shows; here is what its sentences fill in. May import all
+of the report.
+"""
 
 from __future__ import annotations
 
 import os
+import platform
 from dataclasses import dataclass
 from functools import cached_property
+from importlib import resources
 from pathlib import Path
 from typing import Unpack
+
+from markupsafe import Markup
 
 from jobsim.analysis.playing.options import RunOptions, run_options
 from jobsim.errors import OutputError
 from jobsim.ledger import Prices
-from jobsim.report.language import language_named
-from jobsim.report.page import page
+from jobsim.report import evidence_part, outcome_part, pictures
+from jobsim.report.language import Language, english, language_named
 from jobsim.report.results import Results, play_for_report
-from jobsim.scenario import Scenario
+from jobsim.scenario import Scenario, register
 from jobsim.scenario.files import refuse_to_replace, write_text
+from jobsim.vocabulary import PAYERS
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,3 +158,82 @@ def report_on(
     if path is not None:
         made.save(path, force=force)
     return made
+
+
+_FOLDER = "template"
+
+
+def page(results: Results, words: Language) -> str:
+    """HTML text of the whole page; the template asks the parts for what it shows."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("jobsim.report", _FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    facts = facts_of(results, words)
+    return environment.get_template("page.html.j2").render(
+        outcome=outcome_part,
+        evidence=evidence_part,
+        pictures=pictures,
+        w=words,
+        english=english,
+        facts=facts,
+        results=results,
+        scenario=results.scenario,
+        left_out=[english(results.scenario.claims[code].label) for code in results.left_out],
+        style=_text("style.css"),
+        script=_text("page.js"),
+    )
+
+
+def _text(name: str) -> Markup:
+    """A file of the page's frame, to stand in the page as it is."""
+    return Markup(resources.files("jobsim.report").joinpath(_FOLDER, name).read_text("utf-8"))
+
+
+def facts_of(results: Results, words: Language) -> dict[str, object]:
+    """Names that the sentences of checklists, method and record use, with their texts."""
+    comparison, scenario = results.comparison, results.scenario
+    record, prices = comparison.record, comparison.prices
+    rows = [*register(scenario).rows, *register(prices).rows]
+    judged = sum(row.kind == "judgement" for row in rows) / max(1, len(rows))
+    rate = prices.guidance.discount_rate_years_0_35.on(scenario.horizon.start)
+    monthly = comparison.row("monthly_saving_at_end").difference
+    payers = words.listed([words(f"purses.{payer}") for payer in PAYERS])
+    the_payers = [words("format.the", name=words(f"payers.{payer}").lower()) for payer in PAYERS]
+    other = comparison.baseline.scenario
+    named = english(other.title or other.name)
+    return {
+        "municipality": scenario.municipality.name,
+        "scenario": scenario.name,
+        "baseline": words("question.nothing") if results.default_baseline else named,
+        "payers": payers,
+        "perspectives": payers[0].upper() + payers[1:],
+        "the_payers": words.listed(the_payers),
+        "groups": Markup(", ").join(english(one.label) for one in scenario.groups.values()),
+        "period": results.period,
+        "start": words.date(scenario.horizon.start),
+        "weeks": scenario.horizon.weeks,
+        "replications": words.whole(len(record.replications)),
+        "seed": record.seed,
+        "engine": record.engine,
+        "prices": prices.name,
+        "price_year": prices.price_year,
+        "discount": words.share(rate),
+        "kept": words.share(prices.equalisation.kept_share),
+        "displaced": words.share(prices.displacement.share),
+        "monthly": words.kroner(monthly),
+        "cost_per": words.kroner(comparison.row("cost_per_extra_placement").difference),
+        "count": words.whole(len(rows)),
+        "judgement": words.share(judged),
+        "sources": words.whole(len({**scenario.sources, **prices.sources})),
+        "version": record.versions["jobsim"],
+        "versions": ", ".join(f"{name} {number}" for name, number in record.versions.items()),
+        "system": f"{platform.system()} {platform.release()} {platform.machine()}",
+        "cores": os.cpu_count() or 1,
+        "seconds": words.whole(results.seconds),
+    }

@@ -1,32 +1,162 @@
-"""Tables of money and of what happens, and the investment curve in words and as a table.
+"""What comes out: the plan, the answer and its key figures, tables of money and of what happens.
 
-May import results, language and tables of the page.
+The investment curve is there in words and as a table. May import results and language.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
+import numpy as np
 from markupsafe import Markup
 
 from jobsim.analysis.comparing.summary import Row
 from jobsim.analysis.outcomes.measures import MEASURES
 from jobsim.analysis.outcomes.quantity import quantity
 from jobsim.analysis.searching.spending import budget_paths
+from jobsim.ledger import ramp_warnings
 from jobsim.questions.investment_curve import InvestmentCurve
-from jobsim.report.language import Language, english
-from jobsim.report.page_tables import (
+from jobsim.report.language import (
+    Language,
     PageCell,
     PageRow,
     PageTable,
     ends_of,
+    english,
+    field_label,
     heads,
     in_millions,
     worded,
 )
 from jobsim.report.results import Results
-from jobsim.vocabulary import MONEY_MEASURES, PAYERS, PURSES
+from jobsim.scenario import register
+from jobsim.vocabulary import MONEY_MEASURES, PAYERS, PICTURED_PAYERS, PUBLIC_PAYERS, PURSES
+
+
+@dataclass(frozen=True)
+class KeyFigure:
+    """One figure of the answer, with what it is and its range over futures."""
+
+    what: Markup
+    value: str
+    note: str
+
+
+def answer(results: Results, words: Language) -> Markup:
+    """Two sentences: what the plan brings, and how sure that is."""
+    placed = results.comparison.row("placements")
+    saved = results.net("municipality")
+    cost = results.cost
+    kind = "answer.first" if cost > 0 else "answer.first_cut" if cost < 0 else "answer.first_same"
+    turned = -1.0 if cost < 0 else 1.0
+    ends = sorted((turned * placed.range_low, turned * placed.range_high))
+    first = words(
+        kind,
+        cost=words.money(abs(cost)),
+        placements=words.count(turned * placed.difference),
+        placements_range=words.between(words.count, *ends),
+        result=_result(saved, words),
+        net_range=words.money_range(saved.range_low, saved.range_high),
+        net_ci=words.money_range(saved.ci_low, saved.ci_high),
+        period=results.period,
+    )
+    return first + " " + _second(results, words)
+
+
+def _result(saved: Row, words: Language) -> Markup:
+    if saved.difference == 0:
+        return words("answer.even")
+    key = "answer.gains" if saved.difference > 0 else "answer.loses"
+    return words(key, amount=words.money(abs(saved.difference)))
+
+
+def _second(results: Results, words: Language) -> Markup:
+    gain = results.comparison.row("probability_of_gain", payer="municipality").difference
+    moving = [one for one in results.break_even if not one.without_effect and one.error is None]
+    if not moving:
+        return words("answer.second_unknown", probability=words.share(gain))
+    means = [one.mean_at(end) for one in moving for end in (one.move.low, one.move.high)]
+    known = [mean for mean in means if math.isfinite(mean)]
+    return words(
+        "answer.second",
+        probability=words.share(gain),
+        low=words.money(min(known)),
+        high=words.money(max(known)),
+        turning=sum(one.inside for one in moving),
+        moving=len(moving),
+    )
+
+
+def key_figures(results: Results, words: Language) -> list[KeyFigure]:
+    """The figures that a committee asks for first."""
+    placed = results.comparison.row("placements")
+    per_job = results.comparison.row("cost_per_extra_placement").difference
+    change = words.count(placed.difference, sign=True)
+    around = words.between(words.count, placed.range_low, placed.range_high)
+    figures = [
+        KeyFigure(words("answer.cost"), words.money(results.cost), ""),
+        KeyFigure(words("answer.extra_placements"), change, _range(around, words)),
+        *(_gain_of(payer, results, words) for payer in PICTURED_PAYERS),
+    ]
+    if not results.saves:
+        month = break_even_month(results, words)
+        figures.append(KeyFigure(words("answer.break_even"), month, ""))
+    if math.isfinite(per_job):
+        what = words("answer.cost_per_cut" if results.saves else "answer.cost_per")
+        figures.append(KeyFigure(what, words.kroner(per_job), ""))
+    return figures
+
+
+def _gain_of(payer: str, results: Results, words: Language) -> KeyFigure:
+    """Net saving of a public purse, gain of any other."""
+    key = "answer.net_saving" if payer in PUBLIC_PAYERS else "answer.gain"
+    row = results.net(payer)
+    what = words(key, payer=words(f"payers.{payer}").lower())
+    around = words.money_range(row.range_low, row.range_high)
+    return KeyFigure(what, words.money(row.difference, sign=True), _range(around, words))
+
+
+def _range(around: str, words: Language) -> str:
+    return f"{words('tables.range')}: {around}"
+
+
+def break_even_month(results: Results, words: Language) -> str:
+    """Month from which the municipality is never again behind, in words."""
+    month = results.comparison.row("break_even_month").difference
+    if math.isnan(month):
+        return words("answer.nothing_happens")
+    if math.isinf(month):
+        return words("answer.never")
+    return words.month(results.comparison.played.months[int(month) - 1])
+
+
+def contents_of_plan(results: Results, words: Language) -> list[Markup]:
+    """Labels of what the scenario has beyond the regular service."""
+    scenario = results.scenario
+    labels = [english(one.label) for one in scenario.programmes.values()]
+    labels += [english(one.label) for one in scenario.supports.values()]
+    if scenario.small_jobs is not None and scenario.small_jobs.consultants is not None:
+        labels.append(words("lines.consultants"))
+    return labels
+
+
+def warnings(results: Results, words: Language) -> list[Markup]:
+    """What a reader should mind: numbers outside their range, without source, ramp mismatches."""
+    found = register(results.scenario)
+    lines = []
+    if found.outside_range:
+        labels = [field_label(row.path, words) for row in found.outside_range]
+        lines.append(words("answer.outside", paths=Markup("; ").join(labels)))
+    if found.unsourced:
+        lines.append(words("answer.unsourced", count=len(found.unsourced)))
+    misfits = ramp_warnings(results.scenario, results.comparison.prices)
+    if misfits:
+        rates = dict.fromkeys(text.partition(",")[0] for text in misfits)
+        codes = Markup(", ").join(Markup("<code>{}</code>").format(rate) for rate in rates)
+        lines.append(words("answer.ramp", rates=codes))
+    return lines
 
 
 def gains_by_purse(results: Results, words: Language) -> PageTable:
@@ -95,18 +225,12 @@ def lines_by_year(results: Results, words: Language) -> PageTable:
 
 def volumes_by_year(results: Results, words: Language) -> PageTable:
     """Every volume measure that occurs, by calendar year."""
-    rows = [
-        _volume(results.comparison.row(code, year=year), words)
-        for code in MEASURES
-        if _happens(results.comparison.row(code))
-        for year in results.comparison.played.years
-    ]
+    row, years = results.comparison.row, results.comparison.played.years
+    levels = {code: (row(code).scenario, row(code).baseline) for code in MEASURES}
+    happens = [code for code in MEASURES if np.nan_to_num(levels[code]).any()]
+    rows = [_volume(row(code, year=year), words) for code in happens for year in years]
     header = heads(words, "measure", "year", "scenario", "baseline", "difference", "ci", "range")
     return PageTable("volumes", words("tables.volumes"), header, rows, sortable=True)
-
-
-def _happens(row: Row) -> bool:
-    return any(level and not math.isnan(level) for level in (row.scenario, row.baseline))
 
 
 def _volume(row: Row, words: Language) -> PageRow:
