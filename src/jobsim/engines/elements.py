@@ -137,27 +137,22 @@ EVENTS = dict(
 
 def elements_in(scenario: Scenario) -> dict[str, str]:
     """Elements that a scenario has, with a path that shows it."""
-    found = {}
-    for code, element in ELEMENTS.items():
-        path = next((p for field in element.fields for p in _set(scenario, field.split("."))), None)
-        if path is not None:
-            found[code] = path
-    return found
+    paths = {
+        code: next((p for field in one.fields for p in _set(scenario, field.split("."))), None)
+        for code, one in ELEMENTS.items()
+    }
+    return {code: path for code, path in paths.items() if path is not None}
 
 
 def _set(part: Any, names: Sequence[str]) -> Iterator[str]:
     """Paths that fit the names and do not stand at their default."""
     name, rest = names[0], names[1:]
-    if name == "*":
-        inner = part.items()
-    else:
-        value = getattr(part, name)
-        if not rest:
-            default = type(part).model_fields[name].get_default(call_default_factory=True)
-            if value != default:
-                yield name
-            return
-        inner = [(name, value)]
+    if not rest:
+        default = type(part).model_fields[name].get_default(call_default_factory=True)
+        if getattr(part, name) != default:
+            yield name
+        return
+    inner = part.items() if name == "*" else [(name, getattr(part, name))]
     for key, value in inner:
         if isinstance(value, (BaseModel, Mapping)):
             yield from (f"{key}.{path}" for path in _set(value, rest))

@@ -9,7 +9,7 @@ import math
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from importlib.util import find_spec
@@ -26,9 +26,9 @@ from jobsim.analysis.playing.volume_store import key_of, played_text
 from jobsim.analysis.setting.case import PRICES, has
 from jobsim.arrays import Ints
 from jobsim.engines.lowering import tables_of
-from jobsim.engines.size import memory_limit_gib
+from jobsim.engines.size import refuse_beyond_memory
 from jobsim.engines.volumes import columns, labelled
-from jobsim.errors import InputError, OutputError, SizeError
+from jobsim.errors import InputError, OutputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 from jobsim.scenario.files import refuse_to_replace
@@ -144,7 +144,9 @@ def outcomes_of(
     names = list(plan.settings)
     draws = len(plan.draws(names[0]))
     shape = (len(quantities), len(names), len(prices), draws, plan.replications)
-    _refuse_too_many(shape)
+    what_needs = f"{' × '.join(f'{one:,}' for one in shape)} outcomes need"
+    remedy = "ask for fewer measures or prices, or set JOBSIM_MEMORY_LIMIT_GIB"
+    refuse_beyond_memory(prod(shape) * _COPIES * 8, what_needs, remedy)
     values = np.full(shape, np.nan)
     reader = _Reader(store, plan, prices)
     for number, draw in _in_order(plan, draws):
@@ -164,16 +166,6 @@ def outcomes_of(
     missing = float(np.mean(np.isnan(values).all(axis=(0, 2))))
     found = xr.Dataset(data, coordinates, attrs={"seed": str(plan.seed), "missing_share": missing})
     return found.assign(_parameters(plan, draws))
-
-
-def _refuse_too_many(shape: Sequence[int]) -> None:
-    """Raise SizeError if as many values would not fit in memory."""
-    need, limit = prod(shape) * _COPIES * 8 / 2**30, memory_limit_gib()
-    if need > limit:
-        raise SizeError(
-            f"{' × '.join(f'{one:,}' for one in shape)} outcomes need {need:.1f} GiB and {limit:g} "
-            "GiB are allowed; ask for fewer measures or prices, or set JOBSIM_MEMORY_LIMIT_GIB"
-        )
 
 
 def _in_order(plan: StudyPlan, draws: int) -> Iterator[tuple[int, int]]:

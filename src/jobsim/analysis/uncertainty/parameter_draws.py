@@ -20,8 +20,8 @@ from jobsim.analysis.playing.designs import number_of_draws, unit_points
 from jobsim.analysis.setting.case import PRICES, Case, case_of
 from jobsim.analysis.uncertainty.distributions import correlated, pearson_of_normals
 from jobsim.arrays import Floats
-from jobsim.engines.size import memory_limit_gib
-from jobsim.errors import InputError, SizeError
+from jobsim.engines.size import refuse_beyond_memory
+from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Distribution, Scenario, register
 from jobsim.scenario.document import RegisterRow, numbers_in
@@ -240,7 +240,11 @@ def draws_of(
         return _read_table(case, draws)
     known = distributions_of(case, parameters)
     count = number_of_draws(draws, "draws")
-    _refuse_too_many(count, len(known))
+    refuse_beyond_memory(
+        count * len(known) * _BYTES_PER_VALUE,
+        f"{count:,} draws of {len(known):,} numbers need about",
+        "ask for fewer, or set JOBSIM_MEMORY_LIMIT_GIB",
+    )
     points = unit_points(design, count, len(known), seed=seed)
     if correlations is not None:
         points = correlated(points, pearson_of_normals(list(known), correlations))
@@ -248,16 +252,6 @@ def draws_of(
     name = design if isinstance(design, str) else type(design).__name__
     whole = _whole(case, list(known))
     return Draws(tuple(known), np.column_stack(columns), name, seed, known, whole)
-
-
-def _refuse_too_many(draws: int, numbers: int) -> None:
-    """Raise SizeError if so many draws of so many numbers would not fit in memory."""
-    need, limit = draws * numbers * _BYTES_PER_VALUE / 2**30, memory_limit_gib()
-    if need > limit:
-        raise SizeError(
-            f"{draws:,} draws of {numbers:,} numbers need about {need:.1f} GiB and {limit:g} GiB "
-            "are allowed; ask for fewer, or set JOBSIM_MEMORY_LIMIT_GIB"
-        )
 
 
 def distributions_of(case: Case, parameters: Parameters | None) -> dict[str, Any]:
