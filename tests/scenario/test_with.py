@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
+from jobsim.analysis.playing.volume_store import played_text
 from jobsim.calendar import Schedule
 from jobsim.errors import ScenarioError
 from tests.factory import small_town
@@ -24,6 +25,18 @@ def town():
 
 def budget_of(scenario):
     return scenario.programmes["intensive"].budget_per_year
+
+
+@pytest.mark.parametrize("ask", [lambda town: town.with_({BUDGET: 1e6}), played_text])
+def test_ctrl_c_while_a_schedule_is_written_is_a_ctrl_c(ask, town, monkeypatch):
+    """Pydantic wraps what a serializer raises, of whatever kind."""
+
+    def interrupt(_: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Schedule, "__getattribute__", lambda *_: interrupt(None))
+    with pytest.raises(KeyboardInterrupt):
+        ask(town)
 
 
 class TestWith:

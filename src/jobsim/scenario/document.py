@@ -12,7 +12,8 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
+from pydantic_core import PydanticSerializationError
 
 from jobsim.calendar import Schedule
 from jobsim.errors import InputError, control_characters
@@ -74,6 +75,16 @@ def _items(
 def _error(path: tuple[object, ...], problem: str) -> InputError:
     where = ".".join(map(str, path))
     return InputError(f"{where}: {problem}" if where else problem)
+
+
+def dumped(model: BaseModel, **how: Any) -> dict[str, Any]:
+    """Nested dictionary under the names of files; a Ctrl-C, which pydantic wraps, stays one."""
+    try:
+        return model.model_dump(by_alias=True, **how)
+    except PydanticSerializationError as error:
+        if KeyboardInterrupt.__name__ in str(error):
+            raise KeyboardInterrupt from None
+        raise
 
 
 class Document(Room):
@@ -145,7 +156,7 @@ class Document(Room):
 
     def to_dict(self) -> dict[str, Any]:
         """Nested dictionary of the whole, defaults included; `from_dict` reads it."""
-        return self.model_dump(by_alias=True, exclude_none=True)
+        return dumped(self, exclude_none=True)
 
     def to_toml(self) -> str:
         """TOML text that `load` reads back to an equal object; sources stand last."""
@@ -157,7 +168,7 @@ class Document(Room):
 
     def stated(self) -> dict[str, Any]:
         """What the file states, without the defaults it leaves alone."""
-        return self.model_dump(by_alias=True, exclude_none=True, exclude_unset=True)
+        return dumped(self, exclude_none=True, exclude_unset=True)
 
     def with_(self, changes: Mapping[str, object]) -> Self:
         """Make one with some values changed.
@@ -190,7 +201,7 @@ class Document(Room):
         stated = self.model_fields_set
         names = {name: one for name, one in names_of(type(self)).items() if one in stated}
         inside = {one for name, one in names.items() if name in opened}
-        data = self.model_dump(by_alias=True, exclude_none=True, exclude_unset=True, include=inside)
+        data = dumped(self, exclude_none=True, exclude_unset=True, include=inside)
         kept = {name: getattr(self, one) for name, one in names.items() if one not in inside}
         return data | {name: part for name, part in kept.items() if part is not None}
 

@@ -14,13 +14,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
-from pydantic_core import PydanticSerializationError
 
 from jobsim.arrays import Ints
 from jobsim.engines.lowering import tables_of
 from jobsim.engines.simulate import progress_bar, refuse_too_many
 from jobsim.engines.volumes import MODEL_VERSION, columns, flat, labelled
 from jobsim.scenario import Scenario
+from jobsim.scenario.document import dumped
 from jobsim.scenario.paths import as_data
 
 if TYPE_CHECKING:
@@ -103,14 +103,7 @@ def played_text(scenario: Scenario) -> str:
     What stands at its default is left out, so that a field which a later jobsim adds does not
     orphan what was kept; a default that changes is another model (a test holds them all).
     """
-    try:
-        played = scenario.model_dump(
-            mode="json", by_alias=True, exclude=set(_NOT_PLAYED), exclude_defaults=True
-        )
-    except PydanticSerializationError as error:
-        if KeyboardInterrupt.__name__ in str(error):  # pydantic takes a Ctrl-C for its own
-            raise KeyboardInterrupt from None
-        raise
+    played = dumped(scenario, mode="json", exclude=set(_NOT_PLAYED), exclude_defaults=True)
     return json.dumps(played, sort_keys=False)
 
 

@@ -247,7 +247,7 @@ def play_missing(
     store : Store
     study : StudyPlan
     how : RunOptions, complete
-    players : function of the work, see `players_of`
+    players : function that has cells played and gives their results as they come
     retry_failed : bool
         Whether cells that failed before are tried again.
 
