@@ -54,7 +54,10 @@ def test_every_volume_of_every_preset_is_frozen_for_this_version(frozen):
 
 @pytest.mark.parametrize("name", js.preset_names())
 def test_numbers_stay_or_the_version_is_raised(name, frozen):
-    assert checksums(played(name)) == frozen["presets"][name]
+    """A volume that is new has no checksum yet: the test above asks for it."""
+    kept = frozen["presets"][name]
+    found = checksums(played(name))
+    assert {volume: found.get(volume) for volume in kept} == kept
 
 
 def test_other_numbers_have_another_checksum():
