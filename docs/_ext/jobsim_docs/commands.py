@@ -43,7 +43,7 @@ def _command(name: str, command: Any) -> str:
 
 
 def _metavar(parameter: Any) -> str:
-    return str(parameter.metavar or parameter.name.upper())
+    return str(parameter.metavar or parameter.opts[0].lstrip("-").replace("-", "_").upper())
 
 
 def _signature(option: Any) -> str:
