@@ -229,7 +229,9 @@ def python_line(
     return f"{dates}import jobsim as js; {schedules}{line}"
 
 
-def sweep_command(case: Case, changes: Changes, plan: Plan, *, both: bool = False) -> str | None:
+def replaying_command(
+    case: Case, changes: Changes, plan: Plan, *, both: bool = False
+) -> str | None:
     """Command that does the same, where one can.
 
     Only a scenario that comes with jobsim, beside itself without programmes at the prices that come
@@ -241,7 +243,7 @@ def sweep_command(case: Case, changes: Changes, plan: Plan, *, both: bool = Fals
     >>> from jobsim.analysis.setting.case import case_of
     >>> plan = Plan(replications=200, seed=1, engine="numpy", threads=None)
     >>> case = case_of(js.Scenario.load("esbjerg-2018"))
-    >>> sweep_command(case, {"groups.job_ready.stock": -1}, plan)
+    >>> replaying_command(case, {"groups.job_ready.stock": -1}, plan)
     'jobsim sweep esbjerg-2018 --set groups.job_ready.stock=-1 -r 200 --seed 1'
     """
     plain = _plain(changes)

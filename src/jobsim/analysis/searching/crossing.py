@@ -26,7 +26,7 @@ from jobsim.analysis.playing.options import RunOptions
 from jobsim.analysis.playing.player import Plan, plan_of, player_of
 from jobsim.analysis.playing.workers import in_order
 from jobsim.analysis.setting.case import Case
-from jobsim.analysis.uncertainty.parameter_draws import Uncertain, is_whole, uncertain
+from jobsim.analysis.uncertainty.parameter_draws import Uncertain, holds_whole_number, uncertain
 from jobsim.arrays import Floats
 from jobsim.calendar import Schedule
 from jobsim.errors import InputError, JobsimError
@@ -148,7 +148,7 @@ def _number_at(case: Case, path: str) -> float:
 
 def _move(case: Case, path: str, value: float, found: Uncertain | None) -> Move:
     low, high = sorted((found.low, found.high) if found else (0.0, _TIMES * (value or 1.0)))
-    whole, others = is_whole(case, path), _others(case, path)
+    whole, others = holds_whole_number(case, path), _others(case, path)
     free = found is None
     return Move(path, value, low, high, not free, (free, free), whole, others)
 

@@ -310,10 +310,10 @@ def _rounded(changes: Mapping[str, Any], whole: frozenset[str]) -> dict[str, Any
 
 
 def _whole(case: Case, paths: Sequence[str]) -> frozenset[str]:
-    return frozenset(path for path in paths if is_whole(case, path))
+    return frozenset(path for path in paths if holds_whole_number(case, path))
 
 
-def is_whole(case: Case, path: str) -> bool:
+def holds_whole_number(case: Case, path: str) -> bool:
     """Whether a path leads to a whole number, not to a factor of one."""
     return isinstance(case.value_at(path), int) and not path.endswith(".scale")
 
