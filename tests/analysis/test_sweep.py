@@ -13,7 +13,7 @@ import jobsim as js
 from jobsim.analysis.outcomes.quantity import STANDARD
 from jobsim.analysis.playing.designs import design_of, qmc_design
 from jobsim.analysis.playing.options import Precision
-from jobsim.analysis.playing.player import python_line, replaying_command
+from jobsim.analysis.playing.player import python_line, replay_line
 from jobsim.calendar import Schedule
 from jobsim.errors import InputError, ScenarioError
 from jobsim.questions.sweep import Sweep, sweep
@@ -298,10 +298,10 @@ class TestFailures:
         )
         case, plan = plain.case, plain.plan
         listed = {"programmes.intensive.interval_weeks": (2, 3)}
-        assert replaying_command(case, listed, plan) is None
-        assert replaying_command(case, {GAIN: 0.1}, plan, both=True) is None
+        assert replay_line(case, listed, plan) is None
+        assert replay_line(case, {GAIN: 0.1}, plan, both=True) is None
         changed = case.with_({NO_SHOW: 0.2}, both=False)
-        assert replaying_command(changed, {GAIN: 0.1}, plan) is None
+        assert replay_line(changed, {GAIN: 0.1}, plan) is None
         assert f"with_({{'{NO_SHOW}': 0.2}})" in python_line(changed, {GAIN: 0.1}, plan)
 
 

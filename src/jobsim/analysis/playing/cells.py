@@ -124,7 +124,7 @@ class Cells:
     def replay_command(self, number: int) -> str | None:
         """The command that does the same, where one can."""
         changes = self.cells[number].changes
-        return player.replaying_command(self.case, changes, self.plan, both=self.both)
+        return player.replay_line(self.case, changes, self.plan, both=self.both)
 
     def _line(self, changes: Changes) -> str:
         asked = self.quantities

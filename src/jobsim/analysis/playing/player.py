@@ -229,9 +229,7 @@ def python_line(
     return f"{dates}import jobsim as js; {schedules}{line}"
 
 
-def replaying_command(
-    case: Case, changes: Changes, plan: Plan, *, both: bool = False
-) -> str | None:
+def replay_line(case: Case, changes: Changes, plan: Plan, *, both: bool = False) -> str | None:
     """Command that does the same, where one can.
 
     Only a scenario that comes with jobsim, beside itself without programmes at the prices that come
@@ -243,7 +241,7 @@ def replaying_command(
     >>> from jobsim.analysis.setting.case import case_of
     >>> plan = Plan(replications=200, seed=1, engine="numpy", threads=None)
     >>> case = case_of(js.Scenario.load("esbjerg-2018"))
-    >>> replaying_command(case, {"groups.job_ready.stock": -1}, plan)
+    >>> replay_line(case, {"groups.job_ready.stock": -1}, plan)
     'jobsim sweep esbjerg-2018 --set groups.job_ready.stock=-1 -r 200 --seed 1'
     """
     plain = _plain(changes)
