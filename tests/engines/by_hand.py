@@ -7,13 +7,20 @@ back on benefit in week 1, with the first meeting due in week 2.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from jobsim.draws import GROUP_DRAW, Stream
+from jobsim.draws.philox import uniform_number
 from jobsim.engines import simulate
+from jobsim.engines.lowering import tables_of
+from jobsim.engines.roster import POOL
 from jobsim.scenario import Scenario
 from tests.engines.scene import CERTAIN, by_week
+from tests.parity.agreement import played
 
 __all__ = [
     "APR",
@@ -22,10 +29,16 @@ __all__ = [
     "JAN",
     "MAR",
     "MAY",
+    "events",
     "happened",
     "licence",
+    "luck",
+    "luck_of_group",
     "people",
     "returners",
+    "seed_with",
+    "spread",
+    "thresholds",
     "weeks_on_benefit",
 ]
 
@@ -79,3 +92,46 @@ def licence(**changes: Any) -> dict[str, Any]:
         "unit_cost": 10_000.0,
         **changes,
     }
+
+
+def events(
+    scenario: Scenario, engine: str, *names: str, seed: int = 1
+) -> list[tuple[int, int, str, int]]:
+    """What happens in replication 0, of some kinds: (week, number, event, value)."""
+    _, rows = played(engine, tables_of(scenario), seed, [0])
+    kept = rows[rows.event.isin(names)]
+    columns = (kept.week, kept.number, kept.event, kept.value)
+    return list(zip(*(column.tolist() for column in columns), strict=True))
+
+
+def luck(stream: int, n: int = 0, *, k: int = 0, origin: int = 0, seed: int = 1) -> float:
+    """Uniform number of the k-th person of an origin, who uses the stream for the n-th time."""
+    key = {"group_key": 1, "replication": 0, "origin": origin}
+    return uniform_number(seed, stream=stream, n=n, k=k, **key)
+
+
+def luck_of_group(stream: int, week: int) -> float:
+    """Uniform number that the group draws in a week."""
+    return luck(stream, k=GROUP_DRAW, origin=week + 2)
+
+
+def spread(u: float, *parts: tuple[int, int, float]) -> int:
+    """Whole number that falls to `u` out of bands [from, to) with their shares."""
+    below = 0.0
+    for start, end, share in parts[:-1]:
+        if u <= below + share:
+            return start + math.floor((u - below) / share * (end - start))
+        below += share
+    start, end, share = parts[-1]
+    return start + math.floor((u - below) / share * (end - start))
+
+
+def thresholds(seed: int, origin: int = POOL, spells: int = 2) -> list[float]:
+    """Sums of hazards, relative to λ, at which the only person finds a job in each spell."""
+    numbers = range(spells)
+    return [-math.log(luck(Stream.JOB_THRESHOLD, n, origin=origin, seed=seed)) for n in numbers]
+
+
+def seed_with(condition: Callable[[float, float], bool], origin: int = POOL) -> int:
+    """First seed whose thresholds of the first two spells meet a condition."""
+    return next(seed for seed in range(100_000) if condition(*thresholds(seed, origin)))
