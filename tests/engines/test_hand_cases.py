@@ -14,6 +14,7 @@ from tests.engines.by_hand import (
     JAN,
     MAR,
     MAY,
+    events,
     happened,
     people,
     returners,
@@ -210,6 +211,7 @@ def test_a_programme_pulls_the_meeting_forward_and_its_end_keeps_what_is_due(eng
         "admissions": {(FEB, "intensive"): 1},
         "participant_weeks": {(FEB, "intensive"): 4},
     }
+    assert [week for week, *_ in events(town, engine, "meeting")] == [2, 4, 7, 10, 19]
 
 
 def test_the_longest_stay_in_a_programme(engine: str) -> None:

@@ -97,9 +97,9 @@ def test_a_stay_bars_from_that_programme_alone_and_for_that_spell_alone(engine: 
 
 
 def test_the_first_meeting_is_the_first_of_the_spell_in_whatever_track(engine: str) -> None:
-    # Met first in the programme in week 1 (factor 0, h = 1), then in the regular service in 2
-    # (gain 10, h = 11): a threshold of 5 is reached in 2. Back in 4, admitted and met for the
-    # first time again (h = 1), then h = 11 in 5: the second threshold is between 1 and 12.
+    # Met first in one programme in week 1 (factor 0, h = 1), then in the other in 2 (gain 10, h =
+    # 11): a threshold of 5 is reached in 2. Back in 4, admitted and met for the first time again
+    # (h = 1), then h = 11 in 5: the second threshold is between 1 and 12.
     seed = seed_with(lambda first, second: 1.5 < 5 * second / first < 11.5)
     town = bare_town(
         horizon__weeks=6,
@@ -108,7 +108,7 @@ def test_the_first_meeting_is_the_first_of_the_spell_in_whatever_track(engine: s
         groups__people__job_finding_hazard_per_week=thresholds(seed)[0] / 5,
         groups__people__meeting_gain=10.0,
         meetings={"first_meeting_factor": 0.0, "half_life_weeks": 1.0, **PLAIN_QUALITY},
-        programmes__one=programme(),
+        programmes={"one": programme(), "two": programme()},
     )
     assert events(town, engine, "meeting", "placed", seed=seed) == [
         (1, 0, "meeting", 0),
@@ -178,6 +178,28 @@ def test_experience_outlives_the_small_job_and_ends_with_the_spell(engine: str) 
     later = 3 + math.ceil(50 * second / first) - 1
     found = events(town, engine, "drop", "placed", seed=seed)
     assert found[:3] == [(1, 0, "drop", 1), (1, 0, "placed", 0), (later, 0, "placed", 0)]
+
+
+def test_a_placement_needs_no_cool_off(engine: str) -> None:
+    # Small job and job in week 0, back in 2: the next small job at once, though cooling takes 9.
+    town = bare_town(
+        horizon__weeks=4,
+        groups__people__stock=1,
+        groups__people__job_finding_hazard_per_week=CERTAIN,
+        groups__people__job_loss_hazard_per_week=by_week((0, CERTAIN)),
+        small_jobs={"hours_per_week": [5.0, 37.0], "step_weeks": 4, "cool_weeks": 9},
+        groups__people__small_jobs={
+            "cap_shares": [0.0, 0.0, 1.0],
+            "ordinary_openings_per_week": 60.0,
+            "drop_probabilities": [0.0],
+            "climb_probabilities": [0.0],
+        },
+    )
+    found = events(town, engine, "small_job", "placed")
+    assert [(week, event) for week, _, event, _ in found] == [
+        *((0, "small_job"), (0, "placed")),
+        *((2, "small_job"), (2, "placed")),
+    ]
 
 
 def test_a_place_is_free_in_the_week_after_a_placement(engine: str) -> None:

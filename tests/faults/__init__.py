@@ -1,1 +1,12 @@
 """Faults planted on purpose in a copy of the program, each with the tests that must notice it."""
+
+from __future__ import annotations
+
+from tests.faults import engines
+from tests.faults.planting import Fault
+
+SECTIONS: dict[str, tuple[Fault, ...]] = {
+    "Misreadings of the model, alike in all engines": engines.FAULTS
+}
+"""All faults, by what they are faults of."""
+FAULTS = tuple(fault for faults in SECTIONS.values() for fault in faults)
