@@ -25,7 +25,7 @@ from jobsim.analysis.searching.crossing import (
     move_of,
     moves,
 )
-from jobsim.analysis.setting.case import Case, case_of
+from jobsim.analysis.setting.case import Case, MoveWhere, case_of
 from jobsim.arrays import Floats
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
@@ -49,6 +49,7 @@ class Threshold(Printed):
     crossing : Crossing
         Everything tried, and where the figure is reached.
     stated : Spread, the quantity where nothing moves
+    moved : str, what moved where
     """
 
     scenario: str
@@ -56,6 +57,7 @@ class Threshold(Printed):
     target: float
     crossing: Crossing
     stated: Spread
+    moved: str
 
     @property
     def path(self) -> str:
@@ -111,7 +113,7 @@ class Threshold(Printed):
             (self.path, "Mean", "95 % interval (Monte Carlo)"),
             rows,
             (found if self.crossed else "") + f"{self.verdict}; {brief(self.crossing.move.stated)} "
-            "is stated. Only this number moves; what was derived from it stays.",
+            f"is stated. {self.moved} Nothing else moves; what was derived from it stays.",
         )
 
 
@@ -125,9 +127,9 @@ def threshold(
     value: float = 0.0,
     low: float | None = None,
     high: float | None = None,
-    against: Scenario | None = None,
+    baseline: Scenario | None = None,
     prices: Prices | None = None,
-    policy: bool = False,
+    move: MoveWhere = "auto",
     **how: Unpack[RunOptions],
 ) -> Threshold:
     """Find the value of one assumption at which the mean of a measure is a figure.
@@ -148,13 +150,14 @@ def threshold(
         Ends to search between. Without them the plausible range of the register and three of its
         widths on each side, as far as the scenario accepts; without a range in the register, from 0
         to four times what is stated.
-    against : Scenario, optional
+    baseline : Scenario, optional
         Baseline; without it, the scenario without programmes, consultants and supports.
     prices : Prices, optional
         Price list; without it, "denmark".
-    policy : bool
-        Whether the baseline stays as it is. By default it follows: an assumption is about the
-        world, and the world is the same in both.
+    move : "auto", "both" or "scenario"
+        What changes move: facts of the world in scenario and baseline, policy in the scenario
+        alone (default); everything in both; or everything in the scenario alone. The result says
+        what moved where.
     **how
         How to play; see `RunOptions`.
 
@@ -188,15 +191,16 @@ def threshold(
     if not is_number(value) or not math.isfinite(value):
         raise InputError(f"value: must be a finite number, got {value!r}")
     wanted = asked(scenario, measure, payer, year)
-    case = lean(case_of(scenario, against, prices), wanted)
-    move = move_of(case, path, low, high)
+    case = lean(case_of(scenario, baseline, prices), wanted)
+    along = move_of(case, path, low, high)
     played = run_options(how)
     (found,), stated = crossings(
-        case, [move], wanted, float(value), both=not policy, how=played, label="threshold"
+        case, [along], wanted, float(value), moving=move, how=played, label="threshold"
     )
     if found.error is not None:
         raise InputError(found.error)
-    return Threshold(scenario.name, wanted, float(value), found, spread(stated))
+    moved = case.moved([path], move)
+    return Threshold(scenario.name, wanted, float(value), found, spread(stated), moved)
 
 
 @dataclass(frozen=True, repr=False)
@@ -214,6 +218,7 @@ class WouldHaveToBeTrue(Printed):
         that change nothing are left out.
     together : Crossing or None
         All at once, from what is stated (0) to their favourable ends (1); None where none helps.
+    moved : str, what moved where
     """
 
     scenario: str
@@ -222,6 +227,7 @@ class WouldHaveToBeTrue(Printed):
     crossings: tuple[Crossing, ...]
     favourable: tuple[tuple[str, float], ...]
     together: Crossing | None
+    moved: str
 
     @property
     def inside(self) -> tuple[Crossing, ...]:
@@ -295,6 +301,7 @@ class WouldHaveToBeTrue(Printed):
             f"{between(brief, model.range_low, model.range_high)}); the claim: {verdict}.",
             "Each number moves alone: what was derived from it stays. Never: not even three widths "
             "of the range beyond it. Intervals are Monte Carlo error.",
+            self.moved,
             self._nearest_note(),
             self._together_note(),
         ]
@@ -349,8 +356,9 @@ def what_would_have_to_be_true(
     claim: str,
     *,
     paths: Sequence[str] | None = None,
-    against: Scenario | None = None,
+    baseline: Scenario | None = None,
     prices: Prices | None = None,
+    move: MoveWhere = "auto",
     **how: Unpack[RunOptions],
 ) -> WouldHaveToBeTrue:
     """Find, for every uncertain assumption, the value at which a claim would hold.
@@ -363,10 +371,14 @@ def what_would_have_to_be_true(
     paths : sequence of str, optional
         Assumptions to move; without it, all to which the registers of scenario and price list give
         a plausible range.
-    against : Scenario, optional
+    baseline : Scenario, optional
         Baseline; without it, the scenario without programmes, consultants and supports.
     prices : Prices, optional
         Price list; without it, "denmark".
+    move : "auto", "both" or "scenario"
+        What changes move: facts of the world in scenario and baseline, policy in the scenario
+        alone (default); everything in both; or everything in the scenario alone. The result says
+        what moved where.
     **how
         How to play; see `RunOptions`.
 
@@ -396,17 +408,20 @@ def what_would_have_to_be_true(
     ['groups.job_ready.job_finding_hazard_per_week']
     """
     wanted = claim_named(scenario, claim)
-    case = lean(case_of(scenario, against, prices), wanted)
+    case = lean(case_of(scenario, baseline, prices), wanted)
     along = moves(case) if paths is None else [move_of(case, path) for path in paths]
     if not along:
         raise InputError(f"{scenario.name}: there is no number with a plausible range")
     played = run_options(how)
     aim, label = wanted.claim.value, "what would have to be true"
-    found, stated = crossings(case, along, wanted, aim, both=True, how=played, label=label)
+    found, stated = crossings(case, along, wanted, aim, moving=move, how=played, label=label)
     ends = _favourable(found, aim)
-    together = _together(case, wanted, ends, played, stated) if ends else None
+    together = _together(case, wanted, ends, played, stated, move) if ends else None
     best = tuple((move.path, end) for move, end in ends)
-    return WouldHaveToBeTrue(scenario.name, wanted, spread(stated), tuple(found), best, together)
+    moved = case.moved((path for one in along for path in one.changes(one.stated)), move)
+    return WouldHaveToBeTrue(
+        scenario.name, wanted, spread(stated), tuple(found), best, together, moved
+    )
 
 
 def _best_end(one: Crossing, aim: float) -> tuple[float, float]:
@@ -427,9 +442,14 @@ def _favourable(found: Sequence[Crossing], aim: float) -> list[tuple[Move, float
 
 
 def _together(
-    case: Case, wanted: Claimed, ends: Sequence[tuple[Move, float]], how: RunOptions, stated: Floats
+    case: Case,
+    wanted: Claimed,
+    ends: Sequence[tuple[Move, float]],
+    how: RunOptions,
+    stated: Floats,
+    moving: MoveWhere,
 ) -> Crossing:
     """How far all have to go together, from what is stated to their favourable ends."""
     move = AllTogether("all", 0.0, 0.0, 1.0, judged=True, fixed=(True, True), along=tuple(ends))
     plan = plan_of(case.scenario, how, plays=PLAYS)
-    return cross(Search(case, move, wanted, wanted.claim.value, True, plan, stated))
+    return cross(Search(case, move, wanted, wanted.claim.value, moving, plan, stated))

@@ -308,7 +308,7 @@ def command_again(results: Results, words: Language) -> str:
     record = results.comparison.record
     parts = ["jobsim", "report", results.scenario.name]
     if not results.default_baseline:
-        parts += ["--against", results.comparison.baseline.scenario.name]
+        parts += ["--baseline", results.comparison.baseline.scenario.name]
     parts += ["-o", f"{results.scenario.name}.html", "--language", words.code]
     parts += ["--replications", str(len(record.replications)), "--seed", str(record.seed)]
     if record.prices.name != "denmark":

@@ -65,6 +65,9 @@ def unit(
     return pydantic.Field(json_schema_extra={"unit": text}, ge=ge, gt=gt, le=le)
 
 
+POLICY = "policy"
+"""Mark of a field that the municipality decides; all other fields are facts of the world."""
+
 Code = Annotated[str, pydantic.Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 """A name used in paths, files and results: lower-case letters, digits and _."""
 

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from jobsim.calendar import Schedule
 from jobsim.errors import InputError, ScenarioError, nearest
-from jobsim.scenario.fields import Room, WeekStep, is_number, names_of
+from jobsim.scenario.fields import POLICY, Room, WeekStep, is_number, names_of
 
 
 def _inside(place: object) -> Mapping[str, object]:
@@ -49,6 +49,36 @@ def value_at(root: Room, path: str) -> object:
         place = inside[name]
         walked.append(name)
     return place
+
+
+def is_policy(model: type[Room], path: str) -> bool:
+    """Tell whether the municipality decides what stands at a path; else it is a fact of the world.
+
+    The last field that the path names says so; a part that is named as a whole is policy if a field
+    of it is.
+
+    Examples
+    --------
+    >>> import jobsim as js
+    >>> is_policy(js.Scenario, "regular_service.fte.scale")
+    True
+    >>> is_policy(js.Scenario, "regular_service.cost_per_fte_year")
+    False
+    """
+    place: Any = model
+    decided = False
+    for name in path.split("."):
+        place = _plain_type(place)
+        if _is_room(place):
+            if name not in names_of(place):
+                break
+            field = place.model_fields[names_of(place)[name]]
+            place, decided = field.annotation, POLICY in field.metadata
+        else:
+            place = (typing.get_args(place) or (object,))[-1]
+    part = _plain_type(place)
+    inner = part.model_fields.values() if _is_room(part) else ()
+    return decided or any(POLICY in field.metadata for field in inner)
 
 
 def put(root: Room, data: dict[str, Any], path: str, value: object) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache, cached_property
 from typing import Any, cast
@@ -16,7 +16,7 @@ import numpy as np
 
 from jobsim.analysis.playing.options import RunOptions, run_options
 from jobsim.analysis.playing.volume_store import key_of
-from jobsim.analysis.setting.case import PRICES, Case, Changes, case_of, has
+from jobsim.analysis.setting.case import Case, Changes, case_of
 from jobsim.errors import InputError, SizeError, StudyError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
@@ -134,7 +134,7 @@ class StudyPlan:
         for name, case in self.settings.items():
             for side, world in (("scenario", case.scenario), ("baseline", case.baseline)):
                 key = key_of(world, self.seed)
-                concerns = _concerned(world, everything=side == "scenario")
+                concerns = cache(case.moves_scenario if side == "scenario" else case.moves_both)
                 for draw, row in enumerate(self.draws(name)):
                     changes = {path: value for path, value in row.items() if concerns(path)}
                     text = json.dumps(changes, default=_plain)
@@ -178,11 +178,6 @@ class StudyPlan:
         text = json.dumps(data, default=_plain)
         read_plan_text(text)  # what could not be read again is not written
         return text, documents
-
-
-def _concerned(world: Scenario, *, everything: bool) -> Callable[[str], bool]:
-    """Whether a change of a draw concerns a world, by its path; a baseline lacks some."""
-    return cache(lambda path: not path.startswith(PRICES) and (everything or has(world, path)))
 
 
 def evenly(count: int, size: int) -> Iterator[range]:
@@ -295,7 +290,7 @@ def more_of(now: int, how: Mapping[str, Any]) -> int:
 
 
 def settings_of(
-    scenarios: Scenarios, against: Scenario | None, prices: Mapping[str, Prices]
+    scenarios: Scenarios, baseline: Scenario | None, prices: Mapping[str, Prices]
 ) -> dict[str, Case]:
     """Scenarios beside their baseline, by the names they were given, or their own."""
     if isinstance(scenarios, Mapping):
@@ -308,7 +303,7 @@ def settings_of(
     if not found:
         raise InputError("scenarios: name at least one")
     first = next(iter(prices.values()))
-    return {name: case_of(one, against, first) for name, one in found.items()}
+    return {name: case_of(one, baseline, first) for name, one in found.items()}
 
 
 def price_lists(prices: PriceLists | None) -> dict[str, Prices]:

@@ -232,7 +232,7 @@ def _from_participants(about: About) -> Made:
         yield _in_programmes("Participants − others", about, about.case)
     if any(one.admission != _CREAM for one in programmes.values()):
         cream: dict[str, object] = {f"programmes.{code}.admission": _CREAM for code in programmes}
-        changed = about.case.with_(cream, both=False)
+        changed = about.case.with_(cream)
         yield _in_programmes("The same, most employable first", about, changed)
     if scenario.small_jobs is not None:
         yield _in_small_jobs("In small jobs − others", about)

@@ -20,7 +20,7 @@ from jobsim.analysis.outcomes.measures import Paired, Played
 from jobsim.analysis.outcomes.quantity import STANDARD, Quantity
 from jobsim.analysis.playing.options import RunOptions
 from jobsim.analysis.playing.volume_store import VolumeStore, played_text, recalled
-from jobsim.analysis.setting.case import Case, Changes
+from jobsim.analysis.setting.case import Case, Changes, MoveWhere
 from jobsim.engines import simulate
 from jobsim.engines.choice import chosen_engine
 from jobsim.engines.elements import elements_in
@@ -193,7 +193,7 @@ def python_line(
     changes: Changes,
     plan: Plan,
     *,
-    both: bool = False,
+    move: MoveWhere = "auto",
     quantities: tuple[Quantity, ...] = STANDARD,
 ) -> str:
     """Python that plays one change of a case; its error, if any, is raised.
@@ -213,13 +213,13 @@ def python_line(
     """
     arguments = [_told(case.scenario, "scenario"), repr([_plain(changes)])]
     if case.baseline != case.scenario.without_programmes():
-        arguments.append(f"against={_told(case.baseline, 'baseline')}")
+        arguments.append(f"baseline={_told(case.baseline, 'baseline')}")
     if quantities != STANDARD:
         arguments.append(f"measures={[one.code for one in quantities]!r}")
     if case.prices != Prices.load("denmark"):
         arguments.append(f"prices={_told(case.prices, 'prices')}")
-    if both:
-        arguments.append("both=True")
+    if move != "auto":
+        arguments.append(f'move="{move}"')
     numbers = plan.replications
     shown = numbers if isinstance(numbers, int) else list(numbers)
     arguments += [f"replications={shown}", f"seed={plan.seed}"]
@@ -229,7 +229,9 @@ def python_line(
     return f"{dates}import jobsim as js; {schedules}{line}"
 
 
-def replay_line(case: Case, changes: Changes, plan: Plan, *, both: bool = False) -> str | None:
+def replay_line(
+    case: Case, changes: Changes, plan: Plan, *, move: MoveWhere = "auto"
+) -> str | None:
     """Command that does the same, where one can.
 
     Only a scenario that comes with jobsim, beside itself without programmes at the prices that come
@@ -246,8 +248,7 @@ def replay_line(case: Case, changes: Changes, plan: Plan, *, both: bool = False)
     """
     plain = _plain(changes)
     simple = (
-        not both
-        and isinstance(plan.replications, int)
+        isinstance(plan.replications, int)
         and _preset(case.scenario) == case.scenario
         and case.baseline == case.scenario.without_programmes()
         and case.prices == Prices.load("denmark")
@@ -256,7 +257,10 @@ def replay_line(case: Case, changes: Changes, plan: Plan, *, both: bool = False)
     if not simple:
         return None
     sets = " ".join(f"--set {shlex.quote(f'{path}={value}')}" for path, value in plain.items())
-    return f"jobsim sweep {case.scenario.name} {sets} -r {plan.replications} --seed {plan.seed}"
+    moved = "" if move == "auto" else f" --move {move}"
+    return (
+        f"jobsim sweep {case.scenario.name} {sets}{moved} -r {plan.replications} --seed {plan.seed}"
+    )
 
 
 def _plain(changes: Changes) -> dict[str, object]:
