@@ -2,7 +2,7 @@
 
 import pytest
 
-from jobsim.analysis.setting.case import case_of, is_world
+from jobsim.analysis.setting.case import case_of, is_world, move_where
 from jobsim.errors import InputError, PriceError, ScenarioError
 from jobsim.ledger import Prices
 from jobsim.scenario.paths import value_at
@@ -79,15 +79,27 @@ def test_each_field_says_what_it_is(paths, world):
 def test_a_fact_at_which_the_baseline_differs_is_refused_without_a_word():
     case = case_of(small_town(), small_town().with_({GAIN: 0.1}))
     with pytest.raises(InputError) as refusal:
-        case.checked([GAIN], "auto")
+        case.check_moves([GAIN], "auto")
     assert str(refusal.value) == (
         f'{GAIN}: is 0.2 in the scenario and 0.1 in the baseline; say what moves: move="both" or '
         'move="scenario"'
     )
-    assert case.checked([GAIN], "scenario") == "scenario"
-    assert case.checked([BUDGET, KEPT], "auto") == "auto"
-    with pytest.raises(InputError, match="did you mean \"both\""):
-        case.checked([GAIN], "bot")
+    case.check_moves([GAIN], "scenario")
+    case.check_moves([BUDGET, KEPT], "auto")
+    with pytest.raises(InputError, match='did you mean "both"'):
+        move_where("bot")
+
+
+def test_what_is_not_known_of_the_place_moves_both_whoever_decides_it():
+    staff = "regular_service.fte"
+    case = case_of(small_town())
+    assert move_where("auto", named=False) == "assumed"
+    assert move_where("scenario", named=False) == "scenario"
+    assert case.moves_both(staff, "assumed")
+    assert not case.moves_both(staff, "auto")
+    other = case_of(small_town(), small_town().with_({staff: 3.0}))
+    assert not other.moves_both(staff, "assumed")
+    other.check_moves([staff], "assumed")
 
 
 def test_it_says_what_moves_where(case):

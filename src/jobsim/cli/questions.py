@@ -83,10 +83,12 @@ def threshold_command(  # noqa: PLR0917 - options, passed by name
 @cli.question("must-hold")
 def must_hold_command(
     asked: cli.Asked,
-    claim: Annotated[str, cli.option("Code of a claim of the scenario.")],
+    claim: Annotated[
+        str | None, cli.option("Code of a claim of the scenario; without it, break-even.")
+    ] = None,
     move: cli.Move = "auto",
 ) -> Answer:
-    """What would have to be true for a claim to hold, one assumption at a time."""
+    """What would have to be true for break-even or a claim, one assumption at a time."""
     return asked.by(js.what_would_have_to_be_true)
 
 

@@ -20,7 +20,7 @@ from jobsim.analysis.outcomes.quantity import Quantity, asked
 from jobsim.analysis.playing.cells import play_cells
 from jobsim.analysis.playing.designs import number_of_draws, unit_points
 from jobsim.analysis.playing.options import RunOptions, run_options
-from jobsim.analysis.setting.case import MoveWhere, case_of
+from jobsim.analysis.setting.case import MoveWhere, case_of, move_where
 from jobsim.analysis.uncertainty.parameter_draws import Parameters, as_stated, distributions_of
 from jobsim.arrays import Floats
 from jobsim.errors import InputError
@@ -153,9 +153,10 @@ def sobol_indices(
         return _indices("function", list(known), _evaluated(model, rows), count)
     case = case_of(model, baseline, prices)
     known, wanted = distributions_of(case, parameters), asked(model, measure)
+    moving = move_where(move, named=parameters is not None)
     rows = _samples(known, count, full["seed"]).tolist()
     changes = [as_stated(case, dict(zip(known, row, strict=True))) for row in rows]
-    cells = play_cells(case, changes, [wanted], move=move, label="indices", **full)
+    cells = play_cells(case, changes, [wanted], move=moving, label="indices", **full)
     outcomes = np.asarray(cells.of(wanted).mean(axis=1))
     found = _indices(f"{model.name}: {wanted.label}", list(known), outcomes, count)
     return replace(found, moved=cells.moved)

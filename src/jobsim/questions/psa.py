@@ -13,7 +13,7 @@ import numpy as np
 from jobsim.analysis.outcomes.quantity import Quantity, Verdict, claims_of, quantities_of, quantity
 from jobsim.analysis.playing.cells import Cells, play_cells
 from jobsim.analysis.playing.options import RunOptions, run_options
-from jobsim.analysis.setting.case import MoveWhere, case_of
+from jobsim.analysis.setting.case import MoveWhere, case_of, move_where
 from jobsim.analysis.uncertainty.components import Components
 from jobsim.analysis.uncertainty.parameter_draws import Draws, adjusted, draws_of
 from jobsim.arrays import Floats, Ints
@@ -417,5 +417,7 @@ def psa(
     table = draws_of(case, draws, design, parameters, correlations, full["seed"])
     asked = quantities_of(measures)
     claims = claims_of(case.scenario)
-    cells = play_cells(case, table.changes(), (*asked, *claims), move=move, label="draws", **full)
+    drawn = parameters is None and is_whole(draws)
+    moving = move_where(move, named=not drawn)
+    cells = play_cells(case, table.changes(), (*asked, *claims), move=moving, label="draws", **full)
     return PSA(table, cells, asked, claims)

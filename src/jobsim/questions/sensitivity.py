@@ -16,7 +16,7 @@ from jobsim.analysis.outcomes.quantity import Quantity, asked
 from jobsim.analysis.outcomes.spread import HIGH, LOW, Spread, spread
 from jobsim.analysis.playing.cells import Cells, play_cells
 from jobsim.analysis.playing.options import RunOptions
-from jobsim.analysis.setting.case import Case, MoveWhere, case_of
+from jobsim.analysis.setting.case import Case, MoveWhere, case_of, move_where
 from jobsim.analysis.uncertainty.parameter_draws import Uncertain, as_stated, uncertain
 from jobsim.errors import InputError, nearest
 from jobsim.ledger import Prices
@@ -187,8 +187,9 @@ def tornado(
     """
     case, wanted = case_of(scenario, baseline, prices), asked(scenario, measure)
     ends = _ends(case, parameters)
+    moving = move_where(move, named=parameters is not None)
     moved = [as_stated(case, {path: x}) for path, *both in ends for x in both]
-    cells = play_cells(case, [{}, *moved], [wanted], move=move, label="tornado", **how)
+    cells = play_cells(case, [{}, *moved], [wanted], move=moving, label="tornado", **how)
     if cells.cells[0].error is not None:
         cells.replay(0)
     return Tornado(cells, wanted, ends)
@@ -347,7 +348,7 @@ def two_way(
     values = {path: _values(path, given) for path, given in grid.items()}
     (first, down), (second, across) = values.items()
     changes = [as_stated(case, {first: x, second: y}) for x, y in product(down, across)]
-    cells = play_cells(case, changes, [wanted], move=move, label="two-way", **how)
+    cells = play_cells(case, changes, [wanted], move=move_where(move), label="two-way", **how)
     return TwoWay(cells, wanted, (first, second), (down, across))
 
 

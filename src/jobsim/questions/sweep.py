@@ -15,7 +15,7 @@ from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.analysis.playing.cells import Cell, Cells, play_cells
 from jobsim.analysis.playing.designs import Bounds, Design, DesignLike, design_of
 from jobsim.analysis.playing.options import RunOptions
-from jobsim.analysis.setting.case import MoveWhere, case_of
+from jobsim.analysis.setting.case import MoveWhere, case_of, move_where
 from jobsim.analysis.uncertainty.parameter_draws import as_stated
 from jobsim.arrays import Floats
 from jobsim.calendar import Schedule
@@ -110,7 +110,7 @@ def sweep(
     wanted = quantities_of(measures)
     read = design_of(design, bounds=bounds, points=points, seed=how.get("seed", 1))
     rows = [as_stated(case, row) for row in read.rows] if read.is_continuous else read.rows
-    cells = play_cells(case, rows, wanted, move=move, label="sweep", **how)
+    cells = play_cells(case, rows, wanted, move=move_where(move), label="sweep", **how)
     shown = tuple(map(quantity, _SHOWN)) if measures is None else wanted
     return Sweep(replace(read, rows=tuple(rows)), cells, shown)
 

@@ -191,7 +191,8 @@ class _Reader:
         row = self._plan.draws(name)[draw]
         try:
             drawn = self._plan.settings[name].with_(
-                {path: value for path, value in row.items() if not path.startswith(PRICES)}
+                {path: value for path, value in row.items() if not path.startswith(PRICES)},
+                move="assumed",
             )
         except InputError:  # kept as a failure when it was to be played
             return

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from typing import Any, cast
 
 import numpy as np
@@ -134,7 +134,7 @@ class StudyPlan:
         for name, case in self.settings.items():
             for side, world in (("scenario", case.scenario), ("baseline", case.baseline)):
                 key = key_of(world, self.seed)
-                concerns = cache(case.moves_scenario if side == "scenario" else case.moves_both)
+                concerns = _concerned(case, side)
                 for draw, row in enumerate(self.draws(name)):
                     changes = {path: value for path, value in row.items() if concerns(path)}
                     text = json.dumps(changes, default=_plain)
@@ -178,6 +178,12 @@ class StudyPlan:
         text = json.dumps(data, default=_plain)
         read_plan_text(text)  # what could not be read again is not written
         return text, documents
+
+
+def _concerned(case: Case, side: str) -> Callable[[str], bool]:
+    """Whether a change of a draw concerns a side, by its path."""
+    follows = partial(case.moves_both, move="assumed")
+    return cache(case.moves_scenario if side == "scenario" else follows)
 
 
 def evenly(count: int, size: int) -> Iterator[range]:

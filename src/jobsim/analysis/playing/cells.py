@@ -21,7 +21,7 @@ from jobsim.analysis.playing import options, player
 from jobsim.analysis.playing.options import RunOptions
 from jobsim.analysis.playing.volume_store import failure_of
 from jobsim.analysis.playing.workers import in_order, kept_workers
-from jobsim.analysis.setting.case import PRICES, Case, Changes, MoveWhere
+from jobsim.analysis.setting.case import PRICES, Case, Changes, Moving
 from jobsim.arrays import Floats
 from jobsim.engines.size import memory_limit_gib
 from jobsim.errors import InputError, JobsimError, OutputError, SizeError, StudyError, nearest
@@ -61,7 +61,7 @@ class Cells:
     """
 
     case: Case
-    move: MoveWhere
+    move: Moving
     quantities: tuple[Quantity, ...]
     plan: player.Plan
     cells: tuple[Cell, ...]
@@ -146,7 +146,7 @@ def play_cells(
     changes: Sequence[Changes],
     quantities: Sequence[Quantity],
     *,
-    move: MoveWhere = "auto",
+    move: Moving = "auto",
     label: str = "cells",
     **given: Unpack[RunOptions],
 ) -> Cells:
@@ -176,7 +176,7 @@ def play_cells(
     precision = options.precision_of(how["replications"], how["precision"])
     if not changes:
         raise InputError(f"{label}: there is nothing to play")
-    case.checked((path for change in changes for path in change), move)
+    case.check_moves((path for change in changes for path in change), move)
     with kept_workers(how, len(changes)) as kept:
         play = partial(_played, case, changes, tuple(quantities), move, label)
         if precision is None:
@@ -223,7 +223,7 @@ def _played(
     case: Case,
     changes: Sequence[Changes],
     quantities: tuple[Quantity, ...],
-    move: MoveWhere,
+    move: Moving,
     label: str,
     how: RunOptions,
 ) -> Cells:

@@ -25,7 +25,7 @@ from jobsim.analysis.outcomes.spread import Spread, of_paired, spread
 from jobsim.analysis.playing.options import RunOptions
 from jobsim.analysis.playing.player import Plan, plan_of, player_of
 from jobsim.analysis.playing.workers import in_order
-from jobsim.analysis.setting.case import Case, MoveWhere
+from jobsim.analysis.setting.case import Case, Moving
 from jobsim.analysis.uncertainty.parameter_draws import Uncertain, holds_whole_number, uncertain
 from jobsim.arrays import Floats
 from jobsim.calendar import Schedule
@@ -179,7 +179,7 @@ def _others(case: Case, path: str) -> tuple[tuple[str, float], ...]:
     return tuple((other, float(value)) for other, value in table.items() if other != name)
 
 
-def farther(case: Case, move: Move, moving: MoveWhere) -> tuple[float, float]:
+def farther(case: Case, move: Move, moving: Moving) -> tuple[float, float]:
     """Ends of the search beyond the plausible range, as far as the scenario accepts them.
 
     Three widths of the range on each side, not across zero; where that is refused, a tenth of the
@@ -194,9 +194,7 @@ def farther(case: Case, move: Move, moving: MoveWhere) -> tuple[float, float]:
     return low, high
 
 
-def _first_accepted(
-    case: Case, move: Move, moving: MoveWhere, candidates: Sequence[float]
-) -> float:
+def _first_accepted(case: Case, move: Move, moving: Moving, candidates: Sequence[float]) -> float:
     """First value that the scenario accepts; the last one needs no asking."""
     for x in candidates[:-1]:
         with suppress(InputError):
@@ -272,7 +270,7 @@ class Search:
     move: Move
     quantity: Quantity
     value: float
-    moving: MoveWhere
+    moving: Moving
     plan: Plan
     stated: Floats
     points: dict[float, Floats] = field(init=False)
@@ -301,7 +299,7 @@ def crossings(
     quantity: Quantity,
     value: float,
     *,
-    moving: MoveWhere = "auto",
+    moving: Moving = "auto",
     how: RunOptions,
     label: str,
 ) -> tuple[list[Crossing], Floats]:
@@ -312,7 +310,7 @@ def crossings(
     list of Crossing, in order of the moves
     float64[replications], the quantity at what is stated
     """
-    case.checked((path for move in moves for path in move.changes(move.stated)), moving)
+    case.check_moves((path for move in moves for path in move.changes(move.stated)), moving)
     plan = plan_of(case.scenario, how, plays=PLAYS * len(moves))
     stated = quantity.of(player_of(plan).paired(case))
     work = [Search(case, move, quantity, value, moving, plan, stated) for move in moves]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Literal, get_args
+from typing import Literal, cast, get_args
 
 from jobsim.errors import InputError, nearest
 from jobsim.ledger import Prices
@@ -25,6 +25,9 @@ _FRAME = "horizon."
 MoveWhere = Literal["auto", "both", "scenario"]
 """What changes move: facts of the world in scenario and baseline and policy in the scenario alone,
 everything in both, or everything in the scenario alone."""
+Moving = MoveWhere | Literal["assumed"]
+"""Also: what registers hold to be uncertain, which is not known of the place, whoever decides it.
+Policy then moves both where they agree: how many caseworkers there are is a fact like any other."""
 
 
 @dataclass(frozen=True)
@@ -41,16 +44,17 @@ class Case:
     baseline: Scenario
     prices: Prices
 
-    def with_(self, changes: Changes, *, move: MoveWhere = "auto") -> Case:
+    def with_(self, changes: Changes, *, move: Moving = "auto") -> Case:
         """Make one with some values changed.
 
         Parameters
         ----------
         changes : mapping of path to value
             As of `Scenario.with_`; paths that begin with "prices." lead into the price list.
-        move : "auto", "both" or "scenario"
+        move : "auto", "both", "scenario" or "assumed"
             Whether the baseline follows, where it has the path: with "auto" it does unless the
-            field is policy. The horizon follows always: both cover the same weeks.
+            field is policy; with "assumed" also where it agrees with the scenario there. The
+            horizon follows always: both cover the same weeks.
 
         Raises
         ------
@@ -71,35 +75,37 @@ class Case:
         """Tell whether a path leads into the scenario, not the price list."""
         return not path.startswith(PRICES)
 
-    def moves_both(self, path: str, move: MoveWhere = "auto") -> bool:
+    def moves_both(self, path: str, move: Moving = "auto") -> bool:
         """Tell whether a change at a path of the scenario moves the baseline too."""
-        wanted = path.startswith(_FRAME) or move == "both" or (move == "auto" and is_world(path))
-        return self.moves_scenario(path) and wanted and has(self.baseline, path)
+        if not self.moves_scenario(path) or not has(self.baseline, path):
+            return False
+        if path.startswith(_FRAME) or move in ("both", "scenario"):
+            return path.startswith(_FRAME) or move == "both"
+        return is_world(path) or (move == "assumed" and self._agree(path))
 
-    def checked(self, paths: Iterable[str], move: object) -> MoveWhere:
-        """Return `move` where every path can be moved like that.
+    def _agree(self, path: str) -> bool:
+        return value_at(self.baseline, path.removesuffix(".scale")) == self.value_at(path)
+
+    def check_moves(self, paths: Iterable[str], move: Moving) -> None:
+        """Check that every path can be moved like that.
 
         Raises
         ------
         InputError
-            If it is none of the three words, there is nothing at a path, or a fact of the world
-            stands at another value in the baseline, so that it is not clear what moves.
+            If there is nothing at a path, or a fact of the world stands at another value in the
+            baseline, so that it is not clear what moves.
         """
-        if move not in get_args(MoveWhere):
-            hint = nearest(str(move), get_args(MoveWhere))
-            raise InputError(f'move: must be "auto", "both" or "scenario", got {move!r}{hint}')
         for path in dict.fromkeys(paths):
             ours, stem = self.value_at(path), path.removesuffix(".scale")
-            if move == "auto" and self.moves_both(path):
-                theirs = value_at(self.baseline, stem)
-                if theirs != ours:
-                    raise InputError(
-                        f"{stem}: is {readable(ours)} in the scenario and {readable(theirs)} in "
-                        'the baseline; say what moves: move="both" or move="scenario"'
-                    )
-        return move  # type: ignore[return-value]  # one of the words
+            unclear = move in ("auto", "assumed") and self.moves_both(path)
+            if unclear and not path.startswith(_FRAME) and not self._agree(path):
+                theirs = readable(value_at(self.baseline, stem))
+                raise InputError(
+                    f"{stem}: is {readable(ours)} in the scenario and {theirs} in the baseline; "
+                    'say what moves: move="both" or move="scenario"'
+                )
 
-    def moved(self, paths: Iterable[str], move: MoveWhere) -> str:
+    def moved(self, paths: Iterable[str], move: Moving) -> str:
         """Say what moves where when these paths are changed, in words for tables."""
         asked = list(dict.fromkeys(paths))
         alone = [p for p in asked if self.moves_scenario(p) and not self.moves_both(p, move)]
@@ -119,6 +125,20 @@ class Case:
         if stem.startswith(PRICES):
             return value_at(self.prices, stem.removeprefix(PRICES))
         return value_at(self.scenario, stem)
+
+
+def move_where(move: object, *, named: bool = True) -> Moving:
+    """Check a user's word for what moves; paths that the user did not name are assumptions.
+
+    Raises
+    ------
+    InputError
+        If it is none of the three words.
+    """
+    if move not in get_args(MoveWhere):
+        hint = nearest(str(move), get_args(MoveWhere))
+        raise InputError(f'move: must be "auto", "both" or "scenario", got {move!r}{hint}')
+    return "assumed" if move == "auto" and not named else cast(Moving, move)
 
 
 _LISTED = 4
