@@ -417,7 +417,6 @@ def psa(
     table = draws_of(case, draws, design, parameters, correlations, full["seed"])
     asked = quantities_of(measures)
     claims = claims_of(case.scenario)
-    drawn = parameters is None and is_whole(draws)
-    moving = move_where(move, named=not drawn)
+    moving = move_where(move, named=parameters is not None or table.design == "table")
     cells = play_cells(case, table.changes(), (*asked, *claims), move=moving, label="draws", **full)
     return PSA(table, cells, asked, claims)
