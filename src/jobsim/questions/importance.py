@@ -337,6 +337,8 @@ def rank_assumptions(
     >>> rank_assumptions(result).rows[0].path
     'prices.equalisation.kept_share'
     """
+    if not isinstance(result, PSA):
+        raise InputError(f"result: must be what js.psa returns, got {type(result).__name__}")
     benefit = result.net_benefit(willingness_to_pay, effect=effect, payer=payer)
     numbers = result.parameters()
     options = ["baseline", "scenario"]

@@ -5,6 +5,7 @@ May import errors, calendar and the kinds of fields.
 
 from __future__ import annotations
 
+import re
 import types
 import typing
 from collections.abc import Iterator, Mapping
@@ -216,7 +217,23 @@ def _problem(error: Any, model: type[Room], location: tuple[str | int, ...]) -> 
         return f"is missing{in_unit}"
     bounds = {key: _plain(value) for key, value in error.get("ctx", {}).items()}
     allowed = _ALLOWED[kind].format(**bounds) if kind in _ALLOWED else error["msg"]
-    return f"{allowed}{in_unit}, got {_shown(error['input'])}"
+    return f"{allowed}{in_unit}, got {_shown(error['input'])}{_meant(error['input'], unit)}"
+
+
+def _meant(value: object, unit: str) -> str:
+    """What a number that was written otherwise should look like."""
+    if isinstance(value, str) and (found := _WRITTEN.fullmatch(value.strip())):
+        plain = found[0].replace(",", ".")
+        return (
+            f"; write {plain}, with a point" if "," in found[0] else f"; write {plain}, no quotes"
+        )
+    if unit in _SHARES and is_number(value) and 1 < value <= 100:
+        return f"; {value:g} % is {value / 100:g}"
+    return ""
+
+
+_WRITTEN = re.compile(r"-?\d+([.,]\d+)?")
+_SHARES = ("probability", "share")
 
 
 def _plain(value: object) -> str:

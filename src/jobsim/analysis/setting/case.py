@@ -124,7 +124,14 @@ class Case:
         stem = path.removesuffix(".scale")
         if stem.startswith(PRICES):
             return value_at(self.prices, stem.removeprefix(PRICES))
-        return value_at(self.scenario, stem)
+        try:
+            return value_at(self.scenario, stem)
+        except InputError:
+            if has(self.prices, stem):
+                raise InputError(
+                    f'{path}: there is no such; did you mean "{PRICES}{path}"?'
+                ) from None
+            raise
 
 
 def move_where(move: object, *, named: bool = True) -> Moving:
@@ -174,7 +181,8 @@ def case_of(
         If one of them is of another type, or the scenarios do not cover the same weeks.
     """
     if prices is not None and not isinstance(prices, Prices):
-        raise InputError(f"prices: must be Prices, got {type(prices).__name__}")
+        hint = f"; js.Prices.load({prices!r}) makes one" if isinstance(prices, str) else ""
+        raise InputError(f"prices: must be Prices, got {type(prices).__name__}{hint}")
     return Case(
         *beside(scenario, baseline), prices=Prices.load("denmark") if prices is None else prices
     )
@@ -190,7 +198,8 @@ def beside(scenario: object, baseline: object | None) -> tuple[Scenario, Scenari
     """
     for what, given in (("scenario", scenario), ("baseline", baseline)):
         if not isinstance(given, Scenario) and not (what == "baseline" and given is None):
-            raise InputError(f"{what}: must be a Scenario, got {type(given).__name__}")
+            hint = f"; js.Scenario.load({given!r}) makes one" if isinstance(given, str) else ""
+            raise InputError(f"{what}: must be a Scenario, got {type(given).__name__}{hint}")
     assert isinstance(scenario, Scenario)
     beside_it = baseline if isinstance(baseline, Scenario) else scenario.without_programmes()
     ours, other = scenario.horizon, beside_it.horizon
