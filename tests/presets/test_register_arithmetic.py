@@ -135,6 +135,27 @@ def test_kolding_s_inflow_is_that_at_rest_times_the_years_factor() -> None:
         assert set(values("kolding-2018", path)) <= printed(formula)
 
 
+@pytest.mark.parametrize("name", FILES)
+def test_a_distribution_has_its_middle_at_the_number(name: str) -> None:
+    """Where it states its middle: a number that was changed and its distribution not is found."""
+    for row in register(FILES[name]).rows:
+        stated = row.assumption.distribution if row.assumption else None
+        if stated is None or stated.of == "factor" or stated.name not in (None, "lognorm"):
+            continue
+        middle = stated.parameters["scale"] if stated.name else stated.mode
+        assert middle == row.value, row.path
+
+
+def test_a_plausible_inflow_is_half_to_one_and_a_fifth_of_that_at_rest() -> None:
+    for path, stated in FILES["kolding-2018"].assumptions.items():
+        if path.endswith("inflow_per_week"):
+            assert "half to 1.2 times the level at rest" in " ".join((stated.reason or "").split())
+            at_rest = values("kolding-2018", path)[0]
+            assert (stated.low, stated.high) == pytest.approx(
+                (at_rest / 2, at_rest * 1.2), abs=5e-4
+            )
+
+
 def test_activation_follows_consumer_prices() -> None:
     prices = FILES["denmark"]
     assert isinstance(prices, Prices)
