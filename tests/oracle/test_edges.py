@@ -24,8 +24,10 @@ from tests.oracle.roster import POOL, STOCK
 from tests.oracle.town import Town
 from tests.parity.by_hand import FOR_SURE, scenario
 
-SEED, WEEKS = 1, 40
+SEED, WEEKS = 1, 26
 HAZARD = "job_finding_hazard_per_week"
+MOST = 4.3
+"""Limit of the boost."""
 
 
 def weeks_of(described: Scenario, *events: str) -> list[int]:
@@ -62,27 +64,31 @@ def least(value: float, accepts: Callable[[float], bool]) -> float:
 
 
 def plain(hazard: float, weeks: int = WEEKS) -> Scenario:
-    """Nothing but meetings: the compiled engine has a loop for such scenarios."""
+    """Nothing but meetings, and times that get better: the compiled engine has a loop for these."""
+    days = [dt.date(2018, 1, 4) + dt.timedelta(days=7 * week) for week in range(WEEKS)]
+    rising = [{"from": day, "value": 0.01 * 1.7**week} for week, day in enumerate(days)]
     group = {HAZARD: hazard, "frailty_variance": 0.5, "meeting_gain": 0.23}
+    group |= {"tightness_elasticity": 1.2}
     return scenario(
         weeks,
         group,
         regular={"interval_weeks": [3], "gain_multiplier": 0.9},
-        meetings={"half_life_weeks": 2.3, "max_boost": 0.9},
-        labour_market={"reference_tightness": 0.7},
+        meetings={"half_life_weeks": 2.5, "max_boost": 0.9},
+        labour_market={"tightness": rising, "reference_tightness": 0.7},
     )
 
 
 def full(hazard: float, weeks: int = WEEKS) -> Scenario:
     """Everything that changes a hazard changes it: see `test_all_factors_are_at_work`."""
-    steps = [(dt.date(2018, month, 1), 0.7 + 0.13 * month) for month in range(1, 11)]
+    rising = [{"from_week": week, "value": 1e-4 * 1.8**week} for week in range(WEEKS - 2)]
+    steps = [(dt.date(2018, month, 1), 0.7 + 0.13 * month) for month in range(1, 8)]
     group = {
         HAZARD: hazard,
         "frailty_variance": 0.5,
         "weibull_shape": 0.93,
-        "duration_multipliers": [{"from_week": 0, "value": 1.1}, {"from_week": 7, "value": 0.9}],
+        "duration_multipliers": rising,  # else sums would hide the last bits of what is added
         "tightness_elasticity": 0.35,
-        "meeting_gain": 0.23,
+        "meeting_gain": 1.37,
         "small_jobs": {
             "cap_shares": [0.0, 1.0, 0.0, 0.0],
             "ordinary_openings_per_week": FOR_SURE,
@@ -102,22 +108,22 @@ def full(hazard: float, weeks: int = WEEKS) -> Scenario:
         "groups": ["recipients"],
         "budget_per_year": [
             {"from": dt.date(2018, 1, 1), "value": 0.0},
-            {"from": dt.date(2018, 4, 1), "value": 1_300_000.0},
+            {"from": dt.date(2018, 3, 1), "value": 1_300_000.0},
         ],
         "cost_per_fte_year": 700_000.0,
         "meetings_per_fte_week": 7.0,
         "caseload_limit": 9.0,
         "interval_weeks": [1],
-        "max_weeks": 11,
+        "max_weeks": 7,
         "gain_multiplier": 1.3,
     }
     return scenario(
         weeks,
         group,
-        regular={"fte": 0.031, "interval_weeks": [2, 5], "gain_multiplier": 0.9},
+        regular={"fte": 0.031, "interval_weeks": [2, 5], "gain_multiplier": 0.87},
         meetings={
-            "half_life_weeks": 2.3,
-            "max_boost": 0.61,
+            "half_life_weeks": 2.5,
+            "max_boost": MOST,
             "caseload_elasticity": 0.3,
             "quality_max": 3.0,
             "quality_min": 0.1,
@@ -170,11 +176,11 @@ def hazards_at(make: Callable[[float], Scenario], above: bool) -> Iterator[tuple
     for week, (reached, _) in enumerate(sums[:-1]):
         target = math.nextafter(reached, math.inf) if above else reached
         hazard = near(e6 / (v * target), lambda one, thr=target: e6 / (one * v) == thr)
-        if hazard is not None:
+        if hazard is not None and hazard <= 100.0:  # as much as a scenario can have
             yield week, hazard
 
 
-@pytest.mark.parametrize("above", [False, True], ids=["met", "missed by a bit"])
+@pytest.mark.parametrize("above", [False, True], ids=["met", "missed"])
 @pytest.mark.parametrize("town", TOWNS)
 def test_thresholds(town: str, above: bool) -> None:
     """A sum that equals the threshold is a placement; one a bit below it is none, for a week."""
@@ -193,7 +199,7 @@ def test_all_factors_are_at_work() -> None:
         if town.phase == 7:
             works = [week >= begins for begins in person.works_from.values()]
             states.append((
-                0 < person.boost < 0.61, person.boost == 0.61, person.track == 1,
+                0 < person.boost < MOST, person.boost == MOST, person.track == 1,
                 works == [True, True], False in works, person.level > 0, person.experienced,
                 person.experienced and person.level == 0,
             ))  # fmt: skip
@@ -321,7 +327,7 @@ def leaver(hazard: float) -> Scenario:
 def test_other_exits() -> None:
     """A whole number of weeks that is met, or missed by a bit."""
     draw = luck().exponential(Stream.OTHER_EXIT)
-    for weeks in (1, 3, 7, 30):
+    for weeks in (1, 3, 7, 22):
         met = least(draw / weeks * (1.0 - 1e-15), lambda one, whole=weeks: draw / one <= whole)
         while draw / math.nextafter(met, 1e9) == weeks:
             met = math.nextafter(met, 1e9)
