@@ -100,7 +100,7 @@ FAULTS = (
     fault(
         "the number is divided by hazard and frailty in turn",
         "4.2",
-        (FULL_MET, PLAIN_MET),
+        (FULL_MET, FULL_MISSED, PLAIN_MET, PLAIN_MISSED),
         (
             RECIPIENT,
             "self.waiting_time(Stream.JOB_THRESHOLD, rate)",
@@ -180,7 +180,7 @@ FAULTS = (
     fault(
         "the multiplier of weeks is spread over the difference of powers",
         "1.9",
-        (FULL_MET,),
+        (FULL_MET, FULL_MISSED),
         (
             LOWERING,
             "((s + 1.0) ** shape - float(s) ** shape) * multipliers[s]",
@@ -190,7 +190,7 @@ FAULTS = (
     fault(
         "the cycle is a ratio of powers",
         "1.10",
-        (FULL_MET, PLAIN_MET),
+        (FULL_MISSED, PLAIN_MET),
         (
             LOWERING,
             "powers = _powers(relative, elasticity)",

@@ -27,6 +27,7 @@ SITUATIONS = (
     "first meeting of a spell in a programme",
     "all alike, the number decides on admission",
     "lead weeks outlive the spell",
+    "lead weeks end during a job",
     "lead weeks outlive the job",
     "support at work since the last spell",
     "grant refused, the year's are used up",
@@ -112,10 +113,14 @@ class Watch:
 
     def _return(self, town: Town, person: Person, row: Row) -> Iterator[str]:
         self._returns[person.number] += 1
-        if any(week > town.week for week in person.works_from.values()):
-            yield "lead weeks outlive the job"
-        if any(week <= town.week for week in person.works_from.values()):
-            yield "support at work since the last spell"
+        left = town.week - person.job_weeks
+        for week in person.works_from.values():
+            if week > town.week:
+                yield "lead weeks outlive the job"
+            elif week > left:
+                yield "lead weeks end during a job"
+            else:
+                yield "support at work since the last spell"
         if person.cool_until > town.week and person.cap > 0:
             yield "cooling off since the last spell"
         if person.away == 0:
@@ -167,10 +172,12 @@ def _of_the_week(town: Town) -> Iterator[str]:
         if person.status == EMPLOYED and jobs_end and person.return_week >= last:
             never = person.return_week == math.inf
             yield f"job that outlasts the {'table' if never else 'run'}"
-    yield from _of_the_run(town)
+    if town.week == last - 1:
+        yield from _of_the_run(town)
 
 
 def _of_the_run(town: Town) -> Iterator[str]:
+    """What is seen at the end."""
     days = town.tables.days
     if town.volumes["unmet"].any():
         yield "due and not called"

@@ -259,7 +259,7 @@ def test_floors(make: Callable[[float], Scenario], event: str) -> None:
 
 # Jobs: as long as it takes until the hazards of losing it reach a number
 
-LONGER, FIRST = 1.3, 0.01
+LONGER, FIRST = 1.4, 0.01
 """Job-loss multiplier of the regular service, and hazard of losing a job in its first week."""
 
 
