@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from tests.faults import engines
+from tests.faults import arithmetic, engines
 from tests.faults.planting import Fault
 
 SECTIONS: dict[str, tuple[Fault, ...]] = {
-    "Misreadings of the model, alike in all engines": engines.FAULTS
+    "Misreadings of the model, alike in all engines": engines.FAULTS,
+    "The right numbers in another order, alike in all engines": arithmetic.FAULTS,
 }
 """All faults, by what they are faults of."""
 FAULTS = tuple(fault for faults in SECTIONS.values() for fault in faults)

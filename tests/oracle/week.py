@@ -275,8 +275,9 @@ PHASES = (
 )
 
 
-def play_week(town: Town, t: int) -> None:
-    """Play week t, phase by phase."""
+def play_week(town: Town, t: int, look: Callable[[Town], None]) -> None:
+    """Play week t, phase by phase, and let somebody look at the town after each."""
     town.week = t
     for town.phase, happens in enumerate(PHASES, start=1):
         happens(town, t)
+        look(town)
