@@ -318,7 +318,7 @@ def _month(result: Summary, month: float, *, sign: bool) -> str:
 def _claims(result: Summary) -> Table:
     lines = []
     for verdict in result.verdicts:
-        shown, model = kroner if verdict.unit == "DKK" else count, verdict.model
+        shown, model = tables.shown_in(verdict.unit), verdict.model
         figures = (shown(verdict.claim.value), shown(model.mean))
         ends = between(shown, model.range_low, model.range_high)
         lines.append((verdict.claim.label, *figures, ends, verdict.verdict))
