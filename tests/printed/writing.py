@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html.parser import HTMLParser
 
 Spellings = set[str]
@@ -60,14 +60,22 @@ def ends(low: Spellings, high: Spellings) -> Spellings:
 
 
 def tables(text: str) -> dict[str, list[list[str]]]:
-    """Titles of printed tables, each with its rows of cells, the header first."""
+    """First lines of printed tables, each with its rows of cells, the header first."""
     found = {}
     for part in text.split("\n\n"):
-        title, *lines = part.split("\n")
-        if len(lines) > 1 and set(lines[1]) == {"─"}:
-            rows = [lines[0], *lines[2:]]
-            found[title] = [re.split(r"\s{2,}", row.strip()) for row in rows]
+        lines = part.split("\n")
+        rule = next((place for place, line in enumerate(lines) if set(line) == {"─"}), None)
+        if rule is not None:
+            rows = [lines[rule - 1], *lines[rule + 1 :]]
+            found[lines[0]] = [re.split(r"\s{2,}", row.strip()) for row in rows]
     return found
+
+
+def same_cells(row: Sequence[str], right: Sequence[Spellings | str]) -> None:
+    """Hold a printed row against the ways in which each of its cells may be written."""
+    assert len(row) == len(right), (row, right)
+    for cell, known in zip(row, right, strict=True):
+        assert cell in (known if isinstance(known, set) else {known}), (row, right)
 
 
 class Cells(HTMLParser):

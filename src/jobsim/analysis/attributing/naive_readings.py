@@ -227,15 +227,24 @@ def _observed(about: About) -> Made:
 
 def _from_participants(about: About) -> Made:
     scenario = about.case.scenario
-    programmes = scenario.programmes
-    if programmes:
-        yield _in_programmes("Participants − others", about, about.case)
+    if scenario.programmes:
+        yield from _from_programmes(about)
+    chosen = [code for code in about.groups or scenario.groups if scenario.groups[code].small_jobs]
+    if chosen:
+        yield _in_small_jobs("In small jobs − others", about, chosen)
+
+
+def _from_programmes(about: About) -> Made:
+    programmes = about.case.scenario.programmes
+    admitted = {code for one in programmes.values() for code in one.groups}
+    if about.groups and not admitted <= set(about.groups):  # volumes know no weeks by group
+        yield "participants − others (programmes admit other groups, too)"
+        return
+    yield _in_programmes("Participants − others", about, about.case)
     if any(one.admission != _CREAM for one in programmes.values()):
         cream: dict[str, object] = {f"programmes.{code}.admission": _CREAM for code in programmes}
         changed = about.case.with_(cream, both=False)
         yield _in_programmes("The same, most employable first", about, changed)
-    if scenario.small_jobs is not None:
-        yield _in_small_jobs("In small jobs − others", about)
 
 
 def _in_programmes(label: str, about: About, case: Case) -> Reading:
@@ -245,9 +254,8 @@ def _in_programmes(label: str, about: About, case: Case) -> Reading:
     return _beside_others(label, about, paired, IN_PROGRAMME, sorted(listed), weeks)
 
 
-def _in_small_jobs(label: str, about: About) -> Reading:
+def _in_small_jobs(label: str, about: About, groups: list[str]) -> Reading:
     paired = about.paired
-    groups = [code for code, one in paired.played.scenario.groups.items() if one.small_jobs]
     on_level = paired.played.volumes["benefit_weeks"].sel(group=groups, level=slice(1, None))
     weeks = on_level.sum(("group", "band", "level")).transpose("replication", "month")
     return _beside_others(label, about, paired, IN_SMALL_JOB, groups, np.asarray(weeks.values))
