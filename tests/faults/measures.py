@@ -13,6 +13,7 @@ from tests.faults.words import (
     ESBJERG,
     KOLDING,
     MEASURES,
+    PAUSE,
     POSTING,
     PRICES,
     SCENARIO,
@@ -312,7 +313,7 @@ _MONEY = (
     fault(
         "break-even where the sum is first above zero",
         "break_even_month",
-        measured("break_even_month", case=KOLDING),
+        measured("break_even_month", case=PAUSE),
         (SPREAD, "months - np.argmax(below[:, ::-1], axis=1)", "np.argmin(below, axis=1)"),
     ),
     fault(

@@ -12,7 +12,8 @@ SCENARIO, CALENDAR, WORDS = "scenario/scenario.py", "calendar.py", "vocabulary.p
 TABLES, PRINTING = "text/tables.py", "cli/printing.py"
 
 HERE = "tests/printed/"
-ESBJERG, KOLDING, CUT, TOWN = "esbjerg-2018-evidence", "kolding-2018", "town-2026-cut", "town"
+ESBJERG, KOLDING, CUT = "esbjerg-2018-evidence", "kolding-2018", "town-2026-cut"
+TOWN, PAUSE = "town", "pause"
 
 
 def measured(*measures: str, case: str = TOWN) -> tuple[str, ...]:

@@ -112,6 +112,15 @@ def town_without() -> Data:
     return data
 
 
+def pause() -> Data:
+    """The town of 2026 that saves its programme's money for a year and spends it in the next."""
+    data = preset("town-2026")
+    data |= {"name": "pause", "horizon": {"start": dt.date(2026, 1, 1), "weeks": 105}}
+    budget = steps("2026-01-01", 0, "2027-01-01", 2_600_000)
+    data["programmes"]["intensive"]["budget_per_year"] = budget
+    return data
+
+
 def town_prices() -> Data:
     """Prices of which none is zero or one where that would hide it."""
     data = price_list() | {"name": "other", "price_year": 2020, "equalisation": {"kept_share": 0.3}}
@@ -137,8 +146,9 @@ CASES: dict[str, Case] = {
     "kolding-2018": Case(preset("kolding-2018"), None, price_list()),
     "town-2026-cut": Case(preset("town-2026-cut"), preset("town-2026"), price_list()),
     "town": Case(town(), town_without(), town_prices(), replications=6),
+    "pause": Case(pause(), preset("town-2026") | {"horizon": pause()["horizon"]}, price_list()),
 }
-"""Programme and supports; small jobs; a cut against what goes on; everything at once."""
+"""Programme and supports; small jobs; a cut; everything at once; a gain that is lost again."""
 
 
 @lru_cache

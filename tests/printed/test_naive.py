@@ -204,3 +204,12 @@ def test_weeks_in_programmes_are_not_known_by_group():
     found = js.naive(scenario, year=2025, groups=["job_ready"], **FEW | {"replications": 1})
     assert "participants − others (programmes admit other groups, too)" in found.left_out
     assert "Participants − others" not in {one.label for one in found.readings}
+
+
+def test_a_published_figure_stands_beside_the_truth_of_its_own_groups():
+    scenario = js.Scenario.from_dict(CASES["kolding-2018"].scenario)
+    assert scenario.observed["recipients"].groups == GROUPS["kolding-2018"]
+    found = js.naive(scenario, year=2018, **FEW)  # all three groups
+    right = truth(naive_pair("kolding-2018"), "kolding-2018", fewer=True)
+    assert found.reading("Published before − after").truth.tolist() == right
+    assert found.reading("Recipients before − after").truth.tolist() != right

@@ -6,7 +6,7 @@ Some need to know how many found work while in a programme or a small job: histo
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -149,6 +149,10 @@ class About:
         values = MEASURES[measure].of(played, months_of(played, year), self.groups)
         return np.broadcast_to(values, self.plan.count)
 
+    def published(self, label: str, unit: str, persons: float, groups: tuple[str, ...]) -> Reading:
+        """A published figure with its truth, that of the groups which it is about."""
+        return replace(self, groups=groups).reading(label, unit, persons, self.paired)
+
     def reading(self, label: str, unit: str, persons: Floats | float, paired: Paired) -> Reading:
         """A reading with its truth: extra placements, or fewer recipients at the year's end."""
         measure, pair = "placements", (paired.played, paired.baseline)
@@ -192,7 +196,7 @@ def _from_outcomes(about: About) -> Made:
         stated = (claim.measure, claim.year, claim.of, claim.month)
         if stated == ("placements", about.year, "scenario", None):
             published = claim.value - about.target
-            yield about.reading("Published outcome − target", EXTRA, published, paired)
+            yield about.published("Published outcome − target", EXTRA, published, claim.groups)
 
 
 def _before_and_after(about: About) -> Made:
@@ -222,7 +226,7 @@ def _observed(about: About) -> Made:
         by_year = {one.date.year: one.value for one in series.values}
         if about.year in by_year and about.year - 1 in by_year:
             fall = by_year[about.year - 1] - by_year[about.year]
-            yield about.reading("Published before − after", FEWER, fall, about.paired)
+            yield about.published("Published before − after", FEWER, fall, series.groups)
 
 
 def _from_participants(about: About) -> Made:
