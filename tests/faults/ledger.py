@@ -2,17 +2,7 @@
 
 from __future__ import annotations
 
-from tests.faults.words import (
-    CALENDAR,
-    KOLDING,
-    POSTING,
-    PRICES,
-    SCENARIO,
-    TOWN,
-    WEEKLY,
-    fault,
-    measured,
-)
+from tests.faults.words import CALENDAR, KOLDING, POSTING, PRICES, SCENARIO, WEEKLY, fault, measured
 
 __all__ = ["LEDGER"]
 
@@ -124,14 +114,10 @@ LEDGER = (
         ),
     ),
     fault(
-        "a support takes what those before it have taken",
+        "grants are taken evenly from a budget that changes",
         "programme",
-        measured("programme_cost", case=TOWN),
-        (
-            SCENARIO,
-            "left = {year: max(0.0, left[year] - asked.year_mean(year)) for year in left}",
-            "pass",
-        ),
+        measured("programme_cost"),
+        (SCENARIO, "grants * (money[weeks] / mean)", "grants"),
     ),
     fault(
         "consultants cost nothing",

@@ -7,6 +7,7 @@ what else is told; plain arithmetic in tests/printed must disagree.
 from __future__ import annotations
 
 from tests.faults.ledger import LEDGER
+from tests.faults.questions import QUESTIONS
 from tests.faults.results import CLAIMS, FILES, OF_TABLES, SPREADS
 from tests.faults.words import (
     COMPARISON,
@@ -354,4 +355,4 @@ _MONEY = (
     ),
 )
 
-FAULTS = (*SEVEN, *_VOLUMES, *_MONEY, *LEDGER, *SPREADS, *CLAIMS, *OF_TABLES, *FILES)
+FAULTS = (*SEVEN, *_VOLUMES, *_MONEY, *LEDGER, *SPREADS, *CLAIMS, *OF_TABLES, *FILES, *QUESTIONS)
