@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from tests.faults import engines
+from tests.faults import engines, measures
 from tests.faults.planting import Fault
 
 SECTIONS: dict[str, tuple[Fault, ...]] = {
-    "Misreadings of the model, alike in all engines": engines.FAULTS
+    "Misreadings of the model, alike in all engines": engines.FAULTS,
+    "Measures, money, spreads, claims, tables and files": measures.FAULTS,
 }
 """All faults, by what they are faults of."""
 FAULTS = tuple(fault for faults in SECTIONS.values() for fault in faults)

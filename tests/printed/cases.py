@@ -121,6 +121,13 @@ def pause() -> Data:
     return data
 
 
+def fewer_caseworkers() -> Data:
+    """The town of 2026, whose programme goes on, with less of the regular service."""
+    data = preset("town-2026") | {"horizon": pause()["horizon"]}
+    data["regular_service"]["fte"] = 2.1
+    return data
+
+
 def town_prices() -> Data:
     """Prices of which none is zero or one where that would hide it."""
     data = price_list() | {"name": "other", "price_year": 2020, "equalisation": {"kept_share": 0.3}}
@@ -146,7 +153,7 @@ CASES: dict[str, Case] = {
     "kolding-2018": Case(preset("kolding-2018"), None, price_list()),
     "town-2026-cut": Case(preset("town-2026-cut"), preset("town-2026"), price_list()),
     "town": Case(town(), town_without(), town_prices(), replications=6),
-    "pause": Case(pause(), preset("town-2026") | {"horizon": pause()["horizon"]}, price_list()),
+    "pause": Case(pause(), fewer_caseworkers(), price_list()),
 }
 """Programme and supports; small jobs; a cut; everything at once; a gain that is lost again."""
 
