@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from tests.faults.ledger import LEDGER
 from tests.faults.questions import QUESTIONS
-from tests.faults.results import CLAIMS, FILES, OF_TABLES, SPREADS
+from tests.faults.results import CLAIMS, FILES, OF_TABLES, PICTURES, SPREADS
 from tests.faults.words import (
     COMPARISON,
     ESBJERG,
@@ -355,4 +355,15 @@ _MONEY = (
     ),
 )
 
-FAULTS = (*SEVEN, *_VOLUMES, *_MONEY, *LEDGER, *SPREADS, *CLAIMS, *OF_TABLES, *FILES, *QUESTIONS)
+FAULTS = (
+    *SEVEN,
+    *_VOLUMES,
+    *_MONEY,
+    *LEDGER,
+    *SPREADS,
+    *CLAIMS,
+    *OF_TABLES,
+    *FILES,
+    *PICTURES,
+    *QUESTIONS,
+)

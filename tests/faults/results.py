@@ -16,13 +16,16 @@ from tests.faults.words import (
     TABLES,
     TOWN,
     WEEKLY,
+    drawn,
     fault,
     kept,
     measured,
     printed,
 )
 
-__all__ = ["CLAIMS", "FILES", "OF_TABLES", "SPREADS"]
+__all__ = ["CLAIMS", "FILES", "OF_TABLES", "PICTURES", "SPREADS"]
+
+OVER_TIME, OF_CLAIMS = "plots/over_time.py", "plots/claims.py"
 
 SPREADS = (
     fault(
@@ -360,5 +363,31 @@ FILES = (
             "s = spread(measure.over(self.played, year))",
             "s = spread(measure.over(self.played, None))",
         ),
+    ),
+)
+
+PICTURES = (
+    fault(
+        "the title tells the last month in which a future breaks even",
+        "pictures",
+        drawn("the_title_tells_the_month_of_breaking_even", KOLDING),
+        (
+            OVER_TIME,
+            'result.row("break_even_month").difference',
+            'result.row("break_even_month").range_high',
+        ),
+    ),
+    fault(
+        "each month's saving drawn as the saving so far",
+        "pictures",
+        drawn("lines_are_the_net_saving_so_far_of_each_payer")
+        + drawn("the_line_of_extra_placements"),
+        (OVER_TIME, "series = np.cumsum(increments, axis=1)", "series = increments"),
+    ),
+    fault(
+        "claims drawn in per cent of the model",
+        "pictures",
+        drawn("claims_are_drawn_in_per_cent_of_what_was_claimed"),
+        (OF_CLAIMS, "100 * value / one.claim.value", "100 * value / model.mean"),
     ),
 )

@@ -32,6 +32,11 @@ def kept(test: str, case: str = TOWN) -> tuple[str, ...]:
     return (f"{HERE}test_files.py::TestFiles::test_{test}[{case}]",)
 
 
+def drawn(test: str, case: str = TOWN) -> tuple[str, ...]:
+    """A test of a picture of a case."""
+    return (f"{HERE}test_pictures.py::test_{test}[{case}]",)
+
+
 def fault(name: str, rule: str, tests: tuple[str, ...], *edits: tuple[str, str, str]) -> Fault:
     """Fault with its edits, each (file, what stands there, what then does)."""
     return Fault(name, rule, tuple(Edit(*edit) for edit in edits), tests)
