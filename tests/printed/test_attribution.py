@@ -10,23 +10,30 @@ import pytest
 
 import jobsim as js
 from jobsim.questions.attribute import Attribution
-from tests.printed.cases import preset, price_list
+from tests.printed.cases import Data, preset, price_list
 from tests.printed.pairs import FEW
 from tests.printed.plainly import Side, alone, recipients
 from tests.printed.writing import Spellings, ends, same_cells, tables
 
 
+def kolding() -> Data:
+    """The preset until the second October."""
+    data = preset("kolding-2018")
+    data["horizon"]["weeks"] = 96
+    return data
+
+
 @lru_cache
 def divided() -> Attribution:
     """A fall in recipients between consultants and inflow, as the program has it."""
-    scenario = js.Scenario.from_dict(preset("kolding-2018"))
+    scenario = js.Scenario.from_dict(kolding())
     about = {"measure": "recipients_2018", "since": "recipients_2017"}
     return js.attribute(scenario, ["consultants", "inflow"], **about, **FEW)
 
 
 def change(*, consultants: bool, inflow: bool) -> np.ndarray:
     """Change from October to October in a world with, or without, each of the two parts."""
-    town = preset("kolding-2018")
+    town = kolding()
     if not consultants:
         town["small_jobs"]["consultants"]["budget_per_year"] = 0
     if not inflow:
