@@ -12,8 +12,9 @@ import xarray as xr
 
 from tests.printed.cases import CASES, ENGINE, SEED, played
 from tests.printed.pairs import expected, pair
+from tests.printed.plain_claims import LINES, claimed, municipal
 from tests.printed.plain_numbers import Number, mean, quantile
-from tests.printed.plainly import LINES, PURSES, claimed, municipal
+from tests.printed.plainly import PURSES
 
 NUMBERS = tuple(vars(Number(0.0)))
 TINY = 1e-5

@@ -16,8 +16,9 @@ import jobsim as js
 from jobsim.plots import plot_claims, plot_extra_placements, plot_recipients
 from tests.printed.cases import CASES, played
 from tests.printed.pairs import expected, pair
+from tests.printed.plain_claims import claimed
 from tests.printed.plain_numbers import mean, quantile
-from tests.printed.plainly import claimed, net_saving, placements, recipients
+from tests.printed.plainly import net_saving, placements, recipients
 
 all_cases = pytest.mark.parametrize("case", CASES)
 

@@ -9,7 +9,7 @@ import pytest
 from jobsim.vocabulary import LINES, PAYERS
 from tests.printed.cases import CASES
 from tests.printed.pairs import expected, pair
-from tests.printed.plainly import LINES as PLAIN_LINES
+from tests.printed.plain_claims import LINES as PLAIN_LINES
 from tests.printed.plainly import PURSES, VOLUMES
 
 

@@ -9,8 +9,9 @@ import pytest
 from tests.printed import plain_money as money
 from tests.printed.cases import CASES, SEED, Data, played
 from tests.printed.pairs import expected, pair
+from tests.printed.plain_claims import claimed, verdict
 from tests.printed.plain_numbers import Number, mean, quantile
-from tests.printed.plainly import PURSES, VOLUMES, claimed, verdict
+from tests.printed.plainly import PURSES, VOLUMES
 from tests.printed.writing import (
     Cells,
     Spellings,
