@@ -18,7 +18,7 @@ from jobsim.engines.roster import STOCK, build_roster
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
-from jobsim.verification import arithmetic, theory
+from jobsim.verification import arithmetic, people, theory
 from jobsim.verification.context import HISTORY_ENGINE, Checks, Context, NotApplicableError
 from jobsim.verification.result import TOLERANCE, Compared, Expectation, Verification, same
 from jobsim.verification.variants import doubled, rekeyed, roomy, without_effects, without_policy
@@ -132,7 +132,7 @@ def _twice(volume: str, *places: xr.Dataset) -> Expectation:
     return Expectation(volume, 2 * float(ours.mean()), float((ours + other).mean()), se)
 
 
-CHECKS += [*theory.CHECKS, *arithmetic.CHECKS]
+CHECKS += [*theory.CHECKS, *people.CHECKS, *arithmetic.CHECKS]
 
 
 @CHECKS.add("engines agree")
