@@ -140,8 +140,8 @@ class NotApplicableError(Exception):
     """Why a check has nothing to look at in a scenario."""
 
 
-class Checks(list[Callable[[Context], Check]]):
-    """Checks in order, each made of a function that says what it compares."""
+class Checks(dict[str, Callable[[Context], Check]]):
+    """Checks by name, in order, each made of a function that says what it compares."""
 
     def add(
         self, name: str, *, nothing: str = ""
@@ -167,7 +167,7 @@ class Checks(list[Callable[[Context], Check]]):
                     return does_not_apply(name, nothing)
                 return judged(name, compared)
 
-            self.append(checked)
+            self[name] = checked
             return checked
 
         return made
