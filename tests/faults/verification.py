@@ -1,174 +1,86 @@
-"""Misreadings of the model, alike in all engines or in their roster, that `verify` must see.
+"""The misreadings of the model once more, as `jobsim verify` sees them on its stress scenario.
 
-Each is about state that outlives a spell or a track, or must not. The engines still agree with each
-other; the check named by the test must fail on the stress scenario.
+All engines share each of them, so the check that compares engines passes: another one must fail.
 """
 
 from __future__ import annotations
 
-from tests.faults.planting import Edit, Fault
+from dataclasses import replace
 
-__all__ = ["FAULTS", "check"]
+from tests.faults import engines
 
-PERSON = "engines/reference/recipient.py"
-ARRAYS = "engines/vector/engine.py"
-SPELLS, MEETINGS = "engines/compiled/spells.py", "engines/compiled/meetings.py"
+__all__ = ["FAULTS"]
+
+_CAUGHT_BY = {
+    "placement weeks": """
+        supports in their lead weeks are lost when a spell begins
+        the first-meeting factor counts once per track
+        experience outlives the spell
+        experience ends with the small job
+        the boost outlives the spell
+        the cumulative hazard outlives the spell
+        meetings of the stock begin with a first one
+        a meeting weighs by the caseload without the person met
+        boosts stack up without limit
+        a support works a week late
+        nothing locks in
+        experience comes a review late
+    """,
+    "programme places": """
+        a stay bars from all programmes
+        bars are never lifted
+        stays last a week longer than max_weeks
+        the most and the least employable change places
+    """,
+    "due weeks": """
+        who does not come is due two weeks later
+        a programme's end brings a meeting at once
+        after a programme the list of intervals begins anew
+        admission does not pull the meeting forward
+    """,
+    "frailty one by one": """
+        the stock's frailty is conditioned on a week too many
+        the stock is as frail as those who come new
+    """,
+    "traits": """
+        elapsed weeks do not count on the ladder
+        the stock's next meeting is due at once
+    """,
+    "no-shows one by one": "calls are counted anew in every spell",
+    "small jobs": """
+        a new spell needs no cooling off
+        openings go to the last in the queue
+        health does not stop the climb
+        a placement out of a small job cools off
+    """,
+    "refund ladder": """
+        the ladder never restarts
+        the ladder restarts after 53 weeks
+        the pool has no self-supporting weeks behind it
+        refund bands begin a week late
+    """,
+    "job weeks": """
+        who loses a job is back in its last week
+        the job-loss multiplier lengthens jobs
+        the pool's jobs begin with the run
+    """,
+    "other exits": "another exit comes before a job",
+    "meeting capacity": """
+        schedules are read on the first day of the week
+        capacities forgive no rounding
+    """,
+}
+"""Misreadings by the check that must see them."""
+_CHECK_OF = {
+    name.strip(): check for check, names in _CAUGHT_BY.items() for name in names.strip().split("\n")
+}
 
 
-def check(name: str) -> str:
-    """Test of a check on the stress scenario."""
-    return f"tests/verify/test_stress.py::test_check_passes[{name.replace(' ', '-')}]"
+def _test(check: str) -> str:
+    return f"tests/verify/test_stress.py::test_check_passes[{check.replace(' ', '-')}]"
 
 
-def _fault(name: str, caught_by: str, *edits: Edit) -> Fault:
-    return Fault(name, caught_by, edits, (check(caught_by),))
-
-
-_FORGET = '''@inlined
-def forget_leads(
-    rules: Rules, aid: Aid, state: State, support_state: SupportState, t: int
-) -> None:
-    """Lose what is in its lead weeks where a spell begins in a week."""
-    for i in range(state.town.on_benefit):
-        p = u64(state.cards[i].person)
-        begun = state.people[p].group * rules.numbers.duration_weeks - t
-        if state.diary[rows.SPELL_ZERO, i] == begun:
-            for s in range(rules.numbers.supports):
-                if support_state.people[s, p].works_from > t:
-                    support_state.people[s, p].works_from = NEVER
-            _weigh_supports(rules, aid, state, support_state, t, p)
-
-
-@inlined
-def _mark_asking('''
-
-FAULTS = (
-    _fault(
-        "a support in its lead weeks is lost when a new spell begins",
-        "placement weeks",
-        Edit(
-            PERSON,
-            "        self.barred = set()\n",
-            "        self.barred = set()\n"
-            "        had = self.works_from.items()\n"
-            "        self.works_from = {support: at for support, at in had if at <= week}\n",
-        ),
-        Edit(
-            ARRAYS,
-            "        self.barred[:, who] = False\n",
-            "        self.barred[:, who] = False\n"
-            "        had = self.works_from[:, who]\n"
-            "        self.works_from[:, who] = np.where(had > t, NEVER, had)\n",
-        ),
-        Edit(
-            "engines/compiled/kernel.py",
-            "                spells.come_back(rules, state, lists, week)\n",
-            "                spells.come_back(rules, state, lists, week)\n"
-            "                meetings.forget_leads(rules, aid, state, support_state, t)\n",
-        ),
-        Edit(MEETINGS, "@inlined\ndef _mark_asking(", _FORGET),
-        Edit(
-            MEETINGS,
-            "        if support_state.people[s, p].works_from > t:\n            break\n",
-            "        if t < support_state.people[s, p].works_from < NEVER:\n            break\n",
-        ),
-    ),
-    _fault(
-        "a stay in one programme bars from all",
-        "programme places",
-        Edit(PERSON, "self.barred.add(self.track)", "self.barred.update(range(1, 9))"),
-        Edit(ARRAYS, "self.barred[programme[ended], who] = True", "self.barred[:, who] = True"),
-        Edit(
-            SPELLS,
-            "            tools.mark(state.marks[rules.numbers.programmes + track - 1], p)\n",
-            "            for q in range(rules.numbers.programmes):\n"
-            "                tools.mark(state.marks[rules.numbers.programmes + q], p)\n",
-        ),
-    ),
-    _fault(
-        "bars are never lifted",
-        "programme places",
-        Edit(PERSON, "        self.barred = set()\n", ""),
-        Edit(ARRAYS, "        self.barred[:, who] = False\n", ""),
-        Edit(
-            SPELLS,
-            "    for q in range(rules.numbers.programmes):\n"
-            "        tools.unmark(state.marks[u64(rules.numbers.programmes + q)], p)\n",
-            "",
-        ),
-    ),
-    _fault(
-        "every track has a first meeting of its own",
-        "placement weeks",
-        Edit(PERSON, "0 if self.held == 1 else 1", "0 if self.seen == 1 else 1"),
-        Edit(ARRAYS, "np.minimum(self.held[met], 1)", "np.minimum(self.seen[met], 1)"),
-        Edit(MEETINGS, "min(card.held, 1)", "min(card.seen, 1)"),
-    ),
-    _fault(
-        "only a person's first spell has a first meeting",
-        "placement weeks",
-        Edit(
-            PERSON,
-            "        self.held = self.seen = 0\n",
-            "        self.held, self.seen = min(self._uses[Stream.JOB_THRESHOLD] - 1, 1), 0\n",
-        ),
-        Edit(
-            ARRAYS,
-            "        self.level[who] = self.held[who] = self.seen[who] = 0\n",
-            "        self.level[who] = self.seen[who] = 0\n"
-            "        self.held[who] = np.minimum(self.spells[who] - 1, 1)\n",
-        ),
-        Edit(
-            SPELLS,
-            "    card.held = seen\n",
-            "    card.held = max(seen, min(person.spells - 1, 1))\n",
-        ),
-    ),
-    _fault(
-        "the frailty of the stock is conditioned on a week too many",
-        "frailty one by one",
-        Edit("engines/roster.py", "lived[elapsed[mine][stock]]", "lived[elapsed[mine][stock] + 1]"),
-        Edit(
-            "engines/compiled/roster.py",
-            "curves.duration[spell + person.elapsed].lived",
-            "curves.duration[spell + person.elapsed + 1].lived",
-        ),
-    ),
-    _fault(
-        "experience in small jobs outlives the spell",
-        "placement weeks",
-        Edit(PERSON, "        self.experienced = False\n", ""),
-        Edit(ARRAYS, "        self.experienced[who] = False\n", ""),
-        Edit(SPELLS, "    person.experienced = 0\n", ""),
-    ),
-    _fault(
-        "a new spell ends the cooling off after a small job",
-        "small jobs",
-        Edit(
-            PERSON,
-            "        self.barred = set()\n",
-            "        self.barred = set()\n        self.cool_until = week\n",
-        ),
-        Edit(
-            ARRAYS,
-            "        self.barred[:, who] = False\n",
-            "        self.barred[:, who] = False\n        self.cool_until[who] = t\n",
-        ),
-        Edit(
-            SPELLS,
-            "    person.spells += 1\n",
-            "    person.spells += 1\n    person.cool_until = t\n",
-        ),
-    ),
-    _fault(
-        "only the last job counts towards a new refund ladder",
-        "refund ladder",
-        Edit(PERSON, "        self.away += self.worked\n", "        self.away = self.worked\n"),
-        Edit(
-            ARRAYS,
-            "        self.away[who] += self.worked[who]\n",
-            "        self.away[who] = self.worked[who]\n",
-        ),
-        Edit(SPELLS, "    person.away += person.worked\n", "    person.away = person.worked\n"),
-    ),
+FAULTS = tuple(
+    replace(fault, tests=(_test(_CHECK_OF[fault.name]),)) for fault in engines.FAULTS
 )
+"""Each misreading of `engines.FAULTS`; one that no check is named for is an error."""
