@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.faults import engines
+from tests.faults.planting import Edit, Fault
 
 __all__ = ["FAULTS"]
 
@@ -25,6 +26,7 @@ _CAUGHT_BY = {
         a support works a week late
         nothing locks in
         experience comes a review late
+        another exit comes before a job
     """,
     "programme places": """
         a stay bars from all programmes
@@ -64,8 +66,7 @@ _CAUGHT_BY = {
         the job-loss multiplier lengthens jobs
         the pool's jobs begin with the run
     """,
-    "other exits": "another exit comes before a job",
-    "meeting capacity": """
+    "overload": """
         schedules are read on the first day of the week
         capacities forgive no rounding
     """,
@@ -80,7 +81,22 @@ def _test(check: str) -> str:
     return f"tests/verify/test_stress.py::test_check_passes[{check.replace(' ', '-')}]"
 
 
-FAULTS = tuple(
-    replace(fault, tests=(_test(_CHECK_OF[fault.name]),)) for fault in engines.FAULTS
+_LATE = Fault(
+    "other exits come a week late",
+    "4.2",
+    (
+        Edit(
+            engines.RECIPIENT,
+            "week + math.floor(min(weeks, NEVER))",
+            "week + 1 + math.floor(min(weeks, NEVER))",
+        ),
+        Edit(engines.VECTOR, "t + geometric_weeks(e7", "t + 1 + geometric_weeks(e7"),
+        Edit(engines.KERNEL_SPELLS, "= t + person.leave\n", "= t + 1 + person.leave\n"),
+    ),
+    (_test("other exits"),),
+)
+FAULTS = (
+    *(replace(fault, tests=(_test(_CHECK_OF[fault.name]),)) for fault in engines.FAULTS),
+    _LATE,
 )
 """Each misreading of `engines.FAULTS`; one that no check is named for is an error."""

@@ -21,10 +21,10 @@ from jobsim.scenario import Scenario
 from jobsim.scenario.paths import flatten
 from jobsim.verification.context import Checks, Context, NotApplicableError
 from jobsim.verification.result import Check, Compared, Expectation, same
-from jobsim.verification.rules import PlainRules, refund_band
+from jobsim.verification.rules import REFUND_WEEKS, PlainRules, refund_band
 from jobsim.verification.variants import cohort, with_room
 from jobsim.verification.walk import Walk
-from jobsim.vocabulary import BAND_EDGES, BANDS, BENEFIT_PAYERS, POLICY_LINES, PUBLIC_PAYERS
+from jobsim.vocabulary import BANDS, BENEFIT_PAYERS, POLICY_LINES, PUBLIC_PAYERS
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -267,7 +267,7 @@ def refund_ladder(context: Context) -> Compared:
 
 _ROUNDING = 1e-9
 """Relative error of sums of floats."""
-_LADDER_WEEKS = (0, *(week for edge in BAND_EDGES for week in (edge - 1, edge)), 400)
+_LADDER_WEEKS = (0, *(week for edge in REFUND_WEEKS for week in (edge - 1, edge)), 400)
 
 
 @CHECKS.add("refund")

@@ -1,7 +1,7 @@
 """The rules of a scenario in plain arithmetic, read from the scenario itself.
 
 Staff, places and money are exact fractions; hazards are floats, multiplied and added up one week
-after the other. May import calendar, vocabulary and scenario, and must not import engines: the
+after the other. May import calendar and scenario, and must not import engines: the
 tables that all engines share are what these numbers are held against.
 """
 
@@ -18,9 +18,11 @@ from jobsim.calendar import Schedule
 from jobsim.scenario import Scenario
 from jobsim.scenario.fields import WeekStep
 from jobsim.scenario.parts import Programme, RegularService, SmallJobs
-from jobsim.vocabulary import BAND_EDGES
 
 _ROUNDING = Fraction(1, 10**9)
+REFUND_WEEKS = (4, 26, 52)
+"""Weeks on the refund ladder at which the state's share falls, as the law has them: said here once
+more, since what is checked must not be read from what it is checked against."""
 
 
 def decimal(value: float) -> Fraction:
@@ -29,8 +31,8 @@ def decimal(value: float) -> Fraction:
 
 
 def refund_band(ladder_weeks: int) -> int:
-    """Band of the refund ladder: how many of its edges have been reached."""
-    return sum(ladder_weeks >= edge for edge in BAND_EDGES)
+    """Band of the refund ladder: at how many of its weeks one has arrived."""
+    return sum(ladder_weeks >= week for week in REFUND_WEEKS)
 
 
 def in_force(steps: tuple[WeekStep, ...], week: int, default: float) -> float:
