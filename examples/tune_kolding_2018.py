@@ -20,7 +20,7 @@ from steady_state import correct_inflow, drift, left_range, neutral, preset_line
 from jobsim.calendar import Schedule
 from jobsim.scenario import Scenario
 
-JOB_FINDING = {"job_ready": 0.00864, "activity_ready": 0.00197, "integration": 0.00582}
+JOB_FINDING = {"job_ready": 0.00864, "activity_ready": 0.00197, "integration": 0.0074}
 """Hazards per week before tuning, without meetings; the preset's register shows the arithmetic."""
 
 OTHER_EXIT = {"job_ready": 0.0045, "activity_ready": 0.0045, "integration": 0.0030}

@@ -17,6 +17,7 @@ LONGEST = [
     "tests/test_examples.py",
     "tests/study/test_dask.py",
     "tests/verify/test_verify.py",
+    "tests/oracle/test_oracle.py",
     "tests/parity/test_engines_agree.py",
     "tests/study/test_survival.py",
     "tests/study/test_study.py",

@@ -189,11 +189,12 @@ class TestNoOtherList:
         assert elsewhere == []
 
     def test_of_refund_bands_edges(self):
-        edges = {4, 26, 52}
+        """`verification` says them once more: a check must not read what it judges."""
+        edges, places = {4, 26, 52}, [SOURCE / "vocabulary.py", SOURCE / "verification/rules.py"]
         for path in SOURCE.rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 items = {i.value for i in getattr(node, "elts", []) if isinstance(i, ast.Constant)}
-                assert not edges <= items or path.name == "vocabulary.py", path
+                assert not edges <= items or path in places, path
 
     @pytest.mark.parametrize(
         "text",

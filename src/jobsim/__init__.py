@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from jobsim.questions.value_of_information import evpi as evpi
     from jobsim.questions.value_of_information import evppi as evppi
     from jobsim.questions.value_of_information import evsi as evsi
+    from jobsim.questions.verify_intervals import verify_intervals as verify_intervals
     from jobsim.questions.why import why as why
     from jobsim.report import report_on as report_on
     from jobsim.scenario import Scenario as Scenario
@@ -70,6 +71,7 @@ _NAMES = {
     "jobsim.questions.threshold": "threshold what_would_have_to_be_true",
     "jobsim.questions.sensitivity": "tornado two_way",
     "jobsim.questions.value_of_information": "evpi evppi evsi",
+    "jobsim.questions.verify_intervals": "verify_intervals",
     "jobsim.questions.why": "why",
     "jobsim.report": "report_on",
     "jobsim.scenario": "Scenario preset_names register",

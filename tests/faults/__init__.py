@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from tests.faults import engines
+from tests.faults import arithmetic, engines, measures, verification
 from tests.faults.planting import Fault
 
 SECTIONS: dict[str, tuple[Fault, ...]] = {
-    "Misreadings of the model, alike in all engines": engines.FAULTS
+    "Misreadings of the model, alike in all engines": engines.FAULTS,
+    "The same, as `jobsim verify` sees them on its stress scenario": verification.FAULTS,
+    "The right numbers in another order, alike in all engines": arithmetic.FAULTS,
+    "Measures, money, spreads, claims, tables and files": measures.FAULTS,
 }
 """All faults, by what they are faults of."""
 FAULTS = tuple(fault for faults in SECTIONS.values() for fault in faults)

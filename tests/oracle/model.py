@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 
@@ -15,9 +17,19 @@ __all__ = ["play"]
 
 
 def play(
-    scenario: Scenario, seed: int, replication: int
+    scenario: Scenario,
+    seed: int,
+    replication: int,
+    look: Callable[[Town], None] = lambda town: None,
 ) -> tuple[dict[str, npt.NDArray[np.int64]], list[Row]]:
     """Play a scenario once.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    seed, replication : int
+    look : function of the town, optional
+        Called after each phase of each week.
 
     Returns
     -------
@@ -30,6 +42,6 @@ def play(
     tables = Tables(scenario)
     town = Town(tables, seed, replication, roster_of(tables, seed, replication))
     for week in range(scenario.horizon.weeks):
-        play_week(town, week)
+        play_week(town, week, look)
     town.rows.sort(key=lambda row: (row[5], row[6], row[1]))
     return town.volumes, town.rows

@@ -55,6 +55,14 @@ def mean_of_year(schedule: Schedule, year: int) -> float:
     return total / (after - first).days
 
 
+def power(base: float, exponent: float) -> float:
+    """Power by the C library, infinite where it is beyond float64."""
+    try:
+        return base**exponent
+    except (OverflowError, ZeroDivisionError):
+        return math.inf
+
+
 def in_week(steps: Sequence[WeekStep], week: int, without: float) -> float:
     """Value of the last step so far, of a spell or a job; another one without steps."""
     return next((step.value for step in reversed(steps) if step.from_week <= week), without)
@@ -150,7 +158,7 @@ class Tables:
         effect, fte = self.scenario.meetings, self.fte[track][week]
         if fte == 0:
             return effect.quality_min
-        q = (effect.reference_caseload / (people / fte)) ** effect.caseload_elasticity
+        q = power(effect.reference_caseload / (people / fte), effect.caseload_elasticity)
         return min(max(q, effect.quality_min), effect.quality_max)
 
     def interval(self, track: int, group: int) -> Sequence[int]:
@@ -167,7 +175,7 @@ class Tables:
     def _tightness_to_the(self, elasticity: float) -> list[float]:
         market = self.scenario.labour_market
         ratios = [on(market.tightness, day) / market.reference_tightness for day in self.days]
-        return [ratio**elasticity for ratio in ratios]
+        return [power(ratio, elasticity) for ratio in ratios]
 
     def _openings(self, group: int) -> list[float]:
         """Rate of small-job openings of a group in each week."""

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Callable
 
 from jobsim.draws import Stream
-from jobsim.vocabulary import BAND_EDGES, EMPLOYED, LEFT
+from jobsim.vocabulary import EMPLOYED, LEFT
 from tests.oracle.chance import group_draw, poisson_count
 from tests.oracle.person import NOT_RETURNED, ORDINARY, OTHER_EXIT, RAMP, Person
 from tests.oracle.roster import POOL, STOCK
@@ -14,6 +14,9 @@ from tests.oracle.tables import REGULAR, last_goes_on
 from tests.oracle.town import Town
 
 __all__ = ["play_week"]
+
+BAND_EDGES = (4, 26, 52)
+"""Weeks on the refund ladder at which the second, third and fourth band begin."""
 
 
 def entry_and_return(town: Town, t: int) -> None:
@@ -275,8 +278,9 @@ PHASES = (
 )
 
 
-def play_week(town: Town, t: int) -> None:
-    """Play week t, phase by phase."""
+def play_week(town: Town, t: int, look: Callable[[Town], None]) -> None:
+    """Play week t, phase by phase, and let somebody look at the town after each."""
     town.week = t
     for town.phase, happens in enumerate(PHASES, start=1):
         happens(town, t)
+        look(town)

@@ -1,64 +1,18 @@
-"""All engines return the same volumes and the same histories, to the last bit."""
+"""All engines return the same volumes and the same histories, to the last bit.
+
+Generated scenarios are in `tests/oracle`: engines that give what it gives are equal.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from jobsim.engines.elements import EVENTS
 from jobsim.engines.lowering import tables_of
 from jobsim.engines.reference import recipient as simpy_recipient
 from jobsim.scenario import Scenario, preset_names
 from tests.factory import small_town
+from tests.oracle.agreement import assert_as_foretold
 from tests.parity.agreement import OTHERS, assert_engines_agree, played
-from tests.parity.scenarios import features, scenarios
-
-EXAMPLES = 100
-SITUATIONS = ["waiting queue", "lost opening", "exhausted grant", "max_weeks end", "ladder restart"]
-
-
-def check_generated(examples: int, **how: object) -> Counter[str]:
-    """Hold the engines against each other on so many scenarios; count what happens in them."""
-    seen: Counter[str] = Counter()
-    patient = [HealthCheck.too_slow, HealthCheck.data_too_large]
-
-    @settings(max_examples=examples, suppress_health_check=patient, **how)
-    @given(
-        scenario=scenarios(),
-        seed=st.sampled_from([1, 0, 2**64 - 1]),
-        replications=st.sampled_from([(0,), (3, 0), (2**32 - 1,)]),
-    )
-    def check(scenario: Scenario, seed: int, replications: tuple[int, ...]) -> None:
-        volumes, histories = assert_engines_agree(scenario, seed, replications)
-        found = features(tables_of(scenario), volumes, histories)
-        seen.update(name for name, occurs in found.items() if occurs)
-        seen["scenarios"] += 1
-
-    check()
-    return seen
-
-
-def test_generated_scenarios() -> None:
-    """Always the same, so that it is known that every part of the model is reached in them.
-
-    The counts are printed (pytest -rP).
-    """
-    seen = check_generated(EXAMPLES, derandomize=True, database=None)
-    for name in (*EVENTS, *SITUATIONS):
-        print(f"{name:18} {seen[name]:4} of {seen['scenarios']}")  # noqa: T201 : asked for
-    assert seen["scenarios"] >= EXAMPLES
-    for event in EVENTS:
-        assert seen[event] >= 0.1 * seen["scenarios"], event
-    for situation in SITUATIONS:
-        assert seen[situation] >= 0.2 * seen["scenarios"], situation
-
-
-@pytest.mark.slow
-def test_many_generated_scenarios() -> None:
-    check_generated(2000)
 
 
 @pytest.mark.parametrize("name", preset_names())
@@ -103,7 +57,7 @@ EDGES = {
 
 @pytest.mark.parametrize("edge", EDGES)
 def test_edges(edge: str) -> None:
-    assert_engines_agree(small_town(**EDGES[edge]), seed=7, replications=[0, 1])
+    assert_as_foretold(small_town(**EDGES[edge]), seed=7, replications=[0, 1])
 
 
 def test_one_person() -> None:
@@ -115,7 +69,7 @@ def test_one_person() -> None:
         "groups__job_ready__inflow_per_week": 0.0,
         "groups__job_ready__employed_pool": 0,
     }
-    _, histories = assert_engines_agree(small_town(**alone), replications=range(5))
+    (_, histories), _ = assert_as_foretold(small_town(**alone), replications=range(5))
     assert set(histories.number) == {0}
 
 

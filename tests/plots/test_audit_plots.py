@@ -18,7 +18,7 @@ from jobsim.questions.attribute import attribute
 from jobsim.questions.caseload_limit import caseload_limit
 from jobsim.questions.naive import Naive, naive
 from jobsim.questions.threshold import what_would_have_to_be_true
-from jobsim.text.tables import brief
+from jobsim.text.tables import brief, in_brackets, millions, shown_in
 from tests.factory import small_town
 
 TOWN = small_town()
@@ -124,6 +124,20 @@ class TestAttribution:
         plot_attribution(found, ax=ax)
         diamonds = [line for line in ax.lines if line.get_marker() == "D"]
         assert diamonds[0].get_xdata()[0] == found.observed == 40.0
+
+    @pytest.mark.parametrize(
+        ("measure", "value", "written"),
+        [("meetings_on_time", 0.97, "97.0 %"), ("net_saving", -1_234_567, "−1.23")],
+    )
+    def test_a_published_figure_is_written_in_its_unit(self, measure, value, written, ax):
+        document = TOWN.to_dict()
+        document["claims"]["placements_2018"] |= {"measure": measure, "value": value}
+        town = js.Scenario.from_dict(document)
+        found = attribute(town, ["intensive"], measure="placements_2018", **HOW)
+        plot_attribution(found, ax=ax)
+        assert f"published, {written}" in ax.get_title(loc="left")
+        ends = in_brackets(found.total.model, shown_in(found.quantity.unit, money=millions))
+        assert any(ends in text.get_text() for text in ax.texts)
 
 
 class TestCaseloadLimit:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import calendar
 import re
+from types import SimpleNamespace
 
 import pytest
 
 from jobsim.report.language import language_named
+from jobsim.report.outcome_part import break_even_month, key_figures
 from jobsim.vocabulary import PURSES
+from tests.printed.cases import played
+from tests.printed.writing import millions, persons, tables
 from tests.report.parsing import (
     Page,
     dead_links,
@@ -22,6 +27,10 @@ SECTIONS = [
     "question", "answer", "payers", "municipality", "time", "curve", "claims", "conditions",
     "assumptions", "not_priced", "method", "record", "stress", "cheers",
 ]  # fmt: skip
+BUDGET = "The municipality's table by budget year, million DKK nominal"
+GAINS = "Who gains and who pays over the whole run, million DKK"
+PAYS = "Does it pay for the municipality?"
+ENGLISH = language_named("en")
 
 
 def frame(body: str) -> Page:
@@ -163,6 +172,78 @@ class TestNumbers:
         record = read_record(path)
         assert record.replications == either.results.comparison.record.replications
         assert record.scenario == either.results.scenario
+
+
+@pytest.fixture(scope="module")
+def printed(english):
+    """Tables of the comparison that the page is about, without their headers."""
+    found = tables(repr(english.results.comparison))
+    return {title: rows[1:] for title, rows in found.items()}
+
+
+@pytest.fixture(scope="module")
+def shown(english):
+    """Tables of the page."""
+    return {name: table.rows for name, table in Page(english.html).tables.items()}
+
+
+def plain(text: object) -> str:
+    """Text without spaces that hold words together."""
+    return str(text).replace("\N{NO-BREAK SPACE}", " ")
+
+
+class TestSameAsCompare:
+    """The English page has the cells that `compare` prints, which tests/printed holds."""
+
+    def test_each_purse(self, shown, printed):
+        assert [row[1:] for row in shown["payers-table"]] == [row[1:] for row in printed[GAINS]]
+
+    def test_each_budget_year(self, shown, printed):
+        assert [row[1:] for row in shown["budget"]] == [row[1:] for row in printed[BUDGET]]
+
+    def test_what_happens(self, shown, printed):
+        cells = [[cell.replace(" %", "") for cell in row[1:]] for row in shown["volumes"]]
+        assert cells == [
+            [cell.replace(" %", "") for cell in row[-6:]] for row in printed["What happens"]
+        ]
+
+    def test_each_line_and_year(self, english, shown):
+        table = english.results.comparison.summary.municipal_table()
+        occurring = table[(table != 0).any(axis=1)]
+        assert len(shown["lines"]) == len(occurring) > 3
+        for cells, amounts in zip(shown["lines"], occurring.to_numpy().tolist(), strict=True):
+            assert all(a in millions(b, sign=True) for a, b in zip(cells[1:], amounts, strict=True))
+
+    def test_the_key_figures(self, english, printed):
+        figures = {
+            re.sub("<[^>]*>", "", str(one.what)): (plain(one.value), plain(one.note))
+            for one in key_figures(english.results, ENGLISH)
+        }
+        purses = {row[0]: row[1:] for row in printed[GAINS]}
+        spent = printed[BUDGET][0][-1].lstrip("+")
+        assert figures["staff and grants"][0] == f"DKK {spent} million"
+        for label, row in (
+            ("net saving of the municipality", "Municipality"),
+            ("net saving of the state", "State"),
+            ("gain of the recipients", "Recipients"),
+        ):
+            gain, _, around, _ = purses[row]
+            assert figures[label][0] == f"DKK {gain} million"
+            assert around.replace("+", "") in figures[label][1]
+        placed = english.results.comparison.row("placements").difference
+        assert figures["change in placements"][0] in persons(placed, sign=True)
+        pays = {row[0]: row[1:] for row in printed[PAYS]}
+        per_job = pays["Cost per extra placement, DKK"][0]
+        assert figures["cost per extra placement"][0] == f"DKK {per_job}"
+        assert pays["Breaks even"][0] == "never in the run"
+        assert figures["the municipality breaks even"][0] == "not within the period"
+
+    def test_the_month_of_breaking_even(self):
+        comparison = played("kolding-2018")
+        printed = {row[0]: row[1] for row in tables(repr(comparison))[PAYS]}["Breaks even"]
+        year, month = map(int, printed.split("-"))
+        said = break_even_month(SimpleNamespace(comparison=comparison), ENGLISH)
+        assert plain(said) == f"{calendar.month_name[month]} {year}"
 
 
 class TestDanish:

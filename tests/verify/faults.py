@@ -1,6 +1,7 @@
 """Faults planted in the shared tables, or alike in all engines, so that engines still agree.
 
-Each function takes pytest's monkeypatch, which takes the fault out again.
+Those that a change of text can plant stand in tests/faults. Each function takes pytest's
+monkeypatch, which takes the fault out again.
 """
 
 from __future__ import annotations
@@ -15,10 +16,8 @@ import pytest
 from jobsim.draws.quantiles import running_sum
 from jobsim.engines import lowering, roster
 from jobsim.engines.reference import recipient as simpy_recipient
-from jobsim.engines.reference import town as simpy_town
 from jobsim.engines.vector import engine as numpy_engine
 from jobsim.ledger import weekly
-from jobsim.vocabulary import BAND_EDGES
 
 __all__ = ["CAUGHT_BY", "FAULTS", "in_tables", "lost_interrupt"]
 
@@ -51,26 +50,6 @@ def last_in_first_out(patch: pytest.MonkeyPatch) -> None:
 
     patch.setattr(numpy_engine.Play, "_meet", meet_the_last)
     patch.setattr(simpy_recipient.Recipient, "wait_for_meeting", wait_at_the_front)
-
-
-def ladder_never_restarts(patch: pytest.MonkeyPatch) -> None:
-    """A year of self-support leaves the refund ladder where it was, in every engine."""
-    take_back, lose_job = numpy_engine.Play._return, simpy_recipient.Recipient.lose_job
-
-    def take_back_on_the_old_ladder(self, t):
-        before = self.ladder.copy()
-        take_back(self, t)
-        restarted = np.flatnonzero(self.ladder != before)
-        self.ladder[restarted] = before[restarted]
-        self.ladder_zero[restarted] = t - before[restarted]
-
-    def lose_job_on_the_old_ladder(self):
-        before = self.ladder
-        lose_job(self)
-        self.ladder = before
-
-    patch.setattr(numpy_engine.Play, "_return", take_back_on_the_old_ladder)
-    patch.setattr(simpy_recipient.Recipient, "lose_job", lose_job_on_the_old_ladder)
 
 
 def frailty_not_conditioned(patch: pytest.MonkeyPatch) -> None:
@@ -120,17 +99,8 @@ def lead_time_ignored(patch: pytest.MonkeyPatch) -> None:
     in_tables(patch, "_supports", lead_weeks=np.zeros_like)
 
 
-def refund_bands_shifted(patch: pytest.MonkeyPatch) -> None:
-    """Each refund band begins a week late."""
-    late = tuple(edge + 1 for edge in BAND_EDGES)
-    for module in (numpy_engine, simpy_town):
-        patch.setattr(module, "BAND_EDGES", late)
-    bands = np.searchsorted(late, np.arange(late[-1] + 1), side="right")
-    patch.setattr(numpy_engine, "_BAND_OF_WEEKS", bands)
-
-
 def ladder_starts_a_week_low(patch: pytest.MonkeyPatch) -> None:
-    """Refund bands shifted in another way: everybody has a week less behind them."""
+    """Everybody has a week less behind them on the refund ladder."""
     right = roster._ladder
     patch.setattr(roster, "_ladder", lambda *arguments: np.maximum(right(*arguments) - 1, 0))
 
@@ -162,13 +132,11 @@ def lost_interrupt(patch: pytest.MonkeyPatch) -> None:
 CAUGHT_BY: dict[Plant, str] = {
     due_weeks_off_by_one: "due weeks",
     last_in_first_out: "first in, first out",
-    ladder_never_restarts: "refund ladder",
     frailty_not_conditioned: "frailty of the stock",
     capacity_rounded_up: "overload",
     returns_forgotten: "returns",
     jobs_without_end: "job lengths",
     lead_time_ignored: "support effect",
-    refund_bands_shifted: "refund ladder",
     ladder_starts_a_week_low: "refund",
     refund_shares_shifted: "refund",
 }

@@ -12,7 +12,7 @@ import pytest
 from jobsim.engines import lowering
 from jobsim.ledger import Prices
 from jobsim.ledger.weekly import weekly_prices
-from jobsim.verification import arithmetic, checks, theory
+from jobsim.verification import arithmetic, checks, people, theory
 from jobsim.verification.context import Context
 from tests.factory import small_town
 from tests.verify.faults import in_tables
@@ -56,6 +56,32 @@ NUMBERS = {
     ),
     "a place more": ("_services", "slots", lambda x: x + 1, arithmetic.programme_places),
     "a grant more": ("_supports", "grants", lambda x: x + 1, arithmetic.supports_granted),
+    "no-shows by another probability": (
+        "_people",
+        "no_show",
+        lambda x: x + 0.02,
+        arithmetic.no_shows_one_by_one,
+    ),
+    "jobs found a little sooner": (
+        "_people",
+        "hazard",
+        lambda x: 1.02 * x,
+        arithmetic.placement_weeks,
+    ),
+    "other exits a little sooner": (
+        "_people",
+        "other_exit",
+        lambda x: 1.02 * x,
+        arithmetic.other_exits,
+    ),
+    "returns of a few more": ("_people", "return_share", lambda x: x + 0.02, arithmetic.job_weeks),
+    "needs of a few more": ("_supports", "need", lambda x: x + 0.02, people.traits),
+    "a hazard of the past one percent too high": (
+        "_people",
+        "hazard",
+        lambda x: 1.01 * x,
+        people.frailty_one_by_one,
+    ),
     "no cooling off": ("_ramp", "cool_weeks", lambda x: 0, arithmetic.small_jobs),
 }
 
@@ -95,6 +121,9 @@ def add_one(events: pd.DataFrame, name: str) -> pd.DataFrame:
         (drop_one, "placed", arithmetic.stock_and_flow),
         (drop_one, "enter", arithmetic.stock_and_flow),
         (drop_one, "other_exit", arithmetic.histories_give_the_volumes),
+        (drop_one, "placed", arithmetic.placement_weeks),
+        (drop_one, "other_exit", arithmetic.other_exits),
+        (drop_one, "step", arithmetic.small_jobs),
         (drop_one, "no_show", arithmetic.meeting_capacity),
         (drop_one, "meeting", arithmetic.littles_law),
         (drop_one, "admitted", arithmetic.programme_places),

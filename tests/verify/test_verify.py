@@ -71,7 +71,7 @@ class TestSmallTown:
 
     def test_it_prints_as_a_table_with_every_check(self, town):
         text = repr(town)
-        assert text.startswith("Verification of small-town: 30 pass, 0 fail, 0 do not apply")
+        assert text.startswith("Verification of small-town: 35 pass, 0 fail, 0 do not apply")
         assert all(row.check in text and row.reason in text for row in town.rows)
 
     def test_a_notebook_shows_the_reasons_in_the_table(self, town):

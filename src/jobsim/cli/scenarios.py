@@ -6,9 +6,10 @@ A scenario in words: what it changes, and where its numbers come from; may impor
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -18,9 +19,13 @@ from jobsim.analysis.lives.life import replication_number
 from jobsim.analysis.outcomes.record import RunRecord, read_record
 from jobsim.cli import app as cli
 from jobsim.cli.printing import show_json, show_result
+from jobsim.errors import InputError
 from jobsim.scenario import Scenario, preset_names, readable, register
 from jobsim.scenario.files import write_template
 from jobsim.text.tables import Table
+
+if TYPE_CHECKING:
+    from jobsim.verification import Verification
 
 Out = Annotated[
     Path | None, cli.option("Folder for tables (CSV, Excel), dataset (NetCDF) and run record.")
@@ -93,9 +98,19 @@ def verify_model_command(
         str | None,
         typer.Argument(
             metavar="[NAME|FILE]",
-            help="A preset's name, or the path of a TOML file; without it, every preset.",
+            help="A preset's name, the path of a TOML file, or stress: a small made-up place "
+            "where everything happens, in which the checks see most. Without it, stress and then "
+            "every preset.",
         ),
     ] = None,
+    statistics: Annotated[
+        bool,
+        cli.option(
+            "Check instead how often the intervals that jobsim states hold the truth, on cases "
+            "whose answers are known.",
+            "--statistics",
+        ),
+    ] = False,
     replications: cli.Replications = 12,
     persons: Annotated[
         int, cli.option("Persons of each group in cohorts held against closed forms.")
@@ -105,17 +120,37 @@ def verify_model_command(
     prices: cli.PricesName = "denmark",
     as_json: cli.AsJson = False,
 ) -> None:
-    """Check jobsim on a scenario against theory and plain arithmetic; exit code 1 if it fails."""
-    names = [name] if name is not None else preset_names()
-    how: dict[str, Any] = {"replications": replications, "persons": persons, "seed": seed}
+    """Check jobsim itself, on a scenario, against theory and plain arithmetic.
+
+    Every life is worked out anew from its own draws; a check that fails is a bug: exit code 1.
+    """
+    how: dict[str, Any] = {"seed": seed, "engine": engine}
+    if statistics:
+        if name is not None:
+            raise InputError("--statistics: needs no scenario; leave NAME out")
+        checked = iter([js.verify_intervals(**how)])
+    else:
+        how |= {"replications": replications, "persons": persons, "prices": js.Prices.load(prices)}
+        places = [name] if name is not None else [_STRESS, *preset_names()]
+        if len(places) > 1:
+            typer.echo(f"Checking {len(places)} scenarios: {', '.join(places)}", err=True)
+        scenarios = [None if one == _STRESS else Scenario.load(one) for one in places]
+        checked = (js.verify(scenario, **how) for scenario in scenarios)
+    _show_checks(checked, as_json=as_json)
+
+
+_STRESS = "stress"
+
+
+def _show_checks(checked: Iterator[Verification], *, as_json: bool) -> None:
+    """Print tables as they come, or all as JSON; leave with exit code 1 if a check failed."""
     found = []
-    for scenario in [Scenario.load(one) for one in names]:
-        found.append(js.verify(scenario, engine=engine, prices=js.Prices.load(prices), **how))
+    for one in checked:
+        found.append(one)
         if not as_json:
-            typer.echo(f"{found[-1]!r}\n")
+            typer.echo(f"{one!r}\n")
     if as_json:
-        rows = {one.scenario: [asdict(row) for row in one.rows] for one in found}
-        show_json(rows)
+        show_json({one.scenario: [asdict(row) for row in one.rows] for one in found})
     if not all(one.passed for one in found):
         raise typer.Exit(1)
 

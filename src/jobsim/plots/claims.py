@@ -8,7 +8,7 @@ results with claims, what answers print of numbers, and the house style.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,7 @@ from jobsim.plots import style
 from jobsim.questions.attribute import Attribution, Contribution
 from jobsim.questions.naive import Naive
 from jobsim.questions.threshold import WouldHaveToBeTrue
-from jobsim.text.tables import brief, count, in_brackets, millions
+from jobsim.text.tables import Shown, brief, count, in_brackets, millions, shown_in
 from jobsim.vocabulary import COLOURS
 
 if TYPE_CHECKING:
@@ -236,19 +236,19 @@ def plot_attribution(result: Attribution, *, ax: Axes | None = None) -> Axes:
     _join(ax, bars, begins)
     if math.isfinite(result.observed):
         style.point(ax, len(bars) - 1, result.observed, marker="D", face="white")
-    style.name_above(ax, [_words(bar, result.quantity.unit) for bar in bars])
+    shown = shown_in(result.quantity.unit, money=millions)
+    style.name_above(ax, [_words(bar, shown) for bar in bars])
     ends = np.array([begin + bar.model.mean for bar, begin in zip(bars, begins, strict=True)])
     unit = style.in_units(ax.xaxis, result.quantity.unit, float(np.abs(ends).max()))
     level = f"level, {unit}{_cut(ax, bars, ends)}" if result.since is None else ""
     ax.set_xlabel(level or f"change, {unit}")
-    published = _shown(result.quantity.unit)(result.observed)
     since = f" since {result.since.label}" if result.since else ""
     return style.headed(
         ax,
         style.wrapped(f"{result.scenario}: {result.quantity.label}{since}"),
         "whiskers, brackets: 95 % intervals of the mean (Monte Carlo)",
         f"grey: over {result.tunings} tunings" if result.tunings > 1 else "",
-        f"diamond: published, {published}" if math.isfinite(result.observed) else "",
+        f"diamond: published, {shown(result.observed)}" if math.isfinite(result.observed) else "",
     )
 
 
@@ -284,13 +284,9 @@ def _cut(ax: Axes, bars: Sequence[Contribution], ends: Floats) -> str:
     return " (the axis does not begin at 0)"
 
 
-def _words(bar: Contribution, unit: str) -> str:
+def _words(bar: Contribution, shown: Shown) -> str:
     judged = f"; {bar.verdict}" if bar.tunings > 1 and bar.code != "total" else ""
-    return f"{bar.label}: {in_brackets(bar.model, _shown(unit))}{judged}"
-
-
-def _shown(unit: str) -> Callable[..., str]:
-    return millions if unit == "DKK" else count
+    return f"{bar.label}: {in_brackets(bar.model, shown)}{judged}"
 
 
 def plot_naive(result: Naive, *, money: bool = False, ax: Axes | None = None) -> Axes:

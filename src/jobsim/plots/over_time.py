@@ -16,7 +16,6 @@ import numpy as np
 from jobsim.analysis.comparing.comparison import Comparison
 from jobsim.analysis.lives.life import Life
 from jobsim.analysis.outcomes.measures import Played, net
-from jobsim.analysis.outcomes.spread import break_even
 from jobsim.arrays import Dates, Floats
 from jobsim.errors import InputError
 from jobsim.plots import style
@@ -108,8 +107,7 @@ def _finished(ax: Axes, label: str, name: str, message: str) -> Axes:
 
 
 def _break_even_text(result: Comparison) -> str:
-    saved = net(result.increments, "municipality").mean(axis=0, keepdims=True)
-    month = float(break_even(saved)[0])
+    month = result.row("break_even_month").difference
     if not np.isfinite(month):
         return "the municipality does not break even within the run"
     return f"the municipality breaks even in {result.played.months[int(month) - 1]}"

@@ -139,7 +139,8 @@ def naive(
           the year before;
         - participants − others: placements of participants less what they would have been at the
           rate, per week on benefit, of those outside; the same where the most employable are
-          admitted first; the same for those in small jobs.
+          admitted first (both left out where programmes admit others than the groups); the same
+          for those in small jobs.
 
     Raises
     ------

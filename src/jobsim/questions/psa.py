@@ -329,7 +329,7 @@ def _row(row: PSARow) -> tuple[str, ...]:
 
 
 def _claim(verdict: Verdict) -> tuple[str, ...]:
-    shown = tables.kroner if verdict.unit == "DKK" else tables.count
+    shown = tables.shown_in(verdict.unit)
     model = verdict.model
     return (
         f"{verdict.claim.label} ({verdict.unit})",

@@ -3,7 +3,7 @@
 May import text, vocabulary, scenario, engines and ledger, nothing of analysis.
 """
 
-from jobsim.verification.checks import verify
+from jobsim.verification.checks import stress_scenario, verify
 from jobsim.verification.result import Check, Verification
 
-__all__ = ["Check", "Verification", "verify"]
+__all__ = ["Check", "Verification", "stress_scenario", "verify"]

@@ -21,10 +21,10 @@ from jobsim.scenario import Scenario
 from jobsim.scenario.paths import flatten
 from jobsim.verification.context import Checks, Context, NotApplicableError
 from jobsim.verification.result import Check, Compared, Expectation, same
-from jobsim.verification.rules import PlainRules, refund_band
+from jobsim.verification.rules import REFUND_WEEKS, PlainRules, refund_band
 from jobsim.verification.variants import cohort, with_room
 from jobsim.verification.walk import Walk
-from jobsim.vocabulary import BAND_EDGES, BANDS, BENEFIT_PAYERS, POLICY_LINES, PUBLIC_PAYERS
+from jobsim.vocabulary import BANDS, BENEFIT_PAYERS, POLICY_LINES, PUBLIC_PAYERS
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -179,14 +179,37 @@ supports_granted = _held(
 """Grants go to those who need them and were met, by number, while the year's money lasts."""
 small_jobs = _held(
     "small jobs",
-    "openings go to the first in line, reviews come on time, levels rise by one to the cap",
+    "openings, as many as are drawn, go to the first in line; reviews come on time and end as "
+    "drawn",
     nothing="nobody ever has a small job",
 )
-"""Openings go to the first in line, reviews come on time, levels rise by one up to the cap."""
-job_weeks = _held(
-    "job weeks", "weeks worked = weeks from placement to the end of the job", nothing="no job ends"
+"""Openings go to the first in line; reviews come on time, and their outcome is what is drawn."""
+no_shows_one_by_one = _held(
+    "no-shows one by one",
+    "who is called comes or does not as the person's own draw says",
+    nothing="nobody is ever called to a meeting",
 )
-"""The weeks a job lasted are those between placement and the end of it."""
+"""Whoever is called comes or not as is drawn."""
+placement_weeks = _held(
+    "placement weeks",
+    "an ordinary job is found in the week in which the hazards of the spell add up to the "
+    "person's draw: duration x cycle x (1 + boost of this spell's meetings) x supports of any "
+    "spell, small job and experience",
+    nothing="nobody finds an ordinary job",
+)
+"""Everybody finds a job in the very week that follows from their draw and their own history."""
+other_exits = _held(
+    "other exits",
+    "whoever is still on benefit leaves in the week that the draw of the spell says",
+    nothing="nobody leaves for anything else than work",
+)
+"""Other exits come in the week drawn when the spell began."""
+job_weeks = _held(
+    "job weeks",
+    "a job ends after as many weeks as are drawn, and leads back to benefit or not as is drawn",
+    nothing="no job ends",
+)
+"""Jobs last, and lead back to benefit, as is drawn."""
 stock_and_flow = _held(
     "stock and flow",
     "on benefit + in work + left = came so far, every week, and every event is possible",
@@ -198,14 +221,14 @@ stock_and_flow = _held(
 
 @CHECKS.add("histories give volumes")
 def histories_give_the_volumes(context: Context) -> Compared:
-    """Counting the histories again gives the volumes, but for openings that nobody took."""
+    """Counting the histories again gives the volumes."""
     return Compared(
         "cells of each volume that differ from a recount of the histories",
         [
             same(f"{name}, replication {place}", *_recounted(context, place, str(name)))
             for place in range(len(context.walks))
             for name in context.volumes.data_vars
-            if name not in ("openings_lost", "benefit_weeks")
+            if name != "benefit_weeks"
         ],
     )
 
@@ -244,7 +267,7 @@ def refund_ladder(context: Context) -> Compared:
 
 _ROUNDING = 1e-9
 """Relative error of sums of floats."""
-_LADDER_WEEKS = (0, *(week for edge in BAND_EDGES for week in (edge - 1, edge)), 400)
+_LADDER_WEEKS = (0, *(week for edge in REFUND_WEEKS for week in (edge - 1, edge)), 400)
 
 
 @CHECKS.add("refund")

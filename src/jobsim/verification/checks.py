@@ -18,7 +18,8 @@ from jobsim.engines.roster import STOCK, build_roster
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
-from jobsim.verification import arithmetic, theory
+from jobsim.scenario.files import read_named_or_file
+from jobsim.verification import arithmetic, people, theory
 from jobsim.verification.context import HISTORY_ENGINE, Checks, Context, NotApplicableError
 from jobsim.verification.result import TOLERANCE, Compared, Expectation, Verification, same
 from jobsim.verification.variants import doubled, rekeyed, roomy, without_effects, without_policy
@@ -132,7 +133,7 @@ def _twice(volume: str, *places: xr.Dataset) -> Expectation:
     return Expectation(volume, 2 * float(ours.mean()), float((ours + other).mean()), se)
 
 
-CHECKS += [*theory.CHECKS, *arithmetic.CHECKS]
+CHECKS |= theory.CHECKS | people.CHECKS | arithmetic.CHECKS
 
 
 @CHECKS.add("engines agree")
@@ -155,8 +156,19 @@ def engines_agree(context: Context) -> Compared:
     )
 
 
+def stress_scenario() -> Scenario:
+    """A small place where everything happens, on which every check has something to look at.
+
+    Examples
+    --------
+    >>> stress_scenario().name
+    'stress'
+    """
+    return Scenario.from_dict(read_named_or_file("stress", package="jobsim.verification"))
+
+
 def verify(
-    scenario: Scenario,
+    scenario: Scenario | None = None,
     *,
     replications: int = 12,
     persons: int = 10_000,
@@ -169,7 +181,9 @@ def verify(
 
     Parameters
     ----------
-    scenario : Scenario
+    scenario : Scenario, optional
+        Without it, the stress scenario: a small made-up place where everything happens, such as
+        new spells in the lead weeks of a support, and second stays in programmes that end.
     replications : int
         How often the municipality as a whole is played; two of them event by event.
     persons : int
@@ -211,6 +225,7 @@ def verify(
 
     if not (type(persons) is int and 100 <= persons <= 10**6):
         raise InputError(f"persons: must be a whole number from 100 to 1,000,000, got {persons!r}")
+    scenario = stress_scenario() if scenario is None else scenario
     given = Prices.load("denmark") if prices is None else prices
     given.check(scenario)
     if not (type(replications) is int and replications >= 1):
@@ -219,6 +234,11 @@ def verify(
         )
     context = Context(scenario, given, replications, persons, seed, engine)
     bar = tqdm(
-        CHECKS, desc=scenario.name, unit="check", delay=2.0, disable=not progress, leave=False
+        CHECKS.values(),
+        desc=scenario.name,
+        unit="check",
+        delay=2.0,
+        disable=not progress,
+        leave=False,
     )
     return Verification(scenario.name, tuple(check(context) for check in bar))

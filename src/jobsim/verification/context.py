@@ -5,7 +5,7 @@ May import scenario, engines, ledger and the walk through histories.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from typing import TYPE_CHECKING, Any
@@ -14,13 +14,14 @@ import numpy as np
 
 from jobsim.engines import histories, simulate
 from jobsim.engines.lowering import tables_of
-from jobsim.engines.roster import build_roster
+from jobsim.engines.roster import Roster, build_roster
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
+from jobsim.verification.biography import Chance, biographies
 from jobsim.verification.result import Check, Compared, does_not_apply, judged
 from jobsim.verification.rules import PlainRules
 from jobsim.verification.variants import cohort, crowded
-from jobsim.verification.walk import Walk, biographies
+from jobsim.verification.walk import Walk
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -95,7 +96,7 @@ class Context:
     @cached_property
     def walks(self) -> list[Walk]:
         """Walks through the histories of the scenario as it stands."""
-        return self._walks(self.scenario, self.own_events)
+        return self._walks(self.scenario, self.own_events, self.rosters(self.scenario))
 
     @cached_property
     def crowded(self) -> Scenario:
@@ -111,14 +112,27 @@ class Context:
     def crowded_walk(self) -> Walk:
         """A walk through the histories of the crowded scenario, of the engine that is checked."""
         events = histories(self.crowded, replications=1, seed=self.seed, engine=self.engine)
-        return self._walks(self.crowded, events)[0]
+        return self._walks(self.crowded, events, self.rosters(self.crowded, 1))[0]
 
-    def _walks(self, scenario: Scenario, events: pd.DataFrame) -> list[Walk]:
-        rules, tables, found = PlainRules(scenario), tables_of(scenario), []
-        for replication in sorted(set(events["replication"].tolist()) or {0}):
-            roster = build_roster(tables, self.seed, np.array([replication]))
-            mine = events[events["replication"] == replication]
-            found.append(Walk(rules, biographies(roster), mine).run())
+    @cached_property
+    def rules(self) -> PlainRules:
+        """Rules of the scenario as it stands."""
+        return PlainRules(self.scenario)
+
+    def rosters(self, scenario: Scenario, replications: int | None = None) -> list[Roster]:
+        """Who the people of the first replications are, one roster each."""
+        tables, numbers = tables_of(scenario), range(replications or self.histories)
+        return [build_roster(tables, self.seed, np.array([number])) for number in numbers]
+
+    def _walks(
+        self, scenario: Scenario, events: pd.DataFrame, rosters: Sequence[Roster]
+    ) -> list[Walk]:
+        rules, by_replication = PlainRules(scenario), dict(list(events.groupby("replication")))
+        found = []
+        for replication, roster in enumerate(rosters):
+            chance, people = Chance(self.seed, replication), biographies(rules, roster)
+            mine = by_replication.get(replication, events[:0])
+            found.append(Walk(rules, chance, people, mine).run())
         return found
 
 
@@ -126,8 +140,8 @@ class NotApplicableError(Exception):
     """Why a check has nothing to look at in a scenario."""
 
 
-class Checks(list[Callable[[Context], Check]]):
-    """Checks in order, each made of a function that says what it compares."""
+class Checks(dict[str, Callable[[Context], Check]]):
+    """Checks by name, in order, each made of a function that says what it compares."""
 
     def add(
         self, name: str, *, nothing: str = ""
@@ -153,7 +167,7 @@ class Checks(list[Callable[[Context], Check]]):
                     return does_not_apply(name, nothing)
                 return judged(name, compared)
 
-            self.append(checked)
+            self[name] = checked
             return checked
 
         return made

@@ -1,7 +1,8 @@
-"""The rules of a scenario in exact arithmetic, read from the scenario itself.
+"""The rules of a scenario in plain arithmetic, read from the scenario itself.
 
-May import calendar, vocabulary and scenario, and must not import engines: the tables that all
-engines share are what these numbers are held against.
+Staff, places and money are exact fractions; hazards are floats, multiplied and added up one week
+after the other. May import calendar and scenario, and must not import engines: the
+tables that all engines share are what these numbers are held against.
 """
 
 from __future__ import annotations
@@ -15,10 +16,13 @@ from itertools import accumulate, pairwise
 
 from jobsim.calendar import Schedule
 from jobsim.scenario import Scenario
-from jobsim.scenario.parts import Programme, RegularService
-from jobsim.vocabulary import BAND_EDGES
+from jobsim.scenario.fields import WeekStep
+from jobsim.scenario.parts import Programme, RegularService, SmallJobs
 
 _ROUNDING = Fraction(1, 10**9)
+REFUND_WEEKS = (4, 26, 52)
+"""Weeks on the refund ladder at which the state's share falls, as the law has them: said here once
+more, since what is checked must not be read from what it is checked against."""
 
 
 def decimal(value: float) -> Fraction:
@@ -27,8 +31,21 @@ def decimal(value: float) -> Fraction:
 
 
 def refund_band(ladder_weeks: int) -> int:
-    """Band of the refund ladder: how many of its edges have been reached."""
-    return sum(ladder_weeks >= edge for edge in BAND_EDGES)
+    """Band of the refund ladder: at how many of its weeks one has arrived."""
+    return sum(ladder_weeks >= week for week in REFUND_WEEKS)
+
+
+def in_force(steps: tuple[WeekStep, ...], week: int, default: float) -> float:
+    """Value of the last step that has begun in a week of a spell or job."""
+    values = [step.value for step in steps if step.from_week <= week]
+    return values[-1] if values else default
+
+
+def _power(base: float, exponent: float) -> float:
+    try:
+        return float(base**exponent)
+    except (OverflowError, ZeroDivisionError):
+        return math.inf
 
 
 @lru_cache(maxsize=1024)
@@ -41,7 +58,7 @@ def _year_mean(schedule: Schedule, year: int) -> Fraction:
 
 
 class PlainRules:
-    """Dates, staff, capacity, places and grants of a scenario.
+    """Dates, staff, capacity, places, grants and hazards of a scenario.
 
     Parameters
     ----------
@@ -60,10 +77,18 @@ class PlainRules:
         """Place of each week's calendar month among the months of the run."""
         self.codes = list(scenario.groups)
         """Codes of the groups in order of the file."""
+        self.groups = list(scenario.groups.values())
         self.programmes = list(scenario.programmes.values())
         self.supports = list(scenario.supports.values())
         self.tracks: list[RegularService | Programme] = [scenario.regular_service, *self.programmes]
         """The regular service, then the programmes."""
+
+    @property
+    def ramp(self) -> SmallJobs:
+        """Small jobs, of which there must be some."""
+        jobs = self.scenario.small_jobs
+        assert jobs is not None, "an event of small jobs where there are none"
+        return jobs
 
     def ends_month(self, week: int) -> bool:
         """Whether a week is the last simulated one of its month."""
@@ -151,6 +176,71 @@ class PlainRules:
         """Weeks to the next meeting after the `seen`-th one; the last entry goes on."""
         entries = self.intervals(track, group)
         return entries[min(seen, len(entries)) - 1]
+
+    # Hazards
+
+    @cached_property
+    def duration(self) -> list[list[float]]:
+        """Factor on the hazard of finding a job, by group and week of the spell.
+
+        ``(s + 1)**shape - s**shape`` is what week s adds to the cumulative hazard of a Weibull
+        spell.
+        """
+        longest = max(band.to for group in self.groups for band in group.elapsed_weeks)
+        return [
+            [
+                ((s + 1.0) ** group.weibull_shape - float(s) ** group.weibull_shape)
+                * in_force(group.duration_multipliers, s, 1.0)
+                for s in range(longest + len(self.days))
+            ]
+            for group in self.groups
+        ]
+
+    @cached_property
+    def tightness(self) -> list[float]:
+        """Tightness of the labour market relative to its reference, by week."""
+        market = self.scenario.labour_market
+        return [market.tightness.on(day) / market.reference_tightness for day in self.days]
+
+    @cached_property
+    def cycle(self) -> list[list[float]]:
+        """Factor on the hazard of finding a job, by group and week of the run."""
+        return [[_power(x, g.tightness_elasticity) for x in self.tightness] for g in self.groups]
+
+    @cached_property
+    def job_loss(self) -> list[list[float]]:
+        """Cumulative hazard of losing a job, by group and weeks in the job; 0 at 0."""
+        longest = max(band.to for group in self.groups for band in group.tenure_weeks)
+        weeks = range(longest + len(self.days))
+        return [
+            list(
+                accumulate(
+                    (in_force(g.job_loss_hazard_per_week, d, 0.0) for d in weeks), initial=0.0
+                )
+            )
+            for g in self.groups
+        ]
+
+    def quality(self, track: int, week: int, persons: int) -> float:
+        """Factor on a meeting's gain, with so many persons in the track."""
+        effect, fte = self.scenario.meetings, float(self.fte[track][week])
+        if fte == 0:
+            return effect.quality_min
+        relative = effect.reference_caseload * fte / persons
+        quality = _power(relative, effect.caseload_elasticity)
+        return min(max(quality, effect.quality_min), effect.quality_max)
+
+    def openings(self, group: int, week: int) -> float:
+        """Mean number of openings for small jobs: ordinary ones and those that consultants find."""
+        mine, jobs, day = self.groups[group].small_jobs, self.scenario.small_jobs, self.days[week]
+        if mine is None or jobs is None:
+            return 0.0
+        mean = mine.ordinary_openings_per_week.on(day)
+        if jobs.consultants is not None:
+            paid = jobs.consultants
+            fte = paid.budget_per_year.on(day) / paid.cost_per_fte_year.on(day)
+            mean += fte * paid.openings_per_fte_week.on(day) * mine.consultant_share
+        return float(mean * _power(self.tightness[week], jobs.openings_elasticity))
 
 
 def _whole_steps(amounts: Iterable[Fraction]) -> list[int]:

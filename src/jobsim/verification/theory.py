@@ -14,10 +14,10 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from jobsim.scenario import Group, Scenario
-from jobsim.scenario.fields import Band, WeekStep
+from jobsim.scenario.fields import Band
 from jobsim.verification.context import COHORT_WEEKS, Checks, Context, NotApplicableError
 from jobsim.verification.result import TOLERANCE, Compared, Expectation, poisson, proportion
-from jobsim.verification.rules import PlainRules, decimal
+from jobsim.verification.rules import PlainRules, decimal, in_force
 from jobsim.verification.variants import everybody_meets, work_in_the_first_week_only
 
 if TYPE_CHECKING:
@@ -71,12 +71,6 @@ def _staying(context: Context, what: str, expectations: list[Expectation]) -> Co
     """Shares of people who are still on benefit."""
     everybody = f"{context.persons:,} persons in each group"
     return Compared(f"share still on benefit {what}; {everybody}", expectations, TOLERANCE)
-
-
-def _in_force(steps: tuple[WeekStep, ...], week: int, default: float) -> float:
-    """Value of the last step that has begun in a week of a spell or job."""
-    values = [step.value for step in steps if step.from_week <= week]
-    return values[-1] if values else default
 
 
 def _share_by_week(bands: tuple[Band, ...]) -> list[tuple[int, float]]:
@@ -141,7 +135,7 @@ def _running_hazard(group: Group, weeks: int) -> list[float]:
     """Cumulative hazard at each week of a spell, of somebody of mean frailty."""
     shape, base = group.weibull_shape, group.job_finding_hazard_per_week
     rates = (
-        base * ((s + 1) ** shape - s**shape) * _in_force(group.duration_multipliers, s, 1.0)
+        base * ((s + 1) ** shape - s**shape) * in_force(group.duration_multipliers, s, 1.0)
         for s in range(max(band.to for band in group.elapsed_weeks) + weeks)
     )
     return list(accumulate(rates, initial=0.0))
@@ -275,7 +269,7 @@ def _job_ends(context: Context, losing: Mapping[str, Group], *, at_work: bool) -
     def ended(group: Group, week: int) -> float:
         tenures = _share_by_week(group.tenure_weeks) if at_work else [(0, 1.0)]
         weeks = range(max(tenure for tenure, _ in tenures) + COHORT_WEEKS)
-        rates = (_in_force(group.job_loss_hazard_per_week, w, 0.0) for w in weeks)
+        rates = (in_force(group.job_loss_hazard_per_week, w, 0.0) for w in weeks)
         loss = list(accumulate(rates, initial=0.0))
         worked = max(0, week - begun)
         return sum(
@@ -348,24 +342,11 @@ def no_shows(context: Context) -> Compared:
 @CHECKS.add("openings", nothing="there are no openings for small jobs")
 def openings(context: Context) -> Compared:
     """Openings for small jobs, taken or not, are Poisson with the mean that money buys."""
-    days = PlainRules(context.scenario).days
+    rules = PlainRules(context.scenario)
     means = {
-        code: sum(_openings(context.scenario, group, day) for day in days)
-        for code, group in context.scenario.groups.items()
-        if group.small_jobs is not None
+        code: sum(rules.openings(place, week) for week in range(len(rules.days)))
+        for place, code in enumerate(rules.codes)
+        if rules.groups[place].small_jobs is not None
     }
     what = "(ordinary + consultants' share) x tightness effect"
     return _numbers(context, what, means, "small_job_starts", "openings_lost")
-
-
-def _openings(scenario: Scenario, group: Group, day: dt.date) -> float:
-    mine, jobs, market = group.small_jobs, scenario.small_jobs, scenario.labour_market
-    assert mine is not None
-    assert jobs is not None
-    rate = mine.ordinary_openings_per_week.on(day)
-    if jobs.consultants is not None:
-        paid = jobs.consultants
-        fte = paid.budget_per_year.on(day) / paid.cost_per_fte_year.on(day)
-        rate += fte * paid.openings_per_fte_week.on(day) * mine.consultant_share
-    relative = market.tightness.on(day) / market.reference_tightness
-    return float(rate * relative**jobs.openings_elasticity)

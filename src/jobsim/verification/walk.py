@@ -1,93 +1,32 @@
 """A walk through one replication's histories, week by week, in plain Python.
 
-The walk works out from the scenario alone what must have happened, counts the volumes again and
-notes every event that disagrees. May import the rules and the engines' roster, which says who the
-people are, and must not import tables or engines, which say what happens to them.
+The walk works out from the scenario and the keyed draws what must happen in each week, counts the
+volumes again and notes every event that disagrees. It follows the events, so that one wrong event
+is told once. May import the rules, biographies and names of the roster, and must not import tables
+or engines, which say what happens to people.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from jobsim.engines.roster import Roster
-from jobsim.scenario.parts import SmallJobs
+from jobsim.draws import Stream
+from jobsim.engines.roster import POOL, STOCK
+from jobsim.verification.biography import ORDINARY, RAMP, Biography, Chance
 from jobsim.verification.rules import PlainRules, refund_band
-from jobsim.vocabulary import CAUSES, EMPLOYED, LEFT, ON_BENEFIT, OUTSIDE, ROUTES
+from jobsim.vocabulary import CAUSES, EMPLOYED, LEFT, ON_BENEFIT, OUTSIDE
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-_ORDINARY, _RAMP = range(len(ROUTES))
 _OTHER_EXIT, _NOT_RETURNED = range(len(CAUSES))
 
 
 Event = Any
 """One row of the histories: `event`, its name; `number` of the person; `value`."""
-
-
-@dataclass(slots=True)
-class Biography:
-    """Traits out of the roster, and the state that follows from the events so far."""
-
-    number: int
-    needs: set[int]
-    """Supports needed and not had."""
-    group: int
-    ladder: int
-    """Weeks on the refund ladder."""
-    first_due: int
-    """Week of the first meeting of those on benefit at the start."""
-    cap: int
-    """Highest level of a small job that health allows."""
-    queue: float
-    """Order in which openings are offered."""
-    frailty: float
-    lottery: float
-    """Order of random admission."""
-    next_step: int
-    """Week of the first review of a small job at the start."""
-
-    status: str = OUTSIDE
-    track: int = 0
-    admitted: int = 0
-    barred: set[int] = field(default_factory=set)
-    due: int = 0
-    seen: int = 0
-    """Meetings in the present track."""
-    away: int = 0
-    """Self-supporting weeks since the ladder last restarted."""
-    placed: int = -1
-    """Week before the present job's first."""
-    route: int = 0
-    level: int = 0
-    review: int = 0
-    """A week in which the small job is reviewed; others follow at equal distance."""
-    cool_until: int = 0
-
-    def admission_order(self, order: str) -> float:
-        """Place in a programme's order of admission; ties go by number."""
-        return {
-            "longest_first": 0.0,
-            "newest_first": -float(self.number),
-            "random": self.lottery,
-            "most_employable_first": -self.frailty,
-            "least_employable_first": self.frailty,
-        }[order]
-
-
-_TRAITS = ("group", "ladder", "first_due", "cap", "queue", "frailty", "lottery", "next_step")
-"""What the roster says of everybody, in the order of a biography."""
-
-
-def biographies(roster: Roster) -> list[Biography]:
-    """The people of a roster of one replication, in order of number."""
-    traits = zip(*(getattr(roster, name).tolist() for name in _TRAITS), strict=True)
-    needs = [{i for i, row in enumerate(roster.needs) if row[n]} for n in range(len(roster))]
-    return [Biography(number, needs[number], *own) for number, own in enumerate(traits)]
 
 
 class Walk:
@@ -96,12 +35,15 @@ class Walk:
     Parameters
     ----------
     rules : PlainRules
+    chance : Chance
     people : list of Biography, by number
     events : DataFrame, histories of the replication
     """
 
-    def __init__(self, rules: PlainRules, people: list[Biography], events: pd.DataFrame) -> None:
-        self.rules, self.people = rules, people
+    def __init__(
+        self, rules: PlainRules, chance: Chance, people: list[Biography], events: pd.DataFrame
+    ) -> None:
+        self.rules, self.chance, self.people = rules, chance, people
         self._events: dict[Any, list[Event]] = defaultdict(list)
         for event in events.itertuples():
             self._events[event.week, event.phase].append(event)
@@ -116,6 +58,13 @@ class Walk:
         self.restarts = 0
         """How often the refund ladder began again."""
         self.week = 0
+        self._coming: dict[int, dict[int, tuple[str, int]]] = defaultdict(dict)
+        """By week, how each person who comes then does so."""
+        for person in people:
+            comes = {STOCK: "start", POOL: "start_employed"}.get(person.origin, "enter")
+            self._coming[person.entry_week][person.number] = comes, person.elapsed
+        self._ending: dict[float, list[Biography]] = defaultdict(list)
+        """Persons in work by the week after their job's last."""
         self.on_benefit: dict[int, Biography] = {}
         self.entered = 0
         """Persons who have come so far, those of the first day included."""
@@ -127,18 +76,20 @@ class Walk:
         for week in range(len(self.rules.days)):
             self.week = week
             phases = [self._events[week, phase] for phase in range(10)]
-            self._apply(phases[1])
+            self._come(phases[1])
             self._end_programmes(phases[2])
             self._admit(phases[3])
             self._call(phases[4])
             self._open_small_jobs(phases[5])
-            self._apply(event for event in phases[6] if event.event != "placed")
+            self._review_small_jobs(phases[6])
             on_benefit = list(self.on_benefit.values())
             self._tally()
             self._apply(event for event in phases[6] if event.event == "placed")
-            self._apply([*phases[8], *phases[9]])
+            self._find_jobs(phases[8])
+            self._exit(phases[9])
             for person in on_benefit:
                 person.ladder += 1
+                person.spell_weeks += 1
         end = len(self.rules.days)
         self.waited["end of run"] = sum(max(0, end - p.due) for p in self.on_benefit.values())
         return self
@@ -148,6 +99,14 @@ class Walk:
         self.checked[rule] += 1
         if found != expected:
             self.broken[rule].append(f"week {self.week}, {who}: {found} instead of {expected}")
+
+    def _expect_events(
+        self, rule: str, events: Iterable[Event], expected: Mapping[int, tuple[str, int]]
+    ) -> None:
+        """Hold events, each with its value, against those that must happen to these persons."""
+        found = {event.number: (event.event, event.value) for event in events}
+        for number in {**found, **expected}:
+            self._expect(rule, found.get(number), expected.get(number), f"person {number}")
 
     def _count(self, volume: str, *place: int, by: int = 1) -> None:
         """Count again what a volume counts, in the month of the week."""
@@ -180,22 +139,33 @@ class Walk:
 
     # Entry and return
 
+    def _come(self, events: list[Event]) -> None:
+        """Begin the run, the arrivals of the week, and what follows jobs that end."""
+        ends = {p.number: self._after_job(p) for p in self._ending.pop(self.week, ())}
+        returns = [event for event in events if event.event in ("return", "not_returned")]
+        comes = [event for event in events if event.event in ("start", "start_employed", "enter")]
+        self._expect_events("job weeks", returns, ends)
+        self._expect_events("stock and flow", comes, self._coming[self.week])
+        self._apply(events)
+
+    def _after_job(self, person: Biography) -> tuple[str, int]:
+        """Event that a job's end leads to, and the weeks worked."""
+        back = person.draw(Stream.RETURN) < person.of.return_share
+        return "return" if back else "not_returned", self.week - person.placed - 1
+
     def _on_start(self, person: Biography, _: int) -> None:
         self._expect_status(person, OUTSIDE)
-        entries = self.rules.intervals(0, person.group)
-        self._expect("due weeks", 0 <= person.first_due < entries[-1], True, person.number)
         self._begin(person)
-        person.due, person.seen = person.first_due, len(entries)
+        person.continue_spell()
         self.entered += 1
 
     def _on_start_small_job(self, person: Biography, level: int) -> None:
-        person.level, person.review = level, person.next_step
-        self._expect("small jobs", 0 <= person.review < self._ramp.step_weeks, True, person.number)
+        self._expect("small jobs", level, person.level, f"person {person.number} at the start")
 
     def _on_start_employed(self, person: Biography, tenure: int) -> None:
         self._expect_status(person, OUTSIDE)
-        person.status, person.away, person.placed, person.route = EMPLOYED, tenure, -1, _ORDINARY
-        self.present[EMPLOYED, person.group, _ORDINARY] += 1
+        person.away = tenure
+        self._work(person, ORDINARY, -1, 1.0, tenure)
         self.entered += 1
 
     def _on_enter(self, person: Biography, _: int) -> None:
@@ -205,15 +175,20 @@ class Walk:
         self.entered += 1
 
     def _begin(self, person: Biography) -> None:
-        """Come to benefit, in the regular service and without a small job."""
-        person.status, person.track, person.level = ON_BENEFIT, 0, 0
-        person.seen, person.barred = 0, set()
-        person.due = self.week + self.rules.scenario.regular_service.first_meeting_weeks
+        person.begin_spell(self.week)
         self.on_benefit[person.number] = person
+
+    def _work(
+        self, person: Biography, route: int, week: int, multiplier: float, tenure: int = 0
+    ) -> None:
+        """Begin a job after a week, with a multiplier on the hazard of losing it."""
+        person.take_job(week, multiplier, tenure)
+        person.status, person.route = EMPLOYED, route
+        self._ending[person.return_week].append(person)
+        self.present[EMPLOYED, person.group, route] += 1
 
     def _end_job(self, person: Biography, worked: int) -> None:
         self._expect_status(person, EMPLOYED)
-        self._expect("job weeks", worked, self.week - person.placed - 1, person.number)
         self.present[EMPLOYED, person.group, person.route] -= 1
         person.away += worked
 
@@ -288,6 +263,9 @@ class Walk:
             numbers[self.people[event.number].track].add(event.number)
         for track in range(len(self.rules.tracks)):
             self._check_desk(track, sorted(lines[track]), numbers[track])
+        self._inside = Counter(person.track for person in self.on_benefit.values())
+        for event in called:
+            self._expect_to_come(self.people[event.number], event.event)
         self._apply(called)
         met = sorted(event.number for event in called if event.event == "meeting")
         self._grant(met, [event for event in events if event.event == "support"])
@@ -301,11 +279,16 @@ class Walk:
             self._expect("first in, first out", called, front, f"called in track {track}")
         self._count("unmet", track, by=len(line) - len(called))
 
+    def _expect_to_come(self, person: Biography, event: str) -> None:
+        absent = person.draw(Stream.NO_SHOW) < person.of.no_show_probability
+        expected = "no_show" if absent else "meeting"
+        self._expect("no-shows one by one", event, expected, f"person {person.number}")
+
     def _on_meeting(self, person: Biography, waited: int) -> None:
         self._expect_status(person, ON_BENEFIT)
         self._expect("due weeks", waited, self.week - person.due, f"person {person.number}")
-        person.seen += 1
-        person.due = self.week + self.rules.next_meeting(person.track, person.group, person.seen)
+        inside = self._inside[person.track]
+        person.meet(self.week, self.rules.quality(person.track, self.week, inside))
         self.waited["meeting"] += waited
         self._count("meetings", person.track, person.group)
         self._count("meetings_on_time", person.track, by=int(waited == 0))
@@ -333,7 +316,9 @@ class Walk:
                     "supports granted", granted, set(asking[: max(0, left)]), support.label
                 )
             for number in granted:
-                self.people[number].needs.discard(place)
+                person = self.people[number]
+                person.needs.discard(place)
+                person.works_from[place] = self.week + support.lead_weeks
             self._count("supports_granted", place, by=len(granted))
 
     def _granted(self, support: int, year: int) -> int:
@@ -343,50 +328,62 @@ class Walk:
 
     # Small jobs
 
-    @property
-    def _ramp(self) -> SmallJobs:
-        jobs = self.rules.scenario.small_jobs
-        assert jobs is not None, "an event of small jobs where there are none"
-        return jobs
-
     def _open_small_jobs(self, events: list[Event]) -> None:
-        for group in {self.people[event.number].group for event in events}:
+        for place, group in enumerate(self.rules.groups):
+            if group.small_jobs is None:
+                continue
+            mean = self.rules.openings(place, self.week)
+            openings = self.chance.poisson(Stream.OPENINGS, group.key, self.week, mean)
             line = sorted(
                 (p.queue, p.number)
                 for p in self.on_benefit.values()
-                if p.group == group and p.level == 0 and p.cap >= 1 and p.cool_until <= self.week
+                if p.group == place and p.level == 0 and p.cap >= 1 and p.cool_until <= self.week
             )
-            takers = {e.number for e in events if self.people[e.number].group == group}
-            first = {number for _, number in line[: len(takers)]}
-            self._expect("small jobs", takers, first, f"takers of group {group}")
+            takers = {e.number for e in events if self.people[e.number].group == place}
+            first = {number for _, number in line[:openings]}
+            if takers or first:
+                self._expect("small jobs", takers, first, f"takers of group {place}")
+            self._count("openings_lost", place, by=openings - len(takers))
         self._apply(events)
 
     def _on_small_job(self, person: Biography, level: int) -> None:
-        person.level, person.review = level, self.week + self._ramp.step_weeks
+        person.level, person.steps, person.started = level, 0, self.week
+        person.review = self.week + self.rules.ramp.step_weeks
         self._count("small_job_starts", person.group)
 
-    def _review(self, person: Biography, expected: int, level: int) -> None:
-        late = (self.week - person.review) % self._ramp.step_weeks
-        on_time = self.week >= person.review and late == 0
-        self._expect("small jobs", (level, on_time), (expected, True), f"review of {person.number}")
+    def _review_small_jobs(self, events: list[Event]) -> None:
+        reviewed = [p for p in self.on_benefit.values() if p.level > 0 and p.review == self.week]
+        outcomes = {person.number: person.review_small_job(self.week) for person in reviewed}
+        changes = {number: outcome for number, outcome in outcomes.items() if outcome}
+        self._expect_events("small jobs", events, changes)
+        self._apply(event for event in events if event.event != "placed")
 
-    def _on_drop(self, person: Biography, level: int) -> None:
-        self._review(person, person.level, level)
-        person.level, person.cool_until = 0, self.week + self._ramp.cool_weeks
+    def _on_drop(self, person: Biography, _: int) -> None:
+        person.level, person.cool_until = 0, self.week + self.rules.ramp.cool_weeks
         self._count("small_job_drops", person.group)
 
     def _on_step(self, person: Biography, level: int) -> None:
-        self._review(person, min(person.level + 1, person.cap), level)
         person.level = level
 
     # Leaving benefit
 
+    def _find_jobs(self, events: list[Event]) -> None:
+        found = [p.number for p in self.on_benefit.values() if p.find_job(self.week)]
+        placed = dict.fromkeys(found, ("placed", ORDINARY))
+        self._expect_events("placement weeks", events, placed)
+        self._apply(events)
+
+    def _exit(self, events: list[Event]) -> None:
+        leaving = [p.number for p in self.on_benefit.values() if p.leave < self.week + 1]
+        self._expect_events("other exits", events, dict.fromkeys(leaving, ("other_exit", 0)))
+        self._apply(events)
+
     def _on_placed(self, person: Biography, route: int) -> None:
-        if route == _RAMP:
-            self._review(person, min(person.level + 1, person.cap), len(self._ramp.hours_per_week))
         self._off_benefit(person)
-        person.status, person.placed, person.route = EMPLOYED, self.week, route
-        self.present[EMPLOYED, person.group, route] += 1
+        multiplier = self.rules.tracks[person.track].job_loss_multiplier
+        if route == RAMP:
+            multiplier *= self.rules.ramp.job_loss_multiplier
+        self._work(person, route, self.week, multiplier)
         self._count("placements", person.group, route)
 
     def _on_other_exit(self, person: Biography, _: int) -> None:

@@ -6,7 +6,7 @@ Some need to know how many found work while in a programme or a small job: histo
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -149,6 +149,10 @@ class About:
         values = MEASURES[measure].of(played, months_of(played, year), self.groups)
         return np.broadcast_to(values, self.plan.count)
 
+    def published(self, label: str, unit: str, persons: float, groups: tuple[str, ...]) -> Reading:
+        """A published figure with its truth, that of the groups which it is about."""
+        return replace(self, groups=groups).reading(label, unit, persons, self.paired)
+
     def reading(self, label: str, unit: str, persons: Floats | float, paired: Paired) -> Reading:
         """A reading with its truth: extra placements, or fewer recipients at the year's end."""
         measure, pair = "placements", (paired.played, paired.baseline)
@@ -192,7 +196,7 @@ def _from_outcomes(about: About) -> Made:
         stated = (claim.measure, claim.year, claim.of, claim.month)
         if stated == ("placements", about.year, "scenario", None):
             published = claim.value - about.target
-            yield about.reading("Published outcome − target", EXTRA, published, paired)
+            yield about.published("Published outcome − target", EXTRA, published, claim.groups)
 
 
 def _before_and_after(about: About) -> Made:
@@ -222,20 +226,29 @@ def _observed(about: About) -> Made:
         by_year = {one.date.year: one.value for one in series.values}
         if about.year in by_year and about.year - 1 in by_year:
             fall = by_year[about.year - 1] - by_year[about.year]
-            yield about.reading("Published before − after", FEWER, fall, about.paired)
+            yield about.published("Published before − after", FEWER, fall, series.groups)
 
 
 def _from_participants(about: About) -> Made:
     scenario = about.case.scenario
-    programmes = scenario.programmes
-    if programmes:
-        yield _in_programmes("Participants − others", about, about.case)
+    if scenario.programmes:
+        yield from _from_programmes(about)
+    chosen = [code for code in about.groups or scenario.groups if scenario.groups[code].small_jobs]
+    if chosen:
+        yield _in_small_jobs("In small jobs − others", about, chosen)
+
+
+def _from_programmes(about: About) -> Made:
+    programmes = about.case.scenario.programmes
+    admitted = {code for one in programmes.values() for code in one.groups}
+    if about.groups and not admitted <= set(about.groups):  # volumes know no weeks by group
+        yield "participants − others (programmes admit other groups, too)"
+        return
+    yield _in_programmes("Participants − others", about, about.case)
     if any(one.admission != _CREAM for one in programmes.values()):
         cream: dict[str, object] = {f"programmes.{code}.admission": _CREAM for code in programmes}
         changed = about.case.with_(cream)
         yield _in_programmes("The same, most employable first", about, changed)
-    if scenario.small_jobs is not None:
-        yield _in_small_jobs("In small jobs − others", about)
 
 
 def _in_programmes(label: str, about: About, case: Case) -> Reading:
@@ -245,9 +258,8 @@ def _in_programmes(label: str, about: About, case: Case) -> Reading:
     return _beside_others(label, about, paired, IN_PROGRAMME, sorted(listed), weeks)
 
 
-def _in_small_jobs(label: str, about: About) -> Reading:
+def _in_small_jobs(label: str, about: About, groups: list[str]) -> Reading:
     paired = about.paired
-    groups = [code for code, one in paired.played.scenario.groups.items() if one.small_jobs]
     on_level = paired.played.volumes["benefit_weeks"].sel(group=groups, level=slice(1, None))
     weeks = on_level.sum(("group", "band", "level")).transpose("replication", "month")
     return _beside_others(label, about, paired, IN_SMALL_JOB, groups, np.asarray(weeks.values))

@@ -29,6 +29,13 @@ if TYPE_CHECKING:
     import xarray as xr
 
 
+_CLAIM_COLUMNS = [
+    *("claim", "measure", "year", "role", "claimed"),
+    *("model", "range_low", "range_high", "unit", "verdict"),
+]
+"""Columns of the table of claims, which it has without any claim, too."""
+
+
 @dataclass(frozen=True)
 class Row:
     """One measure of one period; errors and range are those of the difference.
@@ -192,7 +199,7 @@ class Summary(Printed, Rows):
                 | {"range_low": model.range_low, "range_high": model.range_high}
                 | {"unit": one.unit, "verdict": one.verdict}
             )
-        return pd.DataFrame(rows)
+        return pd.DataFrame(rows, columns=_CLAIM_COLUMNS)
 
     def save(self, folder: str | Path, *, data: xr.Dataset | None = None) -> list[Path]:
         """Write tables (CSV, Excel), the run record and, where given, a dataset (NetCDF).
@@ -328,7 +335,7 @@ def _month(result: Summary, month: float, *, sign: bool) -> str:
 def _claims(result: Summary) -> Table:
     lines = []
     for verdict in result.verdicts:
-        shown, model = kroner if verdict.unit == "DKK" else count, verdict.model
+        shown, model = tables.shown_in(verdict.unit), verdict.model
         figures = (shown(verdict.claim.value), shown(model.mean))
         ends = between(shown, model.range_low, model.range_high)
         lines.append((verdict.claim.label, *figures, ends, verdict.verdict))

@@ -1,0 +1,184 @@
+"""Faults in what a week is worth and who pays it, one for each line of the ledger at least."""
+
+from __future__ import annotations
+
+from tests.faults.words import CALENDAR, KOLDING, POSTING, PRICES, SCENARIO, WEEKLY, fault, measured
+
+__all__ = ["LEDGER"]
+
+LEDGER = (
+    fault(
+        "municipality and state change places",
+        "benefit",
+        measured("net_saving"),
+        (POSTING, "(share, 1.0 - share), strict=True)", "(1.0 - share, share), strict=True)"),
+    ),
+    fault(
+        "earnings beside the benefit counted from the first krone",
+        "benefit",
+        measured("net_saving"),
+        (
+            WEEKLY,
+            "np.asarray(hours_per_week, dtype=float)) - free[:, None]",
+            "np.asarray(hours_per_week, dtype=float))",
+        ),
+    ),
+    fault(
+        "hourly disregard forgotten",
+        "benefit",
+        measured("net_saving", case=KOLDING),
+        (WEEKLY, "net_wage - prices.earnings.hourly_disregard.at(days)", "net_wage"),
+    ),
+    fault(
+        "benefit of the first rate for the whole group",
+        "benefit",
+        measured("net_saving"),
+        (
+            WEEKLY,
+            "for rate, share in group.benefit_rates.items()",
+            "for rate, share in [(next(iter(group.benefit_rates)), 1.0)]",
+        ),
+    ),
+    fault(
+        "other benefits are not taxed",
+        "benefit_tax",
+        measured("net_saving"),
+        (POSTING, "[*paid.values(), *other.values()]", "[*paid.values()]"),
+    ),
+    fault(
+        "the municipality keeps all of its tax",
+        "benefit_tax",
+        measured("net_saving"),
+        (WEEKLY, "municipal_tax=rate * kept", "municipal_tax=rate"),
+    ),
+    fault(
+        "what equalisation takes is lost",
+        "wage_tax",
+        measured("net_saving"),
+        (
+            WEEKLY,
+            "prices.taxes.state_rate.at(days) + rate * (1.0 - kept)",
+            "prices.taxes.state_rate.at(days)",
+        ),
+    ),
+    fault(
+        "labour-market contribution is nobody's",
+        "wage_tax",
+        measured("net_saving"),
+        (
+            POSTING,
+            'wage_tax["state"] += wage * weekly.contribution_share',
+            'wage_tax["state"] += 0.0 * wage',
+        ),
+    ),
+    fault(
+        "pension contributions are taxed",
+        "wage_tax",
+        measured("net_saving"),
+        (
+            PRICES,
+            "1.0 - self.labour_market_contribution - self.employee_pension_share",
+            "1.0 - self.labour_market_contribution",
+        ),
+    ),
+    fault(
+        "jobs reached by the ramp are full-time",
+        "wage",
+        measured("net_saving", case=KOLDING),
+        (WEEKLY, "ramp[-1] if scenario.small_jobs else full_time", "full_time"),
+    ),
+    fault(
+        "other benefits paid by the state alone",
+        "other_benefit",
+        measured("net_saving"),
+        (WEEKLY, "[place.municipal_share, 1.0 - place.municipal_share]", "[0.0, 1.0]"),
+    ),
+    fault(
+        "a year of 53 weeks costs more than its budget",
+        "regular_service",
+        measured("programme_cost"),
+        (
+            CALENDAR,
+            "[1.0 / counts[int(year)] for year in self.years]",
+            "[1.0 / 52 for year in self.years]",
+        ),
+    ),
+    fault(
+        "grants are paid from the programme's budget and once more",
+        "programme",
+        measured("programme_cost", "caseload"),
+        (
+            SCENARIO,
+            "money[weeks] -= grants * (money[weeks] / mean)",
+            "money[weeks] -= 0.0 * grants",
+        ),
+    ),
+    fault(
+        "grants are taken evenly from a budget that changes",
+        "programme",
+        measured("programme_cost"),
+        (SCENARIO, "grants * (money[weeks] / mean)", "grants"),
+    ),
+    fault(
+        "consultants cost nothing",
+        "consultants",
+        measured("programme_cost", "net_saving", case=KOLDING),
+        (
+            POSTING,
+            '"consultants": consultants.budget_per_year.at(dates) if consultants else nothing',
+            '"consultants": nothing',
+        ),
+    ),
+    fault(
+        "grants at the cost of the year's first day",
+        "supports",
+        measured("programme_cost"),
+        (
+            SCENARIO,
+            "{year: unit_cost.year_mean(year) for year in _years(scenario)}",
+            "{year: unit_cost.on(dt.date(year, 1, 1)) for year in _years(scenario)}",
+        ),
+    ),
+    fault(
+        "activation at the price of every other group",
+        "activation",
+        measured("net_saving"),
+        (
+            WEEKLY,
+            "[spending.per_week.get(g, spending.default_per_week) for g in scenario.groups]",
+            "[spending.default_per_week for g in scenario.groups]",
+        ),
+    ),
+    fault(
+        "work yields its wage, whatever the price list says",
+        "output",
+        measured("net_saving"),
+        (POSTING, "wage * weekly.output_per_wage", "wage"),
+    ),
+    fault(
+        "working costs no leisure",
+        "leisure",
+        measured("net_saving", "net_present_value"),
+        (POSTING, '"leisure": {"recipient": -lost}', '"leisure": {"recipient": 0.0 * lost}'),
+    ),
+    fault(
+        "a small job's net gain without what is lost in benefit",
+        "leisure",
+        measured("net_saving"),
+        (
+            WEEKLY,
+            "[:, None, :] + self.net_benefit\n",
+            "[:, None, :] + self.net_benefit[:, :, :1]\n",
+        ),
+    ),
+    fault(
+        "every month at the prices of the run's first",
+        "prices by date",
+        measured("net_saving", case=KOLDING),
+        (
+            WEEKLY,
+            'days = months.astype("datetime64[D]")\n    ramp',
+            'days = np.full_like(months, months[0]).astype("datetime64[D]")\n    ramp',
+        ),
+    ),
+)

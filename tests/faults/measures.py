@@ -1,0 +1,369 @@
+"""Faults in what turns volumes into measures and money, and in how they are printed and kept.
+
+Each changes a number that somebody decides by. `rule` is the measure, the line of the ledger, or
+what else is told; plain arithmetic in tests/printed must disagree.
+"""
+
+from __future__ import annotations
+
+from tests.faults.ledger import LEDGER
+from tests.faults.questions import QUESTIONS
+from tests.faults.results import CLAIMS, FILES, OF_TABLES, PICTURES, SPREADS
+from tests.faults.words import (
+    COMPARISON,
+    ESBJERG,
+    KOLDING,
+    MEASURES,
+    PAUSE,
+    POSTING,
+    PRICES,
+    SCENARIO,
+    SPREAD,
+    WEEKLY,
+    WORDS,
+    fault,
+    measured,
+    printed,
+)
+
+__all__ = ["FAULTS", "SEVEN"]
+
+
+def volume(code: str, other: str) -> tuple[str, str, str]:
+    """Edit that lets a measure count another volume."""
+    return MEASURES, f'Measure("{code}", _volume("{code}")', f'Measure("{code}", _volume("{other}")'
+
+
+SEVEN = (
+    fault(
+        "benefit–cost ratio upside down",
+        "benefit_cost_ratio",
+        (*measured("benefit_cost_ratio"), *printed("does_it_pay")),
+        (COMPARISON, "np.stack([saved, spent])", "np.stack([spent, saved])"),
+    ),
+    fault(
+        "cost per placement from the gross saving",
+        "cost_per_extra_placement",
+        (*measured("cost_per_extra_placement"), *printed("does_it_pay")),
+        (COMPARISON, "np.stack([spent, extra])", "np.stack([saved, extra])"),
+    ),
+    fault(
+        "break-even of the gross saving",
+        "break_even_month",
+        (*measured("break_even_month", case=KOLDING), *printed("does_it_pay", KOLDING)),
+        (
+            COMPARISON,
+            'Sample(_key("break_even_month"), own,',
+            'Sample(_key("break_even_month"), paired.flows["municipality"].gross_saving,',
+        ),
+    ),
+    fault(
+        "net present value after displacement is not displaced",
+        "net_present_value_after_displacement",
+        (*measured("net_present_value_after_displacement"), *printed("who_gains_and_who_pays")),
+        (
+            MEASURES,
+            "self.displaced_increments if displaced else",
+            "self.increments if displaced else",
+        ),
+    ),
+    fault(
+        "stock difference from returns",
+        "stock_difference_at_end",
+        (*measured("stock_difference_at_end"), *printed("does_it_pay")),
+        (COMPARISON, 'difference_of("recipients", None)', 'difference_of("returns", None)'),
+    ),
+    fault(
+        "the last seven months for the last three",
+        "monthly_saving_at_end",
+        (*measured("monthly_saving_at_end"), *printed("does_it_pay")),
+        (COMPARISON, "_RECENT_MONTHS = 3", "_RECENT_MONTHS = 7"),
+    ),
+    fault(
+        "placements per month halved",
+        "placements_per_month",
+        (*measured("placements_per_month"), *printed("what_happens")),
+        (MEASURES, "np.ones((1, len(played.months)))", "np.full((1, len(played.months)), 2.0)"),
+    ),
+)
+"""The seven that stood together in a program whose 478 tests passed."""
+
+_VOLUMES = (
+    fault(
+        "placements are small jobs started",
+        "placements",
+        (*measured("placements"), *printed("what_happens")),
+        (
+            MEASURES,
+            '"placements", _volume("placements"))',
+            '"placements", _volume("small_job_starts"))',
+        ),
+    ),
+    fault(
+        "small jobs dropped for small jobs started",
+        "small_job_starts",
+        measured("small_job_starts"),
+        volume("small_job_starts", "small_job_drops"),
+    ),
+    fault(
+        "returns count those who did not return",
+        "returns",
+        measured("returns"),
+        volume("returns", "not_returned"),
+    ),
+    fault(
+        "recipients of all months added up",
+        "recipients",
+        measured("recipients"),
+        (MEASURES, '_volume("recipients"), last=True)', '_volume("recipients"))'),
+    ),
+    fault(
+        "recipients of every year at the end of the run",
+        "recipients",
+        measured("recipients"),
+        (MEASURES, "above[:, np.flatnonzero(months)[-1]]", "above[:, -1]"),
+    ),
+    fault(
+        "weeks in work for weeks on benefit",
+        "benefit_weeks",
+        measured("benefit_weeks"),
+        (
+            MEASURES,
+            '"benefit_weeks", _volume("benefit_weeks"))',
+            '"benefit_weeks", _volume("employed_weeks"))',
+        ),
+    ),
+    fault(
+        "meetings a month for meetings",
+        "meetings",
+        measured("meetings"),
+        (MEASURES, '"meetings", _volume("meetings"))', '"meetings", _volume("meetings"), _one)'),
+    ),
+    fault(
+        "weeks between meetings upside down",
+        "weeks_between_meetings",
+        measured("weeks_between_meetings"),
+        (
+            MEASURES,
+            '_volume("benefit_weeks"), _volume("meetings"))',
+            '_volume("meetings"), _volume("benefit_weeks"))',
+        ),
+    ),
+    fault(
+        "meetings that waited for meetings on time",
+        "meetings_on_time",
+        measured("meetings_on_time"),
+        (MEASURES, 'played.total("meetings_on_time")', 'played.total("waiting_weeks")'),
+    ),
+    fault(
+        "programmes' caseworkers left out of the caseload",
+        "caseload",
+        measured("caseload"),
+        (MEASURES, "services.fte.sum(axis=0)", "services.fte[0]"),
+    ),
+    fault(
+        "every group has the figures of all",
+        "by group",
+        measured("placements", "recipients", "weeks_between_meetings"),
+        (MEASURES, "() if group is None else (group,)", "()"),
+    ),
+    fault(
+        "a year begins where the last one began",
+        "by year",
+        measured("placements", "net_saving"),
+        (MEASURES, "year_of(played.months) == year)", "year_of(played.months) <= year)"),
+    ),
+    fault(
+        "the baseline without its supports, but with its programmes",
+        "baseline",
+        (*measured("placements", case=ESBJERG), *measured("programme_cost", case=ESBJERG)),
+        (SCENARIO, 'data["programmes"], data["supports"] = {}, {}', 'data["supports"] = {}'),
+    ),
+)
+
+_MONEY = (
+    fault(
+        "grants left out of what staff and grants cost",
+        "programme_cost",
+        measured("programme_cost"),
+        (
+            MEASURES,
+            "by_payer(self.increments, POLICY_LINES)",
+            "by_payer(self.increments, POLICY_LINES[:-1])",
+        ),
+        (MEASURES, "line=list(POLICY_LINES)", "line=list(POLICY_LINES[:-1])"),
+    ),
+    fault(
+        "staff and grants taken off the gross saving once more",
+        "gross_saving",
+        measured("gross_saving"),
+        (
+            MEASURES,
+            "self.net_saving + self.programme_cost",
+            "self.net_saving - self.programme_cost",
+        ),
+    ),
+    fault(
+        "net saving without staff and grants",
+        "net_saving",
+        (*measured("net_saving"), *printed("the_municipality_by_budget_year")),
+        (
+            MEASURES,
+            "Flows(-spent[payer], gained[payer],",
+            "Flows(-spent[payer], gained[payer] - spent[payer],",
+        ),
+    ),
+    fault(
+        "net saving after displacement is before it",
+        "net_saving_after_displacement",
+        (*measured("net_saving_after_displacement"), *printed("who_gains_and_who_pays")),
+        (MEASURES, "gained[payer], displaced[payer])", "gained[payer], gained[payer])"),
+    ),
+    fault(
+        "the municipality feels all who are displaced",
+        "displacement",
+        measured("net_saving_after_displacement", "net_present_value_after_displacement"),
+        (POSTING, '{"municipality": 1.0 - share * own}', '{"municipality": 1.0 - share}'),
+    ),
+    fault(
+        "staff and grants shrink by displacement",
+        "displacement",
+        measured("net_saving_after_displacement"),
+        (
+            POSTING,
+            "np.where(policy[:, None], 1.0, list(felt.values()))",
+            "np.where(policy[:, None], list(felt.values()), list(felt.values()))",
+        ),
+    ),
+    fault(
+        "cost per placement of what is left after the saving",
+        "cost_per_extra_placement",
+        measured("cost_per_extra_placement"),
+        (COMPARISON, "np.stack([spent, extra])", "np.stack([spent - saved, extra])"),
+    ),
+    fault(
+        "net saving, not gross, for each krone spent",
+        "benefit_cost_ratio",
+        measured("benefit_cost_ratio"),
+        (COMPARISON, "np.stack([saved, spent])", "np.stack([saved - spent, spent])"),
+    ),
+    fault(
+        "tax distortion left out",
+        "net_present_value",
+        measured("net_present_value"),
+        (WEEKLY, "+ prices.guidance.tax_distortion.on(start) * public", "+ 0.0 * public"),
+    ),
+    fault(
+        "guidance of the end, not of the start",
+        "net_present_value",
+        measured("net_present_value"),
+        (
+            WEEKLY,
+            "prices.guidance.tax_distortion.on(start)",
+            "prices.guidance.tax_distortion.values[-1]",
+        ),
+    ),
+    fault(
+        "leisure at market prices",
+        "net_present_value",
+        measured("net_present_value"),
+        (WEEKLY, 'real.sum("line") - leisure', 'real.sum("line")'),
+    ),
+    fault(
+        "flows at the beginning of their month",
+        "net_present_value",
+        measured("net_present_value"),
+        (WEEKLY, "middle = (days[0] + days[1]) / 2.0", "middle = days[0]"),
+    ),
+    fault(
+        "nominal kroner called real",
+        "net_present_value",
+        measured("net_present_value"),
+        (
+            WEEKLY,
+            "weights = factors * prices.consumer_prices.deflator(months, prices.price_year)",
+            "weights = factors",
+        ),
+    ),
+    fault(
+        "deflator upside down",
+        "net_present_value",
+        measured("net_present_value"),
+        (
+            PRICES,
+            "self.index.on(dt.date(year, 1, 1)) / self.index.at(months)",
+            "self.index.at(months) / self.index.on(dt.date(year, 1, 1))",
+        ),
+    ),
+    fault(
+        "probability of losing",
+        "probability_of_gain",
+        (*measured("probability_of_gain"), *printed("does_it_pay")),
+        (SPREAD, "int(np.sum(values > 0))", "int(np.sum(values < 0))"),
+    ),
+    fault(
+        "probability that the public purse gains is the municipality's",
+        "probability_of_gain",
+        measured("probability_of_gain"),
+        (
+            COMPARISON,
+            'gained = paired.money_of("net_saving", payer, None)',
+            'gained = paired.money_of("net_saving", "municipality", None)',
+        ),
+    ),
+    fault(
+        "break-even where the sum is first above zero",
+        "break_even_month",
+        measured("break_even_month", case=PAUSE),
+        (SPREAD, "months - np.argmax(below[:, ::-1], axis=1)", "np.argmin(below, axis=1)"),
+    ),
+    fault(
+        "break-even of a month, not of the sum so far",
+        "break_even_month",
+        measured("break_even_month", case=KOLDING),
+        (SPREAD, "np.cumsum(monthly, axis=1) < 0", "monthly < 0"),
+    ),
+    fault(
+        "monthly saving at the end is a sum",
+        "monthly_saving_at_end",
+        measured("monthly_saving_at_end"),
+        (
+            COMPARISON,
+            "own[:, -_RECENT_MONTHS:].mean(axis=1)",
+            "own[:, -_RECENT_MONTHS:].sum(axis=1)",
+        ),
+    ),
+    fault(
+        "the public purse without the state",
+        "public",
+        measured("net_saving", "probability_of_gain"),
+        (
+            WORDS,
+            '        " and ".join(PUBLIC_PAYERS),\n        PUBLIC_PAYERS,',
+            '        " and ".join(PUBLIC_PAYERS),\n        PUBLIC_PAYERS[:1],',
+        ),
+    ),
+    fault(
+        "society without employers",
+        "society",
+        (*measured("net_saving", "gross_saving"), *printed("who_gains_and_who_pays")),
+        (
+            WORDS,
+            '        f"all {_NUMBERS[len(PAYERS)]}",\n        PAYERS,',
+            '        f"all {_NUMBERS[len(PAYERS)]}",\n        PAYERS[:-1],',
+        ),
+    ),
+)
+
+FAULTS = (
+    *SEVEN,
+    *_VOLUMES,
+    *_MONEY,
+    *LEDGER,
+    *SPREADS,
+    *CLAIMS,
+    *OF_TABLES,
+    *FILES,
+    *PICTURES,
+    *QUESTIONS,
+)

@@ -1,0 +1,1 @@
+"""Everything that is printed and exported, against the same worked out again in plain lines."""

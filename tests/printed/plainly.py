@@ -1,0 +1,369 @@
+"""Every measure of a comparison again, from volumes and prices, in a few plain lines each.
+
+Nothing here comes from the program but the volumes: arrays of integers by replication and month.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from tests.printed import plain_money as money
+from tests.printed.plain_money import Data, Floats
+from tests.printed.plain_numbers import (
+    Number,
+    breaks_even,
+    mean,
+    of_mean,
+    of_ratio,
+    of_share,
+    quantile,
+)
+
+Months = Sequence[int]
+Groups = Sequence[str] | None
+"""Codes, None for all."""
+
+PURSES = {one: (one,) for one in money.PAYERS} | {
+    "public": ("municipality", "state"),
+    "society": money.PAYERS,
+}
+"""Payers and the sums over payers."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two scenarios with what came of it."""
+
+    town: Data
+    prices: Data
+    volumes: Any
+
+    @cached_property
+    def months(self) -> list[dt.date]:
+        """First day of each month."""
+        return money.months_of(self.town)
+
+    @cached_property
+    def amounts(self) -> money.Amounts:
+        """DKK by line and payer."""
+        return money.amounts_of(self.town, self.prices, self.volumes)
+
+    def added(self, name: str, months: Months, groups: Groups = None) -> Floats:
+        """A volume summed over some months, some groups and everything else."""
+        volume = self.volumes[name]
+        counts = volume.values[:, list(months)]
+        if groups is not None:
+            places = [list(self.town["groups"]).index(code) for code in groups]
+            counts = np.take(counts, places, axis=volume.dims.index("group"))
+        return counts.reshape(len(counts), -1).sum(axis=1).astype(float)
+
+
+def of_year(months: Sequence[dt.date], year: int | None) -> list[int]:
+    """Places of a year's months, or of all."""
+    return [place for place, day in enumerate(months) if year in (None, day.year)]
+
+
+def over(above: Floats, below: Floats) -> Floats:
+    """A ratio, not a number where nothing is below the line."""
+    return np.array([a / b if b else math.nan for a, b in zip(above, below, strict=True)])
+
+
+# Measures of what happens
+
+
+def placements(side: Side, months: Months, groups: Groups) -> Floats:
+    """Placements of both routes."""
+    return side.added("placements", months, groups)
+
+
+def placements_per_month(side: Side, months: Months, groups: Groups) -> Floats:
+    """Placements over the number of months."""
+    return side.added("placements", months, groups) / len(months)
+
+
+def small_job_starts(side: Side, months: Months, groups: Groups) -> Floats:
+    """Small jobs started."""
+    return side.added("small_job_starts", months, groups)
+
+
+def returns(side: Side, months: Months, groups: Groups) -> Floats:
+    """Those who came back to benefit."""
+    return side.added("returns", months, groups)
+
+
+def recipients(side: Side, months: Months, groups: Groups) -> Floats:
+    """On benefit in the last week of the last month."""
+    return side.added("recipients", months[-1:], groups)
+
+
+def benefit_weeks(side: Side, months: Months, groups: Groups) -> Floats:
+    """Person-weeks on benefit."""
+    return side.added("benefit_weeks", months, groups)
+
+
+def meetings(side: Side, months: Months, groups: Groups) -> Floats:
+    """Meetings held in all tracks."""
+    return side.added("meetings", months, groups)
+
+
+def weeks_between_meetings(side: Side, months: Months, groups: Groups) -> Floats:
+    """Benefit-weeks for each meeting held."""
+    weeks = side.added("benefit_weeks", months, groups)
+    return over(weeks, side.added("meetings", months, groups))
+
+
+def meetings_on_time(side: Side, months: Months, _: Groups) -> Floats:
+    """Meetings held in the week they were due, as a share of those held."""
+    return over(side.added("meetings_on_time", months), side.added("meetings", months))
+
+
+def caseload(side: Side, months: Months, _: Groups) -> Floats:
+    """Benefit-weeks for each week of a full-time caseworker, regular service and programmes."""
+    town, fte_weeks = side.town, 0.0
+    money_of_week = {code: money.staff_budgets(town, code) for code in town["programmes"]}
+    for week, day in enumerate(money.weeks_of(town)):
+        if side.months.index(day.replace(day=1)) in months:
+            fte_weeks += money.on(town["regular_service"]["fte"], day)
+            for code, programme in town["programmes"].items():
+                a_caseworker = money.on(programme["cost_per_fte_year"], day)
+                fte_weeks += money_of_week[code][week] / a_caseworker
+    weeks = side.added("benefit_weeks", months)
+    return over(weeks, np.full(len(weeks), fte_weeks))
+
+
+VOLUMES: dict[str, tuple[Callable[[Side, Months, Groups], Floats], str]] = {
+    "placements": (placements, "persons"),
+    "placements_per_month": (placements_per_month, "persons per month"),
+    "small_job_starts": (small_job_starts, "persons"),
+    "returns": (returns, "persons"),
+    "recipients": (recipients, "persons"),
+    "benefit_weeks": (benefit_weeks, "person-weeks"),
+    "meetings": (meetings, "meetings"),
+    "weeks_between_meetings": (weeks_between_meetings, "weeks"),
+    "meetings_on_time": (meetings_on_time, "share"),
+    "caseload": (caseload, "recipients per full-time caseworker"),
+}
+"""Measure → its plain recomputation and its unit."""
+OF_ALL_GROUPS = ("meetings_on_time", "caseload")
+"""Measures that no group has of its own."""
+
+
+# Measures of money
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Scenario and baseline on the same luck."""
+
+    ours: Side
+    theirs: Side
+
+    @cached_property
+    def gained(self) -> money.Amounts:
+        """Scenario − baseline, by line and payer."""
+        ours, theirs = self.ours.amounts, self.theirs.amounts
+        return {about: ours[about] - theirs[about] for about in ours}
+
+    @cached_property
+    def displaced(self) -> money.Amounts:
+        """The same, where some of the extra work pushes somebody else aside.
+
+        The municipality feels those of them who are on its own benefit; staff and grants stay.
+        """
+        terms = self.ours.prices["displacement"]
+        kept = dict.fromkeys(money.PAYERS, 1 - terms["share"])
+        kept["municipality"] = 1 - terms["share"] * terms["own_benefit_share"]
+        return {
+            (line, payer): gain if line in money.STAFF_AND_GRANTS else gain * kept[payer]
+            for (line, payer), gain in self.gained.items()
+        }
+
+    def numbers(self, months: Months, groups: Groups, measure: str) -> tuple[Floats, Floats]:
+        """A measure of volumes on both sides; none for a group that one side does not have."""
+        plain = VOLUMES[measure][0]
+        ours = plain(self.ours, months, groups)
+        if groups is not None and not set(groups) <= set(self.theirs.town["groups"]):
+            return ours, np.full(len(ours), math.nan)
+        return ours, plain(self.theirs, months, groups)
+
+
+def monthly(amounts: money.Amounts, purse: str, *, staff: bool | None = None) -> Floats:
+    """Sum over a purse's payers and all lines, or those of staff and grants, or the others."""
+    return sum(
+        amount
+        for (line, payer), amount in amounts.items()
+        if payer in PURSES[purse] and staff in (None, line in money.STAFF_AND_GRANTS)
+    )
+
+
+def programme_cost(amounts: money.Amounts, purse: str) -> Floats:
+    """What staff and grants cost, a cost being positive."""
+    return -monthly(amounts, purse, staff=True)
+
+
+def gross_saving(pair: Pair, purse: str) -> Floats:
+    """Everything gained but for staff and grants."""
+    return monthly(pair.gained, purse, staff=False)
+
+
+def net_saving(pair: Pair, purse: str) -> Floats:
+    """Everything gained."""
+    return monthly(pair.gained, purse)
+
+
+def net_saving_after_displacement(pair: Pair, purse: str) -> Floats:
+    """Everything gained, less what those pushed aside lose."""
+    return monthly(pair.displaced, purse)
+
+
+SAVINGS: dict[str, Callable[[Pair, str], Floats]] = {
+    "gross_saving": gross_saving,
+    "net_saving": net_saving,
+    "net_saving_after_displacement": net_saving_after_displacement,
+}
+
+
+def present_value(side: Side, gained: money.Amounts) -> list[float]:
+    """Of society: real lines at market prices, leisure, and the distortion by public money."""
+    prices, start = side.prices, side.town["horizon"]["start"]
+    terms, index = prices["guidance"], prices["consumer_prices"]["index"]
+    total = np.zeros(len(next(iter(gained.values()))))
+    for month, first in enumerate(side.months):
+        after = (first + dt.timedelta(31)).replace(day=1)
+        years = max(0.0, ((first - start).days + (after - start).days) / 2) / 365.25
+        assert years < 35, "later years have rates of their own"
+        factor = (1 + money.on(terms["discount_rate_years_0_35"], start)) ** -years
+        factor *= money.on(index, dt.date(prices["price_year"], 1, 1)) / money.on(index, first)
+        for (line, payer), amount in gained.items():
+            weight = 1.0 if line == "leisure" else money.on(terms["net_tax_factor"], start)
+            weight *= line in money.REAL
+            if payer in PURSES["public"]:
+                weight += money.on(terms["tax_distortion"], start)
+            total += weight * factor * amount[:, month]
+    return total.tolist()
+
+
+def cost_per_extra_placement(pair: Pair, months: Months) -> Number:
+    """What staff and grants cost more, for each placement more."""
+    cost = programme_cost(pair.gained, "municipality")[:, months].sum(axis=1)
+    ours, theirs = pair.numbers(months, None, "placements")
+    return of_ratio(cost, ours - theirs)
+
+
+def benefit_cost_ratio(pair: Pair, months: Months) -> Number:
+    """What is saved before staff and grants, for each krone that they cost."""
+    saved = gross_saving(pair, "municipality")[:, months].sum(axis=1)
+    return of_ratio(saved, programme_cost(pair.gained, "municipality")[:, months].sum(axis=1))
+
+
+def probability_of_gain(pair: Pair, purse: str) -> Number:
+    """Share of futures in which the net saving of the run is above zero."""
+    saved = net_saving(pair, purse).sum(axis=1)
+    return of_share(sum(one > 0 for one in saved), len(saved))
+
+
+def break_even_month(pair: Pair) -> Number:
+    """Of the mean; its range is that of single futures."""
+    saved = net_saving(pair, "municipality")
+    months = [breaks_even(one) for one in saved.tolist()]
+    low, high = quantile(months, 0.025), quantile(months, 0.975)
+    return Number(breaks_even(saved.mean(axis=0).tolist()), range_low=low, range_high=high)
+
+
+def monthly_saving_at_end(pair: Pair) -> Number:
+    """Mean net saving of the last three months."""
+    saved = net_saving(pair, "municipality")
+    return alone([mean(one[-3:].tolist()) for one in saved])
+
+
+def stock_difference_at_end(pair: Pair) -> Number:
+    """Recipients in the last month."""
+    last = [len(pair.ours.months) - 1]
+    return alone(pair.ours.added("recipients", last) - pair.theirs.added("recipients", last))
+
+
+def alone(values: Sequence[float]) -> Number:
+    """Spread of what is a difference already, and has no two sides."""
+    return of_mean(list(values), [0.0] * len(values), levels=False)
+
+
+Key = tuple[str, int | None, str | None, str | None]
+"""Measure, year, group and payer."""
+Row = tuple[Key, Number, str]
+
+
+def rows(pair: Pair) -> Iterator[Row]:
+    """Every number of a comparison with what it is about and its unit."""
+    for year in (*sorted({day.year for day in pair.ours.months}), None):
+        months = of_year(pair.ours.months, year)
+        yield from volumes_of(pair, year, months)
+        yield from money_of(pair, year, months)
+    yield from whole_run(pair)
+
+
+def volumes_of(pair: Pair, year: int | None, months: Months) -> Iterator[Row]:
+    """Measures of what happens in a year, by group where there are several."""
+    codes = list(pair.ours.town["groups"])
+    for measure, (_, unit) in VOLUMES.items():
+        parted = codes if len(codes) > 1 and measure not in OF_ALL_GROUPS else []
+        for group in (None, *parted):
+            groups = None if group is None else [group]
+            both = pair.numbers(months, groups, measure)
+            yield (measure, year, group, None), of_mean(*map(np.ndarray.tolist, both)), unit
+
+
+def money_of(pair: Pair, year: int | None, months: Months) -> Iterator[Row]:
+    """Money of a year by purse, and what a placement costs and a krone brings."""
+    own = "municipality"
+    costs = [programme_cost(side.amounts, own) for side in (pair.ours, pair.theirs)]
+    cost = of_mean(*(one[:, months].sum(axis=1).tolist() for one in costs))
+    yield ("programme_cost", year, None, own), cost, "DKK"
+    for measure, plain in SAVINGS.items():
+        for purse in PURSES:
+            saved = plain(pair, purse)[:, months].sum(axis=1)
+            yield (measure, year, None, purse), alone(saved), "DKK"
+    per_job, per_krone = cost_per_extra_placement(pair, months), benefit_cost_ratio(pair, months)
+    yield ("cost_per_extra_placement", year, None, own), per_job, "DKK per placement"
+    yield ("benefit_cost_ratio", year, None, own), per_krone, "DKK saved per DKK spent"
+
+
+def whole_run(pair: Pair) -> Iterator[Row]:
+    """What there is for the whole run only."""
+    for measure, gained in (
+        ("net_present_value", pair.gained),
+        ("net_present_value_after_displacement", pair.displaced),
+    ):
+        unit = f"DKK, prices of {pair.ours.prices['price_year']}"
+        value = alone(present_value(pair.ours, gained))
+        yield (measure, None, None, "society"), value, unit
+    for purse in ("municipality", "public"):
+        gain = probability_of_gain(pair, purse)
+        yield ("probability_of_gain", None, None, purse), gain, "probability"
+    month = "months from the start (infinite: never within the run)"
+    yield ("break_even_month", None, None, "municipality"), break_even_month(pair), month
+    end = monthly_saving_at_end(pair)
+    yield ("monthly_saving_at_end", None, None, "municipality"), end, "DKK per month"
+    yield ("stock_difference_at_end", None, None, None), stock_difference_at_end(pair), "persons"
+
+
+MEASURES = (
+    *VOLUMES,
+    "programme_cost",
+    *SAVINGS,
+    "cost_per_extra_placement",
+    "benefit_cost_ratio",
+    "net_present_value",
+    "net_present_value_after_displacement",
+    "probability_of_gain",
+    "break_even_month",
+    "monthly_saving_at_end",
+    "stock_difference_at_end",
+)
+"""Every measure that is worked out again here."""

@@ -1,0 +1,80 @@
+"""Stated intervals hold the truth as often as they say, and one that is too narrow is caught."""
+
+from __future__ import annotations
+
+import pytest
+
+from jobsim.analysis.outcomes import spread
+from jobsim.analysis.uncertainty import components
+from jobsim.errors import InputError
+from jobsim.questions import value_of_information, verify_intervals
+from jobsim.questions.verify_intervals import CHECKS, Trial
+
+
+@pytest.fixture(scope="module")
+def trial() -> Trial:
+    return Trial(6000, 1, "auto")
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+def test_check_passes(check, trial):
+    found = check(trial)
+    assert found.verdict == "pass", found
+
+
+def normal_instead_of_t(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(spread, "_t", lambda n: 1.96)
+
+
+def n_instead_of_n_less_one(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(spread.Moments, "covariance", lambda moments: moments._products / moments.n)
+
+
+def narrow_share(patch: pytest.MonkeyPatch) -> None:
+    right = spread.of_share
+
+    def narrow(n, happened):
+        p, se = happened / n, right(n, happened).se
+        return spread.Spread(p, se, p - 1.5 * se, p + 1.5 * se)
+
+    patch.setattr(spread, "of_share", narrow)
+
+
+def ninety_percent_of_futures(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(spread, "LOW", 0.05)
+    patch.setattr(spread, "HIGH", 0.95)
+
+
+def narrow_mean_of_psa(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(components, "stdtrit", lambda freedom, p: 1.5)
+
+
+def narrow_value_of_information(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(value_of_information, "_Z", 1.5)
+
+
+@pytest.mark.parametrize(
+    ("narrow", "check"),
+    [
+        (normal_instead_of_t, verify_intervals.mean_of_difference),
+        (normal_instead_of_t, verify_intervals.ratio_of_means),
+        (n_instead_of_n_less_one, verify_intervals.mean_of_difference),
+        (n_instead_of_n_less_one, verify_intervals.ratio_of_means),
+        (narrow_share, verify_intervals.share_of_futures),
+        (ninety_percent_of_futures, verify_intervals.range_of_futures),
+        (narrow_mean_of_psa, verify_intervals.mean_over_parameters),
+        (narrow_value_of_information, verify_intervals.perfect_information),
+    ],
+    ids=lambda part: part.__name__,
+)
+def test_an_interval_that_is_too_narrow_is_caught(narrow, check, trial, monkeypatch):
+    narrow(monkeypatch)
+    found = check(trial)
+    assert found.verdict == "fail", found
+    assert found.found < found.expected
+
+
+@pytest.mark.parametrize("repeats", [399, 20_001, 500.0, True])
+def test_bad_input_is_one_line(repeats):
+    with pytest.raises(InputError, match=r"repeats: must be a whole number from 400 to 20,000"):
+        verify_intervals.verify_intervals(repeats=repeats)
