@@ -14,7 +14,7 @@ author = CITATION["author"]
 project_copyright = f"{author}, {CITATION['license']} licence"
 release = version = version_of("jobsim")
 
-extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "jobsim_docs"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "jobsim_docs.extension"]
 exclude_patterns = ["_build", "_ext", "figures"]
 root_doc = "index"
 default_role = "py:obj"  # `simulate` in a docstring is a link where there is such a thing

@@ -1,4 +1,4 @@
-"""Run what the pages show: `pytest docs`.
+"""Run what the pages show: `python -m pytest docs`.
 
 Blocks marked `pycon` are doctests, blocks marked `console` are commands after a `$`, which go on
 in the next line after a backslash; both run in order, page by page, in an empty folder. Printed
@@ -11,12 +11,12 @@ from __future__ import annotations
 import doctest
 import os
 import re
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.processes import ended
 
 _BLOCK = re.compile(r"^```(pycon|console)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _COMMAND = re.compile(r"(.*\\\n)*.*")
@@ -77,9 +77,7 @@ def _run_shell(text: str, names: dict[str, object], where: str) -> None:
     for part in re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]:
         command = _COMMAND.match(part)[0]  # type: ignore[index]
         wanted = part[len(command) :]
-        done = subprocess.run(
-            ["bash", "-c", command], capture_output=True, text=True, check=False, encoding="utf-8"
-        )
+        done = ended("-c", command, program="bash", cwd=Path.cwd(), seconds=600)
         printed = done.stdout or done.stderr
         if done.returncode:
             raise AssertionError(f"{where}: {command}\n{printed}{done.stderr}")

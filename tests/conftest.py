@@ -13,9 +13,10 @@ from hypothesis import settings
 from jobsim.cli import main
 from tests.report.browser import BROWSER_TESTS, chromium
 
-LONGEST = [
+FIRST = [
+    "tests/compiled/test_kept.py",  # the one process that compiles the compiled engine; meanwhile
+    "tests/study/test_dask.py",  # one that takes as long and does not play it
     "tests/test_examples.py",
-    "tests/study/test_dask.py",
     "tests/verify/test_verify.py",
     "tests/oracle/test_oracle.py",
     "tests/parity/test_engines_agree.py",
@@ -26,7 +27,8 @@ LONGEST = [
     "tests/verify/test_faults.py",
     "tests/engines/test_conservation.py",
 ]
-"""Files of 20 seconds and more, the longest first: begun last, one would be waited for alone."""
+"""Files that are begun first. Those of 20 seconds and more, the longest first: begun last, one
+would be waited for alone."""
 BAR = re.compile(r"\r.*\r", re.DOTALL)
 
 settings.register_profile("jobsim", max_examples=50, deadline=None)
@@ -54,19 +56,19 @@ def call(
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let pytest-xdist hand out files in the order of `LONGEST`, not by their number of tests."""
+    """Let pytest-xdist hand out files in the order of `FIRST`, not by their number of tests."""
     if hasattr(config.option, "loadscopereorder"):
         config.option.loadscopereorder = False
 
 
 def _place(item: pytest.Item) -> int:
-    """Where a test's file stands among the longest; all others come after them."""
+    """Where a test's file stands among the first; all others come after them."""
     file = item.nodeid.split("::")[0]
-    return LONGEST.index(file) if file in LONGEST else len(LONGEST)
+    return FIRST.index(file) if file in FIRST else len(FIRST)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out tests marked slow, unless the -m option speaks of them; begin with the longest."""
+    """Leave out tests marked slow, unless the -m option speaks of them; begin with the first."""
     if "PYTEST_XDIST_WORKER" in os.environ:
         items.sort(key=_place)
     if "slow" in config.getoption("-m"):

@@ -6,7 +6,6 @@ examples and writes it anew.
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import tempfile
@@ -14,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.processes import ended
+
 EXAMPLES = Path(__file__).parents[1] / "examples"
 EXPECTED = EXAMPLES / "expected"
-SECONDS = 300
-"""Most that one may take; the compiled engine may have to be compiled first."""
 LEFT_OUT = {
     "fitting": "functions for the tuning scripts; prints nothing",
     "steady_state": "functions for the tuning scripts; prints nothing",
@@ -31,17 +30,9 @@ SCRIPTS = sorted(path.stem for path in EXAMPLES.glob("*.py") if path.stem not in
 
 def played(script: str) -> subprocess.CompletedProcess[str]:
     """Run an example in an empty folder."""
-    surroundings = {**os.environ, "PYTHONIOENCODING": "utf-8", "MPLBACKEND": "Agg"}
+    surroundings = {"PYTHONIOENCODING": "utf-8", "MPLBACKEND": "Agg"}
     with tempfile.TemporaryDirectory() as folder:
-        return subprocess.run(
-            [sys.executable, str(EXAMPLES / f"{script}.py")],
-            cwd=folder,
-            env=surroundings,
-            capture_output=True,
-            encoding="utf-8",
-            timeout=SECONDS,
-            check=False,
-        )
+        return ended(EXAMPLES / f"{script}.py", cwd=folder, surroundings=surroundings)
 
 
 @pytest.mark.parametrize("script", SCRIPTS)

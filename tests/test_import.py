@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 
 import pytest
 
 import jobsim
+from tests.processes import ended
 
 HEAVY = ("numba", "simpy", "pandas", "xarray", "matplotlib", "scipy")
 SECONDS = 1.0
@@ -26,9 +25,9 @@ print(json.dumps({"seconds": taken, "modules": sorted(sys.modules)}), file=sys.s
 
 def run(code):
     """Run Python code in a process of its own, with warnings as errors."""
-    return subprocess.run(
-        [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=True
-    )
+    done = ended("-W", "error", "-c", code)
+    assert done.returncode == 0, done.stderr
+    return done
 
 
 @pytest.fixture(scope="module")

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import csv
 import math
-import subprocess
-import sys
 from collections import Counter
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-EXAMPLES = Path(__file__).parents[1] / "examples"
+from tests.processes import ROOT, ended
+
+EXAMPLES = ROOT / "examples"
 TABLE = EXAMPLES / "national" / "municipalities.csv"
-ROOT = EXAMPLES.parent
 
 
 @pytest.fixture(autouse=True)
@@ -234,12 +232,6 @@ class TestCost:
 
 
 def test_a_mistake_is_told_in_one_line(tmp_path):
-    done = subprocess.run(
-        [sys.executable, str(EXAMPLES / "national_run.py"), "--levels", "0"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = ended(EXAMPLES / "national_run.py", "--levels", 0, cwd=tmp_path)
     assert done.returncode != 0
     assert "Traceback" not in done.stderr

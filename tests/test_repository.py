@@ -6,7 +6,7 @@ import re
 import tomllib
 from pathlib import Path
 
-from tests.conftest import LONGEST
+from tests.conftest import FIRST
 from tests.test_architecture import ROOMS
 
 ROOT = Path(__file__).parents[1]
@@ -62,4 +62,4 @@ def test_versions_agree():
 
 
 def test_files_that_are_begun_first_are_there():
-    assert [one for one in LONGEST if not (ROOT / one).is_file()] == []
+    assert [one for one in FIRST if not (ROOT / one).is_file()] == []

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import ast
 import json
-import subprocess
-import sys
 from itertools import chain
 from pathlib import Path
 
@@ -17,9 +15,9 @@ import pytest
 
 import jobsim
 from jobsim import vocabulary
+from tests.processes import ROOT, ended
 
 SOURCE = Path(jobsim.__file__).parent
-REPOSITORY = Path(__file__).resolve().parents[1]
 
 WITH_A_REGION = """
 import json, sys, types
@@ -95,11 +93,8 @@ print(json.dumps({
 @pytest.fixture(scope="module")
 def seen() -> dict[str, object]:
     """What people see where a region pays for transport."""
-    script = WITH_A_REGION.replace("DOCS", repr(str(REPOSITORY / "docs" / "_ext")))
-    ran = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", script],
-        capture_output=True, text=True, timeout=300, check=False, encoding="utf-8",
-    )  # fmt: skip
+    script = WITH_A_REGION.replace("DOCS", repr(str(ROOT / "docs" / "_ext")))
+    ran = ended("-W", "ignore", "-c", script)
     assert ran.returncode == 0, ran.stderr
     return json.loads(ran.stdout.splitlines()[-1])
 
@@ -178,7 +173,7 @@ class TestNoOtherList:
     def test_of_words_that_the_vocabulary_holds(self):
         elsewhere = [
             f"{place}:{line} lists {kind}"
-            for path in chain(SOURCE.rglob("*.py"), (REPOSITORY / "docs" / "_ext").rglob("*.py"))
+            for path in chain(SOURCE.rglob("*.py"), (ROOT / "docs" / "_ext").rglob("*.py"))
             if path.name != "vocabulary.py"
             for place in [
                 path.relative_to(SOURCE).as_posix() if SOURCE in path.parents else path.name

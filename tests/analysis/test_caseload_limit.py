@@ -166,7 +166,7 @@ class TestProperties:
         numbers = {"replications": 2, "caseloads": (20, 28), **HOW}
         alone = caseload_limit(SHORT, intervals=3, **numbers)
         beside = caseload_limit(SHORT, intervals=[2, 3], **numbers)
-        assert beside.cases[1] == alone.cases[0]
+        assert repr(beside.cases[1]) == repr(alone.cases[0])  # NaN included
 
     def test_the_seed_matters(self):
         one, two = (

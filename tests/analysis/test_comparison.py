@@ -185,10 +185,9 @@ def test_saved_files_hold_the_same_numbers(result, tmp_path):
     folder = tmp_path / "så meget ærø"
     files = result.save(folder)
     assert sorted(file.name for file in files) == sorted(p.name for p in folder.iterdir())
-    frame = pd.read_csv(folder / "measures.csv")
-    pd.testing.assert_frame_equal(
-        frame, result.to_frame(), check_dtype=False, check_exact=False, rtol=1e-12
-    )
+    frame, held = pd.read_csv(folder / "measures.csv"), result.to_frame()
+    held = held.where(held.notna(), np.nan)  # files know one kind of nothing
+    pd.testing.assert_frame_equal(frame, held, check_dtype=False, check_exact=False, rtol=1e-12)
     budget = pd.read_excel(folder / "tables.xlsx", index_col=0)
     expected = result.row("net_saving", payer="municipality").difference
     assert budget.loc["net saving", "whole run"] == pytest.approx(expected)

@@ -3,19 +3,15 @@
 import operator
 import os
 import signal
-import subprocess
-import sys
 import time
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
 from jobsim.analysis.playing.options import run_options
 from jobsim.analysis.playing.workers import in_order, kept_workers
 from jobsim.errors import InputError, JobsimError
-
-TESTS = Path(__file__).parents[2]
+from tests.processes import ROOT, alive, ended, gone, started
 
 SWEEP = """
 import numpy as np
@@ -113,15 +109,7 @@ class TestScripts:
     """Processes start afresh and never load the script, wherever it comes from."""
 
     def run(self, arguments, text=None):
-        done = subprocess.run(
-            [sys.executable, *arguments],
-            input=text,
-            cwd=TESTS,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        done = ended(*arguments, text=text)
         assert (done.returncode, done.stderr) == (0, "")
         assert done.stdout.split() == ["once", "equal"]
 
@@ -145,7 +133,7 @@ class TestScripts:
 
 def here() -> str:
     """First lines of a script elsewhere that uses the towns of these tests."""
-    return f"import sys\nsys.path.insert(0, {str(TESTS)!r})\n"
+    return f"import sys\nsys.path.insert(0, {str(ROOT)!r})\n"
 
 
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="process groups are of POSIX systems")
@@ -155,30 +143,20 @@ class TestInterrupts:
         """A long sweep in a process group of its own, with the numbers of its two processes."""
         path = tmp_path / "long.py"
         path.write_text(here() + SWEEP + LONG)
-        started = subprocess.Popen(
-            [sys.executable, str(path)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
-        assert started.stdout is not None
-        workers = [int(pid) for pid in started.stdout.readline().split()]
-        assert len(workers) == 2
-        yield started, workers
-        for pid in (started.pid, *workers):
-            if alive(pid):
-                os.kill(pid, signal.SIGKILL)
-        started.communicate()
+        with started(path) as process:
+            assert process.stdout is not None
+            workers = [int(pid) for pid in process.stdout.readline().split()]
+            assert len(workers) == 2
+            yield process, workers
 
     @pytest.mark.parametrize("after_seconds", [0.0, 0.3, 4.0], ids=["starting", "loading", "busy"])
     def test_ctrl_c_ends_all_processes_and_only_the_script_speaks(self, script, after_seconds):
-        started, workers = script
+        process, workers = script
         time.sleep(after_seconds)
-        assert started.poll() is None
-        os.killpg(started.pid, signal.SIGINT)
-        out, err = started.communicate(timeout=60)
-        assert started.returncode not in (0, None)
+        assert process.poll() is None
+        os.killpg(process.pid, signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+        assert process.returncode not in (0, None)
         assert out == ""
         assert not any(alive(pid) for pid in workers)
         assert err.strip().endswith("KeyboardInterrupt")
@@ -186,28 +164,11 @@ class TestInterrupts:
         assert err.count("Traceback") == 1
 
     def test_workers_end_with_a_script_that_is_killed(self, script):
-        started, workers = script
+        process, workers = script
         time.sleep(4.0)
-        started.kill()
-        started.wait()
+        process.kill()
+        process.wait()
         assert gone(workers, within_seconds=20)
-
-
-def alive(pid: int) -> bool:
-    """Tell whether a process is there and not merely waiting to be buried."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    status = Path(f"/proc/{pid}/status")
-    return not (status.exists() and "State:\tZ" in status.read_text(encoding="utf-8"))
-
-
-def gone(pids: list[int], within_seconds: float) -> bool:
-    until = time.monotonic() + within_seconds
-    while any(alive(pid) for pid in pids) and time.monotonic() < until:
-        time.sleep(0.1)
-    return not any(alive(pid) for pid in pids)
 
 
 def test_a_process_pool_of_the_user_s_own_plays_too():

@@ -1,10 +1,7 @@
 """The command line as a user calls it: text, JSON, files, one line where something is wrong."""
 
 import json
-import os
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -13,6 +10,7 @@ import pytest
 
 from jobsim.scenario import Scenario
 from tests.factory import small_town
+from tests.processes import ended, started
 
 
 @pytest.fixture
@@ -182,25 +180,19 @@ def test_an_output_folder_that_is_a_file_is_refused(call, town, tmp_path):
 
 @pytest.mark.parametrize("encoding", ["cp437", "cp1252", "utf-8"])
 def test_a_code_page_without_our_letters_gets_plain_ones(town, encoding):
-    done = subprocess.run(
-        [sys.executable, "-m", "jobsim", "compare", str(town), "-r", "2"],
-        env=os.environ | {"PYTHONIOENCODING": encoding},
-        capture_output=True,
-        check=False,
-    )
+    command = ("-m", "jobsim", "compare", town, "-r", 2)
+    done = ended(*command, surroundings={"PYTHONIOENCODING": encoding}, encoding=encoding)
     assert done.returncode == 0, done.stderr
-    text = done.stdout.decode(encoding)
-    assert "Placements" in text
-    assert "?" not in text.replace("Does it pay for the municipality?", "")
+    assert "Placements" in done.stdout
+    assert "?" not in done.stdout.replace("Does it pay for the municipality?", "")
 
 
 def test_ctrl_c_ends_at_once_with_one_line(town):
-    command = [sys.executable, "-m", "jobsim", "compare", str(town), "-r", "100000"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    with started("-m", "jobsim", "compare", town, "-r", 100_000) as process:
         time.sleep(5)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert out == b""
-    assert "interrupted" in err.decode().splitlines()[-1]
-    assert "Traceback" not in err.decode()
+    assert out == ""
+    assert "interrupted" in err.splitlines()[-1]
+    assert "Traceback" not in err

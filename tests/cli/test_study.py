@@ -1,17 +1,15 @@
 """Studies on the command line."""
 
 import json
-import os
 import signal
 import sqlite3
-import subprocess
-import sys
 import time
 
 import pytest
 import xarray as xr
 
 from jobsim.study import Study
+from tests.processes import SECONDS, started
 from tests.study.quick import town
 
 PLAIN = ("--engine", "numpy", "--no-progress")
@@ -96,20 +94,13 @@ def done(folder):
 def test_ctrl_c_leaves_what_was_finished(jobsim, tmp_path, file):
     folder = tmp_path / "a"
     arguments = ("run", folder, file, "-r", "4000", "--block", "2", *PLAIN)
-    # A suite in the background of a shell ignores Ctrl-C, and so would what it starts
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    started = subprocess.Popen(
-        [sys.executable, "-m", "jobsim", "study", *map(str, arguments)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    signal.signal(signal.SIGINT, before)
-    while not done(folder):
-        time.sleep(0.1)
-    os.kill(started.pid, signal.SIGINT)
-    _, err = started.communicate(timeout=60)
-    assert started.returncode == 130
+    with started("-m", "jobsim", "study", *arguments) as process:
+        until = time.monotonic() + SECONDS
+        while not done(folder) and time.monotonic() < until:
+            time.sleep(0.1)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
     assert err == "jobsim: interrupted; what was not finished is lost\n"
     status = json.loads(jobsim("status", folder, "--json"))
     assert status["done"] > 0

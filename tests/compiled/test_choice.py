@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -19,22 +17,15 @@ from jobsim.engines.compiled import kernel as numba_kernel
 from jobsim.engines.lowering import tables_of
 from jobsim.engines.vector import engine as numpy_engine
 from tests.factory import small_town
+from tests.processes import ended
 from tests.test_architecture import FILES, imported
 
-ROOT = Path(__file__).parents[2]
 LITTLE, MORE, MUCH = 1e6, 1e8, 1e9
 
 
 def python(code, **surroundings):
     """Run Python code in a process of its own, with warnings as errors; what it prints."""
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", code],
-        env=os.environ | surroundings,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = ended("-W", "error", "-c", code, surroundings=surroundings)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

@@ -5,11 +5,6 @@ Presets, edges and generated scenarios are in `tests/parity`, with all engines.
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -20,8 +15,7 @@ from jobsim.engines.vector import engine as numpy_engine
 from jobsim.scenario.parts import ADMISSION_ORDERS
 from tests.compiled.equality import assert_equal, first_difference, plain_town
 from tests.factory import small_town
-
-ROOT = Path(__file__).parents[2]
+from tests.processes import ended
 
 
 @pytest.mark.parametrize("order", ADMISSION_ORDERS)
@@ -53,14 +47,8 @@ def test_a_plain_town(interval, losing_jobs):
 
 def test_without_compiling():
     """The same functions as plain Python, where every warning of numpy would be an error."""
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-m", "tests.compiled.equality"],
-        env=os.environ | {"NUMBA_DISABLE_JIT": "1"},
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    plain = {"NUMBA_DISABLE_JIT": "1"}
+    done = ended("-W", "error", "-m", "tests.compiled.equality", surroundings=plain)
     assert done.returncode == 0, done.stderr
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import signal
-import subprocess
 import sys
 import time
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,8 +14,7 @@ from jobsim.engines.compiled import engine as numba_engine
 from jobsim.engines.lowering import tables_of
 from tests.compiled.equality import first_difference
 from tests.factory import small_town
-
-ROOT = Path(__file__).parents[2]
+from tests.processes import started
 
 
 @pytest.fixture(scope="module")
@@ -82,19 +79,12 @@ def test_interruption_ends_the_run(threads):
         "print('begin', flush=True)\n"
         "js.simulate(town, replications=100_000, **how)\n"
     )
-    running = subprocess.Popen(
-        [sys.executable, "-c", code],
-        cwd=ROOT,
-        env={**__import__("os").environ, "JOBSIM_MEMORY_LIMIT_GIB": "100"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert running.stdout is not None
-    assert running.stdout.readline() == "begin\n"
-    time.sleep(0.5)
-    start = time.perf_counter()
-    running.send_signal(signal.SIGINT)
-    _, errors = running.communicate(timeout=30)
+    with started("-c", code, surroundings={"JOBSIM_MEMORY_LIMIT_GIB": "100"}) as running:
+        assert running.stdout is not None
+        assert running.stdout.readline() == "begin\n"
+        time.sleep(0.5)
+        start = time.perf_counter()
+        running.send_signal(signal.SIGINT)
+        _, errors = running.communicate(timeout=30)
     assert "KeyboardInterrupt" in errors
     assert time.perf_counter() - start < 10  # the whole run takes minutes

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 import shutil
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
 import jobsim
+from tests.processes import ended
 
 __all__ = ["Edit", "Fault", "caught_by", "plant"]
 
-ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = Path(jobsim.__file__).resolve().parent
 PYTEST = ("-m", "pytest", "-q", "--tb=no", "-p", "no:cacheprovider", "-rf")
 LIMIT_SECONDS = 600
@@ -85,14 +82,11 @@ def caught_by(fault: Fault, tests: tuple[str, ...] | None = None) -> tuple[str, 
     """
     with tempfile.TemporaryDirectory() as folder:
         planted = plant(fault, Path(folder))
-        ran = subprocess.run(
-            [sys.executable, *PYTEST, *(tests or fault.tests)],
-            cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(planted), "NUMBA_DISABLE_JIT": "1"},
-            capture_output=True,
-            text=True,
-            timeout=LIMIT_SECONDS,
-            check=False,
+        ran = ended(
+            *PYTEST,
+            *(tests or fault.tests),
+            surroundings={"PYTHONPATH": str(planted), "NUMBA_DISABLE_JIT": "1"},
+            seconds=LIMIT_SECONDS,
         )
     if ran.returncode not in (0, 1):
         raise RuntimeError(f"{fault.name}: the tests did not run\n{ran.stdout}\n{ran.stderr}")

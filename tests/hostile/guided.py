@@ -8,7 +8,6 @@ used, under Python 3.11 on Linux), which no test does.
 from __future__ import annotations
 
 import re
-import subprocess
 import sys
 import tempfile
 import traceback
@@ -18,6 +17,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from random import Random
 from typing import Any
+
+from tests.processes import SECONDS, ended
 
 __all__ = ["IN_MEMORY", "guide"]
 
@@ -53,12 +54,10 @@ def guide(seconds: float, only: str | None) -> int:
 def _tried(name: str, seconds: int) -> tuple[list[str], int, str]:
     """Findings, inputs and a line about a target that was run in a process of its own."""
     with tempfile.TemporaryDirectory(dir=IN_MEMORY) as folder:
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.hostile.guided", name, str(seconds), folder],
-            capture_output=True,
-            text=True,
+        done = ended(
+            *("-m", "tests.hostile.guided", name, seconds, folder),
+            seconds=seconds + SECONDS,
             errors="replace",
-            check=False,
         )
     found = _FINDING.findall(done.stderr)
     numbers = dict(_STATISTIC.findall(done.stderr))

@@ -11,11 +11,13 @@ import json
 import os
 import select
 import shutil
-import subprocess
-import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
+from subprocess import DEVNULL
 from typing import Any
+
+from tests.processes import started
 
 BROWSER_TESTS = "test_in_browser.py"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -51,38 +53,34 @@ class Browser:
     def __init__(self, program: str, home: Path) -> None:
         self.events: list[dict[str, Any]] = []
         self._last, self._rest = 0, b""
+        with ExitStack() as ending:
+            self._start(program, home, ending)
+            page = self._send("Target.createTarget", {"url": "about:blank"}, None)["targetId"]
+            attach = {"targetId": page, "flatten": True}
+            self._session = self._send("Target.attachToTarget", attach, None)["sessionId"]
+            for domain in ("Page", "Runtime", "Log", "Network"):
+                self.do(f"{domain}.enable")
+            self._ending = ending.pop_all()
+
+    def _start(self, program: str, home: Path, ending: ExitStack) -> None:
         to_read, self._to = os.pipe()
         self._from, to_write = os.pipe()
-        pipes = [str(to_read), str(to_write)]
-        self._process = subprocess.Popen(
-            [
-                sys.executable,
-                "-I",
-                "-c",
-                _START,
-                *pipes,
-                program,
-                *FLAGS,
-                f"--user-data-dir={home}",
-            ],
-            pass_fds=(to_read, to_write),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+        for pipe in (self._to, self._from):
+            ending.callback(os.close, pipe)
+        command = ("-I", "-c", _START, to_read, to_write, program, *FLAGS)
+        quiet = {"stdout": DEVNULL, "stderr": DEVNULL}
+        running = started(
+            *command, f"--user-data-dir={home}", pass_fds=(to_read, to_write), **quiet
         )
+        self._process = ending.enter_context(running)
         os.close(to_read)
         os.close(to_write)
-        page = self._send("Target.createTarget", {"url": "about:blank"}, None)["targetId"]
-        attach = {"targetId": page, "flatten": True}
-        self._session = self._send("Target.attachToTarget", attach, None)["sessionId"]
-        for domain in ("Page", "Runtime", "Log", "Network"):
-            self.do(f"{domain}.enable")
 
     def close(self) -> None:
         """End it."""
-        self._process.terminate()
-        self._process.wait(timeout=30)
-        os.close(self._to)
-        os.close(self._from)
+        with self._ending:
+            self._process.terminate()
+            self._process.wait(timeout=30)
 
     def do(self, method: str, **parameters: Any) -> dict[str, Any]:
         """Ask the page for something and wait for the answer."""

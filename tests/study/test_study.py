@@ -1,5 +1,6 @@
 """Studies: what is there is not played again, and how it came there does not matter."""
 
+import gc
 import pickle
 import sqlite3
 import sys
@@ -15,7 +16,7 @@ from jobsim.errors import InputError, OutputError, StudyError
 from jobsim.ledger import Prices
 from jobsim.study import Study
 from jobsim.study.keeping.database import FILE
-from jobsim.study.keeping.store import store_of
+from jobsim.study.keeping.store import KeptPlan, Store, store_of
 from tests.study.quick import GAIN, HOW, content, draws, run, town
 
 BUDGET = "programmes.intensive.budget_per_year"
@@ -311,6 +312,20 @@ class TestFolder:
         for left in (tmp_path / "a").iterdir():
             left.unlink()
         assert run(tmp_path / "a").simulated == 24
+
+
+def test_a_folder_that_nobody_uses_any_more_is_closed(tmp_path):
+    """By itself, without the collector of garbage: its log is folded into the file."""
+    store, log = Store(tmp_path), tmp_path / f"{FILE}-wal"
+    gc.disable()
+    try:
+        store.make()
+        store.keep_plan(KeptPlan("a plan", {}, block=1, replications=1, cells=1))
+        assert log.exists()
+        del store
+        assert not log.exists()
+    finally:
+        gc.enable()
 
 
 ENDLESS = "WITH RECURSIVE c(x) AS (VALUES(1) UNION ALL SELECT x + 1 FROM c) SELECT max(x) FROM c"

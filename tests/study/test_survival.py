@@ -4,37 +4,22 @@ import json
 import os
 import shutil
 import signal
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
 import pytest
 
 from jobsim.study import Study
+from tests.processes import SECONDS, ended, started
 from tests.study.quick import HOW, alone, content, run, town
 
-ROOT = Path(__file__).parents[2]
 UNHARMED = {"errors": 0, "lost": 0, "recomputed": 0, "left": 0}
-
-
-def python(*arguments: str, seconds: float = 300) -> subprocess.CompletedProcess[str]:
-    """Run Python from the folder that holds the tests."""
-    return subprocess.run(
-        [sys.executable, *arguments],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=seconds,
-        check=False,
-    )
 
 
 def killed(folder: Path, times: int, which: signal.Signals) -> dict[str, int]:
     """What came of so many lives of a study; see `killing`."""
-    done = python(
-        "-m", "tests.study.killing", str(folder), str(times), str(int(which)), seconds=1e4
-    )
+    killing = ("-m", "tests.study.killing", folder, times, int(which))
+    done = ended(*killing, seconds=SECONDS + 30 * times)
     assert done.returncode == 0, done.stderr
     found: dict[str, int] = json.loads(done.stdout)
     assert found["killed"] == times, done.stderr
@@ -70,7 +55,7 @@ except OutputError as error:
 
 @pytest.mark.parametrize("room", [0, 30_000, 60_000, 120_000])
 def test_a_full_disk_stops_a_study_in_one_line_and_harms_nothing(tmp_path, room):
-    done = python("-c", FULL, str(tmp_path / "a"), str(room))
+    done = ended("-c", FULL, tmp_path / "a", room)
     assert done.returncode == 0, done.stderr
     assert "cannot be used" in done.stdout
     assert done.stdout.count("\n") == 1
@@ -108,7 +93,7 @@ def test_a_read_only_folder_can_be_read_and_says_so_when_written():
     folder = Path(tempfile.mkdtemp())
     try:
         folder.chmod(0o755)
-        done = python("-c", READ_ONLY, str(folder))
+        done = ended("-c", READ_ONLY, folder)
         assert done.returncode == 0, done.stderr
         assert "readonly" in done.stdout
         assert done.stdout.count("\n") == 1
@@ -126,17 +111,10 @@ print(run(Path(sys.argv[1]), count=24).simulated)
 
 
 def test_two_processes_on_one_folder_share_the_work(tmp_path):
-    both = [
-        subprocess.Popen(
-            [sys.executable, "-c", COMPANY, str(tmp_path / "a")],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(2)
-    ]
-    told = [process.communicate(timeout=300) for process in both]
+    company = ("-c", COMPANY, tmp_path / "a")
+    with started(*company) as one, started(*company) as other:
+        both = [one, other]
+        told = [process.communicate(timeout=SECONDS) for process in both]
     assert [process.returncode for process in both] == [0, 0], told
     simulated = [int(out) for out, _ in told]
     asked = run(tmp_path / "whole", count=24).asked

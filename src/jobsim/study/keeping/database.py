@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import weakref
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -38,7 +39,7 @@ _TABLES = (
 
 
 class Database:
-    """A connection of this process, which its threads share.
+    """A connection of this process, which its threads share; closed once nobody holds it.
 
     Parameters
     ----------
@@ -71,6 +72,7 @@ class Database:
             if how == _MAKING:
                 self._connection.execute("PRAGMA journal_mode = WAL")
             undoing.pop_all()
+        weakref.finalize(self, self._connection.close)
         self._inode = self.path.stat().st_ino
 
     @property
