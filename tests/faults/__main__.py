@@ -9,7 +9,8 @@ from __future__ import annotations
 import sys
 
 from tests.faults import FAULTS, SECTIONS
-from tests.faults.planting import ROOT, Fault, caught_by
+from tests.faults.planting import Fault, caught_by
+from tests.processes import ROOT
 
 PAGE = ROOT / "docs" / "background" / "faults.md"
 _HEAD = """# Planted faults

@@ -561,5 +561,5 @@ class TestCommandLine:
 def test_errors_of_these_tests_are_jobsims():
     """Negative control: what is no error of jobsim's passes through the property."""
     assert all(issubclass(kind, JobsimError) for kind in (InputError, OutputError, StudyError))
-    with pytest.raises(sqlite3.Error):
-        one_clean_line(lambda: sqlite3.connect(":memory:").execute("x"))
+    with contextlib.closing(sqlite3.connect(":memory:")) as empty, pytest.raises(sqlite3.Error):
+        one_clean_line(lambda: empty.execute("x"))
