@@ -227,7 +227,7 @@ def _meant(value: object, unit: str) -> str:
         return (
             f"; write {plain}, with a point" if "," in found[0] else f"; write {plain}, no quotes"
         )
-    if unit in _SHARES and is_number(value) and 1 < value <= 100:
+    if unit in _SHARES and is_number(value) and 2 <= value <= 100:
         return f"; {value:g} % is {value / 100:g}"
     return ""
 
