@@ -77,7 +77,8 @@ def _run_shell(text: str, names: dict[str, object], where: str) -> None:
     for part in re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]:
         command = _COMMAND.match(part)[0]  # type: ignore[index]
         wanted = part[len(command) :]
-        done = ended("-c", command, program="bash", cwd=Path.cwd(), seconds=600)
+        how = {"cwd": Path.cwd(), "seconds": 600, "may_leave": True}  # the page ends it later
+        done = ended("-c", command, program="bash", **how)
         printed = done.stdout or done.stderr
         if done.returncode:
             raise AssertionError(f"{where}: {command}\n{printed}{done.stderr}")

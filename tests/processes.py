@@ -25,6 +25,7 @@ def started(
     *arguments: object,
     program: str = sys.executable,
     surroundings: Mapping[str, str] | None = None,
+    may_leave: bool = False,
     **how: Any,
 ) -> Iterator[subprocess.Popen[str]]:
     """Start a process, Python unless told; in the end it is killed with all that it started.
@@ -37,6 +38,8 @@ def started(
     program : str
     surroundings : mapping, optional
         Variables of the environment beside those of the tests.
+    may_leave : bool
+        Whether what it started in the background may outlive it, if it ends by itself.
     how : keywords of `subprocess.Popen`
     """
     pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
@@ -52,7 +55,8 @@ def started(
         try:
             yield process
         finally:
-            _kill(process)
+            if not may_leave or process.poll() is None:
+                _kill(process)
 
 
 def ended(
