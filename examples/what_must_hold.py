@@ -16,8 +16,9 @@ found = js.what_would_have_to_be_true(
     progress=False,
 )
 
-claim = found.claim.claim
-print(f"Claimed: {claim.label}, {claim.value:.0f}; the model gives {found.model.mean:.0f}")
+print(
+    f"Claimed: {found.quantity.label}, {found.target:.0f}; the model gives {found.model.mean:.0f}"
+)
 for one in found.crossings:
     stated = (
         f"{one.move.path}: {one.move.stated:g} (plausible {one.move.low:g} to {one.move.high:g})"

@@ -95,6 +95,8 @@ def nearest(name: str, allowed: Iterable[str]) -> str:
     known = sorted(allowed)
     comparable = len(name) <= _LONGEST_NAME and len(known) <= _MOST_NAMES
     close = get_close_matches(name, known, n=1, cutoff=0.6) if comparable else []
+    if close == [name]:
+        return ""  # what was typed is no advice
     if close:
         return f'; did you mean "{close[0]}"?'
     if not known:

@@ -116,7 +116,7 @@ class Explorer:
             f"{stem}.interval_weeks": [interval_weeks or interval_now],
             f"{stem}.caseload_limit": caseload_limit or caseload_now,
         }
-        changed = self.case.with_(changes, both=False)
+        changed = self.case.with_(changes)
         paired = self._player.paired(changed)
         return Comparison(paired.played, paired.baseline, self.regimes[regime])
 

@@ -28,14 +28,14 @@ WANTED = quantities_of(["placements", "net_saving", "meetings:scenario"])
 CHANGES = [{BUDGET: 1e6}, {GAIN: 0.9, NO_SHOW: 0.0}, {}, {"prices.equalisation.kept_share": 0.4}]
 
 
-def play(changes=CHANGES, *, both=False, quantities=WANTED, **how):
+def play(changes=CHANGES, *, move="scenario", quantities=WANTED, **how):
     how = {"replications": 5, "engine": "numpy", "progress": False, **how}
-    return play_cells(case_of(quick_town()), changes, quantities, both=both, **how)
+    return play_cells(case_of(quick_town()), changes, quantities, move=move, **how)
 
 
 def test_each_cell_is_the_comparison_of_its_setting():
-    for both in (False, True):
-        cells = play(both=both)
+    for move in ("auto", "scenario", "both"):
+        cells = play(move=move)
         assert cells.values.shape == (4, 3, 5)
         for number in range(4):
             case = cells.case_of(number)
@@ -174,7 +174,7 @@ def samples():
         case_of(town, town),
         [{}],
         quantities_of("placements:scenario"),
-        both=False,
+        move="scenario",
         replications=BATCHES * EACH,
         engine="numpy",
         progress=False,

@@ -118,7 +118,7 @@ def test_it_prints_as_text_and_html(result):
 
 
 def test_a_row_is_found_or_explained(result):
-    with pytest.raises(InputError, match=r'no placments .*did you mean "placements"'):
+    with pytest.raises(InputError, match=r'no measure .placments.; did you mean "placements"'):
         result.row("placments")
     with pytest.raises(InputError, match="several payers"):
         result.row("net_saving")

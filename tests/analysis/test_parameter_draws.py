@@ -121,7 +121,7 @@ class TestWhatIsDrawn:
         case = case_of(small_town(), None, prices)
         draws = parameter_draws(small_town(), 1, parameters=["prices.wages.job_per_hour"])
         (change,) = draws.changes()
-        moved = case.with_(change, both=True).prices.wages.job_per_hour.values
+        moved = case.with_(change, move="both").prices.wages.job_per_hour.values
         assert moved == pytest.approx(
             [draws.values[0, 0] * x for x in prices.wages.job_per_hour.values]
         )

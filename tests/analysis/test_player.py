@@ -40,7 +40,7 @@ def case():
 def test_a_shared_baseline_is_simulated_once(simulated, case):
     player = Player(PLAN)
     for budget in range(1, 8):
-        player.paired(case.with_({BUDGET: float(budget)}, both=False))
+        player.paired(case.with_({BUDGET: float(budget)}, move="scenario"))
     assert simulated.count(("small-town without programmes", ())) == 1
     assert len(simulated) == player.simulated == 8
 
@@ -49,7 +49,7 @@ def test_a_baseline_that_follows_is_simulated_each_time(simulated, case):
     """Negative control of the count."""
     player = Player(PLAN)
     for gain in (0.1, 0.3, 0.5):
-        player.paired(case.with_({GAIN: gain}, both=True))
+        player.paired(case.with_({GAIN: gain}, move="both"))
     assert len(simulated) == 6
 
 
@@ -57,7 +57,7 @@ def test_a_change_of_prices_simulates_nothing(simulated, case):
     player = Player(PLAN)
     before = player.paired(case)
     assert len(simulated) == 2
-    dearer = case.with_({"prices.wages.job_per_hour.scale": 2}, both=True)
+    dearer = case.with_({"prices.wages.job_per_hour.scale": 2}, move="both")
     after = player.paired(dearer)
     assert len(simulated) == 2
     np.testing.assert_array_equal(after.played.volumes.placements, before.played.volumes.placements)
@@ -84,7 +84,7 @@ def test_threads_share_one_baseline(simulated, case):
 
     def play(budget):
         gate.wait()
-        return player.paired(case.with_({BUDGET: float(budget)}, both=False)).replications
+        return player.paired(case.with_({BUDGET: float(budget)}, move="scenario")).replications
 
     with ThreadPoolExecutor(6) as pool:
         assert list(pool.map(play, range(6))) == [3] * 6

@@ -118,7 +118,7 @@ class TestCells:
     def play(self, **how):
         case = case_of(quick_town())
         quantities = quantities_of(["net_saving", "placements"])
-        return play_cells(case, self.CHANGES, quantities, both=False, **HOW, **how)
+        return play_cells(case, self.CHANGES, quantities, move="scenario", **HOW, **how)
 
     def test_the_least_precise_cell_decides(self):
         wanted = Precision({"net_saving": 1_500.0}, at_least=10)
@@ -257,7 +257,7 @@ class TestCoverage:
                 case_of(town, town),
                 [{}],
                 quantities_of("placements:scenario"),
-                both=False,
+                move="scenario",
                 replications="auto",
                 precision=wanted,
                 seed=seed,

@@ -114,7 +114,7 @@ class TestTwoWay:
         """Meetings of the regular service cost nothing extra, but change what happens."""
         grid = {GAIN: [0.0, 0.5], KEPT: [0.0]}
         world = two_way(small_town(), grid, measure="placements", **HOW)
-        policy = two_way(small_town(), grid, measure="placements", policy=True, **HOW)
+        policy = two_way(small_town(), grid, measure="placements", move="scenario", **HOW)
         assert policy.spreads[0][0].mean < world.spreads[0][0].mean
 
     def test_a_failed_cell_is_a_dash(self):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from jobsim.analysis.setting.case import case_of
+from jobsim.analysis.setting.case import case_of, is_world, move_where
 from jobsim.errors import InputError, PriceError, ScenarioError
 from jobsim.ledger import Prices
 from jobsim.scenario.paths import value_at
@@ -30,24 +30,92 @@ def test_the_baseline_is_without_programmes_and_prices_are_danish(case):
     assert own.value_at(KEPT) == 0.5
 
 
-def test_a_policy_changes_the_scenario_alone(case):
-    assert gains(case.with_({GAIN: 0.9}, both=False)) == [0.9, 0.2]
+def test_facts_of_the_world_move_both_and_policy_the_scenario_alone(case):
+    both = case_of(small_town(), small_town())
+    changed = both.with_({GAIN: 0.9, BUDGET: 1.0})
+    assert changed.scenario == small_town().with_({GAIN: 0.9, BUDGET: 1.0})
+    assert changed.baseline == small_town().with_({GAIN: 0.9})
+    assert gains(case.with_({f"{GAIN}.scale": 0.5})) == [0.1, 0.1]
 
 
-def test_what_is_not_known_of_the_world_changes_both(case):
-    assert gains(case.with_({GAIN: 0.9}, both=True)) == [0.9, 0.9]
-    assert gains(case.with_({f"{GAIN}.scale": 0.5}, both=True)) == [0.1, 0.1]
+def test_one_word_moves_everything_in_both_or_in_the_scenario_alone():
+    both = case_of(small_town(), small_town())
+    follows = both.with_({GAIN: 0.9, BUDGET: 1.0}, move="both")
+    assert follows.baseline == follows.scenario
+    assert both.with_({GAIN: 0.9, BUDGET: 1.0}, move="scenario").baseline == both.baseline
 
 
 def test_the_baseline_follows_only_where_it_has_the_path(case):
-    changed = case.with_({BUDGET: 1.0, GAIN: 0.9}, both=True)
+    changed = case.with_({BUDGET: 1.0, GAIN: 0.9}, move="both")
     assert changed.baseline == small_town().without_programmes().with_({GAIN: 0.9})
     assert changed.scenario == small_town().with_({BUDGET: 1.0, GAIN: 0.9})
 
 
-@pytest.mark.parametrize("both", [True, False])
-def test_prices_change_nothing_that_is_simulated(case, both):
-    changed = case.with_({KEPT: 0.4, "prices.wages.job_per_hour.scale": 2}, both=both)
+POLICY = """regular_service regular_service.fte regular_service.interval_weeks
+    regular_service.first_meeting_weeks programmes programmes.intensive
+    programmes.intensive.budget_per_year programmes.intensive.budget_per_year.scale
+    programmes.intensive.caseload_limit programmes.intensive.interval_weeks
+    programmes.intensive.interval_weeks.job_ready programmes.intensive.max_weeks
+    programmes.intensive.admission programmes.intensive.groups supports supports.driving_licence
+    supports.driving_licence.budget_per_year supports.driving_licence.groups
+    supports.driving_licence.paid_from small_jobs small_jobs.consultants
+    small_jobs.consultants.budget_per_year"""
+WORLD = """regular_service.cost_per_fte_year regular_service.meetings_per_fte_week
+    regular_service.gain_multiplier programmes.intensive.cost_per_fte_year
+    programmes.intensive.meetings_per_fte_week programmes.intensive.gain_multiplier
+    programmes.intensive.job_loss_multiplier supports.driving_licence.need_share.job_ready
+    supports.driving_licence.unit_cost supports.driving_licence.lead_weeks
+    supports.driving_licence.multiplier small_jobs.consultants.openings_per_fte_week
+    small_jobs.consultants.cost_per_fte_year small_jobs.hours_per_week groups.job_ready
+    groups.job_ready.stock groups.job_ready.meeting_gain labour_market.tightness
+    meetings.half_life_weeks municipality.income_tax_rate"""
+
+
+@pytest.mark.parametrize(("paths", "world"), [(POLICY, False), (WORLD, True)])
+def test_each_field_says_what_it_is(paths, world):
+    assert [path for path in paths.split() if is_world(path) != world] == []
+
+
+def test_a_fact_at_which_the_baseline_differs_is_refused_without_a_word():
+    case = case_of(small_town(), small_town().with_({GAIN: 0.1}))
+    with pytest.raises(InputError) as refusal:
+        case.check_moves([GAIN], "auto")
+    assert str(refusal.value) == (
+        f'{GAIN}: is 0.2 in the scenario and 0.1 in the baseline; say what moves: move="both" or '
+        'move="scenario"'
+    )
+    case.check_moves([GAIN], "scenario")
+    case.check_moves([BUDGET, KEPT], "auto")
+    with pytest.raises(InputError, match='did you mean "both"'):
+        move_where("bot")
+
+
+def test_what_is_not_known_of_the_place_moves_both_whoever_decides_it():
+    staff = "regular_service.fte"
+    case = case_of(small_town())
+    assert move_where("auto", named=False) == "assumed"
+    assert move_where("scenario", named=False) == "scenario"
+    assert case.moves_both(staff, "assumed")
+    assert not case.moves_both(staff, "auto")
+    other = case_of(small_town(), small_town().with_({staff: 3.0}))
+    assert not other.moves_both(staff, "assumed")
+    other.check_moves([staff], "assumed")
+
+
+def test_it_says_what_moves_where(case):
+    told = case.moved([GAIN, BUDGET, KEPT], "auto")
+    assert told == (
+        f"Moved in scenario and baseline alike: {GAIN}, {KEPT}. "
+        f"Moved in the scenario alone: {BUDGET}."
+    )
+    assert case.moved([GAIN] * 9, "scenario") == f"Moved in the scenario alone: {GAIN}."
+    many = [f"groups.job_ready.{name}" for name in ("stock", "key", "meeting_gain", "label", "x")]
+    assert case.moved(many, "scenario") == "Moved in the scenario alone: 5 numbers."
+
+
+@pytest.mark.parametrize("move", ["auto", "both", "scenario"])
+def test_prices_change_nothing_that_is_simulated(case, move):
+    changed = case.with_({KEPT: 0.4, "prices.wages.job_per_hour.scale": 2}, move=move)
     assert changed.scenario is case.scenario
     assert changed.baseline is case.baseline
     assert changed.value_at(KEPT) == 0.4
@@ -55,7 +123,7 @@ def test_prices_change_nothing_that_is_simulated(case, both):
 
 
 def test_no_change_is_the_same_setting(case):
-    assert case.with_({}, both=True) == case
+    assert case.with_({}, move="both") == case
 
 
 def test_values_are_found_by_the_same_paths(case):
@@ -79,9 +147,9 @@ def test_an_unknown_path_names_the_nearest(case, path, message):
 
 def test_a_value_that_is_not_allowed_is_refused(case):
     with pytest.raises(ScenarioError, match="no_show_probability: must be at most 1"):
-        case.with_({"groups.job_ready.no_show_probability": 1.4}, both=False)
+        case.with_({"groups.job_ready.no_show_probability": 1.4}, move="scenario")
     with pytest.raises(PriceError, match="kept_share"):
-        case.with_({KEPT: 1.4}, both=False)
+        case.with_({KEPT: 1.4}, move="scenario")
 
 
 @pytest.mark.parametrize(
@@ -100,5 +168,5 @@ def test_a_wrong_argument_is_refused(arguments, message):
 
 def test_the_horizon_is_changed_for_both():
     case = case_of(small_town())
-    shorter = case.with_({"horizon.weeks": 9}, both=False)
+    shorter = case.with_({"horizon.weeks": 9}, move="scenario")
     assert shorter.scenario.weeks.count == shorter.baseline.weeks.count == 9

@@ -14,6 +14,7 @@ from jobsim.analysis.outcomes.quantity import STANDARD
 from jobsim.analysis.playing.designs import design_of, qmc_design
 from jobsim.analysis.playing.options import Precision
 from jobsim.analysis.playing.player import python_line, replay_line
+from jobsim.analysis.setting.case import case_of
 from jobsim.calendar import Schedule
 from jobsim.errors import InputError, ScenarioError
 from jobsim.questions.sweep import Sweep, sweep
@@ -131,7 +132,7 @@ BAD = [
     ({GAIN: [0.1]}, {"measures": ["placement"]}, r'did you mean "placements"\?'),
     ({GAIN: [0.1]}, {"measures": ["placements:2031"]}, "every cell failed, the first with: "),
     ({GAIN: [0.1]}, {"prices": {}}, "prices: must be Prices, got dict"),
-    ({GAIN: [0.1]}, {"against": 3}, "baseline: must be a Scenario, got int"),
+    ({GAIN: [0.1]}, {"baseline": 3}, "baseline: must be a Scenario, got int"),
 ]
 
 
@@ -143,12 +144,11 @@ def test_what_cannot_be_played_is_refused_in_one_line(design, given, message):
 
 
 class TestCells:
-    def test_each_is_the_comparison_with_the_one_baseline(self, grid):
+    def test_each_is_the_comparison_with_its_baseline(self, grid):
         town = quick_town()
         for number, row in enumerate(grid.design.rows):
-            alone = js.compare(
-                town.with_(row), town.without_programmes(), replications=4, progress=False
-            )
+            moved = case_of(town).with_(row)
+            alone = js.compare(moved.scenario, moved.baseline, replications=4, progress=False)
             for code in ("placements", "net_saving"):
                 wanted = alone.row(code, payer="municipality" if code == "net_saving" else None)
                 found = grid.spreads(code)[number]
@@ -157,9 +157,8 @@ class TestCells:
 
     def test_a_baseline_may_be_given_and_may_follow(self):
         town = quick_town()
-        assert (play({GAIN: [0.2]}, town, against=town).values("placements") == 0).all()
-        alone = play({GAIN: [0.6]}, town, against=town)
-        follows = play({GAIN: [0.6]}, town, against=town, both=True)
+        alone = play({GAIN: [0.6]}, town, baseline=town, move="scenario")
+        follows = play({GAIN: [0.6]}, town, baseline=town)
         assert (alone.values("placements") != 0).any()
         assert (follows.values("placements") == 0).all()
 
@@ -279,7 +278,7 @@ class TestFailures:
         changes = [{GAIN: 0.3, BUDGET: Schedule.from_steps([(dt.date(2018, 1, 1), 2e6)])}]
         for given in (changes, [{**changes[0], BUDGET: when}]):
             result = play(
-                given, town, against=town, prices=prices, both=True, replications=[3, 1], seed=9
+                given, town, baseline=town, prices=prices, move="both", replications=[3, 1], seed=9
             )
             exec(result.replay_line(0))
             np.testing.assert_array_equal(found[-1].cells.values, result.cells.values)
@@ -299,8 +298,10 @@ class TestFailures:
         case, plan = plain.case, plain.plan
         listed = {"programmes.intensive.interval_weeks": (2, 3)}
         assert replay_line(case, listed, plan) is None
-        assert replay_line(case, {GAIN: 0.1}, plan, both=True) is None
-        changed = case.with_({NO_SHOW: 0.2}, both=False)
+        typed = replay_line(case, {GAIN: 0.1}, plan, move="both")
+        assert typed is not None
+        assert f"--set {GAIN}=0.1 --move both -r 1" in typed
+        changed = case.with_({NO_SHOW: 0.2}, move="scenario")
         assert replay_line(changed, {GAIN: 0.1}, plan) is None
         assert f"with_({{'{NO_SHOW}': 0.2}})" in python_line(changed, {GAIN: 0.1}, plan)
 

@@ -122,12 +122,12 @@ class TestMoves:
         case = case_of(small_town())
         move = move_of(case, "groups.job_ready.meeting_gain")
         assert (move.low, move.high, move.judged) == (0.1, 0.3, True)
-        assert farther(case, move, both=True) == pytest.approx((0.0, 0.9))
+        assert farther(case, move, "both") == pytest.approx((0.0, 0.9))
 
     def test_a_share_is_not_sought_above_one(self):
         case = case_of(small_town())
         move = move_of(case, "prices.displacement.share")
-        assert farther(case, move, both=True)[1] == 1.0
+        assert farther(case, move, "both")[1] == 1.0
 
     def test_other_shares_give_way(self):
         path = "groups.job_ready.benefit_rates.adult_with_children"
@@ -147,7 +147,7 @@ class TestMoves:
         case = case_of(js.Scenario.load("esbjerg-2018-evidence"))
         for move in moves(case):
             for end in (move.low, move.high):
-                case.with_(move.changes(end), both=True)
+                case.with_(move.changes(end), move="both")
 
 
 class TestPolicy:
@@ -155,7 +155,7 @@ class TestPolicy:
         path, how = "groups.job_ready.job_finding_hazard_per_week", {"replications": 4, **QUIET}
         ends = {"low": 0.01, "high": 0.02, "measure": "placements", "value": 0.0}
         world = threshold(town(), path, **ends, **how)
-        policy = threshold(town(), path, **ends, policy=True, **how)
+        policy = threshold(town(), path, **ends, move="scenario", **how)
         means = [one.crossing.mean_at(0.02) for one in (world, policy)]
         assert means[1] > means[0] + 1
 

@@ -23,7 +23,7 @@ from tests.analysis.quick_towns import GAIN, quick_town
 def play(count, **how):
     return play_cells(
         case_of(quick_town()), [{GAIN: gain} for gain in np.linspace(0.1, 0.3, count)],
-        quantities_of("benefit_weeks"), both=False, engine="numpy", progress=False, **how
+        quantities_of("benefit_weeks"), move="scenario", engine="numpy", progress=False, **how
     ).values
 """
 COMPARE = """

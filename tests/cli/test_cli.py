@@ -76,7 +76,7 @@ def test_compare_prints_tables(call, town):
 
 
 def test_compare_against_a_file(call, town):
-    code, out, _ = call("compare", town, "--against", town, "-r", 2, "--json")
+    code, out, _ = call("compare", town, "--baseline", town, "-r", 2, "--json")
     rows = json.loads(out)["rows"]
     assert code == 0
     assert all(row["difference"] in (0, None) for row in rows)

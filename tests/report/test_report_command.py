@@ -74,8 +74,8 @@ def test_a_disk_that_fails_leaves_nothing(english, tmp_path, monkeypatch):
     [
         (["town-2026", "--language", "dk"], 'there is no "dk"'),
         (["town-2062"], 'did you mean "town-2026"'),
-        (["town-2026", "--against", "town-2062"], 'did you mean "town-2026'),
-        (["town-2026", "--against", "esbjerg-2018"], "weeks"),
+        (["town-2026", "--baseline", "town-2062"], 'did you mean "town-2026'),
+        (["town-2026", "--baseline", "esbjerg-2018"], "weeks"),
         (["town-2026", "--prices", "danmark"], 'did you mean "denmark"'),
         (["town-2026", "--engine", "nump"], 'did you mean "numpy"'),
         (["town-2026", "-r", "0"], "replications"),

@@ -109,7 +109,7 @@ class TestExtend:
     def test_twice_as_many_draws_play_exactly_the_new_ones(self, tmp_path, simulated, monkeypatch):
         monkeypatch.setattr(sys.modules["jobsim.study.playing.missing"], "_TOGETHER", 50)
         study, small = Study(tmp_path / "a"), town(horizon__weeks=1)
-        how = {"against": small, "replications": 1, "parameters": [GAIN], **HOW}
+        how = {"baseline": small, "replications": 1, "parameters": [GAIN], **HOW}
         study.run(small, draws=64, **how)
         before = study.outcomes("placements:scenario")
         assert len(simulated) == 64

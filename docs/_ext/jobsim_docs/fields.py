@@ -12,6 +12,7 @@ from pydantic.fields import FieldInfo
 
 import jobsim
 from jobsim.scenario import readable
+from jobsim.scenario.fields import POLICY
 
 __all__ = ["price_fields", "scenario_fields"]
 
@@ -25,7 +26,7 @@ class Field:
     path: str
     meaning: str
     facts: tuple[str, ...]
-    """Kind, unit, allowed range and default, in words."""
+    """Kind, unit, allowed range, default, and whether it is policy, in words."""
 
 
 @dataclass(frozen=True)
@@ -139,6 +140,7 @@ def _field(
         str(described.get("unit", "")),
         _dates(info) or _allowed(described),
         _default(info, schema),
+        "policy" if POLICY in info.metadata else "",
     )
     return Field(path, info.description or "", tuple(fact for fact in facts if fact))
 

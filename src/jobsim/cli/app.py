@@ -95,6 +95,15 @@ StudyFolder = Annotated[
         "FOLDER",
     ),
 ]
+Move = Annotated[
+    str,
+    option(
+        "auto: facts of the world in scenario and baseline, policy in the scenario alone; "
+        "both; scenario.",
+        "--move",
+        "auto|both|scenario",
+    ),
+]
 PricesName = Annotated[str, option("Price list: denmark, or a TOML file.", "--prices", "NAME|FILE")]
 AsJson = Annotated[bool, option("Print one JSON object instead of tables.", "--json")]
 CsvFile = Annotated[Path | None, option("Write every number to a CSV file.", "--csv", "FILE")]
@@ -105,7 +114,7 @@ Progress = Annotated[bool, option("Show a bar while work goes on.", "--progress/
 
 def _of_every_question(  # noqa: PLR0913, PLR0917 - a signature to read, never called
     name: ScenarioName,
-    against: Against = None,
+    baseline: Against = None,
     replications: Replications = 200,
     precision: PrecisionTexts = None,
     seed: Seed = 1,
@@ -128,21 +137,20 @@ class Asked:
     """What every question is asked of, and how it is to be played."""
 
     scenario: js.Scenario
-    against: js.Scenario | None
+    baseline: js.Scenario | None
     prices: js.Prices
     how: dict[str, Any]
     own: dict[str, Any]
     """Options of the command alone."""
 
     def by(self, question: Callable[..., Found], **options: object) -> Found:
-        """What a question answers, which calls its baseline that or `against`.
+        """What a question answers.
 
         It is given those of the command's own options that it has under the same name, and others.
         """
         known = inspect.signature(question).parameters
-        beside = {"against" if "against" in known else "baseline": self.against}
         own = {name: value for name, value in self.own.items() if name in known}
-        options = {**beside, "prices": self.prices, **own, **options, **self.how}
+        options = {"baseline": self.baseline, "prices": self.prices, **own, **options, **self.how}
         return question(self.scenario, **options)
 
 
@@ -224,7 +232,7 @@ def _asked(given: Mapping[str, Any], own: list[str]) -> Asked:
     """Load what the options name."""
     return Asked(
         scenario=js.Scenario.load(given["name"]),
-        against=None if given["against"] is None else js.Scenario.load(given["against"]),
+        baseline=None if given["baseline"] is None else js.Scenario.load(given["baseline"]),
         prices=js.Prices.load(given["prices"]),
         how={
             **_futures(given["replications"], given.get("precision")),

@@ -32,7 +32,9 @@ _COST, _EFFECT = "cost:", "effect:"
 
 
 @cli.question("psa", replications=50)
-def psa_command(asked: cli.Asked, draws: DrawCount = 256, design: DesignName = "sobol") -> Answer:
+def psa_command(
+    asked: cli.Asked, draws: DrawCount = 256, design: DesignName = "sobol", move: cli.Move = "auto"
+) -> Answer:
     """Draw every uncertain number: how far parameters and chance, apart and together, lead."""
     return asked.by(js.psa)
 
@@ -46,6 +48,7 @@ def rank_command(
     ] = 0.0,
     effect: Annotated[str, cli.option("What is worth that much.")] = "placements",
     payer: Purse = "municipality",
+    move: cli.Move = "auto",
 ) -> Answer:
     """Which assumption matters most: value of knowing it, and its share of the variance."""
     return js.rank_assumptions(
@@ -54,7 +57,9 @@ def rank_command(
 
 
 @cli.question("tornado", replications=100)
-def tornado_command(asked: cli.Asked, measure: MeasureCode = "net_saving") -> Answer:
+def tornado_command(
+    asked: cli.Asked, measure: MeasureCode = "net_saving", move: cli.Move = "auto"
+) -> Answer:
     """Move each uncertain number to both ends of its range, the others staying put."""
     return asked.by(js.tornado)
 
@@ -69,9 +74,7 @@ def threshold_command(  # noqa: PLR0917 - options, passed by name
     value: Annotated[float, cli.option("What the measure shall be.")] = 0.0,
     low: Annotated[float | None, cli.option("Where to begin to look.")] = None,
     high: Annotated[float | None, cli.option("Where to stop.")] = None,
-    policy: Annotated[
-        bool, cli.option("Keep the baseline as it is: the number is a choice.", "--policy")
-    ] = False,
+    move: cli.Move = "auto",
 ) -> Answer:
     """Find where one number must stand for a measure to reach a value (default: break-even)."""
     return asked.by(js.threshold)
@@ -79,9 +82,13 @@ def threshold_command(  # noqa: PLR0917 - options, passed by name
 
 @cli.question("must-hold")
 def must_hold_command(
-    asked: cli.Asked, claim: Annotated[str, cli.option("Code of a claim of the scenario.")]
+    asked: cli.Asked,
+    claim: Annotated[
+        str | None, cli.option("Code of a claim of the scenario; without it, break-even.")
+    ] = None,
+    move: cli.Move = "auto",
 ) -> Answer:
-    """What would have to be true for a claim to hold, one assumption at a time."""
+    """What would have to be true for break-even or a claim, one assumption at a time."""
     return asked.by(js.what_would_have_to_be_true)
 
 
@@ -200,7 +207,7 @@ def two_way_command(
     asked: cli.Asked,
     grid: Annotated[list[str], cli.option("Give it twice.", "--set", "PATH=VALUE,VALUE")],
     measure: PlainMeasure = "net_saving",
-    policy: Annotated[bool, cli.option("Keep the baseline as it is.", "--policy")] = False,
+    move: cli.Move = "auto",
 ) -> Answer:
     """Move two numbers at a time over a grid."""
     values = cli.values_by_path(grid, "--set")
@@ -209,7 +216,10 @@ def two_way_command(
 
 @cli.question("sobol", replications=20)
 def sobol_command(
-    asked: cli.Asked, draws: DrawCount = 64, measure: PlainMeasure = "net_saving"
+    asked: cli.Asked,
+    draws: DrawCount = 64,
+    measure: PlainMeasure = "net_saving",
+    move: cli.Move = "auto",
 ) -> Answer:
     """Sobol' indices: each number's share of the variance, alone and with all others."""
     return asked.by(js.sobol_indices)
@@ -226,9 +236,7 @@ def sweep_command(
             "PATH=VALUE,VALUE",
         ),
     ],
-    both: Annotated[
-        bool, cli.option("Let the baseline follow, as for facts of the world.", "--both")
-    ] = False,
+    move: cli.Move = "auto",
     measure: Annotated[
         list[str] | None, cli.option("What to show, such as net_saving:state:2018.")
     ] = None,

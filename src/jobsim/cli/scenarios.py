@@ -34,7 +34,7 @@ Out = Annotated[
 
 @cli.question(
     "report",
-    options="name out against language replications seed engine threads study prices force",
+    options="name out baseline language replications seed engine threads study prices force",
 )
 def report_command(
     asked: cli.Asked,
@@ -85,7 +85,7 @@ def _replayed(record: RunRecord, threads: int | None) -> Outcome | Comparison:
 
 @cli.question(
     "compare",
-    options="name against replications precision seed engine threads study prices as_json out",
+    options="name baseline replications precision seed engine threads study prices as_json out",
 )
 def compare_command(asked: cli.Asked, *, as_json: cli.AsJson = False, out: Out = None) -> None:
     """Compare an investment with doing nothing: who gets work, what it costs, who gains."""

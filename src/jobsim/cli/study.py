@@ -29,7 +29,7 @@ ScenarioNames = Annotated[
     typer.Argument(metavar="NAME|FILE...", help="Scenarios: names of presets, or TOML files."),
 ]
 Baseline = Annotated[
-    str | None, cli.option("Baseline of all; without it, no programmes.", "--against", "NAME|FILE")
+    str | None, cli.option("Baseline of all; without it, no programmes.", "--baseline", "NAME|FILE")
 ]
 PriceNames = Annotated[
     list[str] | None, cli.option("Price list; may be repeated.", "--prices", "NAME|FILE")
@@ -80,7 +80,7 @@ def _plays(code: str) -> Callable[[cli.Command], cli.Command]:
 def run_command(  # noqa: PLR0917 - options, passed by name
     folder: Folder,
     names: ScenarioNames,
-    against: Baseline = None,
+    baseline: Baseline = None,
     draws: Annotated[
         int | None, cli.option("Draws of the uncertain numbers; without it, none.")
     ] = None,
@@ -97,7 +97,7 @@ def run_command(  # noqa: PLR0917 - options, passed by name
     """Play scenarios beside their baselines, under every draw; goes on where it stopped."""
     return js.Study(folder, block=block).run(
         _scenarios(names),
-        against=_baseline(against),
+        baseline=_baseline(baseline),
         draws=draws,
         parameters=parameter or None,
         prices=_prices(prices),
@@ -125,7 +125,7 @@ def extend_command(
     add: Annotated[
         list[str] | None, cli.option("One more scenario; may be repeated.", "--add", "NAME|FILE")
     ] = None,
-    against: Baseline = None,
+    baseline: Baseline = None,
     draws: Annotated[int | None, cli.option("Draws in all.")] = None,
     replications: Annotated[
         int | None, cli.option("Futures in all.", "--replications", "-r")
@@ -138,7 +138,7 @@ def extend_command(
         how["replications"] = replications
     return js.Study(folder).extend(
         scenarios=_scenarios(add) if add else None,
-        against=_baseline(against),
+        baseline=_baseline(baseline),
         draws=draws,
         prices=_prices(prices),
         **how,

@@ -17,7 +17,7 @@ import numpy as np
 from jobsim.analysis.attributing.naive_readings import Reading
 from jobsim.analysis.comparing.comparison import Comparison
 from jobsim.analysis.comparing.summary import Summary
-from jobsim.analysis.outcomes.quantity import Claimed, Verdict
+from jobsim.analysis.outcomes.quantity import Verdict
 from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.analysis.searching.crossing import Crossing
 from jobsim.arrays import Floats
@@ -90,7 +90,7 @@ def _value(one: Verdict) -> str:
 def plot_would_have_to_be_true(
     result: WouldHaveToBeTrue, *, most: int = 10, ax: Axes | None = None
 ) -> Axes:
-    """Each assumption's plausible range as a bar, and the value at which the claim would hold.
+    """Each assumption's plausible range as a bar, and the value at which the figure comes true.
 
     All ranges are drawn as long as each other: 0 is the low end, 1 the high end. Those that get
     there within their range come first, then those that do outside it, then those that do not.
@@ -117,19 +117,19 @@ def plot_would_have_to_be_true(
     >>> plot_would_have_to_be_true(found).get_xlabel()
     'place in the plausible range, from its low end (0) to its high end (1)'
     """
-    style.accepted(result, "js.what_would_have_to_be_true(scenario, claim)", WouldHaveToBeTrue)
-    claim = result.claim.claim
+    style.accepted(result, "js.what_would_have_to_be_true(scenario)", WouldHaveToBeTrue)
     moving = [one for one in result.crossings if not one.without_effect]
-    moving.sort(key=lambda one: _farness(one, claim.value))
+    moving.sort(key=lambda one: _farness(one, result.target))
     if not moving:
-        raise InputError("plot: no assumption has any effect on the claim")
+        raise InputError("plot: no assumption has any effect on it")
     shown, ax = moving[:most], style.axes_or_new(ax)
     for row, one in enumerate(shown):
-        _draw_needed(ax, row, one, result.claim)
+        _draw_needed(ax, row, one, result)
     style.name_rows(ax, style.short_labels([one.move.path for one in shown]), zero=False)
     ax.set_xlim(_LEFT, _RIGHT)
     ax.set_xlabel("place in the plausible range, from its low end (0) to its high end (1)")
-    words = f"“{claim.label}” = {brief(claim.value)} {result.claim.unit}"
+    about = result.quantity
+    words = f"“{about.label}” = {brief(result.target)} {about.unit}"
     title = f"{result.scenario}: what would have to be true for {words}"
     return style.headed(
         ax,
@@ -161,13 +161,13 @@ def _best(one: Crossing, aim: float) -> float:
     return min(means, key=lambda mean: abs(mean - aim), default=math.inf)
 
 
-def _draw_needed(ax: Axes, row: int, one: Crossing, claim: Claimed) -> None:
+def _draw_needed(ax: Axes, row: int, one: Crossing, result: WouldHaveToBeTrue) -> None:
     style.bar(ax, row, 0.0, 1.0, "#bcd3e6", height=0.55)
     stated = _place(one, one.move.stated)
     ax.plot([stated] * 2, [row - 0.27, row + 0.27], color="0.35", linewidth=1.5)
     if not one.crossed:
-        best = _best(one, claim.claim.value)
-        reached = f"{millions(best)} m" if claim.unit == "DKK" else brief(best)
+        best = _best(one, result.target)
+        reached = f"{millions(best)} m" if result.quantity.unit == "DKK" else brief(best)
         _write(ax, row, "failed" if one.error else f"never ({reached})")
         return
     needed, low, high = (_place(one, x) for x in (one.at.mean, one.at.ci_low, one.at.ci_high))

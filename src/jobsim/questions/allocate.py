@@ -203,7 +203,7 @@ def allocate(
     *,
     aim: str | Quantity = "net_saving:municipality",
     parts: Sequence[str] | None = None,
-    against: Scenario | None = None,
+    baseline: Scenario | None = None,
     prices: Prices | None = None,
     **how: Unpack[RunOptions],
 ) -> Allocation:
@@ -221,7 +221,7 @@ def allocate(
         Paths of the budgets that share the total, in any order; default: all programmes, the
         consultants and all supports. What is not named stays as it is, outside the total. A
         programme's part is without the supports paid from it that are named, too.
-    against, prices, **how
+    baseline, prices, **how
         Baseline, price list and how to play; see `investment_curve`.
 
     Returns
@@ -247,7 +247,7 @@ def allocate(
     >>> allocate(scenario, 1e6, aim="placements", replications=4, progress=False).verdict
     'better than spending nothing'
     """
-    case = case_of(scenario, against, prices)
+    case = case_of(scenario, baseline, prices)
     chosen, wanted = _chosen(scenario, parts), quantity(aim)
     amount = numbers_of("total", total, unit="DKK a year")
     if len(amount) != 1 or amount[0] == 0:

@@ -211,7 +211,7 @@ def attribute(
     measure: str | Quantity = "recipients:scenario",
     since: str | Quantity | None = None,
     tunings: Iterable[Scenario | Mapping[str, object]] = (),
-    against: Scenario | None = None,
+    baseline: Scenario | None = None,
     prices: Prices | None = None,
     **how: Unpack[RunOptions],
 ) -> Attribution:
@@ -231,7 +231,7 @@ def attribute(
         without them.
     tunings : iterable of Scenario, or of mapping of path to value
         Others that fit the published figures as well, from `equally_good`.
-    against, prices : optional
+    baseline, prices : optional
         Baseline and price list, for money.
     **how
         How to play; see `RunOptions`.
@@ -266,7 +266,7 @@ def attribute(
     measured = [wanted] if before is None else [wanted, before]
     found = []
     for one in (scenario, *(tuned(scenario, one) for one in tunings)):
-        case = lean(case_of(one, against, prices), *measured)
+        case = lean(case_of(one, baseline, prices), *measured)
         found.append(_divided(case, parts_of(one, parts), measured, how))
     return Attribution(scenario.name, wanted, before, parts_of(scenario, parts), np.stack(found))
 
@@ -276,7 +276,7 @@ def _divided(
 ) -> Floats:
     """Contributions of one tuning: float64[parts + 1, replications], the rest last."""
     worlds = [_switched_off(parts, inside) for inside in coalitions(len(parts))]
-    cells = play_cells(case, worlds, measured, both=True, label="worlds", **how)
+    cells = play_cells(case, worlds, measured, label="worlds", **how)
     for failed in cells.failed:
         raise InputError(f"{failed.error}; world: {dict(failed.changes)}")
     wanted, *before = (cells.of(quantity) for quantity in measured)

@@ -182,7 +182,7 @@ def caseload_limit(
     meetings_per_fte_week: Numbers = None,
     no_show: Numbers = None,
     caseloads: tuple[float, float] | None = None,
-    against: Scenario | None = None,
+    baseline: Scenario | None = None,
     prices: Prices | None = None,
     **how: Unpack[RunOptions],
 ) -> CaseloadLimit:
@@ -205,7 +205,7 @@ def caseload_limit(
         three, every combination is a case; what is not given stays as the scenario states it.
     caseloads : (low, high), optional
         Where to search; default: from a tenth of the closed form to twice.
-    against : Scenario, optional
+    baseline : Scenario, optional
         Baseline of the net saving; default: the scenario without programmes, and for the regular
         service the scenario itself. Meetings per caseworker and no-shows are facts about the
         world, which the baseline shares; the interval is policy, which it does not.
@@ -245,7 +245,8 @@ def caseload_limit(
     if not is_number(on_time) or not 0 < on_time <= 1:
         raise InputError(f"on_time: must be a share above 0 and at most 1, got {on_time!r}")
     track = track_of(scenario, programme)
-    baseline = scenario if against is None and track.code == REGULAR else against
+    if baseline is None and track.code == REGULAR:
+        baseline = scenario
     case = case_of(scenario, baseline, prices)
     ends = None if caseloads is None else numbers_of("caseloads", caseloads, high=_MOST)
     if ends is not None and (len(ends) != 2 or ends[0] >= ends[1]):
@@ -298,7 +299,7 @@ def _world_of(case: Case, track: Track, *given: float | None) -> Case:
     policy: dict[str, object] = {}
     if interval_weeks is not None:
         policy[f"{track.path}.interval_weeks"] = [int(interval_weeks)]
-    return case.with_(facts, both=True).with_(policy, both=False)
+    return case.with_({**facts, **policy})
 
 
 def _caseload_case(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Unpack
 
 import numpy as np
@@ -20,7 +20,7 @@ from jobsim.analysis.outcomes.quantity import Quantity, asked
 from jobsim.analysis.playing.cells import play_cells
 from jobsim.analysis.playing.designs import number_of_draws, unit_points
 from jobsim.analysis.playing.options import RunOptions, run_options
-from jobsim.analysis.setting.case import case_of
+from jobsim.analysis.setting.case import MoveWhere, case_of, move_where
 from jobsim.analysis.uncertainty.parameter_draws import Parameters, as_stated, distributions_of
 from jobsim.arrays import Floats
 from jobsim.errors import InputError
@@ -57,6 +57,7 @@ class SobolIndices(Printed, Framed):
         Complete rows of both samples.
     missing_share : float
         Share of rows in which something failed.
+    moved : str, what moved where; empty for a function
     """
 
     about: str
@@ -68,6 +69,7 @@ class SobolIndices(Printed, Framed):
     variance: float
     draws: int
     missing_share: float = 0.0
+    moved: str = ""
 
     def _lines(self) -> list[dict[str, Any]]:
         shares = [getattr(self, name).tolist() for name in _SHARES]
@@ -84,7 +86,7 @@ class SobolIndices(Printed, Framed):
         samples = f"{self.draws:,} draws × {len(self.names) + 2} samples."
         note = f"± : 95 % interval over draws; {samples}{lost if self.missing_share else ''}"
         title = f"{self.about}: shares of the variance over parameters"
-        return Table(title, ("", "first order", "total"), lines, note)
+        return Table(title, ("", "first order", "total"), lines, f"{note} {self.moved}".rstrip())
 
 
 def sobol_indices(
@@ -95,6 +97,7 @@ def sobol_indices(
     baseline: Scenario | None = None,
     measure: str | Quantity = "net_saving",
     prices: Prices | None = None,
+    move: MoveWhere = "auto",
     **how: Unpack[RunOptions],
 ) -> SobolIndices:
     """Divide the variance of an outcome over the numbers it comes from.
@@ -108,7 +111,7 @@ def sobol_indices(
     draws : int, >= 2
         Rows of each of the two samples; powers of 2 are best. The model is evaluated
         ``draws × (k + 2)`` times.
-    baseline, measure, prices
+    baseline, measure, prices, move
         For a scenario: see `tornado`.
     **how
         How to play; see `RunOptions`. The seed also decides the points.
@@ -150,11 +153,13 @@ def sobol_indices(
         return _indices("function", list(known), _evaluated(model, rows), count)
     case = case_of(model, baseline, prices)
     known, wanted = distributions_of(case, parameters), asked(model, measure)
+    moving = move_where(move, named=parameters is not None)
     rows = _samples(known, count, full["seed"]).tolist()
     changes = [as_stated(case, dict(zip(known, row, strict=True))) for row in rows]
-    cells = play_cells(case, changes, [wanted], both=True, label="indices", **full)
+    cells = play_cells(case, changes, [wanted], move=moving, label="indices", **full)
     outcomes = np.asarray(cells.of(wanted).mean(axis=1))
-    return _indices(f"{model.name}: {wanted.label}", list(known), outcomes, count)
+    found = _indices(f"{model.name}: {wanted.label}", list(known), outcomes, count)
+    return replace(found, moved=cells.moved)
 
 
 def _of_function(model: Any, parameters: Any) -> dict[str, Any]:
@@ -332,6 +337,8 @@ def rank_assumptions(
     >>> rank_assumptions(result).rows[0].path
     'prices.equalisation.kept_share'
     """
+    if not isinstance(result, PSA):
+        raise InputError(f"result: must be what js.psa returns, got {type(result).__name__}")
     benefit = result.net_benefit(willingness_to_pay, effect=effect, payer=payer)
     numbers = result.parameters()
     options = ["baseline", "scenario"]

@@ -331,7 +331,7 @@ def investment_curve(
     budgets: Sequence[float] | None = None,
     *,
     path: str | None = None,
-    against: Scenario | None = None,
+    baseline: Scenario | None = None,
     prices: Prices | None = None,
     **how: Unpack[RunOptions],
 ) -> InvestmentCurve:
@@ -346,7 +346,7 @@ def investment_curve(
     path : str, optional
         Of the budget, "supports.driving_licence.budget_per_year" for example; default: the first
         programme's, or without one the consultants', or the first support's.
-    against : Scenario, optional
+    baseline : Scenario, optional
         Baseline; default: the scenario without programmes, consultants and supports.
     prices : Prices, optional
         Price list; default: "denmark".
@@ -377,11 +377,11 @@ def investment_curve(
     >>> curve.label, curve.path
     ('Consultants', 'small_jobs.consultants.budget_per_year')
     """
-    case = case_of(scenario, against, prices)
+    case = case_of(scenario, baseline, prices)
     path = spending.budget_path(scenario, path)
     levels = _levels(scenario, path, budgets)
     changes, measured = [{path: budget} for budget in levels], quantities_of(_MEASURED)
-    cells = play_cells(case, changes, measured, both=False, label="budgets", **how)
+    cells = play_cells(case, changes, measured, label="budgets", **how)
     return InvestmentCurve(path, levels, cells, spending.whole_unit_cost(scenario, path))
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from jobsim.analysis.outcomes.quantity import Quantity, Verdict, claims_of, quantities_of, quantity
 from jobsim.analysis.playing.cells import Cells, play_cells
 from jobsim.analysis.playing.options import RunOptions, run_options
-from jobsim.analysis.setting.case import case_of
+from jobsim.analysis.setting.case import MoveWhere, case_of, move_where
 from jobsim.analysis.uncertainty.components import Components
 from jobsim.analysis.uncertainty.parameter_draws import Draws, adjusted, draws_of
 from jobsim.arrays import Floats, Ints
@@ -298,6 +298,7 @@ class PSA(Printed):
             "range: where 95 % of conditional means fall (parameters), of futures under one draw "
             "(chance), of all futures (both).",
             "from parameters: share of the variance of single futures.",
+            self.cells.moved,
         ]
         if self.cells.failed:
             first = self.cells.failed[0]
@@ -350,14 +351,15 @@ def psa(
     measures: Iterable[str | Quantity] | str | None = None,
     prices: Prices | None = None,
     adjust: Adjust | None = None,
+    move: MoveWhere = "auto",
     **how: Unpack[RunOptions],
 ) -> PSA:
     """Compare two scenarios under many draws of the uncertain numbers.
 
-    Both scenarios and the prices share every draw, and all draws share their luck: the same
-    replications, person by person. Differences between draws are therefore differences of
-    parameters, with little noise. The other side of it: the error of the overall mean from chance
-    falls with replications only, not with draws.
+    Scenario, baseline and prices share every draw of a fact of the world, and all draws share their
+    luck: the same replications, person by person. Differences between draws are therefore
+    differences of parameters, with little noise. The other side of it: the error of the overall
+    mean from chance falls with replications only, not with draws.
 
     Parameters
     ----------
@@ -376,6 +378,10 @@ def psa(
         Applied to scenario and baseline after every draw: derives, say, the inflow that keeps the
         stock at rest under the hazards drawn, which a draw by itself does not. Importable by name
         where other processes play.
+    move : "auto", "both" or "scenario"
+        What changes move: facts of the world in scenario and baseline, policy in the scenario
+        alone (default); everything in both; or everything in the scenario alone. The result says
+        what moved where.
     **how
         How to play: replications, seed, engine, threads, n_jobs, executor, progress; see
         `RunOptions`. The seed also decides the design.
@@ -411,5 +417,6 @@ def psa(
     table = draws_of(case, draws, design, parameters, correlations, full["seed"])
     asked = quantities_of(measures)
     claims = claims_of(case.scenario)
-    cells = play_cells(case, table.changes(), (*asked, *claims), both=True, label="draws", **full)
+    moving = move_where(move, named=parameters is not None or table.design == "table")
+    cells = play_cells(case, table.changes(), (*asked, *claims), move=moving, label="draws", **full)
     return PSA(table, cells, asked, claims)

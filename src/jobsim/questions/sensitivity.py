@@ -16,7 +16,7 @@ from jobsim.analysis.outcomes.quantity import Quantity, asked
 from jobsim.analysis.outcomes.spread import HIGH, LOW, Spread, spread
 from jobsim.analysis.playing.cells import Cells, play_cells
 from jobsim.analysis.playing.options import RunOptions
-from jobsim.analysis.setting.case import Case, case_of
+from jobsim.analysis.setting.case import Case, MoveWhere, case_of, move_where
 from jobsim.analysis.uncertainty.parameter_draws import Uncertain, as_stated, uncertain
 from jobsim.errors import InputError, nearest
 from jobsim.ledger import Prices
@@ -118,6 +118,7 @@ class Tornado(Printed, Framed):
             if not bar.error
         )
         note = "At its ends: paired difference from what is stated. ci: Monte Carlo 95 %."
+        note += f" {self.cells.moved}"
         lost = [f"{bar.path} cannot be moved alone: {bar.error}" for bar in self.bars if bar.error]
         return Table(
             f"{self.cells.case.scenario.name}: {self.quantity.label}, {self.quantity.unit}; as "
@@ -135,6 +136,7 @@ def tornado(
     measure: str | Quantity = "net_saving",
     parameters: Sequence[str] | Mapping[str, Any] | None = None,
     prices: Prices | None = None,
+    move: MoveWhere = "auto",
     **how: Unpack[RunOptions],
 ) -> Tornado:
     """Move each uncertain number to its low and its high end, one at a time.
@@ -143,8 +145,7 @@ def tornado(
     ----------
     scenario : Scenario
     baseline : Scenario, optional
-        Without it, the scenario without programmes, consultants and supports. It follows every
-        move: an assumption is about the world.
+        Without it, the scenario without programmes, consultants and supports.
     measure : str or Quantity
         The outcome, such as "net_saving:state:2018" or "placements:scenario", or the code of a
         claim.
@@ -154,6 +155,10 @@ def tornado(
         plausible range.
     prices : Prices, optional
         Price list; without it, "denmark".
+    move : "auto", "both" or "scenario"
+        What changes move: facts of the world in scenario and baseline, policy in the scenario
+        alone (default); everything in both; or everything in the scenario alone. The result says
+        what moved where.
     **how
         How to play; see `RunOptions`.
 
@@ -182,8 +187,9 @@ def tornado(
     """
     case, wanted = case_of(scenario, baseline, prices), asked(scenario, measure)
     ends = _ends(case, parameters)
+    moving = move_where(move, named=parameters is not None)
     moved = [as_stated(case, {path: x}) for path, *both in ends for x in both]
-    cells = play_cells(case, [{}, *moved], [wanted], both=True, label="tornado", **how)
+    cells = play_cells(case, [{}, *moved], [wanted], move=moving, label="tornado", **how)
     if cells.cells[0].error is not None:
         cells.replay(0)
     return Tornado(cells, wanted, ends)
@@ -276,7 +282,7 @@ class TwoWay(Printed, Framed):
         rows = zip(self.values[0], self.spreads, strict=True)
         note = (
             f"Down: {first}. Across: {second}. * : the Monte Carlo 95 % interval of the mean "
-            "includes 0."
+            f"includes 0. {self.cells.moved}"
         )
         failed = self.cells.failed
         if failed:
@@ -299,7 +305,7 @@ def two_way(
     *,
     measure: str | Quantity = "net_saving",
     prices: Prices | None = None,
-    policy: bool = False,
+    move: MoveWhere = "auto",
     **how: Unpack[RunOptions],
 ) -> TwoWay:
     """Move two numbers together over a grid.
@@ -311,8 +317,8 @@ def two_way(
         Such as ``{"groups.job_ready.meeting_gain": [0, 0.1, 0.2], "prices.….scale": [0.5, 1]}``.
     measure : str or Quantity
         The outcome, or the code of a claim.
-    baseline, prices, policy, **how
-        What to compare with (`against` there), prices and how to play; see `threshold`.
+    baseline, prices, move, **how
+        What to compare with, prices, what moves and how to play; see `threshold`.
 
     Returns
     -------
@@ -342,7 +348,7 @@ def two_way(
     values = {path: _values(path, given) for path, given in grid.items()}
     (first, down), (second, across) = values.items()
     changes = [as_stated(case, {first: x, second: y}) for x, y in product(down, across)]
-    cells = play_cells(case, changes, [wanted], both=not policy, label="two-way", **how)
+    cells = play_cells(case, changes, [wanted], move=move_where(move), label="two-way", **how)
     return TwoWay(cells, wanted, (first, second), (down, across))
 
 

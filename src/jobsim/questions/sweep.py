@@ -15,7 +15,7 @@ from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.analysis.playing.cells import Cell, Cells, play_cells
 from jobsim.analysis.playing.designs import Bounds, Design, DesignLike, design_of
 from jobsim.analysis.playing.options import RunOptions
-from jobsim.analysis.setting.case import case_of
+from jobsim.analysis.setting.case import MoveWhere, case_of, move_where
 from jobsim.analysis.uncertainty.parameter_draws import as_stated
 from jobsim.arrays import Floats
 from jobsim.calendar import Schedule
@@ -44,15 +44,15 @@ def sweep(
     scenario: Scenario,
     design: DesignLike,
     *,
-    against: Scenario | None = None,
+    baseline: Scenario | None = None,
     measures: Iterable[str | Quantity] | str | None = None,
     prices: Prices | None = None,
-    both: bool = False,
+    move: MoveWhere = "auto",
     bounds: Bounds | None = None,
     points: int | None = None,
     **how: Unpack[RunOptions],
 ) -> Sweep:
-    """Play a scenario with values changed, each cell beside one baseline on the same luck.
+    """Play a scenario with values changed, each cell beside its baseline on the same luck.
 
     Parameters
     ----------
@@ -64,16 +64,17 @@ def sweep(
         `points`, is laid into `bounds`; `qmc_design` makes a table of such points. Values are
         whatever `Scenario.with_` takes, schedules and lists too; paths beginning with "prices."
         lead into the price list.
-    against : Scenario, optional
+    baseline : Scenario, optional
         Baseline; without it, the scenario without programmes, consultants and supports.
     measures : list of str, optional
         What to keep of each cell, as "net_saving:municipality:2018" or "placements:scenario";
         without it, some twenty standard measures of the whole run.
     prices : Prices, optional
         Price list; without it, "denmark".
-    both : bool
-        Whether the baseline follows the changes where it has the path: True for what is not known
-        about the world, False (default) for policies.
+    move : "auto", "both" or "scenario"
+        What changes move: facts of the world in scenario and baseline, policy in the scenario
+        alone (default); everything in both; or everything in the scenario alone. The result says
+        what moved where.
     bounds : mapping of path to (low, high), optional
         The box of points; grids and tables with a value outside it are refused.
     points : int, optional
@@ -105,11 +106,11 @@ def sweep(
     >>> result.to_dataset()["placements"].sel({"statistic": "mean", budget: 0.5}).item() > 0
     True
     """
-    case = case_of(scenario, against, prices)
+    case = case_of(scenario, baseline, prices)
     wanted = quantities_of(measures)
     read = design_of(design, bounds=bounds, points=points, seed=how.get("seed", 1))
     rows = [as_stated(case, row) for row in read.rows] if read.is_continuous else read.rows
-    cells = play_cells(case, rows, wanted, both=both, label="sweep", **how)
+    cells = play_cells(case, rows, wanted, move=move_where(move), label="sweep", **how)
     shown = tuple(map(quantity, _SHOWN)) if measures is None else wanted
     return Sweep(replace(read, rows=tuple(rows)), cells, shown)
 
@@ -237,6 +238,7 @@ class Sweep(tables.Printed, tables.Framed):
             "replications": plan.count,
             "seed": str(plan.seed),
             "missing_share": self.missing_share,
+            "moved": self.cells.moved,
         }
 
     def _parts(self) -> list[tables.Table]:
@@ -270,7 +272,7 @@ class Sweep(tables.Printed, tables.Framed):
             "Money in million DKK. Means, with their Monte Carlo 95 % intervals in brackets: "
             "parameters are taken as known. Differences are scenario − baseline, paired by key. "
             "Ranges over futures: to_frame().",
-            f"Swept: {', '.join(self.design.paths)}.",
+            self.cells.moved,
             f"{more:,} more cells are in to_frame()." if more > 0 else "",
             self.cells.missing,
             "" if reached is None else str(reached),

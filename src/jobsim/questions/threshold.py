@@ -10,7 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Unpack
 
-from jobsim.analysis.outcomes.quantity import Claimed, Quantity, Verdict, asked, claim_named, lean
+from jobsim.analysis.outcomes.quantity import (
+    Claimed,
+    Quantity,
+    Verdict,
+    asked,
+    claim_named,
+    lean,
+    quantity,
+)
 from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.analysis.playing.options import RunOptions, run_options
 from jobsim.analysis.playing.player import plan_of
@@ -25,7 +33,7 @@ from jobsim.analysis.searching.crossing import (
     move_of,
     moves,
 )
-from jobsim.analysis.setting.case import Case, case_of
+from jobsim.analysis.setting.case import Case, MoveWhere, Moving, case_of, move_where
 from jobsim.arrays import Floats
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
@@ -49,6 +57,7 @@ class Threshold(Printed):
     crossing : Crossing
         Everything tried, and where the figure is reached.
     stated : Spread, the quantity where nothing moves
+    moved : str, what moved where
     """
 
     scenario: str
@@ -56,6 +65,7 @@ class Threshold(Printed):
     target: float
     crossing: Crossing
     stated: Spread
+    moved: str
 
     @property
     def path(self) -> str:
@@ -111,7 +121,7 @@ class Threshold(Printed):
             (self.path, "Mean", "95 % interval (Monte Carlo)"),
             rows,
             (found if self.crossed else "") + f"{self.verdict}; {brief(self.crossing.move.stated)} "
-            "is stated. Only this number moves; what was derived from it stays.",
+            f"is stated. {self.moved} Nothing else moves; what was derived from it stays.",
         )
 
 
@@ -125,9 +135,9 @@ def threshold(
     value: float = 0.0,
     low: float | None = None,
     high: float | None = None,
-    against: Scenario | None = None,
+    baseline: Scenario | None = None,
     prices: Prices | None = None,
-    policy: bool = False,
+    move: MoveWhere = "auto",
     **how: Unpack[RunOptions],
 ) -> Threshold:
     """Find the value of one assumption at which the mean of a measure is a figure.
@@ -148,13 +158,14 @@ def threshold(
         Ends to search between. Without them the plausible range of the register and three of its
         widths on each side, as far as the scenario accepts; without a range in the register, from 0
         to four times what is stated.
-    against : Scenario, optional
+    baseline : Scenario, optional
         Baseline; without it, the scenario without programmes, consultants and supports.
     prices : Prices, optional
         Price list; without it, "denmark".
-    policy : bool
-        Whether the baseline stays as it is. By default it follows: an assumption is about the
-        world, and the world is the same in both.
+    move : "auto", "both" or "scenario"
+        What changes move: facts of the world in scenario and baseline, policy in the scenario
+        alone (default); everything in both; or everything in the scenario alone. The result says
+        what moved where.
     **how
         How to play; see `RunOptions`.
 
@@ -188,40 +199,56 @@ def threshold(
     if not is_number(value) or not math.isfinite(value):
         raise InputError(f"value: must be a finite number, got {value!r}")
     wanted = asked(scenario, measure, payer, year)
-    case = lean(case_of(scenario, against, prices), wanted)
-    move = move_of(case, path, low, high)
+    case = lean(case_of(scenario, baseline, prices), wanted)
+    along, moving = move_of(case, path, low, high), move_where(move)
     played = run_options(how)
     (found,), stated = crossings(
-        case, [move], wanted, float(value), both=not policy, how=played, label="threshold"
+        case, [along], wanted, float(value), moving=moving, how=played, label="threshold"
     )
     if found.error is not None:
         raise InputError(found.error)
-    return Threshold(scenario.name, wanted, float(value), found, spread(stated))
+    moved = case.moved([path], moving)
+    return Threshold(scenario.name, wanted, float(value), found, spread(stated), moved)
+
+
+_BREAK_EVEN = "net_saving:municipality"
+"""What is to be 0 where no claim is named."""
 
 
 @dataclass(frozen=True, repr=False)
 class WouldHaveToBeTrue(Printed):
-    """Which assumption would make a claim hold, each moved alone, and all of them together.
+    """Which assumption would make a figure come true, each moved alone, and all of them together.
 
     Parameters
     ----------
     scenario : str, its name
-    claim : Claimed
+    quantity : Quantity, what the figure is about, often that of a claim
+    target : float, the figure, in the quantity's unit
     model : Spread, what the model says where nothing moves
     crossings : tuple of Crossing, one for each uncertain assumption, in the order of the files
     favourable : tuple of (path, value)
-        The end of each plausible range at which the model comes nearer to the claim; assumptions
+        The end of each plausible range at which the model comes nearer to it; assumptions
         that change nothing are left out.
     together : Crossing or None
         All at once, from what is stated (0) to their favourable ends (1); None where none helps.
+    moved : str, what moved where
     """
 
     scenario: str
-    claim: Claimed
+    quantity: Quantity
+    target: float
     model: Spread
     crossings: tuple[Crossing, ...]
     favourable: tuple[tuple[str, float], ...]
     together: Crossing | None
+    moved: str
+
+    @property
+    def aim(self) -> str:
+        """The figure to come true, in words."""
+        about = self.quantity
+        named = f"{about.name}, " if isinstance(about, Claimed) else ""
+        return f"{named}{about.label} = {brief(self.target)} {about.unit}"
 
     @property
     def inside(self) -> tuple[Crossing, ...]:
@@ -243,14 +270,14 @@ class WouldHaveToBeTrue(Printed):
 
     @property
     def nearest(self) -> Crossing:
-        """Assumption that comes nearest to the claim within its plausible range."""
+        """Assumption that comes nearest to the figure within its plausible range."""
         return min(self.crossings, key=self._left)
 
     def _left(self, one: Crossing) -> float:
-        """How far the nearer end of the plausible range leaves the claim; 0 where it is met."""
+        """How far the nearer end of the plausible range leaves the figure; 0 where it is met."""
         if one.inside:
             return 0.0
-        left = abs(_best_end(one, self.claim.claim.value)[1] - self.claim.claim.value)
+        left = abs(_best_end(one, self.target)[1] - self.target)
         return math.inf if math.isnan(left) else left
 
     def to_frame(self) -> pd.DataFrame:
@@ -272,29 +299,30 @@ class WouldHaveToBeTrue(Printed):
             for one in self.crossings
         ]
         frame = pd.DataFrame(rows)
-        frame.attrs.update(claim=self.claim.name, value=self.claim.claim.value)
-        frame.attrs.update(unit=self.claim.unit, model=self.model.mean)
+        frame.attrs.update(measure=self.quantity.code, value=self.target)
+        frame.attrs.update(unit=self.quantity.unit, model=self.model.mean)
         return frame
 
     def _table(self) -> Table:
-        claim = self.claim.claim
         moving = [one for one in self.crossings if not one.without_effect]
         order = sorted(moving, key=lambda one: (_RANK[_verdict(one)], self._left(one)))
         header = ("Assumption", "Stated", "Plausible", "Model's mean", "Needed", "Gets there")
-        aim = f"{self.claim.name}, {claim.label} = {brief(claim.value)} {self.claim.unit}"
-        title = f"{self.scenario}: what would have to be true for {aim}"
+        title = f"{self.scenario}: what would have to be true for {self.aim}"
         return Table(title, header, tuple(map(_row, order)), "\n".join(self._notes()))
 
     def _notes(self) -> list[str]:
         idle = ", ".join(one.move.path for one in self.crossings if one.without_effect)
-        model, unit = self.model, self.claim.unit
-        verdict = Verdict(self.claim.name, self.claim.claim, model, unit).verdict
+        model, unit, judged = self.model, self.quantity.unit, ""
+        if isinstance(self.quantity, Claimed):
+            verdict = Verdict(self.quantity.name, self.quantity.claim, model, unit).verdict
+            judged = f"; the claim: {verdict}"
         notes = [
             f"As stated, the model's mean is {brief(model.mean)} {unit} "
             f"({between(brief, model.ci_low, model.ci_high)}; single futures "
-            f"{between(brief, model.range_low, model.range_high)}); the claim: {verdict}.",
+            f"{between(brief, model.range_low, model.range_high)}){judged}.",
             "Each number moves alone: what was derived from it stays. Never: not even three widths "
             "of the range beyond it. Intervals are Monte Carlo error.",
+            self.moved,
             self._nearest_note(),
             self._together_note(),
         ]
@@ -305,14 +333,14 @@ class WouldHaveToBeTrue(Printed):
         if one.inside:
             paths = ", ".join(found.move.path for found in self.inside)
             return f"Alone and within its plausible range gets there: {paths}."
-        end, mean = (brief(x) for x in _best_end(one, self.claim.claim.value))
-        nearest = f"nearest comes {one.move.path} = {end} with {mean} {self.claim.unit}."
+        end, mean = (brief(x) for x in _best_end(one, self.target))
+        nearest = f"nearest comes {one.move.path} = {end} with {mean} {self.quantity.unit}."
         return f"No assumption gets there alone within its plausible range; {nearest}"
 
     def _together_note(self) -> str:
-        found, unit = self.together, self.claim.unit
+        found, unit = self.together, self.quantity.unit
         if found is None:
-            return "No assumption moves the model towards the claim."
+            return "No assumption moves the model towards it."
         if found.error is not None:
             return f"All at their favourable ends cannot be played: {found.error}"
         way = f"; going {found.at.mean:.0%} of the way there would do."
@@ -346,27 +374,32 @@ def _row(one: Crossing) -> tuple[str, ...]:
 
 def what_would_have_to_be_true(
     scenario: Scenario,
-    claim: str,
+    claim: str | None = None,
     *,
     paths: Sequence[str] | None = None,
-    against: Scenario | None = None,
+    baseline: Scenario | None = None,
     prices: Prices | None = None,
+    move: MoveWhere = "auto",
     **how: Unpack[RunOptions],
 ) -> WouldHaveToBeTrue:
-    """Find, for every uncertain assumption, the value at which a claim would hold.
+    """Find, for every uncertain assumption, the value at which a figure would come true.
 
     Parameters
     ----------
     scenario : Scenario
-    claim : str
-        Code of one of its claims.
+    claim : str, optional
+        Code of one of its claims; without it, that the municipality breaks even over the run.
     paths : sequence of str, optional
         Assumptions to move; without it, all to which the registers of scenario and price list give
         a plausible range.
-    against : Scenario, optional
+    baseline : Scenario, optional
         Baseline; without it, the scenario without programmes, consultants and supports.
     prices : Prices, optional
         Price list; without it, "denmark".
+    move : "auto", "both" or "scenario"
+        What changes move: facts of the world in scenario and baseline, policy in the scenario
+        alone (default); everything in both; or everything in the scenario alone. The result says
+        what moved where.
     **how
         How to play; see `RunOptions`.
 
@@ -395,18 +428,25 @@ def what_would_have_to_be_true(
     >>> [one.move.path for one in found.outside]
     ['groups.job_ready.job_finding_hazard_per_week']
     """
-    wanted = claim_named(scenario, claim)
-    case = lean(case_of(scenario, against, prices), wanted)
+    wanted: Quantity = quantity(_BREAK_EVEN)
+    aim = 0.0
+    if claim is not None:
+        wanted = claimed = claim_named(scenario, claim)
+        aim = claimed.claim.value
+    case = lean(case_of(scenario, baseline, prices), wanted)
     along = moves(case) if paths is None else [move_of(case, path) for path in paths]
     if not along:
         raise InputError(f"{scenario.name}: there is no number with a plausible range")
     played = run_options(how)
-    aim, label = wanted.claim.value, "what would have to be true"
-    found, stated = crossings(case, along, wanted, aim, both=True, how=played, label=label)
+    moving, label = move_where(move, named=paths is not None), "what would have to be true"
+    found, stated = crossings(case, along, wanted, aim, moving=moving, how=played, label=label)
     ends = _favourable(found, aim)
-    together = _together(case, wanted, ends, played, stated) if ends else None
+    together = _together(case, (wanted, aim), ends, played, stated, moving) if ends else None
     best = tuple((move.path, end) for move, end in ends)
-    return WouldHaveToBeTrue(scenario.name, wanted, spread(stated), tuple(found), best, together)
+    moved = case.moved((path for one in along for path in one.changes(one.stated)), moving)
+    return WouldHaveToBeTrue(
+        scenario.name, wanted, aim, spread(stated), tuple(found), best, together, moved
+    )
 
 
 def _best_end(one: Crossing, aim: float) -> tuple[float, float]:
@@ -427,9 +467,14 @@ def _favourable(found: Sequence[Crossing], aim: float) -> list[tuple[Move, float
 
 
 def _together(
-    case: Case, wanted: Claimed, ends: Sequence[tuple[Move, float]], how: RunOptions, stated: Floats
+    case: Case,
+    wanted: tuple[Quantity, float],
+    ends: Sequence[tuple[Move, float]],
+    how: RunOptions,
+    stated: Floats,
+    moving: Moving,
 ) -> Crossing:
     """How far all have to go together, from what is stated to their favourable ends."""
     move = AllTogether("all", 0.0, 0.0, 1.0, judged=True, fixed=(True, True), along=tuple(ends))
     plan = plan_of(case.scenario, how, plays=PLAYS)
-    return cross(Search(case, move, wanted, wanted.claim.value, True, plan, stated))
+    return cross(Search(case, move, *wanted, moving, plan, stated))

@@ -88,11 +88,9 @@ def conditions(results: Results, words: Language) -> list[Condition]:
 
 
 def _of_claim(found: WouldHaveToBeTrue, words: Language) -> Condition:
-    claim, unit = found.claim.claim, found.claim.unit
-    value = words.amount(claim.value, unit)
-    heading = words("conditions.claim", claim=english(claim.label), value=value)
-    target = (claim.value, unit)
-    made = _condition(found.claim.name, heading, found.crossings, target, found.model, words)
+    about, target = found.quantity, (found.target, found.quantity.unit)
+    heading = words("conditions.claim", claim=english(about.label), value=words.amount(*target))
+    made = _condition(about.code, heading, found.crossings, target, found.model, words)
     return replace(made, sentences=(*made.sentences, _together(found, words)))
 
 
@@ -101,7 +99,7 @@ def _together(found: WouldHaveToBeTrue, words: Language) -> Markup:
         return words("conditions.no_help")
     if found.together.error is not None:
         return words("conditions.together_failed")
-    mean = words.amount(found.together.mean_at(1.0), found.claim.unit)
+    mean = words.amount(found.together.mean_at(1.0), found.quantity.unit)
     parts = {"count": len(found.favourable), "mean": mean}
     if not found.together.crossed:
         return words("conditions.together", **parts)
@@ -308,7 +306,7 @@ def command_again(results: Results, words: Language) -> str:
     record = results.comparison.record
     parts = ["jobsim", "report", results.scenario.name]
     if not results.default_baseline:
-        parts += ["--against", results.comparison.baseline.scenario.name]
+        parts += ["--baseline", results.comparison.baseline.scenario.name]
     parts += ["-o", f"{results.scenario.name}.html", "--language", words.code]
     parts += ["--replications", str(len(record.replications)), "--seed", str(record.seed)]
     if record.prices.name != "denmark":

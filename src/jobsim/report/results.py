@@ -107,7 +107,7 @@ def play_for_report(
     curve = _curve(case, comparison, how)
     break_even = _break_even(case, fewer)
     claims = tuple(
-        what_would_have_to_be_true(scenario, code, against=baseline, prices=case.prices, **fewer)
+        what_would_have_to_be_true(scenario, code, baseline=baseline, prices=case.prices, **fewer)
         for code in (held_out[:_CLAIMS] if break_even else ())
     )
     return Results(
@@ -134,7 +134,7 @@ def _curve(case: Case, comparison: Comparison, how: RunOptions) -> InvestmentCur
     if not paths or cost < 0 or present_budget(case.scenario, paths[0]) == 0:
         return None
     played = run_options({**how, "replications": _some(comparison, _BUDGETS)})
-    return investment_curve(case.scenario, against=case.baseline, prices=case.prices, **played)
+    return investment_curve(case.scenario, baseline=case.baseline, prices=case.prices, **played)
 
 
 def _break_even(case: Case, how: RunOptions) -> tuple[Crossing, ...]:
@@ -142,5 +142,5 @@ def _break_even(case: Case, how: RunOptions) -> tuple[Crossing, ...]:
     if not along:
         return ()
     aim, label = quantity("net_saving:municipality"), "what would have to be true"
-    found, _ = crossings(case, along, aim, 0.0, both=True, how=how, label=label)
+    found, _ = crossings(case, along, aim, 0.0, moving="assumed", how=how, label=label)
     return tuple(found)

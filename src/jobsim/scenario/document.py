@@ -185,6 +185,17 @@ class Document(Room):
         ScenarioError or PriceError
             If a path or value is not valid.
         """
+        if not isinstance(changes, Mapping) or not all(isinstance(path, str) for path in changes):
+            hint = "; make it a dict" if hasattr(changes, "to_dict") else ""
+            raise self._error(
+                f"changes: must be {{path: value}}, got {type(changes).__name__}{hint}"
+            )
+        for path in changes:
+            if path.startswith("prices.") and "prices" not in names_of(type(self)):
+                raise self._error(
+                    f"{path}: belongs to the price list; use Prices.with_, or a question such as "
+                    "js.sweep, which takes both"
+                )
         data = self._parts({path.split(".", 1)[0] for path in changes})
         try:
             for path, value in changes.items():

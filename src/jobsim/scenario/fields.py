@@ -1,4 +1,6 @@
-"""Kinds of numbers in scenarios and price lists, each with unit and range; may import calendar.
+"""Kinds of numbers in scenarios and price lists, each with unit and range.
+
+May import errors and calendar.
 
 Other modules use them as types: type checkers take what `schedule_of` gives for one only there.
 """
@@ -7,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, NoReturn, TypeGuard
 
@@ -14,6 +17,7 @@ import numpy as np
 import pydantic
 
 from jobsim.calendar import Schedule
+from jobsim.errors import InputError
 
 
 def _defaults_as_in_a_file(schema: dict[str, Any]) -> None:
@@ -24,8 +28,15 @@ def _defaults_as_in_a_file(schema: dict[str, Any]) -> None:
             (part["default"],) = default["values"]
 
 
+_IN_PLACE = "nothing is changed in place; make another with with_({path: value})"
+
+
 class Room(pydantic.BaseModel):
     """A validated, frozen part of a file; unknown names are refused."""
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        """Refuse every change: what was checked stays as it was."""
+        raise InputError(f"{name}: {_IN_PLACE}")
 
     model_config = pydantic.ConfigDict(
         frozen=True,
@@ -46,7 +57,7 @@ class FrozenDict(dict[str, Any]):
     """A dictionary that cannot be changed once it is made."""
 
     def _refuse(self, *_: object, **__: object) -> NoReturn:
-        raise TypeError("a scenario cannot be changed in place; use scenario.with_({path: value})")
+        raise InputError(_IN_PLACE[0].upper() + _IN_PLACE[1:])
 
     __setitem__ = __delitem__ = clear = pop = popitem = setdefault = update = _refuse
     __ior__ = _refuse
@@ -64,6 +75,9 @@ def unit(
     """Field metadata: bounds and the unit, shown in errors and in the schema."""
     return pydantic.Field(json_schema_extra={"unit": text}, ge=ge, gt=gt, le=le)
 
+
+POLICY = "policy"
+"""Mark of a field that the municipality decides; all other fields are facts of the world."""
 
 Code = Annotated[str, pydantic.Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 """A name used in paths, files and results: lower-case letters, digits and _."""
@@ -167,12 +181,19 @@ def is_whole(value: object) -> TypeGuard[int]:
     return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
 
 
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
 def _read_step(step: object) -> tuple[dt.date, float]:
     if not isinstance(step, Mapping) or set(step) != {"from", "value"}:
         raise ValueError(f"a schedule step is {{from = date, value = number}}, got {step!r}")
     day, value = step["from"], step["value"]
+    if isinstance(day, dt.datetime) and day == dt.datetime.combine(day.date(), dt.time()):
+        day = day.date()  # pandas and openpyxl give dates so
     if isinstance(day, dt.datetime) or not isinstance(day, dt.date):
-        raise ValueError(f"schedule step: from must be a date like 2018-01-01, got {day!r}")
+        quoted = isinstance(day, str) and _DATE.fullmatch(day)
+        hint = "; leave the quotes out" if quoted else ""
+        raise ValueError(f"schedule step: from must be a date like 2018-01-01, got {day!r}{hint}")
     if not is_number(value):
         raise ValueError(f"schedule step from {day}: value must be a number, got {value!r}")
     return day, value

@@ -61,6 +61,8 @@ def read_named_or_file(
     ScenarioError
         If there is neither, or the file is not UTF-8 or not TOML.
     """
+    if not isinstance(name, (str, os.PathLike)):
+        raise ScenarioError(f"{what}: must be a name or a path, got {type(name).__name__}")
     names = preset_names(package)
     if str(name) in names:
         text = (resources.files(package) / f"{name}.toml").read_text(encoding="utf-8")
@@ -74,6 +76,9 @@ def read_named_or_file(
 def read_toml(path: Path) -> dict[str, Any]:
     """Read a TOML file; every failure is one line that begins with the path."""
     return parse_toml(read_bytes(path, most=MOST_TOML_BYTES), path)
+
+
+_DECIMAL_COMMA = re.compile(r"^[^#\n=]*=\s*(-?\d+,\d+)\s*(?:#.*)?$", re.MULTILINE)
 
 
 def parse_toml(data: bytes, name: object) -> dict[str, Any]:
@@ -97,7 +102,13 @@ def parse_toml(data: bytes, name: object) -> dict[str, Any]:
     try:
         return tomllib.loads(text.replace("\r\n", "\n"))
     except ValueError as error:  # also of a number with too many digits
-        raise ScenarioError(f"{name}: not TOML: {error}") from error
+        comma = _DECIMAL_COMMA.search(text)
+        hint = (
+            f"; {comma[1]}: write a point in a number, {comma[1].replace(',', '.')}"
+            if comma
+            else ""
+        )
+        raise ScenarioError(f"{name}: not TOML: {error}{hint}") from error
     except RecursionError:
         raise ScenarioError(f"{name}: not TOML: nested too deeply") from None
 

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 
 from jobsim.calendar import Schedule
 from jobsim.scenario import fields
-from jobsim.scenario.fields import Band, Code, Frozen, Room, WeekStep, unit
+from jobsim.scenario.fields import POLICY, Band, Code, Frozen, Room, WeekStep, unit
 
 Admission = Literal[
     "longest_first", "newest_first", "random", "most_employable_first", "least_employable_first"
@@ -22,15 +22,15 @@ ADMISSION_ORDERS: tuple[str, ...] = Admission.__args__  # type: ignore[attr-defi
 class RegularService(Room):
     """The meetings everybody gets who is in no programme."""
 
-    fte: fields.FteSchedule
+    fte: Annotated[fields.FteSchedule, POLICY]
     """Full-time caseworkers."""
     cost_per_fte_year: fields.PriceSchedule
     """Full cost of one full-time caseworker for a year, DKK."""
     meetings_per_fte_week: fields.MeetingsSchedule
     """Meetings that one full-time caseworker can call in a week."""
-    interval_weeks: fields.Intervals
+    interval_weeks: Annotated[fields.Intervals, POLICY]
     """Weeks from one meeting to the next."""
-    first_meeting_weeks: fields.WholeWeeks = 1
+    first_meeting_weeks: Annotated[fields.WholeWeeks, POLICY] = 1
     """Weeks from the start of a spell to the first meeting."""
     gain_multiplier: fields.Multiplier = 1.0
     """Factor on the groups' meeting gain."""
@@ -71,21 +71,23 @@ class Programme(Room):
 
     label: str = Field(min_length=1)
     """Name in tables."""
-    groups: tuple[Code, ...] = Field(min_length=1)
+    groups: Annotated[tuple[Code, ...], POLICY] = Field(min_length=1)
     """Groups that can be admitted."""
-    budget_per_year: fields.MoneySchedule
+    budget_per_year: Annotated[fields.MoneySchedule, POLICY]
     """Money of the programme, staff and the supports paid from it."""
     cost_per_fte_year: fields.PriceSchedule
     """Full cost of one full-time caseworker for a year, DKK."""
     meetings_per_fte_week: fields.MeetingsSchedule
     """Meetings that one full-time caseworker can call in a week."""
-    caseload_limit: Annotated[float, unit("recipients per full-time caseworker", ge=0, le=10_000)]
+    caseload_limit: Annotated[
+        float, unit("recipients per full-time caseworker", ge=0, le=10_000), POLICY
+    ]
     """Most participants per full-time caseworker."""
-    interval_weeks: fields.Intervals
+    interval_weeks: Annotated[fields.Intervals, POLICY]
     """Weeks from one meeting to the next."""
-    max_weeks: Annotated[int, unit("weeks", ge=1, le=5200)] | None = None
+    max_weeks: Annotated[Annotated[int, unit("weeks", ge=1, le=5200)] | None, POLICY] = None
     """Longest stay (absent: no limit)."""
-    admission: Admission = "longest_first"
+    admission: Annotated[Admission, POLICY] = "longest_first"
     """Who is admitted first."""
     gain_multiplier: fields.Multiplier = 1.0
     """Factor on the groups' meeting gain."""
@@ -96,7 +98,7 @@ class Programme(Room):
 class Consultants(Room):
     """Job consultants who find small jobs with employers."""
 
-    budget_per_year: fields.MoneySchedule
+    budget_per_year: Annotated[fields.MoneySchedule, POLICY]
     """Money for consultants."""
     cost_per_fte_year: fields.PriceSchedule
     """Full cost of one full-time consultant for a year, DKK."""
@@ -123,7 +125,7 @@ class SmallJobs(Room):
     """Further factor on the hazard of losing a job reached by the ramp."""
     openings_elasticity: fields.Elasticity = 0.0
     """Elasticity of openings with respect to labour-market tightness."""
-    consultants: Consultants | None = None
+    consultants: Annotated[Consultants | None, POLICY] = None
     """Consultants (absent: none)."""
 
     @model_validator(mode="after")
@@ -144,11 +146,11 @@ class Support(Room):
     """Number that names the support in the keys of its draws; never reused."""
     label: str = Field(min_length=1)
     """Name in tables."""
-    groups: tuple[Code, ...] = Field(min_length=1)
+    groups: Annotated[tuple[Code, ...], POLICY] = Field(min_length=1)
     """Groups that can get it."""
     need_share: Annotated[dict[str, fields.Share], Frozen]
     """Share of each group that needs it."""
-    budget_per_year: fields.MoneySchedule
+    budget_per_year: Annotated[fields.MoneySchedule, POLICY]
     """Money for grants in a full calendar year."""
     unit_cost: fields.PriceSchedule
     """Cost of one grant, DKK."""
@@ -158,7 +160,7 @@ class Support(Room):
     """Factor on the hazard of finding a job during the lead weeks."""
     multiplier: fields.Multiplier = 1.0
     """Factor on the hazard of finding a job afterwards."""
-    paid_from: Code | None = None
+    paid_from: Annotated[Code | None, POLICY] = None
     """Programme out of whose budget the grants are paid (absent: money of its own)."""
 
 

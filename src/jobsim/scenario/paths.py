@@ -5,6 +5,7 @@ May import errors, calendar and the kinds of fields.
 
 from __future__ import annotations
 
+import re
 import types
 import typing
 from collections.abc import Iterator, Mapping
@@ -15,7 +16,7 @@ from pydantic import ValidationError
 
 from jobsim.calendar import Schedule
 from jobsim.errors import InputError, ScenarioError, nearest
-from jobsim.scenario.fields import Room, WeekStep, is_number, names_of
+from jobsim.scenario.fields import POLICY, Room, WeekStep, is_number, names_of
 
 
 def _inside(place: object) -> Mapping[str, object]:
@@ -49,6 +50,36 @@ def value_at(root: Room, path: str) -> object:
         place = inside[name]
         walked.append(name)
     return place
+
+
+def is_policy(model: type[Room], path: str) -> bool:
+    """Tell whether the municipality decides what stands at a path; else it is a fact of the world.
+
+    The last field that the path names says so; a part that is named as a whole is policy if a field
+    of it is.
+
+    Examples
+    --------
+    >>> import jobsim as js
+    >>> is_policy(js.Scenario, "regular_service.fte.scale")
+    True
+    >>> is_policy(js.Scenario, "regular_service.cost_per_fte_year")
+    False
+    """
+    place: Any = model
+    decided = False
+    for name in path.split("."):
+        place = _plain_type(place)
+        if _is_room(place):
+            if name not in names_of(place):
+                break
+            field = place.model_fields[names_of(place)[name]]
+            place, decided = field.annotation, POLICY in field.metadata
+        else:
+            place = (typing.get_args(place) or (object,))[-1]
+    part = _plain_type(place)
+    inner = part.model_fields.values() if _is_room(part) else ()
+    return decided or any(POLICY in field.metadata for field in inner)
 
 
 def put(root: Room, data: dict[str, Any], path: str, value: object) -> None:
@@ -186,7 +217,23 @@ def _problem(error: Any, model: type[Room], location: tuple[str | int, ...]) -> 
         return f"is missing{in_unit}"
     bounds = {key: _plain(value) for key, value in error.get("ctx", {}).items()}
     allowed = _ALLOWED[kind].format(**bounds) if kind in _ALLOWED else error["msg"]
-    return f"{allowed}{in_unit}, got {_shown(error['input'])}"
+    return f"{allowed}{in_unit}, got {_shown(error['input'])}{_meant(error['input'], unit)}"
+
+
+def _meant(value: object, unit: str) -> str:
+    """What a number that was written otherwise should look like."""
+    if isinstance(value, str) and (found := _WRITTEN.fullmatch(value.strip())):
+        plain = found[0].replace(",", ".")
+        return (
+            f"; write {plain}, with a point" if "," in found[0] else f"; write {plain}, no quotes"
+        )
+    if unit in _SHARES and is_number(value) and 2 <= value <= 100:
+        return f"; {value:g} % is {value / 100:g}"
+    return ""
+
+
+_WRITTEN = re.compile(r"-?\d+([.,]\d+)?")
+_SHARES = ("probability", "share")
 
 
 def _plain(value: object) -> str:

@@ -23,7 +23,7 @@ from jobsim.errors import InputError, ScenarioError, nearest
 from jobsim.scenario import parts
 from jobsim.scenario.document import Document, ScenarioDifference, differences
 from jobsim.scenario.evidence import OBSERVABLE, Claim, ObservedSeries
-from jobsim.scenario.fields import Code, Frozen, FrozenDict, Room, ShareSchedule, unit
+from jobsim.scenario.fields import POLICY, Code, Frozen, FrozenDict, Room, ShareSchedule, unit
 from jobsim.scenario.observed import fill_observed
 from jobsim.vocabulary import PURSES
 
@@ -72,10 +72,14 @@ class Scenario(Document):
     """Target groups by code."""
     regular_service: parts.RegularService
     meetings: parts.MeetingEffect = parts.MeetingEffect()
-    programmes: Annotated[dict[Code, parts.Programme], Frozen] = Field(default_factory=FrozenDict)
+    programmes: Annotated[dict[Code, parts.Programme], Frozen, POLICY] = Field(
+        default_factory=FrozenDict
+    )
     """Programmes by code, in order of admission."""
     small_jobs: parts.SmallJobs | None = None
-    supports: Annotated[dict[Code, parts.Support], Frozen] = Field(default_factory=FrozenDict)
+    supports: Annotated[dict[Code, parts.Support], Frozen, POLICY] = Field(
+        default_factory=FrozenDict
+    )
     """Supports by code, in order of grant."""
     labour_market: parts.LabourMarket = parts.LabourMarket()
     claims: Annotated[dict[Code, Claim], Frozen] = Field(default_factory=FrozenDict)

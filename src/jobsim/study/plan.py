@@ -9,14 +9,14 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from typing import Any, cast
 
 import numpy as np
 
 from jobsim.analysis.playing.options import RunOptions, run_options
 from jobsim.analysis.playing.volume_store import key_of
-from jobsim.analysis.setting.case import PRICES, Case, Changes, case_of, has
+from jobsim.analysis.setting.case import Case, Changes, case_of
 from jobsim.errors import InputError, SizeError, StudyError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
@@ -134,7 +134,7 @@ class StudyPlan:
         for name, case in self.settings.items():
             for side, world in (("scenario", case.scenario), ("baseline", case.baseline)):
                 key = key_of(world, self.seed)
-                concerns = _concerned(world, everything=side == "scenario")
+                concerns = _concerned(case, side)
                 for draw, row in enumerate(self.draws(name)):
                     changes = {path: value for path, value in row.items() if concerns(path)}
                     text = json.dumps(changes, default=_plain)
@@ -180,9 +180,10 @@ class StudyPlan:
         return text, documents
 
 
-def _concerned(world: Scenario, *, everything: bool) -> Callable[[str], bool]:
-    """Whether a change of a draw concerns a world, by its path; a baseline lacks some."""
-    return cache(lambda path: not path.startswith(PRICES) and (everything or has(world, path)))
+def _concerned(case: Case, side: str) -> Callable[[str], bool]:
+    """Whether a change of a draw concerns a side, by its path."""
+    follows = partial(case.moves_both, move="assumed")
+    return cache(case.moves_scenario if side == "scenario" else follows)
 
 
 def evenly(count: int, size: int) -> Iterator[range]:
@@ -295,7 +296,7 @@ def more_of(now: int, how: Mapping[str, Any]) -> int:
 
 
 def settings_of(
-    scenarios: Scenarios, against: Scenario | None, prices: Mapping[str, Prices]
+    scenarios: Scenarios, baseline: Scenario | None, prices: Mapping[str, Prices]
 ) -> dict[str, Case]:
     """Scenarios beside their baseline, by the names they were given, or their own."""
     if isinstance(scenarios, Mapping):
@@ -308,7 +309,7 @@ def settings_of(
     if not found:
         raise InputError("scenarios: name at least one")
     first = next(iter(prices.values()))
-    return {name: case_of(one, against, first) for name, one in found.items()}
+    return {name: case_of(one, baseline, first) for name, one in found.items()}
 
 
 def price_lists(prices: PriceLists | None) -> dict[str, Prices]:

@@ -82,7 +82,7 @@ class Study:
         self,
         scenarios: Scenarios,
         *,
-        against: Scenario | None = None,
+        baseline: Scenario | None = None,
         draws: int | pd.DataFrame | Sequence[Mapping[str, object]] | None = None,
         design: str = "sobol",
         parameters: Sequence[str] | None = None,
@@ -95,7 +95,7 @@ class Study:
         Parameters
         ----------
         scenarios : Scenario, or several: in a list, or by name
-        against : Scenario, optional
+        baseline : Scenario, optional
             Baseline of all; without it, each scenario without programmes, consultants, supports.
         draws, design, parameters : optional
             See `parameter_draws`: how many draws of each scenario's uncertain numbers, or a table;
@@ -122,7 +122,7 @@ class Study:
         full = plans.how_to_play(how)
         lists = plans.price_lists(prices)
         plan = StudyPlan(
-            settings=plans.settings_of(scenarios, against, lists),
+            settings=plans.settings_of(scenarios, baseline, lists),
             prices=lists,
             design=plans.study_design(draws, design, parameters),
             replications=plans.replications_asked(full),
@@ -162,7 +162,7 @@ class Study:
         self,
         *,
         scenarios: Scenarios | None = None,
-        against: Scenario | None = None,
+        baseline: Scenario | None = None,
         draws: int | pd.DataFrame | Sequence[Mapping[str, object]] | None = None,
         prices: PriceLists | None = None,
         client: Client | str | None = None,
@@ -172,7 +172,7 @@ class Study:
 
         Parameters
         ----------
-        scenarios, against, prices : optional
+        scenarios, baseline, prices : optional
             Those to add, as of `run`.
         draws : optional
             How many in all, or a table that begins with that of the plan.
@@ -190,7 +190,7 @@ class Study:
         plan = self._plan()
         settings = {}
         if scenarios is not None:
-            settings = plans.settings_of(scenarios, against, plan.prices)
+            settings = plans.settings_of(scenarios, baseline, plan.prices)
         lists = {} if prices is None else plans.price_lists(prices)
         plans.refuse_other(plan.settings, settings, "scenario")
         plans.refuse_other(plan.prices, lists, "price list")

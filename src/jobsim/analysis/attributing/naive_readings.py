@@ -247,7 +247,7 @@ def _from_programmes(about: About) -> Made:
     yield _in_programmes("Participants − others", about, about.case)
     if any(one.admission != _CREAM for one in programmes.values()):
         cream: dict[str, object] = {f"programmes.{code}.admission": _CREAM for code in programmes}
-        changed = about.case.with_(cream, both=False)
+        changed = about.case.with_(cream)
         yield _in_programmes("The same, most employable first", about, changed)
 
 

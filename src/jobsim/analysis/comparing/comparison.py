@@ -21,6 +21,7 @@ from jobsim.analysis.outcomes.quantity import Claimed, Verdict, claims_of
 from jobsim.analysis.outcomes.record import RunRecord, save_tables
 from jobsim.analysis.outcomes.spread import Accumulator, BreakEven, Frequency, Mean, Ratio, spread
 from jobsim.analysis.playing.options import Reached
+from jobsim.analysis.setting.case import case_of
 from jobsim.arrays import Floats
 from jobsim.engines import simulate
 from jobsim.ledger import Prices
@@ -212,6 +213,7 @@ class Comparison(Printed, Rows, Paired):
 
     def reprice(self, prices: Prices) -> Comparison:
         """Price the same volumes with another price list; nothing is simulated again."""
+        prices = case_of(self.played.scenario, self.baseline.scenario, prices).prices
         return replace(self, prices=prices, reached=None)
 
     def to_dataset(self) -> xr.Dataset:

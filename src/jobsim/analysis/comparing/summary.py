@@ -100,10 +100,20 @@ class Rows(Framed):
         if found:
             payers = ", ".join(str(row.payer) for row in found)
             raise InputError(f"row: {measure} is there for several payers; name one of {payers}")
-        hint = nearest(measure, {row.measure for row in self.rows})
-        raise InputError(
-            f"row: there is no {measure} with year={year}, group={group}, payer={payer}{hint}"
-        )
+        known = [row for row in self.rows if row.measure == measure]
+        if not known:
+            hint = nearest(measure, {row.measure for row in self.rows})
+            raise InputError(f"row: there is no measure {measure!r}{hint}")
+        asked = {"year": year, "group": group, "payer": payer}
+        for name, value in asked.items():
+            there = list(dict.fromkeys(getattr(row, name) for row in known))
+            if value is not None and value not in there:
+                words = ", ".join(repr(one) for one in there if one is not None)
+                raise InputError(
+                    f"row: {measure} has no {name} {value!r}; known: {words or 'none'}"
+                )
+        told = ", ".join(f"{name}={value!r}" for name, value in asked.items())
+        raise InputError(f"row: there is no {measure} with {told} together")
 
 
 @dataclass(frozen=True, repr=False, eq=False)

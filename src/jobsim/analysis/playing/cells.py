@@ -21,7 +21,7 @@ from jobsim.analysis.playing import options, player
 from jobsim.analysis.playing.options import RunOptions
 from jobsim.analysis.playing.volume_store import failure_of
 from jobsim.analysis.playing.workers import in_order, kept_workers
-from jobsim.analysis.setting.case import PRICES, Case, Changes
+from jobsim.analysis.setting.case import PRICES, Case, Changes, Moving
 from jobsim.arrays import Floats
 from jobsim.engines.size import memory_limit_gib
 from jobsim.errors import InputError, JobsimError, OutputError, SizeError, StudyError, nearest
@@ -52,7 +52,7 @@ class Cells:
     Parameters
     ----------
     case : Case, what every cell changes
-    both : bool, whether baselines follow the changes
+    move : what changes move, see `Case.with_`
     quantities : tuple of Quantity
     plan : Plan
     cells : tuple of Cell
@@ -61,7 +61,7 @@ class Cells:
     """
 
     case: Case
-    both: bool
+    move: Moving
     quantities: tuple[Quantity, ...]
     plan: player.Plan
     cells: tuple[Cell, ...]
@@ -108,9 +108,14 @@ class Cells:
         """Mean, interval and range over chance of one quantity in each cell."""
         return [spread(row) for row in self.of(quantity)]
 
+    @property
+    def moved(self) -> str:
+        """What moved where, in words for tables."""
+        return self.case.moved((path for one in self.cells for path in one.changes), self.move)
+
     def case_of(self, number: int) -> Case:
         """Scenario, baseline and prices of a cell."""
-        return self.case.with_(self.cells[number].changes, both=self.both)
+        return self.case.with_(self.cells[number].changes, move=self.move)
 
     def replay(self, number: int) -> Cell:
         """Play one cell again, here and now, and let its error, if any, be raised."""
@@ -124,15 +129,15 @@ class Cells:
     def replay_command(self, number: int) -> str | None:
         """The command that does the same, where one can."""
         changes = self.cells[number].changes
-        return player.replay_line(self.case, changes, self.plan, both=self.both)
+        return player.replay_line(self.case, changes, self.plan, move=self.move)
 
     def _line(self, changes: Changes) -> str:
         asked = self.quantities
-        return player.python_line(self.case, changes, self.plan, both=self.both, quantities=asked)
+        return player.python_line(self.case, changes, self.plan, move=self.move, quantities=asked)
 
     def _played(self, changes: Changes) -> Floats:
         """Outcomes of one change: float64[quantities, replications]."""
-        paired = player.player_of(self.plan).paired(self.case.with_(changes, both=self.both))
+        paired = player.player_of(self.plan).paired(self.case.with_(changes, move=self.move))
         return np.stack([quantity.of(paired) for quantity in self.quantities])
 
 
@@ -141,7 +146,7 @@ def play_cells(
     changes: Sequence[Changes],
     quantities: Sequence[Quantity],
     *,
-    both: bool,
+    move: Moving = "auto",
     label: str = "cells",
     **given: Unpack[RunOptions],
 ) -> Cells:
@@ -152,7 +157,7 @@ def play_cells(
     case : Case
     changes : sequence of mapping of path to value
     quantities : sequence of Quantity
-    both : bool
+    move : "auto", "both" or "scenario"
         Whether baselines follow the changes; see `Case.with_`.
     label : str, words before the progress bar
     **given
@@ -171,10 +176,9 @@ def play_cells(
     precision = options.precision_of(how["replications"], how["precision"])
     if not changes:
         raise InputError(f"{label}: there is nothing to play")
-    for path in dict.fromkeys(path for change in changes for path in change):
-        case.value_at(path)
+    case.check_moves((path for change in changes for path in change), move)
     with kept_workers(how, len(changes)) as kept:
-        play = partial(_played, case, changes, tuple(quantities), both, label)
+        play = partial(_played, case, changes, tuple(quantities), move, label)
         if precision is None:
             return play(kept)
         return _until_precise(precision, play, kept, label)
@@ -219,7 +223,7 @@ def _played(
     case: Case,
     changes: Sequence[Changes],
     quantities: tuple[Quantity, ...],
-    both: bool,
+    move: Moving,
     label: str,
     how: RunOptions,
 ) -> Cells:
@@ -232,7 +236,7 @@ def _played(
             f"for {len(quantities)} measures and {limit:g} GiB are allowed; ask for fewer, or set "
             "JOBSIM_MEMORY_LIMIT_GIB"
         )
-    nothing = Cells(case, both, quantities, plan, ())
+    nothing = Cells(case, move, quantities, plan, ())
     asked = [Cell(number, change, None) for number, change in enumerate(changes)]
     first: dict[str, int] = {}  # cells that differ in prices only come together, simulated once
     together = sorted(asked, key=lambda one: first.setdefault(_simulated(one), one.number))
@@ -286,7 +290,7 @@ class Rounds:
 
     def play(self, case: Case, changes: Sequence[Mapping[str, object]]) -> Cells:
         """Play changes of a case; its baseline stays."""
-        cells = play_cells(case, changes, self.quantities, both=False, label=self.label, **self.how)
+        cells = play_cells(case, changes, self.quantities, label=self.label, **self.how)
         settled = {"replications": cells.plan.replications, "engine": cells.plan.engine}
         self.how = options.run_options({**self.how, **settled, "precision": None})
         return cells

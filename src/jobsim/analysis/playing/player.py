@@ -20,7 +20,7 @@ from jobsim.analysis.outcomes.measures import Paired, Played
 from jobsim.analysis.outcomes.quantity import STANDARD, Quantity
 from jobsim.analysis.playing.options import RunOptions
 from jobsim.analysis.playing.volume_store import VolumeStore, played_text, recalled
-from jobsim.analysis.setting.case import Case, Changes
+from jobsim.analysis.setting.case import Case, Changes, Moving
 from jobsim.engines import simulate
 from jobsim.engines.choice import chosen_engine
 from jobsim.engines.elements import elements_in
@@ -193,7 +193,7 @@ def python_line(
     changes: Changes,
     plan: Plan,
     *,
-    both: bool = False,
+    move: Moving = "auto",
     quantities: tuple[Quantity, ...] = STANDARD,
 ) -> str:
     """Python that plays one change of a case; its error, if any, is raised.
@@ -213,13 +213,14 @@ def python_line(
     """
     arguments = [_told(case.scenario, "scenario"), repr([_plain(changes)])]
     if case.baseline != case.scenario.without_programmes():
-        arguments.append(f"against={_told(case.baseline, 'baseline')}")
+        arguments.append(f"baseline={_told(case.baseline, 'baseline')}")
     if quantities != STANDARD:
         arguments.append(f"measures={[one.code for one in quantities]!r}")
     if case.prices != Prices.load("denmark"):
         arguments.append(f"prices={_told(case.prices, 'prices')}")
-    if both:
-        arguments.append("both=True")
+    told = _told_move(case, changes, move)
+    if told != "auto":
+        arguments.append(f'move="{told}"')
     numbers = plan.replications
     shown = numbers if isinstance(numbers, int) else list(numbers)
     arguments += [f"replications={shown}", f"seed={plan.seed}"]
@@ -229,7 +230,7 @@ def python_line(
     return f"{dates}import jobsim as js; {schedules}{line}"
 
 
-def replay_line(case: Case, changes: Changes, plan: Plan, *, both: bool = False) -> str | None:
+def replay_line(case: Case, changes: Changes, plan: Plan, *, move: Moving = "auto") -> str | None:
     """Command that does the same, where one can.
 
     Only a scenario that comes with jobsim, beside itself without programmes at the prices that come
@@ -246,8 +247,7 @@ def replay_line(case: Case, changes: Changes, plan: Plan, *, both: bool = False)
     """
     plain = _plain(changes)
     simple = (
-        not both
-        and isinstance(plan.replications, int)
+        isinstance(plan.replications, int)
         and _preset(case.scenario) == case.scenario
         and case.baseline == case.scenario.without_programmes()
         and case.prices == Prices.load("denmark")
@@ -256,7 +256,19 @@ def replay_line(case: Case, changes: Changes, plan: Plan, *, both: bool = False)
     if not simple:
         return None
     sets = " ".join(f"--set {shlex.quote(f'{path}={value}')}" for path, value in plain.items())
-    return f"jobsim sweep {case.scenario.name} {sets} -r {plan.replications} --seed {plan.seed}"
+    told = _told_move(case, changes, move)
+    moved = "" if told == "auto" else f" --move {told}"
+    return (
+        f"jobsim sweep {case.scenario.name} {sets}{moved} -r {plan.replications} --seed {plan.seed}"
+    )
+
+
+def _told_move(case: Case, changes: Changes, move: Moving) -> Moving:
+    """Word that a user would say for what these changes move."""
+    if move != "assumed":
+        return move
+    alike = all(case.moves_both(path) == case.moves_both(path, move) for path in changes)
+    return "auto" if alike else "both"
 
 
 def _plain(changes: Changes) -> dict[str, object]:

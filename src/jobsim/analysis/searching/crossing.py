@@ -25,7 +25,7 @@ from jobsim.analysis.outcomes.spread import Spread, of_paired, spread
 from jobsim.analysis.playing.options import RunOptions
 from jobsim.analysis.playing.player import Plan, plan_of, player_of
 from jobsim.analysis.playing.workers import in_order
-from jobsim.analysis.setting.case import Case
+from jobsim.analysis.setting.case import Case, Moving
 from jobsim.analysis.uncertainty.parameter_draws import Uncertain, holds_whole_number, uncertain
 from jobsim.arrays import Floats
 from jobsim.calendar import Schedule
@@ -179,7 +179,7 @@ def _others(case: Case, path: str) -> tuple[tuple[str, float], ...]:
     return tuple((other, float(value)) for other, value in table.items() if other != name)
 
 
-def farther(case: Case, move: Move, *, both: bool) -> tuple[float, float]:
+def farther(case: Case, move: Move, moving: Moving) -> tuple[float, float]:
     """Ends of the search beyond the plausible range, as far as the scenario accepts them.
 
     Three widths of the range on each side, not across zero; where that is refused, a tenth of the
@@ -189,16 +189,16 @@ def farther(case: Case, move: Move, *, both: bool) -> tuple[float, float]:
     least = move.low - reach if move.low < 0 else max(0.0, move.low - reach)
     below = (least, move.low / 10.0) if not move.fixed[0] else ()
     above = (move.high + reach, 1.0) if not move.fixed[1] else ()
-    low = _first_accepted(case, move, both, [*(x for x in below if x < move.low), move.low])
-    high = _first_accepted(case, move, both, [*(x for x in above if x > move.high), move.high])
+    low = _first_accepted(case, move, moving, [*(x for x in below if x < move.low), move.low])
+    high = _first_accepted(case, move, moving, [*(x for x in above if x > move.high), move.high])
     return low, high
 
 
-def _first_accepted(case: Case, move: Move, both: bool, candidates: Sequence[float]) -> float:
+def _first_accepted(case: Case, move: Move, moving: Moving, candidates: Sequence[float]) -> float:
     """First value that the scenario accepts; the last one needs no asking."""
     for x in candidates[:-1]:
         with suppress(InputError):
-            case.with_(move.changes(x), both=both)
+            case.with_(move.changes(x), move=moving)
             return x
     return candidates[-1]
 
@@ -261,7 +261,7 @@ class Search:
     move : Move, how far the number goes
     quantity : Quantity
     value : float
-    both : bool, whether the baseline follows
+    moving : whether the baseline follows; see `Case.with_`
     plan : Plan
     stated : float64[replications], the quantity at what is stated
     """
@@ -270,7 +270,7 @@ class Search:
     move: Move
     quantity: Quantity
     value: float
-    both: bool
+    moving: Moving
     plan: Plan
     stated: Floats
     points: dict[float, Floats] = field(init=False)
@@ -282,7 +282,7 @@ class Search:
         """Quantity in each replication with the number at x (float64[replications])."""
         x = float(round(x)) if self.move.whole else x
         if x not in self.points:
-            case = self.case.with_(self.move.changes(x), both=self.both)
+            case = self.case.with_(self.move.changes(x), move=self.moving)
             self.points[x] = self.quantity.of(player_of(self.plan).paired(case))
         return self.points[x]
 
@@ -299,7 +299,7 @@ def crossings(
     quantity: Quantity,
     value: float,
     *,
-    both: bool,
+    moving: Moving = "auto",
     how: RunOptions,
     label: str,
 ) -> tuple[list[Crossing], Floats]:
@@ -310,9 +310,10 @@ def crossings(
     list of Crossing, in order of the moves
     float64[replications], the quantity at what is stated
     """
+    case.check_moves((path for move in moves for path in move.changes(move.stated)), moving)
     plan = plan_of(case.scenario, how, plays=PLAYS * len(moves))
     stated = quantity.of(player_of(plan).paired(case))
-    work = [Search(case, move, quantity, value, both, plan, stated) for move in moves]
+    work = [Search(case, move, quantity, value, moving, plan, stated) for move in moves]
     return in_order(cross, work, how, label=label), stated
 
 
@@ -337,7 +338,7 @@ def _found(search: Search) -> Spread:
     ends = (move.low, move.high)
     bracket = _bracket(search, {*ends, min(max(move.stated, move.low), move.high)})
     if bracket is None and move.fixed != (True, True):
-        beyond = farther(search.case, move, both=search.both)
+        beyond = farther(search.case, move, search.moving)
         bracket = _bracket(search, {*ends, *beyond, move.stated})
     return Spread(math.nan) if bracket is None else _refined(search, *bracket)
 

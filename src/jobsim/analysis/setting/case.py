@@ -5,14 +5,16 @@ Which two scenarios are laid beside each other.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from typing import Literal, cast, get_args
 
-from jobsim.errors import InputError
+from jobsim.errors import InputError, nearest
 from jobsim.ledger import Prices
-from jobsim.scenario import Scenario
+from jobsim.scenario import Scenario, readable
 from jobsim.scenario.document import Document
-from jobsim.scenario.paths import value_at
+from jobsim.scenario.paths import is_policy, value_at
 
 Changes = Mapping[str, object]
 """New values by path."""
@@ -20,6 +22,12 @@ PRICES = "prices."
 """Beginning of paths that lead into the price list."""
 _FRAME = "horizon."
 """Beginning of paths that a scenario and its baseline must have in common."""
+MoveWhere = Literal["auto", "both", "scenario"]
+"""What changes move: facts of the world in scenario and baseline and policy in the scenario alone,
+everything in both, or everything in the scenario alone."""
+Moving = MoveWhere | Literal["assumed"]
+"""Also: what registers hold to be uncertain, which is not known of the place, whoever decides it.
+Policy then moves both where they agree: how many caseworkers there are is a fact like any other."""
 
 
 @dataclass(frozen=True)
@@ -36,16 +44,17 @@ class Case:
     baseline: Scenario
     prices: Prices
 
-    def with_(self, changes: Changes, *, both: bool) -> Case:
+    def with_(self, changes: Changes, *, move: Moving = "auto") -> Case:
         """Make one with some values changed.
 
         Parameters
         ----------
         changes : mapping of path to value
             As of `Scenario.with_`; paths that begin with "prices." lead into the price list.
-        both : bool
-            Whether the baseline follows, where it has the path: True for what is not known about
-            the world, False for a policy. The horizon follows always: both cover the same weeks.
+        move : "auto", "both", "scenario" or "assumed"
+            Whether the baseline follows, where it has the path: with "auto" it does unless the
+            field is policy; with "assumed" also where it agrees with the scenario there. The
+            horizon follows always: both cover the same weeks.
 
         Raises
         ------
@@ -54,14 +63,55 @@ class Case:
         """
         priced = {k.removeprefix(PRICES): v for k, v in changes.items() if k.startswith(PRICES)}
         played = {k: v for k, v in changes.items() if not k.startswith(PRICES)}
-        common = {k: v for k, v in played.items() if both or k.startswith(_FRAME)}
-        shared = {k: v for k, v in common.items() if has(self.baseline, k)}
+        shared = {k: v for k, v in played.items() if self.moves_both(k, move)}
         return replace(
             self,
             scenario=self.scenario.with_(played) if played else self.scenario,
             baseline=self.baseline.with_(shared) if shared else self.baseline,
             prices=self.prices.with_(priced) if priced else self.prices,
         )
+
+    def moves_scenario(self, path: str) -> bool:
+        """Tell whether a path leads into the scenario, not the price list."""
+        return not path.startswith(PRICES)
+
+    def moves_both(self, path: str, move: Moving = "auto") -> bool:
+        """Tell whether a change at a path of the scenario moves the baseline too."""
+        if not self.moves_scenario(path) or not has(self.baseline, path):
+            return False
+        if path.startswith(_FRAME) or move in ("both", "scenario"):
+            return path.startswith(_FRAME) or move == "both"
+        return is_world(path) or (move == "assumed" and self._agree(path))
+
+    def _agree(self, path: str) -> bool:
+        return value_at(self.baseline, path.removesuffix(".scale")) == self.value_at(path)
+
+    def check_moves(self, paths: Iterable[str], move: Moving) -> None:
+        """Check that every path can be moved like that.
+
+        Raises
+        ------
+        InputError
+            If there is nothing at a path, or a fact of the world stands at another value in the
+            baseline, so that it is not clear what moves.
+        """
+        for path in dict.fromkeys(paths):
+            ours, stem = self.value_at(path), path.removesuffix(".scale")
+            unclear = move in ("auto", "assumed") and self.moves_both(path)
+            if unclear and not path.startswith(_FRAME) and not self._agree(path):
+                theirs = readable(value_at(self.baseline, stem))
+                raise InputError(
+                    f"{stem}: is {readable(ours)} in the scenario and {theirs} in the baseline; "
+                    'say what moves: move="both" or move="scenario"'
+                )
+
+    def moved(self, paths: Iterable[str], move: Moving) -> str:
+        """Say what moves where when these paths are changed, in words for tables."""
+        asked = list(dict.fromkeys(paths))
+        alone = [p for p in asked if self.moves_scenario(p) and not self.moves_both(p, move)]
+        shared = [path for path in asked if path not in alone]
+        told = ((shared, "scenario and baseline alike"), (alone, "the scenario alone"))
+        return " ".join(f"Moved in {where}: {_listed(some)}." for some, where in told if some)
 
     def value_at(self, path: str) -> object:
         """Value at a path of the scenario or, after "prices.", of the price list.
@@ -74,7 +124,42 @@ class Case:
         stem = path.removesuffix(".scale")
         if stem.startswith(PRICES):
             return value_at(self.prices, stem.removeprefix(PRICES))
-        return value_at(self.scenario, stem)
+        try:
+            return value_at(self.scenario, stem)
+        except InputError:
+            if has(self.prices, stem):
+                raise InputError(
+                    f'{path}: there is no such; did you mean "{PRICES}{path}"?'
+                ) from None
+            raise
+
+
+def move_where(move: object, *, named: bool = True) -> Moving:
+    """Check a user's word for what moves; paths that the user did not name are assumptions.
+
+    Raises
+    ------
+    InputError
+        If it is none of the three words.
+    """
+    if move not in get_args(MoveWhere):
+        hint = nearest(str(move), get_args(MoveWhere))
+        raise InputError(f'move: must be "auto", "both" or "scenario", got {move!r}{hint}')
+    return "assumed" if move == "auto" and not named else cast(Moving, move)
+
+
+_LISTED = 4
+"""Most paths that are named; of more the number is told."""
+
+
+def _listed(paths: Sequence[str]) -> str:
+    return ", ".join(paths) if len(paths) <= _LISTED else f"{len(paths)} numbers"
+
+
+@cache
+def is_world(path: str) -> bool:
+    """Tell whether a path of a scenario leads to a fact of the world, which no policy decides."""
+    return not is_policy(Scenario, path)
 
 
 def has(document: Document, path: str) -> bool:
@@ -96,7 +181,8 @@ def case_of(
         If one of them is of another type, or the scenarios do not cover the same weeks.
     """
     if prices is not None and not isinstance(prices, Prices):
-        raise InputError(f"prices: must be Prices, got {type(prices).__name__}")
+        hint = f"; js.Prices.load({prices!r}) makes one" if isinstance(prices, str) else ""
+        raise InputError(f"prices: must be Prices, got {type(prices).__name__}{hint}")
     return Case(
         *beside(scenario, baseline), prices=Prices.load("denmark") if prices is None else prices
     )
@@ -112,13 +198,14 @@ def beside(scenario: object, baseline: object | None) -> tuple[Scenario, Scenari
     """
     for what, given in (("scenario", scenario), ("baseline", baseline)):
         if not isinstance(given, Scenario) and not (what == "baseline" and given is None):
-            raise InputError(f"{what}: must be a Scenario, got {type(given).__name__}")
+            hint = f"; js.Scenario.load({given!r}) makes one" if isinstance(given, str) else ""
+            raise InputError(f"{what}: must be a Scenario, got {type(given).__name__}{hint}")
     assert isinstance(scenario, Scenario)
-    against = baseline if isinstance(baseline, Scenario) else scenario.without_programmes()
-    ours, other = scenario.horizon, against.horizon
+    beside_it = baseline if isinstance(baseline, Scenario) else scenario.without_programmes()
+    ours, other = scenario.horizon, beside_it.horizon
     if other != ours:
         raise InputError(
             f"baseline: must cover the same weeks as the scenario ({ours.weeks} from "
             f"{ours.start}), got {other.weeks} from {other.start}"
         )
-    return scenario, against
+    return scenario, beside_it

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from jobsim.analysis.playing.designs import number_of_draws, unit_points
-from jobsim.analysis.setting.case import PRICES, Case, case_of
+from jobsim.analysis.setting.case import PRICES, Case, Moving, case_of
 from jobsim.analysis.uncertainty.distributions import correlated, pearson_of_normals
 from jobsim.arrays import Floats
 from jobsim.engines.size import refuse_beyond_memory
@@ -363,9 +363,9 @@ class Adjusted(Case):
 
     adjust: Adjust = lambda scenario: scenario
 
-    def with_(self, changes: Mapping[str, object], *, both: bool) -> Case:
+    def with_(self, changes: Mapping[str, object], *, move: Moving = "auto") -> Case:
         """Make one with some values changed, then put right; see `Case.with_`."""
-        changed = super().with_(changes, both=both)
+        changed = super().with_(changes, move=move)
         return dataclasses.replace(
             changed,
             scenario=self._put_right(changed.scenario),

@@ -1,0 +1,176 @@
+"""Plausible mistakes of newcomers: each is answered by one line from which it can be mended."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import jobsim as js
+from jobsim.errors import JobsimError, nearest
+from tests.factory import small_town
+
+GAIN, STOCK = "groups.job_ready.meeting_gain", "groups.job_ready.stock"
+BUDGET = "programmes.intensive.budget_per_year"
+HOW: dict[str, Any] = {"replications": 2, "engine": "numpy", "progress": False}
+
+
+@pytest.fixture(scope="module")
+def town() -> js.Scenario:
+    return small_town(horizon__weeks=20, claims={})
+
+
+@pytest.fixture(scope="module")
+def result(town: js.Scenario) -> js.Comparison:
+    return js.compare(town, **HOW)
+
+
+def change(path: str, value: object) -> Callable[[js.Scenario], object]:
+    return lambda town: town.with_({path: value})
+
+
+def steps(day: object) -> list[dict[str, object]]:
+    return [{"from": day, "value": 1.0}]
+
+
+OF_A_SCENARIO: dict[str, tuple[Callable[[js.Scenario], object], str]] = {
+    "misspelt group": (change("groups.job_redy.stock", 3), 'did you mean "job_ready"?'),
+    "misspelt field": (change("groups.job_ready.stok", 3), 'did you mean "stock"?'),
+    "capital letter": (change("groups.job_ready.Stock", 3), 'did you mean "stock"?'),
+    "no such part": (change("wages.job_per_hour", 3), "known: assumptions"),
+    "a price in a scenario": (change("prices.wages.job_per_hour", 200), "use Prices.with_"),
+    "per cent for a share": (change("groups.job_ready.return_share", 15), "15 % is 0.15"),
+    "per cent for a probability": (
+        change("groups.job_ready.no_show_probability", 15.5),
+        "15.5 % is 0.155",
+    ),
+    "number in quotes": (change(STOCK, "650"), "write 650, no quotes"),
+    "decimal comma": (change(GAIN, "0,18"), "write 0.18, with a point"),
+    "half a person": (change(STOCK, 6.5), "must be a whole number (persons), got 6.5"),
+    "negative": (change(STOCK, -1), "must be at least 0 (persons), got -1"),
+    "missing value of pandas": (change(GAIN, pd.NA), "must be a number"),
+    "not a number": (change(GAIN, float("nan")), "must be a finite number"),
+    "number for a table": (change("groups.job_ready", 3), "must be a table, got 3"),
+    "date in quotes": (change(BUDGET, steps("2018-01-01")), "leave the quotes out"),
+    "hour in a date": (change(BUDGET, steps(dt.datetime(2018, 1, 1, 5))), "must be a date like"),
+    "scale in quotes": (change(f"{BUDGET}.scale", "2"), "must be a number, got '2'"),
+    "list of pairs": (lambda town: town.with_([(STOCK, 1)]), "must be {path: value}, got list"),
+    "one path": (lambda town: town.with_(STOCK), "must be {path: value}, got str"),
+    "series": (lambda town: town.with_(pd.Series({STOCK: 1})), "got Series; make it a dict"),
+    "assignment": (lambda town: setattr(town, "name", "x"), "make another with with_("),
+    "assignment in a table": (
+        lambda town: town.groups.__setitem__("x", 1),
+        "make another with with_(",
+    ),
+    "misspelt preset": (lambda _: js.Scenario.load("esberg-2018"), 'mean "esbjerg-2018"?'),
+    "no name": (lambda _: js.Scenario.load(None), "must be a name or a path, got NoneType"),
+}
+OF_A_QUESTION: dict[str, tuple[Callable[[js.Scenario], object], str]] = {
+    "name for a scenario": (
+        lambda _: js.compare("esbjerg-2018"),
+        "must be a Scenario, got str; js.Scenario.load('esbjerg-2018') makes one",
+    ),
+    "name for a baseline": (lambda town: js.compare(town, "town"), "baseline: must be a Scenario"),
+    "name for prices": (
+        lambda town: js.compare(town, prices="denmark"),
+        "must be Prices, got str; js.Prices.load('denmark') makes one",
+    ),
+    "forgotten prices prefix": (
+        lambda town: js.sweep(town, {"wages.job_per_hour.scale": [1]}, **HOW),
+        'did you mean "prices.wages.job_per_hour.scale"?',
+    ),
+    "one value for an axis": (
+        lambda town: js.sweep(town, {GAIN: 0.2}, **HOW),
+        "must be a list of values, got 0.2",
+    ),
+    "array for a design": (
+        lambda town: js.sweep(town, np.array([1, 2]), **HOW),
+        "points in the unit cube are numbers[points, paths], got int64[2]",
+    ),
+    "misspelt engine": (lambda town: js.compare(town, engine="numpi"), 'did you mean "numpy"?'),
+    "misspelt option": (
+        lambda town: js.sweep(town, {GAIN: [0.1]}, replication=2),
+        'did you mean "replications"?',
+    ),
+    "replications in quotes": (lambda town: js.compare(town, replications="20"), "got '20'"),
+    "no replications": (lambda town: js.compare(town, replications=0), "got 0"),
+    "a seed below 0": (lambda town: js.compare(town, seed=-1, **HOW), "from 0 to 2**64 - 1"),
+    "misspelt measure": (
+        lambda town: js.threshold(town, GAIN, measure="placement", **HOW),
+        'did you mean "placements"?',
+    ),
+    "misspelt payer": (
+        lambda town: js.threshold(town, GAIN, payer="muncipality", **HOW),
+        'did you mean "municipality"?',
+    ),
+    "year in quotes": (
+        lambda town: js.threshold(town, GAIN, year="2018", **HOW),
+        "year: must be a whole number, got '2018'",
+    ),
+    "year outside the run": (
+        lambda town: js.threshold(town, GAIN, year=2030, **HOW),
+        "2030 is outside the run",
+    ),
+    "misspelt move": (
+        lambda town: js.sweep(town, {GAIN: [0.1]}, move="bot", **HOW),
+        'did you mean "both"?',
+    ),
+    "misspelt budget": (
+        lambda town: js.investment_curve(town, path="programmes.intensive.budget", **HOW),
+        f'did you mean "{BUDGET}"?',
+    ),
+    "misspelt claim": (
+        lambda _: js.what_would_have_to_be_true(
+            js.Scenario.load("esbjerg-2018"), "placement_2018", **HOW
+        ),
+        'did you mean "placements_2018"?',
+    ),
+    "scenario for a result": (js.rank_assumptions, "must be what js.psa returns, got Scenario"),
+    "picture of a scenario": (js.plot, "plot: must be one of Comparison"),
+}
+MISTAKES = {**OF_A_SCENARIO, **OF_A_QUESTION}
+
+
+def line(mistake: Callable[[Any], object], given: object) -> str:
+    with pytest.raises(JobsimError) as answer:
+        mistake(given)
+    return str(answer.value)
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_one_line_says_how_to_mend_it(name: str, town: js.Scenario) -> None:
+    mistake, words = MISTAKES[name]
+    answer = line(mistake, town)
+    assert words in answer
+    assert "\n" not in answer
+    assert len(answer) < 400
+
+
+def test_mistakes_with_a_result_are_answered_too(result: js.Comparison) -> None:
+    assert "js.Prices.load('denmark')" in line(lambda it: it.reprice("denmark"), result)
+    assert "placements has no year '2018'; known: 2018" in line(
+        lambda it: it.row("placements", year="2018"), result
+    )
+    assert "no measure 'placement'; did you mean \"placements\"?" in line(
+        lambda it: it.row("placement"), result
+    )
+
+
+def test_dates_of_pandas_are_dates(town: js.Scenario) -> None:
+    given = town.with_({BUDGET: steps(pd.Timestamp("2018-02-01"))})
+    assert given == town.with_({BUDGET: steps(dt.date(2018, 2, 1))})
+
+
+def test_a_decimal_comma_in_a_file_is_named(tmp_path) -> None:
+    file = tmp_path / "town.toml"
+    file.write_text('name = "x"\nstock = 0,18\n', encoding="utf-8")
+    assert line(js.Scenario.load, file).endswith("0,18: write a point in a number, 0.18")
+
+
+def test_what_was_typed_is_no_advice() -> None:
+    assert nearest("placements", ["placements", "returns"]) == ""
+    assert nearest("placement", ["placements", "returns"]) == '; did you mean "placements"?'
