@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+import jobsim as js
 from jobsim.scenario import Scenario
 from tests.factory import small_town
 from tests.processes import ended, started
@@ -124,6 +125,17 @@ def test_what_has_no_picture_offers_none(command, call):
     code, _, err = call(command, "town-2026", "--plot", "x.png")
     assert code == 2
     assert "--plot" in err
+
+
+def test_prices_are_shown_with_their_sources(call, tmp_path):
+    code, out, _ = call("prices")
+    assert code == 0
+    assert out.startswith(repr(js.Prices.load("denmark")))
+    assert "wages.job_per_hour" in out
+    assert "numbers are judgement" in out
+    code, _, err = call("prices", "danmark")
+    assert code == 2
+    assert 'did you mean "denmark"?' in err
 
 
 def test_run_plays_one_scenario(call, town, tmp_path):

@@ -211,6 +211,17 @@ def presets() -> None:
 
 
 @cli.app.command()
+def prices(
+    name: Annotated[
+        str, typer.Argument(metavar="[NAME|FILE]", help="denmark, or the path of a TOML file.")
+    ] = "denmark",
+) -> None:
+    """Show a price list: every price with where it comes from, and how much is judgement."""
+    found = js.Prices.load(name)
+    typer.echo(f"{found!r}\n\n{assumptions_of(found)}")
+
+
+@cli.app.command()
 def show(
     name: cli.ScenarioName,
     assumptions: Annotated[
@@ -288,9 +299,9 @@ def overview(scenario: Scenario) -> str:
     return "\n".join(lines)
 
 
-def assumptions_of(scenario: Scenario) -> str:
+def assumptions_of(document: Scenario | js.Prices) -> str:
     """Every number with its kind and range, why it is so, and the publications behind it."""
-    found = register(scenario)
+    found = register(document)
     rows = []
     for row in found.rows:
         stated = row.assumption
@@ -302,12 +313,12 @@ def assumptions_of(scenario: Scenario) -> str:
         rows.append((row.path, _short(readable(row.value)), row.kind, span))
     header = ("number", "value", "kind", "plausible range")
     parts = [Table("Assumptions", header, tuple(rows)).text(), "", "Why, and how derived:"]
-    for path, stated in scenario.assumptions.items():
+    for path, stated in document.assumptions.items():
         cited = f"[{', '.join(stated.sources)}]" if stated.sources else ""
         words = [part for part in (stated.formula, stated.reason, cited) if part]
         parts.append(f"  {path}: {' '.join(words)}")
     parts += ["", "Sources:"]
-    for code, source in scenario.sources.items():
+    for code, source in document.sources.items():
         where = f"https://doi.org/{source.doi}" if source.doi else source.url
         parts.append(f"  {code}: {source.author} ({source.year}). {source.title}. {where}")
     parts += [
