@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+import jobsim as js
 from jobsim.scenario import Scenario
 from tests.factory import small_town
 from tests.processes import ended, started
@@ -97,11 +98,44 @@ def test_out_writes_files_and_the_record_replays_to_the_same_numbers(call, town,
     out_folder = tmp_path / "ud"
     code, first, _ = call("compare", town, "-r", 3, "--seed", 9, "--json", "--out", out_folder)
     assert code == 0
+    code, out, err = call("compare", town, "-r", 3, "--out", out_folder)
+    assert (code, out) == (2, "")
+    assert "run.toml: is there already; --force (force=True) replaces it" in err
+    assert call("compare", town, "-r", 3, "--seed", 9, "--out", out_folder, "--force")[0] == 0
     names = {path.name for path in out_folder.iterdir()}
     assert {"measures.csv", "tables.xlsx", "dataset.nc", "run.toml"} <= names
     code, again, _ = call("run", out_folder / "run.toml", "--json")
     assert code == 0
     assert json.loads(again)["rows"] == json.loads(first)["rows"]
+
+
+def test_compare_has_the_options_of_every_question(call, town, tmp_path):
+    table, picture = tmp_path / "æ.csv", tmp_path / "å.png"
+    files = ["--csv", table, "--plot", picture, "--no-progress"]
+    assert call("compare", town, "-r", 2, *files)[0] == 0
+    assert list(pd.read_csv(table).columns[:2]) == ["measure", "year"]
+    assert picture.stat().st_size > 1000
+    code, out, err = call("compare", town, "-r", 2, *files)
+    assert (code, out) == (2, "")
+    assert "æ.csv: is there already" in err
+
+
+@pytest.mark.parametrize("command", ["decide", "allocate", "sobol", "threshold"])
+def test_what_has_no_picture_offers_none(command, call):
+    code, _, err = call(command, "town-2026", "--plot", "x.png")
+    assert code == 2
+    assert "--plot" in err
+
+
+def test_prices_are_shown_with_their_sources(call, tmp_path):
+    code, out, _ = call("prices")
+    assert code == 0
+    assert out.startswith(repr(js.Prices.load("denmark")))
+    assert "wages.job_per_hour" in out
+    assert "numbers are judgement" in out
+    code, _, err = call("prices", "danmark")
+    assert code == 2
+    assert 'did you mean "denmark"?' in err
 
 
 def test_run_plays_one_scenario(call, town, tmp_path):

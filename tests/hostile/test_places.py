@@ -226,7 +226,8 @@ class TestOutputs:
         out.mkdir()
         for name in ("run.toml", "measures.csv", "tables.xlsx", "dataset.nc"):
             (out / name).symlink_to(target)
-        assert call("compare", town, *ASK, "--out", out)[0] == 0
+        refused(call("compare", town, *ASK, "--out", out), "is there already")
+        assert call("compare", town, *ASK, "--out", out, "--force")[0] == 0
         assert target.read_text(encoding="utf-8") == "mine"
         assert not any(file.is_symlink() for file in out.iterdir())
         assert {file.name for file in tmp_path.iterdir()} == {"by.toml", "out", "target"}

@@ -190,7 +190,7 @@ def add_command(
 
 
 def question(
-    code: str, *, replications: int = 200, options: str = ""
+    code: str, *, replications: int = 200, options: str = "", drawn: bool = True
 ) -> Callable[[Command], Command]:
     """Make a command of a function of `Asked` and options of its own, whose answer is shown.
 
@@ -201,6 +201,7 @@ def question(
     options : str, names of all options in the order of the help
         Without it, those of every question, with its own after the scenario. With it, the function
         shows what it finds, returns nothing and stands among the commands.
+    drawn : bool, whether there is a picture of what it answers
     """
 
     def register(answer: Command) -> Command:
@@ -209,6 +210,7 @@ def question(
         known = {**_SHARED, "replications": count, **own}
         first, *rest = _SHARED
         names = options.split() or [first, *own, *rest]
+        names = names if drawn else [one for one in names if one != "picture"]
 
         def call(given: dict[str, Any]) -> None:
             refuse_files_that_stay(given)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -26,24 +27,32 @@ class Answer(Protocol):
 
 def refuse_files_that_stay(given: Mapping[str, Any]) -> None:
     """Raise OutputError if a file that is asked for is there and is to stay."""
-    for name in ("csv", "picture"):
-        if given.get(name) is not None:
-            refuse_to_replace(given[name], force=given["force"])
+    files = [given[name] for name in ("csv", "picture") if given.get(name) is not None]
+    if (folder := given.get("out")) is not None and os.path.isdir(folder):
+        files += [folder / name for name in ("run.toml", "tables.xlsx", "dataset.nc")]
+    for file in files:
+        refuse_to_replace(file, force=given["force"])
 
 
 def show_answer(answer: Answer, given: Mapping[str, Any]) -> None:
     """Print what a question answers, and write and draw it where its options ask for it."""
-    frame, csv, picture = answer.to_frame(), given["csv"], given["picture"]
-    if csv is not None:
-        text = "\ufeff" + without_formulas(frame).to_csv(index=False, lineterminator="\n")
-        write_text(csv, text, force=given["force"])
-    if picture is not None:
-        _draw(answer, picture, force=given["force"])
+    write_answer(answer, given)
     if given["as_json"]:
-        rows = json.loads(frame.to_json(orient="records", date_format="iso"))
+        rows = json.loads(answer.to_frame().to_json(orient="records", date_format="iso"))
         show_json({"scenario": given["name"], "rows": rows})
     else:
         typer.echo(repr(answer))
+
+
+def write_answer(answer: Answer, given: Mapping[str, Any]) -> None:
+    """Write and draw an answer where options ask for it."""
+    csv, picture = given["csv"], given.get("picture")
+    if csv is not None:
+        frame = without_formulas(answer.to_frame())
+        text = "\ufeff" + frame.to_csv(index=False, lineterminator="\n")
+        write_text(csv, text, force=given["force"])
+    if picture is not None:
+        _draw(answer, picture, force=given["force"])
 
 
 def _draw(answer: object, path: Path, *, force: bool) -> None:
@@ -56,10 +65,12 @@ def _draw(answer: object, path: Path, *, force: bool) -> None:
     write_whole(path, lambda whole: figure.savefig(whole, dpi=150), force=force)
 
 
-def show_result(result: Outcome | Comparison, *, as_json: bool, out: Path | None) -> None:
+def show_result(result: Outcome | Comparison, given: Mapping[str, Any]) -> None:
     """Print the volumes of one scenario, or a comparison, and write them where asked."""
-    files = result.save(out) if out is not None else []
-    if not as_json:
+    write_answer(result, given)
+    out, force = given["out"], given["force"]
+    files = result.save(out, force=force) if out is not None else []
+    if not given["as_json"]:
         typer.echo(repr(result))
         if files:
             typer.echo("\nWritten: " + ", ".join(str(file) for file in files))

@@ -64,7 +64,7 @@ def tornado_command(
     return asked.by(js.tornado)
 
 
-@cli.question("threshold")
+@cli.question("threshold", drawn=False)
 def threshold_command(  # noqa: PLR0917 - options, passed by name
     asked: cli.Asked,
     path: Annotated[str, cli.option('The number to move; "prices." before a price.')],
@@ -140,7 +140,7 @@ def _decision(table: CostEffectiveness, worth: str) -> Decision:
     return Decision(table, table.acceptability(willing))
 
 
-@cli.question("decide", replications=50)
+@cli.question("decide", replications=50, drawn=False)
 def decide_command(
     asked: cli.Asked,
     draws: DrawCount = 256,
@@ -214,7 +214,7 @@ def two_way_command(
     return asked.by(js.two_way, grid=values)
 
 
-@cli.question("sobol", replications=20)
+@cli.question("sobol", replications=20, drawn=False)
 def sobol_command(
     asked: cli.Asked,
     draws: DrawCount = 64,
@@ -260,7 +260,7 @@ def invest_command(
     return asked.by(js.investment_curve, budgets=cli.numbers_between_commas(budgets, "--budgets"))
 
 
-@cli.question("allocate", replications=100)
+@cli.question("allocate", replications=100, drawn=False)
 def allocate_command(
     asked: cli.Asked,
     total: Annotated[float, cli.option("Total budget a year.", "DKK")],

@@ -18,7 +18,7 @@ from jobsim.analysis.comparing.comparison import Comparison, Outcome, run
 from jobsim.analysis.lives.life import replication_number
 from jobsim.analysis.outcomes.record import RunRecord, read_record
 from jobsim.cli import app as cli
-from jobsim.cli.printing import show_json, show_result
+from jobsim.cli.printing import refuse_files_that_stay, show_json, show_result
 from jobsim.errors import InputError
 from jobsim.scenario import Scenario, preset_names, readable, register
 from jobsim.scenario.files import write_template
@@ -51,32 +51,40 @@ def report_command(
 
 
 @cli.app.command(name="run")
-def run_or_replay_command(
+def run_or_replay_command(  # noqa: PLR0917 - options, passed by name
     name: cli.ScenarioName,
     replications: cli.Replications = 200,
     seed: cli.Seed = 1,
     engine: cli.EngineName = "auto",
     threads: cli.Threads = None,
+    prices: cli.PricesName = "denmark",
     as_json: cli.AsJson = False,
     out: Out = None,
+    csv: cli.CsvFile = None,
+    force: cli.Force = False,
+    progress: cli.Progress = True,
 ) -> None:
     """Play one scenario and show what happens, or replay a run record to the same numbers."""
+    files = {"as_json": as_json, "out": out, "csv": csv, "force": force}
+    refuse_files_that_stay(files)
     path = Path(name)
     if path.suffix.lower() == ".toml" and path.is_file() and (record := read_record(path)):
-        found = _replayed(record, threads)
+        found = _replayed(record, threads, progress)
     else:
         how: dict[str, Any] = {"seed": seed, "engine": engine, "threads": threads}
+        how |= {"prices": js.Prices.load(prices), "progress": progress}
         found = run(Scenario.load(name), replications=replications, **how)
-    show_result(found, as_json=as_json, out=out)
+    show_result(found, files)
 
 
-def _replayed(record: RunRecord, threads: int | None) -> Outcome | Comparison:
+def _replayed(record: RunRecord, threads: int | None, progress: bool) -> Outcome | Comparison:
     how: dict[str, Any] = {
         "replications": record.replications,
         "seed": record.seed,
         "engine": record.engine,
         "threads": threads,
         "prices": record.prices,
+        "progress": progress,
     }
     if record.baseline is None:
         return run(record.scenario, **how)
@@ -85,11 +93,21 @@ def _replayed(record: RunRecord, threads: int | None) -> Outcome | Comparison:
 
 @cli.question(
     "compare",
-    options="name baseline replications precision seed engine threads study prices as_json out",
+    options="name baseline replications precision seed engine threads study prices as_json out csv "
+    "picture force progress",
 )
-def compare_command(asked: cli.Asked, *, as_json: cli.AsJson = False, out: Out = None) -> None:
+def compare_command(
+    asked: cli.Asked,
+    *,
+    as_json: cli.AsJson = False,
+    out: Out = None,
+    csv: cli.CsvFile = None,
+    picture: cli.PictureFile = None,
+    force: cli.Force = False,
+) -> None:
     """Compare an investment with doing nothing: who gets work, what it costs, who gains."""
-    show_result(asked.by(js.compare), as_json=as_json, out=out)
+    files = {"as_json": as_json, "out": out, "csv": csv, "picture": picture, "force": force}
+    show_result(asked.by(js.compare), files)
 
 
 @cli.app.command(name="verify")
@@ -193,6 +211,17 @@ def presets() -> None:
 
 
 @cli.app.command()
+def prices(
+    name: Annotated[
+        str, typer.Argument(metavar="[NAME|FILE]", help="denmark, or the path of a TOML file.")
+    ] = "denmark",
+) -> None:
+    """Show a price list: every price with where it comes from, and how much is judgement."""
+    found = js.Prices.load(name)
+    typer.echo(f"{found!r}\n\n{assumptions_of(found)}")
+
+
+@cli.app.command()
 def show(
     name: cli.ScenarioName,
     assumptions: Annotated[
@@ -270,9 +299,9 @@ def overview(scenario: Scenario) -> str:
     return "\n".join(lines)
 
 
-def assumptions_of(scenario: Scenario) -> str:
+def assumptions_of(document: Scenario | js.Prices) -> str:
     """Every number with its kind and range, why it is so, and the publications behind it."""
-    found = register(scenario)
+    found = register(document)
     rows = []
     for row in found.rows:
         stated = row.assumption
@@ -284,12 +313,12 @@ def assumptions_of(scenario: Scenario) -> str:
         rows.append((row.path, _short(readable(row.value)), row.kind, span))
     header = ("number", "value", "kind", "plausible range")
     parts = [Table("Assumptions", header, tuple(rows)).text(), "", "Why, and how derived:"]
-    for path, stated in scenario.assumptions.items():
+    for path, stated in document.assumptions.items():
         cited = f"[{', '.join(stated.sources)}]" if stated.sources else ""
         words = [part for part in (stated.formula, stated.reason, cited) if part]
         parts.append(f"  {path}: {' '.join(words)}")
     parts += ["", "Sources:"]
-    for code, source in scenario.sources.items():
+    for code, source in document.sources.items():
         where = f"https://doi.org/{source.doi}" if source.doi else source.url
         parts.append(f"  {code}: {source.author} ({source.year}). {source.title}. {where}")
     parts += [

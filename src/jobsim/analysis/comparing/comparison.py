@@ -233,9 +233,9 @@ class Comparison(Printed, Rows, Paired):
         )
         return volumes.assign(increments=self.increments)
 
-    def save(self, folder: str | Path) -> list[Path]:
+    def save(self, folder: str | Path, *, force: bool = False) -> list[Path]:
         """Write tables, the dataset and the run record to a folder; see `Summary.save`."""
-        return self.summary.save(folder, data=self.to_dataset())
+        return self.summary.save(folder, data=self.to_dataset(), force=force)
 
     def _parts(self) -> list[Table | str]:
         return self.summary._parts()
@@ -261,9 +261,10 @@ class Outcome(Printed, Framed):
         how = (played.numbers, played.seed, played.engine)
         return RunRecord(played.scenario, None, self.prices, *how)
 
-    def save(self, folder: str | Path) -> list[Path]:
-        """Write measures (CSV, Excel), the dataset (NetCDF) and the run record to a folder."""
-        return save_tables(folder, {"measures": self.to_frame()}, self.played.volumes, self.record)
+    def save(self, folder: str | Path, *, force: bool = False) -> list[Path]:
+        """Write measures (CSV, Excel), the dataset and the run record; see `Summary.save`."""
+        tables = {"measures": self.to_frame()}
+        return save_tables(folder, tables, self.played.volumes, self.record, force=force)
 
     def _lines(self) -> list[dict[str, object]]:
         groups = self.played.scenario.groups

@@ -201,13 +201,16 @@ class Summary(Printed, Rows):
             )
         return pd.DataFrame(rows, columns=_CLAIM_COLUMNS)
 
-    def save(self, folder: str | Path, *, data: xr.Dataset | None = None) -> list[Path]:
+    def save(
+        self, folder: str | Path, *, data: xr.Dataset | None = None, force: bool = False
+    ) -> list[Path]:
         """Write tables (CSV, Excel), the run record and, where given, a dataset (NetCDF).
 
         Parameters
         ----------
-        folder : path of a folder, made if it is not there; files of the same name are replaced
+        folder : path of a folder, made if it is not there
         data : Dataset, optional
+        force : bool, whether files of the same name are replaced
 
         Returns
         -------
@@ -216,14 +219,14 @@ class Summary(Printed, Rows):
         Raises
         ------
         OutputError
-            If something cannot be written there.
+            If something cannot be written there, or a file is there already and `force` is not set.
         """
         frames = {
             "municipality_by_budget_year": self.municipal_table(),
             "measures": self.to_frame(),
             "claims": self.claims_frame(),
         }
-        return save_tables(folder, frames, data, self.record)
+        return save_tables(folder, frames, data, self.record, force=force)
 
     def _parts(self) -> list[Table | str]:
         """Everything that is shown of a comparison, in order."""

@@ -25,6 +25,7 @@ from jobsim.ledger import Prices
 from jobsim.scenario import Scenario, dump_toml, read_toml
 from jobsim.scenario.document import refuse_beyond_limits
 from jobsim.scenario.fields import Room
+from jobsim.scenario.files import refuse_to_replace
 from jobsim.scenario.paths import as_data, first_error
 
 if TYPE_CHECKING:
@@ -143,15 +144,18 @@ def save_tables(
     tables: Mapping[str, pd.DataFrame],
     data: xr.Dataset | None,
     record: RunRecord,
+    *,
+    force: bool = False,
 ) -> list[Path]:
     """Write tables as CSV and one workbook, a dataset as NetCDF if given, and the run record.
 
     Parameters
     ----------
-    folder : path of a folder, made if it is not there; files of the same name are replaced
+    folder : path of a folder, made if it is not there
     tables : mapping of name to DataFrame; an index with a name is written, others are not
     data : Dataset or None
     record : RunRecord
+    force : bool, whether files of the same name are replaced
 
     Returns
     -------
@@ -160,7 +164,7 @@ def save_tables(
     Raises
     ------
     OutputError
-        If something cannot be written there.
+        If something cannot be written there, or a file is there already and `force` is not set.
     """
     writers: dict[str, Callable[[Path], object]] = {
         f"{name}.csv": partial(_csv, frame) for name, frame in tables.items()
@@ -170,6 +174,8 @@ def save_tables(
         writers["dataset.nc"] = partial(data.to_netcdf, engine="h5netcdf")
     writers["run.toml"] = partial(Path.write_text, data=record.to_toml(), encoding="utf-8")
     folder = Path(folder)
+    for name in writers:
+        refuse_to_replace(folder / name, force=force)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         temporary = TemporaryDirectory(prefix=".jobsim-", dir=folder, ignore_cleanup_errors=True)
