@@ -18,9 +18,10 @@ _HEAD = """# Planted faults
 Tests that pass prove little unless they fail when something is wrong. So faults are planted in a
 copy of the program on purpose, each alike in all places that play or count it, so that engines
 still agree with each other; and named tests, none of which is a checksum or a comparison of
-engines with each other, must fail. `python -m tests.faults` plants them all, some minutes long, and
+engines with each other, must fail. `python -m tests.faults` plants them all in half an hour, and
 prints what catches each; slow-marked tests assert the same. A number is that of a
-[rule of the model](../model.md); other names are those of measures, checks or places.
+[rule of the model](../model.md); other names are those of measures, checks or places. Names of
+tests are told in words: "a job comes first" is `test_a_job_comes_first`.
 """
 
 
@@ -37,7 +38,9 @@ def _section(title: str) -> str:
 
 
 def _tests(fault: Fault) -> str:
-    return ", ".join(f"`{test.split('::', 1)[1]}`" for test in fault.tests)
+    """Names of tests in words, which break over lines as names do not."""
+    names = (test.split("::", 1)[1].replace("[", " [").replace("::", ": ") for test in fault.tests)
+    return "; ".join(name.replace("test_", "").replace("_", " ") for name in names)
 
 
 def main(words: list[str]) -> int:
