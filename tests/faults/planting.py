@@ -10,7 +10,7 @@ from pathlib import Path
 import jobsim
 from tests.processes import ended
 
-__all__ = ["Edit", "Fault", "caught_by", "plant"]
+__all__ = ["Edit", "Fault", "caught_by", "edited", "plant"]
 
 PROGRAM = Path(jobsim.__file__).resolve().parent
 PYTEST = ("-m", "pytest", "-q", "--tb=no", "-p", "no:cacheprovider", "-rf")
@@ -56,17 +56,30 @@ class Fault:
     tests: tuple[str, ...]
 
 
+def edited(fault: Fault) -> dict[str, str]:
+    """Texts of the files that a fault changes, with the fault in them.
+
+    Raises
+    ------
+    ValueError
+        If what is to be changed does not stand there exactly once.
+    """
+    texts: dict[str, str] = {}
+    for edit in fault.edits:
+        text = texts.get(edit.file) or (PROGRAM / edit.file).read_text(encoding="utf-8")
+        found = text.count(edit.right)
+        if found != 1:
+            raise ValueError(f"{fault.name}: {edit.file} has {found} times, not once: {edit.right}")
+        texts[edit.file] = text.replace(edit.right, edit.wrong)
+    return texts
+
+
 def plant(fault: Fault, folder: Path) -> Path:
     """Copy the program into a folder, with the fault in it; return the folder to import from."""
     copy = folder / "jobsim"
     shutil.copytree(PROGRAM, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    for edit in fault.edits:
-        path = copy / edit.file
-        text = path.read_text(encoding="utf-8")
-        found = text.count(edit.right)
-        if found != 1:
-            raise ValueError(f"{fault.name}: {edit.file} has {found} times, not once: {edit.right}")
-        path.write_text(text.replace(edit.right, edit.wrong), encoding="utf-8")
+    for file, text in edited(fault).items():
+        (copy / file).write_text(text, encoding="utf-8")
     return folder
 
 
