@@ -112,6 +112,7 @@ def attribute_command(
     since: Annotated[
         str | None, cli.option("Measure, or claim, that the change is counted from.")
     ] = None,
+    move: cli.Move = "auto",
 ) -> Answer:
     """Divide a change between programme, upswing, inflow and the rest (Shapley values)."""
     return asked.by(js.attribute)

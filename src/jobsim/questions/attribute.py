@@ -14,7 +14,7 @@ from jobsim.analysis.outcomes.quantity import Claimed, Quantity, asked, lean
 from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.analysis.playing.cells import play_cells
 from jobsim.analysis.playing.options import RunOptions
-from jobsim.analysis.setting.case import Case, case_of
+from jobsim.analysis.setting.case import Case, MoveWhere, Moving, case_of, move_where
 from jobsim.arrays import Floats
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
@@ -213,6 +213,7 @@ def attribute(
     tunings: Iterable[Scenario | Mapping[str, object]] = (),
     baseline: Scenario | None = None,
     prices: Prices | None = None,
+    move: MoveWhere = "auto",
     **how: Unpack[RunOptions],
 ) -> Attribution:
     """Divide a change between the parts that made it, by Shapley values over paired runs.
@@ -233,6 +234,8 @@ def attribute(
         Others that fit the published figures as well, from `equally_good`.
     baseline, prices : optional
         Baseline and price list, for money.
+    move : "auto", "both" or "scenario"
+        What changes move; see `sweep`.
     **how
         How to play; see `RunOptions`.
 
@@ -267,16 +270,16 @@ def attribute(
     found = []
     for one in (scenario, *(tuned(scenario, one) for one in tunings)):
         case = lean(case_of(one, baseline, prices), *measured)
-        found.append(_divided(case, parts_of(one, parts), measured, how))
+        found.append(_divided(case, parts_of(one, parts), measured, move_where(move), how))
     return Attribution(scenario.name, wanted, before, parts_of(scenario, parts), np.stack(found))
 
 
 def _divided(
-    case: Case, parts: Sequence[Part], measured: Sequence[Quantity], how: RunOptions
+    case: Case, parts: Sequence[Part], measured: Sequence[Quantity], moving: Moving, how: RunOptions
 ) -> Floats:
     """Contributions of one tuning: float64[parts + 1, replications], the rest last."""
     worlds = [_switched_off(parts, inside) for inside in coalitions(len(parts))]
-    cells = play_cells(case, worlds, measured, label="worlds", **how)
+    cells = play_cells(case, worlds, measured, move=moving, label="worlds", **how)
     for failed in cells.failed:
         raise InputError(f"{failed.error}; world: {dict(failed.changes)}")
     wanted, *before = (cells.of(quantity) for quantity in measured)

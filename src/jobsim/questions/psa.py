@@ -379,9 +379,7 @@ def psa(
         stock at rest under the hazards drawn, which a draw by itself does not. Importable by name
         where other processes play.
     move : "auto", "both" or "scenario"
-        What changes move: facts of the world in scenario and baseline, policy in the scenario
-        alone (default); everything in both; or everything in the scenario alone. The result says
-        what moved where.
+        What changes move; see `sweep`.
     **how
         How to play: replications, seed, engine, threads, n_jobs, executor, progress; see
         `RunOptions`. The seed also decides the design.

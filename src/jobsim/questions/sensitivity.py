@@ -156,9 +156,7 @@ def tornado(
     prices : Prices, optional
         Price list; without it, "denmark".
     move : "auto", "both" or "scenario"
-        What changes move: facts of the world in scenario and baseline, policy in the scenario
-        alone (default); everything in both; or everything in the scenario alone. The result says
-        what moved where.
+        What changes move; see `sweep`.
     **how
         How to play; see `RunOptions`.
 

@@ -163,9 +163,7 @@ def threshold(
     prices : Prices, optional
         Price list; without it, "denmark".
     move : "auto", "both" or "scenario"
-        What changes move: facts of the world in scenario and baseline, policy in the scenario
-        alone (default); everything in both; or everything in the scenario alone. The result says
-        what moved where.
+        What changes move; see `sweep`.
     **how
         How to play; see `RunOptions`.
 
@@ -397,9 +395,7 @@ def what_would_have_to_be_true(
     prices : Prices, optional
         Price list; without it, "denmark".
     move : "auto", "both" or "scenario"
-        What changes move: facts of the world in scenario and baseline, policy in the scenario
-        alone (default); everything in both; or everything in the scenario alone. The result says
-        what moved where.
+        What changes move; see `sweep`.
     **how
         How to play; see `RunOptions`.
 

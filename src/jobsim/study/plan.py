@@ -16,7 +16,7 @@ import numpy as np
 
 from jobsim.analysis.playing.options import RunOptions, run_options
 from jobsim.analysis.playing.volume_store import key_of
-from jobsim.analysis.setting.case import Case, Changes, case_of
+from jobsim.analysis.setting.case import Case, Changes, Moving, case_of, move_where
 from jobsim.errors import InputError, SizeError, StudyError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
@@ -111,6 +111,12 @@ class StudyPlan:
                 "fewer draws or larger blocks, or divide it over folders"
             )
 
+    @property
+    def moving(self) -> Moving:
+        """What draws move: paths that were named as any question's, others as assumptions."""
+        design = self.design
+        return move_where("auto", named=design.parameters is not None or design.name == "table")
+
     def draws(self, name: str) -> Sequence[Changes]:
         """Draws of a case, as changes of it."""
         if name not in self._draws:
@@ -134,7 +140,7 @@ class StudyPlan:
         for name, case in self.settings.items():
             for side, world in (("scenario", case.scenario), ("baseline", case.baseline)):
                 key = key_of(world, self.seed)
-                concerns = _concerned(case, side)
+                concerns = _concerned(case, side, self.moving)
                 for draw, row in enumerate(self.draws(name)):
                     changes = {path: value for path, value in row.items() if concerns(path)}
                     text = json.dumps(changes, default=_plain)
@@ -180,9 +186,9 @@ class StudyPlan:
         return text, documents
 
 
-def _concerned(case: Case, side: str) -> Callable[[str], bool]:
+def _concerned(case: Case, side: str, moving: Moving) -> Callable[[str], bool]:
     """Whether a change of a draw concerns a side, by its path."""
-    follows = partial(case.moves_both, move="assumed")
+    follows = partial(case.moves_both, move=moving)
     return cache(case.moves_scenario if side == "scenario" else follows)
 
 
