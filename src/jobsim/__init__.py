@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     from jobsim.questions.importance import rank_assumptions as rank_assumptions
     from jobsim.questions.importance import sobol_indices as sobol_indices
     from jobsim.questions.investment_curve import investment_curve as investment_curve
+    from jobsim.questions.must_hold import what_would_have_to_be_true as what_would_have_to_be_true
     from jobsim.questions.naive import naive as naive
     from jobsim.questions.psa import psa as psa
     from jobsim.questions.sensitivity import tornado as tornado
     from jobsim.questions.sensitivity import two_way as two_way
     from jobsim.questions.sweep import sweep as sweep
     from jobsim.questions.threshold import threshold as threshold
-    from jobsim.questions.threshold import what_would_have_to_be_true as what_would_have_to_be_true
     from jobsim.questions.value_of_information import evpi as evpi
     from jobsim.questions.value_of_information import evppi as evppi
     from jobsim.questions.value_of_information import evsi as evsi
@@ -64,11 +64,12 @@ _NAMES = {
     "jobsim.questions.compare": "compare summarise",
     "jobsim.questions.cost_effectiveness": "cost_effectiveness",
     "jobsim.questions.investment_curve": "investment_curve",
+    "jobsim.questions.must_hold": "what_would_have_to_be_true",
     "jobsim.questions.naive": "naive",
     "jobsim.questions.psa": "psa",
     "jobsim.questions.importance": "rank_assumptions sobol_indices",
     "jobsim.questions.sweep": "sweep",
-    "jobsim.questions.threshold": "threshold what_would_have_to_be_true",
+    "jobsim.questions.threshold": "threshold",
     "jobsim.questions.sensitivity": "tornado two_way",
     "jobsim.questions.value_of_information": "evpi evppi evsi",
     "jobsim.questions.verify_intervals": "verify_intervals",

@@ -7,7 +7,8 @@ import pytest
 from jobsim.analysis.setting.case import case_of
 from jobsim.analysis.uncertainty.parameter_draws import uncertain
 from jobsim.errors import InputError
-from jobsim.questions.threshold import threshold, what_would_have_to_be_true
+from jobsim.questions.must_hold import what_would_have_to_be_true
+from jobsim.questions.threshold import threshold
 from tests.factory import small_town
 
 HAZARD = "groups.job_ready.job_finding_hazard_per_week"

@@ -16,8 +16,8 @@ from jobsim.plots import (
 from jobsim.plots.style import clipped, row_label, short_labels
 from jobsim.questions.attribute import attribute
 from jobsim.questions.caseload_limit import caseload_limit
+from jobsim.questions.must_hold import what_would_have_to_be_true
 from jobsim.questions.naive import Naive, naive
-from jobsim.questions.threshold import what_would_have_to_be_true
 from jobsim.text.tables import brief, in_brackets, millions, shown_in
 from tests.factory import small_town
 

@@ -24,8 +24,8 @@ from jobsim.arrays import Floats
 from jobsim.errors import InputError
 from jobsim.plots import style
 from jobsim.questions.attribute import Attribution, Contribution
+from jobsim.questions.must_hold import WouldHaveToBeTrue
 from jobsim.questions.naive import Naive
-from jobsim.questions.threshold import WouldHaveToBeTrue
 from jobsim.text.tables import Shown, brief, count, in_brackets, millions, shown_in
 from jobsim.vocabulary import COLOURS
 
@@ -110,7 +110,7 @@ def plot_would_have_to_be_true(
     Examples
     --------
     >>> import jobsim as js
-    >>> from jobsim.questions.threshold import what_would_have_to_be_true
+    >>> from jobsim.questions.must_hold import what_would_have_to_be_true
     >>> place = js.Scenario.load("esbjerg-2018-evidence").with_({"horizon.weeks": 4})
     >>> how = {"replications": 2, "engine": "numpy", "progress": False}
     >>> found = what_would_have_to_be_true(place, "placements_2018", **how)

@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 
 from jobsim.analysis.outcomes.spread import Spread
 from jobsim.analysis.searching.crossing import Crossing
-from jobsim.questions.threshold import WouldHaveToBeTrue
+from jobsim.questions.must_hold import WouldHaveToBeTrue
 from jobsim.report.language import (
     Language,
     PageCell,

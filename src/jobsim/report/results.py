@@ -17,7 +17,7 @@ from jobsim.analysis.setting.case import Case, case_of
 from jobsim.ledger import Prices
 from jobsim.questions.compare import compare
 from jobsim.questions.investment_curve import InvestmentCurve, investment_curve
-from jobsim.questions.threshold import WouldHaveToBeTrue, what_would_have_to_be_true
+from jobsim.questions.must_hold import WouldHaveToBeTrue, what_would_have_to_be_true
 from jobsim.scenario import Scenario
 
 _BUDGETS = 100

@@ -1,0 +1,310 @@
+"""Which assumptions would make a claim hold, or the municipality break even.
+
+May import the search.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Unpack
+
+from jobsim.analysis.outcomes.quantity import (
+    Claimed,
+    Quantity,
+    Verdict,
+    claim_named,
+    lean,
+    quantity,
+)
+from jobsim.analysis.outcomes.spread import Spread, spread
+from jobsim.analysis.playing.options import RunOptions, run_options
+from jobsim.analysis.playing.player import plan_of
+from jobsim.analysis.searching.crossing import (
+    PLAYS,
+    AllTogether,
+    Crossing,
+    Move,
+    Search,
+    cross,
+    crossings,
+    move_of,
+    moves,
+)
+from jobsim.analysis.setting.case import Case, MoveWhere, Moving, case_of, move_where
+from jobsim.arrays import Floats
+from jobsim.errors import InputError
+from jobsim.ledger import Prices
+from jobsim.scenario import Scenario
+from jobsim.text.tables import Printed, Table, between, brief, in_brackets
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+_BREAK_EVEN = "net_saving:municipality"
+"""What is to be 0 where no claim is named."""
+
+
+@dataclass(frozen=True, repr=False)
+class WouldHaveToBeTrue(Printed):
+    """Which assumption would make a figure come true, each moved alone, and all of them together.
+
+    Parameters
+    ----------
+    scenario : str, its name
+    quantity : Quantity, what the figure is about, often that of a claim
+    target : float, the figure, in the quantity's unit
+    model : Spread, what the model says where nothing moves
+    crossings : tuple of Crossing, one for each uncertain assumption, in the order of the files
+    favourable : tuple of (path, value)
+        The end of each plausible range at which the model comes nearer to it; assumptions
+        that change nothing are left out.
+    together : Crossing or None
+        All at once, from what is stated (0) to their favourable ends (1); None where none helps.
+    moved : str, what moved where
+    """
+
+    scenario: str
+    quantity: Quantity
+    target: float
+    model: Spread
+    crossings: tuple[Crossing, ...]
+    favourable: tuple[tuple[str, float], ...]
+    together: Crossing | None
+    moved: str
+
+    @property
+    def aim(self) -> str:
+        """The figure to come true, in words."""
+        about = self.quantity
+        named = f"{about.name}, " if isinstance(about, Claimed) else ""
+        return f"{named}{about.label} = {brief(self.target)} {about.unit}"
+
+    @property
+    def inside(self) -> tuple[Crossing, ...]:
+        """Assumptions that get there within their plausible range."""
+        return self._where("inside")
+
+    @property
+    def outside(self) -> tuple[Crossing, ...]:
+        """Assumptions that get there outside their plausible range only."""
+        return self._where("outside only")
+
+    @property
+    def never(self) -> tuple[Crossing, ...]:
+        """Assumptions that do not get there however far they were moved."""
+        return self._where("never", "failed")
+
+    def _where(self, *verdicts: str) -> tuple[Crossing, ...]:
+        return tuple(one for one in self.crossings if _verdict(one) in verdicts)
+
+    @property
+    def nearest(self) -> Crossing:
+        """Assumption that comes nearest to the figure within its plausible range."""
+        return min(self.crossings, key=self._left)
+
+    def _left(self, one: Crossing) -> float:
+        """How far the nearer end of the plausible range leaves the figure; 0 where it is met."""
+        if one.inside:
+            return 0.0
+        left = abs(_best_end(one, self.target)[1] - self.target)
+        return math.inf if math.isnan(left) else left
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row for each assumption."""
+        import pandas as pd
+
+        rows = [
+            {
+                **{name: getattr(one.move, name) for name in ("path", "stated", "low", "high")},
+                "at_low": one.mean_at(one.move.low),
+                "at_high": one.mean_at(one.move.high),
+                "searched_from": one.tried[0][0],
+                "searched_to": one.tried[-1][0],
+                "needed": one.at.mean,
+                "needed_ci_low": one.at.ci_low,
+                "needed_ci_high": one.at.ci_high,
+                "verdict": _verdict(one),
+            }
+            for one in self.crossings
+        ]
+        frame = pd.DataFrame(rows)
+        frame.attrs.update(measure=self.quantity.code, value=self.target)
+        frame.attrs.update(unit=self.quantity.unit, model=self.model.mean)
+        return frame
+
+    def _table(self) -> Table:
+        moving = [one for one in self.crossings if not one.without_effect]
+        order = sorted(moving, key=lambda one: (_RANK[_verdict(one)], self._left(one)))
+        header = ("Assumption", "Stated", "Plausible", "Model's mean", "Needed", "Gets there")
+        title = f"{self.scenario}: what would have to be true for {self.aim}"
+        return Table(title, header, tuple(map(_row, order)), "\n".join(self._notes()))
+
+    def _notes(self) -> list[str]:
+        idle = ", ".join(one.move.path for one in self.crossings if one.without_effect)
+        model, unit, judged = self.model, self.quantity.unit, ""
+        if isinstance(self.quantity, Claimed):
+            verdict = Verdict(self.quantity.name, self.quantity.claim, model, unit).verdict
+            judged = f"; the claim: {verdict}"
+        notes = [
+            f"As stated, the model's mean is {brief(model.mean)} {unit} "
+            f"({between(brief, model.ci_low, model.ci_high)}; single futures "
+            f"{between(brief, model.range_low, model.range_high)}){judged}.",
+            "Each number moves alone: what was derived from it stays. Never: not even three widths "
+            "of the range beyond it. Intervals are Monte Carlo error.",
+            self.moved,
+            self._nearest_note(),
+            self._together_note(),
+        ]
+        return [*notes, f"Without effect: {idle}."] if idle else notes
+
+    def _nearest_note(self) -> str:
+        one = self.nearest
+        if one.inside:
+            paths = ", ".join(found.move.path for found in self.inside)
+            return f"Alone and within its plausible range gets there: {paths}."
+        end, mean = (brief(x) for x in _best_end(one, self.target))
+        nearest = f"nearest comes {one.move.path} = {end} with {mean} {self.quantity.unit}."
+        return f"No assumption gets there alone within its plausible range; {nearest}"
+
+    def _together_note(self) -> str:
+        found, unit = self.together, self.quantity.unit
+        if found is None:
+            return "No assumption moves the model towards it."
+        if found.error is not None:
+            return f"All at their favourable ends cannot be played: {found.error}"
+        way = f"; going {found.at.mean:.0%} of the way there would do."
+        return (
+            f"All {len(self.favourable)} at their favourable ends: {brief(found.mean_at(1.0))} "
+            f"{unit}{way if found.crossed else ', not enough.'}"
+        )
+
+
+_RANK = {"inside": 0, "outside only": 1, "never": 2, "failed": 3}
+
+
+def _verdict(one: Crossing) -> str:
+    if not one.crossed:
+        return "never" if one.error is None else "failed"
+    return "inside" if one.inside else "outside only"
+
+
+def _row(one: Crossing) -> tuple[str, ...]:
+    move = one.move
+    needed = in_brackets(one.at, brief) if one.crossed else "–"
+    return (
+        move.path,
+        brief(move.stated),
+        between(brief, move.low, move.high),
+        between(brief, one.mean_at(move.low), one.mean_at(move.high)),
+        needed if one.error is None else one.error,
+        _verdict(one),
+    )
+
+
+def what_would_have_to_be_true(
+    scenario: Scenario,
+    claim: str | None = None,
+    *,
+    paths: Sequence[str] | None = None,
+    baseline: Scenario | None = None,
+    prices: Prices | None = None,
+    move: MoveWhere = "auto",
+    **how: Unpack[RunOptions],
+) -> WouldHaveToBeTrue:
+    """Find, for every uncertain assumption, the value at which a figure would come true.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    claim : str, optional
+        Code of one of its claims; without it, that the municipality breaks even over the run.
+    paths : sequence of str, optional
+        Assumptions to move; without it, all to which the registers of scenario and price list give
+        a plausible range.
+    baseline : Scenario, optional
+        Baseline; without it, the scenario without programmes, consultants and supports.
+    prices : Prices, optional
+        Price list; without it, "denmark".
+    move : "auto", "both" or "scenario"
+        What changes move; see `sweep`.
+    **how
+        How to play; see `RunOptions`.
+
+    Returns
+    -------
+    WouldHaveToBeTrue
+        Prints which assumptions get there inside their plausible range, which outside it only
+        (searched three widths of the range on each side, as far as the scenario accepts them),
+        which never; which one comes nearest; and what all give at their favourable ends.
+
+    Raises
+    ------
+    InputError
+        If there is no such claim or path (the message names the nearest), or no number is
+        uncertain.
+
+    Examples
+    --------
+    >>> import jobsim as js
+    >>> from jobsim.questions.must_hold import what_would_have_to_be_true
+    >>> scenario = js.Scenario.load("esbjerg-2018-evidence")
+    >>> hazard, gain = (f"groups.job_ready.{name}"
+    ...                 for name in ("job_finding_hazard_per_week", "meeting_gain"))
+    >>> found = what_would_have_to_be_true(
+    ...     scenario, "placements_2018", paths=[hazard, gain], replications=4, progress=False)
+    >>> [one.move.path for one in found.outside]
+    ['groups.job_ready.job_finding_hazard_per_week']
+    """
+    wanted: Quantity = quantity(_BREAK_EVEN)
+    aim = 0.0
+    if claim is not None:
+        wanted = claimed = claim_named(scenario, claim)
+        aim = claimed.claim.value
+    case = lean(case_of(scenario, baseline, prices), wanted)
+    along = moves(case) if paths is None else [move_of(case, path) for path in paths]
+    if not along:
+        raise InputError(f"{scenario.name}: there is no number with a plausible range")
+    played = run_options(how)
+    moving, label = move_where(move, named=paths is not None), "what would have to be true"
+    found, stated = crossings(case, along, wanted, aim, moving=moving, how=played, label=label)
+    ends = _favourable(found, aim)
+    together = _together(case, (wanted, aim), ends, played, stated, moving) if ends else None
+    best = tuple((move.path, end) for move, end in ends)
+    moved = case.moved((path for one in along for path in one.changes(one.stated)), moving)
+    return WouldHaveToBeTrue(
+        scenario.name, wanted, aim, spread(stated), tuple(found), best, together, moved
+    )
+
+
+def _best_end(one: Crossing, aim: float) -> tuple[float, float]:
+    """End of the plausible range with the mean nearer to a figure, and that mean."""
+    ends = [(x, one.mean_at(x)) for x in (one.move.low, one.move.high)]
+    known = [pair for pair in ends if not math.isnan(pair[1])]
+    return min(known, key=lambda pair: abs(pair[1] - aim), default=(math.nan, math.nan))
+
+
+def _favourable(found: Sequence[Crossing], aim: float) -> list[tuple[Move, float]]:
+    """The end of each move that comes nearer to a figure than what is stated."""
+    best = [(one, *_best_end(one, aim)) for one in found]
+    return [
+        (one.move, end)
+        for one, end, mean in best
+        if abs(mean - aim) < abs(one.mean_at(one.move.stated) - aim)
+    ]
+
+
+def _together(
+    case: Case,
+    wanted: tuple[Quantity, float],
+    ends: Sequence[tuple[Move, float]],
+    how: RunOptions,
+    stated: Floats,
+    moving: Moving,
+) -> Crossing:
+    """How far all have to go together, from what is stated to their favourable ends."""
+    move = AllTogether("all", 0.0, 0.0, 1.0, judged=True, fixed=(True, True), along=tuple(ends))
+    plan = plan_of(case.scenario, how, plays=PLAYS)
+    return cross(Search(case, move, *wanted, moving, plan, stated))
