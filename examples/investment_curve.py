@@ -13,7 +13,7 @@ import jobsim as js
 
 scenario = js.Scenario.load("kolding-2018")
 budgets = [0, 1e6, 2e6, 4e6, 8e6, 16e6, 32e6]  # DKK a year
-curve = js.investment_curve(scenario, budgets, replications=50, seed=1, progress=False)
+curve = js.investment_curve(scenario, budgets=budgets, replications=50, seed=1, progress=False)
 
 for step in curve.steps("net_saving:municipality"):
     print(

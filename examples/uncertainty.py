@@ -19,7 +19,7 @@ for measure in ("net_saving:municipality", "net_saving:society"):
     row = result.row(measure)
     print(
         f"{row.label}: {row.mean / 1e6:+.1f} million DKK, "
-        f"{row.both_low / 1e6:+.1f} to {row.both_high / 1e6:+.1f} over parameters and chance"
+        f"{row.range_low / 1e6:+.1f} to {row.range_high / 1e6:+.1f} over parameters and chance"
     )
     print(f"  {row.parameters_share:.0%} of the spread is what nobody knows, the rest is luck")
 

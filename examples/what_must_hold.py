@@ -9,8 +9,8 @@ scenario = js.Scenario.load("esbjerg-2018-evidence")
 numbers = ("job_finding_hazard_per_week", "meeting_gain", "other_exit_hazard_per_week", "stock")
 found = js.what_would_have_to_be_true(
     scenario,
-    "placements_2018",
-    paths=[f"groups.job_ready.{name}" for name in numbers],
+    claim="placements_2018",
+    parameters=[f"groups.job_ready.{name}" for name in numbers],
     replications=50,
     seed=1,
     progress=False,

@@ -52,8 +52,8 @@ ENTRANCE = {"cli"}
 """Rooms that meet jobsim by its public names."""
 ACTORS = {f"jobsim.engines.reference.{actor}" for actor in ("desks", "person", "recipient")}
 """People and desks of the reference engine know each other: that is their story."""
-WHEN_ASKED = {("text", "pandas")}
-"""What a low room may load inside a function, for those who ask for a table."""
+WHEN_ASKED = {("text", "pandas"), ("text", "xarray"), ("text", "matplotlib")}
+"""What a low room may load inside a function or name for type checkers: what a result becomes."""
 CHANCE = {"random", "secrets", "default_rng", "RandomState", "rvs", "random_state", "urandom"}
 
 

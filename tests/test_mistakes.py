@@ -125,7 +125,7 @@ OF_A_QUESTION: dict[str, tuple[Callable[[js.Scenario], object], str]] = {
     ),
     "misspelt claim": (
         lambda _: js.what_would_have_to_be_true(
-            js.Scenario.load("esbjerg-2018"), "placement_2018", **HOW
+            js.Scenario.load("esbjerg-2018"), claim="placement_2018", **HOW
         ),
         'did you mean "placements_2018"?',
     ),

@@ -9,6 +9,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from jobsim.text.printed import Printed
+
 if TYPE_CHECKING:
     from jobsim.analysis.comparing.comparison import Comparison as Comparison
     from jobsim.analysis.lives.life import life as life
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from jobsim.questions.attribute import attribute as attribute
     from jobsim.questions.caseload_limit import caseload_limit as caseload_limit
     from jobsim.questions.compare import compare as compare
+    from jobsim.questions.compare import run as run
     from jobsim.questions.compare import summarise as summarise
     from jobsim.questions.cost_effectiveness import cost_effectiveness as cost_effectiveness
     from jobsim.questions.importance import rank_assumptions as rank_assumptions
@@ -61,7 +64,7 @@ _NAMES = {
     "jobsim.questions.allocate": "allocate",
     "jobsim.questions.attribute": "attribute",
     "jobsim.questions.caseload_limit": "caseload_limit",
-    "jobsim.questions.compare": "compare summarise",
+    "jobsim.questions.compare": "compare run summarise",
     "jobsim.questions.cost_effectiveness": "cost_effectiveness",
     "jobsim.questions.investment_curve": "investment_curve",
     "jobsim.questions.must_hold": "what_would_have_to_be_true",
@@ -91,6 +94,14 @@ def __getattr__(name: str) -> Any:
     value = getattr(import_module(_HOMES[name]), name)
     globals()[name] = value
     return value
+
+
+def _drawn(result: object, **how: Any) -> Any:
+    """Picture of a result, whose module is loaded when one is asked for."""
+    return __getattr__("plot")(result, **how)
+
+
+Printed._drawn_by = _drawn
 
 
 def __dir__() -> list[str]:

@@ -20,7 +20,7 @@ RECIPIENTS = quantity("recipients:scenario")
 
 
 def divided(parts=None, **given):
-    return attribute(small_town(), parts, **{"replications": 10, **QUIET, **given})
+    return attribute(small_town(), parts=parts, **{"replications": 10, **QUIET, **given})
 
 
 def outcome(town, code):

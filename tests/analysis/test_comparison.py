@@ -120,8 +120,13 @@ def test_it_prints_as_text_and_html(result):
 def test_a_row_is_found_or_explained(result):
     with pytest.raises(InputError, match=r'no measure .placments.; did you mean "placements"'):
         result.row("placments")
-    with pytest.raises(InputError, match="several payers"):
-        result.row("net_saving")
+    assert result.row("net_saving").payer == "municipality"  # as everywhere
+    with pytest.raises(InputError, match="name payer: municipality, public"):
+        result.row("probability_of_gain")
+    with pytest.raises(InputError, match="no column 'yaer'; did you mean"):
+        result.row("placements", yaer=2018)
+    assert result.row("placements:2018") == result.row("placements", year=2018)
+    assert result.row("placements", year="whole run") == result.row("placements")
 
 
 def test_scenario_and_baseline_must_cover_the_same_weeks():
@@ -187,6 +192,7 @@ def test_saved_files_hold_the_same_numbers(result, tmp_path):
     assert sorted(file.name for file in files) == sorted(p.name for p in folder.iterdir())
     frame, held = pd.read_csv(folder / "measures.csv"), result.to_frame()
     held = held.where(held.notna(), np.nan)  # files know one kind of nothing
+    held["year"] = held["year"].astype(str)
     pd.testing.assert_frame_equal(frame, held, check_dtype=False, check_exact=False, rtol=1e-12)
     budget = pd.read_excel(folder / "tables.xlsx", index_col=0)
     expected = result.row("net_saving", payer="municipality").difference

@@ -15,13 +15,13 @@ SUPPORT = "supports.driving_licence.budget_per_year"
 @pytest.fixture(scope="module")
 def curve():
     return investment_curve(
-        small_town(), [0, 600_000, 1_200_000, 2_400_000], replications=12, seed=3, **HOW
+        small_town(), budgets=[0, 600_000, 1_200_000, 2_400_000], replications=12, seed=3, **HOW
     )
 
 
 class TestClosedForms:
     def test_without_effect_every_krone_is_lost_and_nobody_gets_work(self):
-        found = investment_curve(still_town(), [0, 3e5, 1e6], replications=3, **HOW)
+        found = investment_curve(still_town(), budgets=[0, 3e5, 1e6], replications=3, **HOW)
         saved = [spread.mean for spread in found.spreads("net_saving:municipality")]
         assert saved == pytest.approx([0.0, -3e5, -1e6])
         assert [step.gain.mean for step in found.steps("placements")] == [0.0, 0.0]
@@ -31,7 +31,9 @@ class TestClosedForms:
         assert found.stops_paying().verdict == "never pays"
 
     def test_grants_that_nobody_needs_are_announced_and_not_spent(self):
-        found = investment_curve(still_town(), [0, 1e6], path=SUPPORT, replications=2, **HOW)
+        found = investment_curve(
+            still_town(), budgets=[0, 1e6], path=SUPPORT, replications=2, **HOW
+        )
         assert [spread.mean for spread in found.spreads("programme_cost")] == pytest.approx(
             [COST_PER_FTE, COST_PER_FTE]
         )
@@ -48,7 +50,7 @@ class TestClosedForms:
             programmes__intensive__meetings_per_fte_week=1000.0,
         )
         found = investment_curve(
-            scenario, [500_000, 512_000, 524_000, 536_000], replications=6, **HOW
+            scenario, budgets=[500_000, 512_000, 524_000, 536_000], replications=6, **HOW
         )
         steps = found.steps()
         assert found.whole_unit_cost == pytest.approx(25_000.0)
@@ -69,24 +71,26 @@ class TestProperties:
             programmes__intensive__max_weeks=None,
             meetings__max_boost=10.0,
         )
-        found = investment_curve(worse, [0, 4e6], replications=40, **HOW)
+        found = investment_curve(worse, budgets=[0, 4e6], replications=40, **HOW)
         assert found.steps("placements")[0].clearly == -1
 
     def test_each_level_is_what_it_would_be_alone(self, curve):
-        other = investment_curve(small_town(), [1_200_000, 600_000], replications=12, seed=3, **HOW)
+        other = investment_curve(
+            small_town(), budgets=[1_200_000, 600_000], replications=12, seed=3, **HOW
+        )
         assert other.budgets == (600_000.0, 1_200_000.0)
         for measure in ("placements", "net_saving:state", "net_present_value"):
             assert other.spreads(measure) == curve.spreads(measure)[1:3]
 
     def test_another_seed_gives_another_curve(self, curve):
         other = investment_curve(
-            small_town(), [0, 600_000, 1_200_000, 2_400_000], replications=12, seed=4, **HOW
+            small_town(), budgets=[0, 600_000, 1_200_000, 2_400_000], replications=12, seed=4, **HOW
         )
         assert other.spreads() != curve.spreads()
 
     def test_nothing_invested_is_the_baseline_where_there_is_nothing_else(self):
         alone = small_town(supports={}, small_jobs__consultants=None)
-        found = investment_curve(alone, [0, 1e6], replications=3, **HOW)
+        found = investment_curve(alone, budgets=[0, 1e6], replications=3, **HOW)
         assert all(found.cells.values[0].ravel() == 0.0)
 
     def test_payers_add_up(self, curve):
@@ -116,11 +120,15 @@ class TestWords:
     def test_the_frame_has_a_line_per_budget_and_measure(self, curve):
         frame = curve.to_frame()
         assert len(frame) == 4 * len(curve.cells.quantities)
-        saved = frame[(frame.measure == "net_saving:municipality") & (frame.budget_per_year == 0)]
+        saved = frame[
+            (frame.measure == "net_saving")
+            & (frame.payer == "municipality")
+            & (frame.budget_per_year == 0)
+        ]
         assert saved["mean"].item() == curve.spreads()[0].mean
 
     def test_a_budget_that_fails_is_named_and_the_rest_goes_on(self):
-        found = investment_curve(small_town(), [0, 1e6, 1e30], replications=2, **HOW)
+        found = investment_curve(small_town(), budgets=[0, 1e6, 1e30], replications=2, **HOW)
         assert [cell.number for cell in found.failed] == [2]
         assert "failed: " in repr(found)
         assert len(found.steps()) == 1
@@ -143,7 +151,7 @@ class TestErrors:
     )
     def test_budgets_that_cannot_be(self, budgets, words):
         with pytest.raises(InputError, match=words):
-            investment_curve(small_town(), budgets, replications=1, **HOW)
+            investment_curve(small_town(), budgets=budgets, replications=1, **HOW)
 
     def test_an_unknown_path_names_the_nearest(self):
         with pytest.raises(InputError, match=r"did you mean.*intensive"):

@@ -10,7 +10,7 @@ import jobsim as js
 from jobsim.analysis.outcomes.quantity import quantities_of
 from jobsim.analysis.outcomes.spread import spread
 from jobsim.analysis.playing.cells import play_cells
-from jobsim.analysis.playing.options import Precision, until_precise
+from jobsim.analysis.playing.precision import Precision, until_precise
 from jobsim.analysis.setting.case import case_of
 from jobsim.errors import InputError
 from tests.analysis.quick_towns import (

@@ -55,7 +55,7 @@ class TestOneDraw:
             ("net_saving", compared.row("net_saving", payer="municipality")),
         ):
             ours = found.row(code)
-            seen = (ours.mean, ours.se, ours.ci_low, ours.ci_high, ours.both_low, ours.both_high)
+            seen = (ours.mean, ours.se, ours.ci_low, ours.ci_high, ours.range_low, ours.range_high)
             assert seen == pytest.approx(dataclasses.astuple(spread_of(row)), rel=1e-12)
         for ours, theirs in zip(found.verdicts, compared.verdicts, strict=True):
             model = dataclasses.astuple(theirs.model)
@@ -77,16 +77,16 @@ class TestOneDraw:
 class TestResult:
     def test_the_first_draws_are_those_of_fewer(self, result):
         few = analyse(draws=3)
-        pd.testing.assert_frame_equal(few.to_frame(), result.to_frame().iloc[:3])
+        pd.testing.assert_frame_equal(few.draws_frame(), result.draws_frame().iloc[:3])
 
     def test_parts_add_up(self, result):
         row = result.row("net_saving")
         total = row.parameters_sd**2 + row.chance_sd**2
         assert row.parameters_share == pytest.approx(row.parameters_sd**2 / total)
-        assert row.both_low < row.parameters_low < row.mean < row.parameters_high < row.both_high
+        assert row.range_low < row.parameters_low < row.mean < row.parameters_high < row.range_high
 
     def test_frame_has_parameters_and_means(self, result):
-        frame = result.to_frame()
+        frame = result.draws_frame()
         assert list(frame.columns) == [*result.draws.paths, *(q.code for q in result.quantities)]
         assert frame.index.name == "draw"
         values = result.cells.of(result.quantities[0])
@@ -102,7 +102,7 @@ class TestResult:
         benefit = result.net_benefit(50_000.0)
         assert benefit.shape == (12, 2)
         assert np.all(benefit[:, 0] == 0)
-        frame = result.to_frame()
+        frame = result.draws_frame()
         expected = 50_000 * frame["placements"] + frame["net_saving:municipality"]
         assert benefit[:, 1] == pytest.approx(expected.to_numpy())
         apart = 7 * result.effects("placements") - result.costs()
@@ -187,7 +187,7 @@ class TestFailures:
         assert found.played.tolist() == [0, 2, 3]
         assert found.row("net_saving").mean == good.row("net_saving").mean
         assert found.row("net_saving").missing_share == 0.25
-        assert np.isnan(found.to_frame()["placements"][1])
+        assert np.isnan(found.draws_frame()["placements"][1])
         assert len(found.net_benefit()) == len(found.parameters()) == 3
         assert "25.0 % of draws failed" in repr(found)
         assert "must be at least 0" in repr(found)
@@ -221,7 +221,7 @@ def test_ranking_finds_the_number_that_decides():
     found = rank_assumptions(analyse(draws=draws, replications=4))
     frame = found.to_frame().set_index("path")
     assert frame.index[-1] == LEISURE
-    assert frame["share"][[activation, KEPT]].sum() > 0.7
-    assert frame["share"][LEISURE] < 0.2
+    assert frame["first_order"][[activation, KEPT]].sum() > 0.7
+    assert frame["first_order"][LEISURE] < 0.2
     assert found.everything.value >= 0
     assert "EVPPI" in repr(found)

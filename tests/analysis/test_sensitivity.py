@@ -107,7 +107,7 @@ class TestTwoWay:
         row = direct.row("net_saving", payer="municipality")
         data = found.to_dataset()
         assert float(data["mean"].sel({GAIN: 0.3, KEPT: 0.2})) == pytest.approx(row.difference)
-        assert found.to_frame().shape == (6, 7)
+        assert found.to_frame().shape == (6, 15)
         assert "Down: groups.job_ready.meeting_gain" in repr(found)
 
     def test_a_policy_leaves_the_baseline_alone(self):
@@ -152,27 +152,27 @@ class TestSobolIndices:
     TOTAL = np.array([V1 + V13, V2, V13]) / V
 
     def test_ishigami_within_error(self):
-        found = sobol_indices(ishigami, self.ANGLES, draws=4096)
-        assert np.abs((found.first - self.FIRST) / found.first_se).max() < 4
+        found = sobol_indices(ishigami, parameters=self.ANGLES, draws=4096)
+        assert np.abs((found.first_order - self.FIRST) / found.first_order_se).max() < 4
         assert np.abs((found.total - self.TOTAL) / found.total_se).max() < 4
         assert found.variance == pytest.approx(self.V, rel=0.02)
-        assert found.first_se.max() < 0.05
+        assert found.first_order_se.max() < 0.05
 
     def test_wrong_indices_are_seen(self):
-        found = sobol_indices(ishigami, self.ANGLES, draws=4096)
+        found = sobol_indices(ishigami, parameters=self.ANGLES, draws=4096)
         wrong = self.FIRST[[1, 0, 2]]
-        assert np.abs((found.first - wrong) / found.first_se).max() > 4
+        assert np.abs((found.first_order - wrong) / found.first_order_se).max() > 4
         assert np.abs((found.total - self.FIRST) / found.total_se).max() > 4
 
     def test_equal_to_those_of_scipy_on_the_same_values(self):
-        found = sobol_indices(ishigami, self.ANGLES, draws=256, seed=4)
+        found = sobol_indices(ishigami, parameters=self.ANGLES, draws=256, seed=4)
         from jobsim.questions.importance import _samples
 
         values = ishigami(_samples(self.ANGLES, 256, 4)).reshape(5, 1, 256)
         theirs = stats.sobol_indices(
             func={"f_A": values[0], "f_B": values[1], "f_AB": values[2:]}, n=256
         )
-        assert found.first == pytest.approx(theirs.first_order.ravel(), abs=0.02)
+        assert found.first_order == pytest.approx(theirs.first_order.ravel(), abs=0.02)
         assert found.total == pytest.approx(theirs.total_order.ravel(), rel=0.02)
 
     def test_errors_of_points_at_random_cover(self):
@@ -192,11 +192,14 @@ class TestSobolIndices:
 
     def test_of_a_scenario(self):
         found = sobol_indices(
-            small_town(), {KEPT: stats.uniform(0, 0.39), LEISURE: stats.uniform()}, draws=16, **HOW
+            small_town(),
+            parameters={KEPT: stats.uniform(0, 0.39), LEISURE: stats.uniform()},
+            draws=16,
+            **HOW,
         )
-        assert found.to_frame().name[0] == KEPT
+        assert found.to_frame().path[0] == KEPT
         assert abs(found.total[0] - 1) < 4 * found.total_se[0]
-        assert found.total[1] == found.first[1] == 0
+        assert found.total[1] == found.first_order[1] == 0
         assert "first order" in repr(found)
 
     @pytest.mark.parametrize(
@@ -212,9 +215,9 @@ class TestSobolIndices:
     )
     def test_bad_input(self, model, parameters, message):
         with np.errstate(invalid="ignore"), pytest.raises(InputError) as caught:
-            sobol_indices(model, parameters, draws=8)
+            sobol_indices(model, parameters=parameters, draws=8)
         assert message in str(caught.value)
 
     def test_one_draw_is_too_few(self):
         with pytest.raises(InputError, match="draws: 2 or more are needed"):
-            sobol_indices(ishigami, self.ANGLES, draws=1)
+            sobol_indices(ishigami, parameters=self.ANGLES, draws=1)

@@ -122,5 +122,5 @@ def test_summarise_saves_tables_and_a_record(tmp_path):
     names = {file.name for file in files}
     assert "measures.csv" in names
     assert "run.toml" in names
-    assert "dataset.nc" not in names
+    assert "dataset.nc" in names
     assert streams.EXACT >= 10_000

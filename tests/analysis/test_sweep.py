@@ -12,8 +12,8 @@ from scipy.stats import qmc
 import jobsim as js
 from jobsim.analysis.outcomes.quantity import STANDARD
 from jobsim.analysis.playing.designs import design_of, qmc_design
-from jobsim.analysis.playing.options import Precision
 from jobsim.analysis.playing.player import python_line, replay_line
+from jobsim.analysis.playing.precision import Precision
 from jobsim.analysis.setting.case import case_of
 from jobsim.calendar import Schedule
 from jobsim.errors import InputError, ScenarioError

@@ -60,11 +60,11 @@ class TestLinear:
     def test_its_interval_holds_what_many_more_replications_give(self):
         truth = closed_form(600)
         blocks = [break_even_price(range(30 * b, 30 * b + 30)) for b in range(10)]
-        covered = sum(one.ci[0] <= truth <= one.ci[1] for one in blocks)
+        covered = sum(one.ci_low <= truth <= one.ci_high for one in blocks)
         narrow = sum(
-            one.value - 0.1 * (one.value - one.ci[0])
+            one.value - 0.1 * (one.value - one.ci_low)
             <= truth
-            <= one.value + 0.1 * (one.ci[1] - one.value)
+            <= one.value + 0.1 * (one.ci_high - one.value)
             for one in blocks
         )
         assert covered >= 7  # less than 1 chance in 500 at 95 %
@@ -84,7 +84,7 @@ class TestCurved:
             replications=400,
             **QUIET,
         )
-        assert found.ci[0] < exact < found.ci[1]
+        assert found.ci_low < exact < found.ci_high
         assert found.value == pytest.approx(exact, abs=4 * found.crossing.at.se)
         assert abs(found.value - 0.05) > 10 * found.crossing.at.se  # not merely what is stated
 

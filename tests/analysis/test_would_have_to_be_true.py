@@ -39,7 +39,9 @@ PATHS = (
 
 @lru_cache
 def asked(value):
-    return what_would_have_to_be_true(claiming(value), "work", paths=PATHS, replications=4, **QUIET)
+    return what_would_have_to_be_true(
+        claiming(value), claim="work", parameters=PATHS, replications=4, **QUIET
+    )
 
 
 def of(found, path):
@@ -93,7 +95,7 @@ class TestTogether:
 
 def test_without_paths_all_uncertain_numbers_move():
     town = claiming(30.0, horizon__weeks=4)
-    found = what_would_have_to_be_true(town, "work", replications=1, **QUIET)
+    found = what_would_have_to_be_true(town, claim="work", replications=1, **QUIET)
     paths = [one.path for one in uncertain(case_of(town))]
     assert [one.move.path for one in found.crossings] == paths
     assert len(paths) > len(PATHS)
@@ -112,14 +114,16 @@ def test_it_prints_what_is_needed_and_what_comes_nearest():
 
 def test_an_unknown_path_names_the_nearest():
     with pytest.raises(InputError, match="did you mean"):
-        what_would_have_to_be_true(claiming(1.0), "work", paths=["groups.job_ready.stokc"])
+        what_would_have_to_be_true(
+            claiming(1.0), claim="work", parameters=["groups.job_ready.stokc"]
+        )
 
 
 def test_a_claim_that_does_not_exist_names_the_nearest():
     with pytest.raises(InputError, match='no claim "wrok"; did you mean "work"'):
-        what_would_have_to_be_true(claiming(1.0), "wrok")
+        what_would_have_to_be_true(claiming(1.0), claim="wrok")
 
 
 def test_a_scenario_without_claims_says_so():
     with pytest.raises(InputError, match="it has none"):
-        what_would_have_to_be_true(small_town(claims={}), "work")
+        what_would_have_to_be_true(small_town(claims={}), claim="work")

@@ -96,7 +96,7 @@ def test_a_picture_that_cannot_be_saved_leaves_nothing(call, town, tmp_path):
     given = ["invest", town, "--budgets", "0,1e6", *QUICK, "--plot", str(path)]
     code, _, errors = call(*given)
     assert code == 2
-    assert "cannot be written" in errors
+    assert "must end in .png, .svg, .pdf" in errors
     assert list(tmp_path.iterdir()) == []
 
 

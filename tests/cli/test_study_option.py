@@ -25,6 +25,7 @@ COMMANDS = {
     "must-hold": ["--claim", "saved"],
     "naive": ["--target", "5"],
     "psa": ["--draws", "2"],
+    "run": [],
     "rank": ["--draws", "16"],
     "sobol": ["--draws", "2"],
     "sweep": ["--set", f"{BUDGET}=0,1e6"],

@@ -1,5 +1,7 @@
 """Pictures that audit claims hold readings, parts, limits and needed values of their results."""
 
+from dataclasses import replace
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -17,7 +19,7 @@ from jobsim.plots.style import clipped, row_label, short_labels
 from jobsim.questions.attribute import attribute
 from jobsim.questions.caseload_limit import caseload_limit
 from jobsim.questions.must_hold import what_would_have_to_be_true
-from jobsim.questions.naive import Naive, naive
+from jobsim.questions.naive import naive
 from jobsim.text.tables import brief, in_brackets, millions, shown_in
 from tests.factory import small_town
 
@@ -39,7 +41,7 @@ def readings():
 
 @pytest.fixture(scope="module")
 def divided():
-    return attribute(TOWN, ["intensive", "consultants"], measure="placements:scenario", **HOW)
+    return attribute(TOWN, parts=["intensive", "consultants"], measure="placements:scenario", **HOW)
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +55,7 @@ def claimed():
     document = TOWN.to_dict()
     document["claims"]["placements_2018"]["value"] = 5.5
     town = js.Scenario.from_dict(document)
-    return what_would_have_to_be_true(town, "placements_2018", **HOW)
+    return what_would_have_to_be_true(town, claim="placements_2018", **HOW)
 
 
 class TestNaive:
@@ -79,9 +81,9 @@ class TestNaive:
         assert points[0].get_xdata()[0] == pytest.approx(readings.readings[0].saved.mean())
         assert ax.get_xlabel() == "saved in 2018, million DKK"
 
-    def test_without_readings_it_says_what_makes_one(self, ax):
+    def test_without_readings_it_says_what_makes_one(self, readings, ax):
         with pytest.raises(InputError, match=r"js\.naive\(scenario, target=…\) makes one"):
-            plot_naive(Naive("a", "b", 2018, (), ()), ax=ax)
+            plot_naive(replace(readings, readings=()), ax=ax)
 
 
 class TestAttribution:
@@ -110,7 +112,7 @@ class TestAttribution:
     def test_tunings_have_whiskers_of_their_own(self, ax):
         others = [{"programmes.intensive.budget_per_year.scale": 0.5}]
         found = attribute(
-            TOWN, ["intensive"], measure="placements:scenario:2018",
+            TOWN, parts=["intensive"], measure="placements:scenario:2018",
             since="placements:scenario:2019", tunings=others, **HOW,
         )  # fmt: skip
         plot_attribution(found, ax=ax)
@@ -120,7 +122,7 @@ class TestAttribution:
         assert ax.get_xlabel() == "change, persons"
 
     def test_the_published_change_is_a_diamond(self, ax):
-        found = attribute(TOWN, ["intensive"], measure="placements_2018", **HOW)
+        found = attribute(TOWN, parts=["intensive"], measure="placements_2018", **HOW)
         plot_attribution(found, ax=ax)
         diamonds = [line for line in ax.lines if line.get_marker() == "D"]
         assert diamonds[0].get_xdata()[0] == found.observed == 40.0
@@ -133,7 +135,7 @@ class TestAttribution:
         document = TOWN.to_dict()
         document["claims"]["placements_2018"] |= {"measure": measure, "value": value}
         town = js.Scenario.from_dict(document)
-        found = attribute(town, ["intensive"], measure="placements_2018", **HOW)
+        found = attribute(town, parts=["intensive"], measure="placements_2018", **HOW)
         plot_attribution(found, ax=ax)
         assert f"published, {written}" in ax.get_title(loc="left")
         ends = in_brackets(found.total.model, shown_in(found.quantity.unit, money=millions))

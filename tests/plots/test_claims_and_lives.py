@@ -84,7 +84,7 @@ def test_nobody_cannot_be_drawn(ax):
 
 
 def test_an_outcome_says_what_can_be_drawn(ax):
-    from jobsim.analysis.comparing.comparison import run
+    from jobsim.questions.compare import run
 
     with pytest.raises(InputError, match=r"js\.compare gives one"):
         js.plot(run(small_town(), replications=1, progress=False), ax=ax)

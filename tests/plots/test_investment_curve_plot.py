@@ -15,7 +15,7 @@ from jobsim.questions.investment_curve import investment_curve
 @pytest.fixture(scope="module")
 def curve():
     town = js.Scenario.load("town-2026")
-    return investment_curve(town, [0, 5e5, 1e6, 2e6], replications=4, progress=False)
+    return investment_curve(town, budgets=[0, 5e5, 1e6, 2e6], replications=4, progress=False)
 
 
 @pytest.fixture

@@ -154,7 +154,7 @@ class TestPSA:
         assert parameters.get_x() == pytest.approx(row.parameters_low)
         assert parameters.get_x() + parameters.get_width() == pytest.approx(row.parameters_high)
         assert chance.get_x() == pytest.approx(row.chance_low)
-        assert list(ax.lines[0].get_xdata()) == [row.both_low, row.both_high]
+        assert list(ax.lines[0].get_xdata()) == [row.range_low, row.range_high]
         names = [label.get_text().replace("\n", " ") for label in ax.get_yticklabels()]
         assert names == ["Net saving (municipality)", "Net saving (state)"]
         assert "over parameters" in ax.get_title(loc="left")

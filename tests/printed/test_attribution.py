@@ -28,7 +28,7 @@ def divided() -> Attribution:
     """A fall in recipients between consultants and inflow, as the program has it."""
     scenario = js.Scenario.from_dict(kolding())
     about = {"measure": "recipients_2018", "since": "recipients_2017"}
-    return js.attribute(scenario, ["consultants", "inflow"], **about, **FEW)
+    return js.attribute(scenario, parts=["consultants", "inflow"], **about, **FEW)
 
 
 def change(*, consultants: bool, inflow: bool) -> np.ndarray:

@@ -49,7 +49,7 @@ def town() -> Data:
 @lru_cache
 def curve() -> InvestmentCurve:
     """The answer of the program."""
-    return js.investment_curve(js.Scenario.from_dict(town()), BUDGETS, path=PATH, **FEW)
+    return js.investment_curve(js.Scenario.from_dict(town()), budgets=BUDGETS, path=PATH, **FEW)
 
 
 @lru_cache
@@ -131,15 +131,15 @@ def test_the_next_krone():
 
 
 def test_the_frame():
-    frame = curve().to_frame().set_index(["budget_per_year", "measure"])
+    frame = curve().to_frame().set_index(["budget_per_year", "measure", "payer"])
     for budget, pair in zip(BUDGETS, pairs(), strict=True):
-        for measure, values in (
-            ("placements", extra(pair)),
-            ("programme_cost:municipality", spent(pair)),
-            ("gross_saving:municipality", gross_saving(pair, "municipality").sum(axis=1)),
-            ("net_saving:society", saved(pair, "society")),
+        for measure, payer, values in (
+            ("placements", None, extra(pair)),
+            ("programme_cost", "municipality", spent(pair)),
+            ("gross_saving", "municipality", gross_saving(pair, "municipality").sum(axis=1)),
+            ("net_saving", "society", saved(pair, "society")),
         ):
-            row, right = frame.loc[budget, measure], alone(list(values))
+            row, right = frame.loc[(budget, measure, payer)], alone(list(values))
             found = [row["mean"], row["se"], row["ci_low"], row["range_high"]]
             wanted = [right.difference, right.se, right.ci_low, right.range_high]
             near = [pytest.approx(number, rel=1e-9, abs=1e-6) for number in wanted]

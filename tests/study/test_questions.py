@@ -14,7 +14,7 @@ import pytest
 
 import jobsim as js
 from jobsim.analysis.attributing.parts import equally_good
-from jobsim.analysis.playing.options import Precision
+from jobsim.analysis.playing.precision import Precision
 from jobsim.engines.lowering import tables_of
 from jobsim.engines.size import BYTES_PER_PERSON
 from jobsim.engines.volumes import bytes_per_replication
@@ -44,22 +44,27 @@ def _explored(**how: object) -> pd.DataFrame:
 
 QUESTIONS: dict[str, Callable[..., pd.DataFrame]] = {
     "allocate": lambda **how: js.allocate(TOWN, 1e6, parts=PARTS, **how).to_frame(),
-    "attribute": lambda **how: js.attribute(TOWN, ["intensive"], **how).to_frame(),
+    "attribute": lambda **how: js.attribute(TOWN, parts=["intensive"], **how).to_frame(),
     "caseload_limit": lambda **how: js.caseload_limit(TOWN, caseloads=(18, 22), **how).to_frame(),
     "compare": lambda **how: js.compare(TOWN, **how).to_frame(),
     "explore": _explored,
-    "investment_curve": lambda **how: js.investment_curve(TOWN, [0, 1e6], **how).to_frame(),
+    "investment_curve": lambda **how: js.investment_curve(TOWN, budgets=[0, 1e6], **how).to_frame(),
     "naive": lambda **how: js.naive(TOWN, target=5, **how).to_frame(),
     "psa": lambda **how: js.psa(TOWN, draws=2, **how).to_frame(),
     "report_on": _report,
-    "sobol_indices": lambda **how: js.sobol_indices(TOWN, [GAIN], draws=2, **how).to_frame(),
+    "run": lambda **how: js.run(TOWN, **how).to_frame(),
+    "sobol_indices": lambda **how: js.sobol_indices(
+        TOWN, parameters=[GAIN], draws=2, **how
+    ).to_frame(),
     "summarise": lambda **how: js.summarise(TOWN, **how).to_frame(),
     "sweep": lambda **how: js.sweep(TOWN, {f"{BUDGET}.scale": [0.5, 2]}, **how).to_frame(),
     "threshold": lambda **how: js.threshold(TOWN, GAIN, measure="placements", **how).to_frame(),
     "tornado": lambda **how: js.tornado(TOWN, prices=PRICES, **how).to_frame(),
     "two_way": lambda **how: js.two_way(TOWN, {GAIN: [0.1], BUDGET: [0, 1e6]}, **how).to_frame(),
     "what_would_have_to_be_true": (
-        lambda **how: js.what_would_have_to_be_true(TOWN, "saved", paths=[GAIN], **how).to_frame()
+        lambda **how: js.what_would_have_to_be_true(
+            TOWN, claim="saved", parameters=[GAIN], **how
+        ).to_frame()
     ),
 }
 """What each question finds, as a table."""

@@ -18,7 +18,8 @@ from typing import Annotated, Any, TypeVar, cast
 import typer
 
 import jobsim as js
-from jobsim.cli.printing import Answer, refuse_files_that_stay, show_answer
+from jobsim.analysis.outcomes.result import Result
+from jobsim.cli.printing import refuse_files_that_stay, show_answer
 from jobsim.errors import InputError, OutputError
 from jobsim.scenario.document import refuse_beyond_limits
 
@@ -108,6 +109,10 @@ PricesName = Annotated[str, option("Price list: denmark, or a TOML file.", "--pr
 AsJson = Annotated[bool, option("Print one JSON object instead of tables.", "--json")]
 CsvFile = Annotated[Path | None, option("Write every number to a CSV file.", "--csv", "FILE")]
 PictureFile = Annotated[Path | None, option("Draw to a PNG, SVG or PDF file.", "--plot", "FILE")]
+OutFolder = Annotated[
+    Path | None,
+    option("Folder for tables (CSV, Excel), dataset (NetCDF) and run record.", "--out", "FOLDER"),
+]
 Force = Annotated[bool, option("Replace files that are there already.", "--force")]
 Progress = Annotated[bool, option("Show a bar while work goes on.", "--progress/--no-progress")]
 
@@ -124,6 +129,7 @@ def _of_every_question(  # noqa: PLR0913, PLR0917 - a signature to read, never c
     study: StudyFolder = None,
     prices: PricesName = "denmark",
     as_json: AsJson = False,
+    out: OutFolder = None,
     csv: CsvFile = None,
     picture: PictureFile = None,
     force: Force = False,
@@ -138,7 +144,6 @@ class Asked:
 
     scenario: js.Scenario
     baseline: js.Scenario | None
-    prices: js.Prices
     how: dict[str, Any]
     own: dict[str, Any]
     """Options of the command alone."""
@@ -150,7 +155,7 @@ class Asked:
         """
         known = inspect.signature(question).parameters
         own = {name: value for name, value in self.own.items() if name in known}
-        options = {"baseline": self.baseline, "prices": self.prices, **own, **options, **self.how}
+        options = {"baseline": self.baseline, **own, **options, **self.how}
         return question(self.scenario, **options)
 
 
@@ -160,6 +165,11 @@ def options_of(command: Callable[..., object]) -> list[inspect.Parameter]:
 
 
 _SHARED = {one.name: one for one in options_of(_of_every_question)}
+
+
+def shared(names: str) -> list[inspect.Parameter]:
+    """Options of every question by their names, in this order."""
+    return [_SHARED[name] for name in names.split()]
 
 
 def add_command(
@@ -190,7 +200,12 @@ def add_command(
 
 
 def question(
-    code: str, *, replications: int = 200, options: str = "", drawn: bool = True
+    code: str,
+    *,
+    replications: int = 200,
+    options: str = "",
+    drawn: bool = True,
+    panel: str | None = "Questions",
 ) -> Callable[[Command], Command]:
     """Make a command of a function of `Asked` and options of its own, whose answer is shown.
 
@@ -202,6 +217,7 @@ def question(
         Without it, those of every question, with its own after the scenario. With it, the function
         shows what it finds, returns nothing and stands among the commands.
     drawn : bool, whether there is a picture of what it answers
+    panel : str or None, heading that it stands below in the help
     """
 
     def register(answer: Command) -> Command:
@@ -217,9 +233,9 @@ def question(
             asked = _asked(given, [*own])
             found = answer(asked, **asked.own)
             if found is not None:
-                show_answer(cast(Answer, found), given)
+                show_answer(cast(Result, found), given)
 
-        shown = {"help": answer.__doc__, "rich_help_panel": None if options else "Questions"}
+        shown = {"help": answer.__doc__, "rich_help_panel": None if options else panel}
         add_command(app, code, [known[name] for name in names], call, **shown)
         return answer
 
@@ -235,14 +251,19 @@ def _asked(given: Mapping[str, Any], own: list[str]) -> Asked:
     return Asked(
         scenario=js.Scenario.load(given["name"]),
         baseline=None if given["baseline"] is None else js.Scenario.load(given["baseline"]),
-        prices=js.Prices.load(given["prices"]),
-        how={
-            **_futures(given["replications"], given.get("precision")),
-            **{name: given[name] for name in _HOW if name in given},
-            "study": _study_in(given["study"]),
-        },
+        how=how_to_play(given),
         own={name: given[name] for name in own},
     )
+
+
+def how_to_play(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Arguments of every question, from the options that name them."""
+    return {
+        **_futures(given["replications"], given.get("precision")),
+        **{name: given[name] for name in _HOW if name in given},
+        "prices": js.Prices.load(given["prices"]),
+        "study": study_in(given["study"]),
+    }
 
 
 def _futures(replications: int, precision: list[str] | None) -> dict[str, Any]:
@@ -267,7 +288,7 @@ def _futures(replications: int, precision: list[str] | None) -> dict[str, Any]:
     return {"replications": "auto", "precision": widths}
 
 
-def _study_in(folder: Path | None) -> js.Study | None:
+def study_in(folder: Path | None) -> js.Study | None:
     """Study of a folder, which need not be there yet.
 
     Raises

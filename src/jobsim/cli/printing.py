@@ -6,27 +6,29 @@ import json
 import math
 import os
 from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import typer
 
-from jobsim.analysis.comparing.comparison import Comparison, Outcome
-from jobsim.analysis.outcomes.record import without_formulas
-from jobsim.errors import control_characters
+from jobsim.analysis.outcomes.result import Result, without_formulas
+from jobsim.errors import InputError, control_characters
 from jobsim.scenario.files import refuse_to_replace, write_text, write_whole
 
 
-class Answer(Protocol):
-    """A result that prints as tables and as one table."""
-
-    def to_frame(self) -> Any:
-        """Every number as a table."""
-
-
 def refuse_files_that_stay(given: Mapping[str, Any]) -> None:
-    """Raise OutputError if a file that is asked for is there and is to stay."""
+    """Refuse files that could not be written, before anything is played.
+
+    Raises
+    ------
+    InputError
+        If a picture has an ending that no picture has.
+    OutputError
+        If a file that is asked for is there and is to stay.
+    """
+    picture = given.get("picture")
+    if picture is not None and picture.suffix.lower() not in _PICTURES:
+        raise InputError(f"{picture}: must end in {', '.join(_PICTURES)}")
     files = [given[name] for name in ("csv", "picture") if given.get(name) is not None]
     if (folder := given.get("out")) is not None and os.path.isdir(folder):
         files += [folder / name for name in ("run.toml", "tables.xlsx", "dataset.nc")]
@@ -34,75 +36,58 @@ def refuse_files_that_stay(given: Mapping[str, Any]) -> None:
         refuse_to_replace(file, force=given["force"])
 
 
-def show_answer(answer: Answer, given: Mapping[str, Any]) -> None:
+_PICTURES = (".png", ".svg", ".pdf")
+
+
+def show_answer(answer: Result, given: Mapping[str, Any]) -> None:
     """Print what a question answers, and write and draw it where its options ask for it."""
-    write_answer(answer, given)
-    if given["as_json"]:
-        rows = json.loads(answer.to_frame().to_json(orient="records", date_format="iso"))
-        show_json({"scenario": given["name"], "rows": rows})
-    else:
-        typer.echo(repr(answer))
-
-
-def write_answer(answer: Answer, given: Mapping[str, Any]) -> None:
-    """Write and draw an answer where options ask for it."""
-    csv, picture = given["csv"], given.get("picture")
+    csv, picture, out = (given.get(name) for name in ("csv", "picture", "out"))
+    force: bool = given["force"]
     if csv is not None:
         frame = without_formulas(answer.to_frame())
-        text = "\ufeff" + frame.to_csv(index=False, lineterminator="\n")
-        write_text(csv, text, force=given["force"])
+        write_text(csv, "\ufeff" + frame.to_csv(index=False, lineterminator="\n"), force=force)
     if picture is not None:
-        _draw(answer, picture, force=given["force"])
+        _draw(answer, picture, force=force)
+    files = [] if out is None else answer.save(out, force=force)
+    if given["as_json"]:
+        show_json(_as_data(answer))
+        return
+    typer.echo(repr(answer))
+    if files:
+        typer.echo("\nWritten: " + ", ".join(str(file) for file in files))
 
 
-def _draw(answer: object, path: Path, *, force: bool) -> None:
+def _draw(answer: Result, path: Path, *, force: bool) -> None:
     import matplotlib as mpl
 
-    from jobsim.plots import plot
-
     mpl.use("Agg")
-    figure: Any = plot(answer).figure
+    figure: Any = answer.plot().figure
     write_whole(path, lambda whole: figure.savefig(whole, dpi=150), force=force)
 
 
-def show_result(result: Outcome | Comparison, given: Mapping[str, Any]) -> None:
-    """Print the volumes of one scenario, or a comparison, and write them where asked."""
-    write_answer(result, given)
-    out, force = given["out"], given["force"]
-    files = result.save(out, force=force) if out is not None else []
-    if not given["as_json"]:
-        typer.echo(repr(result))
-        if files:
-            typer.echo("\nWritten: " + ", ".join(str(file) for file in files))
-        return
-    if isinstance(result, Comparison):
-        rows: list[Any] = [asdict(row) for row in result.rows]
-        claims = [
-            asdict(one.model)
-            | {"claim": one.code, "value": one.claim.value, "verdict": one.verdict}
-            for one in result.verdicts
-        ]
-    else:
-        rows, claims = result.to_frame().to_dict("records"), []
-    record = result.record
-    show_json(
-        {
-            "scenario": record.scenario.name,
-            "baseline": record.baseline.name if record.baseline else None,
-            "replications": len(record.replications),
-            "seed": record.seed,
-            "engine": record.engine,
-            "prices": record.prices.name,
-            "versions": dict(record.versions),
-            "rows": rows,
-            "claims": claims,
-        }
-    )
+def _as_data(answer: Result) -> dict[str, Any]:
+    """How it was played, `rows` as of `to_frame()`, and further tables by name."""
+    record = answer.record
+    told: dict[str, Any] = {}
+    if record is not None:
+        told = {**record.attrs, "baseline": record.attrs["baseline"] or None, "seed": record.seed}
+        told["versions"] = dict(record.versions)
+    rows = answer.to_frame()
+    others = {name: frame for name, frame in answer.frames().items() if not frame.equals(rows)}
+    for name, frame in {"rows": rows, **others}.items():
+        plain = frame.reset_index() if frame.index.name else frame
+        told[name] = plain.to_dict("records")
+    return told
 
 
 def show_json(value: object) -> None:
     """Print one JSON object, which knows no infinity and no not-a-number: both become null."""
-    typer.echo(json.dumps(_finite(value)))
+    typer.echo(json.dumps(_finite(value), default=_plain))
+
+
+def _plain(value: Any) -> Any:
+    """A number of numpy as one of Python, anything else, such as a date, as text."""
+    return value.item() if hasattr(value, "item") else str(value)
 
 
 def _finite(value: Any) -> Any:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import typer
 
 import jobsim as js
+from jobsim.analysis.outcomes.record import RunRecord
+from jobsim.analysis.outcomes.result import Result
 from jobsim.cli import app as cli
-from jobsim.cli.printing import Answer
 from jobsim.errors import InputError
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ _COST, _EFFECT = "cost:", "effect:"
 @cli.question("psa", replications=50)
 def psa_command(
     asked: cli.Asked, draws: DrawCount = 256, design: DesignName = "sobol", move: cli.Move = "auto"
-) -> Answer:
+) -> Result:
     """Draw every uncertain number: how far parameters and chance, apart and together, lead."""
     return asked.by(js.psa)
 
@@ -49,7 +51,7 @@ def rank_command(
     effect: Annotated[str, cli.option("What is worth that much.")] = "placements",
     payer: Purse = "municipality",
     move: cli.Move = "auto",
-) -> Answer:
+) -> Result:
     """Which assumption matters most: value of knowing it, and its share of the variance."""
     return js.rank_assumptions(
         asked.by(js.psa), willingness_to_pay=willingness_to_pay, effect=effect, payer=payer
@@ -59,7 +61,7 @@ def rank_command(
 @cli.question("tornado", replications=100)
 def tornado_command(
     asked: cli.Asked, measure: MeasureCode = "net_saving", move: cli.Move = "auto"
-) -> Answer:
+) -> Result:
     """Move each uncertain number to both ends of its range, the others staying put."""
     return asked.by(js.tornado)
 
@@ -75,7 +77,7 @@ def threshold_command(  # noqa: PLR0917 - options, passed by name
     low: Annotated[float | None, cli.option("Where to begin to look.")] = None,
     high: Annotated[float | None, cli.option("Where to stop.")] = None,
     move: cli.Move = "auto",
-) -> Answer:
+) -> Result:
     """Find where one number must stand for a measure to reach a value (default: break-even)."""
     return asked.by(js.threshold)
 
@@ -87,7 +89,7 @@ def must_hold_command(
         str | None, cli.option("Code of a claim of the scenario; without it, break-even.")
     ] = None,
     move: cli.Move = "auto",
-) -> Answer:
+) -> Result:
     """What would have to be true for break-even or a claim, one assumption at a time."""
     return asked.by(js.what_would_have_to_be_true)
 
@@ -100,7 +102,7 @@ def naive_command(
     group: Annotated[
         list[str] | None, cli.option("Group it is about; several may be given.")
     ] = None,
-) -> Answer:
+) -> Result:
     """What a press release would compute, beside the paired truth."""
     return asked.by(js.naive, groups=group or ())
 
@@ -113,7 +115,7 @@ def attribute_command(
         str | None, cli.option("Measure, or claim, that the change is counted from.")
     ] = None,
     move: cli.Move = "auto",
-) -> Answer:
+) -> Result:
     """Divide a change between programme, upswing, inflow and the rest (Shapley values)."""
     return asked.by(js.attribute)
 
@@ -121,24 +123,40 @@ def attribute_command(
 # What to decide under uncertainty
 
 
-@dataclass(frozen=True)
-class Decision:
-    """The incremental table, and what is best at each worth of the effect."""
+@dataclass(frozen=True, repr=False)
+class Decision(Result):
+    """The incremental table, and what is best at each worth of the effect.
+
+    Parameters
+    ----------
+    table : CostEffectiveness
+    curve : Acceptability
+    record : RunRecord or None, which draws of another program have not
+    """
 
     table: CostEffectiveness
     curve: Acceptability
+    record: RunRecord | None = None
+    _keys: ClassVar = ("willingness_to_pay", "option")
 
-    def to_frame(self) -> Any:
-        """Acceptability, frontier, expected loss and EVPI by option and worth."""
-        return self.curve.to_frame()
+    def frames(self) -> dict[str, Any]:
+        """Tables of numbers by name."""
+        return {**self.table.frames(), **self.curve.frames()}
 
-    def __repr__(self) -> str:
-        return f"{self.table!r}\n\n{self.curve!r}"
+    def plot(self, *, ax: Any = None) -> Any:
+        """The acceptability curves."""
+        return self.curve.plot(ax=ax)
+
+    def _lines(self) -> Iterable[object]:
+        return self.curve._lines()
+
+    def _parts(self) -> list[Any]:
+        return [*self.table._parts(), *self.curve._parts()]
 
 
-def _decision(table: CostEffectiveness, worth: str) -> Decision:
+def _decision(table: CostEffectiveness, worth: str, record: RunRecord | None = None) -> Decision:
     willing = cli.numbers_between_commas(worth, "--willingness-to-pay")
-    return Decision(table, table.acceptability(willing))
+    return Decision(table, table.acceptability(willing), record)
 
 
 @cli.question("decide", replications=50, drawn=False)
@@ -149,7 +167,7 @@ def decide_command(
     worth: Worth = _WORTH,
     effect: Annotated[str, cli.option("What is bought.")] = "placements",
     payer: Purse = "municipality",
-) -> Answer:
+) -> Result:
     """Invest or not: cost per effect, acceptability, what perfect knowledge is worth."""
     from jobsim.analysis.outcomes.quantity import quantity
 
@@ -159,7 +177,7 @@ def decide_command(
     options = js.cost_effectiveness(
         found.costs(payer), found.effects(effect), names=names, effect_unit=unit
     )
-    return _decision(options, worth)
+    return _decision(options, worth, found.record)
 
 
 @cli.app.command(name="decide-table", rich_help_panel="Questions")
@@ -209,7 +227,7 @@ def two_way_command(
     grid: Annotated[list[str], cli.option("Give it twice.", "--set", "PATH=VALUE,VALUE")],
     measure: PlainMeasure = "net_saving",
     move: cli.Move = "auto",
-) -> Answer:
+) -> Result:
     """Move two numbers at a time over a grid."""
     values = cli.values_by_path(grid, "--set")
     return asked.by(js.two_way, grid=values)
@@ -221,7 +239,7 @@ def sobol_command(
     draws: DrawCount = 64,
     measure: PlainMeasure = "net_saving",
     move: cli.Move = "auto",
-) -> Answer:
+) -> Result:
     """Sobol' indices: each number's share of the variance, alone and with all others."""
     return asked.by(js.sobol_indices)
 
@@ -241,7 +259,7 @@ def sweep_command(
     measure: Annotated[
         list[str] | None, cli.option("What to show, such as net_saving:state:2018.")
     ] = None,
-) -> Answer:
+) -> Result:
     """Change values over a grid, against one baseline on the same luck."""
     design = cli.values_by_path(changes, "--set")
     return asked.by(js.sweep, design=design, measures=measure)
@@ -256,7 +274,7 @@ def invest_command(
     path: Annotated[
         str | None, cli.option("Which budget; without it, that of the first programme.")
     ] = None,
-) -> Answer:
+) -> Result:
     """How high an investment: placements and savings over the budget, and the best one."""
     return asked.by(js.investment_curve, budgets=cli.numbers_between_commas(budgets, "--budgets"))
 
@@ -268,7 +286,7 @@ def allocate_command(
     aim: Annotated[str, cli.option("What shall be as high as possible.")] = (
         "net_saving:municipality"
     ),
-) -> Answer:
+) -> Result:
     """Split one total over programmes, small-job consultants and supports."""
     return asked.by(js.allocate)
 
@@ -285,7 +303,7 @@ def caseload_command(
         str | None, cli.option("Meetings a caseworker holds in a week.", "N,…")
     ] = None,
     no_show: Annotated[str | None, cli.option("Probabilities of not showing up.", "P,…")] = None,
-) -> Answer:
+) -> Result:
     """How many recipients a caseworker can have: meetings on time, and still a gain."""
     return asked.by(
         js.caseload_limit,

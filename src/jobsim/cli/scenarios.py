@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import jobsim as js
-from jobsim.analysis.comparing.comparison import Comparison, Outcome, run
+from jobsim.analysis.comparing.comparison import Comparison, Outcome
 from jobsim.analysis.lives.life import replication_number
 from jobsim.analysis.outcomes.record import RunRecord, read_record
 from jobsim.cli import app as cli
-from jobsim.cli.printing import refuse_files_that_stay, show_json, show_result
+from jobsim.cli.printing import refuse_files_that_stay, show_answer, show_json
 from jobsim.errors import InputError
 from jobsim.scenario import Scenario, preset_names, readable, register
 from jobsim.scenario.files import write_template
@@ -26,10 +26,6 @@ from jobsim.text.tables import Table
 
 if TYPE_CHECKING:
     from jobsim.verification import Verification
-
-Out = Annotated[
-    Path | None, cli.option("Folder for tables (CSV, Excel), dataset (NetCDF) and run record.")
-]
 
 
 @cli.question(
@@ -50,64 +46,40 @@ def report_command(
     typer.echo(f"Written: {out} ({len(made.html.encode()) / 1e6:.1f} MB)")
 
 
-@cli.app.command(name="run")
-def run_or_replay_command(  # noqa: PLR0917 - options, passed by name
-    name: cli.ScenarioName,
-    replications: cli.Replications = 200,
-    seed: cli.Seed = 1,
-    engine: cli.EngineName = "auto",
-    threads: cli.Threads = None,
-    prices: cli.PricesName = "denmark",
-    as_json: cli.AsJson = False,
-    out: Out = None,
-    csv: cli.CsvFile = None,
-    force: cli.Force = False,
-    progress: cli.Progress = True,
-) -> None:
+def _run_or_replay(given: dict[str, Any]) -> None:
     """Play one scenario and show what happens, or replay a run record to the same numbers."""
-    files = {"as_json": as_json, "out": out, "csv": csv, "force": force}
-    refuse_files_that_stay(files)
-    path = Path(name)
+    refuse_files_that_stay(given)
+    how, path = cli.how_to_play(given), Path(given["name"])
     if path.suffix.lower() == ".toml" and path.is_file() and (record := read_record(path)):
-        found = _replayed(record, threads, progress)
+        show_answer(_replayed(record, how), given)
     else:
-        how: dict[str, Any] = {"seed": seed, "engine": engine, "threads": threads}
-        how |= {"prices": js.Prices.load(prices), "progress": progress}
-        found = run(Scenario.load(name), replications=replications, **how)
-    show_result(found, files)
+        show_answer(js.run(Scenario.load(given["name"]), **how), given)
 
 
-def _replayed(record: RunRecord, threads: int | None, progress: bool) -> Outcome | Comparison:
-    how: dict[str, Any] = {
-        "replications": record.replications,
-        "seed": record.seed,
-        "engine": record.engine,
-        "threads": threads,
-        "prices": record.prices,
-        "progress": progress,
-    }
+cli.add_command(
+    cli.app,
+    "run",
+    cli.shared(
+        "name replications precision seed engine threads n_jobs study prices as_json out csv "
+        "picture force progress"
+    ),
+    _run_or_replay,
+    help=_run_or_replay.__doc__,
+)
+
+
+def _replayed(record: RunRecord, how: dict[str, Any]) -> Outcome | Comparison:
+    decided = ("replications", "seed", "engine", "prices")
+    how = {**how, **{name: getattr(record, name) for name in decided}, "precision": None}
     if record.baseline is None:
-        return run(record.scenario, **how)
+        return js.run(record.scenario, **how)
     return js.compare(record.scenario, record.baseline, **how)
 
 
-@cli.question(
-    "compare",
-    options="name baseline replications precision seed engine threads study prices as_json out csv "
-    "picture force progress",
-)
-def compare_command(
-    asked: cli.Asked,
-    *,
-    as_json: cli.AsJson = False,
-    out: Out = None,
-    csv: cli.CsvFile = None,
-    picture: cli.PictureFile = None,
-    force: cli.Force = False,
-) -> None:
+@cli.question("compare", panel=None)
+def compare_command(asked: cli.Asked) -> Comparison:
     """Compare an investment with doing nothing: who gets work, what it costs, who gains."""
-    files = {"as_json": as_json, "out": out, "csv": csv, "picture": picture, "force": force}
-    show_result(asked.by(js.compare), files)
+    return asked.by(js.compare)
 
 
 @cli.app.command(name="verify")

@@ -113,7 +113,7 @@ def plot_would_have_to_be_true(
     >>> from jobsim.questions.must_hold import what_would_have_to_be_true
     >>> place = js.Scenario.load("esbjerg-2018-evidence").with_({"horizon.weeks": 4})
     >>> how = {"replications": 2, "engine": "numpy", "progress": False}
-    >>> found = what_would_have_to_be_true(place, "placements_2018", **how)
+    >>> found = what_would_have_to_be_true(place, claim="placements_2018", **how)
     >>> plot_would_have_to_be_true(found).get_xlabel()
     'place in the plausible range, from its low end (0) to its high end (1)'
     """
@@ -130,7 +130,7 @@ def plot_would_have_to_be_true(
     ax.set_xlabel("place in the plausible range, from its low end (0) to its high end (1)")
     about = result.quantity
     words = f"“{about.label}” = {brief(result.target)} {about.unit}"
-    title = f"{result.scenario}: what would have to be true for {words}"
+    title = f"{result.record.scenario.name}: what would have to be true for {words}"
     return style.headed(
         ax,
         style.wrapped(title, wide=style.NARROW),
@@ -245,7 +245,7 @@ def plot_attribution(result: Attribution, *, ax: Axes | None = None) -> Axes:
     since = f" since {result.since.label}" if result.since else ""
     return style.headed(
         ax,
-        style.wrapped(f"{result.scenario}: {result.quantity.label}{since}"),
+        style.wrapped(f"{result.record.scenario.name}: {result.quantity.label}{since}"),
         "whiskers, brackets: 95 % intervals of the mean (Monte Carlo)",
         f"grey: over {result.tunings} tunings" if result.tunings > 1 else "",
         f"diamond: published, {shown(result.observed)}" if math.isfinite(result.observed) else "",
@@ -328,7 +328,9 @@ def plot_naive(result: Naive, *, money: bool = False, ax: Axes | None = None) ->
     unit = style.in_units(ax.xaxis, "DKK" if money else "persons", largest)
     ax.set_xlabel(f"saved in {result.year}, {unit}" if money else f"persons in {result.year}")
     return style.headed(
-        ax, f"{result.scenario}: naive readings (hollow, grey) above the truth", _READINGS
+        ax,
+        f"{result.record.scenario.name}: naive readings (hollow, grey) above the truth",
+        _READINGS,
     )
 
 

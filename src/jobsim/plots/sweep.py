@@ -224,7 +224,7 @@ def plot_investment_curve(
     >>> import jobsim as js
     >>> from jobsim.questions.investment_curve import investment_curve
     >>> scenario = js.Scenario.load("esbjerg-2018")
-    >>> curve = investment_curve(scenario, [0, 1e6, 2e6], replications=4, progress=False)
+    >>> curve = investment_curve(scenario, budgets=[0, 1e6, 2e6], replications=4, progress=False)
     >>> plot_investment_curve(curve).get_xlabel()
     'budget a year, million DKK'
     """
@@ -299,7 +299,7 @@ def plot_caseload_limit(result: CaseloadLimit, *, ax: Axes | None = None) -> Axe
     ax.set_ylabel(f"meetings on time, {style.in_units(ax.yaxis, 'share', 1.0)}")
     style.open_frame(ax)
     where = "the regular service" if result.track == "regular" else result.track
-    return style.headed(ax, f"{result.scenario}: largest caseload in {where}", _LIMIT)
+    return style.headed(ax, f"{result.record.scenario.name}: largest caseload in {where}", _LIMIT)
 
 
 def _closed_form(ax: Axes, case: CaseloadCase, target: float, colour: str) -> None:

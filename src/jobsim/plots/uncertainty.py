@@ -70,10 +70,10 @@ def plot_psa(result: PSA, *, unit: str | None = None, ax: Axes | None = None) ->
     for place, row in enumerate(rows):
         style.bar(ax, place - 0.16, row.parameters_low, row.parameters_high, _PARAMETERS)
         style.bar(ax, place + 0.16, row.chance_low, row.chance_high, _CHANCE)
-        style.whisker(ax, place + 0.37, row.both_low, row.both_high, colour="0.3")
+        style.whisker(ax, place + 0.37, row.range_low, row.range_high, colour="0.3")
         style.point(ax, place, row.mean, face="white", size=4.5)
     style.name_rows(ax, [row.label for row in rows])
-    largest = max(max(abs(row.both_low), abs(row.both_high)) for row in rows)
+    largest = max(max(abs(row.range_low), abs(row.range_high)) for row in rows)
     ax.set_xlabel(style.in_units(ax.xaxis, rows[0].unit, largest))
     return style.headed(ax, _title(result), _RANGES, wide=style.NARROW)
 
@@ -231,10 +231,10 @@ def _read(result: object) -> tuple[str, float, list[_Bar], str]:
 
 
 def _name(one: Information) -> str:
-    if one.measure == "evpi":
+    if one.kind == "evpi":
         return "everything"
     words = " + ".join(style.short_labels(one.about))
-    return style.clipped(f"pilot: {words}" if one.measure == "evsi" else words)
+    return style.clipped(f"pilot: {words}" if one.kind == "evsi" else words)
 
 
 def plot_tornado(result: Tornado, *, most: int = 10, ax: Axes | None = None) -> Axes:

@@ -6,20 +6,22 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Unpack
+from typing import ClassVar, Unpack
 
 import numpy as np
 
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
+from jobsim.analysis.outcomes.record import RunRecord
+from jobsim.analysis.outcomes.result import Result, about
 from jobsim.analysis.outcomes.spread import Spread, of_paired, spread
 from jobsim.analysis.playing.cells import Rounds
-from jobsim.analysis.playing.options import RunOptions, numbers_of, run_options
+from jobsim.analysis.playing.options import RunOptions, numbers_of, takes_options
+from jobsim.analysis.playing.player import plan_of
 from jobsim.analysis.playing.workers import kept_workers
 from jobsim.analysis.searching import spending
 from jobsim.analysis.setting.case import case_of
 from jobsim.arrays import Bools, Floats
 from jobsim.errors import InputError
-from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 from jobsim.text import tables
 
@@ -52,7 +54,7 @@ class BudgetPart:
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Allocation(tables.Printed, tables.Framed):
+class Allocation(Result):
     """The best division of a total, how much it brings and how flat the top is.
 
     The division was chosen on one set of replications; `value` and everything after it are of as
@@ -61,7 +63,7 @@ class Allocation(tables.Printed, tables.Framed):
 
     Parameters
     ----------
-    scenario : str, its name
+    record : RunRecord, of the choice
     aim : Quantity, more is better
     total : float, DKK a year
     parts : tuple of BudgetPart
@@ -89,7 +91,7 @@ class Allocation(tables.Printed, tables.Framed):
     [('Consultants', 1000000.0)]
     """
 
-    scenario: str
+    record: RunRecord
     aim: Quantity
     total: float
     parts: tuple[BudgetPart, ...]
@@ -101,6 +103,7 @@ class Allocation(tables.Printed, tables.Framed):
     over_nothing: Spread
     over_present: Spread
     shadow_price: Spread
+    _name: ClassVar = "divisions"
 
     @cached_property
     def best(self) -> spending.Best:
@@ -133,7 +136,9 @@ class Allocation(tables.Printed, tables.Framed):
             behind = spread(spending.difference(values, best))
             yield {
                 **dict(zip(paths, split.tolist(), strict=True)),
+                **about(self.aim),
                 **vars(spread(values)),
+                "unit": self.aim.unit,
                 "from_best": behind.mean,
                 "from_best_ci_low": behind.ci_low,
                 "from_best_ci_high": behind.ci_high,
@@ -141,13 +146,16 @@ class Allocation(tables.Printed, tables.Framed):
                 "even": bool(self.even[place]),
             }
 
+    def _along(self) -> list[str]:
+        return [part.path for part in self.parts]
+
     def _parts(self) -> list[tables.Table | tables.Sentences]:
         return [self._table(), tables.Sentences(tuple(self._words()))]
 
     def _table(self) -> tables.Table:
         title = (
-            f"{tables.millions(self.total)} m DKK a year of {self.scenario}, divided for the "
-            f"highest: {self.aim.label} ({self.aim.unit})"
+            f"{tables.millions(self.total)} m DKK a year of {self.record.scenario.name}, divided "
+            f"for the highest: {self.aim.label} ({self.aim.unit})"
         )
         header = ("m DKK a year", "best", "share", "cannot be told from it")
         rows = tuple(
@@ -197,14 +205,14 @@ def _rate(rate: Spread) -> tuple[str, str]:
     return tables.estimate(rate, tables.number, digits=2, sign=True)
 
 
+@takes_options(replications=100)
 def allocate(
     scenario: Scenario,
     total: float,
+    baseline: Scenario | None = None,
     *,
     aim: str | Quantity = "net_saving:municipality",
     parts: Sequence[str] | None = None,
-    baseline: Scenario | None = None,
-    prices: Prices | None = None,
     **how: Unpack[RunOptions],
 ) -> Allocation:
     """Divide a yearly total over the scenario's budgets for the best of one aim.
@@ -214,6 +222,8 @@ def allocate(
     scenario : Scenario
     total : float, DKK a year, above 0
         Spent in the years in which a budget is not zero: each keeps its dates.
+    baseline : Scenario, optional
+        Baseline; without it, the scenario without programmes, consultants and supports.
     aim : str or Quantity
         What should be as high as possible: "net_saving:municipality", "placements",
         "net_present_value" or any other quantity.
@@ -221,8 +231,8 @@ def allocate(
         Paths of the budgets that share the total, in any order; default: all programmes, the
         consultants and all supports. What is not named stays as it is, outside the total. A
         programme's part is without the supports paid from it that are named, too.
-    baseline, prices, **how
-        Baseline, price list and how to play; see `investment_curve`.
+    **how
+        How to play.
 
     Returns
     -------
@@ -247,12 +257,12 @@ def allocate(
     >>> allocate(scenario, 1e6, aim="placements", replications=4, progress=False).verdict
     'better than spending nothing'
     """
-    case = case_of(scenario, baseline, prices)
+    case = case_of(scenario, baseline, how["prices"])
     chosen, wanted = _chosen(scenario, parts), quantity(aim)
     amount = numbers_of("total", total, unit="DKK a year")
     if len(amount) != 1 or amount[0] == 0:
         raise InputError(f"total: must be one amount above 0 DKK a year, got {total!r}")
-    with kept_workers(run_options(how), _MOST_PROCESSES) as kept:
+    with kept_workers(how, _MOST_PROCESSES) as kept:
         rounds = Rounds((wanted, spending.SPENT), "divisions", kept)
         splitting = spending.Splitting(case, chosen, amount[0], wanted, rounds)
         splitting.search()
@@ -272,7 +282,7 @@ def _chosen(scenario: Scenario, given: Sequence[str] | None) -> tuple[str, ...]:
 
 def _judged(splitting: spending.Splitting) -> Allocation:
     """Play the best division again, on fresh replications, beside what it is compared with."""
-    parts, total = splitting.parts, splitting.total
+    parts, total, how = splitting.parts, splitting.total, splitting.rounds.how
     best = np.array(splitting.amounts(splitting.best))
     today = spending.present_division(splitting.case.scenario, parts)
     alike = total * today / today.sum() if today.any() else today
@@ -297,7 +307,7 @@ def _judged(splitting: spending.Splitting) -> Allocation:
 
     over_present = spread(spending.difference(aim[0], aim[3])) if today.any() else Spread(math.nan)
     return Allocation(
-        scenario=splitting.case.scenario.name,
+        record=plan_of(splitting.case.scenario, how, plays=1).record(splitting.case),
         aim=splitting.aim,
         total=total,
         parts=tuple(part(i, path) for i, path in enumerate(parts)),

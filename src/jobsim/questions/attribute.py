@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, ClassVar, Unpack
 
 import numpy as np
 
 from jobsim.analysis.attributing.parts import Part, Parts, coalitions, parts_of, shapley, tuned
 from jobsim.analysis.outcomes.quantity import Claimed, Quantity, asked, lean
+from jobsim.analysis.outcomes.record import RunRecord
+from jobsim.analysis.outcomes.result import Result, about
 from jobsim.analysis.outcomes.spread import Spread, spread
-from jobsim.analysis.playing.cells import play_cells
-from jobsim.analysis.playing.options import RunOptions
+from jobsim.analysis.playing.cells import Cells, play_cells
+from jobsim.analysis.playing.options import RunOptions, takes_options
 from jobsim.analysis.setting.case import Case, MoveWhere, Moving, case_of, move_where
 from jobsim.arrays import Floats
 from jobsim.errors import InputError
-from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
-from jobsim.text.tables import Printed, Table, between, brief, counted, estimate
+from jobsim.text.tables import Table, between, brief, counted, estimate
 
 if TYPE_CHECKING:
-    import pandas as pd
     import xarray as xr
 
 
@@ -80,12 +80,12 @@ class Contribution:
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Attribution(Printed):
+class Attribution(Result):
     """A change divided between parts by Shapley values, over one or more tunings.
 
     Parameters
     ----------
-    scenario : str, its name
+    record : RunRecord, of the scenario itself
     quantity : Quantity
     since : Quantity or None
         What the change is counted from; None for the level itself.
@@ -95,11 +95,13 @@ class Attribution(Printed):
         comes first. They add up to the model's change in each replication.
     """
 
-    scenario: str
+    record: RunRecord
     quantity: Quantity
     since: Quantity | None
     parts: tuple[Part, ...]
     values: Floats
+    _name: ClassVar = "contributions"
+    _keys: ClassVar = ("part",)
 
     @property
     def tunings(self) -> int:
@@ -142,23 +144,18 @@ class Attribution(Printed):
             code, label, spreads[0], min(means), max(means), low, high, len(spreads)
         )
 
-    def to_frame(self) -> pd.DataFrame:
-        """One row for each part, the rest and the total."""
-        import pandas as pd
-
-        rows = [
-            {
+    def _lines(self) -> Iterator[dict[str, object]]:
+        """One for each part, the rest and the total."""
+        for one in (*self.contributions, self.total):
+            yield {
                 "part": one.code,
                 "label": one.label,
+                **about(self.quantity),
                 **vars(one.model),
+                "unit": self.quantity.unit,
                 **{f"tunings_{end}": getattr(one, end) for end in _ENDS},
                 "verdict": one.verdict,
             }
-            for one in (*self.contributions, self.total)
-        ]
-        frame = pd.DataFrame(rows)
-        frame.attrs.update(unit=self.quantity.unit, observed=self.observed, tunings=self.tunings)
-        return frame
 
     def to_dataset(self) -> xr.Dataset:
         """Contributions by tuning, part and replication, with units."""
@@ -169,6 +166,7 @@ class Attribution(Printed):
         return xr.Dataset(
             {"contribution": (("tuning", "part", "replication"), self.values, attrs)},
             coords={"tuning": range(self.tunings), "part": codes},
+            attrs=self._attrs() | {"observed": self.observed},
         )
 
     @property
@@ -191,7 +189,7 @@ class Attribution(Printed):
                 " Identified: all tunings agree on the sign (their intervals, too), and none gives "
                 "less than half of what another gives."
             )
-        title = f"{self.scenario}: {self._about}, {self.quantity.unit}"
+        title = f"{self.record.scenario.name}: {self._about}, {self.quantity.unit}"
         return Table(title, header, tuple(rows), note)
 
 
@@ -204,15 +202,15 @@ def _row(one: Contribution) -> tuple[str, ...]:
     return one.label, *estimate(one.model, brief), between(brief, one.low, one.high), verdict
 
 
+@takes_options(replications=100)
 def attribute(
     scenario: Scenario,
-    parts: Parts | None = None,
+    baseline: Scenario | None = None,
     *,
+    parts: Parts | None = None,
     measure: str | Quantity = "recipients:scenario",
     since: str | Quantity | None = None,
     tunings: Iterable[Scenario | Mapping[str, object]] = (),
-    baseline: Scenario | None = None,
-    prices: Prices | None = None,
     move: MoveWhere = "auto",
     **how: Unpack[RunOptions],
 ) -> Attribution:
@@ -221,6 +219,8 @@ def attribute(
     Parameters
     ----------
     scenario : Scenario
+    baseline : Scenario, optional
+        Baseline; without it, the scenario without programmes, consultants and supports.
     parts : sequence of str or Part, or mapping of name to changes, optional
         What the change is divided between: codes of `default_parts`, or the changes that switch a
         part off. Without it, all default parts.
@@ -232,12 +232,10 @@ def attribute(
         without them.
     tunings : iterable of Scenario, or of mapping of path to value
         Others that fit the published figures as well, from `equally_good`.
-    baseline, prices : optional
-        Baseline and price list, for money.
     move : "auto", "both" or "scenario"
         What changes move; see `sweep`.
     **how
-        How to play; see `RunOptions`.
+        How to play.
 
     Returns
     -------
@@ -259,7 +257,7 @@ def attribute(
     --------
     >>> import jobsim as js
     >>> from jobsim.questions.attribute import attribute
-    >>> found = attribute(js.Scenario.load("kolding-2018"), ["consultants", "inflow"],
+    >>> found = attribute(js.Scenario.load("kolding-2018"), parts=["consultants", "inflow"],
     ...     measure="recipients_2018", since="recipients_2017", replications=2, progress=False)
     >>> [one.code for one in found.contributions]
     ['consultants', 'inflow', 'rest']
@@ -267,21 +265,28 @@ def attribute(
     wanted = asked(scenario, measure)
     before = None if since is None else asked(scenario, since)
     measured = [wanted] if before is None else [wanted, before]
-    found = []
+    found, records = [], []
     for one in (scenario, *(tuned(scenario, one) for one in tunings)):
-        case = lean(case_of(one, baseline, prices), *measured)
-        found.append(_divided(case, parts_of(one, parts), measured, move_where(move), how))
-    return Attribution(scenario.name, wanted, before, parts_of(scenario, parts), np.stack(found))
+        case = lean(case_of(one, baseline, how["prices"]), *measured)
+        cells = _worlds(case, parts_of(one, parts), measured, move_where(move), how)
+        found.append(_divided(cells, measured))
+        records.append(cells.record)
+    return Attribution(records[0], wanted, before, parts_of(scenario, parts), np.stack(found))
 
 
-def _divided(
+def _worlds(
     case: Case, parts: Sequence[Part], measured: Sequence[Quantity], moving: Moving, how: RunOptions
-) -> Floats:
-    """Contributions of one tuning: float64[parts + 1, replications], the rest last."""
+) -> Cells:
+    """One tuning with every set of its parts switched off."""
     worlds = [_switched_off(parts, inside) for inside in coalitions(len(parts))]
     cells = play_cells(case, worlds, measured, move=moving, label="worlds", **how)
     for failed in cells.failed:
         raise InputError(f"{failed.error}; world: {dict(failed.changes)}")
+    return cells
+
+
+def _divided(cells: Cells, measured: Sequence[Quantity]) -> Floats:
+    """Contributions of one tuning: float64[parts + 1, replications], the rest last."""
     wanted, *before = (cells.of(quantity) for quantity in measured)
     values = wanted - before[0] if before else wanted
     return np.concatenate([shapley(values), values[:1]])

@@ -11,18 +11,20 @@ from typing import ClassVar, Unpack
 import numpy as np
 
 from jobsim.analysis.outcomes.quantity import quantity
+from jobsim.analysis.outcomes.record import RunRecord
+from jobsim.analysis.outcomes.result import Result
 from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.analysis.playing.cells import Rounds
-from jobsim.analysis.playing.options import RunOptions, numbers_of, run_options
+from jobsim.analysis.playing.options import RunOptions, numbers_of, takes_options
+from jobsim.analysis.playing.player import plan_of
 from jobsim.analysis.playing.workers import kept_workers
 from jobsim.analysis.searching.caseloads import BEYOND, FOUND, Limit, OfTrack, Scan, Track, track_of
 from jobsim.analysis.setting.case import Case, case_of
 from jobsim.arrays import Floats
 from jobsim.errors import InputError
-from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 from jobsim.scenario.fields import is_number
-from jobsim.text.tables import Framed, Printed, Sentences, Table, between, millions, number, share
+from jobsim.text.tables import Sentences, Table, between, millions, number, share
 from jobsim.vocabulary import REGULAR
 
 Numbers = float | Sequence[float] | None
@@ -75,19 +77,18 @@ class CaseloadCase:
 
 
 @dataclass(frozen=True, repr=False)
-class CaseloadLimit(Printed, Framed):
+class CaseloadLimit(Result):
     """Largest caseloads per full-time caseworker, case by case.
 
     Its table has one line per case.
 
     Parameters
     ----------
-    scenario : str, its name
+    record : RunRecord
     track : str, "regular" or the code of the programme
     target : float, share of meetings that must be on time
     recipients : int, of the track's groups at the start
     cases : tuple of CaseloadCase
-    replications, seed : int
 
     Examples
     --------
@@ -99,13 +100,13 @@ class CaseloadLimit(Printed, Framed):
     (23.68, 'nowhere')
     """
 
-    scenario: str
+    record: RunRecord
     track: str
     target: float
     recipients: int
     cases: tuple[CaseloadCase, ...]
-    replications: int
-    seed: int
+    _name: ClassVar = "caseloads"
+    _keys: ClassVar = ("interval_weeks", "meetings_per_fte_week", "no_show_probability")
     _between: ClassVar[str] = "\n"
 
     def _lines(self) -> Iterator[dict[str, object]]:
@@ -127,7 +128,7 @@ class CaseloadLimit(Printed, Framed):
         header = ("weeks between meetings", "meetings per FTE and week", "no-shows")
         header_more = ("load bound", f"for {on_time}", on_time, "95 %", "still gains", "95 %")
         title = (
-            f"Largest caseload per full-time caseworker in {where} of {self.scenario}\n"
+            f"Largest caseload per full-time caseworker in {where} of {self.record.scenario.name}\n"
             "closed form (load bound) beside simulation; 95 % = Monte Carlo interval"
         )
         rows = tuple(self._row(case) for case in self.cases)
@@ -159,7 +160,8 @@ class CaseloadLimit(Printed, Framed):
         )
         return [
             *dict.fromkeys(lines),
-            f"What moves: {lever}. {self.replications} futures a point, seed {self.seed}; "
+            f"What moves: {lever}. {len(self.record.replications)} futures a point, "
+            f"seed {self.record.seed}; "
             "assumptions are as in the file.",
         ]
 
@@ -173,8 +175,10 @@ def _cells(limit: Limit) -> tuple[str, str]:
     return beyond, ends if known else "–"
 
 
+@takes_options(replications=50)
 def caseload_limit(
     scenario: Scenario,
+    baseline: Scenario | None = None,
     *,
     on_time: float = 0.9,
     programme: str | None = None,
@@ -182,8 +186,6 @@ def caseload_limit(
     meetings_per_fte_week: Numbers = None,
     no_show: Numbers = None,
     caseloads: tuple[float, float] | None = None,
-    baseline: Scenario | None = None,
-    prices: Prices | None = None,
     **how: Unpack[RunOptions],
 ) -> CaseloadLimit:
     """Find how many recipients a caseworker can have before meetings are late, or gains are gone.
@@ -191,6 +193,10 @@ def caseload_limit(
     Parameters
     ----------
     scenario : Scenario
+    baseline : Scenario, optional
+        Baseline of the net saving; without it, the scenario without programmes, and for the regular
+        service the scenario itself. Meetings per caseworker and no-shows are facts about the
+        world, which the baseline shares; the interval is policy, which it does not.
     on_time : float, above 0 to 1
         Share of the track's meetings over the run that must be held in the week they are due.
     programme : str, optional
@@ -205,14 +211,8 @@ def caseload_limit(
         three, every combination is a case; what is not given stays as the scenario states it.
     caseloads : (low, high), optional
         Where to search; default: from a tenth of the closed form to twice.
-    baseline : Scenario, optional
-        Baseline of the net saving; default: the scenario without programmes, and for the regular
-        service the scenario itself. Meetings per caseworker and no-shows are facts about the
-        world, which the baseline shares; the interval is policy, which it does not.
-    prices : Prices, optional
-        Price list; default: "denmark".
     **how
-        Replications, seed, engine and so on; see `RunOptions`.
+        How to play.
 
     Returns
     -------
@@ -247,7 +247,7 @@ def caseload_limit(
     track = track_of(scenario, programme)
     if baseline is None and track.code == REGULAR:
         baseline = scenario
-    case = case_of(scenario, baseline, prices)
+    case = case_of(scenario, baseline, how["prices"])
     ends = None if caseloads is None else numbers_of("caseloads", caseloads, high=_MOST)
     if ends is not None and (len(ends) != 2 or ends[0] >= ends[1]):
         raise InputError(f"caseloads: must be two numbers, low below high, got {caseloads!r}")
@@ -259,7 +259,7 @@ def caseload_limit(
             _several("no_show", no_show, high=1),
         )
     ]
-    with kept_workers(run_options(how), _PROCESSES) as kept:
+    with kept_workers(how, _PROCESSES) as kept:
         measured = (
             OfTrack("meetings_on_time", side="scenario", track=track.code),
             quantity("net_saving:municipality"),
@@ -267,9 +267,8 @@ def caseload_limit(
         )
         rounds = Rounds(measured, "caseloads", kept)
         cases = tuple(_caseload_case(rounds, world, track.code, on_time, ends) for world in worlds)
-    played, about = rounds.how["replications"], (scenario.name, track.code, on_time)
-    count = played if isinstance(played, int) else len(played)
-    return CaseloadLimit(*about, track.recipients, cases, count, rounds.how["seed"])
+    record = plan_of(scenario, rounds.how, plays=1).record(case)
+    return CaseloadLimit(record, track.code, on_time, track.recipients, cases)
 
 
 def _several(

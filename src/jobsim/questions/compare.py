@@ -5,33 +5,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Literal
+from collections.abc import Callable, Sequence
+from typing import Unpack
 
-from jobsim.analysis.comparing.comparison import Comparison, Tally
+from jobsim.analysis.comparing.comparison import Comparison, Outcome, Tally
 from jobsim.analysis.comparing.summary import Summary
 from jobsim.analysis.outcomes.measures import Paired, joined
-from jobsim.analysis.playing import options
+from jobsim.analysis.playing.options import RunOptions, takes_options
 from jobsim.analysis.playing.player import play_both
-from jobsim.analysis.playing.volume_store import VolumeStore
+from jobsim.analysis.playing.precision import HalfWidths, Reached, precision_of, until_precise
+from jobsim.analysis.playing.workers import kept_workers
 from jobsim.analysis.setting.case import Case, case_of
 from jobsim.engines.simulate import progress_bar, replication_numbers
-from jobsim.ledger import Prices
+from jobsim.engines.size import MOST_THREADS
 from jobsim.scenario import Scenario
 
 
+@takes_options()
 def compare(
-    scenario: Scenario,
-    baseline: Scenario | None = None,
-    *,
-    replications: int | Sequence[int] | Literal["auto"] = 200,
-    precision: options.Precision | Mapping[str, float] | None = None,
-    seed: int = 1,
-    engine: str = "auto",
-    threads: int | None = None,
-    prices: Prices | None = None,
-    progress: bool = True,
-    study: VolumeStore | None = None,
+    scenario: Scenario, baseline: Scenario | None = None, **how: Unpack[RunOptions]
 ) -> Comparison:
     """Play two scenarios with the same keys and price the difference.
 
@@ -41,22 +33,8 @@ def compare(
     baseline : Scenario, optional
         What to compare with; without it, the scenario without programmes, consultants and
         supports.
-    replications : int, sequence of int, or "auto"
-        How many futures to play, their numbers, or as many as `precision` takes.
-    precision : mapping of measure to half width, or Precision, optional
-        With "auto": {"net_saving:municipality": 100_000} plays until the 95 % interval of the mean
-        net saving is ± 100,000 DKK or narrower; the result's heading and `reached` tell.
-    seed : int, 0 to 2**64 - 1
-        Key of all chance, the same for both.
-    engine, threads
-        See `simulate`.
-    prices : Prices, optional
-        Price list; without it, "denmark".
-    progress : bool
-        Whether longer runs show a progress bar.
-    study : Study, optional
-        What it holds is not simulated again, and what is simulated is kept in it; no number
-        depends on it.
+    **how
+        How to play.
 
     Returns
     -------
@@ -76,48 +54,85 @@ def compare(
     >>> result.row("placements", year=2018).unit
     'persons'
     """
-    case = case_of(scenario, baseline, prices)
-    alike = {"seed": seed, "engine": engine, "threads": threads, "study": study}
-    how = options.run_options({**alike, "replications": replications, "progress": progress})
-    wanted = options.precision_of(replications, precision)
-    if wanted is None:
-        paired = play_both(case, how)
-        return Comparison(paired.played, paired.baseline, paired.prices)
-    blocks: list[Paired] = []
-    widths = options.HalfWidths(wanted.quantities)
+    case = case_of(scenario, baseline, how["prices"])
+    paired, reached = _played(case, how)
+    return Comparison(paired.played, paired.baseline, case.prices, reached)
 
-    def play_more(numbers: range) -> list[float]:
-        blocks.append(play_both(case, {**how, "replications": numbers}))
-        widths.add(blocks[-1])
-        return widths.now()
 
-    reached = options.until_precise(wanted, play_more)
-    ours, theirs = joined([one.played for one in blocks]), joined([one.baseline for one in blocks])
-    return Comparison(ours, theirs, case.prices, reached)
+@takes_options()
+def run(scenario: Scenario, **how: Unpack[RunOptions]) -> Outcome:
+    """Play one scenario and summarise what happens, beside nothing.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    **how
+        How to play.
+
+    Returns
+    -------
+    Outcome
+        Prints as a table; `to_frame()` holds every measure of every year and group, `to_dataset()`
+        the volumes of every replication. Prices go into its record only.
+
+    Raises
+    ------
+    InputError
+        If an argument is not valid.
+
+    Examples
+    --------
+    >>> import jobsim as js
+    >>> outcome = js.run(js.Scenario.load("esbjerg-2018"), replications=4, progress=False)
+    >>> outcome.row("placements", year=2018).unit
+    'persons'
+    """
+    case = case_of(scenario, scenario, how["prices"])
+    paired, reached = _played(case, how)
+    return Outcome(paired.played, case.prices, reached)
+
+
+def _played(case: Case, how: RunOptions) -> tuple[Paired, Reached | None]:
+    """Both scenarios of a case, as many replications as are asked for or as precision takes."""
+    wanted = precision_of(how["replications"], how["precision"])
+    with kept_workers(how, MOST_THREADS) as kept:
+        if wanted is None:
+            return play_both(case, kept), None
+        blocks: list[Paired] = []
+        widths = HalfWidths(wanted.quantities)
+
+        def play_more(numbers: range) -> list[float]:
+            blocks.append(play_both(case, {**kept, "replications": numbers}))
+            widths.add(blocks[-1])
+            return widths.now()
+
+        reached = until_precise(wanted, play_more)
+    ours, theirs = ([getattr(one, side) for one in blocks] for side in ("played", "baseline"))
+    return Paired(joined(ours), joined(theirs), case.prices), reached
 
 
 _BLOCK = 500
 """Replications played, priced and forgotten at a time."""
 
 
+@takes_options()
 def summarise(
-    scenario: Scenario,
-    baseline: Scenario | None = None,
-    *,
-    replications: int | Sequence[int] | Literal["auto"] = 200,
-    precision: options.Precision | Mapping[str, float] | None = None,
-    seed: int = 1,
-    engine: str = "auto",
-    threads: int | None = None,
-    prices: Prices | None = None,
-    progress: bool = True,
-    study: VolumeStore | None = None,
+    scenario: Scenario, baseline: Scenario | None = None, **how: Unpack[RunOptions]
 ) -> Summary:
     """Compare two scenarios block by block, in memory that does not grow with replications.
 
-    Arguments as in `compare`, whose rows and verdicts are made by the same code. Means and errors
-    are exact; quantiles are exact up to 20,000 replications and beyond that read from a histogram
-    of 20,000 cells.
+    Rows and verdicts are made by the same code as those of `compare`. Means and errors are exact;
+    quantiles are exact up to 20,000 replications and beyond that read from a histogram of 20,000
+    cells.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    baseline : Scenario, optional
+        What to compare with; without it, the scenario without programmes, consultants and
+        supports.
+    **how
+        How to play.
 
     Returns
     -------
@@ -137,27 +152,27 @@ def summarise(
     >>> summary.row("placements", year=2018).unit
     'persons'
     """
-    case = case_of(scenario, baseline, prices)
-    wanted, reached = options.precision_of(replications, precision), None
-    alike = {"seed": seed, "engine": engine, "threads": threads, "study": study}
-    widths = options.HalfWidths(wanted.quantities if wanted is not None else ())
-    blocks = _Blocks(case, options.run_options({**alike, "progress": False}), widths)
-    if wanted is not None:
-        with progress_bar(scenario.name, wanted.at_most, show=progress) as bar:
-            reached = options.until_precise(wanted, lambda block: blocks.add(block, bar.update))
-    else:
-        assert not isinstance(replications, str)
-        numbers = replication_numbers(replications).tolist()
-        with progress_bar(scenario.name, len(numbers), show=progress) as bar:
-            blocks.add(numbers, bar.update)
-    played = (case.scenario, case.baseline, case.prices, blocks.numbers, seed, blocks.engine)
+    case, replications = case_of(scenario, baseline, how["prices"]), how["replications"]
+    wanted, reached = precision_of(replications, how["precision"]), None
+    widths = HalfWidths(wanted.quantities if wanted is not None else ())
+    with kept_workers(how, MOST_THREADS) as kept:
+        blocks = _Blocks(case, {**kept, "progress": False}, widths)
+        if wanted is not None:
+            with progress_bar(scenario.name, wanted.at_most, show=how["progress"]) as bar:
+                reached = until_precise(wanted, lambda block: blocks.add(block, bar.update))
+        else:
+            assert not isinstance(replications, str)
+            numbers = replication_numbers(replications).tolist()
+            with progress_bar(scenario.name, len(numbers), show=how["progress"]) as bar:
+                blocks.add(numbers, bar.update)
+    played = (case.scenario, case.baseline, case.prices, blocks.numbers, how["seed"], blocks.engine)
     return Summary(*played, *blocks.tally.found(), reached)
 
 
 class _Blocks:
     """Blocks of replications, each played, priced, tallied and forgotten."""
 
-    def __init__(self, case: Case, how: options.RunOptions, widths: options.HalfWidths) -> None:
+    def __init__(self, case: Case, how: RunOptions, widths: HalfWidths) -> None:
         self._setting, self._how, self._widths = case, how, widths
         self.tally = Tally()
         self.numbers: list[int] = []

@@ -11,30 +11,31 @@ in Health 22(5).
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
 from jobsim.analysis.deciding import draw_arrays
 from jobsim.analysis.deciding.incremental import Incremental, IncrementalRow, incremental
+from jobsim.analysis.outcomes.result import Result
 from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.arrays import Floats
 from jobsim.errors import InputError
-from jobsim.text.tables import Framed, Printed, Table, between, figure, share
+from jobsim.text.tables import Table, between, figure, share
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 _SHOWN = 13
 """Most values of willingness to pay shown in a table."""
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Acceptability(Printed):
+class Acceptability(Result):
     """Acceptability, net benefit and expected loss over willingness to pay.
 
     Parameters
@@ -61,6 +62,8 @@ class Acceptability(Printed):
     draws: int
     effect_unit: str
     money_unit: str
+    _name: ClassVar = "acceptability"
+    _keys: ClassVar = ("willingness_to_pay", "option")
 
     @property
     def best(self) -> tuple[str, ...]:
@@ -81,8 +84,8 @@ class Acceptability(Printed):
     def _best(self) -> npt.NDArray[np.intp]:
         return np.asarray(self.net_benefit.argmax(axis=1))
 
-    def to_frame(self) -> pd.DataFrame:
-        """One line per willingness to pay and option, with `best` true for one of them."""
+    def _lines(self) -> Iterator[dict[str, object]]:
+        """One per willingness to pay and option, with `best` true for one of them."""
         columns = {
             "probability": self.probability,
             "net_benefit": self.net_benefit,
@@ -114,13 +117,12 @@ class Acceptability(Printed):
 
 def _by_option(
     what: str, values: npt.NDArray[Any], names: Sequence[str], columns: Mapping[str, Any]
-) -> pd.DataFrame:
+) -> Iterator[dict[str, object]]:
     """One line per value and option; columns are [values, options]."""
-    import pandas as pd
-
-    options = np.tile(np.array(names, dtype=object), len(values))
-    lines = {what: np.repeat(values, len(names)), "option": options}
-    return pd.DataFrame(lines | {name: table.ravel() for name, table in columns.items()})
+    for row, value in enumerate(values.tolist()):
+        for place, name in enumerate(names):
+            told = {column: table[row, place].item() for column, table in columns.items()}
+            yield {what: value, "option": name, **told}
 
 
 def _at(net_benefit: Floats) -> tuple[Floats, Floats, Floats]:
@@ -132,7 +134,7 @@ def _at(net_benefit: Floats) -> tuple[Floats, Floats, Floats]:
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Plane(Printed):
+class Plane(Result):
     """Increments of every draw: option − reference (Black 1990, doi:10.1177/0272989X9001000308).
 
     Parameters
@@ -160,6 +162,8 @@ class Plane(Printed):
     incremental_effect: Floats
     effect_unit: str
     money_unit: str
+    _name: ClassVar = "plane"
+    _keys: ClassVar = ("draw", "option")
 
     def quadrants(self, option: str) -> dict[str, float]:
         """Share of draws in each quadrant; those on an axis count as "no dearer" or "no more"."""
@@ -177,8 +181,8 @@ class Plane(Printed):
         place = draw_arrays.place_of(option, self.names)
         return spread(self.incremental_cost[:, place]), spread(self.incremental_effect[:, place])
 
-    def to_frame(self) -> pd.DataFrame:
-        """One line per draw and option: draw, option, incremental_cost, incremental_effect."""
+    def _lines(self) -> Iterator[dict[str, object]]:
+        """One per draw and option."""
         columns = {
             "incremental_cost": self.incremental_cost,
             "incremental_effect": self.incremental_effect,
@@ -205,7 +209,7 @@ class Plane(Printed):
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class CostEffectiveness(Printed, Framed):
+class CostEffectiveness(Result):
     """Draws of costs and effects by option; see `cost_effectiveness`.
 
     Its table is the incremental one, with one line per option.
@@ -222,6 +226,8 @@ class CostEffectiveness(Printed, Framed):
     names: tuple[str, ...]
     effect_unit: str
     money_unit: str
+    _name: ClassVar = "incremental"
+    _keys: ClassVar = ("option",)
 
     @cached_property
     def incremental(self) -> Incremental:

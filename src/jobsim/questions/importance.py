@@ -11,33 +11,34 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Unpack
+from typing import Any, ClassVar, Unpack
 
 import numpy as np
 
 from jobsim.analysis.deciding.smooth import basis_of, smooth
 from jobsim.analysis.outcomes.quantity import Quantity, asked
+from jobsim.analysis.outcomes.record import RunRecord
+from jobsim.analysis.outcomes.result import Result
 from jobsim.analysis.playing.cells import play_cells
 from jobsim.analysis.playing.designs import number_of_draws, unit_points
-from jobsim.analysis.playing.options import RunOptions, run_options
+from jobsim.analysis.playing.options import RunOptions, takes_options
 from jobsim.analysis.setting.case import MoveWhere, case_of, move_where
 from jobsim.analysis.uncertainty.parameter_draws import Parameters, as_stated, distributions_of
 from jobsim.arrays import Floats
 from jobsim.errors import InputError
-from jobsim.ledger import Prices
 from jobsim.questions.psa import PSA
 from jobsim.questions.value_of_information import Information, evpi, evppi
 from jobsim.scenario import Scenario
-from jobsim.text.tables import Framed, Printed, Table, kroner, number, share
+from jobsim.text.tables import Table, kroner, number, share
 
 Model = Callable[[Floats], Any]
 
 _Z = 1.959963984540054
-_SHARES = ("first", "first_se", "total", "total_se")
+_SHARES = ("first_order", "first_order_se", "total", "total_se")
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class SobolIndices(Printed, Framed):
+class SobolIndices(Result):
     """First-order and total Sobol' indices with their standard errors.
 
     Its table has one row per number, the highest total first.
@@ -46,10 +47,11 @@ class SobolIndices(Printed, Framed):
     ----------
     about : str
         The outcome.
-    names : tuple of str
-    first, first_se : float64[names]
+    paths : tuple of str
+        Paths of a scenario's numbers, or names of a function's.
+    first_order, first_order_se : float64[paths]
         Share of the variance that would go if the number were known; its standard error.
-    total, total_se : float64[names]
+    total, total_se : float64[paths]
         Share of the variance that would be left if all others were known; its standard error.
     variance : float
         Of the outcome.
@@ -58,45 +60,49 @@ class SobolIndices(Printed, Framed):
     missing_share : float
         Share of rows in which something failed.
     moved : str, what moved where; empty for a function
+    record : RunRecord or None, which a function has not
     """
 
     about: str
-    names: tuple[str, ...]
-    first: Floats
-    first_se: Floats
+    paths: tuple[str, ...]
+    first_order: Floats
+    first_order_se: Floats
     total: Floats
     total_se: Floats
     variance: float
     draws: int
     missing_share: float = 0.0
     moved: str = ""
+    record: RunRecord | None = None
+    _name: ClassVar = "indices"
+    _keys: ClassVar = ("path",)
 
     def _lines(self) -> list[dict[str, Any]]:
         shares = [getattr(self, name).tolist() for name in _SHARES]
-        rows = zip(self.names, *shares, strict=True)
-        lines = [dict(zip(("name", *_SHARES), row, strict=True)) for row in rows]
+        rows = zip(self.paths, *shares, strict=True)
+        lines = [dict(zip(("path", *_SHARES), row, strict=True)) for row in rows]
         return sorted(lines, key=lambda line: -line["total"])
 
     def _table(self) -> Table:
         lines = tuple(
-            (one["name"], *(_with_error(one[it], one[f"{it}_se"]) for it in ("first", "total")))
+            (one["path"], *(_with_error(one[it], one[f"{it}_se"]) for it in _SHARES[::2]))
             for one in self._lines()
         )
         lost = f" {self.missing_share:.1%} of draws failed and are left out."
-        samples = f"{self.draws:,} draws × {len(self.names) + 2} samples."
+        samples = f"{self.draws:,} draws × {len(self.paths) + 2} samples."
         note = f"± : 95 % interval over draws; {samples}{lost if self.missing_share else ''}"
         title = f"{self.about}: shares of the variance over parameters"
         return Table(title, ("", "first order", "total"), lines, f"{note} {self.moved}".rstrip())
 
 
+@takes_options(replications=20)
 def sobol_indices(
     model: Scenario | Model,
-    parameters: Parameters | None = None,
-    *,
-    draws: int = 256,
     baseline: Scenario | None = None,
+    *,
     measure: str | Quantity = "net_saving",
-    prices: Prices | None = None,
+    parameters: Parameters | None = None,
+    draws: int = 64,
     move: MoveWhere = "auto",
     **how: Unpack[RunOptions],
 ) -> SobolIndices:
@@ -106,15 +112,19 @@ def sobol_indices(
     ----------
     model : Scenario, or function of float64[n, k] that returns float64[n]
         A function's columns are in the order of `parameters`.
+    baseline : Scenario, optional
+        Of a scenario; without it, the scenario without programmes, consultants and supports.
+    measure : str or Quantity
+        The outcome of a scenario; see `tornado`.
     parameters : sequence of path, or mapping of name or path to frozen distribution
         As of `parameter_draws`; needed for a function. They are drawn independently.
     draws : int, >= 2
-        Rows of each of the two samples; powers of 2 are best. The model is evaluated
-        ``draws × (k + 2)`` times.
-    baseline, measure, prices, move
-        For a scenario: see `tornado`.
+        Rows of each of the two samples, which the seed decides; powers of 2 are best. The
+        model is evaluated ``draws × (k + 2)`` times.
+    move : "auto", "both" or "scenario"
+        What changes move; see `sweep`.
     **how
-        How to play; see `RunOptions`. The seed also decides the points.
+        How to play.
 
     Returns
     -------
@@ -139,27 +149,27 @@ def sobol_indices(
     --------
     >>> from scipy import stats
     >>> unit = stats.uniform()
-    >>> found = sobol_indices(lambda x: x[:, 0] + 2 * x[:, 1], {"a": unit, "b": unit}, draws=512)
-    >>> found.first.round(2).tolist()
+    >>> found = sobol_indices(lambda x: x[:, 0] + 2 * x[:, 1],
+    ...                       parameters={"a": unit, "b": unit}, draws=512)
+    >>> found.first_order.round(2).tolist()
     [0.2, 0.8]
     """
     count = number_of_draws(draws, "draws")
     if count < 2:
         raise InputError("draws: 2 or more are needed")
-    full = run_options(how)
     if not isinstance(model, Scenario):
         known = _of_function(model, parameters)
-        rows = _samples(known, count, full["seed"])
+        rows = _samples(known, count, how["seed"])
         return _indices("function", list(known), _evaluated(model, rows), count)
-    case = case_of(model, baseline, prices)
+    case = case_of(model, baseline, how["prices"])
     known, wanted = distributions_of(case, parameters), asked(model, measure)
     moving = move_where(move, named=parameters is not None)
-    rows = _samples(known, count, full["seed"]).tolist()
+    rows = _samples(known, count, how["seed"]).tolist()
     changes = [as_stated(case, dict(zip(known, row, strict=True))) for row in rows]
-    cells = play_cells(case, changes, [wanted], move=moving, label="indices", **full)
+    cells = play_cells(case, changes, [wanted], move=moving, label="indices", **how)
     outcomes = np.asarray(cells.of(wanted).mean(axis=1))
     found = _indices(f"{model.name}: {wanted.label}", list(known), outcomes, count)
-    return replace(found, moved=cells.moved)
+    return replace(found, moved=cells.moved, record=cells.record)
 
 
 def _of_function(model: Any, parameters: Any) -> dict[str, Any]:
@@ -237,7 +247,7 @@ class RankingRow:
         Value of knowing it before choosing; its standard error.
     upward_bias : float, DKK
         About how much noise alone lifts `evppi`.
-    share, share_se : float
+    first_order, first_order_se : float
         Share of the variance of net benefit over parameters that follows this number alone; its
         standard error.
     direction : float
@@ -248,26 +258,30 @@ class RankingRow:
     evppi: float
     evppi_se: float
     upward_bias: float
-    share: float
-    share_se: float
+    first_order: float
+    first_order_se: float
     direction: float
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Ranking(Printed, Framed):
+class Ranking(Result):
     """Assumptions by what their uncertainty costs, then by how much of the variance is theirs.
 
     Parameters
     ----------
+    record : RunRecord, of the PSA
     about : str
     rows : tuple of RankingRow, also those of its table
     everything : Information
         Expected value of perfect information.
     """
 
+    record: RunRecord
     about: str
     rows: tuple[RankingRow, ...]
     everything: Information
+    _name: ClassVar = "assumptions"
+    _keys: ClassVar = ("path",)
 
     def _table(self) -> Table:
         return Table(
@@ -278,8 +292,8 @@ class Ranking(Printed, Framed):
                     row.path,
                     kroner(row.evppi),
                     kroner(1.96 * row.evppi_se),
-                    share(row.share),
-                    share(1.96 * row.share_se),
+                    share(row.first_order),
+                    share(1.96 * row.first_order_se),
                     f"{row.direction:+.2f}".replace("-", "−"),
                 )
                 for row in self.rows
@@ -351,11 +365,11 @@ def rank_assumptions(
         ranks = np.argsort(np.argsort([known, benefit[:, 1]]))
         rank = float(np.corrcoef(*ranks)[0, 1])
         rows.append(RankingRow(path, found.value, found.se, found.upward_bias, share, se, rank))
-    rows.sort(key=lambda row: (-_sure(row), -row.share))
+    rows.sort(key=lambda row: (-_sure(row), -row.first_order))
     about = f"{result.cells.case.scenario.name}, {payer}"
     if willingness_to_pay:
         about += f", {kroner(willingness_to_pay)} DKK per unit of {effect}"
-    return Ranking(about, tuple(rows), evpi(benefit, names=options))
+    return Ranking(result.record, about, tuple(rows), evpi(benefit, names=options))
 
 
 def _sure(row: RankingRow) -> float:

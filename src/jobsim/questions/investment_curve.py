@@ -10,19 +10,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, ClassVar, Unpack
 
 import numpy as np
 
 from jobsim.analysis.outcomes.quantity import Quantity, quantities_of, quantity
+from jobsim.analysis.outcomes.record import RunRecord
+from jobsim.analysis.outcomes.result import Result, about
 from jobsim.analysis.outcomes.spread import Spread, of_paired, spread
 from jobsim.analysis.playing.cells import Cell, Cells, play_cells
-from jobsim.analysis.playing.options import RunOptions, numbers_of
+from jobsim.analysis.playing.options import RunOptions, numbers_of, takes_options
 from jobsim.analysis.searching import spending
 from jobsim.analysis.setting.case import case_of
 from jobsim.arrays import Floats
 from jobsim.errors import InputError
-from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 from jobsim.text import tables
 from jobsim.vocabulary import PURSES
@@ -181,7 +182,7 @@ class BestBudget:
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class InvestmentCurve(tables.Printed, tables.Framed):
+class InvestmentCurve(Result):
     """Outcomes over the budget; every amount is scenario − baseline over the whole run.
 
     Its table has one line per budget and measure.
@@ -210,6 +211,13 @@ class InvestmentCurve(tables.Printed, tables.Framed):
     budgets: tuple[float, ...]
     cells: Cells
     whole_unit_cost: float
+    _name: ClassVar = "budgets"
+    _keys: ClassVar = ("measure", "payer", "budget_per_year")
+
+    @property
+    def record(self) -> RunRecord:
+        """What is needed to play the scenario as it stands again."""
+        return self.cells.record
 
     @cached_property
     def label(self) -> str:
@@ -243,14 +251,15 @@ class InvestmentCurve(tables.Printed, tables.Framed):
     def _lines(self) -> Iterator[dict[str, object]]:
         for one in self.cells.quantities:
             for budget, found in zip(self.budgets, self.spreads(one), strict=True):
-                where = {"budget_per_year": budget, "measure": one.code}
+                where = {"budget_per_year": budget, **about(one)}
                 yield {**where, **vars(found), "unit": one.unit}
 
     def to_dataset(self) -> xr.Dataset:
         """Every replication: dimensions budget, replication and, for net savings, payer."""
         import xarray as xr
 
-        data = xr.Dataset(coords={"budget": ("budget", list(self.budgets), {"units": "DKK/year"})})
+        levels = ("budget", list(self.budgets), {"units": "DKK/year"})
+        data = xr.Dataset(coords={"budget": levels}, attrs=self._attrs())
         codes = list(PURSES)
         saving = np.stack([self.cells.of(quantity(f"net_saving:{payer}")) for payer in codes])
         dims = ("budget", "replication")
@@ -326,13 +335,13 @@ class InvestmentCurve(tables.Printed, tables.Framed):
         return [*lines, "Intervals show Monte Carlo error only; assumptions are as in the file."]
 
 
+@takes_options()
 def investment_curve(
     scenario: Scenario,
-    budgets: Sequence[float] | None = None,
-    *,
-    path: str | None = None,
     baseline: Scenario | None = None,
-    prices: Prices | None = None,
+    *,
+    budgets: Sequence[float] | None = None,
+    path: str | None = None,
     **how: Unpack[RunOptions],
 ) -> InvestmentCurve:
     """Play a scenario at several budgets of one programme, of consultants or of a support.
@@ -340,18 +349,16 @@ def investment_curve(
     Parameters
     ----------
     scenario : Scenario
+    baseline : Scenario, optional
+        Baseline; without it, the scenario without programmes, consultants and supports.
     budgets : sequence of float, optional
         DKK a year, at least two, in any order; a schedule keeps its dates and its zero steps.
         Default: 15 levels from 0 to three times the present budget (the highest of its steps).
     path : str, optional
         Of the budget, "supports.driving_licence.budget_per_year" for example; default: the first
         programme's, or without one the consultants', or the first support's.
-    baseline : Scenario, optional
-        Baseline; default: the scenario without programmes, consultants and supports.
-    prices : Prices, optional
-        Price list; default: "denmark".
     **how
-        Replications, seed, engine and so on; see `RunOptions`.
+        How to play.
 
     Returns
     -------
@@ -372,12 +379,12 @@ def investment_curve(
     --------
     >>> import jobsim as js
     >>> curve = investment_curve(
-    ...     js.Scenario.load("kolding-2018"), [0, 1e6, 2e6], replications=4, progress=False
+    ...     js.Scenario.load("kolding-2018"), budgets=[0, 1e6, 2e6], replications=4, progress=False
     ... )
     >>> curve.label, curve.path
     ('Consultants', 'small_jobs.consultants.budget_per_year')
     """
-    case = case_of(scenario, baseline, prices)
+    case = case_of(scenario, baseline, how["prices"])
     path = spending.budget_path(scenario, path)
     levels = _levels(scenario, path, budgets)
     changes, measured = [{path: budget} for budget in levels], quantities_of(_MEASURED)

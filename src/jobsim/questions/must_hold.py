@@ -6,9 +6,9 @@ May import the search.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, ClassVar, Unpack
 
 from jobsim.analysis.outcomes.quantity import (
     Claimed,
@@ -18,8 +18,10 @@ from jobsim.analysis.outcomes.quantity import (
     lean,
     quantity,
 )
+from jobsim.analysis.outcomes.record import RunRecord
+from jobsim.analysis.outcomes.result import Result, about
 from jobsim.analysis.outcomes.spread import Spread, spread
-from jobsim.analysis.playing.options import RunOptions, run_options
+from jobsim.analysis.playing.options import RunOptions, takes_options
 from jobsim.analysis.playing.player import plan_of
 from jobsim.analysis.searching.crossing import (
     PLAYS,
@@ -35,12 +37,11 @@ from jobsim.analysis.searching.crossing import (
 from jobsim.analysis.setting.case import Case, MoveWhere, Moving, case_of, move_where
 from jobsim.arrays import Floats
 from jobsim.errors import InputError
-from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
-from jobsim.text.tables import Printed, Table, between, brief, in_brackets
+from jobsim.text.tables import Table, between, brief, in_brackets
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 
 _BREAK_EVEN = "net_saving:municipality"
@@ -48,12 +49,12 @@ _BREAK_EVEN = "net_saving:municipality"
 
 
 @dataclass(frozen=True, repr=False)
-class WouldHaveToBeTrue(Printed):
+class WouldHaveToBeTrue(Result):
     """Which assumption would make a figure come true, each moved alone, and all of them together.
 
     Parameters
     ----------
-    scenario : str, its name
+    record : RunRecord
     quantity : Quantity, what the figure is about, often that of a claim
     target : float, the figure, in the quantity's unit
     model : Spread, what the model says where nothing moves
@@ -66,7 +67,7 @@ class WouldHaveToBeTrue(Printed):
     moved : str, what moved where
     """
 
-    scenario: str
+    record: RunRecord
     quantity: Quantity
     target: float
     model: Spread
@@ -74,6 +75,8 @@ class WouldHaveToBeTrue(Printed):
     favourable: tuple[tuple[str, float], ...]
     together: Crossing | None
     moved: str
+    _name: ClassVar = "assumptions"
+    _keys: ClassVar = ("path",)
 
     @property
     def aim(self) -> str:
@@ -112,13 +115,13 @@ class WouldHaveToBeTrue(Printed):
         left = abs(_best_end(one, self.target)[1] - self.target)
         return math.inf if math.isnan(left) else left
 
-    def to_frame(self) -> pd.DataFrame:
-        """One row for each assumption."""
-        import pandas as pd
-
-        rows = [
-            {
+    def _lines(self) -> Iterator[dict[str, object]]:
+        """One for each assumption."""
+        for one in self.crossings:
+            yield {
                 **{name: getattr(one.move, name) for name in ("path", "stated", "low", "high")},
+                **about(self.quantity),
+                "target": self.target,
                 "at_low": one.mean_at(one.move.low),
                 "at_high": one.mean_at(one.move.high),
                 "searched_from": one.tried[0][0],
@@ -126,20 +129,15 @@ class WouldHaveToBeTrue(Printed):
                 "needed": one.at.mean,
                 "needed_ci_low": one.at.ci_low,
                 "needed_ci_high": one.at.ci_high,
+                "unit": self.quantity.unit,
                 "verdict": _verdict(one),
             }
-            for one in self.crossings
-        ]
-        frame = pd.DataFrame(rows)
-        frame.attrs.update(measure=self.quantity.code, value=self.target)
-        frame.attrs.update(unit=self.quantity.unit, model=self.model.mean)
-        return frame
 
     def _table(self) -> Table:
         moving = [one for one in self.crossings if not one.without_effect]
         order = sorted(moving, key=lambda one: (_RANK[_verdict(one)], self._left(one)))
         header = ("Assumption", "Stated", "Plausible", "Model's mean", "Needed", "Gets there")
-        title = f"{self.scenario}: what would have to be true for {self.aim}"
+        title = f"{self.record.scenario.name}: what would have to be true for {self.aim}"
         return Table(title, header, tuple(map(_row, order)), "\n".join(self._notes()))
 
     def _notes(self) -> list[str]:
@@ -204,13 +202,13 @@ def _row(one: Crossing) -> tuple[str, ...]:
     )
 
 
+@takes_options()
 def what_would_have_to_be_true(
     scenario: Scenario,
-    claim: str | None = None,
-    *,
-    paths: Sequence[str] | None = None,
     baseline: Scenario | None = None,
-    prices: Prices | None = None,
+    *,
+    claim: str | None = None,
+    parameters: Sequence[str] | None = None,
     move: MoveWhere = "auto",
     **how: Unpack[RunOptions],
 ) -> WouldHaveToBeTrue:
@@ -219,19 +217,17 @@ def what_would_have_to_be_true(
     Parameters
     ----------
     scenario : Scenario
-    claim : str, optional
-        Code of one of its claims; without it, that the municipality breaks even over the run.
-    paths : sequence of str, optional
-        Assumptions to move; without it, all to which the registers of scenario and price list give
-        a plausible range.
     baseline : Scenario, optional
         Baseline; without it, the scenario without programmes, consultants and supports.
-    prices : Prices, optional
-        Price list; without it, "denmark".
+    claim : str, optional
+        Code of one of its claims; without it, that the municipality breaks even over the run.
+    parameters : sequence of str, optional
+        Assumptions to move; without it, all to which the registers of scenario and price list give
+        a plausible range.
     move : "auto", "both" or "scenario"
         What changes move; see `sweep`.
     **how
-        How to play; see `RunOptions`.
+        How to play.
 
     Returns
     -------
@@ -254,7 +250,8 @@ def what_would_have_to_be_true(
     >>> hazard, gain = (f"groups.job_ready.{name}"
     ...                 for name in ("job_finding_hazard_per_week", "meeting_gain"))
     >>> found = what_would_have_to_be_true(
-    ...     scenario, "placements_2018", paths=[hazard, gain], replications=4, progress=False)
+    ...     scenario, claim="placements_2018", parameters=[hazard, gain],
+    ...     replications=4, progress=False)
     >>> [one.move.path for one in found.outside]
     ['groups.job_ready.job_finding_hazard_per_week']
     """
@@ -263,19 +260,19 @@ def what_would_have_to_be_true(
     if claim is not None:
         wanted = claimed = claim_named(scenario, claim)
         aim = claimed.claim.value
-    case = lean(case_of(scenario, baseline, prices), wanted)
-    along = moves(case) if paths is None else [move_of(case, path) for path in paths]
+    case = lean(case_of(scenario, baseline, how["prices"]), wanted)
+    along = moves(case) if parameters is None else [move_of(case, path) for path in parameters]
     if not along:
         raise InputError(f"{scenario.name}: there is no number with a plausible range")
-    played = run_options(how)
-    moving, label = move_where(move, named=paths is not None), "what would have to be true"
-    found, stated = crossings(case, along, wanted, aim, moving=moving, how=played, label=label)
+    moving, label = move_where(move, named=parameters is not None), "what would have to be true"
+    found, stated = crossings(case, along, wanted, aim, moving=moving, how=how, label=label)
     ends = _favourable(found, aim)
-    together = _together(case, (wanted, aim), ends, played, stated, moving) if ends else None
+    together = _together(case, (wanted, aim), ends, how, stated, moving) if ends else None
     best = tuple((move.path, end) for move, end in ends)
+    record = plan_of(scenario, how, plays=PLAYS).record(case)
     moved = case.moved((path for one in along for path in one.changes(one.stated)), moving)
     return WouldHaveToBeTrue(
-        scenario.name, wanted, aim, spread(stated), tuple(found), best, together, moved
+        record, wanted, aim, spread(stated), tuple(found), best, together, moved
     )
 
 

@@ -8,46 +8,48 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Unpack
+from typing import ClassVar, Unpack
 
 import numpy as np
 
 from jobsim.analysis.attributing.naive_readings import About, Reading, readings
 from jobsim.analysis.outcomes.measures import year_of
+from jobsim.analysis.outcomes.record import RunRecord
+from jobsim.analysis.outcomes.result import Result
 from jobsim.analysis.outcomes.spread import Spread, spread
-from jobsim.analysis.playing.options import RunOptions, run_options
+from jobsim.analysis.playing.options import RunOptions, takes_options
 from jobsim.analysis.playing.player import plan_of
 from jobsim.analysis.setting.case import Case, case_of
 from jobsim.arrays import Floats
 from jobsim.errors import InputError, nearest
-from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 from jobsim.scenario.fields import is_number
-from jobsim.text.tables import Framed, Printed, Shown, Table, between, count, millions
+from jobsim.text.tables import Shown, Table, between, count, millions
 
 _PLAYS = 3
 """Scenarios that are played, about."""
 
 
 @dataclass(frozen=True, repr=False)
-class Naive(Printed, Framed):
+class Naive(Result):
     """Naive readings of one year beside the paired truth.
 
     Its table has one row for each reading and unit: naive, truth and bias, each with its spreads.
 
     Parameters
     ----------
-    scenario, baseline : str, their names
+    record : RunRecord
     year : int
     readings : tuple of Reading
     left_out : tuple of str, readings that could not be made, with the reason
     """
 
-    scenario: str
-    baseline: str
+    record: RunRecord
     year: int
     readings: tuple[Reading, ...]
     left_out: tuple[str, ...]
+    _name: ClassVar = "readings"
+    _keys: ClassVar = ("reading", "unit")
 
     def reading(self, label: str) -> Reading:
         """One reading by its label.
@@ -66,20 +68,22 @@ class Naive(Printed, Framed):
         for one in self.readings:
             persons, money = (one.persons, one.truth), (one.saved, one.saved_truth)
             for unit, (naive_, true) in ((one.unit, persons), ("DKK", money)):
-                row: dict[str, object] = {"reading": one.label, "unit": unit}
+                row: dict[str, object] = {"reading": one.label, "year": self.year, "unit": unit}
                 for name, values in (("naive", naive_), ("truth", true), ("bias", naive_ - true)):
                     row |= {f"{name}_{key}": x for key, x in vars(spread(values)).items()}
                 yield row
 
     def _table(self) -> Table:
         header = ("Reading", "Naive", "Truth", "Bias", "Naive, m DKK", "Truth", "Bias")
+        played = self.record
+        baseline = played.baseline or played.scenario
         note = (
-            f"Truth: {self.scenario} − {self.baseline}, the same persons with the same luck. Means "
-            "and 95 % intervals of the mean (Monte Carlo). Money: a year's municipal benefit and "
-            "activation for each person, against what is saved before staff and grants."
+            f"Truth: {played.scenario.name} − {baseline.name}, the same persons with the same "
+            "luck. Means and 95 % intervals of the mean (Monte Carlo). Money: a year's municipal "
+            "benefit and activation for each person, against what is saved before staff and grants."
         )
         return Table(
-            f"{self.scenario}: naive readings of {self.year} beside the truth",
+            f"{self.record.scenario.name}: naive readings of {self.year} beside the truth",
             header,
             tuple(_row(one) for one in self.readings),
             "\n".join([note, *(f"Left out: {reason}." for reason in self.left_out)]),
@@ -98,6 +102,7 @@ def _compared(shown: Shown, naive_: Floats, true: Floats, bias: Spread) -> tuple
     return (*means, f"{shown(bias.mean, sign=True)} ({ends})")
 
 
+@takes_options()
 def naive(
     scenario: Scenario,
     baseline: Scenario | None = None,
@@ -105,7 +110,6 @@ def naive(
     year: int | None = None,
     target: float | None = None,
     groups: Sequence[str] = (),
-    prices: Prices | None = None,
     **how: Unpack[RunOptions],
 ) -> Naive:
     """Compute what a press release would, beside the paired truth, with the bias of each.
@@ -122,10 +126,8 @@ def naive(
         Placements in the year that were hoped for, for "outcome − target".
     groups : sequence of str
         Codes of the groups it is about; empty for all.
-    prices : Prices, optional
-        Price list; without it, "denmark".
     **how
-        How to play; see `RunOptions`.
+        How to play.
 
     Returns
     -------
@@ -156,13 +158,13 @@ def naive(
     >>> found.reading("Outcome − target").unit
     'extra placements'
     """
-    case, played = case_of(scenario, baseline, prices), run_options(how)
+    case = case_of(scenario, baseline, how["prices"])
     chosen = _checked(case, year, target, groups)
-    plan = plan_of(scenario, played, plays=_PLAYS)
-    made = list(readings(About(case, plan, played, chosen, tuple(groups), target)))
+    plan = plan_of(scenario, how, plays=_PLAYS)
+    made = list(readings(About(case, plan, how, chosen, tuple(groups), target)))
     found = tuple(one for one in made if isinstance(one, Reading))
     left_out = tuple(one for one in made if isinstance(one, str))
-    return Naive(scenario.name, case.baseline.name, chosen, found, left_out)
+    return Naive(plan.record(case), chosen, found, left_out)
 
 
 def _checked(case: Case, year: int | None, target: float | None, groups: Sequence[str]) -> int:

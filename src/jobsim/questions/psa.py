@@ -6,22 +6,23 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, ClassVar, Unpack
 
 import numpy as np
 
 from jobsim.analysis.outcomes.quantity import Quantity, Verdict, claims_of, quantities_of, quantity
+from jobsim.analysis.outcomes.record import RunRecord
+from jobsim.analysis.outcomes.result import Result
 from jobsim.analysis.playing.cells import Cells, play_cells
-from jobsim.analysis.playing.options import RunOptions, run_options
+from jobsim.analysis.playing.options import RunOptions, takes_options
 from jobsim.analysis.setting.case import MoveWhere, case_of, move_where
 from jobsim.analysis.uncertainty.components import Components
 from jobsim.analysis.uncertainty.parameter_draws import Draws, adjusted, draws_of
 from jobsim.arrays import Floats, Ints
 from jobsim.errors import InputError
-from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 from jobsim.text import tables
-from jobsim.text.tables import Printed, Table, between, counted, share
+from jobsim.text.tables import Table, between, counted, share
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,47 +42,53 @@ class PSARow:
 
     Parameters
     ----------
-    quantity : str
-    label, unit : str
+    measure, payer, year, group, side
+        What it is; see `Quantity`.
+    label : str
     mean : float
         Over draws and replications.
     se, ci_low, ci_high : float
         Error of the mean: of draws and of Monte Carlo.
+    range_low, range_high : float
+        2.5 and 97.5 % of all futures of all draws.
     parameters_low, parameters_high : float
         2.5 and 97.5 % of conditional means over draws, Monte Carlo noise taken away.
     chance_low, chance_high : float
         2.5 and 97.5 % of futures about the mean of their draw.
-    both_low, both_high : float
-        2.5 and 97.5 % of all futures of all draws.
     parameters_sd, chance_sd : float
         Standard deviation over parameters; over chance within a draw.
     parameters_share : float
         Share of the variance of single futures that parameters account for.
     missing_share : float
         Share of draws without a value.
+    unit : str
     """
 
-    quantity: str
+    measure: str
+    payer: str | None
+    year: int | None
+    group: str | None
+    side: str
     label: str
-    unit: str
     mean: float
     se: float
     ci_low: float
     ci_high: float
+    range_low: float
+    range_high: float
     parameters_low: float
     parameters_high: float
     chance_low: float
     chance_high: float
-    both_low: float
-    both_high: float
     parameters_sd: float
     chance_sd: float
     parameters_share: float
     missing_share: float
+    unit: str
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class PSA(Printed):
+class PSA(Result):
     """Outcomes of every draw and replication; increments are scenario − baseline.
 
     Parameters
@@ -98,6 +105,12 @@ class PSA(Printed):
     cells: Cells
     quantities: tuple[Quantity, ...]
     claims: tuple[Claimed, ...]
+    _keys: ClassVar = ("measure", "payer", "year", "group", "side")
+
+    @property
+    def record(self) -> RunRecord:
+        """What is needed to play the scenario as it stands again."""
+        return self.cells.record
 
     @property
     def missing_share(self) -> float:
@@ -122,25 +135,24 @@ class PSA(Printed):
             raise InputError(f"{measure}: no draw has a value in every replication")
         return Components(complete)
 
-    def row(self, measure: str | Quantity) -> PSARow:
-        """One outcome with its spreads."""
-        found = quantity(measure) if isinstance(measure, str) else measure
+    def _row(self, found: Quantity) -> PSARow:
         parts = self.components(found)
         mean = parts.mean
         return PSARow(
-            *(found.code, found.label, found.unit),
-            *(mean.mean, mean.se, mean.ci_low, mean.ci_high),
-            *(*parts.parameter_range, *parts.chance_range, mean.range_low, mean.range_high),
+            *(found.measure, found.payer, found.year, found.group, found.side, found.label),
+            *(mean.mean, mean.se, mean.ci_low, mean.ci_high, mean.range_low, mean.range_high),
+            *(*parts.parameter_range, *parts.chance_range),
             parameters_sd=math.sqrt(parts.parameter_variance),
             chance_sd=math.sqrt(parts.chance_variance),
             parameters_share=parts.parameter_share,
             missing_share=1 - len(parts.values) / len(self.draws),
+            unit=found.unit,
         )
 
     @cached_property
     def rows(self) -> tuple[PSARow, ...]:
         """All outcomes that have a value."""
-        return tuple(self.row(one) for one in self.quantities if len(self._complete(one)))
+        return tuple(self._row(one) for one in self.quantities if len(self._complete(one)))
 
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:
@@ -224,19 +236,17 @@ class PSA(Printed):
         values = self.cells.of(one)
         return values[np.isfinite(values).all(axis=1)]
 
-    def to_frame(self) -> pd.DataFrame:
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """Tables of numbers by name: what is written to files."""
+        return {"measures": self.to_frame(), "draws": self.draws_frame()}
+
+    def draws_frame(self) -> pd.DataFrame:
         """One row per draw: its parameters, then the mean over replications of each quantity."""
         import pandas as pd
 
         frame = self.draws.to_frame()
         means = {one.code: self.cells.of(one).mean(axis=1) for one in self.quantities}
         return pd.concat([frame, pd.DataFrame(means, index=frame.index)], axis=1)
-
-    def summary_frame(self) -> pd.DataFrame:
-        """One row per quantity; columns as of `PSARow`."""
-        import pandas as pd
-
-        return pd.DataFrame(list(self.rows))
 
     def to_dataset(self) -> xr.Dataset:
         """Every outcome by draw and replication, units in attrs, and the parameters by draw.
@@ -253,7 +263,7 @@ class PSA(Printed):
             )
             for one in self.quantities
         }
-        plan, case = self.cells.plan, self.cells.case
+        plan = self.cells.plan
         numbers = plan.replications
         return xr.Dataset(
             {**outcomes, "parameters": (("draw", "path"), self.draws.values)},
@@ -262,15 +272,8 @@ class PSA(Printed):
                 "replication": np.arange(numbers) if isinstance(numbers, int) else list(numbers),
                 "path": list(self.draws.paths),
             },
-            attrs={
-                "scenario": case.scenario.name,
-                "baseline": case.baseline.name,
-                "prices": case.prices.name,
-                "design": self.draws.design,
-                "seed": str(plan.seed),
-                "engine": plan.engine,
-                "missing_share": self.missing_share,
-            },
+            attrs=self._attrs()
+            | {"design": self.draws.design, "missing_share": self.missing_share},
         )
 
     def _parts(self) -> list[Table | str]:
@@ -323,7 +326,7 @@ def _row(row: PSARow) -> tuple[str, ...]:
         between(shown, row.ci_low, row.ci_high),
         between(shown, row.parameters_low, row.parameters_high),
         between(shown, row.chance_low, row.chance_high),
-        between(shown, row.both_low, row.both_high),
+        between(shown, row.range_low, row.range_high),
         share(row.parameters_share),
     )
 
@@ -340,16 +343,16 @@ def _claim(verdict: Verdict) -> tuple[str, ...]:
     )
 
 
+@takes_options(replications=50)
 def psa(
     scenario: Scenario,
     baseline: Scenario | None = None,
     *,
-    draws: int | pd.DataFrame | Sequence[Mapping[str, float]] = 1024,
+    draws: int | pd.DataFrame | Sequence[Mapping[str, float]] = 256,
     design: str | QMCEngine = "sobol",
     parameters: Parameters | None = None,
     correlations: Correlations | None = None,
     measures: Iterable[str | Quantity] | str | None = None,
-    prices: Prices | None = None,
     adjust: Adjust | None = None,
     move: MoveWhere = "auto",
     **how: Unpack[RunOptions],
@@ -367,13 +370,11 @@ def psa(
     baseline : Scenario, optional
         Without it, the scenario without programmes, consultants and supports.
     draws, design, parameters, correlations
-        See `parameter_draws`; without `parameters`, every number of scenario and price list whose
-        register entry states a distribution is drawn.
+        See `parameter_draws`, to which `seed` goes; without `parameters`, every number of scenario
+        and price list whose register entry states a distribution is drawn.
     measures : iterable of str, optional
         Such as "placements:2018" or "net_saving:state"; see `quantity`. The scenario's claims are
         always measured, and judged by the range over parameters and chance together.
-    prices : Prices, optional
-        Price list; without it, "denmark".
     adjust : function of a scenario that returns one, optional
         Applied to scenario and baseline after every draw: derives, say, the inflow that keeps the
         stock at rest under the hazards drawn, which a draw by itself does not. Importable by name
@@ -381,13 +382,12 @@ def psa(
     move : "auto", "both" or "scenario"
         What changes move; see `sweep`.
     **how
-        How to play: replications, seed, engine, threads, n_jobs, executor, progress; see
-        `RunOptions`. The seed also decides the design.
+        How to play.
 
     Returns
     -------
     PSA
-        Prints as tables; `to_frame()` has one row per draw, `net_benefit()` the arrays of a
+        Prints as tables; `draws_frame()` has one row per draw, `net_benefit()` the arrays of a
         decision analysis.
 
     Raises
@@ -407,14 +407,13 @@ def psa(
     ...     replications=4,
     ...     progress=False,
     ... )
-    >>> result.to_frame().shape
+    >>> result.draws_frame().shape
     (4, 2)
     """
-    full = run_options(how)
-    case = adjusted(case_of(scenario, baseline, prices), adjust)
-    table = draws_of(case, draws, design, parameters, correlations, full["seed"])
+    case = adjusted(case_of(scenario, baseline, how["prices"]), adjust)
+    table = draws_of(case, draws, design, parameters, correlations, how["seed"])
     asked = quantities_of(measures)
     claims = claims_of(case.scenario)
     moving = move_where(move, named=parameters is not None or table.design == "table")
-    cells = play_cells(case, table.changes(), (*asked, *claims), move=moving, label="draws", **full)
+    cells = play_cells(case, table.changes(), (*asked, *claims), move=moving, label="draws", **how)
     return PSA(table, cells, asked, claims)

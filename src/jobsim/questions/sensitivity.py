@@ -10,19 +10,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
 from jobsim.analysis.outcomes.quantity import Quantity, asked
+from jobsim.analysis.outcomes.record import RunRecord
+from jobsim.analysis.outcomes.result import Result, about
 from jobsim.analysis.outcomes.spread import HIGH, LOW, Spread, spread
 from jobsim.analysis.playing.cells import Cells, play_cells
-from jobsim.analysis.playing.options import RunOptions
+from jobsim.analysis.playing.options import RunOptions, takes_options
 from jobsim.analysis.setting.case import Case, MoveWhere, case_of, move_where
 from jobsim.analysis.uncertainty.parameter_draws import Uncertain, as_stated, uncertain
 from jobsim.errors import InputError, nearest
-from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 from jobsim.scenario.fields import is_number
-from jobsim.text.tables import Framed, Printed, Table, end, estimate, in_brackets, shown_in
+from jobsim.text.tables import Table, end, estimate, in_brackets, shown_in
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -57,7 +58,7 @@ class Bar:
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Tornado(Printed, Framed):
+class Tornado(Result):
     """What each uncertain number does to one outcome, the strongest first.
 
     Its table has one row per number; intervals are Monte Carlo 95 % intervals of paired
@@ -74,6 +75,13 @@ class Tornado(Printed, Framed):
     cells: Cells
     quantity: Quantity
     ends: tuple[tuple[str, float, float], ...]
+    _name: ClassVar = "bars"
+    _keys: ClassVar = ("path",)
+
+    @property
+    def record(self) -> RunRecord:
+        """What is needed to play the scenario as it stands again."""
+        return self.cells.record
 
     @property
     def base(self) -> Spread:
@@ -98,11 +106,12 @@ class Tornado(Printed, Framed):
     def _lines(self) -> Iterator[dict[str, object]]:
         for bar in self.bars:
             row: dict[str, object] = {"path": bar.path, "low": bar.low, "high": bar.high}
+            row |= about(self.quantity)
             for name in ("at_low", "at_high", "swing"):
                 found: Spread = getattr(bar, name)
                 row[name] = found.mean
                 row |= {f"{name}_ci_low": found.ci_low, f"{name}_ci_high": found.ci_high}
-            yield row | {"error": bar.error}
+            yield row | {"unit": self.quantity.unit, "error": bar.error}
 
     def _table(self) -> Table:
         shown = shown_in(self.quantity.unit)
@@ -129,13 +138,13 @@ class Tornado(Printed, Framed):
         )
 
 
+@takes_options(replications=100)
 def tornado(
     scenario: Scenario,
     baseline: Scenario | None = None,
     *,
     measure: str | Quantity = "net_saving",
     parameters: Sequence[str] | Mapping[str, Any] | None = None,
-    prices: Prices | None = None,
     move: MoveWhere = "auto",
     **how: Unpack[RunOptions],
 ) -> Tornado:
@@ -153,12 +162,10 @@ def tornado(
         What is moved. Without it, every number that the assumption register gives a range: to the
         2.5 and 97.5 % quantiles of its distribution where it states one, else to the ends of its
         plausible range.
-    prices : Prices, optional
-        Price list; without it, "denmark".
     move : "auto", "both" or "scenario"
         What changes move; see `sweep`.
     **how
-        How to play; see `RunOptions`.
+        How to play.
 
     Returns
     -------
@@ -183,7 +190,7 @@ def tornado(
     >>> found.bars[0].at_low.mean
     0.0
     """
-    case, wanted = case_of(scenario, baseline, prices), asked(scenario, measure)
+    case, wanted = case_of(scenario, baseline, how["prices"]), asked(scenario, measure)
     ends = _ends(case, parameters)
     moving = move_where(move, named=parameters is not None)
     moved = [as_stated(case, {path: x}) for path, *both in ends for x in both]
@@ -228,7 +235,7 @@ _SHOWN = ("mean", "se", "ci_low", "ci_high")
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class TwoWay(Printed, Framed):
+class TwoWay(Result):
     """One outcome over a grid of two numbers.
 
     Its table has one row per cell.
@@ -246,6 +253,12 @@ class TwoWay(Printed, Framed):
     quantity: Quantity
     paths: tuple[str, str]
     values: tuple[tuple[float, ...], tuple[float, ...]]
+    _name: ClassVar = "grid"
+
+    @property
+    def record(self) -> RunRecord:
+        """What is needed to play the scenario as it stands again."""
+        return self.cells.record
 
     @cached_property
     def spreads(self) -> list[list[Spread]]:
@@ -257,8 +270,11 @@ class TwoWay(Printed, Framed):
         spreads, cells = self.cells.spreads(self.quantity), self.cells.cells
         for values, found, cell in zip(product(*self.values), spreads, cells, strict=True):
             row = dict(zip(self.paths, values, strict=True))
-            means = {name: getattr(found, name) for name in _SHOWN}
-            yield row | means | {"error": cell.error or ""}
+            told = about(self.quantity) | vars(found) | {"unit": self.quantity.unit}
+            yield row | told | {"error": cell.error or ""}
+
+    def _along(self) -> list[str]:
+        return [*self.paths]
 
     def to_dataset(self) -> xr.Dataset:
         """Mean and 95 % interval with one coordinate per number."""
@@ -271,7 +287,7 @@ class TwoWay(Printed, Framed):
                 for name in _SHOWN
             },
             coords=dict(zip(self.paths, map(list, self.values), strict=True)),
-            attrs={**attrs, "scenario": self.cells.case.scenario.name},
+            attrs=self._attrs() | attrs,
         )
 
     def _table(self) -> Table:
@@ -296,13 +312,13 @@ class TwoWay(Printed, Framed):
         )
 
 
+@takes_options(replications=50)
 def two_way(
     scenario: Scenario,
     grid: Mapping[str, Sequence[float]],
     baseline: Scenario | None = None,
     *,
     measure: str | Quantity = "net_saving",
-    prices: Prices | None = None,
     move: MoveWhere = "auto",
     **how: Unpack[RunOptions],
 ) -> TwoWay:
@@ -313,10 +329,14 @@ def two_way(
     scenario : Scenario
     grid : mapping of two paths to their values
         Such as ``{"groups.job_ready.meeting_gain": [0, 0.1, 0.2], "prices.….scale": [0.5, 1]}``.
+    baseline : Scenario, optional
+        Baseline; without it, the scenario without programmes, consultants and supports.
     measure : str or Quantity
         The outcome, or the code of a claim.
-    baseline, prices, move, **how
-        What to compare with, prices, what moves and how to play; see `threshold`.
+    move : "auto", "both" or "scenario"
+        What changes move; see `sweep`.
+    **how
+        How to play.
 
     Returns
     -------
@@ -340,7 +360,7 @@ def two_way(
     >>> found.to_dataset().sizes["prices.wages.leisure_share"]
     2
     """
-    case, wanted = case_of(scenario, baseline, prices), asked(scenario, measure)
+    case, wanted = case_of(scenario, baseline, how["prices"]), asked(scenario, measure)
     if not isinstance(grid, Mapping) or len(grid) != 2:
         raise InputError("grid: give two paths as {path: values, path: values}")
     values = {path: _values(path, given) for path, given in grid.items()}

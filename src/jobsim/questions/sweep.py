@@ -5,21 +5,22 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, astuple, dataclass, fields, replace
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
 import numpy as np
 import numpy.typing as npt
 
 from jobsim.analysis.outcomes.quantity import Quantity, quantities_of, quantity
+from jobsim.analysis.outcomes.record import RunRecord
+from jobsim.analysis.outcomes.result import Result, about
 from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.analysis.playing.cells import Cell, Cells, play_cells
 from jobsim.analysis.playing.designs import Bounds, Design, DesignLike, design_of
-from jobsim.analysis.playing.options import RunOptions
+from jobsim.analysis.playing.options import RunOptions, takes_options
 from jobsim.analysis.setting.case import MoveWhere, case_of, move_where
 from jobsim.analysis.uncertainty.parameter_draws import as_stated
 from jobsim.arrays import Floats
 from jobsim.calendar import Schedule
-from jobsim.ledger import Prices
 from jobsim.scenario import Scenario, readable
 from jobsim.scenario.fields import is_number
 from jobsim.scenario.paths import as_data
@@ -40,13 +41,13 @@ _ROWS, _FAILED, _COLUMNS = 24, 5, 6
 """Most cells, failed cells and measures that are printed."""
 
 
+@takes_options()
 def sweep(
     scenario: Scenario,
     design: DesignLike,
-    *,
     baseline: Scenario | None = None,
+    *,
     measures: Iterable[str | Quantity] | str | None = None,
-    prices: Prices | None = None,
     move: MoveWhere = "auto",
     bounds: Bounds | None = None,
     points: int | None = None,
@@ -69,8 +70,6 @@ def sweep(
     measures : list of str, optional
         What to keep of each cell, as "net_saving:municipality:2018" or "placements:scenario";
         without it, some twenty standard measures of the whole run.
-    prices : Prices, optional
-        Price list; without it, "denmark".
     move : "auto", "both" or "scenario"
         What changes move: facts of the world in scenario and baseline, policy in the scenario
         alone (default); everything in both; or everything in the scenario alone. The result says
@@ -80,8 +79,7 @@ def sweep(
     points : int, optional
         How many points of an engine to play.
     **how
-        Replications (default 200; "auto" with `precision`), seed, engine, n_jobs and so on; see
-        `RunOptions`.
+        How to play.
 
     Returns
     -------
@@ -106,9 +104,9 @@ def sweep(
     >>> result.to_dataset()["placements"].sel({"statistic": "mean", budget: 0.5}).item() > 0
     True
     """
-    case = case_of(scenario, baseline, prices)
+    case = case_of(scenario, baseline, how["prices"])
     wanted = quantities_of(measures)
-    read = design_of(design, bounds=bounds, points=points, seed=how.get("seed", 1))
+    read = design_of(design, bounds=bounds, points=points, seed=how["seed"])
     rows = [as_stated(case, row) for row in read.rows] if read.is_continuous else read.rows
     cells = play_cells(case, rows, wanted, move=move_where(move), label="sweep", **how)
     shown = tuple(map(quantity, _SHOWN)) if measures is None else wanted
@@ -116,7 +114,7 @@ def sweep(
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Sweep(tables.Printed, tables.Framed):
+class Sweep(Result):
     """What came of every cell of a sweep, paired by key with one baseline.
 
     Parameters
@@ -145,6 +143,13 @@ class Sweep(tables.Printed, tables.Framed):
     design: Design
     cells: Cells
     shown: tuple[Quantity, ...]
+    _name: ClassVar = "cells"
+    _keys: ClassVar = ("measure", "payer", "year", "group", "side", "cell")
+
+    @property
+    def record(self) -> RunRecord:
+        """What is needed to play the scenario as it stands again."""
+        return self.cells.record
 
     @property
     def quantities(self) -> tuple[Quantity, ...]:
@@ -193,7 +198,7 @@ class Sweep(tables.Printed, tables.Framed):
                 yield {
                     "cell": cell.number,
                     **self.design.rows[cell.number],
-                    **asdict(one),
+                    **about(one),
                     **asdict(found[cell.number]),
                     "unit": one.unit,
                     "error": cell.error,
@@ -227,19 +232,8 @@ class Sweep(tables.Printed, tables.Framed):
             attrs = {"units": one.unit, "long_name": one.label}
             data[one.code] = ((*dims, "statistic"), table.reshape(*shape, -1), attrs)
         coords["statistic"] = ("statistic", np.array([field.name for field in fields(Spread)]))
-        return xr.Dataset(data, coords, attrs=self._attrs())
-
-    def _attrs(self) -> dict[str, object]:
-        case, plan = self.cells.case, self.cells.plan
-        return {
-            "scenario": case.scenario.name,
-            "baseline": case.baseline.name,
-            "prices": case.prices.name,
-            "replications": plan.count,
-            "seed": str(plan.seed),
-            "missing_share": self.missing_share,
-            "moved": self.cells.moved,
-        }
+        told = {"missing_share": self.missing_share, "moved": self.cells.moved}
+        return xr.Dataset(data, coords, attrs=self._attrs() | told)
 
     def _parts(self) -> list[tables.Table]:
         parts = [self._cells_table(), self._failures()]

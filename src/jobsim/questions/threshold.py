@@ -6,31 +6,34 @@ May import the search.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, ClassVar, Unpack
 
 from jobsim.analysis.outcomes.quantity import Quantity, asked, lean
+from jobsim.analysis.outcomes.record import RunRecord
+from jobsim.analysis.outcomes.result import Result, about
 from jobsim.analysis.outcomes.spread import Spread, spread
-from jobsim.analysis.playing.options import RunOptions, run_options
-from jobsim.analysis.searching.crossing import Crossing, crossings, move_of
+from jobsim.analysis.playing.options import RunOptions, takes_options
+from jobsim.analysis.playing.player import plan_of
+from jobsim.analysis.searching.crossing import PLAYS, Crossing, crossings, move_of
 from jobsim.analysis.setting.case import MoveWhere, case_of, move_where
 from jobsim.errors import InputError
-from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 from jobsim.scenario.fields import is_number
-from jobsim.text.tables import Printed, Table, brief, estimate, in_brackets
+from jobsim.text.tables import Table, brief, estimate, in_brackets
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 
 @dataclass(frozen=True, repr=False)
-class Threshold(Printed):
+class Threshold(Result):
     """The value of one assumption at which the mean of a measure reaches a figure.
 
     Parameters
     ----------
-    scenario : str, its name
+    record : RunRecord
     quantity : Quantity, what has to be reached
     target : float, the figure, in the quantity's unit
     crossing : Crossing
@@ -39,12 +42,14 @@ class Threshold(Printed):
     moved : str, what moved where
     """
 
-    scenario: str
+    record: RunRecord
     quantity: Quantity
     target: float
     crossing: Crossing
     stated: Spread
     moved: str
+    _name: ClassVar = "tried"
+    _keys: ClassVar = ("value",)
 
     @property
     def path(self) -> str:
@@ -57,9 +62,14 @@ class Threshold(Printed):
         return self.crossing.at.mean
 
     @property
-    def ci(self) -> tuple[float, float]:
-        """95 % interval of the value: where the interval of the mean covers the figure."""
-        return self.crossing.at.ci_low, self.crossing.at.ci_high
+    def ci_low(self) -> float:
+        """Lower end of the value's 95 % interval: where that of the mean covers the figure."""
+        return self.crossing.at.ci_low
+
+    @property
+    def ci_high(self) -> float:
+        """Upper end of the value's 95 % interval."""
+        return self.crossing.at.ci_high
 
     @property
     def crossed(self) -> bool:
@@ -84,19 +94,18 @@ class Threshold(Printed):
         effect = ", whatever its value" if self.crossing.without_effect else ""
         return f"not crossed{effect}: {ends}"
 
-    def to_frame(self) -> pd.DataFrame:
+    def _lines(self) -> Iterator[dict[str, object]]:
         """Every value tried, with mean, Monte Carlo error and range over chance."""
-        import pandas as pd
-
-        frame = pd.DataFrame([{"value": x, **vars(found)} for x, found in self.crossing.tried])
-        frame.attrs.update(path=self.path, measure=self.quantity.code, unit=self.quantity.unit)
-        return frame
+        for x, found in self.crossing.tried:
+            where = {"path": self.path, "value": x, **about(self.quantity)}
+            yield {**where, **vars(found), "unit": self.quantity.unit, "target": self.target}
 
     def _table(self) -> Table:
         rows = tuple((brief(x), *estimate(found, brief)) for x, found in self.crossing.tried)
         found = f"{self.path} = {in_brackets(self.crossing.at, brief)}; "
         return Table(
-            f"{self.scenario}: {self.quantity.label} = {brief(self.target)} {self.quantity.unit}",
+            f"{self.record.scenario.name}: {self.quantity.label} = {brief(self.target)} "
+            f"{self.quantity.unit}",
             (self.path, "Mean", "95 % interval (Monte Carlo)"),
             rows,
             (found if self.crossed else "") + f"{self.verdict}; {brief(self.crossing.move.stated)} "
@@ -104,9 +113,11 @@ class Threshold(Printed):
         )
 
 
+@takes_options()
 def threshold(
     scenario: Scenario,
     path: str,
+    baseline: Scenario | None = None,
     *,
     measure: str | Quantity = "net_saving",
     payer: str | None = None,
@@ -114,8 +125,6 @@ def threshold(
     value: float = 0.0,
     low: float | None = None,
     high: float | None = None,
-    baseline: Scenario | None = None,
-    prices: Prices | None = None,
     move: MoveWhere = "auto",
     **how: Unpack[RunOptions],
 ) -> Threshold:
@@ -127,6 +136,8 @@ def threshold(
     path : str
         A number of the scenario or, after "prices.", of the price list; a schedule moves by its
         path and ``.scale``.
+    baseline : Scenario, optional
+        Baseline; without it, the scenario without programmes, consultants and supports.
     measure : str or Quantity
         A measure such as "net_saving:municipality:2018", or the code of a claim.
     payer, year : optional
@@ -137,14 +148,10 @@ def threshold(
         Ends to search between. Without them the plausible range of the register and three of its
         widths on each side, as far as the scenario accepts; without a range in the register, from 0
         to four times what is stated.
-    baseline : Scenario, optional
-        Baseline; without it, the scenario without programmes, consultants and supports.
-    prices : Prices, optional
-        Price list; without it, "denmark".
     move : "auto", "both" or "scenario"
         What changes move; see `sweep`.
     **how
-        How to play; see `RunOptions`.
+        How to play.
 
     Returns
     -------
@@ -176,13 +183,13 @@ def threshold(
     if not is_number(value) or not math.isfinite(value):
         raise InputError(f"value: must be a finite number, got {value!r}")
     wanted = asked(scenario, measure, payer, year)
-    case = lean(case_of(scenario, baseline, prices), wanted)
+    case = lean(case_of(scenario, baseline, how["prices"]), wanted)
     along, moving = move_of(case, path, low, high), move_where(move)
-    played = run_options(how)
     (found,), stated = crossings(
-        case, [along], wanted, float(value), moving=moving, how=played, label="threshold"
+        case, [along], wanted, float(value), moving=moving, how=how, label="threshold"
     )
     if found.error is not None:
         raise InputError(found.error)
     moved = case.moved([path], moving)
-    return Threshold(scenario.name, wanted, float(value), found, spread(stated), moved)
+    record = plan_of(scenario, how, plays=PLAYS).record(case)
+    return Threshold(record, wanted, float(value), found, spread(stated), moved)

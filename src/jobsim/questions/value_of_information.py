@@ -10,15 +10,16 @@ import dataclasses
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from jobsim.analysis.deciding import draw_arrays
 from jobsim.analysis.deciding.smooth import basis_of, possible_values, smooth
+from jobsim.analysis.outcomes.result import Result
 from jobsim.arrays import Floats
 from jobsim.errors import InputError
-from jobsim.text.tables import Framed, Printed, Table, between, figure, share
+from jobsim.text.tables import Table, between, figure, share
 
 _SHOWN = 3
 """Most parameters named in a title."""
@@ -31,14 +32,14 @@ _TITLES = {
 
 
 @dataclass(frozen=True, repr=False)
-class Information(Printed, Framed):
+class Information(Result):
     """What knowing more would gain in one decision, on average; never negative.
 
     Its table has one line with every field and the interval.
 
     Parameters
     ----------
-    measure : str
+    kind : str
         "evpi", "evppi" or "evsi".
     about : tuple of str
         Parameters or summaries that would become known; empty for everything.
@@ -60,7 +61,7 @@ class Information(Printed, Framed):
     unit : str
     """
 
-    measure: str
+    kind: str
     about: tuple[str, ...]
     value: float
     se: float
@@ -70,6 +71,8 @@ class Information(Printed, Framed):
     best: str
     draws: int
     unit: str
+    _name: ClassVar = "information"
+    _keys: ClassVar = ("kind", "about")
 
     @property
     def ci_low(self) -> float:
@@ -87,7 +90,7 @@ class Information(Printed, Framed):
         shown = ", ".join(self.about[:_SHOWN])
         if len(self.about) > _SHOWN:
             shown += f" and {len(self.about) - _SHOWN} more"
-        return _TITLES[self.measure] + (f" ({shown})" if shown else "")
+        return _TITLES[self.kind] + (f" ({shown})" if shown else "")
 
     def __float__(self) -> float:
         return self.value
@@ -304,7 +307,7 @@ def _information(
     """Value of choosing by expected gains, float64[draws, options], with their sampling error."""
     best, gains = _gains(benefit)
     return Information(
-        measure=measure,
+        kind=measure,
         about=(),
         value=_value(expected),
         se=float(np.std(expected.max(axis=1), ddof=1)) / math.sqrt(len(benefit)),

@@ -16,9 +16,8 @@ from typing import Unpack
 
 from markupsafe import Markup
 
-from jobsim.analysis.playing.options import RunOptions, run_options
+from jobsim.analysis.playing.options import RunOptions, takes_options
 from jobsim.errors import OutputError
-from jobsim.ledger import Prices
 from jobsim.report import evidence_part, outcome_part, pictures
 from jobsim.report.language import Language, english, language_named
 from jobsim.report.results import Results, play_for_report
@@ -100,35 +99,34 @@ def check_path(path: str | Path, *, force: bool) -> None:
         raise OutputError(f"{target}: cannot be written ({why})") from error
 
 
+@takes_options()
 def report_on(
     scenario: Scenario,
-    path: str | Path | None = None,
-    *,
     baseline: Scenario | None = None,
+    *,
+    path: str | Path | None = None,
     language: str = "en",
-    prices: Prices | None = None,
     force: bool = False,
     **how: Unpack[RunOptions],
 ) -> Report:
     """Compare a scenario, ask what its result hangs on, and put it on one page.
 
+    Budgets are played with at most 100 of the replications, values of assumptions with at most 20.
+
     Parameters
     ----------
     scenario : Scenario
-    path : path of an HTML file, optional
-        Where to write the page; its folder must be there.
     baseline : Scenario, optional
         What to compare with; without it, the scenario without programmes, consultants and
         supports.
+    path : path of an HTML file, optional
+        Where to write the page; its folder must be there.
     language : str
         "en" or "da"; texts of the scenario file stay as they are.
-    prices : Prices, optional
-        Price list; without it, "denmark".
     force : bool
         Whether a file that is there already is replaced.
     **how
-        Replications, seed, engine and so on; see `RunOptions`. Budgets are played with at most 100
-        of the replications, values of assumptions with at most 20.
+        How to play.
 
     Returns
     -------
@@ -154,7 +152,7 @@ def report_on(
     chosen = language_named(language)
     if path is not None:
         check_path(path, force=force)
-    made = Report(play_for_report(scenario, baseline, prices, run_options(how)), chosen.code)
+    made = Report(play_for_report(scenario, baseline, how), chosen.code)
     if path is not None:
         made.save(path, force=force)
     return made

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from jobsim.analysis.comparing.comparison import Comparison
 from jobsim.analysis.comparing.summary import Row
@@ -14,7 +13,6 @@ from jobsim.analysis.playing.options import RunOptions, run_options
 from jobsim.analysis.searching.crossing import Crossing, crossings, moves
 from jobsim.analysis.searching.spending import budget_paths, present_budget
 from jobsim.analysis.setting.case import Case, case_of
-from jobsim.ledger import Prices
 from jobsim.questions.compare import compare
 from jobsim.questions.investment_curve import InvestmentCurve, investment_curve
 from jobsim.questions.must_hold import WouldHaveToBeTrue, what_would_have_to_be_true
@@ -23,8 +21,6 @@ from jobsim.scenario import Scenario
 _BUDGETS = 100
 _SEARCHES = 20
 """Most replications of each budget, and of each value of an assumption."""
-_OF_SEVERAL = ("n_jobs", "executor")
-"""How several cells are played; a comparison is one."""
 _CLAIMS = 2
 """Most claims that are searched for what would have to be true."""
 
@@ -70,7 +66,8 @@ class Results:
     @property
     def cost(self) -> float:
         """What the municipality spends on staff and grants, beyond what it is compared with."""
-        return self.comparison.row("programme_cost", payer="municipality").difference
+        row: Row = self.comparison.row("programme_cost", payer="municipality")
+        return row.difference
 
     @property
     def saves(self) -> bool:
@@ -85,12 +82,11 @@ class Results:
 
     def net(self, payer: str) -> Row:
         """Net saving of one purse over the whole run."""
-        return self.comparison.row("net_saving", payer=payer)
+        row: Row = self.comparison.row("net_saving", payer=payer)
+        return row
 
 
-def play_for_report(
-    scenario: Scenario, baseline: Scenario | None, prices: Prices | None, how: RunOptions
-) -> Results:
+def play_for_report(scenario: Scenario, baseline: Scenario | None, how: RunOptions) -> Results:
     """Play everything that the report shows.
 
     Raises
@@ -99,15 +95,14 @@ def play_for_report(
         If an argument is not valid, or the two scenarios do not cover the same weeks.
     """
     begun = time.perf_counter()
-    alone: dict[str, Any] = {name: one for name, one in how.items() if name not in _OF_SEVERAL}
-    comparison = compare(scenario, baseline, prices=prices, **alone)
-    case = case_of(scenario, baseline, prices)
+    comparison = compare(scenario, baseline, **how)
+    case = case_of(scenario, baseline, how["prices"])
     fewer = run_options({**how, "replications": _some(comparison, _SEARCHES)})
     held_out = tuple(one.name for one in claims_of(scenario) if one.claim.role == "held_out")
     curve = _curve(case, comparison, how)
     break_even = _break_even(case, fewer)
     claims = tuple(
-        what_would_have_to_be_true(scenario, code, baseline=baseline, prices=case.prices, **fewer)
+        what_would_have_to_be_true(scenario, baseline, claim=code, **fewer)
         for code in (held_out[:_CLAIMS] if break_even else ())
     )
     return Results(
@@ -134,7 +129,7 @@ def _curve(case: Case, comparison: Comparison, how: RunOptions) -> InvestmentCur
     if not paths or cost < 0 or present_budget(case.scenario, paths[0]) == 0:
         return None
     played = run_options({**how, "replications": _some(comparison, _BUDGETS)})
-    return investment_curve(case.scenario, baseline=case.baseline, prices=case.prices, **played)
+    return investment_curve(case.scenario, baseline=case.baseline, **played)
 
 
 def _break_even(case: Case, how: RunOptions) -> tuple[Crossing, ...]:

@@ -34,7 +34,8 @@ from jobsim.scenario import Scenario
 from jobsim.scenario.files import refuse_to_replace
 from jobsim.study.keeping.store import Store
 from jobsim.study.plan import StudyPlan, evenly
-from jobsim.text.tables import Printed, Table
+from jobsim.text.printed import Printed
+from jobsim.text.tables import Table
 
 if TYPE_CHECKING:
     import xarray as xr

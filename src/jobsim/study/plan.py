@@ -295,7 +295,8 @@ def replications_asked(how: RunOptions) -> int:
 
 def more_of(now: int, how: Mapping[str, Any]) -> int:
     """Replications in all, which are no fewer than now."""
-    wanted = replications_asked(run_options({"replications": how.get("replications", now)}))
+    asked = how["replications"]
+    wanted = replications_asked(run_options({"replications": now if asked is None else asked}))
     if wanted < now:
         raise InputError(f"replications: the plan has {now:,} already, got {wanted:,}")
     return wanted

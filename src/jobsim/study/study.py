@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 from jobsim.analysis.outcomes.quantity import Quantity, quantities_of
-from jobsim.analysis.playing.options import RunOptions
+from jobsim.analysis.playing.options import PlayOptions, RunOptions, takes_options
 from jobsim.analysis.playing.player import plan_of
 from jobsim.analysis.playing.volume_store import Failure
 from jobsim.analysis.playing.workers import as_they_come, kept_workers
@@ -78,6 +78,7 @@ class Study:
 
     # What plays: plans of its own
 
+    @takes_options("precision", "study")
     def run(
         self,
         scenarios: Scenarios,
@@ -88,7 +89,7 @@ class Study:
         parameters: Sequence[str] | None = None,
         prices: PriceLists | None = None,
         client: Client | str | None = None,
-        **how: Unpack[RunOptions],
+        **how: Unpack[PlayOptions],
     ) -> StudyStatus:
         """Play scenarios beside their baselines, under every draw; resumes where it stopped.
 
@@ -106,7 +107,7 @@ class Study:
             Dask cluster that plays the cells, or where its scheduler is: "tcp://…", or the path of
             its JSON file. This process keeps what comes.
         **how
-            Replications, seed, engine, n_jobs and so on; see `RunOptions`.
+            How to play.
 
         Returns
         -------
@@ -138,12 +139,13 @@ class Study:
             )
         return self._play(held or plan, full, client, is_new=held is None)
 
+    @takes_options("replications", "seed", "prices", "precision", "study")
     def resume(
         self,
         *,
         retry_failed: bool = False,
         client: Client | str | None = None,
-        **how: Unpack[RunOptions],
+        **how: Unpack[PlayOptions],
     ) -> StudyStatus:
         """Play what is missing of the plan.
 
@@ -153,11 +155,12 @@ class Study:
             Whether cells that failed are tried again.
         client : distributed.Client, or str, optional
         **how
-            Engine, threads, n_jobs, executor, progress; see `RunOptions`.
+            How to play.
         """
         full = plans.how_to_play(how, "replications", "seed")
         return self._play(self._plan(), full, client, retry_failed=retry_failed)
 
+    @takes_options("seed", "precision", "study", replications=None)
     def extend(
         self,
         *,
@@ -166,9 +169,11 @@ class Study:
         draws: int | pd.DataFrame | Sequence[Mapping[str, object]] | None = None,
         prices: PriceLists | None = None,
         client: Client | str | None = None,
-        **how: Unpack[RunOptions],
+        **how: Unpack[PlayOptions],
     ) -> StudyStatus:
         """Add scenarios, draws, replications or prices, and play exactly what is new.
+
+        `replications` are all that there shall be; without it, those of the plan.
 
         Parameters
         ----------
@@ -178,7 +183,7 @@ class Study:
             How many in all, or a table that begins with that of the plan.
         client : distributed.Client, or str, optional
         **how
-            Replications (in all), engine, threads, n_jobs, executor, progress; see `RunOptions`.
+            How to play.
 
         Raises
         ------

@@ -13,10 +13,10 @@ import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 
 def counted(number: int, what: str) -> str:
@@ -71,6 +71,10 @@ class Lines:
             f"{f'<thead>{head}</thead>' if self.header else ''}<tbody>{body}</tbody></table>"
         )
 
+    def latex(self) -> str:
+        """A LaTeX table (package booktabs)."""
+        return _latex_table(self.title, self.header, self.rows, "l" * len(self.widths))
+
 
 def _html_words(row: tuple[str, ...], tag: str) -> str:
     style = ' style="text-align:left;vertical-align:top"'
@@ -90,6 +94,10 @@ class Sentences:
     def html(self) -> str:
         """A paragraph for each."""
         return "".join(f"<p>{html.escape(one, quote=False)}</p>" for one in self.sentences)
+
+    def latex(self) -> str:
+        """A paragraph for each."""
+        return "\n\n".join(map(escaped_for_latex, self.sentences))
 
 
 def short_names(paths: Sequence[str]) -> list[str]:
@@ -147,6 +155,51 @@ class Table:
             f"{html.escape(self.title)}</caption>"
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{note}"
         )
+
+    def latex(self) -> str:
+        """A LaTeX table (package booktabs), with its note below."""
+        columns = "l" + "r" * (len(self.header) - 1)
+        table = _latex_table(self.title, self.header, self.rows, columns)
+        return f"{table}\n{escaped_for_latex(self.note)}" if self.note else table
+
+
+_LATEX = str.maketrans(
+    {letter: f"\\{letter}" for letter in "&%$#_{}"}
+    | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+    | {"−": "$-$", "×": r"$\times$", "±": r"$\pm$", "∞": r"$\infty$", "→": r"$\to$"}
+    | {"≥": r"$\geq$", "≤": r"$\leq$", "…": r"\dots{}"}
+)
+
+
+def escaped_for_latex(text: str) -> str:
+    r"""Text that LaTeX prints as it stands.
+
+    Examples
+    --------
+    >>> print(escaped_for_latex("net_saving: −1.2 (5 %)"))
+    net\_saving: $-$1.2 (5 \%)
+    """
+    return text.translate(_LATEX)
+
+
+def _latex_table(
+    title: str, header: Sequence[str], rows: Iterable[Sequence[str]], columns: str
+) -> str:
+    head, *lines = (" & ".join(map(escaped_for_latex, row)) + r" \\" for row in (header, *rows))
+    top = [head, r"\midrule"] if header else []
+    return "\n".join(
+        [
+            r"\begin{table}",
+            rf"\caption{{{escaped_for_latex(title)}}}",
+            rf"\begin{{tabular}}{{{columns}}}",
+            r"\toprule",
+            *top,
+            *lines,
+            r"\bottomrule",
+            r"\end{tabular}",
+            r"\end{table}",
+        ]
+    )
 
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:
@@ -285,52 +338,3 @@ def in_brackets(found: Estimated, shown: Shown, **how: Any) -> str:
     """A mean with its interval after it, in brackets."""
     mean, ends = estimate(found, shown, **how)
     return f"{mean} ({ends})"
-
-
-class Printed:
-    """A result that prints as its parts, in a terminal and in a notebook."""
-
-    _between: ClassVar[str] = "\n\n"
-    """What stands between parts in a terminal."""
-
-    def _parts(self) -> Sequence[Table | Lines | Sentences | str]:
-        """Tables and paragraphs in order; without an own method, the one table."""
-        return [self._table()]
-
-    def _table(self) -> Table | Lines:
-        raise NotImplementedError(f"{type(self).__name__} says neither its table nor its parts")
-
-    def __repr__(self) -> str:
-        return self._between.join(
-            part if isinstance(part, str) else part.text() for part in self._parts()
-        )
-
-    def _repr_html_(self) -> str:
-        return "".join(
-            _paragraph(part) if isinstance(part, str) else part.html() for part in self._parts()
-        )
-
-
-def _paragraph(text: str) -> str:
-    style = ' style="white-space:pre-wrap"' if "\n" in text else ""
-    return f"<p{style}>{html.escape(text)}</p>"
-
-
-class Framed:
-    """A result that is a table, too: a line for each of its `rows`, or for what `_lines` gives."""
-
-    if TYPE_CHECKING:
-
-        @property
-        def rows(self) -> Sequence[Any]:
-            """What there is a line for; a field or property of the result."""
-
-    def to_frame(self) -> pd.DataFrame:
-        """Every number as a table: one line per row, one column per field."""
-        import pandas as pd
-
-        return pd.DataFrame(list(self._lines()))
-
-    def _lines(self) -> Iterable[object]:
-        """Dataclasses or mappings, all of one kind; without an own method, the rows."""
-        return self.rows

@@ -9,12 +9,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.text.tables import Framed, Table, number
+from jobsim.text.printed import Framed, Printed
+from jobsim.text.tables import Sentences, Table, number
 
 PASS, FAIL, DOES_NOT_APPLY = "pass", "fail", "does not apply"
 
@@ -117,7 +118,7 @@ def does_not_apply(check: str, reason: str) -> Check:
 
 
 @dataclass(frozen=True, repr=False)
-class Verification(Framed):
+class Verification(Printed, Framed):
     """All checks of one scenario; prints as a table.
 
     Parameters
@@ -128,6 +129,8 @@ class Verification(Framed):
 
     scenario: str
     rows: tuple[Check, ...]
+    _keys: ClassVar = ("check",)
+    _between: ClassVar = "\n"
 
     @property
     def passed(self) -> bool:
@@ -139,18 +142,10 @@ class Verification(Framed):
         """Names of the checks that failed."""
         return tuple(row.check for row in self.rows if row.verdict == FAIL)
 
-    def row(self, check: str) -> Check:
-        """Outcome of the check of that name; KeyError if there is none."""
-        return {row.check: row for row in self.rows}[check]
-
-    def __repr__(self) -> str:
-        reasons = [f"  {row.check}: {row.reason}." for row in self.rows]
+    def _parts(self) -> list[Table | Sentences]:
+        reasons = tuple(f"  {row.check}: {row.reason}." for row in self.rows)
         table = Table(self._title, _HEADER, tuple(map(_cells, self.rows)), f"\n{_UNITS}")
-        return "\n".join([table.text(), *reasons])
-
-    def _repr_html_(self) -> str:
-        rows = tuple((*_cells(row), row.reason) for row in self.rows)
-        return Table(self._title, (*_HEADER, "reason"), rows, _UNITS).html()
+        return [table, Sentences(reasons)]
 
     @property
     def _title(self) -> str:

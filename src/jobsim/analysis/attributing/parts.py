@@ -28,7 +28,8 @@ from jobsim.errors import InputError, JobsimError, nearest
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 from jobsim.scenario.fields import is_number
-from jobsim.text.tables import Framed, Printed, Table, number
+from jobsim.text.printed import Framed, Printed
+from jobsim.text.tables import Table, number
 
 MOST_PARTS = 8
 """Every further part doubles the number of worlds."""

@@ -7,29 +7,28 @@ replications; a tally takes them block by block and keeps none.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
-from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 import numpy as np
 
-from jobsim.analysis.comparing.summary import Row, Rows, Summary
+from jobsim.analysis.comparing.summary import Row, Summary
 from jobsim.analysis.outcomes.measures import MEASURES, Paired, Played
 from jobsim.analysis.outcomes.quantity import Claimed, Verdict, claims_of
-from jobsim.analysis.outcomes.record import RunRecord, save_tables
+from jobsim.analysis.outcomes.record import RunRecord
+from jobsim.analysis.outcomes.result import Result
 from jobsim.analysis.outcomes.spread import Accumulator, BreakEven, Frequency, Mean, Ratio, spread
-from jobsim.analysis.playing.options import Reached
+from jobsim.analysis.playing.precision import Reached
 from jobsim.analysis.setting.case import case_of
 from jobsim.arrays import Floats
-from jobsim.engines import simulate
 from jobsim.ledger import Prices
-from jobsim.scenario import Scenario
-from jobsim.text.tables import Framed, Printed, Table, between, estimate, shown_in
+from jobsim.text.tables import Table, between, estimate, shown_in
 from jobsim.vocabulary import FLOW_MEASURES, MEASURE_WORDS, PRESENT_VALUES, PURSES
 
 if TYPE_CHECKING:
+    import pandas as pd
     import xarray as xr
 
 _RECENT_MONTHS = 3
@@ -164,7 +163,7 @@ class Tally:
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Comparison(Printed, Rows, Paired):
+class Comparison(Result, Paired):
     """A scenario beside a baseline, paired by key and priced; increments are scenario − baseline.
 
     Parameters
@@ -185,6 +184,7 @@ class Comparison(Printed, Rows, Paired):
     """
 
     reached: Reached | None = None
+    _keys: ClassVar = Summary._keys
 
     @cached_property
     def summary(self) -> Summary:
@@ -233,26 +233,31 @@ class Comparison(Printed, Rows, Paired):
         )
         return volumes.assign(increments=self.increments)
 
-    def save(self, folder: str | Path, *, force: bool = False) -> list[Path]:
-        """Write tables, the dataset and the run record to a folder; see `Summary.save`."""
-        return self.summary.save(folder, data=self.to_dataset(), force=force)
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """Tables of numbers by name: what is written to files."""
+        return self.summary.frames()
 
     def _parts(self) -> list[Table | str]:
         return self.summary._parts()
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Outcome(Printed, Framed):
+class Outcome(Result):
     """Volumes of one scenario by calendar year and group, with the three spreads.
 
     Parameters
     ----------
     played : Played
     prices : Prices, for the record only: volumes know no price
+    reached : Reached or None
+        How precisely means are known, where that was asked for.
     """
 
     played: Played
     prices: Prices
+    reached: Reached | None = None
+    _name: ClassVar = "measures"
+    _keys: ClassVar = ("measure", "year", "group")
 
     @cached_property
     def record(self) -> RunRecord:
@@ -261,10 +266,9 @@ class Outcome(Printed, Framed):
         how = (played.numbers, played.seed, played.engine)
         return RunRecord(played.scenario, None, self.prices, *how)
 
-    def save(self, folder: str | Path, *, force: bool = False) -> list[Path]:
-        """Write measures (CSV, Excel), the dataset and the run record; see `Summary.save`."""
-        tables = {"measures": self.to_frame()}
-        return save_tables(folder, tables, self.played.volumes, self.record, force=force)
+    def to_dataset(self) -> xr.Dataset:
+        """Volumes, every replication."""
+        return self.played.volumes
 
     def _lines(self) -> list[dict[str, object]]:
         groups = self.played.scenario.groups
@@ -277,15 +281,16 @@ class Outcome(Printed, Framed):
             for year in (*self.played.years, None)
         ]
 
-    def __repr__(self) -> str:
+    def _parts(self) -> list[Table | str]:
         scenario = self.played.scenario
         head = (
             f"{scenario.name}: {scenario.title or scenario.municipality.name}\n"
             f"{scenario.horizon.weeks} weeks from {scenario.horizon.start} · "
             f"{len(self.played.numbers)} replications · seed {self.played.seed}\n"
             "ci: Monte Carlo 95 % interval of the mean; range: where 95 % of futures fall."
+            + (f"\n{self.reached}" if self.reached else "")
         )
-        return f"{head}\n\n{self._table().text()}"
+        return [head, self._table()]
 
     def _table(self) -> Table:
         rows = []
@@ -298,19 +303,3 @@ class Outcome(Printed, Framed):
                     ends = between(shown, s.range_low, s.range_high)
                     rows.append((label, str(year), *estimate(s, shown), ends))
         return Table("What happens", ("", "year", "mean", "ci", "range"), tuple(rows))
-
-
-def run(
-    scenario: Scenario,
-    *,
-    replications: int | Sequence[int] = 200,
-    seed: int = 1,
-    engine: str = "auto",
-    threads: int | None = None,
-    prices: Prices | None = None,
-    progress: bool = True,
-) -> Outcome:
-    """Play one scenario and summarise its volumes; arguments as in `simulate`."""
-    play = partial(simulate, scenario, replications=replications, seed=seed, engine=engine)
-    volumes = play(threads=threads, progress=progress)
-    return Outcome(Played(scenario, volumes), Prices.load("denmark") if prices is None else prices)

@@ -7,30 +7,28 @@ import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from jobsim.analysis.outcomes.measures import MEASURES, year_of
 from jobsim.analysis.outcomes.quantity import Verdict
-from jobsim.analysis.outcomes.record import RunRecord, save_tables
-from jobsim.analysis.playing.options import Reached
+from jobsim.analysis.outcomes.record import RunRecord
+from jobsim.analysis.outcomes.result import Result
+from jobsim.analysis.playing.precision import Reached
 from jobsim.arrays import Dates, Floats
-from jobsim.errors import InputError, nearest
 from jobsim.ledger import NOT_PRICED, Prices, ramp_warnings
 from jobsim.scenario import Scenario, register
 from jobsim.text import tables
-from jobsim.text.tables import Framed, Printed, Table, between, count, kroner, millions, share
+from jobsim.text.tables import Table, between, count, kroner, millions, share
 from jobsim.vocabulary import LINES, MEASURE_WORDS, MONEY_MEASURES, PRESENT_VALUES, PURSE_TITLES
 
 if TYPE_CHECKING:
     import pandas as pd
-    import xarray as xr
 
 
 _CLAIM_COLUMNS = [
-    *("claim", "measure", "year", "role", "claimed"),
+    *("claim", "label", "measure", "year", "role", "claimed"),
     *("model", "range_low", "range_high", "unit", "verdict"),
 ]
 """Columns of the table of claims, which it has without any claim, too."""
@@ -74,50 +72,8 @@ class Row:
     unit: str
 
 
-class Rows(Framed):
-    """A result with one row per measure, year, group and payer."""
-
-    def row(
-        self,
-        measure: str,
-        *,
-        year: int | None = None,
-        group: str | None = None,
-        payer: str | None = None,
-    ) -> Row:
-        """One row; `year` None is the whole run, `payer` may be left out where there is one.
-
-        Raises
-        ------
-        InputError
-            If there is no such row, or several.
-        """
-        about = (measure, year, group)
-        rows = (row for row in self.rows if (row.measure, row.year, row.group) == about)
-        found: list[Row] = [row for row in rows if payer in (None, row.payer)]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            payers = ", ".join(str(row.payer) for row in found)
-            raise InputError(f"row: {measure} is there for several payers; name one of {payers}")
-        known = [row for row in self.rows if row.measure == measure]
-        if not known:
-            hint = nearest(measure, {row.measure for row in self.rows})
-            raise InputError(f"row: there is no measure {measure!r}{hint}")
-        asked = {"year": year, "group": group, "payer": payer}
-        for name, value in asked.items():
-            there = list(dict.fromkeys(getattr(row, name) for row in known))
-            if value is not None and value not in there:
-                words = ", ".join(repr(one) for one in there if one is not None)
-                raise InputError(
-                    f"row: {measure} has no {name} {value!r}; known: {words or 'none'}"
-                )
-        told = ", ".join(f"{name}={value!r}" for name, value in asked.items())
-        raise InputError(f"row: there is no {measure} with {told} together")
-
-
 @dataclass(frozen=True, repr=False, eq=False)
-class Summary(Printed, Rows):
+class Summary(Result):
     """What a comparison found: rows with their three spreads, and claims beside the model.
 
     Parameters
@@ -146,6 +102,7 @@ class Summary(Printed, Rows):
     verdicts: tuple[Verdict, ...]
     municipal: Floats
     reached: Reached | None = None
+    _keys: ClassVar = ("measure", "year", "group", "payer")
 
     @property
     def replications(self) -> int:
@@ -194,39 +151,20 @@ class Summary(Printed, Rows):
         for one in self.verdicts:
             claim, model = one.claim, one.model
             rows.append(
-                {"claim": claim.label, "measure": claim.measure, "year": claim.year}
+                {"claim": one.code, "label": claim.label, "measure": claim.measure, "year": claim.year}
                 | {"role": claim.role, "claimed": claim.value, "model": model.mean}
                 | {"range_low": model.range_low, "range_high": model.range_high}
                 | {"unit": one.unit, "verdict": one.verdict}
             )
         return pd.DataFrame(rows, columns=_CLAIM_COLUMNS)
 
-    def save(
-        self, folder: str | Path, *, data: xr.Dataset | None = None, force: bool = False
-    ) -> list[Path]:
-        """Write tables (CSV, Excel), the run record and, where given, a dataset (NetCDF).
-
-        Parameters
-        ----------
-        folder : path of a folder, made if it is not there
-        data : Dataset, optional
-        force : bool, whether files of the same name are replaced
-
-        Returns
-        -------
-        list of Path, the files written
-
-        Raises
-        ------
-        OutputError
-            If something cannot be written there, or a file is there already and `force` is not set.
-        """
-        frames = {
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """Tables of numbers by name: what is written to files."""
+        return {
             "municipality_by_budget_year": self.municipal_table(),
             "measures": self.to_frame(),
             "claims": self.claims_frame(),
         }
-        return save_tables(folder, frames, data, self.record, force=force)
 
     def _parts(self) -> list[Table | str]:
         """Everything that is shown of a comparison, in order."""

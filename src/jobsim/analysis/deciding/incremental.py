@@ -11,15 +11,16 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
-from jobsim.analysis.deciding.draw_arrays import column_names, finite_numbers, place_of
+from jobsim.analysis.deciding.draw_arrays import column_names, finite_numbers
+from jobsim.analysis.outcomes.result import Result
 from jobsim.analysis.outcomes.spread import of_paired
 from jobsim.arrays import Floats
 from jobsim.errors import InputError
-from jobsim.text.tables import Framed, Printed, Table, between, figure
+from jobsim.text.tables import Table, between, figure
 
 _NO_STEP = (math.nan,) * 5
 
@@ -61,7 +62,7 @@ class IncrementalRow:
 
 
 @dataclass(frozen=True, repr=False)
-class Incremental(Printed, Framed):
+class Incremental(Result):
     """Options by rising mean cost, those off the frontier below; see `incremental`.
 
     Parameters
@@ -73,21 +74,13 @@ class Incremental(Printed, Framed):
     rows: tuple[IncrementalRow, ...]
     effect_unit: str
     money_unit: str
+    _name: ClassVar = "incremental"
+    _keys: ClassVar = ("option",)
 
     @property
     def frontier(self) -> tuple[str, ...]:
         """Names of the options on the frontier, cheapest first."""
         return tuple(row.option for row in self.rows if row.status == "frontier")
-
-    def row(self, option: str) -> IncrementalRow:
-        """One option by its name.
-
-        Raises
-        ------
-        InputError
-            If there is no such option.
-        """
-        return self.rows[place_of(option, [row.option for row in self.rows])]
 
     def _table(self) -> Table:
         return Table(

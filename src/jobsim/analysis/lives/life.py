@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from jobsim.errors import InputError
 from jobsim.scenario.fields import is_whole
-from jobsim.text.tables import Framed, Lines, Printed, counted
+from jobsim.text.printed import Framed, Printed
+from jobsim.text.tables import Lines, counted
 from jobsim.vocabulary import EMPLOYED, LEFT, ON_BENEFIT, REGULAR
 
 if TYPE_CHECKING:

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from jobsim.analysis.lives.life import WIDE, Life, Moment, folded, track_label
 from jobsim.analysis.lives.worlds import Name, Split, World, Worlds, track_at_end
-from jobsim.text.tables import Lines, Printed, counted
+from jobsim.text.printed import Printed
+from jobsim.text.tables import Lines, counted
 from jobsim.vocabulary import REGULAR, SPELL_STARTS
 
 if TYPE_CHECKING:

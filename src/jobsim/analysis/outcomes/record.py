@@ -1,36 +1,29 @@
 """The run record, from which a run can be played again; may import scenario and ledger.
 
 A record is a TOML file with the tables `run` (versions, seed, engine, replications), `scenario`,
-`prices` and, for a comparison, `baseline`, each in full. Results are written to a folder with it:
-CSV, Excel, NetCDF.
+`prices` and, for a comparison, `baseline`, each in full.
 """
 
 from __future__ import annotations
 
-import os
 import platform
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any
 
-import numpy as np
 from pydantic import Field, ValidationError
 
-from jobsim.errors import InputError, OutputError
+from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario, dump_toml, read_toml
 from jobsim.scenario.document import refuse_beyond_limits
 from jobsim.scenario.fields import Room
-from jobsim.scenario.files import refuse_to_replace
 from jobsim.scenario.paths import as_data, first_error
 
 if TYPE_CHECKING:
-    import pandas as pd
-    import xarray as xr
+    pass
 
 _PACKAGES = ("jobsim", "numpy", "scipy", "xarray", "pandas", "pydantic")
 _MOST_REPLICATIONS = 10_000_000
@@ -66,6 +59,18 @@ class RunRecord:
     seed: int
     engine: str
     versions: Mapping[str, str] = field(default_factory=versions_here)
+
+    @property
+    def attrs(self) -> dict[str, str | int]:
+        """Names of what was played and how, for tables and datasets; the seed as text."""
+        return {
+            "scenario": self.scenario.name,
+            "baseline": "" if self.baseline is None else self.baseline.name,
+            "prices": self.prices.name,
+            "replications": len(self.replications),
+            "seed": str(self.seed),
+            "engine": self.engine,
+        }
 
     def to_toml(self) -> str:
         """TOML text of the record; replications 0 … n-1 are written as n."""
@@ -131,101 +136,3 @@ def _record(data: Mapping[str, Any]) -> RunRecord:
         engine=run.engine,
         versions=run.versions,
     )
-
-
-_FORMULA = tuple("=+-@")
-"""What a formula begins with."""
-_WIDEST = 48
-"""Widest column of a worksheet, in characters."""
-
-
-def save_tables(
-    folder: str | Path,
-    tables: Mapping[str, pd.DataFrame],
-    data: xr.Dataset | None,
-    record: RunRecord,
-    *,
-    force: bool = False,
-) -> list[Path]:
-    """Write tables as CSV and one workbook, a dataset as NetCDF if given, and the run record.
-
-    Parameters
-    ----------
-    folder : path of a folder, made if it is not there
-    tables : mapping of name to DataFrame; an index with a name is written, others are not
-    data : Dataset or None
-    record : RunRecord
-    force : bool, whether files of the same name are replaced
-
-    Returns
-    -------
-    list of Path, the files written
-
-    Raises
-    ------
-    OutputError
-        If something cannot be written there, or a file is there already and `force` is not set.
-    """
-    writers: dict[str, Callable[[Path], object]] = {
-        f"{name}.csv": partial(_csv, frame) for name, frame in tables.items()
-    }
-    writers["tables.xlsx"] = partial(_workbook, tables)
-    if data is not None:
-        writers["dataset.nc"] = partial(data.to_netcdf, engine="h5netcdf")
-    writers["run.toml"] = partial(Path.write_text, data=record.to_toml(), encoding="utf-8")
-    folder = Path(folder)
-    for name in writers:
-        refuse_to_replace(folder / name, force=force)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        temporary = TemporaryDirectory(prefix=".jobsim-", dir=folder, ignore_cleanup_errors=True)
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", error)
-        raise OutputError(f"{folder}: cannot be written ({why})") from error
-    try:
-        with temporary as place:  # all files first, then each to its place
-            for name, write in writers.items():
-                write(Path(place, name))
-            for name in writers:
-                os.replace(Path(place, name), folder / name)
-    except OSError as error:
-        raise OutputError(f"{folder}: cannot be written ({error.strerror or error})") from error
-    return [folder / name for name in writers]
-
-
-def _csv(frame: pd.DataFrame, path: Path) -> None:
-    """Write a CSV file with a byte order mark, without which Excel garbles Danish letters."""
-    keep = frame.index.name is not None
-    without_formulas(frame).to_csv(path, index=keep, encoding="utf-8-sig")
-
-
-def without_formulas(frame: pd.DataFrame) -> pd.DataFrame:
-    r"""Texts that a spreadsheet would take for a formula, after an apostrophe.
-
-    A label comes from the scenario file, and that perhaps from a stranger.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> without_formulas(pd.DataFrame({"label": ["=1+1", "Jobs"], "value": [-1, 2]})).to_csv()
-    ",label,value\n0,'=1+1,-1\n1,Jobs,2\n"
-    """
-    return frame.map(
-        lambda cell: f"'{cell}" if isinstance(cell, str) and cell[:1] in _FORMULA else cell
-    )
-
-
-def _workbook(tables: Mapping[str, pd.DataFrame], path: Path) -> None:
-    import pandas as pd
-
-    with pd.ExcelWriter(path, engine="openpyxl") as book:
-        for name, frame in tables.items():
-            finite = without_formulas(frame).replace([np.inf, -np.inf], np.nan)
-            sheet_name = name.replace("_", " ").capitalize()[:31]
-            finite.to_excel(book, sheet_name=sheet_name, index=frame.index.name is not None)
-            sheet = book.sheets[sheet_name]
-            sheet.freeze_panes = "B2"
-            for column in sheet.columns:
-                longest = max(len(str(cell.value or "")) for cell in column)
-                letter = column[0].column_letter
-                sheet.column_dimensions[letter].width = min(_WIDEST, longest + 2)

@@ -16,9 +16,11 @@ from typing import Unpack
 import numpy as np
 
 from jobsim.analysis.outcomes.quantity import Quantity
+from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.outcomes.spread import Spread, spread
-from jobsim.analysis.playing import options, player
-from jobsim.analysis.playing.options import RunOptions
+from jobsim.analysis.playing import player
+from jobsim.analysis.playing.options import RunOptions, run_options
+from jobsim.analysis.playing.precision import Precision, Reached, precision_of, until_precise
 from jobsim.analysis.playing.volume_store import failure_of
 from jobsim.analysis.playing.workers import in_order, kept_workers
 from jobsim.analysis.setting.case import PRICES, Case, Changes, Moving
@@ -65,7 +67,12 @@ class Cells:
     quantities: tuple[Quantity, ...]
     plan: player.Plan
     cells: tuple[Cell, ...]
-    reached: options.Reached | None = None
+    reached: Reached | None = None
+
+    @property
+    def record(self) -> RunRecord:
+        """What is needed to play the case that all cells change."""
+        return self.plan.record(self.case)
 
     @cached_property
     def values(self) -> Floats:
@@ -172,8 +179,8 @@ def play_cells(
     SizeError
         If the outcomes would not fit in memory.
     """
-    how = options.run_options(given)
-    precision = options.precision_of(how["replications"], how["precision"])
+    how = run_options(given)
+    precision = precision_of(how["replications"], how["precision"])
     if not changes:
         raise InputError(f"{label}: there is nothing to play")
     case.check_moves((path for change in changes for path in change), move)
@@ -185,7 +192,7 @@ def play_cells(
 
 
 def _until_precise(
-    precision: options.Precision, play: Callable[[RunOptions], Cells], how: RunOptions, label: str
+    precision: Precision, play: Callable[[RunOptions], Cells], how: RunOptions, label: str
 ) -> Cells:
     """Play blocks of replications until the named means are known well enough in every cell."""
     blocks: list[Cells] = []
@@ -195,7 +202,7 @@ def _until_precise(
         blocks[:] = [_not_all_failed(_joined(blocks), label)]
         return [_widest(blocks[0], quantity) for quantity in precision.quantities]
 
-    reached = options.until_precise(precision, play_more)
+    reached = until_precise(precision, play_more)
     return replace(blocks[0], reached=reached)
 
 
@@ -292,7 +299,7 @@ class Rounds:
         """Play changes of a case; its baseline stays."""
         cells = play_cells(case, changes, self.quantities, label=self.label, **self.how)
         settled = {"replications": cells.plan.replications, "engine": cells.plan.engine}
-        self.how = options.run_options({**self.how, **settled, "precision": None})
+        self.how = run_options({**self.how, **settled, "precision": None})
         return cells
 
     def afresh(self) -> Rounds:

@@ -1,275 +1,156 @@
 """How a question is played: the keyword arguments that all questions share.
 
-How precisely means shall be known, and as many replications as that takes; the check of numbers
-that the user gives. May import quantities, spreads and what a store of volumes is.
+They are told once, in a table, and shown in the signature and the docstring of every question;
+beside them the check of numbers that the user gives. May import what a store of volumes is.
 """
 
 from __future__ import annotations
 
+import functools
+import inspect
 import math
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, Literal, TypedDict, cast
+from typing import Any, Literal, NamedTuple, TypedDict, TypeVar, cast
 
 import numpy as np
 
-from jobsim.analysis.outcomes.measures import Paired
-from jobsim.analysis.outcomes.quantity import Quantity, quantity
-from jobsim.analysis.outcomes.spread import Moments, of_mean
+from jobsim.analysis.playing.precision import Precision
 from jobsim.analysis.playing.volume_store import VolumeStore
 from jobsim.errors import InputError, nearest
-from jobsim.scenario.fields import is_number, is_whole
-from jobsim.text.tables import number
+from jobsim.ledger import Prices
+from jobsim.scenario.fields import is_number
 
-_LEAST_GROWTH, _MOST_GROWTH = 1.25, 2.0
-"""Between two looks: few looks, since each is a chance to stop by luck, and no great leaps."""
-_MARGIN = 1.05
-_MOST_REPLICATIONS = 2**32 - 1
+Question = TypeVar("Question", bound=Callable[..., object])
 
 
-@dataclass(frozen=True)
-class Precision:
-    """How precisely means shall be known, and how many replications that may take.
-
-    Parameters
-    ----------
-    half_widths : mapping of measure to float
-        Half the width of the 95 % confidence interval wanted, in the measure's unit:
-        ``{"net_saving:municipality": 100_000}`` asks for ± 100,000 DKK. Measures as `quantity`
-        reads them.
-    at_least : int, 2 or more
-        Replications before the first look.
-    at_most : int
-        Replications at which to stop, whatever is reached; the result then says so.
-
-    Raises
-    ------
-    InputError
-        If a measure does not exist, or a number is not valid.
-
-    Notes
-    -----
-    Replications 0, 1, … are played in blocks. After each, if an interval is still too wide, the
-    next block aims at 5 % more than the variance so far predicts, n (half width / wanted)², held
-    between 1.25 n and 2 n. Replication 17 is the same whatever is asked for.
-
-    Such an interval covers the true mean slightly less often than 95 times in 100, since it stops
-    more readily where the variance looks small by chance; the shortfall vanishes as the wanted
-    width does [1]_ and is kept small by `at_least`: with 100, intervals of normal outcomes cover
-    95 times in 100, those of exponential ones, much more skewed than money here, 93 to 95 times.
-
-    References
-    ----------
-    .. [1] Y. S. Chow & H. Robbins (1965), On the asymptotic theory of fixed-width sequential
-       confidence intervals for the mean, Annals of Mathematical Statistics 36(2), 457–462,
-       doi:10.1214/aoms/1177700156.
-
-    Examples
-    --------
-    >>> [one.code for one in Precision({"net_saving": 100_000}).quantities]
-    ['net_saving:municipality']
-    """
-
-    half_widths: Mapping[str, float]
-    at_least: int = 100
-    at_most: int = 20_000
-
-    def __post_init__(self) -> None:
-        """Check everything."""
-        if not isinstance(self.half_widths, Mapping) or not self.half_widths:
-            raise InputError(
-                "precision: must name half widths by measure, such as "
-                f'{{"net_saving:municipality": 100_000}}, got {self.half_widths!r}'
-            )
-        for name, width in zip(self.quantities, self.half_widths.values(), strict=True):
-            real = is_number(width) or isinstance(width, np.number)
-            if not real or not 0 < width < math.inf:
-                raise InputError(
-                    f"precision: {name.code} must be a half width above 0 {name.unit}, "
-                    f"got {width!r}"
-                )
-        _check_whole("at_least", self.at_least, least=2)
-        _check_whole("at_most", self.at_most, least=self.at_least)
-
-    @cached_property
-    def quantities(self) -> tuple[Quantity, ...]:
-        """What is to be known, in the order given."""
-        return tuple(quantity(name) for name in self.half_widths)
-
-
-def _check_whole(what: str, value: object, *, least: int) -> None:
-    if not is_whole(value) or not least <= value <= _MOST_REPLICATIONS:
-        raise InputError(
-            f"precision: {what} must be a whole number of replications, {least:,} or more, "
-            f"got {value!r}"
-        )
-
-
-@dataclass(frozen=True)
-class Known:
-    """How precisely a mean is known: half widths of its 95 % interval, asked for and reached."""
-
-    quantity: Quantity
-    asked: float
-    half_width: float
-
-    @property
-    def short(self) -> float:
-        """Times that the interval is wider than asked."""
-        return self.half_width / self.asked
-
-    def __str__(self) -> str:
-        digits = 0 if self.asked >= 100 else max(0, 1 - math.floor(math.log10(self.asked)))
-        reached, asked = (number(w, digits=digits) for w in (self.half_width, self.asked))
-        unit, words = self.quantity.unit, self.quantity.label
-        return f"{words} to ± {reached} {unit} (asked: ± {asked})"
-
-
-@dataclass(frozen=True)
-class Reached:
-    """How many replications were played, and how precisely means are known by them."""
-
-    replications: int
-    known: tuple[Known, ...]
-
-    @property
-    def met(self) -> bool:
-        """Whether every interval is as narrow as asked."""
-        return all(one.short <= 1 for one in self.known)
-
-    @property
-    def needed(self) -> int:
-        """Replications that would do, as far as the variance so far tells."""
-        return math.ceil(self.replications * max(one.short for one in self.known) ** 2)
-
-    def __str__(self) -> str:
-        known = "; ".join(str(one) for one in self.known)
-        if self.met:
-            return f"Known after {self.replications:,} replications: {known}."
-        return (
-            f"Precision not reached in the {self.replications:,} replications allowed, about "
-            f"{self.needed:,} would be needed: {known}."
-        )
-
-
-class HalfWidths:
-    """Half widths of the 95 % intervals of some means, from blocks of replications."""
-
-    def __init__(self, quantities: Sequence[Quantity]) -> None:
-        self._quantities = quantities
-        self._moments = Moments(len(quantities))
-
-    def add(self, paired: Paired) -> None:
-        """Add a block of replications."""
-        if self._quantities:
-            self._moments.add(np.stack([one.of(paired) for one in self._quantities]))
-
-    def now(self) -> list[float]:
-        """Half widths from everything added so far."""
-        moments = self._moments
-        variances = np.diag(moments.covariance()).tolist()
-        return [
-            of_mean(moments.n, mean, variance, (math.nan, math.nan)).half_width
-            for mean, variance in zip(moments.mean.tolist(), variances, strict=True)
-        ]
-
-
-def precision_of(
-    replications: object, given: Precision | Mapping[str, float] | None
-) -> Precision | None:
-    """Precision that replications="auto" is to reach; None for a given number of replications.
-
-    Raises
-    ------
-    InputError
-        If one of the two is not valid, or there without the other.
-    """
-    auto = isinstance(replications, str)
-    if auto and replications != "auto":
-        raise InputError(
-            f'replications: must be a whole number, a list of them or "auto", got {replications!r}'
-        )
-    if given is None:
-        if auto:
-            raise InputError(
-                'replications: "auto" needs precision=, the half width of the 95 % interval '
-                'wanted, such as {"net_saving:municipality": 100_000}'
-            )
-        return None
-    if not auto:
-        raise InputError(f'precision: goes with replications="auto", got {replications!r}')
-    return given if isinstance(given, Precision) else Precision(given)
-
-
-def until_precise(precision: Precision, play: Callable[[range], Sequence[float]]) -> Reached:
-    """Play blocks of replications until every interval is narrow enough.
-
-    Parameters
-    ----------
-    precision : Precision
-    play : function
-        Plays the replications of these numbers and returns the half widths from all so far, in
-        the order of `Precision.quantities`.
-
-    Raises
-    ------
-    InputError
-        If a quantity is not a number in some replications, so that its mean has no interval.
-    """
-    done, goal = 0, precision.at_least
-    while True:
-        widths = play(range(done, goal))
-        asked = map(float, precision.half_widths.values())
-        known = zip(precision.quantities, asked, widths, strict=True)
-        reached = Reached(goal, tuple(Known(*one) for one in known))
-        for one in reached.known:
-            if not math.isfinite(one.half_width):
-                raise InputError(
-                    f"precision: {one.quantity.code} is not a number in some of "
-                    f"{reached.replications:,} replications, so its mean has no interval"
-                )
-        if reached.met or goal >= precision.at_most:
-            return reached
-        low, high = math.ceil(_LEAST_GROWTH * goal), math.ceil(_MOST_GROWTH * goal)
-        aim = math.ceil(_MARGIN * reached.needed)
-        done, goal = goal, min(max(low, aim), high, precision.at_most)
-
-
-class RunOptions(TypedDict, total=False):
-    """How to play; every question takes these, keyword-only, none is needed."""
+class PlayOptions(TypedDict, total=False):
+    """How to play."""
 
     replications: int | Sequence[int] | Literal["auto"]
-    """Futures played in each cell (default 200), their numbers, or "auto": as `precision` asks."""
-    precision: Precision | Mapping[str, float] | None
-    """With "auto": half widths of 95 % intervals, by measure; see `Precision`."""
     seed: int
-    """Key of all chance, 0 to 2**64 - 1 (default 1)."""
     engine: str
-    """"auto" (default), "numba", "numpy" or "simpy"; all give the same integers."""
     threads: int | None
-    """Threads of the compiled engine; without it one for each core, or 1 in several processes."""
     n_jobs: int
-    """Processes, 1 (default: none but this one) to 256; results do not depend on it."""
     executor: Executor | None
-    """Any `concurrent.futures.Executor` that runs the cells instead; it is not shut down."""
+    precision: Precision | Mapping[str, float] | None
     progress: bool
-    """Whether work of more than two seconds shows a progress bar (default)."""
     study: VolumeStore | None
-    """A `Study`: what it holds is not simulated again, and what is simulated is kept in it.
 
-    Only speed depends on what it holds. The engine that a result or its record names is the one
-    that plays what is missing; what was found may be of another, and is the same.
+
+class RunOptions(PlayOptions, total=False):
+    """How to play and at which prices: every question takes these, keyword-only; see `OPTIONS`."""
+
+    prices: Prices | None
+
+
+class Option(NamedTuple):
+    """What one keyword argument of every question is."""
+
+    default: object
+    kind: str
+    told: str
+
+
+OPTIONS = {
+    "replications": Option(
+        200,
+        'int, sequence of int, or "auto"',
+        "Futures played in each cell, their numbers, or as many as `precision` takes.",
+    ),
+    "seed": Option(1, "int, 0 to 2**64 - 1", "Key of all chance."),
+    "engine": Option("auto", '"auto", "numba", "numpy" or "simpy"', "All give the same integers."),
+    "threads": Option(
+        None,
+        "int, optional",
+        "Threads of the compiled engine; without it one for each core, or 1 in several processes.",
+    ),
+    "n_jobs": Option(
+        1, "int, 1 to 256", "Processes; 1 is none but this one. Results do not depend on it."
+    ),
+    "executor": Option(
+        None,
+        "concurrent.futures.Executor, optional",
+        "What runs the work instead; it is not shut down.",
+    ),
+    "prices": Option(None, "Prices, optional", 'Price list; without it, "denmark".'),
+    "precision": Option(
+        None,
+        "mapping of measure to half width, or Precision, optional",
+        'With replications="auto": {"net_saving:municipality": 100_000} plays until the 95 % '
+        "interval of that mean is ± 100,000 DKK or narrower.",
+    ),
+    "progress": Option(True, "bool", "Whether work of more than two seconds shows a bar."),
+    "study": Option(
+        None,
+        "Study, optional",
+        "What it holds is not simulated again, and what is simulated is kept in it. Only speed "
+        "depends on it; the engine that a result names is the one that plays what is missing.",
+    ),
+}
+"""Keyword arguments of every question, in order."""
+
+
+def takes_options(*apart: str, **defaults: object) -> Callable[[Question], Question]:
+    """Fill in the options of a question, which it takes as ``**how``, and show them one by one.
+
+    Editors, `help` and the reference read them in its signature, and in its docstring in place of
+    ``**how``; type checkers read them in `RunOptions`. The question finds them complete.
+
+    Parameters
+    ----------
+    *apart : str
+        Options that it does not show, and finds only where they are given, to refuse them.
+    **defaults
+        Of those options for which the question has others.
+
+    Raises
+    ------
+    TypeError
+        If the question does not take and tell ``**how``.
     """
 
+    def decorate(question: Question) -> Question:
+        own, told = inspect.signature(question), inspect.getdoc(question) or ""
+        *named, rest = own.parameters.values()
+        if rest.kind is not inspect.Parameter.VAR_KEYWORD or _HOW not in told:
+            raise TypeError(f"{question.__name__} must take and tell **how")
+        options = [name for name in OPTIONS if name not in (*apart, *own.parameters)]
+        shown = [_parameter(name, defaults) for name in options]
+        signature = own.replace(parameters=[*named, *shown])
 
-_GIVEN = {"replications": 200, "seed": 1, "engine": "auto", "n_jobs": 1, "progress": True}
-_DEFAULTS: dict[str, Any] = dict.fromkeys(RunOptions.__annotations__) | _GIVEN
-"""What holds where nothing is given; None, where not told otherwise."""
+        @functools.wraps(question)
+        def asked(*args: object, **given: object) -> object:
+            for name in given:
+                if name not in signature.parameters and name not in apart:
+                    hint = nearest(name, signature.parameters)
+                    raise InputError(f'there is no argument "{name}"{hint}')
+            return question(*args, **{one.name: one.default for one in shown} | given)
+
+        asked.__signature__ = signature  # type: ignore[attr-defined]
+        asked.__doc__ = told.replace(_HOW, "\n".join(map(_told, options)))
+        return cast(Question, asked)
+
+    return decorate
 
 
-def run_options(given: Mapping[str, Any], **defaults: Any) -> RunOptions:
+_HOW = "**how\n    How to play."
+"""What stands in a question's docstring for the options."""
+
+
+def _parameter(name: str, defaults: Mapping[str, object]) -> inspect.Parameter:
+    default, kind = defaults.get(name, OPTIONS[name].default), inspect.Parameter.KEYWORD_ONLY
+    annotation = RunOptions.__annotations__[name].__forward_arg__
+    return inspect.Parameter(name, kind, default=default, annotation=annotation)
+
+
+def _told(name: str) -> str:
+    _, kind, told = OPTIONS[name]
+    return f"{name} : {kind}\n{textwrap.indent(textwrap.fill(told, 92), ' ' * 4)}"
+
+
+def run_options(given: Mapping[str, Any]) -> RunOptions:
     """Fill in what is not given.
 
     Raises
@@ -283,9 +164,10 @@ def run_options(given: Mapping[str, Any], **defaults: Any) -> RunOptions:
     200
     """
     for name in given:
-        if name not in _DEFAULTS:
-            raise InputError(f'there is no argument "{name}"{nearest(name, _DEFAULTS)}')
-    return cast(RunOptions, {**_DEFAULTS, **defaults, **given})
+        if name not in OPTIONS:
+            raise InputError(f'there is no argument "{name}"{nearest(name, OPTIONS)}')
+    standard = {name: one.default for name, one in OPTIONS.items()}
+    return cast(RunOptions, {**standard, **given})
 
 
 def numbers_of(

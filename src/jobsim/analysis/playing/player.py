@@ -9,17 +9,19 @@ import shlex
 from collections import OrderedDict
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from jobsim.analysis.outcomes.measures import Paired, Played
+from jobsim.analysis.outcomes.measures import Paired, Played, joined
 from jobsim.analysis.outcomes.quantity import STANDARD, Quantity
+from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.playing.options import RunOptions
 from jobsim.analysis.playing.volume_store import VolumeStore, played_text, recalled
+from jobsim.analysis.playing.workers import in_order, kept_workers
 from jobsim.analysis.setting.case import Case, Changes, Moving
 from jobsim.engines import simulate
 from jobsim.engines.choice import chosen_engine
@@ -66,6 +68,11 @@ class Plan:
         """Number of replications of each case."""
         many = self.replications
         return many if isinstance(many, int) else len(many)
+
+    def record(self, case: Case) -> RunRecord:
+        """What is needed to play a case by this plan again."""
+        numbers = replication_numbers(self.replications).tolist()
+        return RunRecord(case.scenario, case.baseline, case.prices, numbers, self.seed, self.engine)
 
 
 def plan_of(scenario: Scenario, how: RunOptions, *, plays: int) -> Plan:
@@ -168,10 +175,12 @@ class Player:
 def play_both(case: Case, how: RunOptions) -> Paired:
     """Scenario and baseline of one case on the same luck, with their prices.
 
+    Several processes share out the replications.
+
     Parameters
     ----------
     case : Case
-    how : RunOptions, complete; `n_jobs` and `executor` have no effect
+    how : RunOptions, complete
 
     Raises
     ------
@@ -179,7 +188,24 @@ def play_both(case: Case, how: RunOptions) -> Paired:
         If an argument is not valid.
     """
     plan = plan_of(case.scenario, how, plays=2)
-    return Player(plan, progress=how["progress"]).paired(case)
+    with kept_workers(how, plan.count) as kept:
+        pool = kept["executor"]
+        if pool is None:
+            return Player(plan, progress=how["progress"]).paired(case)
+        pieces = _PIECES * (getattr(pool, "_max_workers", None) or how["n_jobs"])
+        numbers = np.array_split(replication_numbers(plan.replications), min(pieces, plan.count))
+        plans = [replace(plan, replications=tuple(some.tolist())) for some in numbers]
+        played = in_order(partial(_paired, case), plans, kept, label=case.scenario.name)
+    ours, theirs = ([getattr(one, which) for one in played] for which in ("played", "baseline"))
+    return Paired(joined(ours), joined(theirs), case.prices)
+
+
+_PIECES = 2
+"""Parts of the replications for each process, so that a slow one holds up nobody for long."""
+
+
+def _paired(case: Case, plan: Plan) -> Paired:
+    return Player(plan).paired(case)
 
 
 @lru_cache(maxsize=1)

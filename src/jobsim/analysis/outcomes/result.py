@@ -1,0 +1,211 @@
+"""What every question gives back: printed, tabled, drawn and written by the same words everywhere.
+
+May import records. Results are written as a workbook, or to a folder: CSV, Excel, NetCDF and the
+run record.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from jobsim.analysis.outcomes.quantity import Quantity, quantity
+from jobsim.analysis.outcomes.record import RunRecord
+from jobsim.errors import InputError, OutputError
+from jobsim.scenario.files import refuse_to_replace, write_whole
+from jobsim.text.printed import Framed, Printed
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+
+class Result(Printed, Framed):
+    """What a question answers.
+
+    A subclass says its tables (`_table` or `_parts`), its lines (`rows` or `_lines`) and which
+    columns tell them apart (`_keys`); one that comes of a scenario has a `record`.
+    """
+
+    _name: ClassVar[str] = "table"
+    """What its table of numbers is called in files."""
+
+    if TYPE_CHECKING:
+
+        @property
+        def record(self) -> RunRecord | None:
+            """What is needed to play it again; None where nothing was played."""
+
+    def row(self, first: object = None, /, **values: object) -> Any:
+        """The one line with these values in these columns; see `Framed.row`.
+
+        The text of a quantity, such as "net_saving:state:2018", stands for all that it says.
+        """
+        keys = self._along()
+        if first is None or keys[:1] != ["measure"]:
+            return super().row(first, **values)
+        said = {**_said(first), **values}
+        side = said.get("side", "difference") if "side" not in keys else "difference"
+        if side != "difference":
+            raise InputError(f"row: {first}: lines are of the difference, with both levels in it")
+        return super().row(**{name: one for name, one in said.items() if name in (*keys, *values)})
+
+    def to_dataset(self) -> xr.Dataset:
+        """The table as arrays, along what tells its lines apart; missing words are empty."""
+        return super().to_dataset().assign_attrs(self._attrs())
+
+    def _attrs(self) -> dict[str, str | int]:
+        record = self._recorded()
+        return {} if record is None else record.attrs
+
+    def _recorded(self) -> RunRecord | None:
+        record: RunRecord | None = getattr(self, "record", None)
+        return record
+
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """Tables of numbers by name: what is written to files."""
+        return {self._name: self.to_frame()}
+
+    def to_excel(self, path: str | Path, *, force: bool = False) -> Path:
+        """Write its tables of numbers as sheets of one workbook, and how it was played.
+
+        Parameters
+        ----------
+        path : path of an .xlsx file
+        force : bool, whether a file that is there already is replaced
+
+        Raises
+        ------
+        OutputError
+            If it cannot be written there, or a file is there already and `force` is not set.
+        """
+        path = Path(path)
+        if path.suffix.lower() != ".xlsx":
+            raise OutputError(f"{path}: must end in .xlsx")
+        write_whole(path, partial(_workbook, self.frames(), self._recorded()), force=force)
+        return path
+
+    def save(self, folder: str | Path, *, force: bool = False) -> list[Path]:
+        """Write its tables (CSV, Excel), the dataset (NetCDF) and the run record to a folder.
+
+        Parameters
+        ----------
+        folder : path of a folder, made if it is not there
+        force : bool, whether files of the same name are replaced
+
+        Returns
+        -------
+        list of Path, the files written
+
+        Raises
+        ------
+        OutputError
+            If something cannot be written there, or a file is there already and `force` is not
+            set.
+        """
+        tables, record = self.frames(), self._recorded()
+        writers: dict[str, Callable[[Path], object]] = {
+            f"{name}.csv": partial(_csv, frame) for name, frame in tables.items()
+        }
+        writers["tables.xlsx"] = partial(_workbook, tables, record)
+        writers["dataset.nc"] = partial(self.to_dataset().to_netcdf, engine="h5netcdf")
+        if record is not None:
+            text = record.to_toml()
+            writers["run.toml"] = partial(Path.write_text, data=text, encoding="utf-8")
+        return _written(Path(folder), writers, force=force)
+
+
+def _said(first: object) -> dict[str, object]:
+    """What the text of a quantity says by column; of any other measure its code alone."""
+    try:
+        return about(quantity(first if isinstance(first, Quantity) else str(first)))
+    except InputError:
+        return {"measure": first}
+
+
+def about(found: Quantity) -> dict[str, object]:
+    """What a quantity is of, as columns of a table."""
+    names = ("measure", "payer", "year", "group", "side")
+    return {name: getattr(found, name) for name in names}
+
+
+_FORMULA = tuple("=+-@")
+"""What a formula begins with."""
+_WIDEST = 48
+"""Widest column of a worksheet, in characters."""
+
+
+def _written(
+    folder: Path, writers: Mapping[str, Callable[[Path], object]], *, force: bool
+) -> list[Path]:
+    """Write files of a folder, all of them or none."""
+    for name in writers:
+        refuse_to_replace(folder / name, force=force)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        temporary = TemporaryDirectory(prefix=".jobsim-", dir=folder, ignore_cleanup_errors=True)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", error)
+        raise OutputError(f"{folder}: cannot be written ({why})") from error
+    try:
+        with temporary as place:  # all files first, then each to its place
+            for name, write in writers.items():
+                write(Path(place, name))
+            for name in writers:
+                os.replace(Path(place, name), folder / name)
+    except OSError as error:
+        raise OutputError(f"{folder}: cannot be written ({error.strerror or error})") from error
+    return [folder / name for name in writers]
+
+
+def _csv(frame: pd.DataFrame, path: Path) -> None:
+    """Write a CSV file with a byte order mark, without which Excel garbles Danish letters."""
+    keep = frame.index.name is not None
+    without_formulas(frame).to_csv(path, index=keep, encoding="utf-8-sig")
+
+
+def without_formulas(frame: pd.DataFrame) -> pd.DataFrame:
+    r"""Texts that a spreadsheet would take for a formula, after an apostrophe.
+
+    A label comes from the scenario file, and that perhaps from a stranger.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> without_formulas(pd.DataFrame({"label": ["=1+1", "Jobs"], "value": [-1, 2]})).to_csv()
+    ",label,value\n0,'=1+1,-1\n1,Jobs,2\n"
+    """
+    return frame.map(
+        lambda cell: f"'{cell}" if isinstance(cell, str) and cell[:1] in _FORMULA else cell
+    )
+
+
+def _workbook(tables: Mapping[str, pd.DataFrame], record: RunRecord | None, path: Path) -> None:
+    import pandas as pd
+
+    with pd.ExcelWriter(path, engine="openpyxl") as book:
+        for name, frame in {**tables, **_run_sheet(record)}.items():
+            finite = without_formulas(frame).replace([np.inf, -np.inf], np.nan)
+            sheet_name = name.replace("_", " ").capitalize()[:31]
+            finite.to_excel(book, sheet_name=sheet_name, index=frame.index.name is not None)
+            sheet = book.sheets[sheet_name]
+            sheet.freeze_panes = "B2"
+            for column in sheet.columns:
+                longest = max(len(str(cell.value or "")) for cell in column)
+                letter = column[0].column_letter
+                sheet.column_dimensions[letter].width = min(_WIDEST, longest + 2)
+
+
+def _run_sheet(record: RunRecord | None) -> dict[str, pd.DataFrame]:
+    import pandas as pd
+
+    if record is None:
+        return {}
+    told = record.attrs | dict(record.versions)
+    return {"run": pd.DataFrame({"what": list(told), "value": list(map(str, told.values()))})}
