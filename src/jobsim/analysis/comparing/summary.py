@@ -151,7 +151,8 @@ class Summary(Result):
         for one in self.verdicts:
             claim, model = one.claim, one.model
             rows.append(
-                {"claim": one.code, "label": claim.label, "measure": claim.measure, "year": claim.year}
+                {"claim": one.code, "label": claim.label}
+                | {"measure": claim.measure, "year": claim.year}
                 | {"role": claim.role, "claimed": claim.value, "model": model.mean}
                 | {"range_low": model.range_low, "range_high": model.range_high}
                 | {"unit": one.unit, "verdict": one.verdict}
