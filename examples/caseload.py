@@ -4,9 +4,8 @@ Run: python examples/caseload.py
 """
 
 import jobsim as js
-from jobsim.analysis.searching.caseloads import load_bound
 
-by_hand = load_bound(2, meetings_per_fte_week=12.8, no_show_probability=0.15, on_time=0.9)
+by_hand = js.load_bound(2, meetings_per_fte_week=12.8, no_show_probability=0.15, on_time=0.9)
 print(f"A meeting every two weeks, by hand: {by_hand:.1f} recipients for each caseworker")
 
 scenario = js.Scenario.load("esbjerg-2018-evidence")

@@ -15,8 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from jobsim.engines import simulate
-from jobsim.scenario import Scenario
+from jobsim import Scenario, simulate
 
 __all__ = ["Fit", "Knob", "Target", "fit", "placements_in", "recipients_in", "starts_in"]
 

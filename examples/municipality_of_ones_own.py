@@ -9,9 +9,8 @@ or change numbers here as below.
 import sys
 
 import jobsim as js
-from jobsim.scenario.files import write_template
 
-file = write_template(sys.argv[1] if len(sys.argv) > 1 else "my-town.toml")
+file = js.write_template(sys.argv[1] if len(sys.argv) > 1 else "my-town.toml")
 town = js.Scenario.load(file)
 twice = town.with_({"programmes.intensive.budget_per_year.scale": 2})
 print(town.difference(twice))

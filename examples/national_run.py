@@ -27,8 +27,6 @@ from national.country import TABLE, Municipality, municipalities, some_of
 from national.tile_map import SYNTHETIC, Tile, draw_maps
 
 import jobsim as js
-from jobsim.engines import simulate
-from jobsim.errors import JobsimError
 
 Floats = npt.NDArray[np.float64]
 
@@ -153,7 +151,7 @@ def played(options: argparse.Namespace) -> tuple[list[Found], int]:
     """All of them, in as many processes as asked for, and how many cells a cluster simulated."""
     asked = chosen(options)
     draws = worlds(asked, options.draws)
-    simulate(asked[0].scenario, replications=1, engine="numba", progress=False)  # compiles it
+    js.simulate(asked[0].scenario, replications=1, engine="numba", progress=False)  # compiles it
     sent = on_dask(asked, draws, options) if options.scheduler else 0
     if options.jobs == 1:
         return [play(one, draws, options) for one in asked], sent
@@ -294,5 +292,5 @@ def main(arguments: list[str] | None = None) -> None:
 if __name__ == "__main__":
     try:
         main()
-    except JobsimError as error:
+    except js.JobsimError as error:
         sys.exit(str(error))

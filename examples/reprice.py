@@ -8,7 +8,6 @@ Volumes are simulated once; only benefits, refunds, taxes and wages change.
 import datetime as dt
 
 import jobsim as js
-from jobsim.ledger import prices_as_of
 
 scenario = js.Scenario.load("esbjerg-2018-evidence")
 result = js.compare(scenario, replications=100, seed=1, progress=False)
@@ -16,7 +15,7 @@ result = js.compare(scenario, replications=100, seed=1, progress=False)
 print(f"Extra placements, whatever the rules: {result.row('placements').difference:.0f}")
 print("million DKK    municipality   state  recipients")
 for year in (2018, 2026):
-    priced = result.reprice(prices_as_of(result.prices, dt.date(year, 7, 1)))
+    priced = result.reprice(result.prices.as_of(dt.date(year, 7, 1)))
     gains = [
         priced.row("net_saving", payer=payer).difference / 1e6
         for payer in ("municipality", "state", "recipient")

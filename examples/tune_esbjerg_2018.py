@@ -20,10 +20,9 @@ from steady_state import (
     mean_boost,
     neutral,
     preset_lines,
-    steady_state,
 )
 
-from jobsim.scenario import Scenario
+from jobsim import Scenario, steady_state
 
 GROUP = "job_ready"
 HAZARD = f"groups.{GROUP}.job_finding_hazard_per_week"
@@ -34,7 +33,7 @@ ELASTICITIES = (0.1, 0.35, 0.6)
 
 def at_rest(scenario: Scenario) -> Scenario:
     """Set inflow, pool and durations to those that keep the group's stock where it is."""
-    return scenario.with_(steady_state(scenario, GROUP).changes(GROUP))
+    return scenario.with_(steady_state(scenario, GROUP).changes)
 
 
 def tuned(scenario: Scenario, *, replications: int = 100) -> tuple[Scenario, str]:

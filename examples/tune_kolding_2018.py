@@ -15,10 +15,9 @@ from __future__ import annotations
 import datetime as dt
 
 from fitting import Fit, Knob, Target, fit, recipients_in, starts_in
-from steady_state import correct_inflow, drift, left_range, neutral, preset_lines, steady_state
+from steady_state import correct_inflow, drift, left_range, neutral, preset_lines
 
-from jobsim.calendar import Schedule
-from jobsim.scenario import Scenario
+from jobsim import Scenario, Schedule, steady_state
 
 JOB_FINDING = {"job_ready": 0.00864, "activity_ready": 0.00197, "integration": 0.0074}
 """Hazards per week before tuning, without meetings; the preset's register shows the arithmetic."""
@@ -62,7 +61,7 @@ def scenario_with(
     changes: dict[str, object] = {OPENINGS: openings(values)}
     for code in JOB_FINDING:
         state = steady_state(place, code)
-        changes |= state.changes(code)
+        changes |= state.changes
         at_rest = state.inflow_per_week * corrections[code]
         changes[f"groups.{code}.inflow_per_week"] = inflow(at_rest, values)
     return place.with_(changes)

@@ -23,12 +23,7 @@ from tune_kolding_2018 import (
     scenario_with,
 )
 
-from jobsim.analysis.attributing.parts import equally_good
-from jobsim.analysis.setting.case import case_of
-from jobsim.analysis.uncertainty.parameter_draws import Uncertain, uncertain
-from jobsim.calendar import Schedule
-from jobsim.questions.attribute import attribute
-from jobsim.scenario import Scenario
+from jobsim import Scenario, Schedule, attribute, equally_good, register
 
 CANDIDATES = 16
 FIXED = {"inflow_2019": 0.59}
@@ -57,25 +52,31 @@ LISTED = {"climb_probabilities": (0.45, 1.35), "drop_probabilities": (0.5, 1.6)}
 
 def candidates(base: Scenario) -> list[tuple[Scenario, dict[str, float]]]:
     """Places with uncertain numbers spread evenly over their ranges, and factors on the others."""
-    known = {one.path: one for one in uncertain(case_of(base))}
+    known = ranges(base)
     width = 1 + len(FACTORS) + len(ANYWHERE) + len(LISTED)
     points = qmc.Sobol(width, scramble=False).random(CANDIDATES)
     return [_candidate(base, known, list(point)) for point in points]
 
 
+def ranges(base: Scenario) -> dict[str, tuple[float, float]]:
+    """Plausible range of each number for which the register states one."""
+    stated = ((row.path, row.assumption) for row in register(base).rows)
+    return {path: (one.low, one.high) for path, one in stated if one and one.low is not None}
+
+
 def _candidate(
-    base: Scenario, known: dict[str, Uncertain], point: list[float]
+    base: Scenario, known: dict[str, tuple[float, float]], point: list[float]
 ) -> tuple[Scenario, dict[str, float]]:
     factors = {"before": BEFORE[0] + point.pop() * (BEFORE[1] - BEFORE[0])}
     for name, (path, plain) in FACTORS.items():
-        one, share = known[path], point.pop()
-        factors[name] = (one.low + share * (one.high - one.low)) / plain["job_ready"]
+        (low, high), share = known[path], point.pop()
+        factors[name] = (low + share * (high - low)) / plain["job_ready"]
     changes: dict[str, object] = {}
     for ending in ANYWHERE:
         share = point.pop()
-        for path, one in known.items():
+        for path, (low, high) in known.items():
             if path.endswith(ending):
-                changes[path] = one.low + share * (one.high - one.low)
+                changes[path] = low + share * (high - low)
     for ending, (low, high) in LISTED.items():
         share = point.pop()
         for code in base.groups:

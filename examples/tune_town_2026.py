@@ -8,12 +8,9 @@ rest with it, as before a cut. Prints the lines that go into the files, and the 
 
 from __future__ import annotations
 
-import tomllib
+from steady_state import correct_inflow, drift, neutral, preset_lines
 
-from steady_state import correct_inflow, drift, neutral, preset_lines, steady_state
-
-from jobsim.scenario import Scenario
-from jobsim.scenario.files import template_text
+from jobsim import Scenario, steady_state
 
 REPLICATIONS = 2000
 """Enough for a stock of 160 persons: the drift's standard error is then about 0.1 %."""
@@ -21,16 +18,16 @@ REPLICATIONS = 2000
 
 def before_an_investment() -> Scenario:
     """The town of `jobsim init`, at rest in a neutral labour market without its programme."""
-    scenario = Scenario.from_dict(tomllib.loads(template_text()))
+    scenario = Scenario.template()
     for code in scenario.groups:
-        scenario = scenario.with_(steady_state(scenario, code).changes(code))
+        scenario = scenario.with_(steady_state(scenario, code).changes)
     return correct_inflow(scenario, replications=REPLICATIONS)
 
 
 def before_a_cut() -> Scenario:
     """town-2026, at rest with its programme; durations are those without it."""
     scenario = Scenario.load("town-2026")
-    scenario = scenario.with_(steady_state(scenario, "job_ready").changes("job_ready"))
+    scenario = scenario.with_(steady_state(scenario, "job_ready").changes)
     return correct_inflow(scenario, replications=REPLICATIONS, at_rest=lambda town: town)
 
 

@@ -10,7 +10,6 @@ import numpy as np
 from scipy.stats import norm, qmc
 
 import jobsim as js
-from jobsim.analysis.deciding.draw_arrays import simulate_pilot
 
 points = qmc.Sobol(2, scramble=False).random(1024)[1:]
 chance = 0.10 + 0.04 * norm.ppf(points[:, 0])  # share of 100 persons whom the course helps
@@ -26,5 +25,5 @@ print(f"Knowing everything:        {js.evpi(benefit).value / 1e3:4.0f} thousand 
 print(f"Knowing how many it helps: {js.evppi(benefit, chance).value / 1e3:4.0f}")
 print(f"Knowing the price:         {js.evppi(benefit, price).value / 1e3:4.0f}")
 for persons in (50, 500):
-    shown = simulate_pilot(np.clip(chance, 0, 1), persons, kind="binomial")
+    shown = js.simulate_pilot(np.clip(chance, 0, 1), persons, kind="binomial")
     print(f"A pilot with {persons:3} persons: {js.evsi(benefit, shown).value / 1e3:6.0f}")

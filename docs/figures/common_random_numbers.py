@@ -17,8 +17,6 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 import jobsim as js
-from jobsim.analysis.outcomes.measures import Played
-from jobsim.analysis.outcomes.quantity import quantity
 
 REPLICATIONS = 400
 MEASURES = {
@@ -31,30 +29,23 @@ MEASURES = {
 KEYED, APART = "#0b4f8a", "#d1730c"
 
 
-def played(scenario, seed):
-    """Play a scenario with a seed."""
-    volumes = js.simulate(scenario, replications=REPLICATIONS, seed=seed, progress=False)
-    return Played(scenario, volumes)
-
-
-prices = js.Prices.load("denmark")
 scenario = js.Scenario.load("esbjerg-2018-evidence")
-baseline = scenario.without_programmes()
-ours = played(scenario, seed=1)
-keyed = js.Comparison(ours, played(baseline, seed=1), prices)
-apart = js.Comparison(ours, played(baseline, seed=2), prices)
+keyed, other = (
+    js.compare(scenario, replications=REPLICATIONS, seed=seed, progress=False) for seed in (1, 2)
+)
+apart = js.Comparison(keyed.played, other.baseline, keyed.prices)
 
 ratios = {}
 print(f"{'':26}{'sd, keyed':>12}{'sd, apart':>12}{'variance ratio':>16}")
 for code, label in MEASURES.items():
-    pair = [quantity(code).of(one) for one in (keyed, apart)]
+    pair = [js.quantity(code).of(one) for one in (keyed, apart)]
     sd = [values.std(ddof=1) for values in pair]
     ratios[label] = (sd[1] / sd[0]) ** 2
     print(f"{label:26}{sd[0]:12,.1f}{sd[1]:12,.1f}{ratios[label]:16.1f}")
 
 figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.6), layout="constrained")
 for one, colour, words in ((apart, APART, "run apart"), (keyed, KEYED, "keyed")):
-    extra = quantity("placements").of(one)
+    extra = js.quantity("placements").of(one)
     left.hist(extra, bins=np.arange(-140, 160, 8), color=colour, alpha=0.75)
     top = np.histogram(extra, np.arange(-140, 160, 8))[0].max()
     place = (24, 0.9 * top) if one is keyed else (-60, 1.2 * top)

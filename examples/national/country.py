@@ -7,13 +7,11 @@ place on the map. Where a cell is empty the base stays as it is.
 from __future__ import annotations
 
 import csv
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from jobsim.scenario import Scenario
-from jobsim.scenario.files import template_text
+from jobsim import Scenario
 
 __all__ = ["TABLE", "Municipality", "municipalities", "some_of"]
 
@@ -69,7 +67,7 @@ def municipalities(table: Path = TABLE, base: Scenario | None = None) -> list[Mu
     ScenarioError
         If a heading is no path of the base, or a value is not valid.
     """
-    base = base or Scenario.from_dict(tomllib.loads(template_text()))
+    base = base or Scenario.template()
     with table.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     return [

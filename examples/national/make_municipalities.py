@@ -1,8 +1,7 @@
 """Make up 98 municipalities: python examples/national/make_municipalities.py.
 
 Writes municipalities.csv beside this file. Nothing in it belongs to a place: the same seed gives
-the same file, and README.md says where each column comes from. May import jobsim and the arithmetic
-of the steady state.
+the same file, and README.md says where each column comes from. May import jobsim.
 """
 
 from __future__ import annotations
@@ -10,22 +9,14 @@ from __future__ import annotations
 import csv
 import io
 import math
-import sys
-import tomllib
 from functools import cache
 from pathlib import Path
 from random import Random
 from statistics import NormalDist
 
-HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent))
+from jobsim import Scenario, steady_state
 
-from steady_state import steady_state  # noqa: E402
-
-from jobsim.scenario import Scenario  # noqa: E402
-from jobsim.scenario.files import template_text  # noqa: E402
-
-FILE = HERE / "municipalities.csv"
+FILE = Path(__file__).with_name("municipalities.csv")
 SEED = 98
 TOTALS = {"job_ready": 16_100, "activity_ready": 72_200}
 """Persons in Denmark, first quarter of 2024: the register of the file of `jobsim init`."""
@@ -60,7 +51,7 @@ _NORMAL = NormalDist()
 @cache
 def base_scenario() -> Scenario:
     """The town of `jobsim init`: one hundredth of Denmark, at rest without its programme."""
-    return Scenario.from_dict(tomllib.loads(template_text()))
+    return Scenario.template()
 
 
 def tiles() -> list[tuple[str, int, int]]:

@@ -12,9 +12,19 @@ from typing import TYPE_CHECKING, Any
 from jobsim.text.printed import Printed
 
 if TYPE_CHECKING:
+    from jobsim.analysis.attributing.parts import equally_good as equally_good
     from jobsim.analysis.comparing.comparison import Comparison as Comparison
+    from jobsim.analysis.deciding.draw_arrays import simulate_pilot as simulate_pilot
     from jobsim.analysis.lives.life import life as life
+    from jobsim.analysis.outcomes.quantity import quantity as quantity
+    from jobsim.analysis.searching.caseloads import fte_needed as fte_needed
+    from jobsim.analysis.searching.caseloads import load_bound as load_bound
+    from jobsim.analysis.setting.steady_state import steady_state as steady_state
+    from jobsim.analysis.uncertainty.distributions import from_counts as from_counts
+    from jobsim.analysis.uncertainty.distributions import from_mean_se as from_mean_se
+    from jobsim.analysis.uncertainty.distributions import from_quantiles as from_quantiles
     from jobsim.analysis.uncertainty.parameter_draws import parameter_draws as parameter_draws
+    from jobsim.calendar import Schedule as Schedule
     from jobsim.engines import histories as histories
     from jobsim.engines import simulate as simulate
     from jobsim.errors import JobsimError as JobsimError
@@ -47,15 +57,23 @@ if TYPE_CHECKING:
     from jobsim.scenario import Scenario as Scenario
     from jobsim.scenario import preset_names as preset_names
     from jobsim.scenario import register as register
+    from jobsim.scenario import write_template as write_template
     from jobsim.study import Study as Study
     from jobsim.verification import verify as verify
 
 __version__ = "0.1.0"
 
 _NAMES = {
+    "jobsim.analysis.attributing.parts": "equally_good",
     "jobsim.analysis.comparing.comparison": "Comparison",
+    "jobsim.analysis.deciding.draw_arrays": "simulate_pilot",
     "jobsim.analysis.lives.life": "life",
+    "jobsim.analysis.outcomes.quantity": "quantity",
+    "jobsim.analysis.searching.caseloads": "fte_needed load_bound",
+    "jobsim.analysis.setting.steady_state": "steady_state",
+    "jobsim.analysis.uncertainty.distributions": "from_counts from_mean_se from_quantiles",
     "jobsim.analysis.uncertainty.parameter_draws": "parameter_draws",
+    "jobsim.calendar": "Schedule",
     "jobsim.engines": "histories simulate",
     "jobsim.errors": "JobsimError",
     "jobsim.explorer": "explore",
@@ -78,7 +96,7 @@ _NAMES = {
     "jobsim.questions.verify_intervals": "verify_intervals",
     "jobsim.questions.why": "why",
     "jobsim.report": "report_on",
-    "jobsim.scenario": "Scenario preset_names register",
+    "jobsim.scenario": "Scenario preset_names register write_template",
     "jobsim.study": "Study",
     "jobsim.verification": "verify",
 }

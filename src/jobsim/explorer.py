@@ -17,7 +17,7 @@ from jobsim.analysis.playing.player import Player, plan_of
 from jobsim.analysis.playing.volume_store import VolumeStore
 from jobsim.analysis.setting.case import Case, case_of
 from jobsim.errors import InputError, JobsimError, nearest
-from jobsim.ledger import Prices, prices_as_of
+from jobsim.ledger import Prices
 from jobsim.plots import plot_net_saving
 from jobsim.scenario import Scenario
 from jobsim.text.tables import Table, between, count, millions
@@ -82,7 +82,7 @@ class Explorer:
         """Price lists by what they are called."""
         prices = self.case.prices
         days = {"rules of 2018": dt.date(2018, 7, 1), "rules of 2026": dt.date(2026, 7, 1)}
-        return {AS_DATED: prices} | {name: prices_as_of(prices, day) for name, day in days.items()}
+        return {AS_DATED: prices} | {name: prices.as_of(day) for name, day in days.items()}
 
     @property
     def now(self) -> tuple[int, float]:

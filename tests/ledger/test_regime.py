@@ -5,7 +5,6 @@ import datetime as dt
 import pytest
 
 import jobsim as js
-from jobsim.ledger import prices_as_of
 from tests.factory import small_town
 
 DENMARK = js.Prices.load("denmark")
@@ -14,7 +13,7 @@ DAYS = [dt.date(2017, 5, 1), dt.date(2019, 5, 1), dt.date(2026, 5, 1)]
 
 @pytest.mark.parametrize("day", DAYS)
 def test_every_day_has_the_prices_of_the_day(day):
-    held = prices_as_of(DENMARK, day)
+    held = DENMARK.as_of(day)
     for other in DAYS:
         assert held.wages.job_per_hour.on(other) == DENMARK.wages.job_per_hour.on(day)
         assert held.earnings.hourly_disregard.on(other) == DENMARK.earnings.hourly_disregard.on(day)
@@ -23,15 +22,15 @@ def test_every_day_has_the_prices_of_the_day(day):
 
 
 def test_consumer_prices_go_on():
-    held = prices_as_of(DENMARK, DAYS[0])
+    held = DENMARK.as_of(DAYS[0])
     assert held.consumer_prices == DENMARK.consumer_prices
     assert held.guidance == DENMARK.guidance
 
 
 def test_the_reform_of_2025_changes_what_small_jobs_save():
     result = js.compare(small_town(), replications=3, progress=False)
-    before = result.reprice(prices_as_of(DENMARK, dt.date(2025, 1, 1)))
-    after = result.reprice(prices_as_of(DENMARK, dt.date(2026, 1, 1)))
+    before = result.reprice(DENMARK.as_of(dt.date(2025, 1, 1)))
+    after = result.reprice(DENMARK.as_of(dt.date(2026, 1, 1)))
     assert before.row("placements") == after.row("placements")
     ours, theirs = (one.row("net_saving", payer="municipality") for one in (before, after))
     assert ours.difference != theirs.difference

@@ -14,6 +14,7 @@ from pathlib import Path
 import xarray as xr
 
 import jobsim as js
+from jobsim.analysis.setting.steady_state import steady_state
 from jobsim.calendar import Schedule
 from jobsim.engines import simulate
 from jobsim.scenario import Scenario
@@ -21,7 +22,7 @@ from jobsim.scenario import Scenario
 # examples are scripts, not a package
 sys.path.insert(0, str(Path(__file__).parents[2] / "examples"))
 
-from steady_state import neutral, steady_state
+from steady_state import neutral
 from tune_kolding_2018 import JOB_FINDING, OTHER_EXIT
 
 REPLICATIONS = 10
@@ -71,7 +72,7 @@ def stock_of_april_2016(
     }
     scenario = _alone(before_tuning("kolding-2018")).with_(hazard | stock)
     paths = [(code, f"groups.{code}.elapsed_weeks") for code in JOB_FINDING]
-    place = scenario.with_({p: steady_state(scenario, code).changes(code)[p] for code, p in paths})
+    place = scenario.with_({p: steady_state(scenario, code).changes[p] for code, p in paths})
     names = ("employed_weeks", "left_weeks", "benefit_weeks")
     everybody = PERSONS * REPLICATIONS
     return {name: _in_week(place, NOV_2017, name) / everybody for name in names}

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from jobsim.analysis.setting.steady_state import steady_state
 from jobsim.engines import simulate
 from jobsim.scenario import Scenario
 from jobsim.scenario.document import register
@@ -17,7 +18,7 @@ from jobsim.scenario.files import preset_names
 # examples are scripts, not a package
 sys.path.insert(0, str(Path(__file__).parents[2] / "examples"))
 
-from steady_state import gain_elasticity, hazard_without_meetings, mean_boost, neutral, steady_state
+from steady_state import gain_elasticity, hazard_without_meetings, mean_boost, neutral
 
 BEFORE_AN_INVESTMENT = ("esbjerg-2018", "esbjerg-2018-evidence", "kolding-2018")
 """At rest without a programme; the towns of 2026 are at rest with one, see test_town_2026."""

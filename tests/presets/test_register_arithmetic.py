@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from fnmatch import fnmatch
 
 import pytest
@@ -13,12 +12,11 @@ from jobsim.ledger import Prices
 from jobsim.scenario import Scenario, preset_names
 from jobsim.scenario.document import register
 from jobsim.scenario.evidence import Assumption
-from jobsim.scenario.files import template_text
 from tests.presets.arithmetic import equations, printed
 
 FILES: dict[str, Scenario | Prices] = {
     **{name: Scenario.load(name) for name in preset_names()},
-    "my-town": Scenario.from_dict(tomllib.loads(template_text())),
+    "my-town": Scenario.template(),
     "denmark": Prices.load("denmark"),
 }
 WITHOUT_SUM = {

@@ -7,15 +7,14 @@ the entry, so that a number which no longer gives what its entry says is found.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
 
+from jobsim.analysis.setting.steady_state import steady_state
 from jobsim.engines import simulate
 from jobsim.scenario import Scenario
-from jobsim.scenario.files import template_text
 from tests.presets.outcomes import (
     JOB_FINDING,
     WEIGHTS,
@@ -26,7 +25,6 @@ from tests.presets.outcomes import (
     neutral,
     placed_after_small_job,
     share_in_small_jobs,
-    steady_state,
     stock_of_april_2016,
     with_a_job_within,
 )
@@ -173,7 +171,7 @@ def test_the_same_hazard_is_told_alike_in_every_file() -> None:
 PLACES = {
     **{name: Scenario.load(name) for name in ("esbjerg-2018", "esbjerg-2018-evidence")},
     **{name: Scenario.load(name) for name in ("kolding-2018", "town-2026", "town-2026-cut")},
-    "my-town": Scenario.from_dict(tomllib.loads(template_text())),
+    "my-town": Scenario.template(),
 }
 
 

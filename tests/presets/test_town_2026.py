@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
-
 import numpy as np
 import pytest
 
@@ -11,7 +9,6 @@ from jobsim.analysis.comparing.comparison import Comparison
 from jobsim.engines import simulate
 from jobsim.questions.compare import compare
 from jobsim.scenario import Scenario
-from jobsim.scenario.files import template_text
 
 BUDGET = "programmes.intensive.budget_per_year"
 AFTER = (2027, 2028, 2029)
@@ -42,7 +39,7 @@ def test_the_two_differ_in_the_budget_alone(town: Scenario, cut: Scenario) -> No
 
 
 def test_the_town_is_that_of_the_template(town: Scenario) -> None:
-    template = Scenario.from_dict(tomllib.loads(template_text()))
+    template = Scenario.template()
     other = {
         path
         for path in template.difference(town).changes

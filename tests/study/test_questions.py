@@ -13,7 +13,6 @@ import pandas as pd
 import pytest
 
 import jobsim as js
-from jobsim.analysis.attributing.parts import equally_good
 from jobsim.analysis.playing.precision import Precision
 from jobsim.engines.lowering import tables_of
 from jobsim.engines.size import BYTES_PER_PERSON
@@ -28,6 +27,10 @@ from tests.study.quick import BUDGET, CLAIM, GAIN, HOW, town
 PARTS = [BUDGET, "small_jobs.consultants.budget_per_year"]
 PRICES = js.Prices.load("denmark").with_({"assumptions": {}})
 TOWN = town(claims={"saved": CLAIM})
+_STOCK = {"measure": "recipients", "of": "scenario", "role": "fitted", "month": 1, "value": 110.0}
+_FIGURE = {name: value for name, value in CLAIM.items() if name != "payer"} | _STOCK
+FITTED = town(claims={"stock": {**_FIGURE, "tolerance": 50.0}})
+TUNINGS = [{GAIN: 0.1}, {GAIN: 0.3}]
 THREE = {"replications": 3, **HOW}
 
 
@@ -47,6 +50,7 @@ QUESTIONS: dict[str, Callable[..., pd.DataFrame]] = {
     "attribute": lambda **how: js.attribute(TOWN, parts=["intensive"], **how).to_frame(),
     "caseload_limit": lambda **how: js.caseload_limit(TOWN, caseloads=(18, 22), **how).to_frame(),
     "compare": lambda **how: js.compare(TOWN, **how).to_frame(),
+    "equally_good": lambda **how: js.equally_good(FITTED, TUNINGS, **how).to_frame(),
     "explore": _explored,
     "investment_curve": lambda **how: js.investment_curve(TOWN, budgets=[0, 1e6], **how).to_frame(),
     "naive": lambda **how: js.naive(TOWN, target=5, **how).to_frame(),
@@ -109,16 +113,6 @@ class TestEveryQuestion:
     def test_only_a_study_will_do(self, name):
         with pytest.raises(InputError, match="study: must be a Study, got str"):
             QUESTIONS[name](study="folder", **THREE)
-
-    def test_tunings_are_found_too(self, tmp_path, simulated):
-        fitted = {**CLAIM, "measure": "recipients", "of": "scenario", "role": "fitted"}
-        fitted = {**fitted, "payer": None, "month": 1, "value": 110.0, "tolerance": 50.0}
-        place = town(claims={"stock": {k: v for k, v in fitted.items() if v is not None}})
-        ask = {"study": Study(tmp_path / "a"), **THREE}
-        first = equally_good(place, [{GAIN: 0.1}, {GAIN: 0.3}], **ask)
-        simulated.clear()
-        assert repr(equally_good(place, [{GAIN: 0.1}, {GAIN: 0.3}], **ask)) == repr(first)
-        assert simulated == []
 
 
 class TestCompare:

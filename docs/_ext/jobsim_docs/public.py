@@ -14,16 +14,20 @@ from sphinx.application import Sphinx
 
 import jobsim
 import jobsim.errors
+import jobsim.plots
 from jobsim_docs.pages import table, write_folder
 
 __all__ = ["documented", "index", "write_pages"]
 
 _KINDS = {
     "scenario": "Scenarios and their numbers",
+    "calendar": "Scenarios and their numbers",
+    "analysis.setting": "Scenarios and their numbers",
     "ledger": "Prices",
     "engines": "What happens",
     "analysis": "Questions",
     "questions": "Questions",
+    "analysis.uncertainty.distributions": "What is known of uncertain numbers",
     "verification": "Questions",
     "plots": "Pictures",
     "explorer": "Pictures",
@@ -31,6 +35,7 @@ _KINDS = {
     "errors": "Errors",
 }
 _OTHER = "Other"
+_PLOTS = "jobsim.plots."
 _RESULT_ROOMS = ("jobsim.analysis.", "jobsim.questions.", "jobsim.verification.")
 _RESULTS = "Results, and what they consist of"
 
@@ -39,6 +44,8 @@ _RESULTS = "Results, and what they consist of"
 def documented() -> dict[str, Any]:
     """Public names, then the classes that their signatures lead to, by full name."""
     found = {f"jobsim.{name}": getattr(jobsim, name) for name in jobsim.__all__}
+    drawn = (name for name in jobsim.plots.__all__ if name not in jobsim.__all__)
+    found |= {f"{_PLOTS}{name}": getattr(jobsim.plots, name) for name in drawn}
     seen = {id(one) for one in found.values()}
     waiting = list(found.values())
     while waiting:
@@ -92,13 +99,13 @@ def _name(full: str) -> str:
 
 
 def _shown(full: str) -> str:
-    """Bare name, or with its module where a public name is the same."""
-    twice = not _is_public(full) and _name(full) in jobsim.__all__
+    """Bare name, or with its module where that is public or a public name is the same."""
+    twice = full.startswith(_PLOTS) or (not _is_public(full) and _name(full) in jobsim.__all__)
     return ".".join(full.split(".")[-2:]) if twice else _name(full)
 
 
 def _is_public(full: str) -> bool:
-    return full.count(".") == 1
+    return full.count(".") == 1 or full.startswith(_PLOTS)
 
 
 def _stem(full: str) -> str:
@@ -122,8 +129,9 @@ def index() -> str:
 def _part_of(full: str, one: Any) -> str:
     if not _is_public(full):
         return _RESULTS
-    home = str(getattr(one, "__module__", "")).split(".")[1:2]
-    return _KINDS.get("".join(home), _OTHER)
+    home = str(getattr(one, "__module__", "")).removeprefix("jobsim.")
+    known = [room for room in _KINDS if f"{home}.".startswith(f"{room}.")]
+    return _KINDS[max(known, key=len)] if known else _OTHER
 
 
 def _listing(title: str, names: list[str]) -> str:

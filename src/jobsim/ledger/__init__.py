@@ -5,7 +5,7 @@ of any engine, and one simulation can be priced under many lists.
 """
 
 from jobsim.ledger.posting import NOT_PRICED, after_displacement, post, sums
-from jobsim.ledger.prices import Prices, prices_as_of
+from jobsim.ledger.prices import Prices
 from jobsim.ledger.weekly import (
     benefit_per_week,
     discount_factors,
@@ -22,7 +22,6 @@ __all__ = [
     "discount_factors",
     "post",
     "present_value",
-    "prices_as_of",
     "ramp_warnings",
     "social_present_value",
     "sums",

@@ -159,6 +159,10 @@ class Guidance(Room):
         )
 
 
+_GO_ON = ("consumer_prices", "guidance")
+"""Parts of a price list that are not held: consumer prices and discount rates go on."""
+
+
 class Prices(Document):
     """What volumes cost and yield, by payer and date.
 
@@ -240,6 +244,28 @@ class Prices(Document):
                 except PriceError as error:
                     raise PriceError(f"groups.{code}.benefit_rates: {error}") from None
 
+    def as_of(self, day: dt.date) -> Prices:
+        """Hold benefits, wages, taxes and refunds at what they are on one day.
+
+        Two regimes laid over the same volumes show what a reform alone does to every purse.
+
+        Examples
+        --------
+        >>> import datetime as dt
+        >>> now = Prices.load("denmark").as_of(dt.date(2026, 1, 1))
+        >>> now.earnings.deducted_share.values
+        (0.65,)
+        """
+        texts = (*Document.model_fields, *_GO_ON)
+        stated = {name: part for name, part in self.stated().items() if name not in texts}
+        held: dict[str, object] = {}
+        for path, _ in flatten(stated):
+            schedule = value_at(self, path)
+            if isinstance(schedule, Schedule):
+                first = schedule.dates[0] if schedule.dates else day
+                held[path] = [{"from": first, "value": schedule.on(day)}]
+        return self.with_({**held, "name": f"{self.name} as of {day}"})
+
     def __repr__(self) -> str:
         share = register(self).judgement_share
         parts = [
@@ -252,35 +278,3 @@ class Prices(Document):
         return f"<Prices {self.name}: {'; '.join(parts + changes)}>"
 
     __str__ = __repr__
-
-
-_GO_ON = ("consumer_prices", "guidance")
-"""Parts of a price list that are not held: consumer prices and discount rates go on."""
-
-
-def prices_as_of(prices: Prices, day: dt.date) -> Prices:
-    """Hold benefits, wages, taxes and refunds at what they are on one day.
-
-    Two regimes laid over the same volumes show what a reform alone does to every purse.
-
-    Parameters
-    ----------
-    prices : Prices
-    day : date
-
-    Examples
-    --------
-    >>> import datetime as dt
-    >>> now = prices_as_of(Prices.load("denmark"), dt.date(2026, 1, 1))
-    >>> now.earnings.deducted_share.values
-    (0.65,)
-    """
-    texts = (*Document.model_fields, *_GO_ON)
-    stated = {name: part for name, part in prices.stated().items() if name not in texts}
-    held: dict[str, object] = {}
-    for path, _ in flatten(stated):
-        schedule = value_at(prices, path)
-        if isinstance(schedule, Schedule):
-            first = schedule.dates[0] if schedule.dates else day
-            held[path] = [{"from": first, "value": schedule.on(day)}]
-    return prices.with_({**held, "name": f"{prices.name} as of {day}"})

@@ -24,6 +24,7 @@ from jobsim.scenario import parts
 from jobsim.scenario.document import Document, ScenarioDifference, differences
 from jobsim.scenario.evidence import OBSERVABLE, Claim, ObservedSeries
 from jobsim.scenario.fields import POLICY, Code, Frozen, FrozenDict, Room, ShareSchedule, unit
+from jobsim.scenario.files import parse_toml, template_text
 from jobsim.scenario.observed import fill_observed
 from jobsim.vocabulary import PURSES
 
@@ -97,6 +98,11 @@ class Scenario(Document):
     @classmethod
     def _completed(cls, data: dict[str, Any], folder: Path) -> dict[str, Any]:
         return fill_observed(data, folder)
+
+    @classmethod
+    def template(cls) -> Scenario:
+        """The town of 2026 that `write_template` writes, to make one's own municipality from."""
+        return cls.from_dict(parse_toml(template_text().encode(), "template"))
 
     def without_programmes(self) -> Scenario:
         """The same place without programmes, consultants and supports.

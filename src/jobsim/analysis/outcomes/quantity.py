@@ -124,7 +124,18 @@ class Quantity:
 
 
 def quantity(given: str | Quantity) -> Quantity:
-    """Read and check a quantity.
+    """Read and check a quantity: what is to be read from a result.
+
+    Parameters
+    ----------
+    given : str or Quantity
+        A measure, and after colons its payer, group, year and side: "net_saving:municipality:2018",
+        "recipients:scenario".
+
+    Returns
+    -------
+    Quantity
+        Its `of` reads it from a comparison, a number for each replication.
 
     Raises
     ------

@@ -1,0 +1,224 @@
+"""Inflow, people in work and durations at which a group's stock stays as it is, in closed form.
+
+A scenario starts in the middle of things: people have been on benefit for some time, others are in
+work and may come back. May import scenarios.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from jobsim.arrays import Floats
+from jobsim.errors import InputError, nearest
+from jobsim.scenario import Group, Scenario
+from jobsim.text.tables import Printed, Table, count, number
+
+Bands = list[dict[str, float]]
+"""Shares of people by band of weeks, as files hold them."""
+
+_WEEKS = 1560
+"""Longest spell and job that count: thirty years."""
+_SPELL_EDGES = (1, 8, 16, 26, 39, 52, 78, 104, 156, 208, 260, 364, 520, 780, 1560)
+_TENURE_EDGES = (0, 6, 13, 26, 39, 52, 104, 156, 208, 260, 364, 520, 780, 1560)
+_LADDER_EDGES = (0, 4, 26, 52, 104, 208, 520, 1560)
+_ATTEMPTS = 40
+"""Most calls to one meeting that are followed."""
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class SteadyState(Printed):
+    """Stocks and flows of one group at rest, in persons and per week.
+
+    Parameters
+    ----------
+    scenario, group : str, name and code
+    inflow_per_week : float, new recipients beyond those who return
+    employed_pool : int, persons in work who came from benefit
+    placements_per_week : float
+    elapsed_weeks, tenure_weeks : list of bands
+        Of those on benefit, and of those in work.
+    ladder_stock, ladder_pool : list of bands, weeks on the refund ladder before the present spell
+    staying : float64[weeks], share of spells that still run after 0, 1, … weeks
+    """
+
+    scenario: str
+    group: str
+    inflow_per_week: float
+    employed_pool: int
+    placements_per_week: float
+    elapsed_weeks: Bands
+    tenure_weeks: Bands
+    ladder_stock: Bands
+    ladder_pool: Bands
+    staying: Floats
+
+    @property
+    def changes(self) -> dict[str, object]:
+        """Paths and values for `Scenario.with_`."""
+        found = {
+            "inflow_per_week": self.inflow_per_week,
+            "employed_pool": self.employed_pool,
+            "elapsed_weeks": self.elapsed_weeks,
+            "tenure_weeks": self.tenure_weeks,
+            "ladder_weeks.stock": self.ladder_stock,
+            "ladder_weeks.pool": self.ladder_pool,
+        }
+        return {f"groups.{self.group}.{name}": value for name, value in found.items()}
+
+    def _table(self) -> Table:
+        rows = (
+            ("inflow per week", number(self.inflow_per_week, digits=2)),
+            ("placements per week", number(self.placements_per_week, digits=2)),
+            ("in work, may return", count(self.employed_pool)),
+        )
+        note = "Small jobs, programmes and the queue for meetings are left out."
+        return Table(f"{self.scenario}: group {self.group} at rest", ("", "persons"), rows, note)
+
+
+def steady_state(scenario: Scenario, group: str) -> SteadyState:
+    """Work out inflow, pool in work and durations at which the group's stock stays as it is.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Its stock, hazards and regular service are taken as given, in a labour market at its
+        reference.
+    group : str, code of a group
+
+    Returns
+    -------
+    SteadyState
+        Its `changes` put a scenario there.
+
+    Raises
+    ------
+    InputError
+        If there is no such group, or nothing is ever at rest: nobody is on benefit, nobody finds a
+        job, or jobs never end.
+
+    Notes
+    -----
+    A spell still runs at the tally of its week s with probability
+    ``G(s) = (1 + θ λ H(s))**(-1/θ) exp(-μ s)``, H the summed duration factors times one plus the
+    expected boost of weeks 0 … s-1. Entries per week are stock / sum of G(s) over s >= 1 (those
+    who enter in week 0 come on top of the stock); the share of spells that ends in a placement
+    follows from H, the pool in work is placements times the mean length of a job, and the inflow
+    is what entries need beyond returns. Small jobs, the queue for meetings and the caseload's
+    effect on their gain are left out: simulation shows how far the stock then drifts.
+
+    Examples
+    --------
+    >>> import jobsim as js
+    >>> town = js.Scenario.load("esbjerg-2018-evidence")
+    >>> state = steady_state(town, "job_ready")
+    >>> state.employed_pool == town.groups["job_ready"].employed_pool
+    True
+    >>> at_rest = town.with_(state.changes)
+    """
+    of = _group(scenario, group)
+    survival, placed = _spells(scenario, group)
+    staying = survival[:-1] * np.exp(-of.other_exit_hazard_per_week * np.arange(_WEEKS))
+    entries = of.stock / staying[1:].sum()
+    placements = entries * placed.sum()
+    in_job = np.exp(-_summed_job_loss(of))
+    returns = placements * of.return_share
+    at_entry, at_exit = _ladders(of, returns / entries, placed, in_job)
+    return SteadyState(
+        scenario=scenario.name,
+        group=group,
+        inflow_per_week=float(entries - returns),
+        employed_pool=round(float(placements * in_job.sum())),
+        placements_per_week=float(placements),
+        elapsed_weeks=_bands(np.append(0.0, staying[1:]), _SPELL_EDGES),
+        tenure_weeks=_bands(in_job, _TENURE_EDGES),
+        ladder_stock=_bands(at_entry, _LADDER_EDGES),
+        ladder_pool=_bands(at_exit, _LADDER_EDGES),
+        staying=staying,
+    )
+
+
+def _group(scenario: Scenario, code: str) -> Group:
+    """The group, if anything of it can be at rest."""
+    if code not in scenario.groups:
+        raise InputError(f'group: there is no group "{code}"{nearest(str(code), scenario.groups)}')
+    group, path = scenario.groups[code], f"groups.{code}"
+    if group.stock == 0:
+        raise InputError(f"{path}.stock: nobody is on benefit")
+    if group.job_finding_hazard_per_week == 0:
+        raise InputError(f"{path}.job_finding_hazard_per_week: nobody finds a job")
+    if not any(step.value for step in group.job_loss_hazard_per_week):
+        raise InputError(f"{path}.job_loss_hazard_per_week: jobs never end, so none is at rest")
+    return group
+
+
+def _spells(scenario: Scenario, code: str) -> tuple[Floats, Floats]:
+    """Survival against placement after 0, 1, … weeks; probability of placement in each week."""
+    group, weeks = scenario.groups[code], np.arange(_WEEKS)
+    shape, theta = group.weibull_shape, group.frailty_variance
+    duration = (weeks + 1.0) ** shape - weeks**shape
+    boost = _boost_by_week(scenario, code)
+    reach = np.append(0.0, np.cumsum(duration * (1.0 + boost))) * group.job_finding_hazard_per_week
+    survival = (1.0 + theta * reach) ** (-1.0 / theta) if theta > 0 else np.exp(-reach)
+    still_here = np.exp(-group.other_exit_hazard_per_week * weeks)
+    return survival, -np.diff(survival) * still_here
+
+
+def _boost_by_week(scenario: Scenario, code: str) -> Floats:
+    """Expected boost at each week of a spell under the regular service, no queue, q = 1."""
+    group, effect, service = scenario.groups[code], scenario.meetings, scenario.regular_service
+    listed = service.interval_weeks.get(code) or service.interval_weeks["all"]
+    calls = np.arange(_ATTEMPTS)
+    attempts = group.no_show_probability**calls * (1.0 - group.no_show_probability)
+    first = np.append(np.zeros(service.first_meeting_weeks), attempts)[:_WEEKS]
+    held = np.append(first, np.zeros(_WEEKS - first.size))
+    added = held * effect.first_meeting_factor
+    number_held = 0
+    while held.sum() > 1e-9:
+        gap = listed[min(number_held, len(listed) - 1)]
+        held = np.convolve(np.append(np.zeros(gap), held), attempts)[:_WEEKS]
+        added += held
+        number_held += 1
+    decay = 0.5 ** (np.arange(_WEEKS) / effect.half_life_weeks)
+    return np.asarray(np.convolve(added * group.meeting_gain, decay)[:_WEEKS])
+
+
+def _summed_job_loss(group: Group) -> Floats:
+    """Summed hazard of losing a job over its weeks 0 … tenure-1, by tenure."""
+    hazard = np.zeros(_WEEKS)
+    for step in group.job_loss_hazard_per_week:
+        hazard[step.from_week :] = step.value
+    return np.append(0.0, np.cumsum(hazard)[:-1])
+
+
+def _ladders(
+    group: Group, returning: float, placed: Floats, in_job: Floats
+) -> tuple[Floats, Floats]:
+    """Weeks on the refund ladder at entry and at placement: shares by whole week, at rest.
+
+    Who returns after 52 weeks or more in the job starts the ladder anew; the others keep theirs.
+    Jobs are taken one at a time and spells as independent, which the model does not assume.
+    """
+    new = np.zeros(_WEEKS)
+    for band in group.ladder_weeks.arrivals:
+        new[band.from_ : band.to] = band.share / (band.to - band.from_)
+    spell = np.append(0.0, placed / placed.sum())[:_WEEKS]
+    at_entry = new
+    for _ in range(60):
+        at_exit = np.convolve(at_entry, spell)
+        at_exit = np.append(at_exit[: _WEEKS - 1], at_exit[_WEEKS - 1 :].sum())
+        kept = at_exit * (1.0 - in_job[52])
+        kept[0] += in_job[52]
+        at_entry = (1.0 - returning) * new + returning * kept
+    return at_entry, at_exit
+
+
+def _bands(by_week: Floats, edges: Sequence[int]) -> Bands:
+    """Shares of bands of weeks, to four decimals, adding up to 1; empty bands are left out."""
+    totals = np.array([by_week[a:b].sum() for a, b in zip(edges, edges[1:], strict=False)])
+    shares = np.round(totals / totals.sum(), 4)
+    shares[shares.argmax()] += 1.0 - shares.sum()
+    pairs = zip(edges, edges[1:], shares.round(4).tolist(), strict=False)
+    return [{"from": a, "to": b, "share": share} for a, b, share in pairs if share > 0]
