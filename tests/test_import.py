@@ -69,6 +69,15 @@ def test_public_names_are_few_and_in_order():
     assert len(set(jobsim.__all__)) == len(jobsim.__all__)
 
 
+def test_what_completion_shows_is_public():
+    shown = {name for name in dir(jobsim) if not name.startswith("__")}
+    assert shown == {*jobsim.__all__, "plots"}
+
+
+def test_pictures_are_there_without_an_import_of_their_own():
+    assert run("import jobsim as js; print(js.plots.plot_sweep.__name__)").stdout == "plot_sweep\n"
+
+
 def test_a_public_name_is_documented():
     bare = [name for name in jobsim.__all__ if not getattr(jobsim, name).__doc__]
     assert bare == []

@@ -102,11 +102,15 @@ _NAMES = {
 }
 """Public names by the module that holds them; type checkers read them above."""
 _HOMES = {name: home for home, names in _NAMES.items() for name in names.split()}
+_PICTURES = "plots"
+"""The one part of the package that users meet by its own name."""
 
 __all__ = list(sorted(_HOMES))
 
 
 def __getattr__(name: str) -> Any:
+    if name == _PICTURES:
+        return import_module(f"jobsim.{name}")
     if name not in _HOMES:
         raise AttributeError(f"module 'jobsim' has no attribute {name!r}")
     value = getattr(import_module(_HOMES[name]), name)
@@ -123,4 +127,5 @@ Printed._drawn_by = _drawn
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *__all__])
+    own = (name for name in globals() if name.startswith("__"))
+    return sorted({*own, *__all__, _PICTURES})

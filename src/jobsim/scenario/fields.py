@@ -11,13 +11,18 @@ import datetime as dt
 import math
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, NoReturn, TypeGuard
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeGuard
 
 import numpy as np
 import pydantic
 
 from jobsim.calendar import Schedule
 from jobsim.errors import InputError
+
+if TYPE_CHECKING:
+    from pydantic._internal._model_construction import ModelMetaclass
+else:  # the same, by a name that is public
+    ModelMetaclass = type(pydantic.BaseModel)
 
 
 def _defaults_as_in_a_file(schema: dict[str, Any]) -> None:
@@ -31,8 +36,22 @@ def _defaults_as_in_a_file(schema: dict[str, Any]) -> None:
 _IN_PLACE = "nothing is changed in place; make another with with_({path: value})"
 
 
-class Room(pydantic.BaseModel):
+_OF_PYDANTIC = frozenset(dir(pydantic.BaseModel)) - frozenset(dir(object))
+
+
+class _OwnNames(ModelMetaclass):
+    """Classes that show jobsim's own names, to completion and to whoever documents them."""
+
+    def __dir__(self) -> list[str]:
+        return [name for name in super().__dir__() if name not in _OF_PYDANTIC]
+
+
+class Room(pydantic.BaseModel, metaclass=_OwnNames):
     """A validated, frozen part of a file; unknown names are refused."""
+
+    def __dir__(self) -> list[str]:
+        """Fields and jobsim's own names; those of pydantic work, but are not shown."""
+        return [name for name in super().__dir__() if name not in _OF_PYDANTIC]
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         """Refuse every change: what was checked stays as it was."""
