@@ -67,7 +67,8 @@ def tables(text: str) -> dict[str, list[list[str]]]:
         rule = next((place for place, line in enumerate(lines) if set(line) == {"─"}), None)
         if rule is not None:
             rows = [lines[rule - 1], *lines[rule + 1 :]]
-            found[lines[0]] = [re.split(r"\s{2,}", row.strip()) for row in rows]
+            cells = (re.split(r"\s{2,}", row.strip()) for row in rows)
+            found[lines[0]] = [row for row in cells if len(row) > 1]  # a note is one cell
     return found
 
 

@@ -264,10 +264,8 @@ def overview(scenario: Scenario) -> str:
     for claim in scenario.claims.values():
         lines.append(f"claim ({claim.role}): {claim.label}: {readable(claim.value)}")
     found = register(scenario)
-    lines.append(
-        f"{len(found.rows)} numbers, {found.judgement_share:.0%} judgement; see them with "
-        f"jobsim show {scenario.name} --assumptions"
-    )
+    lines += ["", found.told("the scenario's")]
+    lines.append(f"All {len(found.rows)}: jobsim show {scenario.name} --assumptions")
     return "\n".join(lines)
 
 
@@ -293,11 +291,7 @@ def assumptions_of(document: Scenario | js.Prices) -> str:
     for code, source in document.sources.items():
         where = f"https://doi.org/{source.doi}" if source.doi else source.url
         parts.append(f"  {code}: {source.author} ({source.year}). {source.title}. {where}")
-    parts += [
-        "",
-        f"{found.judgement_share:.0%} of {len(found.rows)} numbers are judgement; "
-        f"{len(found.unsourced)} are unsourced.",
-    ]
+    parts += ["", found.told(f"{len(found.rows)}")]
     return "\n".join(parts)
 
 

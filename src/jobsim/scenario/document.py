@@ -331,6 +331,13 @@ class Register:
         """Rows without a source, those changed by `with_` included."""
         return tuple(row for row in self.rows if row.kind in ("unsourced", "changed"))
 
+    def told(self, whose: str) -> str:
+        """Share of judgement, and how many are unsourced, in words."""
+        unsourced = len(self.unsourced)
+        return f"Assumptions: {self.judgement_share:.0%} of {whose} numbers are judgement" + (
+            f", {unsourced} are unsourced or changed." if unsourced else "."
+        )
+
     @property
     def outside_range(self) -> tuple[RegisterRow, ...]:
         """Rows with a number outside its plausible range."""

@@ -24,6 +24,7 @@ from jobsim.analysis.playing.precision import Reached
 from jobsim.analysis.setting.case import case_of
 from jobsim.arrays import Floats
 from jobsim.ledger import Prices
+from jobsim.scenario import register
 from jobsim.text.tables import Table, between, estimate, shown_in
 from jobsim.vocabulary import FLOW_MEASURES, MEASURE_WORDS, PRESENT_VALUES, PURSES
 
@@ -302,4 +303,5 @@ class Outcome(Result):
                     label = measure.label if year == self.played.years[0] else ""
                     ends = between(shown, s.range_low, s.range_high)
                     rows.append((label, str(year), *estimate(s, shown), ends))
-        return Table("What happens", ("", "year", "mean", "ci", "range"), tuple(rows))
+        note = register(self.played.scenario).told("the scenario's")
+        return Table("What happens", ("", "year", "mean", "ci", "range"), tuple(rows), note)

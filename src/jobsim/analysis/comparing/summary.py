@@ -292,8 +292,7 @@ def _notes(result: Summary) -> str:
         "Ranges and probabilities: chance alone, parameters taken as known.",
         f"Municipal tax: {prices.equalisation.kept_share:.0%} of extra municipal tax is kept after "
         "equalisation, the rest goes to the state.",
-        f"Assumptions: {assumed.judgement_share:.0%} of the scenario's numbers are judgement"
-        + (f", {len(assumed.unsourced)} are unsourced or changed." if assumed.unsourced else "."),
+        assumed.told("the scenario's"),
     ]
     outside = ", ".join(row.path for row in assumed.outside_range)
     if outside:
