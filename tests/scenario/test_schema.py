@@ -11,16 +11,18 @@ import pytest
 from hypothesis import given
 
 from jobsim.scenario import Scenario, preset_names
+from jobsim.scenario.json_schema import json_schema
+from jobsim.scenario.paths import is_policy
 from tests.factory import small_town, small_town_data
 from tests.scenario.strategies import towns
 
-SCHEMA = Scenario.model_json_schema()
+SCHEMA = json_schema()
 KEYWORDS = {
     *("$defs", "$ref", "anyOf", "type", "enum", "const", "format", "default"),
     *("properties", "required", "additionalProperties", "patternProperties", "propertyNames"),
     *("items", "minItems", "maxItems", "minLength", "maxLength", "pattern", "minProperties"),
     *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
-    *("title", "description", "unit"),
+    *("title", "description", "unit", "x-policy"),
 }
 TYPES = {
     "object": dict,
@@ -176,6 +178,72 @@ class TestShape:
             for name, field in schema["properties"].items():
                 if field.get("type") in ("number", "integer") and part not in free:
                     assert field.get("unit"), f"{part}.{name}"
+
+
+POLICY = {
+    *("Scenario.programmes", "Scenario.supports", "SmallJobs.consultants"),
+    *("RegularService.fte", "RegularService.interval_weeks"),
+    "RegularService.first_meeting_weeks",
+    *("Programme.groups", "Programme.budget_per_year", "Programme.caseload_limit"),
+    *("Programme.interval_weeks", "Programme.max_weeks", "Programme.admission"),
+    *("Consultants.budget_per_year", "Support.groups", "Support.budget_per_year"),
+    "Support.paid_from",
+}
+
+
+def marks():
+    """What the schema says of each field: policy, world or nothing."""
+    return {
+        f"{part}.{name}": field.get("x-policy")
+        for part, schema in [("Scenario", SCHEMA), *SCHEMA["$defs"].items()]
+        for name, field in schema["properties"].items()
+    }
+
+
+class TestPolicy:
+    def test_what_the_municipality_decides_is_marked(self):
+        assert {name for name, policy in marks().items() if policy} == POLICY
+
+    def test_facts_of_the_world_are_marked(self):
+        world = {name for name, policy in marks().items() if policy is False}
+        assert len(world) > 40
+        assert {"Programme.cost_per_fte_year", "Programme.gain_multiplier"} <= world
+        assert {"Group.stock", "Group.elapsed_weeks", "LabourMarket.tightness"} <= world
+        assert {
+            "Municipality.income_tax_rate",
+            "Support.need_share",
+            "SmallJobs.hours_per_week",
+        } <= (world)
+
+    def test_what_no_question_moves_is_left_alone(self):
+        told = {name for name, policy in marks().items() if policy is not None}
+        assert not {"Group.key", "Group.label", "Horizon.weeks", "Scenario.name"} & told
+        assert {name.split(".")[0] for name in told} == {
+            *("Scenario", "Municipality", "Group", "GroupSmallJobs", "LadderWeeks", "Programme"),
+            *("RegularService", "MeetingEffect", "SmallJobs", "Consultants", "Support"),
+            "LabourMarket",
+        }
+
+    @pytest.mark.parametrize(
+        ("path", "name"),
+        [
+            ("programmes.intensive.caseload_limit", "Programme.caseload_limit"),
+            ("programmes.intensive.meetings_per_fte_week", "Programme.meetings_per_fte_week"),
+            ("small_jobs.consultants", "SmallJobs.consultants"),
+            ("small_jobs.consultants.cost_per_fte_year", "Consultants.cost_per_fte_year"),
+            ("supports.driving_licence.lead_weeks", "Support.lead_weeks"),
+            ("regular_service.first_meeting_weeks", "RegularService.first_meeting_weeks"),
+        ],
+    )
+    def test_it_is_what_questions_go_by(self, path, name):
+        assert marks()[name] == is_policy(Scenario, path)
+
+    def test_descriptions_say_so(self):
+        support = SCHEMA["$defs"]["Support"]["properties"]
+        assert (
+            "Policy: questions move it in the scenario" in support["budget_per_year"]["description"]
+        )
+        assert "A fact of the world: questions move it" in support["unit_cost"]["description"]
 
 
 class TestJudgement:

@@ -22,6 +22,7 @@ from jobsim.cli.printing import refuse_files_that_stay, show_answer, show_json
 from jobsim.errors import InputError
 from jobsim.scenario import Scenario, preset_names, readable, register
 from jobsim.scenario.files import write_template
+from jobsim.scenario.json_schema import json_schema
 from jobsim.text.tables import Table
 
 if TYPE_CHECKING:
@@ -243,7 +244,7 @@ def validate(file: cli.ScenarioName) -> None:
 @cli.app.command()
 def schema() -> None:
     """Print the JSON Schema of scenario files, for editors that complete and check them."""
-    typer.echo(json.dumps(Scenario.model_json_schema(by_alias=True), indent=2))
+    typer.echo(json.dumps(json_schema(), indent=2))
 
 
 def overview(scenario: Scenario) -> str:

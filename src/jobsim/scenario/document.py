@@ -285,7 +285,7 @@ def _readable_step(item: object) -> str:
     return str(dict(item))
 
 
-_NOT_ASSUMED = ("claims", "observed", "sources", "assumptions", "horizon", "changed", "price_year")
+NOT_ASSUMED = ("claims", "observed", "sources", "assumptions", "horizon", "changed", "price_year")
 """Parts whose numbers are choices of the analysis or carry their own source."""
 
 
@@ -361,7 +361,7 @@ def register(document: Document) -> Register:
     >>> len(register(js.Scenario.load("esbjerg-2018")).unsourced)
     0
     """
-    parts = {name: part for name, part in document.stated().items() if name not in _NOT_ASSUMED}
+    parts = {name: part for name, part in document.stated().items() if name not in NOT_ASSUMED}
     rows = (
         _row(document, path, value)
         for path, value in flatten(parts)

@@ -265,7 +265,15 @@ def _annotation(model: type[Room], location: tuple[str | int, ...]) -> tuple[Any
     return _plain_type(place), unit
 
 
-def _is_room(place: Any) -> bool:
+def part_of(annotation: Any) -> type[Room] | None:
+    """Part of a file that a field holds, alone or by name in a table; None where it holds none."""
+    place = _plain_type(annotation)
+    if typing.get_origin(place) is dict:
+        place = _plain_type(typing.get_args(place)[-1])
+    return place if _is_room(place) else None
+
+
+def _is_room(place: Any) -> typing.TypeGuard[type[Room]]:
     return isinstance(place, type) and issubclass(place, Room)
 
 
