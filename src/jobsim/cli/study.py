@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 
@@ -88,6 +88,7 @@ def run_command(  # noqa: PLR0917 - options, passed by name
         list[str] | None,
         cli.option("Draw this number only; may be repeated.", "--parameter", "PATH"),
     ] = None,
+    move: cli.Move = "auto",
     replications: cli.Replications = 200,
     block: Annotated[int, cli.option("Futures that are played and kept together.")] = 50,
     seed: cli.Seed = 1,
@@ -100,6 +101,7 @@ def run_command(  # noqa: PLR0917 - options, passed by name
         baseline=_baseline(baseline),
         draws=draws,
         parameters=parameter or None,
+        move=cast(Any, move),  # checked there
         prices=_prices(prices),
         replications=replications,
         seed=seed,

@@ -193,7 +193,7 @@ class _Reader:
         try:
             drawn = self._plan.settings[name].with_(
                 {path: value for path, value in row.items() if not path.startswith(PRICES)},
-                move=self._plan.moving,
+                move=self._plan.design.moving,
             )
         except InputError:  # kept as a failure when it was to be played
             return

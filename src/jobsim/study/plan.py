@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache, cached_property, partial
 from typing import Any, cast
@@ -16,7 +16,7 @@ import numpy as np
 
 from jobsim.analysis.playing.options import RunOptions, run_options
 from jobsim.analysis.playing.volume_store import key_of
-from jobsim.analysis.setting.case import Case, Changes, Moving, case_of, move_where
+from jobsim.analysis.setting.case import Case, Changes, MoveWhere, Moving, case_of, move_where
 from jobsim.errors import InputError, SizeError, StudyError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
@@ -111,12 +111,6 @@ class StudyPlan:
                 "fewer draws or larger blocks, or divide it over folders"
             )
 
-    @property
-    def moving(self) -> Moving:
-        """What draws move: paths that were named as any question's, others as assumptions."""
-        design = self.design
-        return move_where("auto", named=design.parameters is not None or design.name == "table")
-
     def draws(self, name: str) -> Sequence[Changes]:
         """Draws of a case, as changes of it."""
         if name not in self._draws:
@@ -124,6 +118,20 @@ class StudyPlan:
                 self._draws.clear()
             self._draws[name] = self.design.changes(self.settings[name], self.seed)
         return self._draws[name]
+
+    def check_moves(self, names: Iterable[str]) -> None:
+        """Check that draws can be moved in these settings, whose baselines were given.
+
+        Raises
+        ------
+        InputError
+            If a fact of the world that is drawn stands at another value in a baseline.
+        """
+        for name in names:
+            rows = self.draws(name)
+            several = rows if self.design.name == "table" else rows[:1]
+            paths = (path for row in several for path in row)
+            self.settings[name].check_moves(paths, self.design.moving)
 
     @cached_property
     def blocks(self) -> list[range]:
@@ -140,7 +148,7 @@ class StudyPlan:
         for name, case in self.settings.items():
             for side, world in (("scenario", case.scenario), ("baseline", case.baseline)):
                 key = key_of(world, self.seed)
-                concerns = _concerned(case, side, self.moving)
+                concerns = _concerned(case, side, self.design.moving)
                 for draw, row in enumerate(self.draws(name)):
                     changes = {path: value for path, value in row.items() if concerns(path)}
                     text = json.dumps(changes, default=_plain)
@@ -244,21 +252,25 @@ def _read(text: str, store: Store) -> StudyPlan:
     )
 
 
-def study_design(draws: object, design: str, parameters: Sequence[str] | None) -> StudyDesign:
+def study_design(
+    draws: object, design: str, parameters: Sequence[str] | None, move: MoveWhere
+) -> StudyDesign:
     """Check how parameters are drawn.
 
     Raises
     ------
     InputError
-        If draws is neither a whole number nor a table, or a table comes with parameters.
+        If draws is neither a whole number nor a table, or a table comes with parameters, or move
+        is none of its words.
     """
+    move_where(move)
     if draws is None:
-        return StudyDesign(0, "sobol", None, ())
+        return StudyDesign(0, "sobol", None, (), move)
     if isinstance(draws, int) and not isinstance(draws, bool):
         if draws < 1:
             raise InputError(f"draws: must be a whole number from 1, got {draws}")
         paths = None if parameters is None else tuple(parameters)
-        return StudyDesign(draws, cast(Any, design), paths, ())  # checked when it draws
+        return StudyDesign(draws, cast(Any, design), paths, (), move)  # checked when it draws
     if parameters is not None:
         raise InputError("draws: a table of draws goes with no parameters=")
     rows = draws.to_dict("records") if hasattr(draws, "to_dict") else draws
@@ -268,7 +280,7 @@ def study_design(draws: object, design: str, parameters: Sequence[str] | None) -
             f"got {type(draws).__name__}"
         )
     plain = json.loads(json.dumps([dict(row) for row in rows], default=_plain))
-    return StudyDesign(len(plain), "table", None, tuple(plain))
+    return StudyDesign(len(plain), "table", None, tuple(plain), move)
 
 
 # What the methods of a study are given

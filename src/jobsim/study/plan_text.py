@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, ValidationError
 
-from jobsim.analysis.setting.case import Case, Changes
+from jobsim.analysis.setting.case import Case, Changes, MoveWhere, Moving, move_where
 from jobsim.analysis.uncertainty.parameter_draws import draws_of
 from jobsim.errors import InputError, SizeError
 from jobsim.scenario.document import refuse_beyond_limits
@@ -87,12 +87,19 @@ class StudyDesign:
     name : str, "sobol", "latin_hypercube", "random" or "table"
     parameters : tuple of path, or None for all whose register entry states a distribution
     rows : tuple of mapping of path to value, for a table
+    move : "auto", "both" or "scenario", see `sweep`
     """
 
     count: Annotated[int, Field(ge=0, le=_MOST_DRAWS)]
     name: Literal["sobol", "latin_hypercube", "random", "table"]
     parameters: Annotated[tuple[_Path, ...], Field(fail_fast=True)] | None
     rows: Annotated[tuple[_Row, ...], Field(fail_fast=True)]
+    move: MoveWhere = "auto"
+
+    @property
+    def moving(self) -> Moving:
+        """What draws move: paths that were named as any question's, others as assumptions."""
+        return move_where(self.move, named=self.parameters is not None or self.name == "table")
 
     @property
     def words(self) -> str:

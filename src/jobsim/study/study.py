@@ -15,6 +15,7 @@ from jobsim.analysis.playing.options import PlayOptions, RunOptions, takes_optio
 from jobsim.analysis.playing.player import plan_of
 from jobsim.analysis.playing.volume_store import Failure
 from jobsim.analysis.playing.workers import as_they_come, kept_workers
+from jobsim.analysis.setting.case import MoveWhere
 from jobsim.arrays import Ints
 from jobsim.engines.size import MOST_THREADS
 from jobsim.errors import InputError, StudyError
@@ -88,6 +89,7 @@ class Study:
         design: str = "sobol",
         parameters: Sequence[str] | None = None,
         prices: PriceLists | None = None,
+        move: MoveWhere = "auto",
         client: Client | str | None = None,
         **how: Unpack[PlayOptions],
     ) -> StudyStatus:
@@ -103,6 +105,8 @@ class Study:
             without draws, scenarios are played as they stand. `parameters` are paths.
         prices : Prices, or several by name, optional
             Default "denmark"; the first is drawn from together with the scenario.
+        move : "auto", "both" or "scenario"
+            What draws move; see `sweep`.
         client : distributed.Client, or str, optional
             Dask cluster that plays the cells, or where its scheduler is: "tcp://…", or the path of
             its JSON file. This process keeps what comes.
@@ -116,7 +120,8 @@ class Study:
         Raises
         ------
         InputError
-            If an argument is not valid, or the folder holds another plan.
+            If an argument is not valid, a baseline that is given differs already at a fact of the
+            world that is drawn, or the folder holds another plan.
         StudyError, OutputError
             If the folder cannot be used.
         """
@@ -125,12 +130,13 @@ class Study:
         plan = StudyPlan(
             settings=plans.settings_of(scenarios, baseline, lists),
             prices=lists,
-            design=plans.study_design(draws, design, parameters),
+            design=plans.study_design(draws, design, parameters, move),
             replications=plans.replications_asked(full),
             seed=full["seed"],
             block=self.block,
         )
         plan.draws(next(iter(plan.settings)))
+        plan.check_moves(plan.settings if baseline is not None else ())
         plan_of(next(iter(plan.settings.values())).scenario, full, plays=1)
         held = plans.plan_in(self._store) if self._store.exists else None
         if held is not None and replace(held, block=self.block).to_text() != plan.to_text():
@@ -202,7 +208,7 @@ class Study:
         design = plan.design
         if draws is not None:
             design = plans.study_design(
-                draws, design.name if design.count else "sobol", design.parameters
+                draws, design.name if design.count else "sobol", design.parameters, design.move
             )
             if not design.continues(plan.design) or design.count < plan.design.count:
                 raise InputError(
@@ -217,6 +223,7 @@ class Study:
             replications=plans.more_of(plan.replications, how),
             _draws={},
         )
+        wider.check_moves(settings if baseline is not None else ())
         return self._play(wider, full, client, is_new=True)
 
     def replay(self, cell: str) -> xr.Dataset:
