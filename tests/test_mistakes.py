@@ -174,3 +174,24 @@ def test_a_decimal_comma_in_a_file_is_named(tmp_path) -> None:
 def test_what_was_typed_is_no_advice() -> None:
     assert nearest("placements", ["placements", "returns"]) == ""
     assert nearest("placement", ["placements", "returns"]) == '; did you mean "placements"?'
+
+
+SWAPPED = (
+    "The scenario is without what the baseline has: programmes.intensive, "
+    "supports.driving_licence, small_jobs.consultants. A cut, or are they swapped?"
+)
+
+
+def test_scenario_and_baseline_that_may_be_swapped_are_named(town: js.Scenario) -> None:
+    without = town.without_programmes()
+    for question in (js.compare, js.summarise):
+        assert SWAPPED in repr(question(without, town, **HOW)).splitlines()
+
+
+def test_an_investment_a_smaller_budget_and_another_plan_are_no_swap(town: js.Scenario) -> None:
+    smaller = town.with_({f"{BUDGET}.scale": 0.5})
+    data = town.to_dict()
+    programmes = {"other": data["programmes"]["intensive"]}
+    other = js.Scenario.from_dict({**data, "programmes": programmes, "supports": {}})
+    for scenario, baseline in ((town, None), (smaller, town), (other, town), (town, town)):
+        assert "swapped" not in repr(js.compare(scenario, baseline, **HOW))

@@ -16,6 +16,7 @@ from jobsim.analysis.outcomes.quantity import Verdict
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.outcomes.result import Result
 from jobsim.analysis.playing.precision import Reached
+from jobsim.analysis.setting.case import only_cut
 from jobsim.arrays import Dates, Floats
 from jobsim.ledger import NOT_PRICED, Prices, ramp_warnings
 from jobsim.scenario import Scenario, register
@@ -193,8 +194,16 @@ def _heading(result: Summary) -> str:
             *(textwrap.wrap(str(result.reached), 100) if result.reached else ()),
             "Differences are scenario − baseline, paired by key. "
             "ci: Monte Carlo 95 % interval of the mean; range: where 95 % of futures fall.",
+            *_cut(scenario, result.baseline),
         ]
     )
+
+
+def _cut(scenario: Scenario, baseline: Scenario) -> list[str]:
+    """A line where the scenario takes away, as it does where the two are swapped."""
+    paths = ", ".join(only_cut(scenario, baseline))
+    told = f"The scenario is without what the baseline has: {paths}. A cut, or are they swapped?"
+    return [told] if paths else []
 
 
 def _volumes(result: Summary) -> Table:

@@ -170,6 +170,25 @@ def has(document: Document, path: str) -> bool:
         return False
 
 
+def _measures(scenario: Scenario) -> list[str]:
+    """What the municipality has beside the regular service, by path."""
+    jobs = scenario.small_jobs
+    return [
+        *(f"programmes.{code}" for code in scenario.programmes),
+        *(f"supports.{code}" for code in scenario.supports),
+        *(["small_jobs.consultants"] if jobs is not None and jobs.consultants else []),
+    ]
+
+
+def only_cut(scenario: Scenario, baseline: Scenario) -> list[str]:
+    """Programmes, supports and consultants that a scenario lacks beside its baseline.
+
+    None where it has others instead: then one plan stands beside another.
+    """
+    ours, theirs = _measures(scenario), _measures(baseline)
+    return [path for path in theirs if path not in ours] if set(ours) < set(theirs) else []
+
+
 def case_of(
     scenario: Scenario, baseline: Scenario | None = None, prices: Prices | None = None
 ) -> Case:
