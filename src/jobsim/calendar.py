@@ -43,7 +43,9 @@ class Schedule:
 
     Examples
     --------
-    >>> budget = Schedule.from_steps([(dt.date(2018, 1, 1), 1.9e6), (dt.date(2019, 1, 1), 1.8e6)])
+    >>> import datetime as dt, jobsim as js
+    >>> steps = [(dt.date(2018, 1, 1), 1.9e6), (dt.date(2019, 1, 1), 1.8e6)]
+    >>> budget = js.Schedule.from_steps(steps)
     >>> budget.on(dt.date(2018, 7, 1))
     1900000.0
     """

@@ -251,8 +251,8 @@ class Prices(Document):
 
         Examples
         --------
-        >>> import datetime as dt
-        >>> now = Prices.load("denmark").as_of(dt.date(2026, 1, 1))
+        >>> import datetime as dt, jobsim as js
+        >>> now = js.Prices.load("denmark").as_of(dt.date(2026, 1, 1))
         >>> now.earnings.deducted_share.values
         (0.65,)
         """

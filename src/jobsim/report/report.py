@@ -143,9 +143,8 @@ def report_on(
     Examples
     --------
     >>> import jobsim as js
-    >>> from jobsim.report import report_on
     >>> town = js.Scenario.load("town-2026").with_({"assumptions": {}, "horizon.weeks": 53})
-    >>> page = report_on(town, language="da", replications=2, progress=False)
+    >>> page = js.report_on(town, language="da", replications=2, progress=False)
     >>> page.language, len(page.html) > 100_000
     ('da', True)
     """

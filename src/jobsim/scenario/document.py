@@ -358,7 +358,7 @@ def register(document: Document) -> Register:
     Examples
     --------
     >>> import jobsim as js
-    >>> len(register(js.Scenario.load("esbjerg-2018")).unsourced)
+    >>> len(js.register(js.Scenario.load("esbjerg-2018")).unsourced)
     0
     """
     parts = {name: part for name, part in document.stated().items() if name not in NOT_ASSUMED}

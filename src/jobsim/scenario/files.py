@@ -280,7 +280,7 @@ def write_template(path: str | Path, *, force: bool = False) -> Path:
     --------
     >>> import jobsim as js, tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     js.Scenario.load(write_template(f"{folder}/min-by.toml")).name
+    ...     js.Scenario.load(js.write_template(f"{folder}/min-by.toml")).name
     'min-by'
     """
     path = Path(path)

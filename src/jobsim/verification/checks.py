@@ -216,9 +216,8 @@ def verify(
     Examples
     --------
     >>> import jobsim as js
-    >>> from jobsim.verification import verify
     >>> town = js.Scenario.load("kolding-2018").with_({"horizon.weeks": 60})
-    >>> verify(town, replications=2, persons=1000, progress=False).passed
+    >>> js.verify(town, replications=2, persons=1000, progress=False).passed
     True
     """
     from tqdm.auto import tqdm

@@ -307,10 +307,9 @@ def equally_good(
     Examples
     --------
     >>> import jobsim as js
-    >>> from jobsim.analysis.attributing.parts import equally_good
     >>> place = js.Scenario.load("kolding-2018")
     >>> others = [{"small_jobs.experience_multiplier": x} for x in (0.9, 1.8)]
-    >>> len(equally_good(place, others, within=2, replications=4, progress=False))
+    >>> len(js.equally_good(place, others, within=2, replications=4, progress=False))
     2
     """
     fitted = (one for one in claims_of(scenario) if one.claim.role == "fitted")

@@ -183,8 +183,9 @@ def simulate_pilot(
 
     Examples
     --------
-    >>> found = simulate_pilot([0.1, 0.5, 0.9], 1000, kind="binomial")
-    >>> bool(np.all(np.abs(found - [0.1, 0.5, 0.9]) < 0.05))
+    >>> import jobsim as js
+    >>> found = js.simulate_pilot([0.1, 0.5, 0.9], 1000, kind="binomial")
+    >>> bool((abs(found - [0.1, 0.5, 0.9]) < 0.05).all())
     True
     """
     values = _checked(parameter, persons, kind, sd)

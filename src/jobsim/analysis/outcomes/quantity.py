@@ -144,7 +144,8 @@ def quantity(given: str | Quantity) -> Quantity:
 
     Examples
     --------
-    >>> quantity("placements:2018:scenario")
+    >>> import jobsim as js
+    >>> js.quantity("placements:2018:scenario")
     Quantity(measure='placements', payer=None, year=2018, group=None, side='scenario')
     """
     return _checked(given if isinstance(given, Quantity) else _read(str(given)))

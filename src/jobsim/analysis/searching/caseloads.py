@@ -80,7 +80,8 @@ def load_bound(
 
     Examples
     --------
-    >>> round(load_bound(2, meetings_per_fte_week=12.8, no_show_probability=0.15), 2)
+    >>> import jobsim as js
+    >>> round(js.load_bound(2, meetings_per_fte_week=12.8, no_show_probability=0.15), 2)
     23.68
     """
     numbers_of("interval_weeks", interval_weeks, low=1)
@@ -118,7 +119,8 @@ def fte_needed(
 
     Examples
     --------
-    >>> round(fte_needed(650, 2, meetings_per_fte_week=12.8, no_show_probability=0.15), 1)
+    >>> import jobsim as js
+    >>> round(js.fte_needed(650, 2, meetings_per_fte_week=12.8, no_show_probability=0.15), 1)
     27.4
     """
     numbers_of("recipients", recipients)

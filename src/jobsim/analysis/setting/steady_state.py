@@ -113,7 +113,7 @@ def steady_state(scenario: Scenario, group: str) -> SteadyState:
     --------
     >>> import jobsim as js
     >>> town = js.Scenario.load("esbjerg-2018-evidence")
-    >>> state = steady_state(town, "job_ready")
+    >>> state = js.steady_state(town, "job_ready")
     >>> state.employed_pool == town.groups["job_ready"].employed_pool
     True
     >>> at_rest = town.with_(state.changes)

@@ -53,7 +53,8 @@ def from_mean_se(mean: float, se: float, *, family: str = "normal") -> Any:
 
     Examples
     --------
-    >>> share = from_mean_se(0.15, 0.05, family="beta")
+    >>> import jobsim as js
+    >>> share = js.from_mean_se(0.15, 0.05, family="beta")
     >>> round(float(share.mean()), 6), round(float(share.std()), 6)
     (0.15, 0.05)
     """
@@ -88,7 +89,8 @@ def from_quantiles(quantiles: Mapping[float, float], *, family: str = "normal") 
 
     Examples
     --------
-    >>> ratio = from_quantiles({0.025: 1.0, 0.975: 1.21}, family="lognormal")
+    >>> import jobsim as js
+    >>> ratio = js.from_quantiles({0.025: 1.0, 0.975: 1.21}, family="lognormal")
     >>> round(float(ratio.ppf(0.5)), 6)
     1.1
     """
@@ -131,7 +133,8 @@ def from_counts(
 
     Examples
     --------
-    >>> came_not = from_counts(9, trials=60)
+    >>> import jobsim as js
+    >>> came_not = js.from_counts(9, trials=60)
     >>> round(float(came_not.mean()), 4)
     0.1557
     """
