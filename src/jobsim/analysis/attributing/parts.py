@@ -13,22 +13,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from math import factorial
-from typing import Unpack
+from typing import ClassVar, Unpack
 
 import numpy as np
 
 from jobsim.analysis.outcomes.quantity import Claimed, claims_of
-from jobsim.analysis.playing.options import RunOptions, run_options
+from jobsim.analysis.outcomes.record import RunRecord
+from jobsim.analysis.outcomes.result import Result
+from jobsim.analysis.playing.options import RunOptions, takes_options
 from jobsim.analysis.playing.player import Plan, plan_of, player_of
 from jobsim.analysis.playing.workers import in_order
-from jobsim.analysis.setting.case import Case
+from jobsim.analysis.setting.case import Case, case_of
 from jobsim.arrays import Floats
 from jobsim.calendar import Schedule
 from jobsim.errors import InputError, JobsimError, nearest
-from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 from jobsim.scenario.fields import is_number
-from jobsim.text.printed import Framed, Printed
 from jobsim.text.tables import Table, number
 
 MOST_PARTS = 8
@@ -218,7 +218,7 @@ class Tuning:
 
 
 @dataclass(frozen=True, repr=False)
-class EquallyGood(Printed, Framed):
+class EquallyGood(Result):
     """Candidates judged by the figures that the scenario was fitted to; gives those that fit.
 
     As a table: a row for each candidate, with its miss of each figure in tolerances, whether it is
@@ -226,16 +226,18 @@ class EquallyGood(Printed, Framed):
 
     Parameters
     ----------
-    scenario : str, its name
+    record : RunRecord, of the scenario
     claims : tuple of Claimed, the figures
     candidates : tuple of Tuning, in the order given
     within : float, tolerances
     """
 
-    scenario: str
+    record: RunRecord
     claims: tuple[Claimed, ...]
     candidates: tuple[Tuning, ...]
     within: float
+    _name: ClassVar = "tunings"
+    _keys: ClassVar = ("tuning",)
 
     @property
     def kept(self) -> tuple[Scenario, ...]:
@@ -252,9 +254,10 @@ class EquallyGood(Printed, Framed):
     def _lines(self) -> list[dict[str, object]]:
         names = [claim.name for claim in self.claims]
         return [
-            dict(zip(names, one.misses or (math.nan,) * len(names), strict=True))
+            {"tuning": number}
+            | dict(zip(names, one.misses or (math.nan,) * len(names), strict=True))
             | {"kept": one.worst <= self.within, "error": one.error}
-            for one in self.candidates
+            for number, one in enumerate(self.candidates)
         ]
 
     def _table(self) -> Table:
@@ -263,7 +266,7 @@ class EquallyGood(Printed, Framed):
             misses = [one.misses[place] for one in self.candidates if one.misses]
             kept = [one.misses[place] for one in self.candidates if one.worst <= self.within]
             rows.append((claim.label, *_ends(misses), *_ends(kept)))
-        few = f"{self.scenario}: {len(self)} of {len(self.candidates)} tunings"
+        few = f"{self.record.scenario.name}: {len(self)} of {len(self.candidates)} tunings"
         title = f"{few} miss no figure by more than {self.within:g} of its tolerance"
         header = ("Miss, in tolerances", "all: least", "greatest", "kept: least", "greatest")
         return Table(title, header, tuple(rows))
@@ -274,6 +277,7 @@ def _ends(values: Sequence[float]) -> tuple[str, str]:
     return number(ends[0], digits=2, sign=True), number(ends[1], digits=2, sign=True)
 
 
+@takes_options()
 def equally_good(
     scenario: Scenario,
     candidates: Sequence[Candidate],
@@ -292,7 +296,7 @@ def equally_good(
     within : float
         How near the mean must come to each figure, in tolerances of the claim.
     **how
-        How to play; see `RunOptions`.
+        How to play.
 
     Returns
     -------
@@ -322,11 +326,11 @@ def equally_good(
         raise InputError(f"within: must be a number of tolerances above 0, got {within!r}")
     for candidate in candidates:
         _check(candidate)
-    full = run_options(how)
-    plan = plan_of(scenario, full, plays=len(candidates))
-    judged = partial(_judged, scenario, figures, plan)
-    found = in_order(judged, candidates, full, label="tunings")
-    return EquallyGood(scenario.name, figures, tuple(found), float(within))
+    case = case_of(scenario, scenario, how["prices"])
+    plan = plan_of(scenario, how, plays=len(candidates))
+    judged = partial(_judged, case, figures, plan)
+    found = in_order(judged, candidates, how, label="tunings")
+    return EquallyGood(plan.record(case), figures, tuple(found), float(within))
 
 
 def tuned(scenario: Scenario, candidate: Candidate) -> Scenario:
@@ -348,12 +352,10 @@ def _check(candidate: object) -> None:
         )
 
 
-def _judged(
-    scenario: Scenario, figures: tuple[Claimed, ...], plan: Plan, candidate: Candidate
-) -> Tuning:
+def _judged(case: Case, figures: tuple[Claimed, ...], plan: Plan, candidate: Candidate) -> Tuning:
     try:
-        tried = tuned(scenario, candidate)
-        paired = player_of(plan).paired(Case(tried, tried, Prices.load("denmark")))
+        tried = tuned(case.scenario, candidate)
+        paired = player_of(plan).paired(Case(tried, tried, case.prices))
         means = [float(np.mean(figure.of(paired))) for figure in figures]
     except JobsimError as error:
         return Tuning(None, (), str(error))

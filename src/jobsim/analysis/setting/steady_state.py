@@ -14,7 +14,8 @@ import numpy as np
 from jobsim.arrays import Floats
 from jobsim.errors import InputError, nearest
 from jobsim.scenario import Group, Scenario
-from jobsim.text.tables import Printed, Table, count, number
+from jobsim.text.printed import Printed
+from jobsim.text.tables import Table, count, number
 
 Bands = list[dict[str, float]]
 """Shares of people by band of weeks, as files hold them."""
