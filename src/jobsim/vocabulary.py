@@ -190,8 +190,21 @@ VOLUME_MEASURES = _measures("""
     placements_per_month | Placements per month | Jobstarter pr. måned | persons per month
     small_job_starts | Small jobs started | Påbegyndte småjob | persons
     returns | Returns to benefit | Tilbage på ydelse | persons
+    employed_weeks | Weeks in work | Uger i arbejde | person-weeks \
+        | weeks in work after benefit, of those in work at the start too
+    employed_weeks_per_participant | Weeks in work per participant \
+        | Uger i arbejde pr. deltager | weeks per person \
+        | weeks in work over participants: everybody on benefit or in work after benefit at the \
+        start, and all who come new until the period ends
+    job_years | Job-years | Jobår | job-years | weeks in work over 52
+    employed_weeks_per_placement | Weeks in work per placement so far \
+        | Uger i arbejde pr. jobstart indtil da | weeks per placement \
+        | from the start of the run to the end of the period: weeks in the jobs that began over \
+        placements; jobs that go on are cut off there
     recipients | Recipients at the end | Modtagere ved årets slutning | persons
     benefit_weeks | Benefit-weeks | Ydelsesuger | person-weeks
+    share_over_52_weeks | Share on benefit over 52 weeks | Andel på ydelse over 52 uger | share \
+        | benefit-weeks of those with 52 or more weeks on the refund ladder over all benefit-weeks
     meetings | Meetings held | Afholdte samtaler | meetings
     weeks_between_meetings | Weeks between meetings | Uger mellem samtaler | weeks
     meetings_on_time | Share of meetings on time | Andel samtaler til tiden | share
@@ -215,6 +228,9 @@ DERIVED_MEASURES = _measures("""
     cost_per_extra_placement | Cost per extra placement, DKK | Udgift pr. ekstra jobstart, kr. \
         | DKK per placement | programme cost over extra placements, with Fieller's interval | \
         | Saved per placement lost, DKK
+    cost_per_job_year | Cost per job-year gained, DKK | Udgift pr. vundet jobår, kr. \
+        | DKK per job-year | programme cost over job-years gained, with Fieller's interval | \
+        | Saved per job-year lost, DKK
     benefit_cost_ratio | Saved per krone spent | Sparet pr. brugt krone | DKK saved per DKK spent \
         | gross saving over programme cost, with Fieller's interval | \
         | Lost again per krone saved

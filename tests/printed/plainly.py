@@ -1,6 +1,7 @@
 """Every measure of a comparison again, from volumes and prices, in a few plain lines each.
 
-Nothing here comes from the program but the volumes: arrays of integers by replication and month.
+Nothing here comes from the program but the volumes, arrays of integers by replication and month,
+and the histories of the same futures, which say how long jobs last.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+import jobsim as js
 from tests.printed import plain_money as money
 from tests.printed.plain_money import Data, Floats
 from tests.printed.plain_numbers import (
@@ -54,6 +56,30 @@ class Side:
     def amounts(self) -> money.Amounts:
         """DKK by line and payer."""
         return money.amounts_of(self.town, self.prices, self.volumes)
+
+    @cached_property
+    def jobs(self) -> list[tuple[int, str, int, int]]:
+        """Jobs that began in the run: future, group, first week, and the week after the last.
+
+        Those that go on end with the run.
+        """
+        numbers = self.volumes.replication.values.tolist()
+        told = js.histories(
+            js.Scenario.from_dict(self.town),
+            replications=numbers,
+            seed=int(self.volumes.attrs["seed"]),
+        )
+        codes, found, begun = list(self.town["groups"]), [], {}
+        events = told[["replication", "number", "group", "week", "event"]].itertuples(index=False)
+        for future, person, group, week, event in events:
+            if event == "placed":
+                begun[future, person] = week + 1, codes[group]
+            elif event in ("return", "not_returned") and (future, person) in begun:
+                first, code = begun.pop((future, person))
+                found.append((numbers.index(future), code, first, week))
+        last = len(money.weeks_of(self.town))
+        on = ((numbers.index(one), code, first) for (one, _), (first, code) in begun.items())
+        return [*found, *((*job, last) for job in on)]
 
     def added(self, name: str, months: Months, groups: Groups = None) -> Floats:
         """A volume summed over some months, some groups and everything else."""
@@ -98,6 +124,38 @@ def returns(side: Side, months: Months, groups: Groups) -> Floats:
     return side.added("returns", months, groups)
 
 
+def employed_weeks(side: Side, months: Months, groups: Groups) -> Floats:
+    """Person-weeks in work after benefit."""
+    return side.added("employed_weeks", months, groups)
+
+
+def employed_weeks_per_participant(side: Side, months: Months, groups: Groups) -> Floats:
+    """Weeks in work over everybody followed until the period ends."""
+    persons = side.added("arrivals", range(months[-1] + 1), groups)
+    for code, group in side.town["groups"].items():
+        if groups is None or code in groups:
+            persons += group["stock"] + group.get("employed_pool", 0)
+    return over(side.added("employed_weeks", months, groups), persons)
+
+
+def job_years(side: Side, months: Months, groups: Groups) -> Floats:
+    """Person-weeks in work over 52."""
+    return side.added("employed_weeks", months, groups) / 52
+
+
+def employed_weeks_per_placement(side: Side, months: Months, groups: Groups) -> Floats:
+    """Weeks until the period ends in the jobs that began by then, over their number."""
+    so_far = range(months[-1] + 1)
+    days = money.weeks_of(side.town)
+    end = sum(day.replace(day=1) <= side.months[months[-1]] for day in days)
+    placed = side.added("placements", so_far, groups)
+    weeks = np.zeros(len(placed))
+    for future, group, first, after in side.jobs:
+        if groups is None or group in groups:
+            weeks[future] += max(0, min(after, end) - first)
+    return over(weeks, placed)
+
+
 def recipients(side: Side, months: Months, groups: Groups) -> Floats:
     """On benefit in the last week of the last month."""
     return side.added("recipients", months[-1:], groups)
@@ -106,6 +164,13 @@ def recipients(side: Side, months: Months, groups: Groups) -> Floats:
 def benefit_weeks(side: Side, months: Months, groups: Groups) -> Floats:
     """Person-weeks on benefit."""
     return side.added("benefit_weeks", months, groups)
+
+
+def share_over_52_weeks(side: Side, months: Months, groups: Groups) -> Floats:
+    """Benefit-weeks in the last refund band, as a share of those in all bands."""
+    weeks = side.added("benefit_weeks", months, groups)
+    long = Side(side.town, side.prices, side.volumes.isel(band=[3]))
+    return over(long.added("benefit_weeks", months, groups), weeks)
 
 
 def meetings(side: Side, months: Months, groups: Groups) -> Floats:
@@ -143,14 +208,22 @@ VOLUMES: dict[str, tuple[Callable[[Side, Months, Groups], Floats], str]] = {
     "placements_per_month": (placements_per_month, "persons per month"),
     "small_job_starts": (small_job_starts, "persons"),
     "returns": (returns, "persons"),
+    "employed_weeks": (employed_weeks, "person-weeks"),
+    "employed_weeks_per_participant": (employed_weeks_per_participant, "weeks per person"),
+    "job_years": (job_years, "job-years"),
+    "employed_weeks_per_placement": (employed_weeks_per_placement, "weeks per placement"),
     "recipients": (recipients, "persons"),
     "benefit_weeks": (benefit_weeks, "person-weeks"),
+    "share_over_52_weeks": (share_over_52_weeks, "share"),
     "meetings": (meetings, "meetings"),
     "weeks_between_meetings": (weeks_between_meetings, "weeks"),
     "meetings_on_time": (meetings_on_time, "share"),
     "caseload": (caseload, "recipients per full-time caseworker"),
 }
 """Measure → its plain recomputation and its unit."""
+UNPRINTED = ("employed_weeks_per_participant", "job_years", "employed_weeks_per_placement")
+PRINTED = [measure for measure in VOLUMES if measure not in UNPRINTED]
+"""Measures that tables print: weeks in work stand there for what is made of them."""
 OF_ALL_GROUPS = ("meetings_on_time", "caseload")
 """Measures that no group has of its own."""
 
@@ -257,6 +330,13 @@ def cost_per_extra_placement(pair: Pair, months: Months) -> Number:
     return of_ratio(cost, ours - theirs)
 
 
+def cost_per_job_year(pair: Pair, months: Months) -> Number:
+    """What staff and grants cost more, for 52 weeks in work more."""
+    cost = programme_cost(pair.gained, "municipality")[:, months].sum(axis=1)
+    ours, theirs = (side.added("employed_weeks", months) for side in (pair.ours, pair.theirs))
+    return of_ratio(cost, (ours - theirs) / 52)
+
+
 def benefit_cost_ratio(pair: Pair, months: Months) -> Number:
     """What is saved before staff and grants, for each krone that they cost."""
     saved = gross_saving(pair, "municipality")[:, months].sum(axis=1)
@@ -331,6 +411,8 @@ def money_of(pair: Pair, year: int | None, months: Months) -> Iterator[Row]:
             yield (measure, year, None, purse), alone(saved), "DKK"
     per_job, per_krone = cost_per_extra_placement(pair, months), benefit_cost_ratio(pair, months)
     yield ("cost_per_extra_placement", year, None, own), per_job, "DKK per placement"
+    per_job_year = cost_per_job_year(pair, months)
+    yield ("cost_per_job_year", year, None, own), per_job_year, "DKK per job-year"
     yield ("benefit_cost_ratio", year, None, own), per_krone, "DKK saved per DKK spent"
 
 
@@ -358,6 +440,7 @@ MEASURES = (
     "programme_cost",
     *SAVINGS,
     "cost_per_extra_placement",
+    "cost_per_job_year",
     "benefit_cost_ratio",
     "net_present_value",
     "net_present_value_after_displacement",

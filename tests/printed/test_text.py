@@ -11,7 +11,7 @@ from tests.printed.cases import CASES, SEED, Data, played
 from tests.printed.pairs import expected, pair
 from tests.printed.plain_claims import claimed, verdict
 from tests.printed.plain_numbers import Number, mean, quantile
-from tests.printed.plainly import PURSES, VOLUMES
+from tests.printed.plainly import PRINTED, PURSES, VOLUMES
 from tests.printed.writing import (
     Cells,
     Spellings,
@@ -34,7 +34,9 @@ LABELS = {
     "small_job_starts": "Small jobs started",
     "returns": "Returns to benefit",
     "recipients": "Recipients at the end",
+    "employed_weeks": "Weeks in work",
     "benefit_weeks": "Benefit-weeks",
+    "share_over_52_weeks": "Share on benefit over 52 weeks",
     "meetings": "Meetings held",
     "weeks_between_meetings": "Weeks between meetings",
     "meetings_on_time": "Share of meetings on time",
@@ -105,7 +107,8 @@ def test_what_happens(case):
     header, rows = table(case, "What happens")
     assert header == ["year", "scenario", "baseline", "difference", "ci", "range"]
     right = []
-    for measure, (_, unit) in VOLUMES.items():
+    for measure in PRINTED:
+        unit = VOLUMES[measure][1]
         whole, written = number(case, measure), of_unit(unit)
         if not any(level for level in (whole.scenario, whole.baseline) if not math.isnan(level)):
             continue
@@ -151,6 +154,7 @@ def test_does_it_pay(case):
     assert header == ["estimate", "ci", "range"]
     saves = number(case, "programme_cost", None, OWN).difference < 0
     cost = "Saved per placement lost, DKK" if saves else "Cost per extra placement, DKK"
+    year = "Saved per job-year lost, DKK" if saves else "Cost per job-year gained, DKK"
     krone = "Lost again per krone saved" if saves else "Saved per krone spent"
 
     def ratio(value: float, *, sign: bool) -> Spellings:
@@ -165,6 +169,7 @@ def test_does_it_pay(case):
         [label, *of_difference(number(case, measure, None, payer), written, sign=sign)]
         for label, measure, payer, written, sign in (
             (cost, "cost_per_extra_placement", OWN, kroner, False),
+            (year, "cost_per_job_year", OWN, kroner, False),
             (krone, "benefit_cost_ratio", OWN, ratio, False),
             ("Breaks even", "break_even_month", OWN, month, False),
             ("Probability of gaining (chance alone)", "probability_of_gain", OWN, per_cent, False),

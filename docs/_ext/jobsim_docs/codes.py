@@ -27,10 +27,15 @@ def _code(text: str) -> str:
     return f"`{text}`"
 
 
+def _told(code: str) -> str:
+    words = MEASURE_WORDS[code]
+    return f"{words.label}: {words.meaning}" if words.meaning else words.label
+
+
 def measures() -> str:
     """Measures of volumes, from the table that computes them."""
     rows = [
-        (_code(code), m.label, m.unit, "yes" if m.by_group else "no")
+        (_code(code), _told(code), m.unit, "yes" if m.by_group else "no")
         for code, m in MEASURES.items()
     ]
     return table(("code", "what", "unit", "by group"), rows)

@@ -153,6 +153,22 @@ def _who(tables: Tables, seed: int, replications: Ints) -> tuple[Ints, Ints, Int
     return rep, group, origin, k
 
 
+def first_jobs_by_week(tables: Tables, seed: int, replications: Ints) -> Ints:
+    """How many are still in the job that they had at the start: int64[group, week, replication]."""
+    people, shape = tables.people, (len(tables.people.codes), tables.weeks, len(replications))
+    tenures = list(zip(people.elapsed, people.tenure, strict=True))
+    at_work = np.zeros(shape, dtype=np.int64)
+    for place, number in enumerate(replications):
+        pools = [_spread(np.array([[pool]]), g, POOL) for g, pool in enumerate(people.pool)]
+        rep, group, origin, k = (np.concatenate(column) for column in zip(*pools, strict=True))
+        draw = _Draw(tables, seed, np.array([number]), rep, group, origin, k)
+        ends, _ = _pool_job(tables, draw, _by_origin(tenures, draw, Stream.ELAPSED))
+        for g, mine in draw.groups():
+            ended = np.bincount(ends[mine][ends[mine] < tables.weeks], minlength=tables.weeks)
+            at_work[g, :, place] = mine.sum() - np.cumsum(ended)
+    return at_work
+
+
 def openings_by_week(tables: Tables, seed: int, replications: Ints) -> Ints:
     """Small-job openings: int64[group, week, replication]."""
     shape = (len(tables.people.codes), tables.weeks, len(replications))

@@ -13,7 +13,7 @@ import numpy as np
 from markupsafe import Markup
 
 from jobsim.analysis.comparing.summary import Row
-from jobsim.analysis.outcomes.measures import MEASURES
+from jobsim.analysis.outcomes.measures import PRINTED
 from jobsim.analysis.outcomes.quantity import quantity
 from jobsim.analysis.searching.spending import budget_paths
 from jobsim.ledger import ramp_warnings
@@ -226,8 +226,8 @@ def lines_by_year(results: Results, words: Language) -> PageTable:
 def volumes_by_year(results: Results, words: Language) -> PageTable:
     """Every volume measure that occurs, by calendar year."""
     row, years = results.comparison.row, results.comparison.played.years
-    levels = {code: (row(code).scenario, row(code).baseline) for code in MEASURES}
-    happens = [code for code in MEASURES if np.nan_to_num(levels[code]).any()]
+    whole = [row(measure.code) for measure in PRINTED]
+    happens = [one.measure for one in whole if np.nan_to_num((one.scenario, one.baseline)).any()]
     rows = [_volume(row(code, year=year), words) for code in happens for year in years]
     header = heads(words, "measure", "year", "scenario", "baseline", "difference", "ci", "range")
     return PageTable("volumes", words("tables.volumes"), header, rows, sortable=True)

@@ -273,6 +273,11 @@ def count(value: float, *, sign: bool = False) -> str:
     return number(value, digits=0 if abs(value) >= 1000 else 1, sign=sign)
 
 
+def hundredths(value: float, *, sign: bool = False) -> str:
+    """A number of something per person, of which one decimal would hide most differences."""
+    return number(value, digits=2, sign=sign)
+
+
 def share(value: float, *, sign: bool = False) -> str:
     """A share as a percentage; a difference of shares in percentage points."""
     return "–" if math.isnan(value) else number(100 * value, digits=1, sign=sign) + " %"
@@ -300,7 +305,8 @@ def shown_in(unit: str, *, money: Shown = kroner) -> Shown:
     >>> shown_in("persons")(23.104), shown_in("DKK", money=millions)(2e6)
     ('23.1', '2.00')
     """
-    return {"DKK": money, "share": share}.get(unit, count)
+    shown: dict[str, Shown] = {"DKK": money, "share": share, "weeks per person": hundredths}
+    return shown.get(unit, count)
 
 
 def interval(low: str, high: str) -> str:

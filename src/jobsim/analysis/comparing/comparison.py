@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 import numpy as np
 
 from jobsim.analysis.comparing.summary import Row, Summary
-from jobsim.analysis.outcomes.measures import MEASURES, Paired, Played
+from jobsim.analysis.outcomes.measures import MEASURES, PRINTED, Paired, Played
 from jobsim.analysis.outcomes.quantity import Claimed, Verdict, claims_of
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.outcomes.result import Result
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 _RECENT_MONTHS = 3
 """Months over which the monthly saving at the end is averaged."""
+_COSTED = {"cost_per_extra_placement": "placements", "cost_per_job_year": "job_years"}
+"""What staff and grants are divided by, for each measure of what one more of it costs."""
 
 
 class Key(NamedTuple):
@@ -92,8 +94,9 @@ def _money(paired: Paired, year: int | None) -> Iterator[Sample]:
             yield Sample(_key(measure, payer, year), paired.money_of(measure, payer, year))
     spent = paired.money_of(cost, "municipality", year)
     saved = paired.money_of("gross_saving", "municipality", year)
-    extra = paired.difference_of("placements", year)
-    yield Sample(_key("cost_per_extra_placement", year=year), np.stack([spent, extra]), Ratio)
+    for measure, gained in _COSTED.items():
+        extra = paired.difference_of(gained, year)
+        yield Sample(_key(measure, year=year), np.stack([spent, extra]), Ratio)
     yield Sample(_key("benefit_cost_ratio", year=year), np.stack([saved, spent]), Ratio)
 
 
@@ -295,7 +298,7 @@ class Outcome(Result):
 
     def _table(self) -> Table:
         rows = []
-        for measure in MEASURES.values():
+        for measure in PRINTED:
             shown = shown_in(measure.unit)
             for year in self.played.years:
                 s = spread(measure.over(self.played, year))

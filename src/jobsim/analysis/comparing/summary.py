@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from jobsim.analysis.outcomes.measures import MEASURES, year_of
+from jobsim.analysis.outcomes.measures import PRINTED, year_of
 from jobsim.analysis.outcomes.quantity import Verdict
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.outcomes.result import Result
@@ -209,7 +209,8 @@ def _cut(scenario: Scenario, baseline: Scenario) -> list[str]:
 def _volumes(result: Summary) -> Table:
     """Leave out what occurs in neither scenario, such as small jobs where there are none."""
     lines = []
-    for code, measure in MEASURES.items():
+    for measure in PRINTED:
+        code = measure.code
         whole = result.row(code)
         if all(not level or math.isnan(level) for level in (whole.scenario, whole.baseline)):
             continue
@@ -262,6 +263,7 @@ def _unfolding(result: Summary) -> Table:
     lines = []
     for measure, payer, shown, sign in (
         ("cost_per_extra_placement", "municipality", kroner, False),
+        ("cost_per_job_year", "municipality", kroner, False),
         ("benefit_cost_ratio", "municipality", partial(tables.number, digits=2), False),
         ("break_even_month", "municipality", partial(_month, result), False),
         ("probability_of_gain", "municipality", share, False),

@@ -1,7 +1,7 @@
 """What is measured: every volume measure, once, and the money of a difference.
 
 May import scenario, engines and ledger. A measure of a period is a sum over its months, the value
-of its last month, or a ratio of two sums. Money is that of two scenarios on the same luck.
+of its last month, or a ratio of two of these. Money is that of two scenarios on the same luck.
 """
 
 from __future__ import annotations
@@ -15,15 +15,19 @@ import numpy as np
 
 from jobsim.arrays import Bools, Dates, Floats, Ints
 from jobsim.engines.lowering import tables_of
+from jobsim.engines.roster import first_jobs_by_week
 from jobsim.ledger import Prices, after_displacement, post, social_present_value, sums
 from jobsim.scenario import Scenario
-from jobsim.vocabulary import PAYERS, POLICY_LINES, PURSES, VOLUME_MEASURES
+from jobsim.vocabulary import BANDS, PAYERS, POLICY_LINES, PURSES, VOLUME_MEASURES
 
 if TYPE_CHECKING:
     import xarray as xr
 
 Months = Bools
 Series = Callable[["Played", Sequence[str]], Floats]
+
+WEEKS_PER_JOB_YEAR = 52
+"""Weeks in work that are called a job-year."""
 
 
 @dataclass(frozen=True)
@@ -65,11 +69,29 @@ class Played:
         month = self.scenario.weeks.month_of_week
         return np.bincount(month, fte, minlength=len(self.months)).astype(np.float64)
 
-    def total(self, name: str, groups: Sequence[str] = ()) -> Floats:
+    @cached_property
+    def first_job_weeks(self) -> dict[str, Floats]:
+        """Weeks in the jobs that people had at the start, by group: [replication, month]."""
+        groups, shape = self.scenario.groups, (len(self.numbers), len(self.months))
+        if not any(group.employed_pool for group in groups.values()):
+            return dict.fromkeys(groups, np.zeros(shape))
+        numbers = np.array(self.numbers)
+        at_work = first_jobs_by_week(tables_of(self.scenario), self.seed, numbers)
+        starts = np.searchsorted(self.scenario.weeks.month_of_week, np.arange(len(self.months)))
+        by_month = np.add.reduceat(at_work, starts, axis=1).astype(np.float64)
+        return {code: by_month[g].T for g, code in enumerate(groups)}
+
+    def persons(self, groups: Sequence[str] = ()) -> Floats:
+        """Everybody who was there at the start or has come since, by replication and month."""
+        counted = [self.scenario.groups[code] for code in groups or self.scenario.groups]
+        at_start = sum(group.stock + group.employed_pool for group in counted)
+        return at_start + np.cumsum(self.total("arrivals", groups), axis=1)
+
+    def total(self, name: str, groups: Sequence[str] = (), band: str | None = None) -> Floats:
         """A volume by replication and month, summed over all other dimensions (float64)."""
-        wanted = (name, *groups)
+        wanted = (name, band, *groups)
         if wanted not in self._totals:
-            volume = self.volumes[name]
+            volume = self.volumes[name] if band is None else self.volumes[name].sel(band=band)
             kept = volume.sel(group=list(groups)) if groups else volume
             summed = kept.sum([dim for dim in volume.dims if dim not in ("replication", "month")])
             self._totals[wanted] = _by_month(summed)
@@ -87,7 +109,7 @@ class Played:
         return []
 
     @cached_property
-    def _totals(self) -> dict[tuple[str, ...], Floats]:
+    def _totals(self) -> dict[tuple[str | None, ...], Floats]:
         """Totals worked out so far: every year of every measure asks for the same few."""
         return {}
 
@@ -101,7 +123,11 @@ class Measure:
     below: Series | None = None
     last: bool = False
     """Whether the last month of a period counts instead of the sum over its months."""
+    last_below: bool = False
+    """The same of what is below the line."""
     by_group: bool = True
+    printed: bool = True
+    """Whether tables that are printed have it; rows and files have every measure."""
 
     @property
     def label(self) -> str:
@@ -130,14 +156,11 @@ class Measure:
         -------
         float64[replications]; not a number where a ratio has nothing below the line
         """
-        above = self.above(played, groups)
-        if self.last:
-            return np.asarray(above[:, np.flatnonzero(months)[-1]])
-        total = above[:, months].sum(axis=1)
+        total = _in_period(self.above(played, groups), months, last=self.last)
         if self.below is None:
-            return np.asarray(total)
+            return total
         with np.errstate(divide="ignore", invalid="ignore"):
-            ratio = total / self.below(played, groups)[:, months].sum(axis=1)
+            ratio = total / _in_period(self.below(played, groups), months, last=self.last_below)
         return np.where(np.isfinite(ratio), ratio, np.nan)
 
 
@@ -153,12 +176,32 @@ def year_of(months: Dates) -> Ints:
     return np.asarray(months.astype("datetime64[Y]").astype(np.int64) + 1970)
 
 
-def _volume(name: str) -> Series:
-    return lambda played, groups: played.total(name, groups)
+def _in_period(series: Floats, months: Months, *, last: bool) -> Floats:
+    return np.asarray(
+        series[:, np.flatnonzero(months)[-1]] if last else series[:, months].sum(axis=1)
+    )
+
+
+def _volume(name: str, band: str | None = None) -> Series:
+    return lambda played, groups: played.total(name, groups, band)
+
+
+def _so_far(series: Series) -> Series:
+    return lambda played, groups: np.cumsum(series(played, groups), axis=1)
+
+
+def _weeks_after_placement(played: Played, groups: Sequence[str]) -> Floats:
+    """Without those in jobs that were there before the run, which no placement of it began."""
+    first = (played.first_job_weeks[code] for code in groups or played.scenario.groups)
+    return played.total("employed_weeks", groups) - sum(first)
 
 
 def _one(played: Played, _: Sequence[str]) -> Floats:
     return np.ones((1, len(played.months)))
+
+
+def _job_year(played: Played, _: Sequence[str]) -> Floats:
+    return np.full((1, len(played.months)), float(WEEKS_PER_JOB_YEAR))
 
 
 def _fte_weeks(played: Played, _: Sequence[str]) -> Floats:
@@ -176,8 +219,28 @@ MEASURES: dict[str, Measure] = {
         Measure("placements_per_month", _volume("placements"), _one),
         Measure("small_job_starts", _volume("small_job_starts")),
         Measure("returns", _volume("returns")),
+        Measure("employed_weeks", _volume("employed_weeks")),
+        Measure(
+            "employed_weeks_per_participant",
+            _volume("employed_weeks"),
+            Played.persons,
+            last_below=True,
+            printed=False,
+        ),
+        Measure("job_years", _volume("employed_weeks"), _job_year, last_below=True, printed=False),
+        Measure(
+            "employed_weeks_per_placement",
+            _so_far(_weeks_after_placement),
+            _so_far(_volume("placements")),
+            last=True,
+            last_below=True,
+            printed=False,
+        ),
         Measure("recipients", _volume("recipients"), last=True),
         Measure("benefit_weeks", _volume("benefit_weeks")),
+        Measure(
+            "share_over_52_weeks", _volume("benefit_weeks", BANDS[-1]), _volume("benefit_weeks")
+        ),
         Measure("meetings", _volume("meetings")),
         Measure("weeks_between_meetings", _volume("benefit_weeks"), _volume("meetings")),
         Measure("meetings_on_time", _on_time, _volume("meetings"), by_group=False),
@@ -185,6 +248,8 @@ MEASURES: dict[str, Measure] = {
     )
 }
 """Volume measures by code. `recipients` is the number at the end of the period's last month."""
+PRINTED = tuple(measure for measure in MEASURES.values() if measure.printed)
+"""Those that printed tables and reports have, in their order."""
 
 
 @dataclass(frozen=True)
