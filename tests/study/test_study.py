@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 
 import jobsim as js
+from jobsim.analysis.outcomes.measures import MEASURES
+from jobsim.analysis.outcomes.quantity import quantity
 from jobsim.errors import InputError, OutputError, StudyError
 from jobsim.ledger import Prices
 from jobsim.study import Study
@@ -103,6 +105,16 @@ class TestRun:
         with pytest.raises(InputError, match=words):
             Study(tmp_path / "a").run(town(), **{**HOW, **given})
         assert not (tmp_path / "a").exists()
+
+
+class TestOutcomes:
+    def test_every_measure_is_that_of_a_comparison(self, tmp_path):
+        study, asked = Study(tmp_path / "a"), [f"{code}:scenario" for code in MEASURES]
+        study.run(town(), replications=3, **HOW)
+        found = study.outcomes(asked)
+        compared = js.compare(town(), replications=3, **HOW)
+        for code in asked:
+            np.testing.assert_array_equal(found[code].values.ravel(), quantity(code).of(compared))
 
 
 class TestExtend:

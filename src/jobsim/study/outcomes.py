@@ -208,7 +208,7 @@ class _Reader:
 
     def _side(self, scenario: Scenario) -> _Side:
         key = key_of(scenario, self._plan.seed)
-        side = self._sides.pop(key, None) or _Side(self._store, scenario, key)
+        side = self._sides.pop(key, None) or _Side(self._store, scenario, key, self._plan.seed)
         self._sides[key] = side  # as the last that was used
         if len(self._sides) > _SIDES_KEPT:
             del self._sides[next(iter(self._sides))]
@@ -218,8 +218,8 @@ class _Reader:
 class _Side:
     """What a study holds of a scenario or a baseline, of which the last part is remembered."""
 
-    def __init__(self, store: Store, scenario: Scenario, key: bytes) -> None:
-        self._scenario = scenario
+    def __init__(self, store: Store, scenario: Scenario, key: bytes, seed: int) -> None:
+        self._scenario, self._seed = scenario, str(seed)
         self._tables = tables_of(scenario)
         self.width = columns(self._tables)
         self.rows = lru_cache(maxsize=1)(lambda part: store.find(key, part, self.width))
@@ -229,7 +229,8 @@ class _Side:
     def _played(self, part: range, numbers: tuple[int, ...]) -> Played:
         """Volumes of some replications of a part."""
         rows = np.stack([self.rows(part)[number] for number in numbers])
-        return Played(self._scenario, labelled(self._tables, rows, np.array(numbers)))
+        volumes = labelled(self._tables, rows, np.array(numbers))
+        return Played(self._scenario, volumes.assign_attrs(seed=self._seed))
 
 
 def _priced(prices: Prices, row: Mapping[str, object]) -> Prices:
