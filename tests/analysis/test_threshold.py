@@ -163,7 +163,7 @@ class TestPolicy:
 def test_work_for_another_process_gives_the_same():
     case, wanted = case_of(town()), quantity("placements:scenario")
     plan = plan_of(case.scenario, run_options({"replications": 4, **QUIET}), plays=2)
-    stated = wanted.of(player_of(plan).paired(case))
+    stated = wanted.parts_of(player_of(plan).paired(case))
     move = move_of(case, "groups.job_ready.job_finding_hazard_per_week")
     search = Search(case, move, wanted, 30.0, True, plan, stated)
     there, here = cross(pickle.loads(pickle.dumps(search))), cross(search)

@@ -39,13 +39,17 @@ SEVEN = (
         "benefit–cost ratio upside down",
         "benefit_cost_ratio",
         (*measured("benefit_cost_ratio"), *printed("does_it_pay")),
-        (COMPARISON, "np.stack([saved, spent])", "np.stack([spent, saved])"),
+        (
+            MEASURES,
+            '"benefit_cost_ratio": ("gross_saving", "programme_cost")',
+            '"benefit_cost_ratio": ("programme_cost", "gross_saving")',
+        ),
     ),
     fault(
         "cost per placement from the gross saving",
         "cost_per_extra_placement",
         (*measured("cost_per_extra_placement"), *printed("does_it_pay")),
-        (COMPARISON, "np.stack([spent, extra])", "np.stack([saved, extra])"),
+        (MEASURES, '("programme_cost", "placements")', '("gross_saving", "placements")'),
     ),
     fault(
         "break-even of the gross saving",
@@ -193,7 +197,7 @@ _VOLUMES = (
         "the municipality pays for a week, not a job-year",
         "cost_per_job_year",
         (*measured("cost_per_job_year"), *printed("does_it_pay")),
-        (COMPARISON, '"cost_per_job_year": "job_years"', '"cost_per_job_year": "employed_weeks"'),
+        (MEASURES, '("programme_cost", "job_years")', '("programme_cost", "employed_weeks")'),
     ),
     fault(
         "weeks in work for weeks on benefit",
@@ -308,16 +312,16 @@ _MONEY = (
         ),
     ),
     fault(
-        "cost per placement of what is left after the saving",
+        "net saving per placement for what it costs",
         "cost_per_extra_placement",
         measured("cost_per_extra_placement"),
-        (COMPARISON, "np.stack([spent, extra])", "np.stack([spent - saved, extra])"),
+        (MEASURES, '("programme_cost", "placements")', '("net_saving", "placements")'),
     ),
     fault(
         "net saving, not gross, for each krone spent",
         "benefit_cost_ratio",
         measured("benefit_cost_ratio"),
-        (COMPARISON, "np.stack([saved, spent])", "np.stack([saved - spent, spent])"),
+        (MEASURES, '("gross_saving", "programme_cost")', '("net_saving", "programme_cost")'),
     ),
     fault(
         "tax distortion left out",

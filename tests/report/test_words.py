@@ -8,7 +8,7 @@ import string
 import pytest
 
 import jobsim as js
-from jobsim.analysis.outcomes.measures import MEASURES
+from jobsim.analysis.outcomes.measures import MEASURES, RATIOS
 from jobsim.analysis.outcomes.quantity import Verdict
 from jobsim.analysis.outcomes.spread import Spread
 from jobsim.analysis.setting.case import case_of
@@ -18,7 +18,7 @@ from jobsim.ledger import NOT_PRICED
 from jobsim.report.evidence_part import CHEERS, STRESS, missing
 from jobsim.report.language import LANGUAGES, field_of, language_named
 from jobsim.scenario import preset_names, register
-from jobsim.vocabulary import LINES, PAYERS, SUMS
+from jobsim.vocabulary import LINES, MEASURE_WORDS, PAYERS, SUMS
 
 EN, DA = (language_named(code) for code in LANGUAGES)
 
@@ -64,7 +64,8 @@ class TestLanguages:
 class TestCoverage:
     def test_measures_units_lines_and_payers(self, words):
         assert list(words.words["measures"]) == list(MEASURES)
-        assert {one.unit for one in MEASURES.values()} <= set(words.words["units"])
+        claimed = (*MEASURES, *RATIOS)
+        assert {MEASURE_WORDS[one].unit for one in claimed} <= set(words.words["units"])
         assert set(words.words["lines"]) == set(LINES)
         assert {*PAYERS, *SUMS} < set(words.words["payers"])
 
@@ -76,6 +77,8 @@ class TestCoverage:
         spreads = [Spread(0.0, range_low=low, range_high=high) for low, high in spans]
         said = {Verdict("a", claim, one, "DKK").verdict for one in spreads}
         said.add(Verdict("a", fitted, spreads[1], "persons").verdict)
+        ratio = claim.model_copy(update={"measure": "cost_per_job_year"})
+        said.add(Verdict("a", ratio, spreads[1], "DKK per job-year").verdict)
         assert said == set(words.words["verdicts"])
 
     def test_kinds(self, words):

@@ -86,7 +86,7 @@ def plot_sweep(
 
 def _measure(found: Sweep, measure: str | Quantity | None) -> Quantity:
     if measure is not None:
-        return quantity(measure)
+        return quantity(measure, ratios=True)
     main = quantity(_MAIN)
     return main if main in found.quantities else found.shown[0]
 

@@ -20,7 +20,7 @@ from jobsim.analysis.outcomes.quantity import (
 )
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.outcomes.result import Result, about
-from jobsim.analysis.outcomes.spread import Spread, spread
+from jobsim.analysis.outcomes.spread import Spread
 from jobsim.analysis.playing.options import RunOptions, takes_options
 from jobsim.analysis.playing.player import plan_of
 from jobsim.analysis.searching.crossing import (
@@ -272,7 +272,7 @@ def what_would_have_to_be_true(
     record = plan_of(scenario, how, plays=PLAYS).record(case)
     moved = case.moved((path for one in along for path in one.changes(one.stated)), moving)
     return WouldHaveToBeTrue(
-        record, wanted, aim, spread(stated), tuple(found), best, together, moved
+        record, wanted, aim, wanted.spread(stated), tuple(found), best, together, moved
     )
 
 
@@ -298,7 +298,7 @@ def _together(
     wanted: tuple[Quantity, float],
     ends: Sequence[tuple[Move, float]],
     how: RunOptions,
-    stated: Floats,
+    stated: tuple[Floats, ...],
     moving: Moving,
 ) -> Crossing:
     """How far all have to go together, from what is stated to their favourable ends."""

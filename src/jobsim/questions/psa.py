@@ -413,7 +413,7 @@ def psa(
     case = adjusted(case_of(scenario, baseline, how["prices"]), adjust)
     table = draws_of(case, draws, design, parameters, correlations, how["seed"])
     asked = quantities_of(measures)
-    claims = claims_of(case.scenario)
+    claims = tuple(one for one in claims_of(case.scenario) if not one.is_ratio)
     moving = move_where(move, named=parameters is not None or table.design == "table")
     cells = play_cells(case, table.changes(), (*asked, *claims), move=moving, label="draws", **how)
     return PSA(table, cells, asked, claims)

@@ -8,14 +8,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import product
 from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
 from jobsim.analysis.outcomes.quantity import Quantity, asked
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.outcomes.result import Result, about
-from jobsim.analysis.outcomes.spread import HIGH, LOW, Spread, spread
+from jobsim.analysis.outcomes.spread import HIGH, LOW, Spread
 from jobsim.analysis.playing.cells import Cells, play_cells
 from jobsim.analysis.playing.options import RunOptions, takes_options
 from jobsim.analysis.setting.case import Case, MoveWhere, case_of, move_where
@@ -86,7 +86,7 @@ class Tornado(Result):
     @property
     def base(self) -> Spread:
         """The outcome with everything as stated."""
-        return spread(self.cells.of(self.quantity)[0])
+        return self.cells.spreads(self.quantity)[0]
 
     @cached_property
     def bars(self) -> tuple[Bar, ...]:
@@ -99,9 +99,9 @@ class Tornado(Result):
         error = below.error or above.error or ""
         if error:
             return Bar(path, low, high, _NONE, _NONE, _NONE, error)
-        base, at_low, at_high = self.cells.of(self.quantity)[[0, below.number, above.number]]
-        below_base, above_base = spread(at_low - base), spread(at_high - base)
-        return Bar(path, low, high, below_base, above_base, spread(at_high - at_low))
+        change = partial(self.cells.change, self.quantity)
+        changes = change(0, below.number), change(0, above.number)
+        return Bar(path, low, high, *changes, change(below.number, above.number))
 
     def _lines(self) -> Iterator[dict[str, object]]:
         for bar in self.bars:
@@ -190,7 +190,7 @@ def tornado(
     >>> found.bars[0].at_low.mean
     0.0
     """
-    case, wanted = case_of(scenario, baseline, how["prices"]), asked(scenario, measure)
+    case, wanted = case_of(scenario, baseline, how["prices"]), asked(scenario, measure, ratios=True)
     ends = _ends(case, parameters)
     moving = move_where(move, named=parameters is not None)
     moved = [as_stated(case, {path: x}) for path, *both in ends for x in both]
@@ -360,7 +360,7 @@ def two_way(
     >>> found.to_dataset().sizes["prices.wages.leisure_share"]
     2
     """
-    case, wanted = case_of(scenario, baseline, how["prices"]), asked(scenario, measure)
+    case, wanted = case_of(scenario, baseline, how["prices"]), asked(scenario, measure, ratios=True)
     if not isinstance(grid, Mapping) or len(grid) != 2:
         raise InputError("grid: give two paths as {path: values, path: values}")
     values = {path: _values(path, given) for path, given in grid.items()}

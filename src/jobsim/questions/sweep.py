@@ -13,7 +13,7 @@ import numpy.typing as npt
 from jobsim.analysis.outcomes.quantity import Quantity, quantities_of, quantity
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.outcomes.result import Result, about
-from jobsim.analysis.outcomes.spread import Spread, spread
+from jobsim.analysis.outcomes.spread import Spread
 from jobsim.analysis.playing.cells import Cell, Cells, play_cells
 from jobsim.analysis.playing.designs import Bounds, Design, DesignLike, design_of
 from jobsim.analysis.playing.options import RunOptions, takes_options
@@ -69,7 +69,8 @@ def sweep(
         Baseline; without it, the scenario without programmes, consultants and supports.
     measures : list of str, optional
         What to keep of each cell, as "net_saving:municipality:2018" or "placements:scenario";
-        without it, some twenty standard measures of the whole run.
+        without it, some twenty standard measures of the whole run. A ratio of means, such as
+        "cost_per_job_year", has Fieller's interval and no range.
     move : "auto", "both" or "scenario"
         What changes move: facts of the world in scenario and baseline, policy in the scenario
         alone (default); everything in both; or everything in the scenario alone. The result says
@@ -105,7 +106,7 @@ def sweep(
     True
     """
     case = case_of(scenario, baseline, how["prices"])
-    wanted = quantities_of(measures)
+    wanted = quantities_of(measures, ratios=True)
     read = design_of(design, bounds=bounds, points=points, seed=how["seed"])
     rows = [as_stated(case, row) for row in read.rows] if read.is_continuous else read.rows
     cells = play_cells(case, rows, wanted, move=move_where(move), label="sweep", **how)
@@ -181,7 +182,7 @@ class Sweep(Result):
 
     def spreads(self, measure: str | Quantity) -> list[Spread]:
         """Mean, interval and range of one measure in every cell."""
-        return self.cells.spreads(quantity(measure))
+        return self.cells.spreads(quantity(measure, ratios=True))
 
     def replay(self, number: int) -> Cell:
         """Play one cell again, here and now; its error, if any, is raised."""
@@ -241,7 +242,7 @@ class Sweep(Result):
 
     def _cells_table(self) -> tables.Table:
         shown, rows = self.shown[:_COLUMNS], self.design.rows[:_ROWS]
-        spreads = [[spread(row) for row in self.cells.of(one)[:_ROWS]] for one in shown]
+        spreads = [self.spreads(one)[:_ROWS] for one in shown]
         header = ("cell", *tables.short_names(self.design.paths), *(one.label for one in shown))
         lines = [
             (

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ClassVar, Unpack
 from jobsim.analysis.outcomes.quantity import Quantity, asked, lean
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.outcomes.result import Result, about
-from jobsim.analysis.outcomes.spread import Spread, spread
+from jobsim.analysis.outcomes.spread import Spread
 from jobsim.analysis.playing.options import RunOptions, takes_options
 from jobsim.analysis.playing.player import plan_of
 from jobsim.analysis.searching.crossing import PLAYS, Crossing, crossings, move_of
@@ -182,7 +182,7 @@ def threshold(
     """
     if not is_number(value) or not math.isfinite(value):
         raise InputError(f"value: must be a finite number, got {value!r}")
-    wanted = asked(scenario, measure, payer, year)
+    wanted = asked(scenario, measure, payer, year, ratios=True)
     case = lean(case_of(scenario, baseline, how["prices"]), wanted)
     along, moving = move_of(case, path, low, high), move_where(move)
     (found,), stated = crossings(
@@ -192,4 +192,4 @@ def threshold(
         raise InputError(found.error)
     moved = case.moved([path], moving)
     record = plan_of(scenario, how, plays=PLAYS).record(case)
-    return Threshold(record, wanted, float(value), found, spread(stated), moved)
+    return Threshold(record, wanted, float(value), found, wanted.spread(stated), moved)

@@ -274,7 +274,7 @@ def count(value: float, *, sign: bool = False) -> str:
 
 
 def hundredths(value: float, *, sign: bool = False) -> str:
-    """A number of something per person, of which one decimal would hide most differences."""
+    """A number near 1, of which one decimal would hide most differences."""
     return number(value, digits=2, sign=sign)
 
 
@@ -305,8 +305,8 @@ def shown_in(unit: str, *, money: Shown = kroner) -> Shown:
     >>> shown_in("persons")(23.104), shown_in("DKK", money=millions)(2e6)
     ('23.1', '2.00')
     """
-    shown: dict[str, Shown] = {"DKK": money, "share": share, "weeks per person": hundredths}
-    return shown.get(unit, count)
+    small = dict.fromkeys(("weeks per person", "DKK saved per DKK spent"), hundredths)
+    return {"DKK": money, "share": share, **small}.get(unit, count)
 
 
 def interval(low: str, high: str) -> str:

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 import numpy as np
 
 from jobsim.analysis.comparing.summary import Row, Summary
-from jobsim.analysis.outcomes.measures import MEASURES, PRINTED, Paired, Played
-from jobsim.analysis.outcomes.quantity import Claimed, Verdict, claims_of
+from jobsim.analysis.outcomes.measures import MEASURES, PRINTED, RATIOS, Paired, Played
+from jobsim.analysis.outcomes.quantity import Claimed, Quantity, Verdict, claims_of, quantity
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.outcomes.result import Result
 from jobsim.analysis.outcomes.spread import Accumulator, BreakEven, Frequency, Mean, Ratio, spread
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 
 _RECENT_MONTHS = 3
 """Months over which the monthly saving at the end is averaged."""
-_COSTED = {"cost_per_extra_placement": "placements", "cost_per_job_year": "job_years"}
-"""What staff and grants are divided by, for each measure of what one more of it costs."""
 
 
 class Key(NamedTuple):
@@ -92,12 +90,9 @@ def _money(paired: Paired, year: int | None) -> Iterator[Sample]:
     for payer in PURSES:
         for measure in savings:
             yield Sample(_key(measure, payer, year), paired.money_of(measure, payer, year))
-    spent = paired.money_of(cost, "municipality", year)
-    saved = paired.money_of("gross_saving", "municipality", year)
-    for measure, gained in _COSTED.items():
-        extra = paired.difference_of(gained, year)
-        yield Sample(_key(measure, year=year), np.stack([spent, extra]), Ratio)
-    yield Sample(_key("benefit_cost_ratio", year=year), np.stack([saved, spent]), Ratio)
+    for measure in RATIOS:
+        parts = quantity(Quantity(measure, year=year), ratios=True).parts_of(paired)
+        yield Sample(_key(measure, year=year), np.stack(parts), Ratio)
 
 
 def _whole_run(paired: Paired) -> Iterator[Sample]:
@@ -138,7 +133,7 @@ class Tally:
     def __init__(self) -> None:
         self.replications = 0
         self._running: dict[Key, _Running] = {}
-        self._claims: dict[str, tuple[Claimed, Mean]] = {}
+        self._claims: dict[str, tuple[Claimed, Accumulator]] = {}
         self._municipal: Floats = np.zeros(0)
 
     def add(self, paired: Paired) -> None:
@@ -147,7 +142,9 @@ class Tally:
         for sample in samples_of(paired):
             self._running.setdefault(sample.key, _Running(sample.stream())).add(sample)
         for one in claims_of(paired.played.scenario):
-            self._claims.setdefault(one.name, (one, Mean()))[1].add(one.of(paired))
+            stream = Ratio() if one.is_ratio else Mean()
+            values = np.stack(one.parts_of(paired)) if one.is_ratio else one.of(paired)
+            self._claims.setdefault(one.name, (one, stream))[1].add(values)
         own = paired.increments.sel(payer="municipality").sum("replication")
         total = own.transpose("line", "month").values
         self._municipal = self._municipal + total if self._municipal.size else total

@@ -250,6 +250,12 @@ MEASURES: dict[str, Measure] = {
 """Volume measures by code. `recipients` is the number at the end of the period's last month."""
 PRINTED = tuple(measure for measure in MEASURES.values() if measure.printed)
 """Those that printed tables and reports have, in their order."""
+RATIOS = {
+    "cost_per_extra_placement": ("programme_cost", "placements"),
+    "cost_per_job_year": ("programme_cost", "job_years"),
+    "benefit_cost_ratio": ("gross_saving", "programme_cost"),
+}
+"""Ratios of the means of two differences: what is above and what is below the line."""
 
 
 @dataclass(frozen=True)

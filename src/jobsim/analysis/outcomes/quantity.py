@@ -7,14 +7,14 @@ by the error of its mean.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
 
-from jobsim.analysis.outcomes.measures import MEASURES, Paired, Played, months_of
-from jobsim.analysis.outcomes.spread import Spread
+from jobsim.analysis.outcomes.measures import MEASURES, RATIOS, Paired, Played, months_of
+from jobsim.analysis.outcomes.spread import Spread, linearised, of_paired, spread
 from jobsim.analysis.setting.case import Case
 from jobsim.arrays import Bools, Floats
 from jobsim.errors import InputError, ScenarioError, nearest
@@ -25,7 +25,7 @@ from jobsim.vocabulary import FLOW_MEASURES, MEASURE_WORDS, MONEY_MEASURES, PRES
 Side = Literal["difference", "scenario", "baseline"]
 
 _SIDES: tuple[Side, ...] = ("difference", "scenario", "baseline")
-_KNOWN = (*MEASURES, *FLOW_MEASURES, *PRESENT_VALUES)
+_KNOWN = (*MEASURES, *FLOW_MEASURES, *PRESENT_VALUES, *RATIOS)
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,9 @@ class Quantity:
     ----------
     measure : str
         Code of a measure of volumes, or gross_saving, net_saving, programme_cost,
-        net_saving_after_displacement, net_present_value, net_present_value_after_displacement.
+        net_saving_after_displacement, net_present_value, net_present_value_after_displacement;
+        where a question takes them, cost_per_extra_placement, cost_per_job_year,
+        benefit_cost_ratio.
     payer : str or None
         Whose purse, for money (default: municipality; present values are society's).
     year : int or None
@@ -89,14 +91,49 @@ class Quantity:
         """Whether it depends on prices."""
         return self.measure not in MEASURES
 
+    @property
+    def is_ratio(self) -> bool:
+        """Whether it is a ratio of two means, which no single replication has."""
+        return self.measure in RATIOS
+
+    @property
+    def parts(self) -> tuple[Quantity, ...]:
+        """Itself; of a ratio what is above and what is below the line."""
+        if not self.is_ratio:
+            return (self,)
+        return tuple(
+            replace(self, measure=measure, payer=None if measure in MEASURES else self.payer)
+            for measure in RATIOS[self.measure]
+        )
+
+    def parts_of(self, paired: Paired) -> tuple[Floats, ...]:
+        """Values of its parts in each replication."""
+        return tuple(part.of(paired) for part in self.parts)
+
+    def samples(self, parts: Sequence[Floats]) -> Floats:
+        """Its own values; of a ratio what has its mean and, by the delta method, its error."""
+        return linearised(*parts) if self.is_ratio else parts[0]
+
+    def spread(self, parts: Sequence[Floats]) -> Spread:
+        """Mean, interval and range; of a ratio Fieller's interval and no range."""
+        return of_paired(*parts) if self.is_ratio else spread(parts[0])
+
+    def miss(self, parts: Sequence[Floats], value: float) -> Floats:
+        """What has a mean of 0 where the mean of the quantity is a value, in each replication."""
+        above, below = parts if self.is_ratio else (parts[0], np.ones_like(parts[0]))
+        missed = above - value * below
+        return missed if above.any() or below.any() else np.full_like(missed, np.nan)
+
     def of(self, paired: Paired) -> Floats:
-        """Value in each replication (float64[replications]).
+        """Value in each replication (float64[replications]); of a ratio its `samples`.
 
         Raises
         ------
         InputError
             If the run does not have the year or the group.
         """
+        if self.is_ratio:
+            return self.samples(self.parts_of(paired))
         self._require(paired)
         if self.measure in PRESENT_VALUES:
             return paired.present_value(displaced=self.measure != PRESENT_VALUES[0])
@@ -123,7 +160,7 @@ class Quantity:
         return np.broadcast_to(values, played.volumes.sizes["replication"])
 
 
-def quantity(given: str | Quantity) -> Quantity:
+def quantity(given: str | Quantity, *, ratios: bool = False) -> Quantity:
     """Read and check a quantity: what is to be read from a result.
 
     Parameters
@@ -131,6 +168,9 @@ def quantity(given: str | Quantity) -> Quantity:
     given : str or Quantity
         A measure, and after colons its payer, group, year and side: "net_saving:municipality:2018",
         "recipients:scenario".
+    ratios : bool
+        Whether ratios of two means are taken: by whoever asks `Quantity.spread` for them, and not
+        for a value of each replication.
 
     Returns
     -------
@@ -148,19 +188,33 @@ def quantity(given: str | Quantity) -> Quantity:
     >>> js.quantity("placements:2018:scenario")
     Quantity(measure='placements', payer=None, year=2018, group=None, side='scenario')
     """
-    return _checked(given if isinstance(given, Quantity) else _read(str(given)))
+    found = _checked(given if isinstance(given, Quantity) else _read(str(given)))
+    if found.is_ratio and not ratios:
+        above, below = (part.code for part in found.parts)
+        raise InputError(
+            f"{found.measure}: is a ratio of two means, which single futures do not have; ask for "
+            f"{above} and {below}"
+        )
+    return found
 
 
-def quantities_of(given: Iterable[str | Quantity] | str | Quantity | None) -> tuple[Quantity, ...]:
-    """Read several quantities; without any, the standard ones."""
+def quantities_of(
+    given: Iterable[str | Quantity] | str | Quantity | None, *, ratios: bool = False
+) -> tuple[Quantity, ...]:
+    """Read several quantities; without any, the standard ones; `ratios` as in `quantity`."""
     if given is None:
         return STANDARD
     if isinstance(given, (str, Quantity)):
         given = (given,)
-    found = tuple(dict.fromkeys(quantity(one) for one in given))
+    found = tuple(dict.fromkeys(quantity(one, ratios=ratios) for one in given))
     if not found:
         raise InputError("measures: name at least one measure")
     return found
+
+
+def parts_of(quantities: Iterable[Quantity]) -> tuple[Quantity, ...]:
+    """Everything that has to be measured for some quantities, each once."""
+    return tuple(dict.fromkeys(part for one in quantities for part in one.parts))
 
 
 def _read(text: str) -> Quantity:
@@ -232,6 +286,8 @@ class Verdict:
         """Where the claimed value lies, as one phrase."""
         if self.claim.role == "fitted":
             return "fitted: no evidence"
+        if self.claim.measure in RATIOS:
+            return "no range: a ratio of means has none"
         if not np.isfinite(self.model.range_low):
             return "no range: one replication is not enough"
         value, low, high = self.claim.value, self.model.range_low, self.model.range_high
@@ -272,22 +328,40 @@ class Claimed(Quantity):
         """The claim in a few words."""
         return self.claim.label
 
+    @property
+    def parts(self) -> tuple[Quantity, ...]:
+        """Itself; of a ratio the differences above and below the line."""
+        if not self.is_ratio:
+            return (self,)
+        return tuple(
+            replace(
+                self,
+                measure=measure,
+                claim=self.claim.model_copy(update={"measure": measure, "of": "difference"}),
+            )
+            for measure in RATIOS[self.measure]
+        )
+
     def of(self, paired: Paired) -> Floats:
-        """Value in each replication (float64[replications]).
+        """Value in each replication (float64[replications]); of a ratio its `samples`.
 
         Raises
         ------
         ScenarioError
             If the claim is about a measure or a time that the run does not have.
         """
+        if self.is_ratio:
+            return self.samples(self.parts_of(paired))
         played, claim, path = paired.played, self.claim, f"claims.{self.name}"
         first, last = played.years[0], played.years[-1]
         if claim.year not in played.years:
             raise ScenarioError(f"{path}.year: {claim.year} is outside the run ({first}–{last})")
         if claim.measure in MONEY_MEASURES:
+            if claim.groups or claim.month is not None:
+                raise ScenarioError(f"{path}: money is of all groups and of whole years")
             return paired.money_of(claim.measure, claim.payer or "municipality", claim.year)
         if claim.measure not in MEASURES:
-            hint = nearest(claim.measure, [*MEASURES, *MONEY_MEASURES])
+            hint = nearest(claim.measure, [*MEASURES, *MONEY_MEASURES, *RATIOS])
             raise ScenarioError(f'{path}.measure: there is no measure "{claim.measure}"{hint}')
         measure, months = MEASURES[claim.measure], _months(played, path, claim)
         values = measure.of(played, months, claim.groups)
@@ -326,9 +400,16 @@ def claim_named(scenario: Scenario, code: str) -> Claimed:
 
 
 def asked(
-    scenario: Scenario, measure: str | Quantity, payer: str | None = None, year: int | None = None
+    scenario: Scenario,
+    measure: str | Quantity,
+    payer: str | None = None,
+    year: int | None = None,
+    *,
+    ratios: bool = False,
 ) -> Quantity:
     """Quantity that a question is about: a claim's code, or a measure and what narrows it down.
+
+    `ratios` as in `quantity`.
 
     Raises
     ------
@@ -346,10 +427,13 @@ def asked(
     if year is not None and not is_whole(year):
         raise InputError(f"year: must be a whole number, got {year!r}")
     if not isinstance(measure, str) or measure not in scenario.claims:
-        return quantity(replace(quantity(measure), **narrower))
+        return quantity(replace(quantity(measure, ratios=ratios), **narrower), ratios=ratios)
     if narrower:
         raise InputError(f"{measure}: is a claim, which has its own payer and year")
-    return claim_named(scenario, measure)
+    claimed = claim_named(scenario, measure)
+    if claimed.is_ratio and not ratios:
+        quantity(claimed.measure)
+    return claimed
 
 
 def lean(case: Case, *quantities: Quantity) -> Case:

@@ -118,6 +118,30 @@ def of_paired(above: Floats, below: Floats) -> Spread:
     return of_ratio(n, (float(above.mean()), float(below.mean())), covariance)
 
 
+def linearised(above: Floats, below: Floats) -> Floats:
+    """Values with the mean and, by the delta method, the error of the ratio of two means.
+
+    Differences of ratios that share their luck are differences of these.
+
+    Parameters
+    ----------
+    above, below : float64[…, replications]
+
+    Returns
+    -------
+    float64[…, replications]; not a number where the mean below is zero
+
+    Examples
+    --------
+    >>> linearised(np.array([1.0, 3.0]), np.array([4.0, 6.0])).tolist()
+    [0.28, 0.52]
+    """
+    mean = below.mean(axis=-1, keepdims=True)
+    centre = np.where(mean == 0, math.nan, mean)
+    ratio = above.mean(axis=-1, keepdims=True) / centre
+    return np.asarray(ratio + (above - ratio * below) / centre)
+
+
 def quantiles(samples: Floats) -> tuple[float, float]:
     """2.5 and 97.5 % quantiles; outcomes themselves where some are infinite."""
     method = "linear" if np.all(np.isfinite(samples)) else "inverted_cdf"

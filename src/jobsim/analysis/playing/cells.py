@@ -7,6 +7,7 @@ the key of every draw is the person and the decision. Searches play them round b
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
@@ -15,7 +16,7 @@ from typing import Unpack
 
 import numpy as np
 
-from jobsim.analysis.outcomes.quantity import Quantity
+from jobsim.analysis.outcomes.quantity import Quantity, parts_of
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.analysis.playing import player
@@ -37,7 +38,8 @@ class Cell:
     ----------
     number : int, its place in the order asked for
     changes : mapping of path to value
-    values : float64[n_quantities, replications], or None where it failed
+    values : float64[n_parts, replications], or None where it failed
+        Of the parts of what was asked for: of `Cells.parts`.
     error : str or None
     """
 
@@ -75,9 +77,14 @@ class Cells:
         return self.plan.record(self.case)
 
     @cached_property
+    def parts(self) -> tuple[Quantity, ...]:
+        """What is measured: the quantities, and of ratios what is above and below the line."""
+        return parts_of(self.quantities)
+
+    @cached_property
     def values(self) -> Floats:
-        """float64[cells, quantities, replications]; not a number where a cell failed."""
-        nothing = np.full((len(self.quantities), self.plan.count), np.nan)
+        """float64[cells, parts, replications]; not a number where a cell failed."""
+        nothing = np.full((len(self.parts), self.plan.count), np.nan)
         return np.stack([nothing if cell.values is None else cell.values for cell in self.cells])
 
     @property
@@ -98,22 +105,39 @@ class Cells:
         return words if failed else ""
 
     def of(self, quantity: Quantity) -> Floats:
-        """Values of one quantity: float64[cells, replications].
+        """Values of one quantity, of a ratio its `samples`: float64[cells, replications].
 
         Raises
         ------
         InputError
             If it was not asked for.
         """
+        return quantity.samples(self._parts_of(quantity))
+
+    def _parts_of(self, quantity: Quantity) -> list[Floats]:
+        """Values of each part of a quantity: float64[cells, replications]."""
         if quantity not in self.quantities:
             codes = [one.code for one in self.quantities]
             hint = nearest(quantity.code, codes)
             raise InputError(f"{quantity.code}: was not measured{hint}; ask for it in measures=")
-        return np.asarray(self.values[:, self.quantities.index(quantity)])
+        return [self.values[:, self.parts.index(part)] for part in quantity.parts]
 
     def spreads(self, quantity: Quantity) -> list[Spread]:
         """Mean, interval and range over chance of one quantity in each cell."""
-        return [spread(row) for row in self.of(quantity)]
+        return [quantity.spread(rows) for rows in zip(*self._parts_of(quantity), strict=True)]
+
+    def change(self, quantity: Quantity, before: int, after: int) -> Spread:
+        """Paired difference of one quantity between two cells.
+
+        That of a ratio has no range, and no bounded interval where one of the ratios has none.
+        """
+        values, both = self.of(quantity), self.spreads(quantity)
+        found = spread(values[after] - values[before])
+        if not quantity.is_ratio:
+            return found
+        known = all(math.isfinite(both[cell].half_width) for cell in (before, after))
+        ends = (found.ci_low, found.ci_high) if known else (-math.inf, math.inf)
+        return Spread(found.mean, found.se, *ends)
 
     @property
     def moved(self) -> str:
@@ -143,9 +167,9 @@ class Cells:
         return player.python_line(self.case, changes, self.plan, move=self.move, quantities=asked)
 
     def _played(self, changes: Changes) -> Floats:
-        """Outcomes of one change: float64[quantities, replications]."""
+        """Outcomes of one change: float64[parts, replications]."""
         paired = player.player_of(self.plan).paired(self.case.with_(changes, move=self.move))
-        return np.stack([quantity.of(paired) for quantity in self.quantities])
+        return np.stack([part.of(paired) for part in self.parts])
 
 
 def play_cells(
@@ -235,7 +259,7 @@ def _played(
     how: RunOptions,
 ) -> Cells:
     plan = player.plan_of(case.scenario, how, plays=len(changes) + 1)
-    numbers = len(changes) * len(quantities) * plan.count
+    numbers = len(changes) * len(parts_of(quantities)) * plan.count
     need, limit = numbers * 8 / 2**30, memory_limit_gib()
     if need > limit:
         raise SizeError(

@@ -21,7 +21,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from jobsim.analysis.outcomes.quantity import Quantity
-from jobsim.analysis.outcomes.spread import Spread, of_paired, spread
+from jobsim.analysis.outcomes.spread import Spread, of_paired
 from jobsim.analysis.playing.options import RunOptions
 from jobsim.analysis.playing.player import Plan, plan_of, player_of
 from jobsim.analysis.playing.workers import in_order
@@ -263,7 +263,7 @@ class Search:
     value : float
     moving : whether the baseline follows; see `Case.with_`
     plan : Plan
-    stated : float64[replications], the quantity at what is stated
+    stated : of each part of the quantity, float64[replications] at what is stated
     """
 
     case: Case
@@ -272,24 +272,24 @@ class Search:
     value: float
     moving: Moving
     plan: Plan
-    stated: Floats
-    points: dict[float, Floats] = field(init=False)
+    stated: tuple[Floats, ...]
+    points: dict[float, tuple[Floats, ...]] = field(init=False)
 
     def __post_init__(self) -> None:
         self.points = {self.move.stated: self.stated}
 
     def at(self, x: float) -> Floats:
-        """Quantity in each replication with the number at x (float64[replications])."""
+        """Quantity less the value in each replication with the number at x; see `Quantity.miss`."""
         x = float(round(x)) if self.move.whole else x
         if x not in self.points:
             case = self.case.with_(self.move.changes(x), move=self.moving)
-            self.points[x] = self.quantity.of(player_of(self.plan).paired(case))
-        return self.points[x]
+            self.points[x] = self.quantity.parts_of(player_of(self.plan).paired(case))
+        return self.quantity.miss(self.points[x], self.value)
 
     def miss(self, x: float) -> float:
         """Mean less the value; exactly 0 where chance alone is much larger."""
         values = self.at(x)
-        miss = float(np.mean(values)) - self.value
+        miss = float(np.mean(values))
         return 0.0 if abs(miss) <= _CLOSE * _se(values) else miss
 
 
@@ -302,17 +302,17 @@ def crossings(
     moving: Moving = "auto",
     how: RunOptions,
     label: str,
-) -> tuple[list[Crossing], Floats]:
+) -> tuple[list[Crossing], tuple[Floats, ...]]:
     """Search along every move, in processes where asked for.
 
     Returns
     -------
     list of Crossing, in order of the moves
-    float64[replications], the quantity at what is stated
+    of each part of the quantity, float64[replications] at what is stated
     """
     case.check_moves((path for move in moves for path in move.changes(move.stated)), moving)
     plan = plan_of(case.scenario, how, plays=PLAYS * len(moves))
-    stated = quantity.of(player_of(plan).paired(case))
+    stated = quantity.parts_of(player_of(plan).paired(case))
     work = [Search(case, move, quantity, value, moving, plan, stated) for move in moves]
     return in_order(cross, work, how, label=label), stated
 
@@ -324,7 +324,7 @@ def cross(search: Search) -> Crossing:
         at = _found(search)
     except JobsimError as raised:
         error = str(raised)
-    tried = tuple((x, spread(values)) for x, values in sorted(search.points.items()))
+    tried = tuple((x, search.quantity.spread(parts)) for x, parts in sorted(search.points.items()))
     return Crossing(search.move, tried, at, error)
 
 
@@ -361,7 +361,7 @@ def _refined(search: Search, a: float, b: float) -> Spread:
     if left == right:
         return Spread(root)
     below, above = search.at(left), search.at(right)
-    share, width = of_paired(search.value - below, above - below), right - left
+    share, width = of_paired(-below, above - below), right - left
     low, high = left + share.ci_low * width, left + share.ci_high * width
     return Spread(left + share.mean * width, share.se * width, low, high)
 

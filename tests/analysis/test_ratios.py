@@ -1,0 +1,209 @@
+"""Ratios of means wherever a question takes them, and one line wherever it does not."""
+
+import math
+
+import numpy as np
+import pytest
+
+import jobsim as js
+from jobsim.analysis.outcomes.measures import RATIOS
+from jobsim.analysis.outcomes.quantity import quantity
+from jobsim.analysis.outcomes.spread import linearised, of_paired
+from jobsim.analysis.playing.options import Precision
+from jobsim.errors import InputError, ScenarioError
+from jobsim.plots.sweep import plot_sweep
+from jobsim.questions.must_hold import what_would_have_to_be_true
+from tests.analysis.quick_towns import GAIN, NO_SHOW, quick_town
+from tests.analysis.towns import COST_PER_FTE, still_town
+from tests.factory import small_town
+
+HOW = {"replications": 8, "engine": "numpy", "progress": False}
+BUDGET = "programmes.intensive.budget_per_year.scale"
+COST = "cost_per_job_year"
+ENDS = ("ci_low", "ci_high")
+
+
+def claim(**changes: object) -> dict[str, object]:
+    """A published cost of a job-year."""
+    source = next(iter(small_town().sources))
+    words = {"label": "published", "measure": COST, "year": 2018, "value": 3e5, "source": source}
+    return {"one": {"role": "held_out", **words, **changes}}
+
+
+@pytest.fixture(scope="module")
+def compared():
+    return js.compare(quick_town(), **HOW)
+
+
+def same(found, row) -> None:
+    """An estimate is that of a comparison, with Fieller's interval and no range."""
+    assert (found.mean, found.se) == pytest.approx((row.difference, row.se))
+    assert [getattr(found, end) for end in ENDS] == pytest.approx([getattr(row, e) for e in ENDS])
+    assert math.isnan(found.range_low)
+    assert math.isnan(found.range_high)
+
+
+class TestLinearised:
+    def test_mean_and_error_are_those_of_the_ratio(self):
+        luck = np.random.default_rng(3)
+        above, below = luck.normal(5, 1, size=(2, 40)) * [[3.0], [1.0]]
+        values, right = linearised(above, below), of_paired(above, below)
+        assert values.mean() == pytest.approx(right.mean, rel=1e-12)
+        assert values.std(ddof=1) / math.sqrt(40) == pytest.approx(right.se, rel=1e-9)
+
+    def test_over_nothing_there_is_no_number(self):
+        assert np.isnan(linearised(np.array([1.0, 2.0]), np.array([-1.0, 1.0]))).all()
+
+
+class TestTaken:
+    @pytest.mark.parametrize("measure", RATIOS)
+    def test_sweep(self, measure, compared):
+        swept = js.sweep(quick_town(), {GAIN: [0.2, 0.3]}, measures=[measure, "placements"], **HOW)
+        same(swept.spreads(measure)[0], compared.row(measure))
+        assert quantity(measure, ratios=True).label in repr(swept)
+        data = swept.to_dataset()[f"{measure}:municipality"]
+        assert data.sel({GAIN: 0.2, "statistic": "mean"}) == compared.row(measure).difference
+        assert np.isnan(data.sel(statistic="range_low")).all()
+
+    def test_sweep_until_it_is_precise(self):
+        precise = {"placements": 0.2}
+        how = {**HOW, "replications": "auto", "precision": Precision(precise, at_least=20)}
+        swept = js.sweep(quick_town(), {GAIN: [0.2]}, measures=["placements", COST], **how)
+        played = swept.replications
+        assert played > 20
+        whole = js.compare(quick_town(), **{**HOW, "replications": played})
+        same(swept.spreads(COST)[0], whole.row(COST))
+
+    def test_two_way_and_tornado(self, compared):
+        axes = {GAIN: [0.2, 0.4], NO_SHOW: [0.15]}
+        grid = js.two_way(quick_town(), axes, measure=COST, **HOW)
+        same(grid.spreads[0][0], compared.row(COST))
+        bars = js.tornado(quick_town(), parameters={GAIN: (0.1, 0.4)}, measure=COST, **HOW)
+        same(bars.base, compared.row(COST))
+        ends = js.sweep(quick_town(), {GAIN: [0.1, 0.4]}, measures=COST, **HOW).spreads(COST)
+        (bar,) = bars.bars
+        assert bar.swing.mean == pytest.approx(ends[1].mean - ends[0].mean)
+        assert math.isnan(bar.swing.range_low)
+
+    def test_a_swing_between_ratios_that_are_not_known_is_not_known(self):
+        bars = js.tornado(quick_town(), parameters={GAIN: (1e-6, 0.4)}, measure=COST, **HOW)
+        few = js.sweep(quick_town(), {GAIN: [1e-6]}, measures=COST, **HOW).spreads(COST)[0]
+        assert few.ci_high == math.inf or math.isnan(few.mean)
+        assert not math.isfinite(bars.bars[0].swing.ci_high)
+        assert repr(bars)
+
+    def test_threshold_has_its_closed_form(self):
+        stay = [{"from_week": 0, "value": 0.0}]
+        jobs = {"job_finding_hazard_per_week": 100.0, "frailty_variance": 0.0}
+        ours = {f"groups__job_ready__{name}": value for name, value in jobs.items()}
+        ours["groups__job_ready__job_loss_hazard_per_week"] = stay
+        found = js.threshold(
+            still_town(supports__driving_licence=None, **ours),
+            BUDGET,
+            measure=COST,
+            value=2_000.0,
+            low=0.0,
+            high=2.0,
+            baseline=still_town(programmes__intensive=None, supports__driving_licence=None),
+            **HOW,
+        )
+        assert found.value == pytest.approx(2_000.0 * 60 * 51 / 52 / COST_PER_FTE, rel=1e-4)
+        assert found.stated.mean == pytest.approx(COST_PER_FTE / (60 * 51 / 52))
+
+    def test_threshold_between_ratios_is_where_the_mean_is_the_value(self):
+        how = {**HOW, "replications": 60}
+        found = js.threshold(small_town(), BUDGET, measure=COST, value=4e5, low=0.2, high=5, **how)
+        assert found.crossed
+        swept = js.sweep(small_town(), {BUDGET: [found.value]}, measures=COST, **how)
+        assert swept.spreads(COST)[0].mean == pytest.approx(4e5, rel=5e-3)
+
+    def test_where_nothing_is_spent_and_nothing_gained_is_no_root(self):
+        plain = still_town(groups__job_ready__meeting_gain=0.0, supports__driving_licence=None)
+        found = js.threshold(plain, BUDGET, measure=COST, value=1e5, low=0.0, high=2.0, **HOW)
+        assert not found.crossed
+
+
+class TestClaims:
+    def test_a_claim_is_laid_beside_the_ratio_and_not_judged(self):
+        town = small_town(claims=claim())
+        (verdict,) = js.compare(town, **HOW).verdicts
+        same(verdict.model, js.compare(town, **HOW).row(COST, year=2018))
+        assert verdict.verdict == "no range: a ratio of means has none"
+        assert verdict.unit == "DKK per job-year"
+
+    def test_blocks_do_not_matter(self, monkeypatch):
+        town = small_town(claims=claim())
+        whole = js.summarise(town, **HOW).verdicts[0].model
+        monkeypatch.setattr("jobsim.questions.compare._BLOCK", 3)
+        same(
+            js.summarise(town, **HOW).verdicts[0].model,
+            js.compare(town, **HOW).row(COST, year=2018),
+        )
+        assert js.summarise(town, **HOW).verdicts[0].model.mean == pytest.approx(whole.mean)
+
+    def test_what_would_have_to_be_true(self):
+        found = what_would_have_to_be_true(
+            small_town(claims=claim()), claim="one", parameters=[GAIN], **HOW
+        )
+        same(found.model, js.compare(small_town(), **HOW).row(COST, year=2018))
+        assert "a ratio of means has none" in repr(found)
+
+    def test_draws_leave_it_out(self):
+        drawn = js.psa(
+            small_town(claims=claim()),
+            draws=[{GAIN: 0.1}, {GAIN: 0.2}],
+            measures="placements",
+            **HOW,
+        )
+        assert drawn.verdicts == ()
+
+    @pytest.mark.parametrize("change", [{"groups": ["job_ready"]}, {"month": 3}])
+    @pytest.mark.parametrize("measure", [COST, "net_saving"])
+    def test_money_is_of_all_groups_and_whole_years(self, measure, change):
+        town = small_town(claims=claim(measure=measure, **change))
+        with pytest.raises(ScenarioError, match=r"claims\.one.*: money is of"):
+            repr(js.compare(town, **HOW))
+
+
+class TestPictures:
+    def test_a_ratio_that_is_not_known_has_no_whisker(self):
+        swept = js.sweep(quick_town(), {GAIN: [0.0, 1e-6, 0.4]}, measures=COST, **HOW)
+        ends = [one.ci_high for one in swept.spreads(COST)]
+        assert not math.isfinite(ends[1])
+        axes = plot_sweep(swept, COST)
+        axes.figure.canvas.draw()
+        assert axes.get_ylim()[1] < math.inf
+
+    def test_claims(self):
+        axes = js.plot(js.summarise(small_town(claims=claim()), **HOW))
+        axes.figure.canvas.draw()
+        assert any("a ratio of means has none" in text.get_text() for text in axes.texts)
+
+
+class TestRefused:
+    @pytest.mark.parametrize("measure", RATIOS)
+    def test_where_single_futures_are_asked_for(self, measure):
+        above, below = RATIOS[measure]
+        words = f"{measure}: is a ratio of two means.*ask for {above}:municipality and {below}"
+        with pytest.raises(InputError, match=words):
+            js.psa(quick_town(), draws=[{GAIN: 0.1}, {GAIN: 0.2}], measures=measure, **HOW)
+        with pytest.raises(InputError, match=words):
+            Precision({measure: 1.0})
+        with pytest.raises(InputError, match=words):
+            js.sweep(quick_town(), {GAIN: [0.2]}, measures=measure, **HOW).values(measure)
+
+    def test_the_cost_of_a_job_year_over_draws_is_that_of_the_means(self):
+        drawn = js.psa(
+            quick_town(),
+            draws=[{GAIN: 0.1}, {GAIN: 0.4}],
+            measures=["programme_cost", "job_years", "net_saving"],
+            **HOW,
+        )
+        spent = np.column_stack([[0.0, 0.0], drawn.effects("programme_cost")[:, 1]])
+        found = js.cost_effectiveness(spent, drawn.effects("job_years"), names=["not", "so"])
+        right = spent.mean(axis=0)[1] / drawn.effects("job_years").mean(axis=0)[1]
+        assert found.incremental.row("so").icer == pytest.approx(right)
+
+    def test_no_group_has_money_of_its_own(self):
+        with pytest.raises(InputError, match="money is not divided by group"):
+            quantity(f"{COST}:job_ready", ratios=True)
