@@ -169,6 +169,8 @@ def test_a_held_out_claim_is_judged_by_the_range_and_a_fitted_one_not_at_all():
         ({"measure": "placement"}, 'did you mean "placements"'),
         ({"year": 1999}, "1999 is outside the run"),
         ({"month": 12, "year": 2019}, "2019-12 is outside the run"),
+        ({"measure": "caseload", "groups": ["job_ready"]}, "caseload is not divided by group"),
+        ({"measure": "meetings_on_time", "groups": ["job_ready"]}, "is not divided by group"),
     ],
 )
 def test_a_claim_about_something_else_is_one_line(change, message):

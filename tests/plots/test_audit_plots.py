@@ -133,7 +133,8 @@ class TestAttribution:
     )
     def test_a_published_figure_is_written_in_its_unit(self, measure, value, written, ax):
         document = TOWN.to_dict()
-        document["claims"]["placements_2018"] |= {"measure": measure, "value": value}
+        about = {"measure": measure, "value": value, "groups": [], "month": None}
+        document["claims"]["placements_2018"] |= about
         town = js.Scenario.from_dict(document)
         found = attribute(town, parts=["intensive"], measure="placements_2018", **HOW)
         plot_attribution(found, ax=ax)

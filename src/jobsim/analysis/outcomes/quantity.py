@@ -364,6 +364,8 @@ class Claimed(Quantity):
             hint = nearest(claim.measure, [*MEASURES, *MONEY_MEASURES, *RATIOS])
             raise ScenarioError(f'{path}.measure: there is no measure "{claim.measure}"{hint}')
         measure, months = MEASURES[claim.measure], _months(played, path, claim)
+        if claim.groups and not measure.by_group:
+            raise ScenarioError(f"{path}.groups: {claim.measure} is not divided by group")
         values = measure.of(played, months, claim.groups)
         if claim.of == "difference":
             values = values - measure.of(paired.baseline, months, claim.groups)
