@@ -133,7 +133,7 @@ def linearised(above: Floats, below: Floats) -> Floats:
 
     Examples
     --------
-    >>> linearised(np.array([1.0, 3.0]), np.array([4.0, 6.0])).tolist()
+    >>> linearised(np.array([1.0, 3.0]), np.array([4.0, 6.0])).round(2).tolist()
     [0.28, 0.52]
     """
     mean = below.mean(axis=-1, keepdims=True)
