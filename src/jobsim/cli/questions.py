@@ -53,8 +53,9 @@ def rank_command(
     move: cli.Move = "auto",
 ) -> Result:
     """Which assumption matters most: value of knowing it, and its share of the variance."""
+    drawn = asked.by(js.psa, measures=[effect, f"net_saving:{payer}"])
     return js.rank_assumptions(
-        asked.by(js.psa), willingness_to_pay=willingness_to_pay, effect=effect, payer=payer
+        drawn, willingness_to_pay=willingness_to_pay, effect=effect, payer=payer
     )
 
 
