@@ -143,7 +143,7 @@ class TestClaims:
 
     def test_what_would_have_to_be_true(self):
         found = what_would_have_to_be_true(
-            small_town(claims=claim()), "one", parameters=[GAIN], **HOW
+            small_town(claims=claim()), claim="one", parameters=[GAIN], **HOW
         )
         same(found.model, js.compare(small_town(), **HOW).row(COST, year=2018))
         assert "a ratio of means has none" in repr(found)

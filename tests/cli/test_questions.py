@@ -33,6 +33,10 @@ def town(tmp_path_factory):
         (["naive", "--year", "2018"], "before"),
         (["psa", "--draws", "4"], "parameters"),
         (["decide", "--draws", "4"], "baseline"),
+        (
+            ["rank", "--draws", "16", "--effect", "employed_weeks", "--willingness-to-pay", "1"],
+            "EVPPI",
+        ),
         (["sobol", "--draws", "2"], "total"),
         (["two-way", "--set", f"{BUDGET}=0,1e6", "--set", f"{GAIN}=0.1,0.2"], "0.2"),
     ],
