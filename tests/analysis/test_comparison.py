@@ -18,9 +18,9 @@ from tests.factory import small_town
 
 KEYS = [
     "measure",
+    "payer",
     "year",
     "group",
-    "payer",
     "scenario",
     "baseline",
     "difference",

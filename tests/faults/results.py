@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from tests.faults.words import (
+    CLAIMS,
     COMPARISON,
     CUT,
     ESBJERG,
     HERE,
     KOLDING,
     PRINTING,
-    QUANTITY,
-    RECORD,
+    RESULT,
     SPREAD,
     SUMMARY,
     TABLES,
@@ -104,7 +104,7 @@ CLAIMS = (
         "claims",
         (*printed("claims_beside_the_model"), *kept("claims")),
         (
-            QUANTITY,
+            CLAIMS,
             "values = measure.of(played, months, claim.groups)",
             "values = measure.of(played, months)",
         ),
@@ -113,24 +113,20 @@ CLAIMS = (
         "a claim about a month is held against the year",
         "claims",
         printed("claims_beside_the_model", KOLDING),
-        (
-            QUANTITY,
-            "months = played.months == wanted\n",
-            "months = months_of(played, claim.year)\n",
-        ),
+        (CLAIMS, "months = played.months == wanted\n", "months = months_of(played, claim.year)\n"),
     ),
     fault(
         "a claimed difference is held against the level",
         "claims",
         printed("claims_beside_the_model"),
-        (QUANTITY, 'if claim.of == "difference":', 'if claim.of == "both":'),
+        (CLAIMS, 'if claim.of == "difference":', 'if claim.of == "both":'),
     ),
     fault(
         "a claim about the state is held against the municipality",
         "claims",
         printed("claims_beside_the_model"),
         (
-            QUANTITY,
+            CLAIMS,
             'claim.measure, claim.payer or "municipality", claim.year',
             'claim.measure, "municipality", claim.year',
         ),
@@ -139,14 +135,14 @@ CLAIMS = (
         "a claim that was used to tune is judged",
         "claims",
         printed("claims_beside_the_model", KOLDING),
-        (QUANTITY, 'if self.claim.role == "fitted":', 'if self.claim.role == "tuned":'),
+        (CLAIMS, 'if self.claim.role == "fitted":', 'if self.claim.role == "tuned":'),
     ),
     fault(
         "above and below change places",
         "claims",
         printed("claims_beside_the_model"),
         (
-            QUANTITY,
+            CLAIMS,
             '"below" if value < low else "above" if value > high',
             '"above" if value < low else "below" if value > high',
         ),
@@ -335,7 +331,7 @@ FILES = (
         "files",
         kept("the_workbook_has_the_tables_of_the_other_files"),
         (
-            RECORD,
+            RESULT,
             "without_formulas(frame).replace([np.inf, -np.inf], np.nan)",
             "without_formulas(frame.abs() if frame.index.name else frame)",
         ),
@@ -344,7 +340,11 @@ FILES = (
         "claims in JSON with what was claimed as the model's mean",
         "files",
         (f"{HERE}test_files.py::TestFiles::test_claims_in_the_json_of_the_command",),
-        (PRINTING, "asdict(one.model)\n", '(asdict(one.model) | {"mean": one.claim.value})\n'),
+        (
+            PRINTING,
+            'plain.to_dict("records")',
+            'plain.assign(model=plain.get("claimed")).to_dict("records")',
+        ),
     ),
     fault(
         "a run tells its medians' place, not its range",

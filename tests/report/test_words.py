@@ -8,8 +8,8 @@ import string
 import pytest
 
 import jobsim as js
+from jobsim.analysis.outcomes.claims import Verdict
 from jobsim.analysis.outcomes.measures import MEASURES, RATIOS
-from jobsim.analysis.outcomes.quantity import Verdict
 from jobsim.analysis.outcomes.spread import Spread
 from jobsim.analysis.setting.case import case_of
 from jobsim.analysis.uncertainty.parameter_draws import uncertain

@@ -17,7 +17,7 @@ import numpy as np
 from jobsim.analysis.attributing.naive_readings import Reading
 from jobsim.analysis.comparing.comparison import Comparison
 from jobsim.analysis.comparing.summary import Summary
-from jobsim.analysis.outcomes.quantity import Verdict
+from jobsim.analysis.outcomes.claims import Verdict
 from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.analysis.searching.crossing import Crossing
 from jobsim.arrays import Floats

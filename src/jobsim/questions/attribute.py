@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, ClassVar, Unpack
 import numpy as np
 
 from jobsim.analysis.attributing.parts import Part, Parts, coalitions, parts_of, shapley, tuned
-from jobsim.analysis.outcomes.quantity import Claimed, Quantity, asked, lean
+from jobsim.analysis.outcomes.claims import Claimed, asked, lean
+from jobsim.analysis.outcomes.quantity import Quantity
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.outcomes.result import Result, about
 from jobsim.analysis.outcomes.spread import Spread, spread

@@ -16,7 +16,8 @@ from typing import Any, ClassVar, Unpack
 import numpy as np
 
 from jobsim.analysis.deciding.smooth import basis_of, smooth
-from jobsim.analysis.outcomes.quantity import Quantity, asked
+from jobsim.analysis.outcomes.claims import asked
+from jobsim.analysis.outcomes.quantity import Quantity
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.outcomes.result import Result
 from jobsim.analysis.playing.cells import play_cells

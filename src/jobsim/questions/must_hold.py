@@ -10,14 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Unpack
 
-from jobsim.analysis.outcomes.quantity import (
-    Claimed,
-    Quantity,
-    Verdict,
-    claim_named,
-    lean,
-    quantity,
-)
+from jobsim.analysis.outcomes.claims import Claimed, Verdict, claim_named, lean
+from jobsim.analysis.outcomes.quantity import Quantity, quantity
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.outcomes.result import Result, about
 from jobsim.analysis.outcomes.spread import Spread

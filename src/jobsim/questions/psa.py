@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, ClassVar, Unpack
 
 import numpy as np
 
-from jobsim.analysis.outcomes.quantity import Quantity, Verdict, claims_of, quantities_of, quantity
+from jobsim.analysis.outcomes.claims import Verdict, claims_of
+from jobsim.analysis.outcomes.quantity import Quantity, quantities_of, quantity
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.outcomes.result import Result
 from jobsim.analysis.playing.cells import Cells, play_cells
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     import xarray as xr
     from scipy.stats.qmc import QMCEngine
 
-    from jobsim.analysis.outcomes.quantity import Claimed
+    from jobsim.analysis.outcomes.claims import Claimed
     from jobsim.analysis.uncertainty.distributions import Correlations
     from jobsim.analysis.uncertainty.parameter_draws import Adjust, Parameters
 

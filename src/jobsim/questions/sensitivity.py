@@ -12,7 +12,8 @@ from functools import cached_property, partial
 from itertools import product
 from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
-from jobsim.analysis.outcomes.quantity import Quantity, asked
+from jobsim.analysis.outcomes.claims import asked
+from jobsim.analysis.outcomes.quantity import Quantity
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.outcomes.result import Result, about
 from jobsim.analysis.outcomes.spread import HIGH, LOW, Spread

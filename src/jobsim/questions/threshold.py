@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Unpack
 
-from jobsim.analysis.outcomes.quantity import Quantity, asked, lean
+from jobsim.analysis.outcomes.claims import asked, lean
+from jobsim.analysis.outcomes.quantity import Quantity
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.outcomes.result import Result, about
 from jobsim.analysis.outcomes.spread import Spread

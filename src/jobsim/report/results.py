@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from jobsim.analysis.comparing.comparison import Comparison
 from jobsim.analysis.comparing.summary import Row
-from jobsim.analysis.outcomes.quantity import claims_of, quantity
+from jobsim.analysis.outcomes.claims import claims_of
+from jobsim.analysis.outcomes.quantity import quantity
 from jobsim.analysis.playing.options import RunOptions, run_options
 from jobsim.analysis.searching.crossing import Crossing, crossings, moves
 from jobsim.analysis.searching.spending import budget_paths, present_budget

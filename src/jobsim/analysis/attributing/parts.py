@@ -17,7 +17,7 @@ from typing import ClassVar, Unpack
 
 import numpy as np
 
-from jobsim.analysis.outcomes.quantity import Claimed, claims_of
+from jobsim.analysis.outcomes.claims import Claimed, claims_of
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.outcomes.result import Result
 from jobsim.analysis.playing.options import RunOptions, takes_options

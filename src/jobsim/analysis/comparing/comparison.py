@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 import numpy as np
 
 from jobsim.analysis.comparing.summary import Row, Summary
+from jobsim.analysis.outcomes.claims import Claimed, Verdict, claims_of
 from jobsim.analysis.outcomes.measures import MEASURES, PRINTED, RATIOS, Paired, Played
-from jobsim.analysis.outcomes.quantity import Claimed, Quantity, Verdict, claims_of, quantity
+from jobsim.analysis.outcomes.quantity import Quantity, quantity
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.outcomes.result import Result
 from jobsim.analysis.outcomes.spread import Accumulator, BreakEven, Frequency, Mean, Ratio, spread
@@ -40,9 +41,9 @@ class Key(NamedTuple):
     """What a row is about; `Row` documents the fields."""
 
     measure: str
+    payer: str | None
     year: int | None
     group: str | None
-    payer: str | None
     unit: str
 
 
@@ -75,12 +76,12 @@ def _volumes(paired: Paired, year: int | None) -> Iterator[Sample]:
             scenario = measure.over(paired.played, year, group)
             there = group in (None, *paired.baseline.scenario.groups)
             baseline = measure.over(paired.baseline, year, group) if there else scenario * np.nan
-            key = Key(code, year, group, None, measure.unit)
+            key = Key(code, None, year, group, measure.unit)
             yield Sample(key, scenario - baseline, levels=(scenario, baseline))
 
 
 def _key(measure: str, payer: str | None = "municipality", year: int | None = None) -> Key:
-    return Key(measure, year, None, payer, MEASURE_WORDS[measure].unit)
+    return Key(measure, payer, year, None, MEASURE_WORDS[measure].unit)
 
 
 def _money(paired: Paired, year: int | None) -> Iterator[Sample]:
@@ -100,7 +101,7 @@ def _whole_run(paired: Paired) -> Iterator[Sample]:
     for measure in PRESENT_VALUES:
         unit = f"{MEASURE_WORDS[measure].unit}, prices of {paired.prices.price_year}"
         value = paired.present_value(displaced=measure != PRESENT_VALUES[0])
-        yield Sample(Key(measure, None, None, "society", unit), value)
+        yield Sample(Key(measure, "society", None, None, unit), value)
     for payer in ("municipality", "public"):
         gained = paired.money_of("net_saving", payer, None)
         yield Sample(_key("probability_of_gain", payer), gained, Frequency)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from jobsim.analysis.outcomes.claims import Verdict
 from jobsim.analysis.outcomes.measures import PRINTED, year_of
-from jobsim.analysis.outcomes.quantity import Verdict
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.outcomes.result import Result
 from jobsim.analysis.playing.precision import Reached
@@ -43,10 +43,10 @@ class Row:
     ----------
     measure : str
         Code of the measure.
+    payer, group : str or None
+        Whose purse and whom it is about, or None for all.
     year : int or None
         Calendar year, or None for the whole run.
-    group, payer : str or None
-        Whom it is about, or None for all.
     scenario, baseline : float
         Means over replications; not a number where only the difference has a meaning.
     difference : float
@@ -59,9 +59,9 @@ class Row:
     """
 
     measure: str
+    payer: str | None
     year: int | None
     group: str | None
-    payer: str | None
     scenario: float
     baseline: float
     difference: float
@@ -103,7 +103,7 @@ class Summary(Result):
     verdicts: tuple[Verdict, ...]
     municipal: Floats
     reached: Reached | None = None
-    _keys: ClassVar = ("measure", "year", "group", "payer")
+    _keys: ClassVar = ("measure", "payer", "year", "group")
 
     @property
     def replications(self) -> int:

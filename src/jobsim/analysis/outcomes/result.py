@@ -124,7 +124,8 @@ class Result(Printed, Framed):
 def _said(first: object) -> dict[str, object]:
     """What the text of a quantity says by column; of any other measure its code alone."""
     try:
-        return about(quantity(first if isinstance(first, Quantity) else str(first)))
+        found = first if isinstance(first, Quantity) else str(first)
+        return about(quantity(found, ratios=True))
     except InputError:
         return {"measure": first}
 
