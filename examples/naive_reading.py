@@ -8,7 +8,7 @@ import jobsim as js
 scenario = js.Scenario.load("esbjerg-2018")
 found = js.naive(scenario, target=12 * 18, replications=50, seed=1, progress=False)
 
-print(f"{found.scenario}, {found.year}")
+print(f"{found.record.scenario.name}, {found.year}")
 for reading in found.readings:
     print(
         f"{reading.label}: {reading.persons.mean():+.0f} {reading.unit}, "

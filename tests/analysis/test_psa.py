@@ -123,7 +123,11 @@ class TestResult:
 class TestClaims:
     def test_a_claimed_share_is_written_as_one(self):
         document = short_town().to_dict()
-        document["claims"]["placements_2018"] |= {"measure": "meetings_on_time", "value": 0.977}
+        document["claims"]["placements_2018"] |= {
+            "measure": "meetings_on_time",
+            "value": 0.977,
+            "groups": [],
+        }
         found = analyse(Scenario.from_dict(document), draws=2, replications=2)
         line = next(line for line in repr(found).splitlines() if "(share)" in line)
         assert line.split("97.7 %")[1].split()[1] == "%", line

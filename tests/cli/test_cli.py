@@ -141,7 +141,7 @@ def test_compare_has_the_options_of_every_question(call, town, tmp_path):
     table, picture = tmp_path / "æ.csv", tmp_path / "å.png"
     files = ["--csv", table, "--plot", picture, "--no-progress"]
     assert call("compare", town, "-r", 2, *files)[0] == 0
-    assert list(pd.read_csv(table).columns[:2]) == ["measure", "year"]
+    assert list(pd.read_csv(table).columns[:2]) == ["measure", "payer"]
     assert picture.stat().st_size > 1000
     code, out, err = call("compare", town, "-r", 2, *files)
     assert (code, out) == (2, "")

@@ -33,9 +33,9 @@ def refused(result: tuple[int, str, str], word: str = "") -> None:
     assert word in errors
 
 
-def special(folder: Path, kind: str) -> Path:
+def special(folder: Path, kind: str, ending: str = ".toml") -> Path:
     """Something in a folder that is no regular file."""
-    place = folder / f"special-{kind}.toml"
+    place = folder / f"special-{kind}{ending}"
     if kind == "pipe":
         os.mkfifo(place)
     elif kind == "folder":
@@ -146,7 +146,7 @@ class TestOutputs:
     @pytest.mark.parametrize("option", ["--csv", "--plot"])
     @pytest.mark.parametrize("kind", KINDS)
     def test_what_is_no_file_stays_as_it_is(self, call, option, kind, tmp_path):
-        place = special(tmp_path, kind)
+        place = special(tmp_path, kind, {"--csv": ".csv", "--plot": ".png"}[option])
         before = identity(place)
         refused(call(*SWEEP, option, place), "is there already")
         if not place.is_symlink():

@@ -59,10 +59,12 @@ def show_answer(answer: Result, given: Mapping[str, Any]) -> None:
 
 def _draw(answer: Result, path: Path, *, force: bool) -> None:
     import matplotlib as mpl
+    import matplotlib.pyplot as plt
 
     mpl.use("Agg")
     figure: Any = answer.plot().figure
     write_whole(path, lambda whole: figure.savefig(whole, dpi=150), force=force)
+    plt.close(figure)
 
 
 def _as_data(answer: Result) -> dict[str, Any]:

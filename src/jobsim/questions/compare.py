@@ -102,7 +102,7 @@ def _played(case: Case, how: RunOptions) -> tuple[Paired, Reached | None]:
         widths = HalfWidths(wanted.quantities)
 
         def play_more(numbers: range) -> list[float]:
-            blocks.append(play_both(case, {**kept, "replications": numbers}))
+            blocks.append(play_both(case, {**kept, "replications": numbers, "precision": None}))
             widths.add(blocks[-1])
             return widths.now()
 
@@ -156,7 +156,7 @@ def summarise(
     wanted, reached = precision_of(replications, how["precision"]), None
     widths = HalfWidths(wanted.quantities if wanted is not None else ())
     with kept_workers(how, MOST_THREADS) as kept:
-        blocks = _Blocks(case, {**kept, "progress": False}, widths)
+        blocks = _Blocks(case, {**kept, "progress": False, "precision": None}, widths)
         if wanted is not None:
             with progress_bar(scenario.name, wanted.at_most, show=how["progress"]) as bar:
                 reached = until_precise(wanted, lambda block: blocks.add(block, bar.update))

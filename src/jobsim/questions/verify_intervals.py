@@ -130,7 +130,7 @@ class Trial:
             yield accumulator.spread()
 
 
-_RUN, _MUNICIPAL = (None, None, None), (None, None, "municipality")
+_RUN, _MUNICIPAL = (None, None, None), ("municipality", None, None)
 
 
 def _covering(name: str, what: str, truth: float, intervals: Iterator[Spread]) -> Check:

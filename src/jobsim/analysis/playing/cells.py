@@ -222,7 +222,7 @@ def _until_precise(
     blocks: list[Cells] = []
 
     def play_more(numbers: range) -> list[float]:
-        blocks.append(play({**how, "replications": numbers}))
+        blocks.append(play({**how, "replications": numbers, "precision": None}))
         blocks[:] = [_not_all_failed(_joined(blocks), label)]
         return [_widest(blocks[0], quantity) for quantity in precision.quantities]
 

@@ -18,6 +18,7 @@ import numpy as np
 
 from jobsim.analysis.playing.precision import Precision
 from jobsim.analysis.playing.volume_store import VolumeStore
+from jobsim.analysis.setting.case import checked_scenario
 from jobsim.errors import InputError, nearest
 from jobsim.ledger import Prices
 from jobsim.scenario.fields import is_number
@@ -109,6 +110,10 @@ def takes_options(*apart: str, **defaults: object) -> Callable[[Question], Quest
     ------
     TypeError
         If the question does not take and tell ``**how``.
+
+    Notes
+    -----
+    A first argument that is to be a scenario is checked here, before the question looks at it.
     """
 
     def decorate(question: Question) -> Question:
@@ -119,6 +124,7 @@ def takes_options(*apart: str, **defaults: object) -> Callable[[Question], Quest
         options = [name for name in OPTIONS if name not in (*apart, *own.parameters)]
         shown = [_parameter(name, defaults) for name in options]
         signature = own.replace(parameters=[*named, *shown])
+        begins_from_scenario = named[0].annotation == "Scenario"
 
         @functools.wraps(question)
         def asked(*args: object, **given: object) -> object:
@@ -126,6 +132,8 @@ def takes_options(*apart: str, **defaults: object) -> Callable[[Question], Quest
                 if name not in signature.parameters and name not in apart:
                     hint = nearest(name, signature.parameters)
                     raise InputError(f'there is no argument "{name}"{hint}')
+            if begins_from_scenario:
+                checked_scenario("scenario", args[0] if args else given.get("scenario"))
             return question(*args, **{one.name: one.default for one in shown} | given)
 
         asked.__signature__ = signature  # type: ignore[attr-defined]

@@ -20,8 +20,9 @@ from jobsim.analysis.outcomes.measures import Paired, Played, joined
 from jobsim.analysis.outcomes.quantity import STANDARD, Quantity
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.playing.options import RunOptions
+from jobsim.analysis.playing.precision import precision_of
 from jobsim.analysis.playing.volume_store import VolumeStore, played_text, recalled
-from jobsim.analysis.playing.workers import in_order, kept_workers
+from jobsim.analysis.playing.workers import check_workers, in_order, kept_workers
 from jobsim.analysis.setting.case import Case, Changes, Moving
 from jobsim.engines import simulate
 from jobsim.engines.choice import chosen_engine
@@ -86,8 +87,10 @@ def plan_of(scenario: Scenario, how: RunOptions, *, plays: int) -> Plan:
         If an argument is not valid.
     """
     wanted = how["replications"]
-    if isinstance(wanted, str):
+    if precision_of(wanted, how["precision"]) is not None:
         raise InputError(f"replications: must be a number for this question, got {wanted!r}")
+    assert not isinstance(wanted, str)
+    check_workers(how)
     numbers = replication_numbers(wanted)
     check_seed(how["seed"])
     checked_threads(how["threads"])

@@ -116,6 +116,22 @@ def _in_hand(futures: Iterable[Future[Done]]) -> Iterator[None]:
             future.cancel()
 
 
+def check_workers(how: RunOptions) -> None:
+    """Check the number of processes and the executor.
+
+    Raises
+    ------
+    InputError
+        If one of them is not valid.
+    """
+    n_jobs, executor = how["n_jobs"], how["executor"]
+    whole = isinstance(n_jobs, int) and not isinstance(n_jobs, bool)
+    if not whole or not 1 <= n_jobs <= MOST_THREADS:
+        raise InputError(f"n_jobs: must be a whole number from 1 to {MOST_THREADS}, got {n_jobs!r}")
+    if executor is not None and not hasattr(executor, "submit"):
+        raise InputError(f"executor: must have submit(), got {type(executor).__name__}")
+
+
 @contextmanager
 def kept_workers(how: RunOptions, tasks: int) -> Iterator[RunOptions]:
     """Start the processes that are asked for, if any, once for several calls of `in_order`.
@@ -124,12 +140,8 @@ def kept_workers(how: RunOptions, tasks: int) -> Iterator[RunOptions]:
     ------
     RunOptions, with the processes as its executor
     """
+    check_workers(how)
     n_jobs, executor = how["n_jobs"], how["executor"]
-    whole = isinstance(n_jobs, int) and not isinstance(n_jobs, bool)
-    if not whole or not 1 <= n_jobs <= MOST_THREADS:
-        raise InputError(f"n_jobs: must be a whole number from 1 to {MOST_THREADS}, got {n_jobs!r}")
-    if executor is not None and not hasattr(executor, "submit"):
-        raise InputError(f"executor: must have submit(), got {type(executor).__name__}")
     if executor is not None or n_jobs == 1:
         yield how
         return

@@ -215,16 +215,28 @@ def beside(scenario: object, baseline: object | None) -> tuple[Scenario, Scenari
     InputError
         If one of them is not a scenario, or they do not cover the same weeks.
     """
-    for what, given in (("scenario", scenario), ("baseline", baseline)):
-        if not isinstance(given, Scenario) and not (what == "baseline" and given is None):
-            hint = f"; js.Scenario.load({given!r}) makes one" if isinstance(given, str) else ""
-            raise InputError(f"{what}: must be a Scenario, got {type(given).__name__}{hint}")
-    assert isinstance(scenario, Scenario)
-    beside_it = baseline if isinstance(baseline, Scenario) else scenario.without_programmes()
-    ours, other = scenario.horizon, beside_it.horizon
-    if other != ours:
+    ours = checked_scenario("scenario", scenario)
+    beside_it = (
+        ours.without_programmes() if baseline is None else checked_scenario("baseline", baseline)
+    )
+    weeks, other = ours.horizon, beside_it.horizon
+    if other != weeks:
         raise InputError(
-            f"baseline: must cover the same weeks as the scenario ({ours.weeks} from "
-            f"{ours.start}), got {other.weeks} from {other.start}"
+            f"baseline: must cover the same weeks as the scenario ({weeks.weeks} from "
+            f"{weeks.start}), got {other.weeks} from {other.start}"
         )
-    return scenario, beside_it
+    return ours, beside_it
+
+
+def checked_scenario(what: str, given: object) -> Scenario:
+    """Check that something is a scenario.
+
+    Raises
+    ------
+    InputError
+        If it is something else; for a text, the message says what makes a scenario of it.
+    """
+    if isinstance(given, Scenario):
+        return given
+    hint = f"; js.Scenario.load({given!r}) makes one" if isinstance(given, str) else ""
+    raise InputError(f"{what}: must be a Scenario, got {type(given).__name__}{hint}")

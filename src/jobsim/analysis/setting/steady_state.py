@@ -16,6 +16,7 @@ from jobsim.errors import InputError, nearest
 from jobsim.scenario import Group, Scenario
 from jobsim.text.printed import Printed
 from jobsim.text.tables import Table, count, number
+from jobsim.vocabulary import BAND_EDGES
 
 Bands = list[dict[str, float]]
 """Shares of people by band of weeks, as files hold them."""
@@ -24,7 +25,7 @@ _WEEKS = 1560
 """Longest spell and job that count: thirty years."""
 _SPELL_EDGES = (1, 8, 16, 26, 39, 52, 78, 104, 156, 208, 260, 364, 520, 780, 1560)
 _TENURE_EDGES = (0, 6, 13, 26, 39, 52, 104, 156, 208, 260, 364, 520, 780, 1560)
-_LADDER_EDGES = (0, 4, 26, 52, 104, 208, 520, 1560)
+_LADDER_EDGES = (0, *BAND_EDGES, 104, 208, 520, 1560)
 _ATTEMPTS = 40
 """Most calls to one meeting that are followed."""
 
