@@ -368,9 +368,9 @@ FILES = (
 
 PICTURES = (
     fault(
-        "the title tells the last month in which a future breaks even",
+        "the picture tells the last month in which a future breaks even",
         "pictures",
-        drawn("the_title_tells_the_month_of_breaking_even", KOLDING),
+        drawn("the_picture_tells_the_month_of_breaking_even", KOLDING),
         (
             OVER_TIME,
             'result.row("break_even_month").difference',

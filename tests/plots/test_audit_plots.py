@@ -15,13 +15,14 @@ from jobsim.plots import (
     plot_naive,
     plot_would_have_to_be_true,
 )
-from jobsim.plots.style import clipped, row_label, short_labels
+from jobsim.plots.style import clipped, explanation, row_label, short_labels
 from jobsim.questions.attribute import attribute
 from jobsim.questions.caseload_limit import caseload_limit
 from jobsim.questions.must_hold import what_would_have_to_be_true
 from jobsim.questions.naive import naive
 from jobsim.text.tables import brief, in_brackets, millions, shown_in
 from tests.factory import small_town
+from tests.plots.pictures import words
 
 TOWN = small_town()
 HOW = {"replications": 3, "engine": "numpy", "progress": False}
@@ -67,13 +68,13 @@ class TestNaive:
         assert means == pytest.approx([first.persons.mean(), first.truth.mean()])
         assert points[0].get_ydata()[0] < points[1].get_ydata()[0]  # the first row is on top
         assert ax.get_xlabel() == "persons in 2018"
-        assert len(ax.texts) == len(readings.readings)
+        assert len(words(ax)) == len(readings.readings)
 
     def test_bars_are_the_range_of_futures(self, readings, ax):
         plot_naive(readings, ax=ax)
         expected = spread(readings.readings[0].persons)
         assert ax.patches[0].get_x() == pytest.approx(expected.range_low)
-        assert "95 % of futures" in ax.get_title(loc="left")
+        assert "95 % of futures" in explanation(ax)
 
     def test_money_is_in_millions(self, readings, ax):
         plot_naive(readings, money=True, ax=ax)
@@ -82,8 +83,8 @@ class TestNaive:
         assert ax.get_xlabel() == "saved in 2018, million DKK"
 
     def test_without_readings_it_says_what_makes_one(self, readings, ax):
-        with pytest.raises(InputError, match=r"js\.naive\(scenario, target=…\) makes one"):
-            plot_naive(replace(readings, readings=()), ax=ax)
+        plot_naive(replace(readings, readings=()), ax=ax)
+        assert "js.naive(scenario, target=…) makes one" in words(ax)[0].replace("\n", " ")
 
 
 class TestAttribution:
@@ -102,7 +103,7 @@ class TestAttribution:
         begin = divided.contribution("rest").model.mean
         drawn = list(ax.lines[1].get_xdata())
         assert drawn == pytest.approx([begin + part.ci_low, begin + part.ci_high])
-        assert "95 % intervals" in ax.get_title(loc="left")
+        assert "95 % intervals" in explanation(ax)
 
     def test_a_level_says_that_its_axis_is_cut(self, divided, ax):
         plot_attribution(divided, ax=ax)
@@ -118,7 +119,7 @@ class TestAttribution:
         plot_attribution(found, ax=ax)
         rest = found.contribution("rest")
         assert list(ax.lines[1].get_xdata()) == [rest.ci_low, rest.ci_high]
-        assert "over 2 tunings" in ax.get_title(loc="left")
+        assert "over 2 tunings" in explanation(ax)
         assert ax.get_xlabel() == "change, persons"
 
     def test_the_published_change_is_a_diamond(self, ax):
@@ -138,7 +139,7 @@ class TestAttribution:
         town = js.Scenario.from_dict(document)
         found = attribute(town, parts=["intensive"], measure="placements_2018", **HOW)
         plot_attribution(found, ax=ax)
-        assert f"published, {written}" in ax.get_title(loc="left")
+        assert f"published, {written}" in explanation(ax)
         ends = in_brackets(found.total.model, shown_in(found.quantity.unit, money=millions))
         assert any(ends in text.get_text() for text in ax.texts)
 
@@ -161,14 +162,29 @@ class TestCaseloadLimit:
         bars = [line for line in ax.lines if line.get_marker() == "|"]
         assert list(bars[0].get_xdata()) == [case.ci_low, case.ci_high]
         assert list(bars[0].get_ydata()) == [0.9, 0.9]
-        assert any(f"limit {case.value:.1f}" in text.get_text() for text in ax.texts)
+        said = [text.get_text() for text in ax.get_legend().get_texts()]
+        assert said[0].startswith(f"every 2 weeks: limit {case.value:.1f}")
         assert ax.get_xlabel() == "recipients per full-time caseworker"
         assert ax.get_ylabel() == "meetings on time, per cent"
 
     def test_a_limit_that_is_not_reached_is_said(self, ax):
         found = caseload_limit(TOWN, caseloads=(2, 4), **HOW)
         plot_caseload_limit(found, ax=ax)
-        assert "limit not crossed" in ax.texts[0].get_text()
+        assert "limit not crossed" in ax.get_legend().get_texts()[0].get_text()
+
+    def test_the_present_plan_is_marked(self, limits, ax):
+        plot_caseload_limit(limits, ax=ax)
+        programme = TOWN.programmes["intensive"]
+        assert (limits.present_interval_weeks, limits.present_caseload) == (2.0, 20.0)
+        assert [*programme.interval_weeks.values()] == [(2,)]
+        assert programme.caseload_limit == 20.0
+        assert words(ax) == ["present plan: 20.0,\na meeting every 2 weeks"]
+        assert 20.0 in [line.get_xdata()[0] for line in ax.lines if line.get_linestyle() == ":"]
+
+    def test_the_regular_service_stands_at_its_recipients_per_caseworker(self):
+        found = caseload_limit(TOWN, programme="regular", caseloads=(60, 80), **HOW)
+        assert found.present_caseload == pytest.approx((60 + 50) / 1.5)
+        assert found.present_interval_weeks == pytest.approx(13)
 
 
 class TestWouldHaveToBeTrue:
@@ -183,10 +199,10 @@ class TestWouldHaveToBeTrue:
     def test_what_never_gets_there_is_said(self, claimed, ax):
         plot_would_have_to_be_true(claimed, ax=ax)
         never = [one for one in claimed.never if not one.without_effect]
-        words = {text.get_text() for text in ax.texts if "never" in text.get_text()}
+        said = {one for one in words(ax) if "never" in one}
         best = [min((s.mean for _, s in one.tried), key=lambda m: abs(m - 5.5)) for one in never]
-        assert words == {f"never ({brief(mean)})" for mean in best}
-        assert words
+        assert said == {f"never ({brief(mean)})" for mean in best}
+        assert said
 
     def test_ranges_are_bars_of_one_length_and_rows_are_named(self, claimed, ax):
         plot_would_have_to_be_true(claimed, ax=ax)
@@ -195,8 +211,7 @@ class TestWouldHaveToBeTrue:
         assert len(ax.patches) == len(moving)
         names = {label.get_text().replace("\n", " ") for label in ax.get_yticklabels()}
         assert names <= {*short_labels([one.move.path for one in moving])}
-        title = " ".join(ax.get_title(loc="left").split())
-        assert "“Persons who got work” = 5.5 persons" in title
+        assert ax.get_title(loc="left") == "small-town: Persons who got work = 5.5 persons"
 
     def test_the_picture_is_picked(self, claimed, ax):
         assert js.plot(claimed, ax=ax) is ax

@@ -13,6 +13,7 @@ from jobsim.analysis.outcomes.measures import net
 from jobsim.errors import InputError
 from jobsim.plots import plot_extra_placements, plot_net_saving
 from tests.factory import small_town
+from tests.plots.pictures import words
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +34,7 @@ def test_net_saving_draws_the_mean_of_each_payer(result, ax):
         expected = np.cumsum(net(result.increments, payer).mean(axis=0))
         np.testing.assert_allclose(line.get_ydata(), expected)
     assert "million DKK" in ax.get_ylabel()
-    assert {text.get_text() for text in ax.texts} == {"Municipality", "State"}
+    assert words(ax) == ["Municipality", "State"]
 
 
 def test_the_band_is_the_range_of_futures(result, ax):

@@ -43,8 +43,27 @@ def test_the_best_budget_is_ringed_and_named(ax, curve):
     ring = ax.lines[-1]
     assert ring.get_xdata()[0] == curve.best().budget
     texts = [text.get_text() for text in ax.texts]
-    assert texts[0] == "best budget"
+    assert "best budget" in texts
     assert ("cannot be told from the best" in texts) == (len(curve.best().near) > 1)
+
+
+def test_the_present_budget_is_marked_where_it_lies_between_those_played(ax, curve):
+    dotted = [line.get_xdata()[0] for line in ax.lines if line.get_linestyle() == ":"]
+    budget = curve.cells.case.scenario.programmes["intensive"].budget_per_year
+    inside = curve.budgets[0] <= max(budget.values) <= curve.budgets[-1]
+    assert inside
+    assert dotted == [max(budget.values)] == [curve.present]
+    assert "present plan" in [text.get_text() for text in ax.texts]
+
+
+def test_a_present_budget_beyond_the_picture_is_not_marked(curve):
+    low = investment_curve(
+        curve.cells.case.scenario, [0, 1e4], replications=2, engine="numpy", progress=False
+    )
+    figure, given = plt.subplots()
+    plot_investment_curve(low, ax=given)
+    assert "present plan" not in [text.get_text() for text in given.texts]
+    plt.close(figure)
 
 
 def test_axes_say_what_and_in_which_unit(ax):

@@ -14,6 +14,7 @@ import pytest
 
 import jobsim as js
 from jobsim.plots import plot_claims, plot_extra_placements, plot_recipients
+from jobsim.plots.style import explanation
 from tests.printed.cases import CASES, played
 from tests.printed.pairs import expected, pair
 from tests.printed.plain_claims import claimed
@@ -32,14 +33,14 @@ def ax():
 
 
 @all_cases
-def test_the_title_tells_the_month_of_breaking_even(case, ax):
+def test_the_picture_tells_the_month_of_breaking_even(case, ax):
     js.plot(played(case), ax=ax)
     month = expected(case)["break_even_month", None, None, "municipality"][0].difference
-    said = "the municipality does not break even within the run"
+    said = "The municipality does not break even within the run"
     if math.isfinite(month):
         day = pair(case).ours.months[int(month) - 1]
-        said = f"the municipality breaks even in {day:%Y-%m}"
-    assert said in ax.get_title(loc="left").replace("\n", " ")
+        said = f"The municipality breaks even in {day:%Y-%m}"
+    assert said in explanation(ax)
 
 
 @all_cases

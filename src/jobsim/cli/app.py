@@ -204,7 +204,6 @@ def question(
     *,
     replications: int = 200,
     options: str = "",
-    drawn: bool = True,
     panel: str | None = "Questions",
 ) -> Callable[[Command], Command]:
     """Make a command of a function of `Asked` and options of its own, whose answer is shown.
@@ -216,7 +215,6 @@ def question(
     options : str, names of all options in the order of the help
         Without it, those of every question, with its own after the scenario. With it, the function
         shows what it finds, returns nothing and stands among the commands.
-    drawn : bool, whether there is a picture of what it answers
     panel : str or None, heading that it stands below in the help
     """
 
@@ -226,7 +224,6 @@ def question(
         known = {**_SHARED, "replications": count, **own}
         first, *rest = _SHARED
         names = options.split() or [first, *own, *rest]
-        names = names if drawn else [one for one in names if one != "picture"]
 
         def call(given: dict[str, Any]) -> None:
             refuse_files_that_stay(given)

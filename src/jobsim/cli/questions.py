@@ -67,7 +67,7 @@ def tornado_command(
     return asked.by(js.tornado)
 
 
-@cli.question("threshold", drawn=False)
+@cli.question("threshold")
 def threshold_command(  # noqa: PLR0917 - options, passed by name
     asked: cli.Asked,
     path: Annotated[str, cli.option('The number to move; "prices." before a price.')],
@@ -160,7 +160,7 @@ def _decision(table: CostEffectiveness, worth: str, record: RunRecord | None = N
     return Decision(table, table.acceptability(willing), record)
 
 
-@cli.question("decide", replications=50, drawn=False)
+@cli.question("decide", replications=50)
 def decide_command(
     asked: cli.Asked,
     draws: DrawCount = 256,
@@ -234,7 +234,7 @@ def two_way_command(
     return asked.by(js.two_way, grid=values)
 
 
-@cli.question("sobol", replications=20, drawn=False)
+@cli.question("sobol", replications=20)
 def sobol_command(
     asked: cli.Asked,
     draws: DrawCount = 64,
@@ -270,7 +270,7 @@ def sweep_command(
 def invest_command(
     asked: cli.Asked,
     budgets: Annotated[
-        str | None, cli.option("Yearly budgets; without it, fifteen.", "DKK,DKK,…")
+        str | None, cli.option("Yearly budgets; without it, sixteen.", "DKK,DKK,…")
     ] = None,
     path: Annotated[
         str | None, cli.option("Which budget; without it, that of the first programme.")
@@ -280,7 +280,7 @@ def invest_command(
     return asked.by(js.investment_curve, budgets=cli.numbers_between_commas(budgets, "--budgets"))
 
 
-@cli.question("allocate", replications=100, drawn=False)
+@cli.question("allocate", replications=100)
 def allocate_command(
     asked: cli.Asked,
     total: Annotated[float, cli.option("Total budget a year.", "DKK")],

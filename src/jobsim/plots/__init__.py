@@ -6,10 +6,9 @@ and returns the Axes; nothing is shown or saved here. `plot` finds the picture o
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence, ValuesView
 from typing import TYPE_CHECKING
 
-from jobsim.analysis.comparing.comparison import Outcome
 from jobsim.errors import InputError
 from jobsim.plots.claims import (
     plot_attribution,
@@ -17,7 +16,7 @@ from jobsim.plots.claims import (
     plot_naive,
     plot_would_have_to_be_true,
 )
-from jobsim.plots.decision import plot_acceptability, plot_expected_loss, plot_plane
+from jobsim.plots.decision import plot_acceptability, plot_decision, plot_expected_loss, plot_plane
 from jobsim.plots.over_time import (
     plot_extra_placements,
     plot_hour_ramp,
@@ -26,11 +25,19 @@ from jobsim.plots.over_time import (
     plot_placements,
     plot_recipients,
 )
-from jobsim.plots.sweep import plot_caseload_limit, plot_investment_curve, plot_sweep
+from jobsim.plots.plans import plot_plans
+from jobsim.plots.searches import (
+    plot_allocation,
+    plot_caseload_limit,
+    plot_investment_curve,
+    plot_threshold,
+)
+from jobsim.plots.sweep import plot_sweep
 from jobsim.plots.uncertainty import (
     plot_conditional_means,
     plot_information,
     plot_psa,
+    plot_sobol,
     plot_tornado,
 )
 
@@ -40,10 +47,12 @@ if TYPE_CHECKING:
 __all__ = [
     "plot",
     "plot_acceptability",
+    "plot_allocation",
     "plot_attribution",
     "plot_caseload_limit",
     "plot_claims",
     "plot_conditional_means",
+    "plot_decision",
     "plot_expected_loss",
     "plot_extra_placements",
     "plot_hour_ramp",
@@ -54,35 +63,47 @@ __all__ = [
     "plot_net_saving",
     "plot_placements",
     "plot_plane",
+    "plot_plans",
     "plot_psa",
     "plot_recipients",
+    "plot_sobol",
     "plot_sweep",
+    "plot_threshold",
     "plot_tornado",
     "plot_would_have_to_be_true",
 ]
 
 _PICTURES: dict[str, Callable[..., Axes]] = {
     "Comparison": plot_net_saving,
+    "Outcome": plot_recipients,
     "Summary": plot_claims,
     "Life": plot_lives,
     "Sweep": plot_sweep,
     "TwoWay": plot_sweep,
     "InvestmentCurve": plot_investment_curve,
     "CaseloadLimit": plot_caseload_limit,
+    "Allocation": plot_allocation,
+    "Threshold": plot_threshold,
     "PSA": plot_psa,
     "Tornado": plot_tornado,
+    "SobolIndices": plot_sobol,
     "Ranking": plot_information,
     "Information": plot_information,
     "CostEffectiveness": plot_plane,
     "Plane": plot_plane,
     "Acceptability": plot_acceptability,
+    "Decision": plot_decision,
     "Naive": plot_naive,
     "Attribution": plot_attribution,
     "WouldHaveToBeTrue": plot_would_have_to_be_true,
 }
 """Picture of each kind of result, by the name of its class."""
-_TOGETHER = ("Life", "Information")
-"""Kinds of which a list is drawn in one picture."""
+_TOGETHER: dict[str, Callable[..., Axes]] = {
+    "Life": plot_lives,
+    "Information": plot_information,
+    "Comparison": plot_plans,
+}
+"""Pictures of several results of a kind."""
 
 
 def plot(result: object, *, ax: Axes | None = None) -> Axes:
@@ -90,9 +111,10 @@ def plot(result: object, *, ax: Axes | None = None) -> Axes:
 
     Parameters
     ----------
-    result : what an analysis returns, or a list of Life or of Information
-        A comparison's net saving so far by payer; a summary's claims beside the model; sweeps,
-        sensitivity and decision analyses as the functions `plot_…` of `jobsim.plots` draw them.
+    result : what an analysis returns; or a list of Life, of Information or of Comparison
+        A comparison's net saving so far by payer; several comparisons, also by name in a mapping,
+        beside each other; a summary's claims beside the model; the recipients of one scenario's
+        outcome; all other results as the functions `plot_…` of `jobsim.plots` draw them.
     ax : Axes, optional
         Where to draw; a new figure without it.
 
@@ -108,20 +130,18 @@ def plot(result: object, *, ax: Axes | None = None) -> Axes:
     >>> js.plot(result).get_ylabel()
     'net saving so far, million DKK (nominal)'
     """
+    several = result.values() if isinstance(result, Mapping) else result
+    if isinstance(several, (Sequence, ValuesView)) and several:
+        for kind, draw in _TOGETHER.items():
+            if all(_is(one, kind) for one in several):
+                return draw(result, ax=ax)
     for kind, draw in _PICTURES.items():
-        if _is(result, kind) or (kind in _TOGETHER and _are_all(result, kind)):
+        if _is(result, kind):
             return draw(result, ax=ax)
-    got = type(result).__name__
-    if isinstance(result, Outcome):
-        got = "the outcome of one scenario, which has no picture: js.compare gives one"
-    known, lists = ", ".join(_PICTURES), " or ".join(_TOGETHER)
+    known, lists, got = ", ".join(_PICTURES), " or ".join(_TOGETHER), type(result).__name__
     raise InputError(f"plot: must be one of {known}, or a list of {lists}; got {got}")
 
 
 def _is(result: object, kind: str) -> bool:
     """Whether a result is of a kind, or of one derived from it."""
     return any(one.__name__ == kind for one in type(result).__mro__)
-
-
-def _are_all(result: object, kind: str) -> bool:
-    return isinstance(result, (list, tuple)) and all(_is(one, kind) for one in result)

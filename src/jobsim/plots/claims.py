@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -21,13 +21,11 @@ from jobsim.analysis.outcomes.claims import Verdict
 from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.analysis.searching.crossing import Crossing
 from jobsim.arrays import Floats
-from jobsim.errors import InputError
 from jobsim.plots import style
 from jobsim.questions.attribute import Attribution, Contribution
 from jobsim.questions.must_hold import WouldHaveToBeTrue
 from jobsim.questions.naive import Naive
 from jobsim.text.tables import Shown, brief, count, in_brackets, millions, shown_in
-from jobsim.vocabulary import COLOURS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -35,18 +33,14 @@ if TYPE_CHECKING:
 _LEFT, _RIGHT = -3.2, 4.2
 """Ends of the axis: three widths of a plausible range beyond it, as far as was searched."""
 _NEEDED = "points, numbers: needed, with 95 % intervals (Monte Carlo)"
-_BESIDE = "claims (points) beside the model: mean, and where 95 % of futures fall"
+_BESIDE = "claims (points; hollow: used to tune) beside the model: mean, where 95 % of futures fall"
+_IDLE = "No assumption has any effect on it."
 
 
 def plot_claims(result: Comparison | Summary, *, ax: Axes | None = None) -> Axes:
     """Every claim as a point beside the model's mean and range, in per cent of the claim.
 
     Hollow points were used to tune the scenario and are no evidence.
-
-    Raises
-    ------
-    InputError
-        If the scenario carries no claims.
 
     Examples
     --------
@@ -57,28 +51,29 @@ def plot_claims(result: Comparison | Summary, *, ax: Axes | None = None) -> Axes
     """
     verdicts = [one for one in result.verdicts[::-1] if one.claim.value]
     name = result.record.scenario.name
-    if not verdicts:
-        raise InputError(f"{name} carries no claims to draw")
     ax = style.axes_or_new(ax)
+    if not verdicts:
+        return style.nothing(ax, name, f"{name} carries no claims to draw.")
     for row, one in enumerate(verdicts):
         _draw_claim(ax, row, one)
         style.write_row(ax, row + 0.28, f"{one.claim.label}: {_value(one)} – {one.verdict}")
     ax.set_ylim(-0.6, len(verdicts) - 0.2)
-    ax.axvline(100, color="0.6", linewidth=0.8, zorder=0)
-    ax.axvline(0, color="0.8", linewidth=0.8, zorder=0)
+    style.upright(ax, 100, 0.4)
+    style.upright(ax, 0, 0.2)
     ax.spines[["top", "right", "left"]].set_visible(False)
+    style.in_units(ax.xaxis, "", 1.0)
     ax.set_xlabel("per cent of the claimed value")
     return style.headed(ax, name, _BESIDE)
 
 
 def _draw_claim(ax: Axes, row: int, one: Verdict) -> None:
-    colour, model = COLOURS["scenario"], one.model
+    colour, model = style.hue(0), one.model
     low, mean, high = (
         100 * value / one.claim.value for value in (model.range_low, model.mean, model.range_high)
     )
     ax.plot([low, high], [row, row], color=colour, linewidth=6, alpha=0.3, solid_capstyle="butt")
     ax.plot([mean, mean], [row - 0.16, row + 0.16], color=colour, linewidth=2)
-    style.point(ax, row, 100, face="white" if one.claim.role == "fitted" else "black")
+    style.point(ax, row, 100, hollow=one.claim.role == "fitted")
 
 
 def _value(one: Verdict) -> str:
@@ -105,7 +100,7 @@ def plot_would_have_to_be_true(
     Raises
     ------
     InputError
-        If the result is of another kind, or no assumption has any effect.
+        If the result is of another kind.
 
     Examples
     --------
@@ -120,26 +115,24 @@ def plot_would_have_to_be_true(
     style.accepted(result, "js.what_would_have_to_be_true(scenario)", WouldHaveToBeTrue)
     moving = [one for one in result.crossings if not one.without_effect]
     moving.sort(key=lambda one: _farness(one, result.target))
+    about, ax = result.quantity, style.axes_or_new(ax)
+    title = f"{result.scenario}: {about.label} = {brief(result.target)} {about.unit}"
     if not moving:
-        raise InputError("plot: no assumption has any effect on it")
-    shown, ax = moving[:most], style.axes_or_new(ax)
+        return style.nothing(ax, title, _IDLE)
+    shown = moving[:most]
     for row, one in enumerate(shown):
         _draw_needed(ax, row, one, result)
     style.name_rows(ax, style.short_labels([one.move.path for one in shown]), zero=False)
     ax.set_xlim(_LEFT, _RIGHT)
     ax.set_xlabel("place in the plausible range, from its low end (0) to its high end (1)")
-    about = result.quantity
-    words = f"“{about.label}” = {brief(result.target)} {about.unit}"
-    title = f"{result.record.scenario.name}: what would have to be true for {words}"
     return style.headed(
         ax,
-        style.wrapped(title, wide=style.NARROW),
-        "bars: plausible ranges, with what is stated",
+        title,
+        "what would have to be true: bars are plausible ranges, with what is stated",
         "never (best mean reached)" if not all(one.crossed for one in shown) else "",
         _NEEDED if any(one.crossed for one in shown) else "",
         _together(result),
         f"{len(shown)} of {len(moving)}" if len(shown) < len(moving) else "",
-        wide=style.NARROW,
     )
 
 
@@ -162,9 +155,10 @@ def _best(one: Crossing, aim: float) -> float:
 
 
 def _draw_needed(ax: Axes, row: int, one: Crossing, result: WouldHaveToBeTrue) -> None:
-    style.bar(ax, row, 0.0, 1.0, "#bcd3e6", height=0.55)
+    pale = style.mixed(style.paper(ax), style.hue(0), 0.3)
+    style.bar(ax, row, 0.0, 1.0, pale, height=0.55)
     stated = _place(one, one.move.stated)
-    ax.plot([stated] * 2, [row - 0.27, row + 0.27], color="0.35", linewidth=1.5)
+    ax.plot([stated] * 2, [row - 0.27, row + 0.27], color=style.shade(ax, 0.7), linewidth=1.5)
     if not one.crossed:
         best = _best(one, result.target)
         reached = f"{millions(best)} m" if result.quantity.unit == "DKK" else brief(best)
@@ -172,14 +166,14 @@ def _draw_needed(ax: Axes, row: int, one: Crossing, result: WouldHaveToBeTrue) -
         return
     needed, low, high = (_place(one, x) for x in (one.at.mean, one.at.ci_low, one.at.ci_high))
     style.whisker(ax, row, max(low, 2 * _LEFT), min(high, 2 * _RIGHT))
-    style.point(ax, row, needed, face="black" if one.inside else "white")
+    style.point(ax, row, needed, hollow=not one.inside)
     _write(ax, row, brief(one.at.mean))
 
 
 def _write(ax: Axes, row: int, words: str) -> None:
     """Words to the right of a row."""
-    where = ("axes fraction", "data")
-    ax.annotate(words, (1.01, row), xycoords=where, va="center", fontsize=8, annotation_clip=False)
+    how: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "va": "center"}
+    style.write_beside(ax, words, (1.0, row), (4, 0), annotation_clip=False, **how)
 
 
 def _together(found: WouldHaveToBeTrue) -> str:
@@ -197,8 +191,10 @@ _BELOW = 0.2
 _LANES = (-0.12, 0.14)
 """How far the naive reading lies above, and the truth below, the middle of a row."""
 _READINGS = (
-    "points: means; whiskers: 95 % intervals (Monte Carlo); bars: where 95 % of futures fall"
+    "hollow, grey: naive readings; full: the truth; points: means; whiskers: 95 % intervals (Monte "
+    "Carlo); bars: where 95 % of futures fall"
 )
+_NO_READING = "There is no reading; js.naive(scenario, target=…) makes one."
 
 
 def plot_attribution(result: Attribution, *, ax: Axes | None = None) -> Axes:
@@ -230,22 +226,24 @@ def plot_attribution(result: Attribution, *, ax: Axes | None = None) -> Axes:
     *parts, rest = result.contributions
     bars = [rest, *parts, result.total]
     begins = _begins(bars)
-    ax = style.axes_or_new(ax)
+    since = f" since {result.since.label}" if result.since else ""
+    ax, title = style.axes_or_new(ax), f"{result.scenario}: {result.quantity.label}{since}"
+    if not style.seen([bar.model.mean for bar in bars]):
+        return style.nothing(ax, title, "Every part is 0.")
     for row, (bar, begin) in enumerate(zip(bars, begins, strict=True)):
         _draw(ax, row, bar, begin, whole=row in (0, len(bars) - 1))
     _join(ax, bars, begins)
     if math.isfinite(result.observed):
-        style.point(ax, len(bars) - 1, result.observed, marker="D", face="white")
+        style.point(ax, len(bars) - 1, result.observed, marker="D", hollow=True)
     shown = shown_in(result.quantity.unit, money=millions)
     style.name_above(ax, [_words(bar, shown) for bar in bars])
     ends = np.array([begin + bar.model.mean for bar, begin in zip(bars, begins, strict=True)])
     unit = style.in_units(ax.xaxis, result.quantity.unit, float(np.abs(ends).max()))
     level = f"level, {unit}{_cut(ax, bars, ends)}" if result.since is None else ""
     ax.set_xlabel(level or f"change, {unit}")
-    since = f" since {result.since.label}" if result.since else ""
     return style.headed(
         ax,
-        style.wrapped(f"{result.record.scenario.name}: {result.quantity.label}{since}"),
+        title,
         "whiskers, brackets: 95 % intervals of the mean (Monte Carlo)",
         f"grey: over {result.tunings} tunings" if result.tunings > 1 else "",
         f"diamond: published, {shown(result.observed)}" if math.isfinite(result.observed) else "",
@@ -259,19 +257,19 @@ def _begins(bars: Sequence[Contribution]) -> list[float]:
 
 
 def _draw(ax: Axes, row: int, bar: Contribution, begin: float, *, whole: bool) -> None:
-    colour = COLOURS["baseline"] if whole else COLOURS["scenario"]
+    colour = style.shade(ax, 0.45) if whole else style.hue(0)
     ax.barh(row, bar.model.mean, left=begin, height=0.34, color=colour, alpha=0.75, linewidth=0)
     style.whisker(ax, row, begin + bar.model.ci_low, begin + bar.model.ci_high)
     if bar.tunings > 1:
         low, high = begin + bar.ci_low, begin + bar.ci_high
-        style.whisker(ax, row + _BELOW + 0.06, low, high, colour="0.45")
+        style.whisker(ax, row + _BELOW + 0.06, low, high, strength=0.55)
 
 
 def _join(ax: Axes, bars: Sequence[Contribution], begins: Sequence[float]) -> None:
     """Thin lines from the end of each bar to the beginning of the next."""
     for row, (bar, begin) in enumerate(zip(bars[:-1], begins, strict=False)):
         end = begin + bar.model.mean
-        ax.plot([end, end], [row, row + 1], color="0.5", linewidth=0.7, zorder=0.8)
+        ax.plot([end, end], [row, row + 1], color=style.shade(ax, 0.5), linewidth=0.7, zorder=0.8)
 
 
 def _cut(ax: Axes, bars: Sequence[Contribution], ends: Floats) -> str:
@@ -302,7 +300,7 @@ def plot_naive(result: Naive, *, money: bool = False, ax: Axes | None = None) ->
     Raises
     ------
     InputError
-        If the result is of another kind, or holds no reading.
+        If the result is of another kind.
 
     Examples
     --------
@@ -314,30 +312,26 @@ def plot_naive(result: Naive, *, money: bool = False, ax: Axes | None = None) ->
     'persons in 2018'
     """
     style.accepted(result, "js.naive(scenario)", Naive)
+    ax, title = style.axes_or_new(ax), f"{result.scenario}: naive readings above the truth"
     if not result.readings:
-        raise InputError("plot: there is no reading; js.naive(scenario, target=…) makes one")
-    ax = style.axes_or_new(ax)
+        return style.nothing(ax, title, _NO_READING)
     both_of = attrgetter("saved", "saved_truth") if money else attrgetter("persons", "truth")
     pairs = [(spread(said), spread(true)) for said, true in map(both_of, result.readings)]
     for row, (naive, truth) in enumerate(pairs):
-        _draw_spread(ax, row + _LANES[0], naive, COLOURS["baseline"], "white")
-        _draw_spread(ax, row + _LANES[1], truth, COLOURS["scenario"], "black")
+        _draw_spread(ax, row + _LANES[0], naive, style.shade(ax, 0.45), hollow=True)
+        _draw_spread(ax, row + _LANES[1], truth, style.hue(0), hollow=False)
     both = zip(result.readings, pairs, strict=True)
     style.name_above(ax, [_words_of_reading(one, *pair, money) for one, pair in both])
     largest = max(abs(one.mean) for pair in pairs for one in pair)
     unit = style.in_units(ax.xaxis, "DKK" if money else "persons", largest)
     ax.set_xlabel(f"saved in {result.year}, {unit}" if money else f"persons in {result.year}")
-    return style.headed(
-        ax,
-        f"{result.record.scenario.name}: naive readings (hollow, grey) above the truth",
-        _READINGS,
-    )
+    return style.headed(ax, title, _READINGS)
 
 
-def _draw_spread(ax: Axes, row: float, found: Spread, colour: str, face: str) -> None:
+def _draw_spread(ax: Axes, row: float, found: Spread, colour: str, *, hollow: bool) -> None:
     style.bar(ax, row, found.range_low, found.range_high, colour, height=0.18)
     style.whisker(ax, row, found.ci_low, found.ci_high)
-    style.point(ax, row, found.mean, face=face, size=5)
+    style.point(ax, row, found.mean, hollow=hollow, size=5)
 
 
 def _words_of_reading(one: Reading, naive: Spread, truth: Spread, money: bool) -> str:

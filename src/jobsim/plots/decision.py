@@ -25,10 +25,8 @@ _CORNERS = {
     "no dearer, no more": (0.02, 0.02, "left", "bottom"),
 }
 """Where the share of draws in a quadrant is written, as fractions of the axes, and from where."""
-_UNDER: dict[str, Any] = {
-    "color": "0.75", "linewidth": 6.0, "solid_capstyle": "butt", "zorder": 1.0
-}  # fmt: skip
-"""The frontier: a broad light line under the curve of whichever option is best."""
+_MADE_BY = "js.cost_effectiveness(costs, effects).acceptability(willingness_to_pay)"
+_NO_DIFFERENCE = "No option costs or brings more than another in any draw."
 
 
 def plot_plane(
@@ -61,7 +59,9 @@ def plot_plane(
     """
     style.accepted(result, "js.cost_effectiveness(costs, effects)", Plane, CostEffectiveness)
     plane = result.plane() if isinstance(result, CostEffectiveness) else result
-    ax = style.axes_or_new(ax)
+    ax, title = style.axes_or_new(ax), f"Cost and effect beyond “{plane.reference}”"
+    if not style.seen(plane.incremental_cost, plane.incremental_effect):
+        return style.nothing(ax, title, _NO_DIFFERENCE)
     for place, option in enumerate(plane.names):
         _draw(ax, plane, place, option)
     _through_nothing(ax)
@@ -69,13 +69,15 @@ def plot_plane(
         _draw_threshold(ax, willingness_to_pay, plane)
     if len(plane.names) == 1:
         _name_quadrants(ax, plane.quadrants(plane.names[0]))
+    style.in_units(ax.xaxis, "", 1.0)
     ax.set_xlabel(f"extra {plane.effect_unit}")
     largest = float(np.abs(plane.incremental_cost).max())
     ax.set_ylabel(f"extra cost, {style.in_units(ax.yaxis, plane.money_unit, largest, money=True)}")
     ax.spines[["top", "right"]].set_visible(False)
+    style.key(ax, ax.get_legend_handles_labels()[0], columns=min(3, len(plane.names)))
     return style.headed(
         ax,
-        f"Cost and effect beyond “{plane.reference}”",
+        title,
         f"points: {len(plane.incremental_cost):,} draws",
         "crosses: mean, and where 95 % of draws fall in cost and in effect",
     )
@@ -85,21 +87,19 @@ def _draw(ax: Axes, plane: Plane, place: int, option: str) -> None:
     cost, effect = plane.spreads(option)
     colour, _, marker = style.look(place)
     x, y = plane.incremental_effect[:, place], plane.incremental_cost[:, place]
-    ax.plot(x, y, marker, color=colour, markersize=3, alpha=0.35, markeredgewidth=0)
-    ax.plot([effect.range_low, effect.range_high], [cost.mean] * 2, color="black", linewidth=1.3)
-    ax.plot([effect.mean] * 2, [cost.range_low, cost.range_high], color="black", linewidth=1.3)
-    ax.plot([effect.mean], [cost.mean], marker, color="black", markerfacecolor=colour, zorder=5)
-    at, how = (effect.mean, cost.range_high), {"fontsize": 9, "color": colour}
-    style.write_beside(
-        ax, option, at, (4, 4), fontweight="bold", bbox=style.on_white(0.75, 1), **how
-    )
+    ax.plot(x, y, marker, color=colour, markersize=3.5, alpha=0.6, markeredgewidth=0)
+    how: dict[str, Any] = {"color": style.ink(ax), "linewidth": 1.3}
+    ax.plot([effect.range_low, effect.range_high], [cost.mean] * 2, **how)
+    ax.plot([effect.mean] * 2, [cost.range_low, cost.range_high], **how)
+    how |= {"markerfacecolor": colour, "zorder": 5, "label": style.clipped(option, 30)}
+    ax.plot([effect.mean], [cost.mean], marker, **how)
 
 
 def _through_nothing(ax: Axes) -> None:
     """Lines of no extra cost and no extra effect, always inside the picture."""
     ax.margins(0.12)
-    ax.axhline(0, color="0.3", linewidth=0.8)
-    ax.axvline(0, color="0.3", linewidth=0.8)
+    style.level(ax, 0)
+    style.upright(ax, 0)
     (left, right), (low, high) = ax.get_xlim(), ax.get_ylim()
     width, height = right - left, high - low
     ax.set_xlim(min(left, -0.05 * width), max(right, 0.05 * width))
@@ -110,11 +110,12 @@ def _draw_threshold(ax: Axes, value: float, plane: Plane) -> None:
     if not math.isfinite(value) or value < 0:
         raise InputError(f"willingness_to_pay: must be a number of 0 or more, got {value!r}")
     (left, right), (low, high) = ax.get_xlim(), ax.get_ylim()
-    ax.plot([left, right], [value * left, value * right], "--", color="0.35", linewidth=1)
+    colour = style.shade(ax, 0.7)
+    ax.plot([left, right], [value * left, value * right], "--", color=colour, linewidth=1)
     ax.set(xlim=(left, right), ylim=(low, high))
     x = right if value * right <= high else high / value
     words = f"{value:,.0f} {plane.money_unit} each"
-    how = {"ha": "right", "va": "top", "fontsize": 8, "color": "0.35"}
+    how = {"ha": "right", "va": "top", "color": style.readable(ax, colour)}
     style.write_beside(ax, words, (x, value * x), (-4, -6), **how)
 
 
@@ -123,9 +124,9 @@ def _name_quadrants(ax: Axes, shares: dict[str, float]) -> None:
         if share == 0:
             continue
         x, y, side, edge = _CORNERS[words]
-        how: dict[str, Any] = {"ha": side, "va": edge, "bbox": style.on_white(0.75, 1.5)}
+        how: dict[str, Any] = {"ha": side, "va": edge, "bbox": style.on_paper(ax, 0.75, 1.5)}
         text = f"{words}: {100 * share:.0f} %"
-        ax.annotate(text, (x, y), xycoords="axes fraction", fontsize=8.5, **how)
+        style.write_beside(ax, text, (x, y), (0, 0), xycoords="axes fraction", **how)
 
 
 def plot_acceptability(result: Acceptability, *, ax: Axes | None = None) -> Axes:
@@ -137,7 +138,7 @@ def plot_acceptability(result: Acceptability, *, ax: Axes | None = None) -> Axes
     Raises
     ------
     InputError
-        If the result is of another kind, or of a single willingness to pay.
+        If the result is of another kind.
 
     Examples
     --------
@@ -146,14 +147,17 @@ def plot_acceptability(result: Acceptability, *, ax: Axes | None = None) -> Axes
     >>> plot_acceptability(found.acceptability([0, 1e4, 1e5])).get_ylabel()
     'probability of being best, per cent'
     """
-    _check_curves(result)
+    style.accepted(result, _MADE_BY, Acceptability)
     ax = style.axes_or_new(ax)
     ax.set_ylim(-0.02, 1.02)
     worth = result.willingness_to_pay
-    ax.plot(worth, result.frontier, **_UNDER)
+    _under(ax, worth, result.frontier)
     for place, share in enumerate(result.probability.T):
         low, high = _wilson(share, result.draws)
-        ax.fill_between(worth, low, high, color=style.look(place).colour, alpha=0.12, linewidth=0)
+        if len(worth) > 1:
+            ax.fill_between(worth, low, high, color=style.hue(place), alpha=0.15, linewidth=0)
+        else:
+            ax.vlines(worth, low, high, color=style.hue(place))
     _curves(ax, result, result.probability)
     ax.set_ylabel(f"probability of being best, {style.in_units(ax.yaxis, 'share', 1.0)}")
     message = "bands: 95 % intervals of a share of draws; broad grey: frontier (best on average)"
@@ -166,15 +170,17 @@ def plot_expected_loss(result: Acceptability, *, ax: Axes | None = None) -> Axes
     Raises
     ------
     InputError
-        If the result is of another kind, or of a single willingness to pay.
+        If the result is of another kind.
 
     Notes
     -----
-    The result keeps means over draws and no interval of them, which the heading says.
+    The result keeps means over draws and no interval of them, which the picture says.
     """
-    _check_curves(result)
-    ax = style.axes_or_new(ax)
-    ax.plot(result.willingness_to_pay, result.evpi, **_UNDER)
+    style.accepted(result, _MADE_BY, Acceptability)
+    ax, title = style.axes_or_new(ax), f"What being wrong costs ({result.draws:,} draws)"
+    if not style.seen(result.expected_loss):
+        return style.nothing(ax, title, "Every option is the best one in every draw.")
+    _under(ax, result.willingness_to_pay, result.evpi)
     top = float(result.expected_loss.max())
     ax.set_ylim(-0.02 * top, 1.05 * top or 1.0)
     _curves(ax, result, result.expected_loss)
@@ -182,28 +188,27 @@ def plot_expected_loss(result: Acceptability, *, ax: Axes | None = None) -> Axes
     message = (
         "means over draws (no intervals); broad grey: the lowest, the value of perfect information"
     )
-    return style.headed(ax, f"What being wrong costs ({result.draws:,} draws)", message)
+    return style.headed(ax, title, message)
 
 
-def _check_curves(result: Acceptability) -> None:
-    """Whether there is more than a point of each curve."""
-    made_by = "js.cost_effectiveness(costs, effects).acceptability(willingness_to_pay)"
-    style.accepted(result, made_by, Acceptability)
-    if len(result.willingness_to_pay) < 2:
-        raise InputError(
-            "plot: curves need two or more values of willingness to pay; "
-            "result.acceptability([0, 50_000, 100_000]) has three"
-        )
+def plot_decision(result: Any, *, ax: Axes | None = None) -> Axes:
+    """Acceptability of an incremental table that has its curve, as commands print it."""
+    return plot_acceptability(result.curve, ax=ax)
+
+
+def _under(ax: Axes, worth: Floats, values: Floats) -> None:
+    """A broad light line under the curve of whichever option is best."""
+    grey = style.shade(ax, 0.25)
+    ax.plot(worth, values, color=grey, linewidth=6.0, solid_capstyle="butt", zorder=1.0)
 
 
 def _curves(ax: Axes, found: Acceptability, values: Floats) -> None:
     worth = found.willingness_to_pay
-    ends = []
     for place, name in enumerate(found.names):
-        colour, line, _ = style.look(place)
-        ax.plot(worth, values[:, place], color=colour, linestyle=line, linewidth=1.8)
-        ends.append((float(values[-1, place]), name, colour))
-    style.name_curves(ax, worth[-1], ends)
+        colour, line, marker = style.look(place)
+        how: dict[str, Any] = {"marker": marker} if len(worth) == 1 else {"linestyle": line}
+        ax.plot(worth, values[:, place], color=colour, linewidth=1.8, **how)
+        style.name_curve(ax, worth[-1], float(values[-1, place]), name, colour)
     money = style.in_units(ax.xaxis, found.money_unit, float(worth.max()), money=True)
     ax.set_xlabel(f"willingness to pay, {money} per unit of {found.effect_unit}")
     style.open_frame(ax)

@@ -1,8 +1,8 @@
-"""A comparison month by month, side by side; and one recipient, or a page of them, week by week.
+"""What happens month by month, with and without the plan; and recipients, day by day.
 
 Observed values lie beside what was played; the hour ramp stacks how many work how many hours in a
-small job. A person's life-line shows benefit, meetings, small jobs and work week by week. May
-import comparisons, lives, colours and the house style.
+small job. A person's life-line shows benefit, meetings, small jobs and work. May import
+comparisons, lives and the house style.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from matplotlib.dates import date2num
 
-from jobsim.analysis.comparing.comparison import Comparison
+from jobsim.analysis.comparing.comparison import Comparison, Outcome
 from jobsim.analysis.lives.life import Life
 from jobsim.analysis.outcomes.measures import Played, net
 from jobsim.arrays import Dates, Floats
@@ -22,7 +23,6 @@ from jobsim.plots import style
 from jobsim.scenario.evidence import ObservedSeries
 from jobsim.vocabulary import (
     CAUSES,
-    COLOURS,
     EMPLOYED,
     LEFT,
     ON_BENEFIT,
@@ -34,7 +34,10 @@ from jobsim.vocabulary import (
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_BOTH = "means, and where 95 % of futures fall (chance alone)"
+_RANGE = "mean, and where 95 % of futures fall (chance alone)"
+_NOTHING_HAPPENS = "0 in every month of every future."
+_FEW = 3
+"""Months of which a line alone shows too little."""
 _LEAST_SHARE = 0.06
 """Share of the height from which a layer has room for its name."""
 
@@ -51,12 +54,13 @@ def plot_extra_placements(result: Comparison, *, ax: Axes | None = None) -> Axes
     >>> plot_extra_placements(result).get_ylabel()
     'extra placements so far, persons'
     """
-    ax = style.axes_or_new(ax)
+    ax, name = style.axes_or_new(ax), result.played.scenario.name
     extra = result.played.total("placements") - result.baseline.total("placements")
-    _so_far(ax, result.played.months, extra, "mean", COLOURS["scenario"])
-    ax.axhline(0, color="0.3", linewidth=0.8)
-    message = "mean, and where 95 % of futures fall (chance alone)"
-    return _finished(ax, "extra placements so far, persons", result.played.scenario.name, message)
+    if not style.seen(extra):
+        return style.nothing(ax, name, f"Extra placements: {_NOTHING_HAPPENS}")
+    _so_far(ax, result.played.months, extra, "mean", style.hue(0))
+    style.level(ax, 0)
+    return _finished(ax, "extra placements so far, persons", name, _RANGE)
 
 
 def plot_net_saving(
@@ -78,32 +82,44 @@ def plot_net_saving(
     -------
     Axes
     """
-    ax = style.axes_or_new(ax)
+    ax, name = style.axes_or_new(ax), result.played.scenario.name
+    saved = {payer: net(result.increments, payer) for payer in payers}
+    if not style.seen(*saved.values()):
+        return style.nothing(ax, name, f"Net saving: {_NOTHING_HAPPENS}")
+    largest = 0.0
     for place, payer in enumerate(payers):
-        saved, colour = net(result.increments, payer), COLOURS.get(payer, "black")
-        _so_far(ax, result.played.months, saved, PURSE_LABELS[payer], colour, banded=place == 0)
-    ax.axhline(0, color="0.3", linewidth=0.8)
-    ax.yaxis.set_major_formatter(style.tick_in_millions)
-    label = "net saving so far, million DKK (nominal)"
-    return _finished(ax, label, result.played.scenario.name, _break_even_text(result))
+        label, colour = PURSE_LABELS[payer], style.own(ax, payer)
+        mean = _so_far(ax, result.played.months, saved[payer], label, colour, banded=place == 0)
+        largest = max(largest, float(np.abs(mean).max()))
+    style.level(ax, 0)
+    label = f"net saving so far, {style.in_units(ax.yaxis, 'DKK', largest)} (nominal)"
+    band = f"lines: means; band: where 95 % of futures fall ({PURSE_LABELS[payers[0]]})"
+    return _finished(ax, label, name, _break_even_text(result), band)
 
 
 def _so_far(
     ax: Axes, months: Dates, increments: Floats, label: str, colour: str, *, banded: bool = True
-) -> None:
-    """Mean of the sums of [replication, month], named at its end, with the range of futures."""
+) -> Floats:
+    """Draw means of the sums of [replication, month], with the range of futures; the means."""
     series = np.cumsum(increments, axis=1)
-    mean = series.mean(axis=0)
-    ax.plot(months, mean, color=colour, linewidth=1.8)
-    style.name_curve(ax, months[-1], float(mean[-1]), label, colour)
     if banded:
         style.band(ax, months, series, colour)
+    return _mean_line(ax, months, series, label, colour)
 
 
-def _finished(ax: Axes, label: str, name: str, message: str) -> Axes:
+def _mean_line(ax: Axes, months: Dates, series: Floats, label: str, colour: str) -> Floats:
+    """Draw means of [replication, month], named at their end, and hand them on."""
+    mean = np.asarray(series.mean(axis=0))
+    marker = "o" if len(months) < _FEW else None
+    ax.plot(months, mean, color=colour, linewidth=1.8, marker=marker)
+    style.name_curve(ax, months[-1], float(mean[-1]), label, colour)
+    return mean
+
+
+def _finished(ax: Axes, label: str, name: str, *message: str) -> Axes:
     ax.set_ylabel(label)
     style.dated(ax)
-    return style.headed(ax, name, message)
+    return style.headed(ax, name, *message)
 
 
 def _break_even_text(result: Comparison) -> str:
@@ -114,13 +130,14 @@ def _break_even_text(result: Comparison) -> str:
 
 
 def plot_recipients(
-    result: Comparison, *, group: str | None = None, ax: Axes | None = None
+    result: Comparison | Outcome, *, group: str | None = None, ax: Axes | None = None
 ) -> Axes:
-    """Persons on benefit at the end of each month, scenario and baseline, with observed values.
+    """Persons on benefit at the end of each month, with observed values.
 
     Parameters
     ----------
-    result : Comparison
+    result : Comparison or Outcome
+        Of a comparison, scenario and baseline are drawn.
     group : str, optional
         One group; without it all of them, or those that were observed together.
     ax : Axes, optional
@@ -136,30 +153,32 @@ def plot_recipients(
     >>> plot_recipients(result).get_ylabel()
     'recipients at the end of the month, persons'
     """
-    ax = style.axes_or_new(ax)
     known = result.played.scenario.observed.values()
     observed = next((one for one in known if _is_monthly(one, "recipients", group)), None)
     groups = (group,) if group is not None else observed.groups if observed else ()
-    _both(ax, result, lambda played: _series(played, "recipients", groups))
-    if observed is not None:
-        _points(ax, observed)
     label = "recipients at the end of the month, persons"
-    return _finished(ax, label, _name(result, groups), _BOTH)
+    ax, seen = _levels(ax, result, groups, label, lambda one: _series(one, "recipients", groups))
+    if seen and observed is not None:
+        _points(ax, observed)
+    return ax
 
 
 def plot_placements(
-    result: Comparison, *, group: str | None = None, ax: Axes | None = None
+    result: Comparison | Outcome, *, group: str | None = None, ax: Axes | None = None
 ) -> Axes:
-    """Placements per week in each month, scenario and baseline (months have four or five weeks).
+    """Placements per week in each month (months have four or five weeks).
 
     Arguments as of `plot_recipients`.
     """
-    ax = style.axes_or_new(ax)
     groups = () if group is None else (group,)
-    weeks = np.bincount(result.played.scenario.weeks.month_of_week)
-    _both(ax, result, lambda played: _series(played, "placements", groups) / weeks)
-    ax.set_ylim(bottom=0)
-    return _finished(ax, "placements per week, persons", _name(result, groups), _BOTH)
+    weeks, label = np.bincount(result.played.scenario.weeks.month_of_week), "placements per week"
+    ax, seen = _levels(
+        ax, result, groups, label, lambda one: _series(one, "placements", groups) / weeks
+    )
+    if seen:
+        ax.set_ylim(bottom=0)
+        ax.set_ylabel(f"{label}, persons")
+    return ax
 
 
 def _is_monthly(series: ObservedSeries, measure: str, group: str | None) -> bool:
@@ -168,16 +187,26 @@ def _is_monthly(series: ObservedSeries, measure: str, group: str | None) -> bool
     return series.measure == measure and series.period == "month" and wanted
 
 
-def _both(ax: Axes, result: Comparison, series_of: Callable[[Played], Floats]) -> None:
-    sides = (("without", result.baseline, "baseline"), ("with", result.played, "scenario"))
-    ends = []
-    for label, played, side in sides:
-        series, colour = series_of(played), COLOURS[side]
-        style.band(ax, played.months, series, colour)
-        ax.plot(played.months, series.mean(axis=0), color=colour, linewidth=1.8)
-        ends.append((float(series[:, -1].mean()), label, colour))
-    for end, above in zip(sorted(ends), (-5.0, 5.0), strict=True):
-        style.name_curve(ax, result.played.months[-1], *end, above=above)
+def _levels(
+    ax: Axes | None,
+    result: Comparison | Outcome,
+    groups: tuple[str, ...],
+    label: str,
+    series_of: Callable[[Played], Floats],
+) -> tuple[Axes, bool]:
+    """Draw what is played, and the baseline where there is one; whether anything is seen."""
+    sides, months = [("mean", series_of(result.played), style.hue(0))], result.played.months
+    ax, name = style.axes_or_new(ax), _name(result, groups)
+    if isinstance(result, Comparison):
+        without = ("without", series_of(result.baseline), style.shade(ax, 0.6))
+        sides = [without, ("with", *sides[0][1:])]
+    if not style.seen(*(series for _, series, _ in sides)):
+        what = label.split(",", maxsplit=1)[0].capitalize()
+        return style.nothing(ax, name, f"{what}: {_NOTHING_HAPPENS}"), False
+    for side, series, colour in sides:
+        style.band(ax, months, series, colour)
+        _mean_line(ax, months, series, side, colour)
+    return _finished(ax, label, name, _RANGE), True
 
 
 def _series(played: Played, name: str, groups: tuple[str, ...]) -> Floats:
@@ -191,11 +220,11 @@ def _series(played: Played, name: str, groups: tuple[str, ...]) -> Floats:
 def _points(ax: Axes, observed: ObservedSeries) -> None:
     months = np.array([one.date for one in observed.values], dtype="datetime64[M]")
     values = [one.value for one in observed.values]
-    ax.plot(months, values, "o", color="black", markersize=5, markerfacecolor="white", zorder=5)
-    style.write_beside(ax, "observed", (months[-1], values[-1]), (0, -15), fontsize=9, ha="center")
+    ax.plot(months, values, "o", color=style.ink(ax), mfc=style.paper(ax), ms=5, zorder=5)
+    style.write_beside(ax, "observed", (months[-1], values[-1]), (6, 0), va="center")
 
 
-def _name(result: Comparison, groups: tuple[str, ...]) -> str:
+def _name(result: Comparison | Outcome, groups: tuple[str, ...]) -> str:
     scenario = result.played.scenario
     if not groups or set(groups) == set(scenario.groups):
         return scenario.name
@@ -205,11 +234,6 @@ def _name(result: Comparison, groups: tuple[str, ...]) -> str:
 def plot_hour_ramp(result: Comparison, *, ax: Axes | None = None) -> Axes:
     """Persons in small jobs by hours a week: mean over futures, layers stacked.
 
-    Raises
-    ------
-    InputError
-        If the scenario has no small jobs.
-
     Examples
     --------
     >>> import jobsim as js
@@ -217,18 +241,21 @@ def plot_hour_ramp(result: Comparison, *, ax: Axes | None = None) -> Axes:
     >>> plot_hour_ramp(result).get_ylabel()
     'persons in small jobs'
     """
-    from matplotlib import colormaps
-    from matplotlib.colors import to_hex
-
     small_jobs, name = result.played.scenario.small_jobs, result.played.scenario.name
-    if small_jobs is None:
-        raise InputError(f"{name} has no small jobs to draw")
-    ax = style.axes_or_new(ax)
+    ax, months = style.axes_or_new(ax), result.played.months
     people = _people_by_level(result)
-    colours = [to_hex(colormaps["Blues"](x)) for x in np.linspace(0.3, 0.95, len(people))]
-    ax.stackplot(result.played.months, people, colors=colours, edgecolor="white", linewidth=0.4)
-    hours = [f"{hours:g} hours a week" for hours in small_jobs.hours_per_week]
-    _name_layers(ax, result.played.months[-1], people[:, -1], hours, float(people.sum(0).max()))
+    if small_jobs is None or not style.seen(people):
+        return style.nothing(ax, name, "Nobody is in a small job in any month of any future.")
+    strengths = np.linspace(0.3, 1.0, len(people))
+    colours = [style.mixed(style.paper(ax), style.hue(0), share) for share in strengths]
+    ax.stackplot(months, people, colors=colours, edgecolor=style.paper(ax), linewidth=0.4)
+    if len(months) < _FEW:
+        ax.plot(months, people.sum(axis=0), "o", color=colours[-1])
+    middle = np.cumsum(people[:, -1]) - people[:, -1] / 2
+    least = _LEAST_SHARE * float(people.sum(axis=0).max())
+    for hours, number, y in zip(small_jobs.hours_per_week, people[:, -1], middle, strict=False):
+        if number >= least:
+            style.name_curve(ax, months[-1], y, f"{hours:g} hours a week", style.ink(ax))
     ax.set_ylim(bottom=0)
     return _finished(ax, "persons in small jobs", name, "hour ramp: mean number by hours a week")
 
@@ -241,22 +268,14 @@ def _people_by_level(result: Comparison) -> Floats:
     return np.asarray(by_level[1:])
 
 
-def _name_layers(ax: Axes, last: object, heights: Floats, names: list[str], top: float) -> None:
-    middle = np.cumsum(heights) - heights / 2
-    for name, height, y in zip(names, heights, middle, strict=False):
-        if height >= _LEAST_SHARE * top:
-            how: dict[str, Any] = {"va": "center", "fontsize": 8, "annotation_clip": False}
-            style.write_beside(ax, name, (last, y), (6, 0), **how)
-
-
 _SMALL_JOB = "small_job"
 _STATES = {
-    ON_BENEFIT: ("#c9d8e6", ON_BENEFIT),
-    _SMALL_JOB: ("#1f5c99", "small job (darker: more hours)"),
-    EMPLOYED: ("#d1730c", "at work"),
-    LEFT: ("#efefef", "left for something else"),
+    ON_BENEFIT: ON_BENEFIT,
+    _SMALL_JOB: "small job (stronger: more hours)",
+    EMPLOYED: "at work",
+    LEFT: "left for something else",
 }
-"""Colour and words of where a person is; a small job is held on benefit."""
+"""Words of where a person is; a small job is held on benefit."""
 _LEADING_TO = {
     ON_BENEFIT: (*SPELL_STARTS, "drop"),
     _SMALL_JOB: ("start_small_job", _SMALL_JOB, "step"),
@@ -265,7 +284,7 @@ _LEADING_TO = {
 }
 """Events that lead to a state; other events leave the state alone."""
 _BECOMES = {event: state for state, events in _LEADING_TO.items() for event in events}
-_MARKS = {"meeting": ("|", "black", "meeting"), "no_show": ("x", "#b03030", "meeting missed")}
+_MARKS = {"meeting": ("|", "meeting"), "no_show": ("x", "meeting missed")}
 
 
 class _Stretch(NamedTuple):
@@ -278,7 +297,7 @@ class _Stretch(NamedTuple):
 
 
 def plot_lives(lives: Life | Sequence[Life], *, ax: Axes | None = None) -> Axes:
-    """Draw one life-line per person, week by week, first on top.
+    """Draw one life-line per person over the calendar, first on top.
 
     Raises
     ------
@@ -289,37 +308,48 @@ def plot_lives(lives: Life | Sequence[Life], *, ax: Axes | None = None) -> Axes:
     --------
     >>> import jobsim as js
     >>> events = js.histories(js.Scenario.load("esbjerg-2018"), replications=[0])
-    >>> plot_lives([js.life(events, person) for person in range(3)]).get_xlabel()
-    'week of the run'
+    >>> ax = plot_lives([js.life(events, person) for person in range(3)])
+    >>> [label.get_text() for label in ax.get_yticklabels()]
+    ['person 0', 'person 1', 'person 2']
     """
     people = [lives] if isinstance(lives, Life) else list(lives)
     if not people:
         raise InputError("plot: there is nobody to draw")
-    ax = style.axes_or_new(ax)
-    for row, one in enumerate(reversed(people)):
+    ax, first = style.axes_or_new(ax), people[0]
+    for row, one in enumerate(people):
         _draw_life(ax, row, one)
-    ax.set_yticks(range(len(people)), [f"person {one.person}" for one in people[::-1]], fontsize=8)
+    style.name_rows(ax, [f"person {one.person}" for one in people], zero=False)
     room = max(0.0, 5 - len(people)) / 2  # one bar alone should not fill the picture
-    ax.set_ylim(-0.7 - room, len(people) - 0.3 + room)
-    ax.set_xlim(0, people[0].notes["weeks"])
-    ax.set_xlabel("week of the run")
-    ax.spines[["top", "right", "left"]].set_visible(False)
-    ax.tick_params(axis="y", length=0)
+    ax.set_ylim(len(people) - 0.4 + room, -0.6 - room)
+    style.dated(ax)
+    ax.spines["left"].set_visible(False)
+    ax.grid(visible=False)
+    ax.set_xlim(_day(first, 0), _day(first, first.notes["weeks"]))
     _key(ax)
-    return style.headed(ax, people[0].scenario, f"life-lines, replication {people[0].replication}")
+    return style.headed(ax, first.scenario, f"life-lines of replication {first.replication}")
+
+
+def _day(one: Life, week: int) -> float:
+    """First day of a week of the run, as matplotlib counts days."""
+    return float(date2num(np.datetime64(one.notes["start"], "D") + 7 * week))
 
 
 def _draw_life(ax: Axes, row: int, one: Life) -> None:
     most = max(1, len(one.notes["hours_per_week"]))
     for stretch in stretches(one):
-        width = stretch.end - stretch.first
-        colour = _STATES[stretch.state][0]
+        begin, end = _day(one, stretch.first), _day(one, stretch.end)
         strength = 0.5 + 0.5 * stretch.level / most if stretch.level else 1.0
-        bar = ax.barh(row, width, left=stretch.first, height=0.46, color=colour, linewidth=0)
-        bar.patches[0].set_alpha(strength)
-    for event, (marker, colour, _) in _MARKS.items():
-        weeks = [moment.week for moment in one.rows if moment.event == event]
-        ax.plot(weeks, [row] * len(weeks), marker, color=colour, markersize=5, linestyle="none")
+        colour = style.mixed(style.paper(ax), _colour(ax, stretch.state), strength)
+        style.bar(ax, row, begin, end, colour, height=0.46)
+    for event, (marker, _) in _MARKS.items():
+        days = [_day(one, moment.week) for moment in one.rows if moment.event == event]
+        ax.plot(days, [row] * len(days), marker, color=style.ink(ax), ms=5, linestyle="none")
+
+
+def _colour(ax: Axes, state: str) -> str:
+    """Greys for benefit and those who have left, hues for work."""
+    hues = {_SMALL_JOB: style.hue(0), EMPLOYED: style.hue(1), ON_BENEFIT: style.shade(ax, 0.25)}
+    return hues.get(state, style.shade(ax, 0.07))
 
 
 def stretches(one: Life) -> list[_Stretch]:
@@ -340,9 +370,9 @@ def _key(ax: Axes) -> None:
     from matplotlib.patches import Patch
 
     handles: list[Patch | Line2D] = [
-        Patch(color=colour, label=label) for colour, label in _STATES.values()
+        Patch(color=_colour(ax, state), label=label) for state, label in _STATES.items()
     ]
-    for marker, colour, label in _MARKS.values():
-        handles.append(Line2D([], [], marker=marker, color=colour, linestyle="none", label=label))
-    how: dict[str, Any] = {"ncols": 3, "fontsize": 8, "frameon": False, "loc": "upper left"}
-    ax.legend(handles=handles, bbox_to_anchor=(0, -0.13), **how)
+    for marker, label in _MARKS.values():
+        how: dict[str, Any] = {"color": style.ink(ax), "linestyle": "none", "label": label}
+        handles.append(Line2D([], [], marker=marker, **how))
+    style.key(ax, handles, columns=2)

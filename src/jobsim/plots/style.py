@@ -1,7 +1,7 @@
-"""The house style: what every picture is drawn with; may import errors, colours and short names.
+"""The house style: what every picture is drawn with; may import layout, errors and short names.
 
-Axes, headings, names and frames; curves with bands; rows with bars, whiskers and points; looks
-that colour-blind readers and greyscale tell apart; amounts on axes and paths as words.
+Axes, headings, names and frames; curves with bands; rows with bars, whiskers and points; colours
+and sizes that follow the user's settings; amounts and dates on axes; paths as words.
 """
 
 from __future__ import annotations
@@ -13,36 +13,44 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from matplotlib import rcParams
+from matplotlib.colors import to_hex, to_rgb
+from matplotlib.dates import AutoDateLocator, num2date
+from matplotlib.ticker import Formatter, FuncFormatter
 
 from jobsim.analysis.outcomes.spread import Spread
 from jobsim.arrays import Floats
 from jobsim.errors import InputError
+from jobsim.plots.layout import CurveName, Explanation, InRoom, fit
 from jobsim.text.tables import short_names
 from jobsim.vocabulary import COLOURS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
+    from matplotlib.legend import Legend
 
 
 Z_95 = 1.959963984540054
 """Standard errors from an estimate to the end of its 95 % interval."""
-NARROW = 68
-"""Characters of a heading's line that fit beside the names of rows."""
-_WIDE = 92
-"""Characters of a heading's line that fit above a picture of the house format."""
+SMALL = "small"
+"""Size of names and words, relative to the user's own."""
 _LONGEST = 60
 """Most characters of a path that are shown."""
+_TITLE = 60
+"""Most characters of a name in a title."""
 _ROW = 34
 """Characters on a line of a row's name that leave most of a small picture to the data."""
-_FEW = 8
-"""Rows with room for names of two lines in the usual size."""
-_APART = 11.5
-"""Points from one name to the next."""
+_NAME = 20
+"""Characters on a line of a curve's name."""
 _ROOTS = ("groups", "prices", "programmes")
 """First parts of paths that tell nothing."""
-_SMALL = 1e5
+_SMALL_MONEY = 1e5
 """Money below this is shown in thousands."""
+_TEXT, _LINE, _CLEAR = 4.5, 3.0, 6.0
+"""Least contrast of text and of lines to what they stand on (WCAG 2.2, 1.4.3 and 1.4.11), and
+that of a line whose own colour has less."""
+_STEPS = 20
 
 
 def accepted(result: object, made_by: str, *kinds: type) -> None:
@@ -63,50 +71,162 @@ def accepted(result: object, made_by: str, *kinds: type) -> None:
 
 
 def axes_or_new(ax: Axes | None) -> Axes:
-    """Axes to draw on: those given, or those of a new figure in the house format."""
-    if ax is not None:
-        return ax
-    import matplotlib.pyplot as plt
+    """Axes to draw on, those given or those of a new figure, with a layout that cuts no label."""
+    if ax is None:
+        import matplotlib.pyplot as plt
 
-    _, new = plt.subplots(figsize=(7.2, 4.2), layout="constrained")
-    return new
-
-
-def headed(ax: Axes, name: str, *message: str, wide: int = _WIDE) -> Axes:
-    """Write what is drawn and what it says above the picture, and hand the picture on."""
-    ax.set_title(f"{name}\n{wrapped(*message, wide=wide)}", loc="left", fontsize=10, wrap=True)
+        _, ax = plt.subplots()
+    fit(ax)
     return ax
 
 
-def wrapped(*parts: str, wide: int = _WIDE) -> str:
-    """Parts of a heading, empty ones left out, on as many lines as they take."""
-    return textwrap.fill("; ".join(part for part in parts if part), wide)
+def headed(ax: Axes, name: str, *message: str) -> Axes:
+    """Write what is drawn above the picture, what it says below, and hand the picture on."""
+    title = ax.set_title(clipped(name, _TITLE), loc="left", color=ink(ax))
+    words = "; ".join(part for part in message if part)
+    words = words[:1].upper() + words[1:]
+    ax.add_artist(Explanation(words, title, shorten=clipped, color=ink(ax), fontsize=SMALL))
+    return ax
+
+
+def explanation(ax: Axes) -> str:
+    """What a picture says below itself, on one line."""
+    return " ".join(text.words for text in ax.texts if isinstance(text, Explanation))
+
+
+def without_heading(ax: Axes) -> Axes:
+    """Take title and explanation away, for pages that have captions."""
+    ax.set_title("", loc="left")
+    for text in [text for text in ax.texts if isinstance(text, Explanation)]:
+        text.remove()
+    return ax
+
+
+def nothing(ax: Axes, name: str, sentence: str) -> Axes:
+    """A sentence in place of an empty frame."""
+    ax.set_axis_off()
+    how: dict[str, Any] = {"ha": "center", "va": "center", "color": ink(ax)}
+    ax.text(0.5, 0.5, textwrap.fill(sentence, 40), transform=ax.transAxes, **how)
+    return headed(ax, name)
+
+
+def seen(*values: npt.ArrayLike) -> bool:
+    """Whether there is a number other than 0 to see.
+
+    Examples
+    --------
+    >>> seen([0.0, math.nan]), seen([0.0], [2.0])
+    (False, True)
+    """
+    return any(np.any(np.nan_to_num(np.asarray(one, dtype=np.float64))) for one in values)
+
+
+def ink(ax: Axes) -> str:
+    """Colour of words and marks: what the user's style writes titles in."""
+    return to_hex(ax.title.get_color())
+
+
+def paper(ax: Axes) -> str:
+    """Colour of what is drawn on."""
+    return to_hex(ax.get_facecolor())
+
+
+def shade(ax: Axes, share: float) -> str:
+    """A grey between paper (0) and ink (1)."""
+    return mixed(paper(ax), ink(ax), share)
+
+
+def mixed(colour: str, other: str, share: float) -> str:
+    """A colour on the way from one (0) to another (1).
+
+    Examples
+    --------
+    >>> mixed("white", "black", 0.2)
+    '#cccccc'
+    """
+    pairs = zip(to_rgb(colour), to_rgb(other), strict=True)
+    red, green, blue = ((1 - share) * one + share * two for one, two in pairs)
+    return to_hex((red, green, blue))
+
+
+def contrast(colour: Any, other: Any) -> float:
+    """Contrast of two colours, 1 to 21, as the WCAG define it.
+
+    Examples
+    --------
+    >>> round(contrast("black", "white"), 1), round(contrast("#777777", "white"), 2)
+    (21.0, 4.48)
+    """
+    light, dark = sorted((_luminance(colour), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: Any) -> float:
+    shares = np.array(to_rgb(colour))
+    linear = np.where(shares <= 0.04045, shares / 12.92, ((shares + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])
+
+
+def readable(ax: Axes, colour: str, least: float = _TEXT) -> str:
+    """A colour, mixed with as much ink as it takes to be read on paper."""
+    mixes = (mixed(colour, ink(ax), step / _STEPS) for step in range(_STEPS))
+    return next((one for one in mixes if contrast(one, paper(ax)) >= least), ink(ax))
+
+
+def on(colour: Any) -> str:
+    """Black or white, whichever reads better on a colour."""
+    return max(("black", "white"), key=lambda one: contrast(one, colour))
+
+
+def own(ax: Axes, code: str) -> str:
+    """The house's colour of a payer; lighter where it is hardly seen on dark paper."""
+    colour = COLOURS.get(code, ink(ax))
+    return colour if contrast(colour, paper(ax)) >= _LINE else readable(ax, colour, _CLEAR)
+
+
+def hue(place: int) -> str:
+    """Colour of one of several things: the user's colour cycle."""
+    colours = rcParams["axes.prop_cycle"].by_key().get("color", ["C0"])
+    return to_hex(colours[place % len(colours)])
 
 
 def write_beside(
     ax: Axes, text: str, at: tuple[Any, float], by: tuple[float, float], **how: Any
 ) -> None:
     """Write beside a point of the data, so many points to its right and above it."""
+    how = {"color": ink(ax), "fontsize": SMALL, **how}
     ax.annotate(text, at, xytext=by, textcoords="offset points", **how)
 
 
-def on_white(opaque: float, pad: float) -> dict[str, Any]:
+def on_paper(ax: Axes, opaque: float, pad: float) -> dict[str, Any]:
     """A box that keeps words readable on whatever they cover."""
-    return {"facecolor": "white", "alpha": opaque, "linewidth": 0, "pad": pad}
+    return {"facecolor": paper(ax), "alpha": opaque, "linewidth": 0, "pad": pad}
 
 
-def name_curve(
-    ax: Axes, x: object, y: float, text: str, colour: str, *, above: float = 0.0
-) -> None:
-    """Write a curve's name at its right end instead of a legend, some points above it."""
-    how: dict[str, Any] = {"color": colour, "va": "center", "fontsize": 9}
-    write_beside(ax, text, (x, y), (6, above), annotation_clip=False, **how)
+def name_curve(ax: Axes, x: object, y: float, text: str, colour: str) -> None:
+    """Write a curve's name at its right end instead of a legend, apart from other names."""
+    words, colour = row_label(text, _NAME), readable(ax, colour)
+    ax.add_artist(CurveName(words, (x, y), color=colour, fontsize=SMALL))
+
+
+def key(ax: Axes, handles: Sequence[Any], columns: int = 1) -> Legend:
+    """A key of marks below the picture."""
+    from matplotlib.transforms import ScaledTranslation
+
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    lines = 2.6 if ax.get_xlabel() else 2.2  # of ticks and label, or of dates, above the key
+    down = lines * 1.5 * float(rcParams["font.size"]) / 72
+    where = ax.transAxes + ScaledTranslation(0, -down, figure.dpi_scale_trans)
+    how: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (0, 0), "borderaxespad": 0}
+    how |= {"bbox_transform": where, "fontsize": SMALL, "frameon": False, "labelcolor": ink(ax)}
+    return ax.legend(handles=handles, ncols=columns, **how)
 
 
 def band(ax: Axes, x: npt.NDArray[np.generic], series: Floats, colour: str) -> None:
     """Fill where 95 % of futures fall: x has n points, series is float64[replications, n]."""
     low, high = np.quantile(series, [0.025, 0.975], axis=0)
-    ax.fill_between(x, low, high, color=colour, alpha=0.15, linewidth=0)
+    ax.fill_between(x, low, high, color=colour, alpha=0.25, linewidth=0)
 
 
 def columns(spreads: Sequence[Spread]) -> tuple[Floats, ...]:
@@ -115,27 +235,70 @@ def columns(spreads: Sequence[Spread]) -> tuple[Floats, ...]:
     return tuple(np.array([getattr(one, name) for one in spreads]) for name in names)
 
 
+def curve(ax: Axes, x: npt.NDArray[Any], spreads: Sequence[Spread]) -> None:
+    """Means as a line, with intervals and a band where 95 % of futures fall."""
+    mean, low, high, range_low, range_high = columns(spreads)
+    ax.fill_between(x, range_low, range_high, color=hue(0), alpha=0.25, linewidth=0)
+    ax.plot(x, mean, "o-", color=hue(0), linewidth=1.8, markersize=4)
+    how: dict[str, Any] = {"ecolor": ink(ax), "capsize": 3, "elinewidth": 1.1}
+    ax.errorbar(x, mean, [mean - low, high - mean], fmt="none", **how)
+
+
+def spreads_in_rows(ax: Axes, names: Sequence[str], spreads: Sequence[Spread], colour: str) -> None:
+    """Means as points in rows, intervals as whiskers, where 95 % of futures fall as bars."""
+    pale = mixed(paper(ax), colour, 0.45)
+    for row, one in enumerate(spreads):
+        bar(ax, row, one.range_low, one.range_high, pale)
+        whisker(ax, row, one.ci_low, one.ci_high)
+        point(ax, row, one.mean, size=5)
+    name_rows(ax, names)
+
+
 def open_frame(ax: Axes) -> None:
     """No frame lines that carry nothing; a light grid behind the curves."""
     ax.spines[["top", "right"]].set_visible(False)
-    ax.grid(axis="y", color="0.9", linewidth=0.8)
+    ax.grid(axis="y", color=shade(ax, 0.12), linewidth=0.8)
     ax.set_axisbelow(True)
+
+
+class Dates(Formatter):
+    """Days as short dates, the year under the first and wherever it changes."""
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        """One date, with its year."""
+        return self.format_ticks([x])[0]
+
+    def format_ticks(self, values: Sequence[float]) -> list[str]:
+        r"""Dates of all ticks.
+
+        Examples
+        --------
+        >>> Dates().format_ticks([17532, 17713, 17897])  # days since 1970
+        ['Jan\n2018', 'Jul', 'Jan\n2019']
+        """
+        days = [num2date(value) for value in values]
+        if all((day.month, day.day) == (1, 1) for day in days):
+            return [str(day.year) for day in days]
+        monthly = all(day.day == 1 for day in days)
+        words = [f"{day:%b}" if monthly else f"{day.day} {day:%b}" for day in days]
+        before = [0, *(day.year for day in days)]
+        return [
+            word if day.year == last else f"{word}\n{day.year}"
+            for word, day, last in zip(words, days, before, strict=False)
+        ]
 
 
 def dated(ax: Axes) -> None:
     """Short dates below, in an open frame."""
-    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
-
-    locator = AutoDateLocator(minticks=3, maxticks=8)
-    ax.xaxis.set_major_locator(locator)
-    ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+    ax.xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=8))
+    ax.xaxis.set_major_formatter(Dates())
     open_frame(ax)
 
 
 def name_rows(ax: Axes, names: Sequence[str], *, zero: bool = True) -> None:
     """Name rows at the left; light lines stand for 0, unless told otherwise, and the ticks."""
-    size = 8 if len(names) <= _FEW else 7.3
-    ax.set_yticks(range(len(names)), [row_label(name) for name in names], fontsize=size)
+    ax.set_yticks(range(len(names)), [row_label(name) for name in names])
+    ax.tick_params(axis="y", labelsize=SMALL)
     _finish_rows(ax, len(names), zero=zero)
 
 
@@ -148,8 +311,8 @@ def name_above(ax: Axes, names: Sequence[str]) -> None:
 
 def write_row(ax: Axes, y: float, words: str) -> None:
     """Words above a row, from the left edge, instead of its tick."""
-    at = (0, y)
-    ax.annotate(words, at, xycoords=("axes fraction", "data"), fontsize=8.5, va="bottom")
+    how: dict[str, Any] = {"color": ink(ax), "fontsize": SMALL, "va": "bottom"}
+    ax.add_artist(InRoom(words, (0, y), shorten=clipped, **how))
     ax.set_yticks([])
 
 
@@ -159,10 +322,23 @@ def _finish_rows(ax: Axes, count: int, *, zero: bool, above: float = 0.0) -> Non
     ax.margins(x=0.05)
     ax.tick_params(axis="y", length=0)
     ax.spines[["top", "right", "left"]].set_visible(False)
-    ax.grid(axis="x", color="0.92", linewidth=0.8)
+    ax.grid(visible=False, axis="y")
+    ax.grid(axis="x", color=shade(ax, 0.1), linewidth=0.8)
     ax.set_axisbelow(True)
     if zero:
-        ax.axvline(0, color="0.55", linewidth=0.8, zorder=0.5)
+        upright(ax, 0, 0.45)
+
+
+def upright(ax: Axes, x: Any, strength: float = 0.8, **how: Any) -> None:
+    """A thin upright line behind the data, in ink of some strength."""
+    how = {"color": shade(ax, strength), "linewidth": 0.8, "zorder": 0.5, **how}
+    ax.axvline(x, **how)
+
+
+def level(ax: Axes, y: float, strength: float = 0.8, **how: Any) -> None:
+    """A thin level line behind the data, in ink of some strength."""
+    how = {"color": shade(ax, strength), "linewidth": 0.8, "zorder": 0.5, **how}
+    ax.axhline(y, **how)
 
 
 def bar(
@@ -170,68 +346,39 @@ def bar(
 ) -> None:
     """A bar from low to high; nothing where an end is not a number."""
     if math.isfinite(low) and math.isfinite(high):
-        ax.barh(row, high - low, left=low, height=height, color=colour, linewidth=0)
+        ax.barh(row, high - low, left=low, height=height, color=colour, linewidth=0.8)
 
 
-def whisker(ax: Axes, row: float, low: float, high: float, *, colour: str = "black") -> None:
+def whisker(ax: Axes, row: float, low: float, high: float, *, strength: float = 1.0) -> None:
     """A thin line with caps from low to high; nothing where an end is not a number."""
     if math.isfinite(low) and math.isfinite(high):
-        ax.plot([low, high], [row, row], "|-", color=colour, linewidth=1.1, markersize=6, zorder=4)
+        how: dict[str, Any] = {"linewidth": 1.1, "markersize": 6, "zorder": 4}
+        ax.plot([low, high], [row, row], "|-", color=shade(ax, strength), **how)
 
 
 def point(
-    ax: Axes, row: float, x: float, *, marker: str = "o", face: str = "black", size: float = 6
+    ax: Axes, row: float, x: float, *, marker: str = "o", hollow: bool = False, size: float = 6
 ) -> None:
-    """A point with a black edge."""
-    ax.plot([x], [row], marker, color="black", markerfacecolor=face, markersize=size, zorder=5)
+    """A point, full or hollow."""
+    face = paper(ax) if hollow else ink(ax)
+    ax.plot([x], [row], marker, color=ink(ax), mfc=face, markersize=size, zorder=5)
 
 
 class Look(NamedTuple):
     """How one curve is drawn."""
 
     colour: str
-    line: str
+    line: Any
     marker: str
 
 
-_LOOKS = (
-    Look(COLOURS["scenario"], "-", "o"),
-    Look(COLOURS["state"], "--", "s"),
-    Look("#6b6b6b", "-.", "^"),
-    Look(COLOURS["recipient"], (0, (5, 1, 1, 1, 1, 1)), "D"),  # type: ignore[arg-type]
-    Look("#8d4d8f", ":", "v"),
-    Look("#3aa6b9", (0, (8, 2)), "P"),  # type: ignore[arg-type]
-)
+_LINES = ("-", "--", "-.", (0, (5, 1, 1, 1, 1, 1)), ":", (0, (8, 2)))
+_MARKERS = "os^DvP"
 
 
 def look(place: int) -> Look:
     """Colour, line and marker of one of several curves, which greyscale tells apart, too."""
-    return _LOOKS[place % len(_LOOKS)]
-
-
-def name_curves(ax: Axes, x: object, ends: Sequence[tuple[float, str, str]]) -> None:
-    """Write names at the right ends of curves, moved apart where they would overlap.
-
-    Call it when the limits of the axes are final; each end is its height, a name and a colour.
-    """
-    low, high = ax.get_ylim()
-    height = ax.get_position().height * ax.figure.get_figure(root=True).get_figheight() * 72
-    taken = -_APART
-    for y, text, colour in sorted(ends, key=lambda end: end[0]):
-        here = (y - low) / (high - low) * height
-        taken = max(here, taken + _APART)
-        name_curve(ax, x, y, text, colour, above=taken - here)
-
-
-def tick_in_millions(value: float, _: object = None) -> str:
-    """Tick label of an amount in millions.
-
-    Examples
-    --------
-    >>> tick_in_millions(-1_500_000)
-    '−1.5'
-    """
-    return f"{value / 1e6:.1f}".replace("-", "−")
+    return Look(hue(place), _LINES[place % len(_LINES)], _MARKERS[place % len(_MARKERS)])
 
 
 def in_units(axis: Axis, unit: str, largest: float, *, money: bool | None = None) -> str:
@@ -247,11 +394,9 @@ def in_units(axis: Axis, unit: str, largest: float, *, money: bool | None = None
     money : bool, optional
         Whether it is an amount; without it, units that begin with "DKK" are.
     """
-    from matplotlib.ticker import FuncFormatter
-
     factor, words = 1.0, unit
     if unit.startswith("DKK") if money is None else money:
-        factor, name = (1e3, "thousand") if largest < _SMALL else (1e6, "million")
+        factor, name = (1e3, "thousand") if largest < _SMALL_MONEY else (1e6, "million")
         words = f"{name} {unit}"
     elif unit == "share":
         factor, words = 0.01, "per cent"
@@ -306,7 +451,7 @@ def clipped(text: str, longest: int = _LONGEST) -> str:
     return f"{text[: longest - 1 - end].rstrip()}…{text[-end:].lstrip()}"
 
 
-def row_label(text: str) -> str:
+def row_label(text: str, wide: int = _ROW) -> str:
     r"""A row's name on at most two lines.
 
     Examples
@@ -314,5 +459,8 @@ def row_label(text: str) -> str:
     >>> row_label("job ready: small jobs: ordinary openings per week")
     'job ready: small jobs: ordinary\nopenings per week'
     """
-    lines = textwrap.wrap(text, _ROW, break_long_words=False)
-    return "\n".join([lines[0], clipped(" ".join(lines[1:]), _ROW)]) if lines[1:] else text
+    lines = text.split("\n")
+    if len(lines) == 1:
+        first, *rest = textwrap.wrap(text, wide, break_long_words=False) or [text]
+        lines = [first, " ".join(rest)] if rest else [first]
+    return "\n".join(clipped(line, wide) for line in lines)

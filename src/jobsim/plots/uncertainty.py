@@ -10,31 +10,32 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
 from jobsim.errors import InputError
 from jobsim.plots import style
-from jobsim.questions.importance import Ranking
+from jobsim.questions.importance import Ranking, SobolIndices
 from jobsim.questions.psa import PSA, PSARow
 from jobsim.questions.sensitivity import Bar, Tornado
 from jobsim.questions.value_of_information import Information
 from jobsim.text.tables import end
-from jobsim.vocabulary import COLOURS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_PARAMETERS, _CHANCE = COLOURS["scenario"], "#b9b9b9"
-_LOW, _HIGH = "#9fc3e0", COLOURS["scenario"]
-"""An outcome with a number at its low and at its high end."""
+_PALE = 0.45
+"""Share of its hue that a pale bar has."""
 _RANGES = (
-    "where 95 % fall: dark bars over parameters, light bars over chance, whiskers over both; "
+    "where 95 % fall: coloured bars over parameters, grey bars over chance, whiskers over both; "
     "points: means"
 )
+_NEEDS_TWO = (
+    "Parameters and chance need two or more draws and replications; "
+    "js.psa(scenario, draws=1024, replications=20) has them."
+)
 _MADE_BY = "js.evppi(net_benefit, parameters) or js.rank_assumptions(result)"
-_EMPTY = 1000.0
-"""Right end of an axis on which everything is 0."""
-_NOTHING = "all 0: in no draw would one choose otherwise than today"
+_NOTHING = "All 0: in no draw would one choose otherwise than today."
 
 
 def plot_psa(result: PSA, *, unit: str | None = None, ax: Axes | None = None) -> Axes:
@@ -50,8 +51,7 @@ def plot_psa(result: PSA, *, unit: str | None = None, ax: Axes | None = None) ->
     Raises
     ------
     InputError
-        If the result is of another kind, has no outcome of the unit, or a single draw or
-        replication.
+        If the result is of another kind, or has no outcome of the unit.
 
     Examples
     --------
@@ -64,18 +64,22 @@ def plot_psa(result: PSA, *, unit: str | None = None, ax: Axes | None = None) ->
     >>> plot_psa(found).get_xlabel()
     'persons'
     """
-    _check_spread(result)
-    rows = _of_unit(result, unit)
+    style.accepted(result, "js.psa(scenario)", PSA)
     ax = style.axes_or_new(ax)
+    if _is_single(result):
+        return style.nothing(ax, _title(result), _NEEDS_TWO)
+    rows = _of_unit(result, unit)
+    if not style.seen([(row.mean, row.range_low, row.range_high) for row in rows]):
+        return style.nothing(ax, _title(result), "Every outcome is 0 in every draw and future.")
     for place, row in enumerate(rows):
-        style.bar(ax, place - 0.16, row.parameters_low, row.parameters_high, _PARAMETERS)
-        style.bar(ax, place + 0.16, row.chance_low, row.chance_high, _CHANCE)
-        style.whisker(ax, place + 0.37, row.range_low, row.range_high, colour="0.3")
-        style.point(ax, place, row.mean, face="white", size=4.5)
+        style.bar(ax, place - 0.16, row.parameters_low, row.parameters_high, style.hue(0))
+        style.bar(ax, place + 0.16, row.chance_low, row.chance_high, style.shade(ax, 0.3))
+        style.whisker(ax, place + 0.37, row.range_low, row.range_high, strength=0.7)
+        style.point(ax, place, row.mean, hollow=True, size=4.5)
     style.name_rows(ax, [row.label for row in rows])
     largest = max(max(abs(row.range_low), abs(row.range_high)) for row in rows)
     ax.set_xlabel(style.in_units(ax.xaxis, rows[0].unit, largest))
-    return style.headed(ax, _title(result), _RANGES, wide=style.NARROW)
+    return style.headed(ax, _title(result), _RANGES)
 
 
 def plot_conditional_means(
@@ -92,21 +96,26 @@ def plot_conditional_means(
     Raises
     ------
     InputError
-        If the result is of another kind, the outcome was not measured, or there is a single draw
-        or replication.
+        If the result is of another kind, or the outcome was not measured.
     """
-    _check_spread(result)
-    wanted = quantity(measure)
+    style.accepted(result, "js.psa(scenario)", PSA)
+    ax, wanted = style.axes_or_new(ax), quantity(measure)
+    if _is_single(result):
+        return style.nothing(ax, _title(result), _NEEDS_TWO)
     means, row = result.components(wanted).conditional_means, result.row(wanted)
-    ax = style.axes_or_new(ax)
-    counts, _, _ = ax.hist(means, bins="auto", color=_PARAMETERS, alpha=0.8, edgecolor="white")
+    if not style.seen(means):
+        return style.nothing(ax, _title(result), f"{wanted.label}: 0 in every draw.")
+    bars: dict[str, Any] = {"color": style.hue(0), "edgecolor": style.paper(ax)}
+    counts, _, _ = ax.hist(means, bins="auto", alpha=0.8, **bars)
     top = float(np.max(counts))
-    style.whisker(ax, 1.1 * top, row.parameters_low, row.parameters_high)
-    style.whisker(ax, 1.25 * top, row.chance_low, row.chance_high, colour="0.5")
-    for height, words in ((1.1, "over parameters"), (1.25, "over chance")):
-        style.write_beside(ax, words, (row.mean, height * top), (0, 3), ha="center", fontsize=8)
-    ax.set_ylim(0, 1.4 * top)
-    ax.axvline(0, color="0.3", linewidth=0.8)
+    style.whisker(ax, 1.15 * top, row.parameters_low, row.parameters_high)
+    style.whisker(ax, 1.4 * top, row.chance_low, row.chance_high, strength=0.5)
+    for height, words in ((1.15, "over parameters"), (1.4, "over chance")):
+        style.write_beside(ax, words, (row.mean, height * top), (0, 3), ha="center")
+    ax.set_ylim(0, 1.65 * top)
+    ax.yaxis.set_major_locator(MaxNLocator(integer=True))
+    style.in_units(ax.yaxis, "", top)
+    style.upright(ax, 0)
     largest = float(np.abs([row.chance_low, row.chance_high, *means]).max())
     unit = style.in_units(ax.xaxis, wanted.unit, largest)
     ax.set_xlabel(f"{style.clipped(wanted.label, 60)}, {unit}")
@@ -122,14 +131,9 @@ def _title(found: PSA) -> str:
     return f"{found.cells.case.scenario.name}: {draws:,} draws × {futures:,} futures"
 
 
-def _check_spread(result: PSA) -> None:
-    """Whether there is something of both, parameters and chance."""
-    style.accepted(result, "js.psa(scenario)", PSA)
-    if len(result.played) < 2 or result.cells.plan.count < 2:
-        raise InputError(
-            "plot: parameters and chance need two or more draws and replications; "
-            "js.psa(scenario, draws=1024, replications=20) has them"
-        )
+def _is_single(result: PSA) -> bool:
+    """Whether there is too little to tell parameters and chance apart."""
+    return len(result.played) < 2 or result.cells.plan.count < 2
 
 
 def _of_unit(found: PSA, unit: str | None) -> list[PSARow]:
@@ -175,7 +179,7 @@ def plot_information(
     Raises
     ------
     InputError
-        If the result is of another kind, or empty.
+        If the result is of another kind, or an empty list.
 
     Examples
     --------
@@ -183,51 +187,53 @@ def plot_information(
     >>> plot_information(evpi([[0.0, 2e6], [0.0, -1e6], [0.0, 1e6]])).get_xlabel()
     'expected gain from knowing, million DKK per decision'
     """
-    about, everything, bars, unit = _read(result)
+    title, about, everything, bars, unit = _read(result)
     bars = sorted(bars, key=lambda bar: -bar.value)
     shown = bars[:most]
-    ax = style.axes_or_new(ax)
+    ax, largest = style.axes_or_new(ax), max([everything, *(bar.value for bar in bars)])
+    if not largest > 0:
+        return style.nothing(ax, title, _NOTHING)
     for row, bar in enumerate(shown):
         _draw_value(ax, row, bar)
     style.name_rows(ax, [bar.name for bar in shown])
-    ax.axvline(everything, color="0.3", linewidth=1, linestyle="--")
-    largest = max([everything, *(bar.value for bar in bars)])
-    ax.set_xlim(0, None if largest > 0 else _EMPTY)
+    style.upright(ax, everything, linewidth=1, linestyle="--")
+    ax.set_xlim(0, None)
     words = style.in_units(ax.xaxis, unit, largest, money=True)
     ax.set_xlabel(f"expected gain from knowing, {words} per decision")
-    message = (
+    return style.headed(
+        ax,
+        title,
+        about,
         "bars with 95 % intervals",
         "hollow: may be noise alone" if any(bar.may_be_noise for bar in shown) else "",
         "dashed: knowing everything",
         f"{len(shown)} highest of {len(bars)}" if len(shown) < len(bars) else "",
     )
-    title = style.wrapped(about, wide=style.NARROW)
-    return style.headed(ax, title, *(message if largest > 0 else (_NOTHING,)), wide=style.NARROW)
 
 
 def _draw_value(ax: Axes, row: int, bar: _Bar) -> None:
     half = style.Z_95 * bar.se
-    face = "white" if bar.may_be_noise else COLOURS["scenario"]
-    ax.barh(row, bar.value, height=0.5, color=face, edgecolor=COLOURS["scenario"], linewidth=1)
+    face, edge = style.paper(ax) if bar.may_be_noise else style.hue(0), style.hue(0)
+    ax.barh(row, bar.value, height=0.5, color=face, edgecolor=edge, linewidth=1)
     style.whisker(ax, row, max(0.0, bar.value - half), bar.value + half)
 
 
-def _read(result: object) -> tuple[str, float, list[_Bar], str]:
-    """Title, value of knowing everything, bars and unit."""
+def _read(result: object) -> tuple[str, str, float, list[_Bar], str]:
+    """Title, what it is about, value of knowing everything, bars and unit."""
     if isinstance(result, Ranking):
         names = style.short_labels([row.path for row in result.rows])
         both = zip(names, result.rows, strict=True)
         bars = [_Bar(name, row.evppi, row.evppi_se, row.upward_bias) for name, row in both]
-        about = f"{result.about}: value of knowing one number"
-        return about, result.everything.value, bars, result.everything.unit
+        title, everything = "Value of knowing one number", result.everything
+        return title, result.about, everything.value, bars, everything.unit
     several: list[Any] = list(result) if isinstance(result, (list, tuple)) else [result]
     for one in several:
         style.accepted(one, _MADE_BY, Information)
     if not several:
         raise InputError(f"plot: there is nothing to draw; {_MADE_BY} makes it")
     bars = [_Bar(_name(one), one.value, one.se, one.upward_bias) for one in several]
-    about = f"Value of knowing more (best today: {several[0].best})"
-    return about, several[0].evpi, bars, several[0].unit
+    about = f"best today: {several[0].best}"
+    return "Value of knowing more", about, several[0].evpi, bars, several[0].unit
 
 
 def _name(one: Information) -> str:
@@ -252,7 +258,7 @@ def plot_tornado(result: Tornado, *, most: int = 10, ax: Axes | None = None) -> 
     Raises
     ------
     InputError
-        If the result is of another kind, or no number changes the outcome.
+        If the result is of another kind.
 
     Examples
     --------
@@ -266,32 +272,29 @@ def plot_tornado(result: Tornado, *, most: int = 10, ax: Axes | None = None) -> 
     'Net saving (municipality), million DKK'
     """
     style.accepted(result, "js.tornado(scenario)", Tornado)
+    ax, name = style.axes_or_new(ax), result.cells.case.scenario.name
     moving = [bar for bar in result.bars if not bar.error and _reach(bar) > 0]
     if not moving:
-        raise InputError(
-            "plot: no number changes the outcome; js.tornado(…, parameters=) moves more"
-        )
+        return style.nothing(ax, name, f"{result.quantity.label}: no number changes it.")
     shown, base = moving[:most], result.base.mean
-    ax = style.axes_or_new(ax)
     for row, bar in enumerate(shown):
         _draw_bar(ax, row, bar, base)
     style.name_rows(ax, _names(shown), zero=False)
     low, high = ax.get_xlim()
     if low <= 0 <= high:
-        ax.axvline(0, color="0.55", linewidth=0.8, zorder=0.5)
-    ax.axvline(base, color="0.2", linewidth=1)
+        style.upright(ax, 0, 0.45)
+    style.upright(ax, base, linewidth=1, zorder=3)
     largest = abs(base) + max(_reach(bar) for bar in shown)
     words = style.in_units(ax.xaxis, result.quantity.unit, largest)
     ax.set_xlabel(f"{style.clipped(result.quantity.label, 60)}, {words}")
     lost = sum(bool(bar.error) for bar in result.bars)
     return style.headed(
         ax,
-        result.cells.case.scenario.name,
-        "dark at the high end, light at the low",
+        name,
+        "strong at the high end, pale at the low",
         "whiskers: 95 % intervals of the mean (Monte Carlo)",
         f"{len(shown)} strongest of {len(result.bars)}" if len(shown) < len(result.bars) else "",
         f"{lost} cannot be moved alone" if lost else "",
-        wide=style.NARROW,
     )
 
 
@@ -300,7 +303,8 @@ def _reach(bar: Bar) -> float:
 
 
 def _draw_bar(ax: Axes, row: int, bar: Bar, base: float) -> None:
-    sides = [(bar.at_low, _LOW), (bar.at_high, _HIGH)]
+    pale = style.mixed(style.paper(ax), style.hue(0), _PALE)
+    sides = [(bar.at_low, pale), (bar.at_high, style.hue(0))]
     same_side = bar.at_low.mean * bar.at_high.mean > 0
     for place, (at, colour) in enumerate(sides):
         lane, height = (row + 0.16 * (2 * place - 1), 0.3) if same_side else (row, 0.55)
@@ -320,3 +324,52 @@ def _names(bars: Sequence[Bar]) -> list[str]:
 def _end(value: float) -> str:
     """An end with three digits that matter: more would not fit beside the path."""
     return end(float(f"{value:.3g}"))
+
+
+def plot_sobol(result: SobolIndices, *, most: int = 10, ax: Axes | None = None) -> Axes:
+    """Each number's share of the variance, alone and with all others, the highest total on top.
+
+    Parameters
+    ----------
+    result : SobolIndices
+    most : int
+        How many numbers to draw.
+    ax : Axes, optional
+
+    Raises
+    ------
+    InputError
+        If the result is of another kind.
+
+    Examples
+    --------
+    >>> import jobsim as js
+    >>> from scipy.stats import uniform
+    >>> found = js.sobol_indices(lambda x: x[:, 0], {"a": uniform(), "b": uniform()}, draws=64)
+    >>> plot_sobol(found).get_xlabel()
+    'share of the variance, per cent'
+    """
+    style.accepted(result, "js.sobol_indices(scenario)", SobolIndices)
+    ax = style.axes_or_new(ax)
+    if not style.seen(result.total, result.first):
+        return style.nothing(ax, result.about, "No number has a share of the variance.")
+    order = np.argsort(-result.total, kind="stable")[:most].tolist()
+    pale = style.mixed(style.paper(ax), style.hue(0), _PALE)
+    for row, one in enumerate(order):
+        _draw_index(ax, row - 0.16, result.first[one], result.first_se[one], style.hue(0))
+        _draw_index(ax, row + 0.16, result.total[one], result.total_se[one], pale)
+    names = style.short_labels(result.names)
+    style.name_rows(ax, [names[one] for one in order])
+    ax.set_xlabel(f"share of the variance, {style.in_units(ax.xaxis, 'share', 1.0)}")
+    return style.headed(
+        ax,
+        result.about,
+        "strong: alone (first order); pale: with all others (total)",
+        f"whiskers: 95 % intervals over {result.draws:,} draws",
+        f"{len(order)} highest of {len(names)}" if len(order) < len(names) else "",
+    )
+
+
+def _draw_index(ax: Axes, row: float, value: float, se: float, colour: str) -> None:
+    style.bar(ax, row, min(0.0, value), max(0.0, value), colour, height=0.3)
+    style.whisker(ax, row, value - style.Z_95 * se, value + style.Z_95 * se)

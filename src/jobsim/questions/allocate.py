@@ -43,6 +43,9 @@ class BudgetPart:
     next_krone : Spread
         Gain of the aim per further krone spent here, the rest staying (per million DKK if the aim
         is not money).
+    present : float
+        What it gets if the total is divided as the scenario divides its budgets, DKK a year; not
+        a number where these are all zero.
     """
 
     path: str
@@ -51,6 +54,7 @@ class BudgetPart:
     low: float
     high: float
     next_krone: Spread
+    present: float
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -303,7 +307,8 @@ def _judged(splitting: spending.Splitting) -> Allocation:
     def part(i: int, path: str) -> BudgetPart:
         label = spending.budget_label(splitting.case.scenario, path)
         ends = float(near[:, i].min()), float(near[:, i].max())
-        return BudgetPart(path, label, float(best[i]), *ends, rate(4 + i, 0))
+        present = float(alike[i]) if today.any() else math.nan
+        return BudgetPart(path, label, float(best[i]), *ends, rate(4 + i, 0), present)
 
     over_present = spread(spending.difference(aim[0], aim[3])) if today.any() else Spread(math.nan)
     return Allocation(

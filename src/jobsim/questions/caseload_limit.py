@@ -89,6 +89,9 @@ class CaseloadLimit(Result):
     target : float, share of meetings that must be on time
     recipients : int, of the track's groups at the start
     cases : tuple of CaseloadCase
+    present_interval_weeks, present_caseload : float
+        Of the track as the scenario states it: weeks between meetings (mean over groups), and the
+        programme's caseload limit, or the regular service's recipients per caseworker at the start.
 
     Examples
     --------
@@ -105,6 +108,8 @@ class CaseloadLimit(Result):
     target: float
     recipients: int
     cases: tuple[CaseloadCase, ...]
+    present_interval_weeks: float
+    present_caseload: float
     _name: ClassVar = "caseloads"
     _keys: ClassVar = ("interval_weeks", "meetings_per_fte_week", "no_show_probability")
     _between: ClassVar[str] = "\n"
@@ -160,6 +165,8 @@ class CaseloadLimit(Result):
         )
         return [
             *dict.fromkeys(lines),
+            f"Present plan: {number(self.present_caseload)} recipients per caseworker, "
+            f"{number(self.present_interval_weeks)} weeks between meetings.",
             f"What moves: {lever}. {len(self.record.replications)} futures a point, "
             f"seed {self.record.seed}; "
             "assumptions are as in the file.",
@@ -268,7 +275,8 @@ def caseload_limit(
         rounds = Rounds(measured, "caseloads", kept)
         cases = tuple(_caseload_case(rounds, world, track.code, on_time, ends) for world in worlds)
     record = plan_of(scenario, rounds.how, plays=1).record(case)
-    return CaseloadLimit(record, track.code, on_time, track.recipients, cases)
+    present = track.mean("interval_weeks"), track.caseload
+    return CaseloadLimit(record, track.code, on_time, track.recipients, cases, *present)
 
 
 def _several(

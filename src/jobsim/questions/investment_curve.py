@@ -32,9 +32,8 @@ if TYPE_CHECKING:
     import xarray as xr
 
 
-_LEVELS = 15
-_UP_TO = 3.0
-"""The curve goes to this many times the present budget, unless told otherwise."""
+_PER_PRESENT, _UP_TO = 5, 3
+"""The curve goes in fifths of the present budget to three times that, unless told otherwise."""
 _SAVING = "net_saving:municipality"
 _MEASURED = (
     *("placements", "programme_cost", "gross_saving"),
@@ -224,6 +223,11 @@ class InvestmentCurve(Result):
         """What is invested in, in words."""
         return spending.budget_label(self.cells.case.scenario, self.path)
 
+    @cached_property
+    def present(self) -> float:
+        """Budget of the present plan, DKK a year: the highest of its steps."""
+        return spending.present_budget(self.cells.case.scenario, self.path)
+
     def spreads(self, measure: str | Quantity = _SAVING) -> list[Spread]:
         """Mean, Monte Carlo interval and range over chance of a measure at each budget.
 
@@ -297,8 +301,9 @@ class InvestmentCurve(Result):
     def _level_row(self, i: int) -> tuple[str, ...]:
         at = {one.code: self.spreads(one)[i] for one in self.cells.quantities}
         placed, saved = at["placements"], at[_SAVING]
+        plan = ", present plan" if self.budgets[i] == self.present else ""
         return (
-            tables.millions(self.budgets[i]),
+            tables.millions(self.budgets[i]) + plan,
             tables.millions(at[spending.SPENT.code].mean),
             *tables.estimate(placed, tables.count),
             *tables.estimate(saved, tables.millions),
@@ -353,7 +358,9 @@ def investment_curve(
         Baseline; without it, the scenario without programmes, consultants and supports.
     budgets : sequence of float, optional
         DKK a year, at least two, in any order; a schedule keeps its dates and its zero steps.
-        Default: 15 levels from 0 to three times the present budget (the highest of its steps).
+        Default: 16 levels from 0 to three times the present budget (the highest of its steps),
+        which is one of them. Of budgets that are given, the present one is marked in the table if
+        it is among them, in the picture if it lies between them; it is not played besides.
     path : str, optional
         Of the budget, "supports.driving_licence.budget_per_year" for example; default: the first
         programme's, or without one the consultants', or the first support's.
@@ -394,10 +401,10 @@ def investment_curve(
 
 def _levels(scenario: Scenario, path: str, given: Sequence[float] | None) -> tuple[float, ...]:
     if given is None:
-        most = _UP_TO * spending.present_budget(scenario, path)
-        if most == 0:
+        present = spending.present_budget(scenario, path)
+        if present == 0:
             raise InputError(f"{path}: is 0 at present; give the budgets to compare")
-        return tuple(float(level) for level in np.linspace(0.0, most, _LEVELS))
+        return tuple(present * step / _PER_PRESENT for step in range(_UP_TO * _PER_PRESENT + 1))
     levels = sorted(numbers_of("budgets", given, unit="DKK a year"))
     if len(set(levels)) < max(2, len(levels)):
         raise InputError(f"budgets: must be two or more different amounts, got {list(given)}")

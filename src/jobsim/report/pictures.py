@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from jobsim.plots import plot_investment_curve, plot_net_saving, plot_recipients
+from jobsim.plots.style import without_heading
 from jobsim.report.language import Language
 from jobsim.report.results import Results
-from jobsim.vocabulary import PICTURED_PAYERS, PURSE_LABELS
+from jobsim.vocabulary import PICTURED_PAYERS, PURSE_LABELS, SCENARIO_COLOUR
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -103,6 +104,7 @@ def curve_picture(results: Results, words: Language) -> PagePicture | None:
         return None
     texts = {
         "best budget": words("pictures.best"),
+        "present plan": words("pictures.present"),
         "cannot be told from the best": words("pictures.flat"),
     }
     axes = (_money_axis("curve_budget", words), _money_axis("curve_axis", words))
@@ -134,10 +136,10 @@ def _drawn(
     axes: Sequence[_Axis],
 ) -> Markup:
     """Draw, put texts into words, and return SVG that can stand beside others on a page."""
-    from matplotlib import rc_context
+    from matplotlib import cycler, rc_context
     from matplotlib.figure import Figure
 
-    with rc_context(_STYLE):
+    with rc_context(_STYLE | {"axes.prop_cycle": cycler(color=[SCENARIO_COLOUR])}):
         figure = Figure(figsize=(5.8, 3.6), layout="constrained")
         _say(plot(result, ax=figure.add_subplot()), texts, axes)
         out = io.StringIO()
@@ -150,12 +152,11 @@ def _say(ax: Axes, texts: Mapping[str, str], axes: Sequence[_Axis]) -> None:
     from matplotlib.colors import to_rgb
     from matplotlib.ticker import FuncFormatter
 
-    for text in ax.texts:
+    for text in without_heading(ax).texts:
         text.set_text(str(texts[text.get_text()]))
         text.set_fontsize(10)
         red, green, blue = to_rgb(text.get_color())
         text.set_color((_DARKER * red, _DARKER * green, _DARKER * blue))
-    ax.set_title("", loc="left")
     for axis, (label, tick) in zip((ax.xaxis, ax.yaxis), axes, strict=True):
         axis.set_label_text(label)
         axis.set_major_formatter(FuncFormatter(tick))

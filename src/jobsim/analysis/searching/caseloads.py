@@ -209,6 +209,12 @@ class Track:
         return float(services.fte[services.codes.index(self.code)].max())
 
     @property
+    def caseload(self) -> float:
+        """Recipients per full-time caseworker: a programme's limit, else those at the start."""
+        offer = self.offer
+        return offer.caseload_limit if isinstance(offer, Programme) else self.recipients / self.fte
+
+    @property
     def caseloads_per_unit(self) -> float:
         """How many caseloads lie between n and n + 1: one for each place, or ten."""
         return _FINENESS if self.code == REGULAR else self.fte
