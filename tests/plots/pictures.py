@@ -7,7 +7,7 @@ a test sees to it that none is missing.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -16,10 +16,11 @@ from matplotlib.axes import Axes
 
 import jobsim as js
 from jobsim import plots
-from jobsim.analysis.comparing.comparison import Comparison, run
+from jobsim.analysis.attributing.parts import Tuning
+from jobsim.analysis.comparing.comparison import Comparison
 from jobsim.cli.questions import Decision
 from jobsim.plots.layout import Explanation
-from jobsim.questions.naive import Naive
+from jobsim.questions.compare import run
 from tests.factory import small_town
 
 __all__ = ["EMPTY", "LONG", "PICTURES", "Picture", "compared", "words"]
@@ -101,7 +102,7 @@ def swept(*design: tuple[str, tuple[Any, ...]]) -> Any:
 
 @cache
 def curve(*budgets: float) -> Any:
-    return js.investment_curve(TOWN, list(budgets) or None, **HOW)
+    return js.investment_curve(TOWN, budgets=list(budgets) or None, **HOW)
 
 
 @cache
@@ -134,7 +135,7 @@ def indices() -> Any:
 
     parameters = {path: uniform(low, high) for path, (low, high) in known.items()}
     return js.sobol_indices(
-        TOWN, parameters, draws=8, measure="placements", **{**HOW, "replications": 1}
+        TOWN, parameters=parameters, draws=8, measure="placements", **{**HOW, "replications": 1}
     )
 
 
@@ -147,7 +148,9 @@ def crossed(path: str, measure: str, value: float) -> Any:
 def must_hold() -> Any:
     document = TOWN.to_dict()
     document["claims"]["placements_2018"]["value"] = 5.5
-    return js.what_would_have_to_be_true(js.Scenario.from_dict(document), "placements_2018", **HOW)
+    return js.what_would_have_to_be_true(
+        js.Scenario.from_dict(document), claim="placements_2018", **HOW
+    )
 
 
 @cache
@@ -157,15 +160,21 @@ def readings() -> Any:
 
 @cache
 def divided() -> Any:
-    return js.attribute(TOWN, ["intensive", "consultants"], measure="placements:scenario", **HOW)
+    return js.attribute(
+        TOWN, parts=["intensive", "consultants"], measure="placements:scenario", **HOW
+    )
 
 
 @cache
 def tuned() -> Any:
     return js.attribute(
-        TOWN, ["intensive"], measure="placements:scenario:2018", since="placements:scenario:2019",
-        tunings=[{BUDGET: 0.5}], **HOW,
-    )  # fmt: skip
+        TOWN,
+        parts=["intensive"],
+        measure="placements:scenario:2018",
+        since="placements:scenario:2019",
+        tunings=[{BUDGET: 0.5}],
+        **HOW,
+    )
 
 
 @cache
@@ -174,6 +183,19 @@ def allocated() -> Any:
         f"{place}.budget_per_year" for place in ("programmes.intensive", "small_jobs.consultants")
     ]
     return js.allocate(TOWN, 1e6, parts=parts, **{**HOW, "replications": 2})
+
+
+@cache
+def tunings() -> Any:
+    document = TOWN.to_dict()
+    document["claims"]["placements_2018"] |= {"role": "fitted", "tolerance": 4.0}
+    town = js.Scenario.from_dict(document)
+    return js.equally_good(town, [{GAIN: gain} for gain in (0.0, 0.2, 0.9)], **HOW)
+
+
+def lost_tunings() -> Any:
+    """Tunings of which none is valid."""
+    return replace(tunings(), candidates=(Tuning(None, (), "not valid"),))
 
 
 @cache
@@ -202,7 +224,7 @@ def idle_curve() -> Any:
     """Grants in a town where nobody is."""
     town = empty_town().with_({"supports.driving_licence.paid_from": None})
     path = "supports.driving_licence.budget_per_year"
-    return js.investment_curve(town, [0, 1], path=path, baseline=town, **HOW)
+    return js.investment_curve(town, budgets=[0, 1], path=path, baseline=town, **HOW)
 
 
 def nothing_bought(path: str) -> Any:
@@ -241,6 +263,7 @@ PICTURES: dict[str, Picture] = {
     "naive": of(plots.plot_naive, readings),
     "naive money": of(plots.plot_naive, readings, money=True),
     "attribution": of(plots.plot_attribution, divided),
+    "tunings": of(plots.plot_tunings, tunings),
     "attribution of a change": of(plots.plot_attribution, tuned),
     "sweep": of(plots.plot_sweep, swept, (GAIN, (0.1, 0.2, 0.25, 0.3))),
     "sweep of words": of(plots.plot_sweep, swept, (ADMISSION, ("random", "longest_first"))),
@@ -270,6 +293,7 @@ PICTURES: dict[str, Picture] = {
     "ranking": of(plots.plot_information, ranked),
     "information": of(plots.plot_information, lambda: js.evpi(BENEFIT)),
     "plane": of(plots.plot_plane, options, willingness_to_pay=250_000),
+    "incremental": of(plots.plot_incremental, lambda: options().incremental),
     "plane of one": of(
         plots.plot_plane, lambda: js.cost_effectiveness(COSTS[:, :2], EFFECTS[:, :2])
     ),
@@ -287,7 +311,8 @@ EMPTY: dict[str, Picture] = {
     "hour ramp": of(plots.plot_hour_ramp, nobody),
     "plans": of(plots.plot_plans, lambda: [same()]),
     "claims": of(plots.plot_claims, without_claims),
-    "naive": of(plots.plot_naive, lambda: Naive("a", "b", 2018, (), ())),
+    "naive": of(plots.plot_naive, lambda: replace(readings(), readings=())),
+    "tunings": of(plots.plot_tunings, lost_tunings),
     "sweep": of(plots.plot_sweep, idle_sweep, KEPT),
     "map": of(plots.plot_sweep, idle_sweep, KEPT, LEISURE),
     "investment curve": of(plots.plot_investment_curve, idle_curve),

@@ -6,10 +6,10 @@ import pytest
 from matplotlib.dates import date2num
 
 import jobsim as js
-from jobsim.questions.compare import run
 from jobsim.errors import InputError
 from jobsim.plots import plot_claims, plot_lives
 from jobsim.plots.over_time import stretches
+from jobsim.questions.compare import run
 from tests.factory import small_town
 from tests.plots.pictures import words
 

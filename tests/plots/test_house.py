@@ -228,7 +228,7 @@ class TestSettings:
         assert hues
         assert all(red > green < blue for red, green, blue in hues)
 
-    @pytest.mark.parametrize("name", PAYERS)
+    @pytest.mark.parametrize("name", sorted(PAYERS))
     def test_payers_keep_their_own_hues(self, name):
         with plt.rc_context({"axes.prop_cycle": cycler(color=["magenta"])}):
             ax = drawn(name)

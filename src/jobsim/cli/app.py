@@ -200,11 +200,7 @@ def add_command(
 
 
 def question(
-    code: str,
-    *,
-    replications: int = 200,
-    options: str = "",
-    panel: str | None = "Questions",
+    code: str, *, replications: int = 200, options: str = "", panel: str | None = "Questions"
 ) -> Callable[[Command], Command]:
     """Make a command of a function of `Asked` and options of its own, whose answer is shown.
 

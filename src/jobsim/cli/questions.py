@@ -144,10 +144,6 @@ class Decision(Result):
         """Tables of numbers by name."""
         return {**self.table.frames(), **self.curve.frames()}
 
-    def plot(self, *, ax: Any = None) -> Any:
-        """The acceptability curves."""
-        return self.curve.plot(ax=ax)
-
     def _lines(self) -> Iterable[object]:
         return self.curve._lines()
 

@@ -14,9 +14,16 @@ from jobsim.plots.claims import (
     plot_attribution,
     plot_claims,
     plot_naive,
+    plot_tunings,
     plot_would_have_to_be_true,
 )
-from jobsim.plots.decision import plot_acceptability, plot_decision, plot_expected_loss, plot_plane
+from jobsim.plots.decision import (
+    plot_acceptability,
+    plot_decision,
+    plot_expected_loss,
+    plot_incremental,
+    plot_plane,
+)
 from jobsim.plots.over_time import (
     plot_extra_placements,
     plot_hour_ramp,
@@ -56,6 +63,7 @@ __all__ = [
     "plot_expected_loss",
     "plot_extra_placements",
     "plot_hour_ramp",
+    "plot_incremental",
     "plot_information",
     "plot_investment_curve",
     "plot_lives",
@@ -70,6 +78,7 @@ __all__ = [
     "plot_sweep",
     "plot_threshold",
     "plot_tornado",
+    "plot_tunings",
     "plot_would_have_to_be_true",
 ]
 
@@ -91,10 +100,12 @@ _PICTURES: dict[str, Callable[..., Axes]] = {
     "Information": plot_information,
     "CostEffectiveness": plot_plane,
     "Plane": plot_plane,
+    "Incremental": plot_incremental,
     "Acceptability": plot_acceptability,
     "Decision": plot_decision,
     "Naive": plot_naive,
     "Attribution": plot_attribution,
+    "EquallyGood": plot_tunings,
     "WouldHaveToBeTrue": plot_would_have_to_be_true,
 }
 """Picture of each kind of result, by the name of its class."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from jobsim.analysis.attributing.naive_readings import Reading
+from jobsim.analysis.attributing.parts import EquallyGood
 from jobsim.analysis.comparing.comparison import Comparison
 from jobsim.analysis.comparing.summary import Summary
 from jobsim.analysis.outcomes.claims import Verdict
@@ -116,7 +117,7 @@ def plot_would_have_to_be_true(
     moving = [one for one in result.crossings if not one.without_effect]
     moving.sort(key=lambda one: _farness(one, result.target))
     about, ax = result.quantity, style.axes_or_new(ax)
-    title = f"{result.scenario}: {about.label} = {brief(result.target)} {about.unit}"
+    title = f"{result.record.scenario.name}: {about.label} = {brief(result.target)} {about.unit}"
     if not moving:
         return style.nothing(ax, title, _IDLE)
     shown = moving[:most]
@@ -227,7 +228,10 @@ def plot_attribution(result: Attribution, *, ax: Axes | None = None) -> Axes:
     bars = [rest, *parts, result.total]
     begins = _begins(bars)
     since = f" since {result.since.label}" if result.since else ""
-    ax, title = style.axes_or_new(ax), f"{result.scenario}: {result.quantity.label}{since}"
+    ax, title = (
+        style.axes_or_new(ax),
+        f"{result.record.scenario.name}: {result.quantity.label}{since}",
+    )
     if not style.seen([bar.model.mean for bar in bars]):
         return style.nothing(ax, title, "Every part is 0.")
     for row, (bar, begin) in enumerate(zip(bars, begins, strict=True)):
@@ -312,7 +316,10 @@ def plot_naive(result: Naive, *, money: bool = False, ax: Axes | None = None) ->
     'persons in 2018'
     """
     style.accepted(result, "js.naive(scenario)", Naive)
-    ax, title = style.axes_or_new(ax), f"{result.scenario}: naive readings above the truth"
+    ax, title = (
+        style.axes_or_new(ax),
+        f"{result.record.scenario.name}: naive readings above the truth",
+    )
     if not result.readings:
         return style.nothing(ax, title, _NO_READING)
     both_of = attrgetter("saved", "saved_truth") if money else attrgetter("persons", "truth")
@@ -338,3 +345,34 @@ def _words_of_reading(one: Reading, naive: Spread, truth: Spread, money: bool) -
     shown, unit = (millions, "million DKK") if money else (count, one.unit)
     said, true = (shown(found.mean, sign=True) for found in (naive, truth))
     return f"{one.label}: {said} {unit}, truth {true}"
+
+
+def plot_tunings(result: EquallyGood, *, ax: Axes | None = None) -> Axes:
+    """How far every tuning misses every figure, those that are kept in colour.
+
+    Examples
+    --------
+    >>> import jobsim as js
+    >>> place, path = js.Scenario.load("kolding-2018"), "small_jobs.experience_multiplier"
+    >>> found = js.equally_good(place, [{path: 0.9}], replications=2, progress=False)
+    >>> plot_tunings(found).get_xlabel()
+    'miss of the figure, in its tolerances'
+    """
+    style.accepted(result, "js.equally_good(scenario, candidates)", EquallyGood)
+    ax, name = style.axes_or_new(ax), result.record.scenario.name
+    played = [one for one in result.candidates if one.misses]
+    if not played:
+        return style.nothing(ax, name, "No tuning could be played; to_frame() has the reasons.")
+    for one in played:
+        for row, miss in enumerate(one.misses):
+            face = style.hue(0) if one.worst <= result.within else style.paper(ax)
+            ax.plot([miss], [row], "o", color=style.hue(0), markerfacecolor=face, markersize=5)
+    style.name_rows(ax, [claim.label for claim in result.claims])
+    for end in (-result.within, result.within):
+        style.upright(ax, end, 0.8, linestyle="--")
+    ax.set_xlabel("miss of the figure, in its tolerances")
+    return style.headed(
+        ax,
+        f"{name}: {len(result)} of {len(result.candidates)} tunings fit",
+        f"points: tunings; full: within {result.within:g} tolerances (dashed) of every figure",
+    )

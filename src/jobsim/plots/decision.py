@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from jobsim.analysis.deciding.incremental import Incremental
 from jobsim.arrays import Floats
 from jobsim.errors import InputError
 from jobsim.plots import style
@@ -189,6 +190,41 @@ def plot_expected_loss(result: Acceptability, *, ax: Axes | None = None) -> Axes
         "means over draws (no intervals); broad grey: the lowest, the value of perfect information"
     )
     return style.headed(ax, title, message)
+
+
+def plot_incremental(result: Incremental, *, ax: Axes | None = None) -> Axes:
+    """Mean cost and effect of every option, and the frontier of those that nothing beats.
+
+    Examples
+    --------
+    >>> import jobsim as js
+    >>> found = js.cost_effectiveness([[0, 3e5], [0, 5e5]], [[10, 11], [9, 11]])
+    >>> plot_incremental(found.incremental).get_xlabel()
+    'effect, placements'
+    """
+    style.accepted(result, "js.cost_effectiveness(costs, effects).incremental", Incremental)
+    ax = style.axes_or_new(ax)
+    best = [row for row in result.rows if row.status == "frontier"]
+    x, y = [row.effect for row in best], [row.cost for row in best]
+    ax.plot(x, y, color=style.shade(ax, 0.5), linewidth=1.2)
+    for place, row in enumerate(result.rows):
+        colour, _, marker = style.look(place)
+        face = colour if row.status == "frontier" else style.paper(ax)
+        how: dict[str, Any] = {"color": colour, "markerfacecolor": face, "markersize": 8}
+        ax.plot([row.effect], [row.cost], marker, label=style.clipped(row.option, 30), **how)
+    ax.margins(0.12)
+    style.in_units(ax.xaxis, "", 1.0)
+    ax.set_xlabel(f"effect, {result.effect_unit}")
+    largest = max(abs(row.cost) for row in result.rows)
+    ax.set_ylabel(f"cost, {style.in_units(ax.yaxis, result.money_unit, largest, money=True)}")
+    style.open_frame(ax)
+    style.key(ax, ax.get_legend_handles_labels()[0][-len(result.rows) :], columns=2)
+    return style.headed(
+        ax,
+        "Cost and effect of every option",
+        "means over draws; line: nothing beats these",
+        "hollow: beaten by another option or by a mix of two",
+    )
 
 
 def plot_decision(result: Any, *, ax: Axes | None = None) -> Axes:

@@ -166,7 +166,7 @@ def plot_caseload_limit(result: CaseloadLimit, *, ax: Axes | None = None) -> Axe
     style.open_frame(ax)
     style.key(ax, [_mark_of(case, place) for place, case in enumerate(result.cases)])
     where = "the regular service" if result.track == "regular" else result.track
-    return style.headed(ax, f"{result.scenario}: largest caseload in {where}", _LIMIT)
+    return style.headed(ax, f"{result.record.scenario.name}: largest caseload in {where}", _LIMIT)
 
 
 def _closed_form(ax: Axes, case: CaseloadCase, target: float, colour: str) -> None:
@@ -231,7 +231,7 @@ def plot_threshold(result: Threshold, *, ax: Axes | None = None) -> Axes:
     """
     style.accepted(result, "js.threshold(scenario, path)", Threshold)
     ax, wanted, at = style.axes_or_new(ax), result.quantity, result.crossing.at
-    name = f"{result.scenario}: {wanted.label} = {brief(result.target)} {wanted.unit}"
+    name = f"{result.record.scenario.name}: {wanted.label} = {brief(result.target)} {wanted.unit}"
     x, spreads = zip(*result.crossing.tried, strict=True)
     if not style.seen(*style.columns(spreads)):
         return style.nothing(ax, name, f"{wanted.label}: 0 wherever it was played.")
@@ -276,5 +276,5 @@ def plot_allocation(result: Allocation, *, ax: Axes | None = None) -> Axes:
     names = (f"{part.label}: {share(part.budget / result.total)}" for part in result.parts)
     style.name_rows(ax, list(names))
     ax.set_xlabel(f"budget a year, {style.in_units(ax.xaxis, 'DKK', result.total)}")
-    title = f"{result.scenario}: {millions(result.total)} m DKK a year divided"
+    title = f"{result.record.scenario.name}: {millions(result.total)} m DKK a year divided"
     return style.headed(ax, title, f"for the highest {result.aim.label}", result.verdict, _DIVIDED)

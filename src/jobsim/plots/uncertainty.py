@@ -351,14 +351,16 @@ def plot_sobol(result: SobolIndices, *, most: int = 10, ax: Axes | None = None) 
     """
     style.accepted(result, "js.sobol_indices(scenario)", SobolIndices)
     ax = style.axes_or_new(ax)
-    if not style.seen(result.total, result.first):
+    if not style.seen(result.total, result.first_order):
         return style.nothing(ax, result.about, "No number has a share of the variance.")
     order = np.argsort(-result.total, kind="stable")[:most].tolist()
     pale = style.mixed(style.paper(ax), style.hue(0), _PALE)
     for row, one in enumerate(order):
-        _draw_index(ax, row - 0.16, result.first[one], result.first_se[one], style.hue(0))
+        _draw_index(
+            ax, row - 0.16, result.first_order[one], result.first_order_se[one], style.hue(0)
+        )
         _draw_index(ax, row + 0.16, result.total[one], result.total_se[one], pale)
-    names = style.short_labels(result.names)
+    names = style.short_labels(result.paths)
     style.name_rows(ax, [names[one] for one in order])
     ax.set_xlabel(f"share of the variance, {style.in_units(ax.xaxis, 'share', 1.0)}")
     return style.headed(

@@ -136,8 +136,9 @@ def _drawn(
     axes: Sequence[_Axis],
 ) -> Markup:
     """Draw, put texts into words, and return SVG that can stand beside others on a page."""
-    from matplotlib import cycler, rc_context
+    from matplotlib import rc_context
     from matplotlib.figure import Figure
+    from matplotlib.rcsetup import cycler
 
     with rc_context(_STYLE | {"axes.prop_cycle": cycler(color=[SCENARIO_COLOUR])}):
         figure = Figure(figsize=(5.8, 3.6), layout="constrained")
