@@ -1,0 +1,1 @@
+"""One contract for every question: names, order, defaults, results, files, refusals, commands."""

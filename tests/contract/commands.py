@@ -1,0 +1,170 @@
+"""The part of the contract that commands keep, and which question each of them asks."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from jobsim.analysis.playing import player
+from jobsim.cli import app as cli
+from tests.contract.families import TOWN, question
+from tests.study.quick import BUDGET, GAIN
+
+Call = Callable[..., tuple[int, str, str]]
+
+ASKS = {
+    "allocate": "allocate",
+    "attribute": "attribute",
+    "caseload": "caseload_limit",
+    "compare": "compare",
+    "decide": "psa",
+    "invest": "investment_curve",
+    "must-hold": "what_would_have_to_be_true",
+    "naive": "naive",
+    "psa": "psa",
+    "rank": "psa",
+    "run": "run",
+    "sobol": "sobol_indices",
+    "sweep": "sweep",
+    "threshold": "threshold",
+    "tornado": "tornado",
+    "two-way": "two_way",
+}
+"""Commands that ask a question, by its public name."""
+NEEDED = {
+    "allocate": ["--total", "1e6"],
+    "attribute": ["--measure", "placements:scenario"],
+    "caseload": ["--on-time", "0.5"],
+    "decide": ["--draws", "2"],
+    "invest": ["--budgets", "0,1e6"],
+    "naive": ["--target", "5"],
+    "psa": ["--draws", "2"],
+    "rank": ["--draws", "16"],
+    "sobol": ["--draws", "2"],
+    "sweep": ["--set", f"{BUDGET}=0,1e6"],
+    "threshold": ["--path", GAIN],
+    "two-way": ["--set", f"{GAIN}=0.1", "--set", f"{BUDGET}=0,1e6"],
+}
+"""Options without which a command has nothing to ask, or too much to play here."""
+QUICK = ("-r", "2", "--engine", "numpy", "--no-progress")
+_SHARED = """
+    --replications --precision --seed --engine --threads --jobs --study --prices
+    --json --out --csv --plot --force --progress
+"""
+
+
+def given(command: str, town: Path) -> list[str]:
+    """What a command is asked with."""
+    return [command, str(town), *NEEDED.get(command, []), *QUICK]
+
+
+def town_file(folder: Path) -> Path:
+    """File of a town of eight weeks with little to vary, in a folder with Danish letters."""
+    path = folder / "småby æøå.toml"
+    small = TOWN.with_({"small_jobs.consultants": None, "supports": {}})
+    path.write_text(small.to_toml(), encoding="utf-8")
+    return path
+
+
+def options(command: str) -> dict[str, Any]:
+    """Options of a command by their long name."""
+    group: Any = typer.main.get_command(cli.app)
+    parameters = group.commands[command].params
+    return {name: one for one in parameters for name in one.opts if name.startswith("--")}
+
+
+def _never(*_: object, **__: object) -> None:
+    raise AssertionError("something was played")
+
+
+def shared(command: str, _: Call, __: Path) -> None:
+    """All shared options are there, and each says what it does."""
+    found = options(command)
+    assert [name for name in _SHARED.split() if name not in found] == []
+    assert all(one.help for one in found.values())
+
+
+def defaults(command: str, _: Call, __: Path) -> None:
+    """An option stands where the question's argument of the same name does."""
+    shown = inspect.signature(question(ASKS[command])).parameters
+    for one in options(command).values():
+        if one.name in shown and isinstance(one.default, (int, float, bool)):
+            assert one.default == shown[one.name].default, one.name
+
+
+def as_json(command: str, call: Call, town: Path) -> None:
+    """`--json` prints one object: how it was played, and `rows`."""
+    code, out, _ = call(*given(command, town), "--json")
+    told = json.loads(out)
+    assert code == 0
+    assert (told["scenario"], told["replications"], told["seed"]) == ("small-town", 2, 1)
+    assert told["rows"]
+    assert "NaN" not in out
+
+
+def files(command: str, call: Call, town: Path) -> None:
+    """`--csv`, `--plot` and `--out` write; what is there stays unless forced, before any work."""
+    wanted = ["--csv", "tal.csv", "--plot", "billede.png", "--out", "mappe"]
+    code, _, errors = call(*given(command, town), *wanted)
+    assert (code, errors) == (0, "")
+    assert Path("tal.csv").read_text("utf-8-sig").count("\n") > 1
+    assert Path("billede.png").stat().st_size > 1_000
+    assert {"tables.xlsx", "dataset.nc", "run.toml"} < {
+        path.name for path in Path("mappe").iterdir()
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(player, "simulate", _never)
+        for option, name in zip(wanted[::2], wanted[1::2], strict=True):
+            code, out, errors = call(*given(command, town), option, name)
+            assert (code, out) == (2, "")
+            assert "--force" in errors
+        code, _, errors = call(*given(command, town), "--plot", "billede.docx")
+        assert code == 2
+        assert "must end in .png, .svg, .pdf" in errors
+    assert call(*given(command, town), *wanted, "--force")[0] == 0
+
+
+def refusals(command: str, call: Call, town: Path) -> None:
+    """Bad values are told in one line, exit code 2."""
+    for wrong in (
+        ["--seed", "-1"],
+        ["--engine", "fast"],
+        ["-j", "0"],
+        ["--prices", "germany"],
+        ["--precision", "placements"],
+        ["--threads", "0"],
+    ):
+        code, out, errors = call(*given(command, town), *wrong)
+        assert (code, out) == (2, ""), wrong
+        assert errors.count("\n") == 1, wrong
+    assert call(command, "nowhere.toml", *NEEDED.get(command, []))[0] == 2
+
+
+def interrupted(command: str, call: Call, town: Path) -> None:
+    """Ctrl-C ends it with exit code 130 and one line."""
+
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patch:
+        player.player_of.cache_clear()
+        patch.setattr(player, "simulate", stop)
+        code, _, errors = call(*given(command, town))
+    assert code == 130
+    assert errors == "jobsim: interrupted; what was not finished is lost\n"
+
+
+OF_COMMANDS: dict[str, Callable[[str, Call, Path], None]] = {
+    "options": shared,
+    "defaults": defaults,
+    "JSON": as_json,
+    "files": files,
+    "refusals": refusals,
+    "Ctrl-C": interrupted,
+}
