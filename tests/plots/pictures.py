@@ -90,6 +90,11 @@ def plans() -> Mapping[str, Comparison]:
 
 
 @cache
+def together() -> Any:
+    return js.compare({"as it is": TOWN, "twice": TOWN.with_({BUDGET: 2})}, **HOW)
+
+
+@cache
 def lives() -> list[Any]:
     events = js.histories(TOWN, replications=[0], engine="numpy")
     return [js.life(events, person) for person in range(7)]
@@ -256,6 +261,7 @@ PICTURES: dict[str, Picture] = {
     "placements of an outcome": of(plots.plot_placements, outcome),
     "hour ramp": of(plots.plot_hour_ramp, compared),
     "plans": of(plots.plot_plans, plans),
+    "several plans": of(plots.plot, together),
     "lives": of(plots.plot_lives, lives),
     "one life": of(plots.plot, lambda: lives()[0]),
     "claims": of(plots.plot_claims, compared),

@@ -32,7 +32,13 @@ from tests.plots.pictures import EMPTY, PICTURES, compared
 SIZES = {"default": (6.4, 4.8), "16 cm": (6.3, 3.9)}
 FACTORS = {"million DKK": 1e6, "thousand DKK": 1e3, "per cent": 0.01}
 UNIT = re.compile(r"(?:^|, )(million DKK|thousand DKK|per cent$)")
-PAYERS = {"net saving", "plans", "investment curve", "investment curve of the state"}
+PAYERS = {
+    "net saving",
+    "plans",
+    "several plans",
+    "investment curve",
+    "investment curve of the state",
+}
 """Pictures whose hues are those of payers."""
 MAPS = {"sweep of two", "large map", "map of words"}
 """Pictures whose hues are those of a scale."""

@@ -64,6 +64,13 @@ def _version(version: Annotated[bool, option("Print the version.", "--version")]
 ScenarioName = Annotated[
     str, typer.Argument(metavar="NAME|FILE", help="A preset's name, or the path of a TOML file.")
 ]
+PlanNames = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="NAME|FILE...",
+        help="A preset's name, or the path of a TOML file; several are compared as plans.",
+    ),
+]
 Against = Annotated[
     str | None,
     option(
@@ -142,7 +149,7 @@ def _of_every_question(  # noqa: PLR0913, PLR0917 - a signature to read, never c
 class Asked:
     """What every question is asked of, and how it is to be played."""
 
-    scenario: js.Scenario
+    scenario: js.Scenario | dict[str, js.Scenario]
     baseline: js.Scenario | None
     how: dict[str, Any]
     own: dict[str, Any]
@@ -219,7 +226,7 @@ def question(
         count = _SHARED["replications"].replace(default=replications)
         known = {**_SHARED, "replications": count, **own}
         first, *rest = _SHARED
-        names = options.split() or [first, *own, *rest]
+        names = options.split() or list(dict.fromkeys([first, *own, *rest]))
 
         def call(given: dict[str, Any]) -> None:
             refuse_files_that_stay(given)
@@ -242,11 +249,28 @@ _HOW = ("seed", "engine", "threads", "n_jobs", "progress")
 def _asked(given: Mapping[str, Any], own: list[str]) -> Asked:
     """Load what the options name."""
     return Asked(
-        scenario=js.Scenario.load(given["name"]),
+        scenario=_loaded(given["name"]),
         baseline=None if given["baseline"] is None else js.Scenario.load(given["baseline"]),
         how=how_to_play(given),
         own={name: given[name] for name in own},
     )
+
+
+def _loaded(names: str | list[str]) -> js.Scenario | dict[str, js.Scenario]:
+    """One scenario, or several by their own names or, where these are alike, those of their files.
+
+    Raises
+    ------
+    InputError
+        If two cannot be told apart, or one cannot be loaded.
+    """
+    if isinstance(names, str) or len(names) == 1:
+        return js.Scenario.load(names if isinstance(names, str) else names[0])
+    several = [js.Scenario.load(name) for name in names]
+    for told in ([one.name for one in several], [Path(name).stem for name in names]):
+        if len(set(told)) == len(told):
+            return dict(zip(told, several, strict=True))
+    raise InputError(f"NAME: {', '.join(names)} have the same name; each plan needs its own")
 
 
 def how_to_play(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ import typer
 
 import jobsim as js
 from jobsim.analysis.comparing.comparison import Comparison, Outcome
+from jobsim.analysis.comparing.plans import Plans
 from jobsim.analysis.lives.life import replication_number
 from jobsim.analysis.outcomes.record import RunRecord, read_record
 from jobsim.cli import app as cli
@@ -69,17 +70,19 @@ cli.add_command(
 )
 
 
-def _replayed(record: RunRecord, how: dict[str, Any]) -> Outcome | Comparison:
+def _replayed(record: RunRecord, how: dict[str, Any]) -> Outcome | Comparison | Plans:
     decided = ("replications", "seed", "engine", "prices")
     how = {**how, **{name: getattr(record, name) for name in decided}, "precision": None}
     if record.baseline is None:
         return js.run(record.scenario, **how)
+    if record.plans:
+        return js.compare(record.plans, record.baseline, **how)
     return js.compare(record.scenario, record.baseline, **how)
 
 
 @cli.question("compare", panel=None)
-def compare_command(asked: cli.Asked) -> Comparison:
-    """Compare an investment with doing nothing: who gets work, what it costs, who gains."""
+def compare_command(asked: cli.Asked, name: cli.PlanNames) -> Comparison | Plans:
+    """Compare an investment, or several plans, with doing nothing: who gets work, who gains."""
     return asked.by(js.compare)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence, ValuesView
 from typing import TYPE_CHECKING
 
+from jobsim.analysis.comparing.plans import Plans
 from jobsim.errors import InputError
 from jobsim.plots.claims import (
     plot_attribution,
@@ -82,8 +83,14 @@ __all__ = [
     "plot_would_have_to_be_true",
 ]
 
+
+def _plot_plans_of(result: Plans, *, ax: Axes | None = None) -> Axes:
+    return plot_plans(result.comparisons, ax=ax)
+
+
 _PICTURES: dict[str, Callable[..., Axes]] = {
     "Comparison": plot_net_saving,
+    "Plans": _plot_plans_of,
     "Outcome": plot_recipients,
     "Summary": plot_claims,
     "Life": plot_lives,

@@ -218,7 +218,7 @@ def plot_attribution(result: Attribution, *, ax: Axes | None = None) -> Axes:
     --------
     >>> import jobsim as js
     >>> from jobsim.questions.attribute import attribute
-    >>> found = attribute(js.Scenario.load("kolding-2018"), ["consultants", "inflow"],
+    >>> found = attribute(js.Scenario.load("kolding-2018"), parts=["consultants", "inflow"],
     ...     measure="recipients_2018", since="recipients_2017", replications=2, progress=False)
     >>> plot_attribution(found).get_xlabel()
     'change, persons'

@@ -64,7 +64,7 @@ def plot_investment_curve(
     >>> import jobsim as js
     >>> from jobsim.questions.investment_curve import investment_curve
     >>> scenario = js.Scenario.load("esbjerg-2018")
-    >>> curve = investment_curve(scenario, [0, 1e6, 2e6], replications=4, progress=False)
+    >>> curve = investment_curve(scenario, budgets=[0, 1e6, 2e6], replications=4, progress=False)
     >>> plot_investment_curve(curve).get_xlabel()
     'budget a year, million DKK'
     """

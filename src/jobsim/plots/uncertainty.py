@@ -345,7 +345,8 @@ def plot_sobol(result: SobolIndices, *, most: int = 10, ax: Axes | None = None) 
     --------
     >>> import jobsim as js
     >>> from scipy.stats import uniform
-    >>> found = js.sobol_indices(lambda x: x[:, 0], {"a": uniform(), "b": uniform()}, draws=64)
+    >>> known = {"a": uniform(), "b": uniform()}
+    >>> found = js.sobol_indices(lambda x: x[:, 0], parameters=known, draws=64)
     >>> plot_sobol(found).get_xlabel()
     'share of the variance, per cent'
     """

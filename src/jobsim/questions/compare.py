@@ -5,10 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Unpack
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Unpack, overload
+
+import numpy as np
 
 from jobsim.analysis.comparing.comparison import Comparison, Outcome, Tally
+from jobsim.analysis.comparing.plans import Plans
+from jobsim.analysis.comparing.side_by_side import cases_of, refuse_unnamed
 from jobsim.analysis.comparing.summary import Summary
 from jobsim.analysis.outcomes.measures import Paired, joined
 from jobsim.analysis.playing.options import RunOptions, takes_options
@@ -21,31 +26,46 @@ from jobsim.engines.size import MOST_THREADS
 from jobsim.scenario import Scenario
 
 
-@takes_options()
+@overload
 def compare(
     scenario: Scenario, baseline: Scenario | None = None, **how: Unpack[RunOptions]
-) -> Comparison:
-    """Play two scenarios with the same keys and price the difference.
+) -> Comparison: ...
+
+
+@overload
+def compare(
+    scenario: Mapping[str, Scenario], baseline: Scenario | None = None, **how: Unpack[RunOptions]
+) -> Plans: ...
+
+
+@takes_options()
+def compare(
+    scenario: Scenario | Mapping[str, Scenario],
+    baseline: Scenario | None = None,
+    **how: Unpack[RunOptions],
+) -> Comparison | Plans:
+    """Play a scenario, or several plans, and a baseline with the same keys; price what differs.
 
     Parameters
     ----------
-    scenario : Scenario
+    scenario : Scenario, or mapping of name to Scenario
+        Several are plans, laid beside the baseline and beside each other.
     baseline : Scenario, optional
         What to compare with; without it, the scenario without programmes, consultants and
-        supports.
+        supports, which must be the same for all plans.
     **how
         How to play.
 
     Returns
     -------
-    Comparison
+    Comparison, or Plans
         Prints as tables; `to_frame()` and `to_dataset()` hold every number. Increments are
         scenario − baseline.
 
     Raises
     ------
     InputError
-        If an argument is not valid, or the two scenarios do not cover the same weeks.
+        If an argument is not valid, or the scenarios do not cover the same weeks.
 
     Examples
     --------
@@ -54,9 +74,17 @@ def compare(
     >>> result.row("placements", year=2018).unit
     'persons'
     """
-    case = case_of(scenario, baseline, how["prices"])
-    paired, reached = _played(case, how)
-    return Comparison(paired.played, paired.baseline, case.prices, reached)
+    if isinstance(scenario, Mapping):
+        cases = cases_of(scenario, baseline, how["prices"])
+    else:
+        refuse_unnamed(scenario)
+        cases = {"": case_of(scenario, baseline, how["prices"])}
+    played, reached = _played(cases, how)
+    found = {
+        name: Comparison(one.played, one.baseline, one.prices, reached)
+        for name, one in played.items()
+    }
+    return Plans(found) if isinstance(scenario, Mapping) else found[""]
 
 
 @takes_options()
@@ -88,27 +116,40 @@ def run(scenario: Scenario, **how: Unpack[RunOptions]) -> Outcome:
     'persons'
     """
     case = case_of(scenario, scenario, how["prices"])
-    paired, reached = _played(case, how)
-    return Outcome(paired.played, case.prices, reached)
+    played, reached = _played({"": case}, how)
+    return Outcome(played[""].played, case.prices, reached)
 
 
-def _played(case: Case, how: RunOptions) -> tuple[Paired, Reached | None]:
-    """Both scenarios of a case, as many replications as are asked for or as precision takes."""
+def _played(cases: Mapping[str, Case], how: RunOptions) -> tuple[dict[str, Paired], Reached | None]:
+    """Cases of one baseline, as many replications as are asked for or as precision takes."""
     wanted = precision_of(how["replications"], how["precision"])
     with kept_workers(how, MOST_THREADS) as kept:
         if wanted is None:
-            return play_both(case, kept), None
-        blocks: list[Paired] = []
-        widths = HalfWidths(wanted.quantities)
+            return _beside_one(cases, kept), None
+        blocks: list[dict[str, Paired]] = []
+        widths = [HalfWidths(wanted.quantities) for _ in cases]
 
         def play_more(numbers: range) -> list[float]:
-            blocks.append(play_both(case, {**kept, "replications": numbers, "precision": None}))
-            widths.add(blocks[-1])
-            return widths.now()
+            block = _beside_one(cases, {**kept, "replications": numbers, "precision": None})
+            blocks.append(block)
+            for width, paired in zip(widths, block.values(), strict=True):
+                width.add(paired)
+            return [float(x) for x in np.max([width.now() for width in widths], axis=0)]
 
         reached = until_precise(wanted, play_more)
-    ours, theirs = ([getattr(one, side) for one in blocks] for side in ("played", "baseline"))
-    return Paired(joined(ours), joined(theirs), case.prices), reached
+    baseline = joined([next(iter(block.values())).baseline for block in blocks])
+    plans = {name: joined([block[name].played for block in blocks]) for name in cases}
+    return {name: Paired(one, baseline, cases[name].prices) for name, one in plans.items()}, reached
+
+
+def _beside_one(cases: Mapping[str, Case], how: RunOptions) -> dict[str, Paired]:
+    """Every case on the same luck; the baseline, which they share, is simulated once."""
+    (first, case), *others = cases.items()
+    found = {first: play_both(case, how)}
+    for name, one in others:
+        alone = play_both(replace(one, baseline=one.scenario), how)
+        found[name] = Paired(alone.played, found[first].baseline, one.prices)
+    return found
 
 
 _BLOCK = 500

@@ -200,7 +200,8 @@ class InvestmentCurve(Result):
     >>> import jobsim as js
     >>> from jobsim.questions.investment_curve import investment_curve
     >>> curve = investment_curve(
-    ...     js.Scenario.load("esbjerg-2018"), [0, 1e6, 2e6], replications=4, progress=False
+    ...     js.Scenario.load("esbjerg-2018"), budgets=[0, 1e6, 2e6], replications=4,
+    ...     progress=False,
     ... )
     >>> curve.best().budget, [round(step.spent.mean) for step in curve.steps()]
     (0.0, [2000000, 2000000])

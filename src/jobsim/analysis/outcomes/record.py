@@ -50,6 +50,8 @@ class RunRecord:
     seed : int
     engine : str
     versions : mapping of package to version, of the machine that wrote it
+    plans : mapping of name to Scenario
+        Where several were compared: all of them, of which `scenario` is the first.
     """
 
     scenario: Scenario
@@ -59,12 +61,13 @@ class RunRecord:
     seed: int
     engine: str
     versions: Mapping[str, str] = field(default_factory=versions_here)
+    plans: Mapping[str, Scenario] = field(default_factory=dict)
 
     @property
     def attrs(self) -> dict[str, str | int]:
         """Names of what was played and how, for tables and datasets; the seed as text."""
         return {
-            "scenario": self.scenario.name,
+            "scenario": ", ".join(self.plans) or self.scenario.name,
             "baseline": "" if self.baseline is None else self.baseline.name,
             "prices": self.prices.name,
             "replications": len(self.replications),
@@ -87,6 +90,8 @@ class RunRecord:
         }
         if self.baseline is not None:
             data["baseline"] = self.baseline.to_dict()
+        if self.plans:
+            data["plans"] = {name: plan.to_dict() for name, plan in self.plans.items()}
         return dump_toml(data)
 
 
@@ -111,6 +116,13 @@ def read_record(path: Path) -> RunRecord | None:
         raise InputError(f"{path}: {error}") from error
 
 
+def _plan(name: str, data: object) -> Scenario:
+    try:
+        return Scenario.from_dict(data)  # type: ignore[arg-type]
+    except InputError as error:
+        raise InputError(f"plans.{name}: {error}") from error
+
+
 class _RunTable(Room):
     """The table `run` of a record."""
 
@@ -121,7 +133,7 @@ class _RunTable(Room):
 
 
 def _record(data: Mapping[str, Any]) -> RunRecord:
-    for part in ("run", "scenario", "baseline", "prices"):
+    for part in ("run", "scenario", "baseline", "prices", "plans"):
         if not isinstance(data.get(part, {}), Mapping):
             raise InputError(f"{part}: must be a table")
     refuse_beyond_limits(data["run"], "run")
@@ -135,4 +147,5 @@ def _record(data: Mapping[str, Any]) -> RunRecord:
         seed=int(run.seed),
         engine=run.engine,
         versions=run.versions,
+        plans={name: _plan(name, plan) for name, plan in data.get("plans", {}).items()},
     )

@@ -182,9 +182,11 @@ def without_formulas(frame: pd.DataFrame) -> pd.DataFrame:
     >>> without_formulas(pd.DataFrame({"label": ["=1+1", "Jobs"], "value": [-1, 2]})).to_csv()
     ",label,value\n0,'=1+1,-1\n1,Jobs,2\n"
     """
-    return frame.map(
-        lambda cell: f"'{cell}" if isinstance(cell, str) and cell[:1] in _FORMULA else cell
-    )
+
+    def harmless(cell: object) -> object:
+        return f"'{cell}" if isinstance(cell, str) and cell[:1] in _FORMULA else cell
+
+    return frame.map(harmless).rename(columns=harmless)
 
 
 def _workbook(tables: Mapping[str, pd.DataFrame], record: RunRecord | None, path: Path) -> None:
