@@ -104,7 +104,10 @@ class TestProperties:
 
     def test_the_default_goes_from_nothing_to_three_times_the_present(self):
         found = investment_curve(small_town(), replications=1, **HOW)
-        assert len(found.budgets) == 15
+        assert len(found.budgets) == 16
+        assert found.present == 900_000.0
+        assert found.present in found.budgets
+        assert repr(found).count(", present plan") == 1
         assert (found.budgets[0], found.budgets[-1]) == (0.0, 2_700_000.0)
 
 

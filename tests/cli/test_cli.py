@@ -148,13 +148,6 @@ def test_compare_has_the_options_of_every_question(call, town, tmp_path):
     assert "æ.csv: is there already" in err
 
 
-@pytest.mark.parametrize("command", ["decide", "allocate", "sobol", "threshold"])
-def test_what_has_no_picture_offers_none(command, call):
-    code, _, err = call(command, "town-2026", "--plot", "x.png")
-    assert code == 2
-    assert "--plot" in err
-
-
 def test_prices_are_shown_with_their_sources(call, tmp_path):
     code, out, _ = call("prices")
     assert code == 0

@@ -61,9 +61,19 @@ def test_json_and_csv_hold_the_same_rows(call, town, tmp_path):
     assert "is there already; --force" in errors
 
 
-def test_a_picture_is_drawn(call, town, tmp_path):
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["invest", "--budgets", "0,1e6,2e6"],
+        ["threshold", "--path", "prices.wages.job_per_hour.scale", "--value=-2e6"],
+        ["decide", "--draws", "4"],
+        ["sobol", "--draws", "2"],
+        ["allocate", "--total", "1e6"],
+    ],
+)
+def test_a_picture_is_drawn(call, town, tmp_path, command):
     path = tmp_path / "kurve.png"
-    code, _, errors = call("invest", town, "--budgets", "0,1e6,2e6", *QUICK, "--plot", str(path))
+    code, _, errors = call(command[0], town, *command[1:], *QUICK, "--plot", str(path))
     assert (code, errors) == (0, "")
     assert path.read_bytes().startswith(b"\x89PNG")
     assert [one.name for one in tmp_path.iterdir()] == ["kurve.png"]

@@ -43,7 +43,18 @@ PAYERS = {
 MAPS = {"sweep of two", "large map", "map of words"}
 """Pictures whose hues are those of a scale."""
 
+BROAD = {"plans", "tornado", "lives", "claims", "decision"}
+"""Pictures with the widest words, a few of them, that are drawn in larger letters every time."""
+
 every_picture = pytest.mark.parametrize("name", PICTURES)
+
+
+def often(value: object) -> object:
+    """A further value, for the long run: pictures are drawn twice as often for it."""
+    return pytest.param(value, marks=pytest.mark.slow)
+
+
+every_size = pytest.mark.parametrize("size", [next(iter(SIZES)), *map(often, [*SIZES][1:])])
 
 
 @pytest.fixture(autouse=True)
@@ -116,12 +127,12 @@ def test_every_function_and_every_kind_of_result_is_in_the_table():
 
 
 class TestNothingIsCut:
-    @pytest.mark.parametrize("size", SIZES)
+    @every_size
     @every_picture
     def test_texts_lie_inside_the_figure(self, name, size):
         assert_nothing_cut(kept(name, SIZES[size]))
 
-    @every_picture
+    @pytest.mark.parametrize("name", [name if name in BROAD else often(name) for name in PICTURES])
     def test_larger_letters_fit_too(self, name):
         with plt.rc_context({"font.size": 13}):
             assert_nothing_cut(drawn(name))
@@ -140,7 +151,7 @@ class TestNothingIsCut:
         others = [text.get_window_extent() for text in seen(right) if text.axes is not left]
         assert not any(overlap(above.get_window_extent(), one) for one in others)
 
-    @pytest.mark.parametrize("size", SIZES)
+    @every_size
     @every_picture
     def test_words_around_the_data_do_not_overlap(self, name, size):
         ax = kept(name, SIZES[size])
@@ -198,7 +209,7 @@ def check_labels(axis):
 
 
 class TestSettings:
-    @pytest.mark.parametrize("look", ["dark_background", "ggplot"])
+    @pytest.mark.parametrize("look", ["dark_background", often("ggplot")])
     @every_picture
     def test_words_are_read_on_what_they_stand_on(self, name, look):
         with plt.style.context(look):

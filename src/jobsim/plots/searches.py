@@ -159,7 +159,7 @@ def plot_caseload_limit(result: CaseloadLimit, *, ax: Axes | None = None) -> Axe
     ax.set_xlim(0, 1.02 * most)
     weeks = _every(result.present_interval_weeks)
     words = f"{_PRESENT}: {number(result.present_caseload)},\na meeting {weeks}"
-    _mark_present(ax, result.present_caseload, words, end="bottom", left=0.33)
+    _mark_present(ax, result.present_caseload, words, end="bottom", left=0.2)
     style.in_units(ax.xaxis, "", 1.0)
     ax.set_xlabel("recipients per full-time caseworker")
     ax.set_ylabel(f"meetings on time, {style.in_units(ax.yaxis, 'share', 1.0)}")

@@ -19,7 +19,7 @@ from jobsim.questions.importance import Ranking, SobolIndices
 from jobsim.questions.psa import PSA, PSARow
 from jobsim.questions.sensitivity import Bar, Tornado
 from jobsim.questions.value_of_information import Information
-from jobsim.text.tables import end
+from jobsim.text.tables import counted, end
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -128,7 +128,9 @@ def plot_conditional_means(
 
 def _title(found: PSA) -> str:
     draws, futures = len(found.played), found.cells.plan.count
-    return f"{found.cells.case.scenario.name}: {draws:,} draws × {futures:,} futures"
+    return (
+        f"{found.cells.case.scenario.name}: {counted(draws, 'draw')} × {counted(futures, 'future')}"
+    )
 
 
 def _is_single(result: PSA) -> bool:
