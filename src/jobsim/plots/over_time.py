@@ -331,7 +331,7 @@ def plot_lives(lives: Life | Sequence[Life], *, ax: Axes | None = None) -> Axes:
 
 def _day(one: Life, week: int) -> float:
     """First day of a week of the run, as matplotlib counts days."""
-    return float(date2num(np.datetime64(one.notes["start"], "D") + 7 * week))
+    return float(date2num(np.datetime64(one.notes["start"], "D") + np.timedelta64(7 * week, "D")))
 
 
 def _draw_life(ax: Axes, row: int, one: Life) -> None:

@@ -87,9 +87,9 @@ def plan_of(scenario: Scenario, how: RunOptions, *, plays: int) -> Plan:
         If an argument is not valid.
     """
     wanted = how["replications"]
-    if precision_of(wanted, how["precision"]) is not None:
+    if isinstance(wanted, str):
         raise InputError(f"replications: must be a number for this question, got {wanted!r}")
-    assert not isinstance(wanted, str)
+    precision_of(wanted, how["precision"])
     check_workers(how)
     numbers = replication_numbers(wanted)
     check_seed(how["seed"])
