@@ -69,7 +69,8 @@ def test_meetings_are_marked(events, ax):
     told = js.life(events, 17)
     assert plot_lives(told, ax=ax) is ax
     first = np.datetime64(told.notes["start"])
-    days = [first + 7 * row.week for row in told.rows if row.event == "meeting"]
+    weeks = [row.week for row in told.rows if row.event == "meeting"]
+    days = [first + np.timedelta64(7 * week, "D") for week in weeks]
     assert list(ax.lines[0].get_xdata()) == [date2num(day) for day in days]
     assert ax.get_yticklabels()[0].get_text() == "person 17"
 
