@@ -123,6 +123,10 @@ OF_A_QUESTION: dict[str, tuple[Callable[[js.Scenario], object], str]] = {
         lambda town: js.investment_curve(town, path="programmes.intensive.budget", **HOW),
         f'did you mean "{BUDGET}"?',
     ),
+    "options by position": (
+        lambda town: js.compare(town, None, 200),
+        "after scenario, baseline, arguments need their names, such as replications=200",
+    ),
     "misspelt claim": (
         lambda _: js.what_would_have_to_be_true(
             js.Scenario.load("esbjerg-2018"), claim="placement_2018", **HOW

@@ -153,3 +153,22 @@ def test_a_table_that_cannot_be_used_is_named(call, tmp_path, text, words):
     assert (code, out) == (2, "")
     assert words in errors
     assert errors.count("\n") == 1
+
+
+def test_draws_of_another_program_are_written_drawn_and_kept(call, tmp_path):
+    draws = tmp_path / "træk.csv"
+    draws.write_text("cost:none,cost:some,effect:none,effect:some\n0,9,1,2\n0,8,1,3\n", "utf-8")
+    files = ["--csv", tmp_path / "tal.csv", "--plot", tmp_path / "kurve.svg"]
+    code, out, errors = call("decide-table", draws, "--json", "--out", tmp_path / "ud", *files)
+    assert (code, errors) == (0, "")
+    assert {row["option"] for row in json.loads(out)["rows"]} == {"none", "some"}
+    assert {"incremental.csv", "dataset.nc"} < {path.name for path in (tmp_path / "ud").iterdir()}
+    code, out, errors = call("decide-table", draws, *files)
+    assert (code, out) == (2, "")
+    assert "--force" in errors
+
+
+def test_psa_measures_what_is_asked(call, town):
+    code, out, _ = call("psa", town, "--draws", 2, *QUICK, "--measure", "employed_weeks", "--json")
+    assert code == 0
+    assert [row["measure"] for row in json.loads(out)["rows"]] == ["employed_weeks"]

@@ -13,6 +13,7 @@ import jobsim as js
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.outcomes.result import Result
 from jobsim.cli import app as cli
+from jobsim.cli.printing import refuse_files_that_stay, show_answer
 from jobsim.errors import InputError
 
 if TYPE_CHECKING:
@@ -35,10 +36,16 @@ _COST, _EFFECT = "cost:", "effect:"
 
 @cli.question("psa", replications=50)
 def psa_command(
-    asked: cli.Asked, draws: DrawCount = 256, design: DesignName = "sobol", move: cli.Move = "auto"
+    asked: cli.Asked,
+    draws: DrawCount = 256,
+    design: DesignName = "sobol",
+    move: cli.Move = "auto",
+    measure: Annotated[
+        list[str] | None, cli.option("What to measure, such as employed_weeks.")
+    ] = None,
 ) -> Result:
     """Draw every uncertain number: how far parameters and chance, apart and together, lead."""
-    return asked.by(js.psa)
+    return asked.by(js.psa, measures=measure)
 
 
 @cli.question("rank", replications=50)
@@ -177,18 +184,33 @@ def decide_command(
     return _decision(options, worth, found.record)
 
 
-@cli.app.command(name="decide-table", rich_help_panel="Questions")
 def decide_table_command(
     file: Annotated[
         Path, typer.Argument(help='CSV, one draw a row: columns "cost:NAME" and "effect:NAME".')
     ],
     worth: Worth = _WORTH,
     effect_unit: Annotated[str, cli.option("What the effect is counted in.")] = "units",
-) -> None:
+) -> Decision:
     """The same for draws of costs and effects that any program wrote."""
     costs, effects, names = _columns(file)
     options = js.cost_effectiveness(costs, effects, names=names, effect_unit=effect_unit)
-    typer.echo(repr(_decision(options, worth)))
+    return _decision(options, worth)
+
+
+def _decide_table(given: dict[str, Any]) -> None:
+    refuse_files_that_stay(given)
+    own = {name: given[name] for name in ("file", "worth", "effect_unit")}
+    show_answer(decide_table_command(**own), given)
+
+
+cli.add_command(
+    cli.app,
+    "decide-table",
+    [*cli.options_of(decide_table_command), *cli.shared("as_json out csv picture force")],
+    _decide_table,
+    help=decide_table_command.__doc__,
+    rich_help_panel="Questions",
+)
 
 
 def _columns(file: Path) -> tuple[Any, Any, list[str]]:

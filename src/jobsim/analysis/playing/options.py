@@ -124,6 +124,7 @@ def takes_options(*apart: str, **defaults: object) -> Callable[[Question], Quest
         options = [name for name in OPTIONS if name not in (*apart, *own.parameters)]
         shown = [_parameter(name, defaults) for name in options]
         signature = own.replace(parameters=[*named, *shown])
+        placed = [one.name for one in named if one.kind is one.POSITIONAL_OR_KEYWORD]
         begins_from_scenario = named[0].annotation == "Scenario"
 
         @functools.wraps(question)
@@ -132,6 +133,11 @@ def takes_options(*apart: str, **defaults: object) -> Callable[[Question], Quest
                 if name not in signature.parameters and name not in apart:
                     hint = nearest(name, signature.parameters)
                     raise InputError(f'there is no argument "{name}"{hint}')
+            if len(args) > len(placed):
+                raise InputError(
+                    f"{question.__name__}: after {', '.join(placed)}, arguments need their names, "
+                    "such as replications=200"
+                )
             if begins_from_scenario:
                 checked_scenario("scenario", args[0] if args else given.get("scenario"))
             return question(*args, **{one.name: one.default for one in shown} | given)
