@@ -142,7 +142,7 @@ def test_one_precision_is_reached_by_all(plans):
 
 
 def test_engines_and_processes_agree(plans):
-    for how in ({"engine": "simpy"}, {"engine": "numba"}, {"n_jobs": 2}):
+    for how in ({"engine": "simpy"}, {"n_jobs": 2}):
         assert js.compare(PLANS, **{**FEW, **how}).to_frame().equals(plans.to_frame())
 
 

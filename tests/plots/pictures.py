@@ -112,7 +112,7 @@ def curve(*budgets: float) -> Any:
 
 @cache
 def limits() -> Any:
-    return js.caseload_limit(TOWN, caseloads=(5, 60), intervals=[2, 4], **HOW)
+    return js.caseload_limit(TOWN, caseloads=(10, 40), intervals=[2, 4], **HOW)
 
 
 @cache
@@ -140,7 +140,7 @@ def indices() -> Any:
 
     parameters = {path: uniform(low, high) for path, (low, high) in known.items()}
     return js.sobol_indices(
-        TOWN, parameters=parameters, draws=8, measure="placements", **{**HOW, "replications": 1}
+        TOWN, parameters=parameters, draws=2, measure="placements", **{**HOW, "replications": 1}
     )
 
 
