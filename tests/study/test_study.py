@@ -9,16 +9,19 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import jobsim as js
+import jobsim.engines
 from jobsim.analysis.outcomes.measures import MEASURES
 from jobsim.analysis.outcomes.quantity import quantity
-from jobsim.errors import InputError, OutputError, StudyError
+from jobsim.errors import InputError, JobsimError, OutputError, StudyError
 from jobsim.ledger import Prices
 from jobsim.study import Study
 from jobsim.study.keeping.database import FILE
 from jobsim.study.keeping.store import KeptPlan, Store, store_of
+from jobsim.study.keeping.strangers import with_checksum
 from tests.study.quick import GAIN, HOW, content, draws, run, town
 
 BUDGET = "programmes.intensive.budget_per_year"
@@ -98,6 +101,12 @@ class TestRun:
             ({"replications": "auto"}, "replications: must be a whole number"),
             ({"study": 1}, "study: is not for this"),
             ({"prices": {"a": 1}}, "prices: must be Prices"),
+            ({"draws": []}, "draws: the table is empty"),
+            ({"draws": pd.DataFrame()}, "draws: the table is empty"),
+            ({"draws": [{"prices.wages.job_per_hor.scale": 2.0}]}, 'draw 0: .*"job_per_hor"'),
+            ({"draws": [{GAIN: 0.2}, {GAIN: -3.0}]}, f"draw 1: {GAIN}"),
+            ({"draws": [{GAIN: 0.2}, {GAIN: "much"}]}, f"draw 1: {GAIN}"),
+            ({"draws": [{GAIN: 0.2}, {GAIN: float("nan")}]}, "draw 1: .*got nan"),
             ({"engine": "steam"}, "engine"),
         ],
     )
@@ -181,12 +190,12 @@ class TestExtendedMeanwhile:
         """Its last block was cut short, and is a whole one by now."""
         study = Study(tmp_path / "a", block=4)
         study.run(town(), replications=6, **HOW)
-        old = [row for row in content(tmp_path / "a")["cells"] if row[3] == 6]
+        old = [with_checksum(*row, 1.0) for row in content(tmp_path / "a")["cells"] if row[3] == 6]
         study.extend(replications=8, **HOW)
         store = study._store
         with store.writing() as writing:
             writing.execute("DELETE FROM cells WHERE stop = 8")
-            writing.executemany("INSERT INTO cells VALUES (?, ?, ?, ?, 1.0)", old)
+            writing.executemany("INSERT INTO cells VALUES (?, ?, ?, ?, ?, ?)", old)
         assert study.resume(**HOW).missing == 0
         assert {row[3] for row in content(tmp_path / "a")["cells"]} == {4, 8}
 
@@ -235,29 +244,53 @@ class TestQuestions:
         assert hash(pickle.loads(pickle.dumps(study))) == hash(study)
 
 
+def fails_at(gain, monkeypatch):
+    """Have every scenario fail whose gain of a meeting is this."""
+    really = jobsim.engines.simulate
+
+    def simulate(scenario, **how):
+        if scenario.groups["job_ready"].meeting_gain == gain:
+            raise JobsimError("no luck")
+        return really(scenario, **how)
+
+    monkeypatch.setattr(sys.modules["jobsim.study.playing.missing"], "simulate", simulate)
+    monkeypatch.setattr("jobsim.engines.simulate", simulate)
+
+
 class TestFailures:
     @pytest.fixture
-    def study(self, tmp_path):
+    def study(self, tmp_path, monkeypatch):
+        fails_at(0.2, monkeypatch)
         study = Study(tmp_path / "a")
-        wrong = [{GAIN: 0.1}, {GAIN: -3.0}, {GAIN: 0.3}]
-        study.run(town(), draws=wrong, replications=2, **HOW)
+        rows = [{GAIN: 0.1}, {GAIN: 0.2}, {GAIN: 0.3}]
+        study.run(town(), draws=rows, replications=2, **HOW)
         return study
 
     def test_one_failed_draw_does_not_ruin_the_others(self, study):
         status = study.status()
-        assert (status.done, status.failed, status.missing) == (4, 2, 0)
+        assert (status.asked, status.done, status.failed, status.missing) == (6, 4, 2, 0)
         assert "33.3% of the cells are missing" in repr(status)
-        found = study.outcomes("placements")
+        found = study.outcomes("placements", partial=True)
         assert found.attrs["missing_share"] == pytest.approx(1 / 3)
         assert np.isnan(found["placements"].sel(draw=1)).all()
         assert not np.isnan(found["placements"].sel(draw=[0, 2])).any()
 
+    def test_what_is_missing_is_not_handed_out_without_a_word(self, study, tmp_path):
+        words = r"2 of 6 outcomes are missing: 2 cells failed \(failures tells why\)"
+        for ask in (study.outcomes, lambda: study.export(tmp_path / "all.nc")):
+            with pytest.raises(StudyError, match=words):
+                ask()
+        assert not (tmp_path / "all.nc").exists()
+        told = study.outcomes("placements", partial=True).attrs
+        assert told["missing"] == 2
+        assert "2 of 6 outcomes are missing" in told["note"]
+
     def test_what_failed_is_told(self, study):
         for failure in study.failures():
-            assert failure.parameters[GAIN] == -3.0
+            assert failure.parameters[GAIN] == 0.2
             assert failure.parameters["draw"] == 1
-            assert GAIN in failure.error
-            with pytest.raises(InputError, match=GAIN):
+            assert failure.error == "no luck"
+            with pytest.raises(JobsimError, match="no luck"):
                 exec(failure.replay, {})
 
     def test_failures_are_tried_again_only_when_asked(self, study, monkeypatch):
@@ -332,7 +365,7 @@ def test_a_folder_that_nobody_uses_any_more_is_closed(tmp_path):
     gc.disable()
     try:
         store.make()
-        store.keep_plan(KeptPlan("a plan", {}, block=1, replications=1, cells=1))
+        store.keep_plan(KeptPlan("a plan", [], block=1, replications=1))
         assert log.exists()
         del store
         assert not log.exists()

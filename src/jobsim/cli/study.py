@@ -13,12 +13,15 @@ import jobsim as js
 from jobsim.cli import app as cli
 from jobsim.cli.printing import show_json, spelt_out
 from jobsim.errors import InputError
+from jobsim.study.outcomes import StudyStatus, write_dataset
 
 study = typer.Typer(
     help="Studies in a folder, which survive a kill, grow and can be brought together.",
     no_args_is_help=True,
 )
 cli.app.add_typer(study, name="study", rich_help_panel="Questions")
+
+Plays = Callable[..., StudyStatus]
 
 _FAULTY = 1
 """Exit code where cells failed or faults were found."""
@@ -56,16 +59,23 @@ def _of_every_run(
     """Options of every command that plays; only the signature is used."""
 
 
-def _plays(code: str) -> Callable[[cli.Command], cli.Command]:
+def _plays(code: str) -> Callable[[Plays], Plays]:
     """Make a command of a function that plays; it is given how as arguments of a study's methods.
 
     Options of its own stand before those of every command that plays.
     """
 
-    def register(play: cli.Command) -> cli.Command:
+    def register(play: Plays) -> Plays:
         def call(given: dict[str, Any]) -> None:
             as_json = given.pop("as_json")
-            _show(play(**given), as_json=as_json)
+            _show(status := play(**given), as_json=as_json)
+            if status.failed:
+                typer.echo(
+                    f"{status.failed:,} of {status.asked:,} cells failed; "
+                    "jobsim study failures tells why",
+                    err=True,
+                )
+                raise typer.Exit(_FAULTY)
 
         own = [one for one in cli.options_of(play) if one.name != "how"]
         cli.add_command(
@@ -94,7 +104,7 @@ def run_command(  # noqa: PLR0917 - options, passed by name
     seed: cli.Seed = 1,
     prices: PriceNames = None,
     **how: Any,
-) -> object:
+) -> StudyStatus:
     """Play scenarios beside their baselines, under every draw; goes on where it stopped."""
     return js.Study(folder, block=block).run(
         _scenarios(names),
@@ -116,7 +126,7 @@ def resume_command(
         bool, cli.option("Try cells again that failed.", "--retry-failed")
     ] = False,
     **how: Any,
-) -> object:
+) -> StudyStatus:
     """Play what is missing."""
     return js.Study(folder).resume(retry_failed=retry_failed, **how)
 
@@ -134,7 +144,7 @@ def extend_command(
     ] = None,
     prices: PriceNames = None,
     **how: Any,
-) -> object:
+) -> StudyStatus:
     """Add scenarios, draws, futures or prices, and play what is new."""
     if replications is not None:
         how["replications"] = replications
@@ -177,10 +187,21 @@ def export_command(
     measure: Annotated[
         list[str] | None, cli.option("Such as net_saving:state:2018; may be repeated.", "--measure")
     ] = None,
+    partial: Annotated[
+        bool, cli.option("Write what is there of a study that is not finished.", "--partial")
+    ] = False,
     force: cli.Force = False,
 ) -> None:
-    """Write measures of every scenario, price list, draw and future to one file."""
-    typer.echo(str(js.Study(folder).export(file, measure or None, force=force)))
+    """Write measures of every scenario, price list, draw and future to one file.
+
+    Exit code 1 says that outcomes are missing: nothing is written then, unless --partial is said.
+    """
+    found = js.Study(folder).outcomes(measure or None, partial=partial)
+    typer.echo(str(write_dataset(found, file, force=force)))
+    if found.attrs["note"]:
+        typer.echo(found.attrs["note"], err=True)
+    if found.attrs["missing"]:
+        raise typer.Exit(_FAULTY)
 
 
 @study.command("verify")

@@ -6,21 +6,28 @@ Faults of one study, and the cells of several in one; imports stores and plans.
 from __future__ import annotations
 
 import heapq
-from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from jobsim.analysis.playing.volume_store import Block, played_text
+from jobsim.analysis.setting.case import Changes
 from jobsim.arrays import Ints
 from jobsim.errors import StudyError
 from jobsim.study.keeping import strangers
-from jobsim.study.keeping.store import INSERT_BLOCK, Store, block_row, store_of, write_plan
-from jobsim.study.plan import StudyPlan, plan_in
+from jobsim.study.keeping.store import (
+    INSERT_BLOCK,
+    INSERT_CELL,
+    INSERT_FAILURE,
+    Store,
+    block_row,
+    store_of,
+    write_plan,
+)
+from jobsim.study.plan import StudyPlan, plan_in, same_draws
 from jobsim.study.plan_text import StudyDesign
 
 _LEAST = float("-inf")
@@ -29,17 +36,11 @@ _VOLUMES = (
     f"SELECT rowid, {strangers.BLOCK_IS_SOUND}, key, first, stop, data, checksum FROM volumes "
     "WHERE rowid > ? ORDER BY rowid LIMIT 1"
 )
-_FAILURES = (
-    "SELECT rowid, cell, parameters, error, replay FROM failures WHERE rowid > ? "
-    "ORDER BY rowid LIMIT 1"
+_FAILURES = "SELECT rowid, * FROM failures WHERE rowid > ? ORDER BY rowid LIMIT 1"
+_CELLS = (
+    f"SELECT * FROM cells WHERE cell > ? AND {strangers.CELL_IS_SOUND} ORDER BY cell LIMIT 1000"
 )
 _ODD = f"cells WHERE NOT ({strangers.CELL_IS_SOUND})"
-_UNCOVERED = (
-    "SELECT cell, key, first, stop FROM cells WHERE coalesce((SELECT stop FROM volumes WHERE "
-    "volumes.key = cells.key AND volumes.first <= cells.first ORDER BY volumes.first DESC LIMIT 1"
-    f"), 0) < cells.stop AND {strangers.CELL_IS_SOUND} ORDER BY key"
-)
-"""Cells that the nearest block does not cover alone."""
 
 
 def faults_of(store: Store, *, mend: bool) -> list[str]:
@@ -58,8 +59,10 @@ def faults_of(store: Store, *, mend: bool) -> list[str]:
     (whole,) = store.read("PRAGMA integrity_check(1)")[0]
     faults = [] if whole == "ok" else [f"{store.folder}: {whole}"]
     try:
-        plan_in(store)
-        store.asked()
+        plan = plan_in(store)
+        if plan is not None:
+            for name in plan.settings:
+                plan.draws(name)
     except StudyError as error:
         faults.append(str(error))
 
@@ -68,17 +71,19 @@ def faults_of(store: Store, *, mend: bool) -> list[str]:
         store.opened(_block(*address), data, checksum)
 
     volumes = dict(_odd_rows(store, _VOLUMES, test_volumes))
-    failures = dict(_odd_rows(store, _FAILURES, strangers.sound_failure))
+    failures = dict(_odd_rows(store, _FAILURES, _failure_row))
     told = [f"{store.folder}: {fault}" for fault in failures.values()]
-    odd = store.count(_ODD)
+    altered = [row[0] for row in store.walk(_CELLS, after=(b"",)) if not _is_sound(row)]
+    odd = store.count(_ODD) + len(altered)
     told += [f"{store.folder}: {odd:,} rows are no cells"] if odd else []
-    empty = [f"{store.folder}: cell {one.hex()[:12]} has no volumes" for one in _empty_cells(store)]
+    lost = [one.hex()[:12] for one in store.cells_without_volumes()]
+    empty = [f"{store.folder}: cell {one} has no volumes" for one in lost]
     if mend:
         _drop(store, "volumes WHERE rowid", list(volumes))
         _drop(store, "failures WHERE rowid", list(failures))
         with store.writing() as writing:
             writing.execute(f"DELETE FROM {_ODD}")
-        _drop(store, "cells WHERE cell", list(_empty_cells(store)))
+        _drop(store, "cells WHERE cell", [*altered, *store.cells_without_volumes()])
     return [*faults, *volumes.values(), *told, *empty]
 
 
@@ -91,21 +96,24 @@ def _odd_rows(store: Store, query: str, test: Callable[..., object]) -> Iterator
             yield number, str(error)
 
 
+def _failure_row(*row: Any) -> tuple[Any, ...]:
+    """Row of a failure, whose checksum and form are tested."""
+    cell, _, _, *texts = found = strangers.sound_row(row)
+    strangers.sound_failure(cell, *texts)
+    return found
+
+
+def _is_sound(row: Sequence[Any]) -> bool:
+    try:
+        return bool(strangers.sound_row(row))
+    except StudyError:
+        return False
+
+
 def _block(sound: bool, key: bytes, first: int, stop: int) -> Block:
     if not sound:
-        raise StudyError("a row is no block of volumes; verify with mend, then resume")
+        raise StudyError(f"a row is no block of volumes; {strangers.MEND}")
     return Block(key, first, stop)
-
-
-def _empty_cells(store: Store) -> Iterator[bytes]:
-    """Cells of which volumes are missing."""
-    for key, cells in groupby(store.read(_UNCOVERED), key=lambda row: row[1]):
-        kept = store.stretches(key, 0, strangers.MOST_REPLICATIONS)
-        starts = [one.start for one in kept]
-        for cell, _, first, stop in cells:
-            place = bisect_right(starts, first) - 1
-            if place < 0 or kept[place].stop < stop:
-                yield cell
 
 
 def _drop(store: Store, what: str, values: list[Any]) -> None:
@@ -119,15 +127,6 @@ _KEYS = "SELECT DISTINCT key FROM volumes WHERE key > ? ORDER BY key LIMIT 1"
 _BLOCKS = (
     f"SELECT first, stop, {strangers.BLOCK_IS_SOUND}, data, checksum FROM volumes "
     "WHERE key = ? AND (first, stop) > (?, ?) ORDER BY first, stop LIMIT 1"
-)
-_CELLS = (
-    "SELECT cell, key, first, stop, seconds FROM cells "
-    f"WHERE cell > ? AND {strangers.CELL_IS_SOUND} ORDER BY cell LIMIT 1000"
-)
-_KNOWN_FAILURES = (
-    "SELECT rowid, cell, first, stop, parameters, error, replay FROM failures WHERE rowid > ? "
-    "AND (typeof(first) = 'integer' AND typeof(stop) = 'integer' OR first IS NULL AND stop IS NULL)"
-    " ORDER BY rowid LIMIT 1"
 )
 
 
@@ -174,12 +173,22 @@ def _together(ours: StudyPlan | None, theirs: StudyPlan | None, folder: Path) ->
     for name in ours.prices.keys() & theirs.prices.keys():
         if ours.prices[name] != theirs.prices[name]:
             raise StudyError(f'{folder}: the price list "{name}" is another than the study\'s')
+    larger = _designs_together(ours, theirs, folder)
+
+    def decided(name: str) -> Sequence[Changes]:
+        """Our draws as far as they go: what was played under theirs, if they differ, is left."""
+        known = (one.draws_known(name) for one in (ours, theirs))
+        first, *second = filter(None, known)
+        return [*first, *(second[0][len(first) :] if second else ())]
+
     return replace(
         ours,
         settings={**ours.settings, **theirs.settings},
         prices={**ours.prices, **theirs.prices},
-        design=_designs_together(ours, theirs, folder),
+        design=larger,
         replications=max(ours.replications, theirs.replications),
+        decided=decided,
+        _draws={},
     )
 
 
@@ -197,7 +206,8 @@ def _refuse_changed(name: str, ours: StudyPlan, theirs: StudyPlan, folder: Path)
 
 def _designs_together(ours: StudyPlan, theirs: StudyPlan, folder: Path) -> StudyDesign:
     smaller, larger = sorted((ours.design, theirs.design), key=lambda one: one.count)
-    if not larger.continues(smaller):
+    names = {**ours.settings, **theirs.settings}
+    if not (larger.continues(smaller) and all(same_draws(ours, theirs, name) for name in names)):
         raise StudyError(
             f"{folder}: draws its parameters otherwise: {theirs.design.words}; the study: "
             f"{ours.design.words}"
@@ -260,15 +270,13 @@ def _blocks(store: Store, key: bytes) -> Iterator[_Found]:
 def _copy(store: Store, others: Sequence[Store], plan: StudyPlan | None) -> None:
     """Copy cells, volumes and failures and replace the plan, all or none."""
     kept = None if plan is None else plan.kept()
-    with store.writing() as writing:
+    with store.writing(make=True) as writing:
         for other in others:
             for (key,) in other.walk(_KEYS, after=(b"",)):
                 for found in _blocks(other, key):
                     writing.execute(INSERT_BLOCK, block_row(found.block, found.data))
-            writing.executemany("INSERT OR IGNORE INTO cells VALUES (?, ?, ?, ?, ?)", _cells(other))
-            writing.executemany(
-                "INSERT OR IGNORE INTO failures VALUES (?, ?, ?, ?, ?, ?)", _failures(other)
-            )
+            writing.executemany(INSERT_CELL, _cells(other))
+            writing.executemany(INSERT_FAILURE.format("IGNORE"), _failures(other))
         writing.execute("DELETE FROM failures WHERE cell IN (SELECT cell FROM cells)")
         if kept is not None:
             write_plan(writing, kept)
@@ -276,11 +284,11 @@ def _copy(store: Store, others: Sequence[Store], plan: StudyPlan | None) -> None
 
 def _cells(store: Store) -> Iterator[tuple[Any, ...]]:
     """Cells that have their volumes."""
-    empty = set(_empty_cells(store))
-    return (row for row in store.walk(_CELLS, after=(b"",)) if row[0] not in empty)
+    empty = set(store.cells_without_volumes())
+    rows = (row for row in store.walk(_CELLS, after=(b"",)) if row[0] not in empty)
+    return (strangers.with_checksum(*strangers.sound_row(row)) for row in rows)
 
 
 def _failures(store: Store) -> Iterator[tuple[Any, ...]]:
-    for _, cell, first, stop, *texts in store.walk(_KNOWN_FAILURES, after=(_LEAST,)):
-        strangers.sound_failure(cell, *texts)
-        yield cell, first, stop, *texts
+    for _, *row in store.walk(_FAILURES, after=(_LEAST,)):
+        yield strangers.with_checksum(*_failure_row(*row))

@@ -13,12 +13,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from importlib.util import find_spec
-from itertools import groupby
+from itertools import groupby, islice
 from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from jobsim.analysis.outcomes.measures import Paired, Played
 from jobsim.analysis.outcomes.quantity import Quantity
@@ -28,11 +29,12 @@ from jobsim.arrays import Ints
 from jobsim.engines.lowering import tables_of
 from jobsim.engines.size import refuse_beyond_memory
 from jobsim.engines.volumes import columns, labelled
-from jobsim.errors import InputError, OutputError
+from jobsim.errors import InputError, OutputError, StudyError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 from jobsim.scenario.files import refuse_to_replace
 from jobsim.study.keeping.store import Store
+from jobsim.study.keeping.strangers import MEND
 from jobsim.study.plan import StudyPlan, evenly
 from jobsim.text.printed import Printed
 from jobsim.text.tables import Table
@@ -98,12 +100,33 @@ def _duration(seconds: float) -> str:
     return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
 
 
-def status_of(store: Store) -> StudyStatus:
-    """Count cells of the plan that are done, failed and missing."""
-    asked, done, failed = store.asked(), store.count("cells"), store.count_failed()
-    missing = max(0, asked - done - failed)
-    mean = store.read("SELECT avg(seconds) FROM cells WHERE seconds > 0")[0][0]
-    left = 0.0 if not missing else float("nan") if mean is None else missing * float(mean)
+_TOGETHER = 500
+"""Cells that are looked up at a time."""
+
+
+def status_of(store: Store, plan: StudyPlan | None) -> StudyStatus:
+    """Count cells of a plan that are done, failed and missing; a minute for a million of them.
+
+    Those of the plan are looked up one by one, so that nothing else in the folder counts.
+
+    Raises
+    ------
+    StudyError
+        If a row is damaged, or a cell that was played has no volumes.
+    """
+    lost = next(store.cells_without_volumes(), None)
+    if lost is not None:
+        raise StudyError(f"{store.folder}: cell {lost.hex()[:12]} has no volumes; {MEND}")
+    digests = (cell.digest for cell in plan.cells()) if plan is not None else iter(())
+    asked = done = failed = played = 0
+    seconds = 0.0
+    while some := list(islice(digests, _TOGETHER)):
+        taken = store.played(some)
+        asked, done = asked + len(some), done + len(taken)
+        failed += len(store.failed([one for one in some if one not in taken]))
+        played, seconds = played + sum(map(bool, taken.values())), seconds + sum(taken.values())
+    missing = asked - done - failed
+    left = missing * (seconds / played if played else math.nan) if missing else 0.0
     return StudyStatus(str(store.folder), asked, done, failed, missing, left, store.room_bytes)
 
 
@@ -117,9 +140,14 @@ _COPIES = 3
 
 
 def outcomes_of(
-    store: Store, plan: StudyPlan, quantities: tuple[Quantity, ...], prices: Mapping[str, Prices]
+    store: Store,
+    plan: StudyPlan,
+    quantities: tuple[Quantity, ...],
+    prices: Mapping[str, Prices],
+    *,
+    partial: bool,
 ) -> xr.Dataset:
-    """One variable for each quantity; not a number where volumes are missing.
+    """One variable for each quantity.
 
     Parameters
     ----------
@@ -127,21 +155,24 @@ def outcomes_of(
     plan : StudyPlan
     quantities : tuple of Quantity
     prices : mapping of name to Prices
+    partial : bool
+        Whether outcomes without volumes are allowed; they are not a number.
 
     Returns
     -------
-    xarray.Dataset with dimensions (scenario, prices, draw, replication); `attrs["missing_share"]`
-    is the share of (scenario, draw, replication) without volumes
+    xarray.Dataset with dimensions (scenario, prices, draw, replication); `attrs` tells how many of
+    (scenario, draw, replication) are `missing`, the `missing_share` of all, and `note` why
 
     Raises
     ------
     SizeError
         If they would not fit in memory.
     StudyError
-        If volumes are damaged.
+        If volumes are damaged, or some are missing and `partial` is not said.
     """
     import xarray as xr
 
+    status = status_of(store, plan)
     names = list(plan.settings)
     draws = len(plan.draws(names[0]))
     shape = (len(quantities), len(names), len(prices), draws, plan.replications)
@@ -164,9 +195,45 @@ def outcomes_of(
         "draw": np.arange(draws),
         "replication": np.arange(plan.replications),
     }
-    missing = float(np.mean(np.isnan(values).all(axis=(0, 2))))
-    found = xr.Dataset(data, coordinates, attrs={"seed": str(plan.seed), "missing_share": missing})
-    return found.assign(_parameters(plan, draws))
+    missing = np.isnan(values).all(axis=(0, 2))
+    note = _why_missing(status, int(missing.sum()), missing.size)
+    if note and not partial:
+        raise StudyError(f"{store.folder}: {note}; partial=True hands out what is there")
+    attributes = {
+        "seed": str(plan.seed),
+        "missing": int(missing.sum()),
+        "missing_share": float(missing.mean()),
+        "note": "; ".join(filter(None, (note, _undefined(data, missing)))),
+    }
+    return xr.Dataset(data, coordinates, attributes).assign(_parameters(plan, draws))
+
+
+def _why_missing(status: StudyStatus, missing: int, count: int) -> str:
+    """Say how many outcomes have no volumes, and why; nothing if all have.
+
+    Raises
+    ------
+    StudyError
+        If all cells were played.
+    """
+    if not missing:
+        return ""
+    reasons = {
+        "not played yet (resume plays them)": status.missing,
+        "failed (failures tells why)": status.failed,
+    }
+    told = [f"{cells:,} cells {why}" for why, cells in reasons.items() if cells]
+    if not told:
+        raise StudyError(f"{status.folder}: volumes of {missing:,} outcomes are lost; {MEND}")
+    return f"{missing:,} of {count:,} outcomes are missing: {', '.join(told)}"
+
+
+def _undefined(data: Mapping[str, Any], missing: NDArray[np.bool_]) -> str:
+    """Say which measures are not a number where there are volumes; nothing if none is."""
+    there = ~missing[:, None]
+    counts = {code: int((np.isnan(values) & there).sum()) for code, (_, values, _) in data.items()}
+    told = [f"{code} ({count:,})" for code, count in counts.items() if count]
+    return f"not defined in some futures: {', '.join(told)}" if told else ""
 
 
 def _in_order(plan: StudyPlan, draws: int) -> Iterator[tuple[int, int]]:
@@ -243,13 +310,17 @@ def _parameters(plan: StudyPlan, draws: int) -> dict[str, object]:
     """Values of every drawn number, under its path: float64[scenario, draw]."""
     table = {name: list(plan.draws(name)) for name in plan.settings}
     paths = dict.fromkeys(path for rows in table.values() for row in rows for path in row)
-    return {
-        path: (
-            ("scenario", "draw"),
-            np.array([[_number(row.get(path)) for row in rows] for rows in table.values()]),
-        )
+    values = {
+        path: np.array([[_number(row.get(path)) for row in rows] for rows in table.values()])
         for path in paths
     }
+    return {
+        path: (("scenario", "draw"), found, _NOT_DRAWN if np.isnan(found).any() else {})
+        for path, found in values.items()
+    }
+
+
+_NOT_DRAWN = {"comment": "not a number where it is not drawn, or is no number that floats reach"}
 
 
 def _number(value: object) -> float:

@@ -1,7 +1,4 @@
-"""What a study is to play: scenarios, draws and blocks of replications; may import analysis.
-
-Below the plan stands how what a study's methods are given is checked.
-"""
+"""What a study is to play: scenarios, draws and blocks of replications; may import analysis."""
 
 from __future__ import annotations
 
@@ -9,21 +6,23 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from functools import cache, cached_property, partial
-from typing import Any, cast
+from functools import cache, cached_property, lru_cache, partial
+from itertools import islice
+from typing import Any
 
 import numpy as np
 
-from jobsim.analysis.playing.options import RunOptions, run_options
 from jobsim.analysis.playing.volume_store import key_of
-from jobsim.analysis.setting.case import Case, Changes, MoveWhere, Moving, case_of, move_where
+from jobsim.analysis.setting.case import PRICES, Case, Changes, Moving, case_of, has
+from jobsim.analysis.uncertainty.parameter_draws import draws_of
+from jobsim.engines.simulate import progress_bar
 from jobsim.errors import InputError, SizeError, StudyError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 from jobsim.scenario.files import parse_toml
 from jobsim.scenario.paths import as_data
 from jobsim.study.keeping.store import KeptPlan, Store
-from jobsim.study.plan_text import StudyDesign, read_plan_text
+from jobsim.study.plan_text import StudyDesign, draws_texts, read_draws_text, read_plan_text
 
 _MOST_CELLS = 10**8
 _DRAWS_KEPT = 50_000
@@ -79,6 +78,10 @@ class PlannedCell:
         return hashlib.sha256(self.world.digest + block.encode()).digest()
 
 
+Decided = Callable[[str], Sequence[Changes]]
+"""Draws of a setting, by its name, that are what they are and are not drawn again."""
+
+
 @dataclass(frozen=True, eq=False)
 class StudyPlan:
     """Everything that a study is to hold.
@@ -90,6 +93,8 @@ class StudyPlan:
     prices : mapping of name to Prices
     design : StudyDesign
     replications, seed, block : int
+    decided : function of the name of a setting that gives its first draws, or all of a table
+        Those that a folder holds, drawn by whichever processor and libraries.
     """
 
     settings: Mapping[str, Case]
@@ -98,6 +103,7 @@ class StudyPlan:
     replications: int
     seed: int
     block: int
+    decided: Decided = lambda _: ()
     _draws: dict[str, Sequence[Changes]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -116,8 +122,24 @@ class StudyPlan:
         if name not in self._draws:
             if (len(self._draws) + 1) * self.design.count > _DRAWS_KEPT:
                 self._draws.clear()
-            self._draws[name] = self.design.changes(self.settings[name], self.seed)
+            self._draws[name] = self._drawn(name)
         return self._draws[name]
+
+    def draws_known(self, name: str) -> Sequence[Changes]:
+        """Draws of a setting that may be another plan's; none where they are not those of all."""
+        if name not in self.settings and self.design.name == "table":
+            name = next(iter(self.settings))
+        return self.draws(name) if name in self.settings else ()
+
+    def _drawn(self, name: str) -> Sequence[Changes]:
+        design, case = self.design, self.settings[name]
+        if design.count == 0:
+            return [{}]
+        rows = self.decided(name)[: design.count]
+        if len(rows) == design.count:
+            return rows
+        drawn = draws_of(case, design.count, design.name, design.parameters, None, self.seed)
+        return [*rows, *drawn.changes()[len(rows) :]]
 
     def check_moves(self, names: Iterable[str]) -> None:
         """Check that draws can be moved in these settings, whose baselines were given.
@@ -132,6 +154,48 @@ class StudyPlan:
             several = rows if self.design.name == "table" else rows[:1]
             paths = (path for row in several for path in row)
             self.settings[name].check_moves(paths, self.design.moving)
+
+    def check_draws(self, *, progress: bool, held: StudyPlan | None = None) -> None:
+        """Check every path and value that is drawn, before anything is simulated.
+
+        Parameters
+        ----------
+        progress : bool
+            Whether what takes more than two seconds shows a progress bar.
+        held : StudyPlan, optional
+            A plan whose draws were checked when it was made.
+
+        Raises
+        ------
+        InputError
+            At the first that does not fit its scenario, baseline or a price list: which scenario
+            and draw, and why.
+        """
+        known = {} if held is None else {name: held.design.count for name in held.settings}
+        draws = sum(self.design.count - known.get(name, 0) for name in self.settings)
+        with progress_bar("checking draws", draws, show=progress, unit="draw") as bar:
+            for name, case in self.settings.items():
+                for draw, row in islice(enumerate(self.draws(name)), known.get(name, 0), None):
+                    try:
+                        case.with_(row, move=self.design.moving)
+                    except InputError as error:
+                        raise InputError(f'scenario "{name}", draw {draw}: {error}') from None
+                    bar.update()
+                self.check_prices(name, self.prices)
+
+    def check_prices(self, name: str, prices: Mapping[str, Prices]) -> None:
+        """Check that price lists have what is drawn for a setting.
+
+        Raises
+        ------
+        InputError
+            If one lacks it: it would be priced as it stands.
+        """
+        drawn = {path for row in self.draws(name) for path in row if path.startswith(PRICES)}
+        for label, one in prices.items():
+            for stem in sorted(path.removeprefix(PRICES) for path in drawn):
+                if not has(one, stem):
+                    raise InputError(f'prices "{label}": has nothing at {stem}, which is drawn')
 
     @cached_property
     def blocks(self) -> list[range]:
@@ -151,7 +215,7 @@ class StudyPlan:
                 concerns = _concerned(case, side, self.design.moving)
                 for draw, row in enumerate(self.draws(name)):
                     changes = {path: value for path, value in row.items() if concerns(path)}
-                    text = json.dumps(changes, default=_plain)
+                    text = json.dumps(changes, default=plain)
                     digest = hashlib.sha256(key + text.encode()).digest()
                     if digest[:16] not in given:
                         given.add(digest[:16])
@@ -164,34 +228,79 @@ class StudyPlan:
                 yield PlannedCell(world, numbers)
 
     def kept(self) -> KeptPlan:
-        """What is written of it; takes a minute for a million scenarios under draws."""
-        cells = len(self.blocks) * sum(1 for _ in self.worlds())
-        return KeptPlan(*self.to_text(), self.block, self.replications, cells)
+        """What is written of it."""
+        return KeptPlan(self.to_text(), self.documents(), self.block, self.replications)
 
-    def to_text(self) -> tuple[str, dict[str, str]]:
-        """Text of the plan, and the documents it speaks of by their digest."""
-        documents: dict[str, str] = {}
+    def documents(self) -> Iterator[str]:
+        """Scenarios, price lists and draws that the text of the plan names by their digests."""
+        yield from (one.to_toml() for one in self.prices.values())
+        for name, one in self.settings.items():
+            yield from (one.scenario.to_toml(), one.baseline.to_toml(), *self._draws_texts(name))
 
-        def told(document: Scenario | Prices) -> str:
-            text = document.to_toml()
-            digest = hashlib.sha256(text.encode()).hexdigest()
-            documents[digest] = text
-            return digest
+    def _draws_texts(self, name: str) -> Iterator[str]:
+        return draws_texts(self.draws(name), plain) if self.design.count else iter(())
 
+    def to_text(self) -> str:
+        """Text of the plan."""
+        settings = {
+            name: {
+                "scenario": _digest(one.scenario.to_toml()),
+                "baseline": _digest(one.baseline.to_toml()),
+                "draws": [_digest(text) for text in self._draws_texts(name)],
+            }
+            for name, one in self.settings.items()
+        }
         data = {
-            "settings": {
-                name: [told(one.scenario), told(one.baseline)]
-                for name, one in self.settings.items()
-            },
-            "prices": {name: told(one) for name, one in self.prices.items()},
+            "settings": settings,
+            "prices": {name: _digest(one.to_toml()) for name, one in self.prices.items()},
             "design": asdict(self.design),
             "replications": self.replications,
             "seed": str(self.seed),
             "block": self.block,
         }
-        text = json.dumps(data, default=_plain)
+        text = json.dumps(data)
         read_plan_text(text)  # what could not be read again is not written
-        return text, documents
+        return text
+
+    def asks_as(self, other: StudyPlan) -> bool:
+        """Whether it asks for what another does, whoever drew the numbers, in blocks of any size.
+
+        Draws of a table are compared, others where their design is another.
+        """
+        alike = (self.settings, self.prices, self.design) == (
+            other.settings,
+            other.prices,
+            other.design,
+        ) and (self.replications, self.seed) == (other.replications, other.seed)
+        names = self.settings if alike and self.design.name == "table" else ()
+        return alike and all(map(partial(same_draws, self, other), names))
+
+
+_NEAR = 1e-6
+"""Relative difference of numbers that two processors drew of one distribution, at most."""
+
+
+def same_draws(ours: StudyPlan, theirs: StudyPlan, name: str) -> bool:
+    """Whether two plans draw a setting alike so far as both do; but for the last digits.
+
+    Draws of a table are alike where they are equal.
+    """
+    pairs = zip(ours.draws_known(name), theirs.draws_known(name), strict=False)
+    alike = _equal if ours.design.name == "table" else _near
+    return all(alike(one, other) for one, other in pairs)
+
+
+def _equal(ours: Changes, theirs: Changes) -> bool:
+    return dict(ours) == dict(theirs)
+
+
+def _near(ours: Changes, theirs: Changes) -> bool:
+    one, other = (np.array([row[path] for path in sorted(row)], float) for row in (ours, theirs))
+    return ours.keys() == theirs.keys() and np.allclose(one, other, rtol=_NEAR, atol=0)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _concerned(case: Case, side: str, moving: Moving) -> Callable[[str], bool]:
@@ -205,7 +314,7 @@ def evenly(count: int, size: int) -> Iterator[range]:
     return (range(first, min(first + size, count)) for first in range(0, count, size))
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
     """What JSON does not know: dates as text, numbers of numpy, schedules as their steps."""
     plain = as_data(value)
     if hasattr(plain, "item"):
@@ -221,11 +330,11 @@ def plan_in(store: Store) -> StudyPlan | None:
     StudyError
         If it is not a plan, or speaks of documents that are not there.
     """
-    text = store.plan()
-    if text is None:
+    kept = store.plan()
+    if kept is None:
         return None
     try:
-        return _read(text, store)
+        return _read(kept, store)
     except (TypeError, ValueError, ArithmeticError, RecursionError) as error:
         why = f"{type(error).__name__}: {error}"
         raise StudyError(f"{store.folder}: the plan is damaged ({why})") from error
@@ -239,109 +348,34 @@ def _read(text: str, store: Store) -> StudyPlan:
     told = read_plan_text(text)
     prices = {name: Prices.from_dict(document(one)) for name, one in told.prices.items()}
     first = next(iter(prices.values()))
+
+    @lru_cache(maxsize=8)  # settings that draw alike share their documents
+    def rows(digests: tuple[str, ...]) -> list[Changes]:
+        return [row for one in digests for row in read_draws_text(store.document(one))]
+
+    def decided(name: str) -> Sequence[Changes]:
+        of = told.settings.get(name)
+        if of is None and told.design.name == "table":
+            of = next(iter(told.settings.values()))
+        if of is None:
+            return ()
+        try:
+            found = rows(tuple(of.draws))
+        except InputError as error:
+            raise StudyError(f"{store.folder}: draws of the plan are damaged ({error})") from None
+        if len(found) != told.design.count:
+            raise StudyError(f"{store.folder}: draws of the plan are missing")
+        return found
+
     return StudyPlan(
         settings={
-            name: case_of(scenario(ours), scenario(theirs), first)
-            for name, (ours, theirs) in told.settings.items()
+            name: case_of(scenario(one.scenario), scenario(one.baseline), first)
+            for name, one in told.settings.items()
         },
         prices=prices,
         design=told.design,
         replications=told.replications,
         seed=int(told.seed),
         block=told.block,
+        decided=decided,
     )
-
-
-def study_design(
-    draws: object, design: str, parameters: Sequence[str] | None, move: MoveWhere
-) -> StudyDesign:
-    """Check how parameters are drawn.
-
-    Raises
-    ------
-    InputError
-        If draws is neither a whole number nor a table, or a table comes with parameters, or move
-        is none of its words.
-    """
-    move_where(move)
-    if draws is None:
-        return StudyDesign(0, "sobol", None, (), move)
-    if isinstance(draws, int) and not isinstance(draws, bool):
-        if draws < 1:
-            raise InputError(f"draws: must be a whole number from 1, got {draws}")
-        paths = None if parameters is None else tuple(parameters)
-        return StudyDesign(draws, cast(Any, design), paths, (), move)  # checked when it draws
-    if parameters is not None:
-        raise InputError("draws: a table of draws goes with no parameters=")
-    rows = draws.to_dict("records") if hasattr(draws, "to_dict") else draws
-    if not isinstance(rows, Sequence) or not all(isinstance(row, Mapping) for row in rows):
-        raise InputError(
-            "draws: must be a whole number, a DataFrame or a list of {path: value}, "
-            f"got {type(draws).__name__}"
-        )
-    plain = json.loads(json.dumps([dict(row) for row in rows], default=_plain))
-    return StudyDesign(len(plain), "table", None, tuple(plain), move)
-
-
-# What the methods of a study are given
-
-Scenarios = Scenario | Sequence[Scenario] | Mapping[str, Scenario]
-PriceLists = Prices | Mapping[str, Prices]
-
-
-def how_to_play(given: Mapping[str, Any], *fixed: str) -> RunOptions:
-    """How to play a plan; what the plan itself decides is not to be said again."""
-    for name in ("precision", "study", *fixed):
-        if given.get(name) is not None:
-            raise InputError(f"{name}: is not for this: the plan of the study decides it")
-    return run_options(given)
-
-
-def replications_asked(how: RunOptions) -> int:
-    """Check and return how many replications are asked for."""
-    wanted = how["replications"]
-    if not isinstance(wanted, (int, np.integer)) or isinstance(wanted, bool) or wanted < 1:
-        raise InputError(f"replications: must be a whole number from 1, got {wanted!r}")
-    return int(wanted)
-
-
-def more_of(now: int, how: Mapping[str, Any]) -> int:
-    """Replications in all, which are no fewer than now."""
-    asked = how["replications"]
-    wanted = replications_asked(run_options({"replications": now if asked is None else asked}))
-    if wanted < now:
-        raise InputError(f"replications: the plan has {now:,} already, got {wanted:,}")
-    return wanted
-
-
-def settings_of(
-    scenarios: Scenarios, baseline: Scenario | None, prices: Mapping[str, Prices]
-) -> dict[str, Case]:
-    """Scenarios beside their baseline, by the names they were given, or their own."""
-    if isinstance(scenarios, Mapping):
-        found = {str(name): one for name, one in scenarios.items()}
-    else:
-        several = [scenarios] if isinstance(scenarios, Scenario) else list(scenarios)
-        found = {getattr(one, "name", ""): one for one in several}
-        if len(found) < len(several):
-            raise InputError("scenarios: two have the same name; give them as {name: scenario}")
-    if not found:
-        raise InputError("scenarios: name at least one")
-    first = next(iter(prices.values()))
-    return {name: case_of(one, baseline, first) for name, one in found.items()}
-
-
-def price_lists(prices: PriceLists | None) -> dict[str, Prices]:
-    """Price lists by the names they were given, or their own; "denmark" without any."""
-    given = Prices.load("denmark") if prices is None else prices
-    found = {given.name: given} if isinstance(given, Prices) else dict(given)
-    if not found or not all(isinstance(one, Prices) for one in found.values()):
-        raise InputError("prices: must be Prices, or several by name")
-    return found
-
-
-def refuse_other(held: Mapping[str, Any], added: Mapping[str, Any], what: str) -> None:
-    """Raise InputError where something else stands under a name already."""
-    for name in held.keys() & added.keys():
-        if held[name] != added[name]:
-            raise InputError(f'{what} "{name}": the plan has another under this name')

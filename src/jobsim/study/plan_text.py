@@ -5,15 +5,22 @@ A plan that a stranger wrote must not ask for what no call of `run` could; may i
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+)
 
-from jobsim.analysis.setting.case import Case, Changes, MoveWhere, Moving, move_where
-from jobsim.analysis.uncertainty.parameter_draws import draws_of
+from jobsim.analysis.setting.case import Changes, MoveWhere, Moving, move_where
 from jobsim.errors import InputError, SizeError
 from jobsim.scenario.document import refuse_beyond_limits
 from jobsim.scenario.fields import Room
@@ -28,8 +35,8 @@ bounded; hence also `fail_fast`, and names that are not known do no harm."""
 _MOST_DRAWS = 2**24
 _MOST_BLOCKS = 10**6
 _MOST_TOGETHER = 2**23
-_NESTED = ("sobol",)
-"""Designs whose first draws stay when more are asked for."""
+_NESTED = ("sobol", "table")
+"""Designs whose first draws stay when more are asked for; those of a table are compared."""
 
 
 def _within_limits(value: Value) -> Value:
@@ -65,7 +72,6 @@ _Path = Annotated[
     str, _matching(r"(?=.{1,500}$)[^./\\]+(\.[^./\\]+)*", "must be paths, with dots between names")
 ]
 _Digest = Annotated[str, _matching(r"[0-9a-f]{64}", "must be the SHA-256 of a document")]
-_Pair = Annotated[list[_Digest], Field(min_length=2, max_length=2)]
 _Seed = Annotated[
     str,
     _matching(r"[0-9]{1,20}", "must be a whole number as text"),
@@ -86,14 +92,12 @@ class StudyDesign:
         How many; 0 for none, where every scenario is played as it stands.
     name : str, "sobol", "latin_hypercube", "random" or "table"
     parameters : tuple of path, or None for all whose register entry states a distribution
-    rows : tuple of mapping of path to value, for a table
     move : "auto", "both" or "scenario", see `sweep`
     """
 
     count: Annotated[int, Field(ge=0, le=_MOST_DRAWS)]
     name: Literal["sobol", "latin_hypercube", "random", "table"]
     parameters: Annotated[tuple[_Path, ...], Field(fail_fast=True)] | None
-    rows: Annotated[tuple[_Row, ...], Field(fail_fast=True)]
     move: MoveWhere = "auto"
 
     @property
@@ -108,25 +112,17 @@ class StudyDesign:
         return f"{self.count} draws ({self.name}){chosen}" if self.count else "no draws"
 
     def continues(self, other: StudyDesign) -> bool:
-        """Whether it begins with the draws of another."""
-        if self.name == "table":
-            return other.name == "table" and self.rows[: other.count] == other.rows
+        """Whether it begins with the draws of another, in so far as its name says so."""
         same = self.name == other.name and self.parameters == other.parameters
         return same and (self.count == other.count or (self.name in _NESTED and other.count > 0))
 
-    def changes(self, case: Case, seed: int) -> Sequence[Changes]:
-        """Changes of a case, one for each draw."""
-        if self.name == "table":
-            return self.rows
-        if self.count == 0:
-            return [{}]
-        return draws_of(case, self.count, self.name, self.parameters, None, seed).changes()
 
+class SettingText(Room):
+    """Digests of the documents of a setting: scenario, baseline and its draws, in parts."""
 
-def _has_its_rows(design: StudyDesign) -> StudyDesign:
-    if len(design.rows) != (design.count if design.name == "table" else 0):
-        raise ValueError(f"rows must be as many as are drawn, got {len(design.rows):,}")
-    return design
+    scenario: _Digest
+    baseline: _Digest
+    draws: Annotated[list[_Digest], Field(fail_fast=True)]
 
 
 class PlanText(Room):
@@ -134,9 +130,9 @@ class PlanText(Room):
 
     model_config = ConfigDict(extra="ignore")
 
-    settings: Annotated[dict[_Name, _Pair], _Few, Field(min_length=1)]
+    settings: Annotated[dict[_Name, SettingText], _Few, Field(min_length=1)]
     prices: Annotated[dict[_Name, _Digest], _Few, Field(min_length=1)]
-    design: Annotated[StudyDesign, AfterValidator(_has_its_rows)]
+    design: StudyDesign
     replications: _Count
     seed: _Seed
     block: _Count
@@ -173,3 +169,44 @@ def read_plan_text(text: str) -> PlanText:
             "allowed: ask for larger blocks"
         )
     return plan
+
+
+# Draws, which are written as they were played: no other processor or library draws them again
+
+_CHARACTERS_TOGETHER = 2**18
+"""Of draws in one document, unless a single one is longer."""
+_ROWS = TypeAdapter(Annotated[list[_Row], Field(fail_fast=True)])
+
+
+def draws_texts(rows: Iterable[Changes], plain: Callable[[object], object]) -> Iterator[str]:
+    """Documents of draws, in parts, each of which is a list in JSON; floats are exact.
+
+    Parameters
+    ----------
+    rows : iterable of mapping of path to value
+    plain : function that makes of a value something that JSON knows
+    """
+    together: list[str] = []
+    characters = 0
+    for text in (json.dumps(dict(row), default=plain, allow_nan=False) for row in rows):
+        if together and characters + len(text) > _CHARACTERS_TOGETHER:
+            yield f"[{','.join(together)}]"
+            together, characters = [], 0
+        together.append(text)
+        characters += len(text)
+    if together:
+        yield f"[{','.join(together)}]"
+
+
+def read_draws_text(text: bytes) -> list[Changes]:
+    """Undo one of `draws_texts`.
+
+    Raises
+    ------
+    InputError
+        If it is no list of draws, or a name has control characters.
+    """
+    try:
+        return list(_ROWS.validate_json(text))
+    except ValidationError as error:
+        raise InputError(first_error(error, PlanText)) from None

@@ -20,11 +20,12 @@ from jobsim.arrays import Ints
 from jobsim.engines.size import MOST_THREADS
 from jobsim.errors import InputError, StudyError
 from jobsim.scenario import Scenario
-from jobsim.study import plan as plans
+from jobsim.study import asked
+from jobsim.study.asked import PriceLists, Scenarios
 from jobsim.study.checking import faults_of, merge_into
 from jobsim.study.keeping.store import Store, store_of
 from jobsim.study.outcomes import StudyStatus, outcomes_of, status_of, write_dataset
-from jobsim.study.plan import PriceLists, Scenarios, StudyPlan
+from jobsim.study.plan import StudyPlan, plan_in
 from jobsim.study.playing.missing import Players, filled, play_missing, play_work
 
 if TYPE_CHECKING:
@@ -125,24 +126,28 @@ class Study:
         StudyError, OutputError
             If the folder cannot be used.
         """
-        full = plans.how_to_play(how)
-        lists = plans.price_lists(prices)
+        full = asked.how_to_play(how)
+        lists = asked.price_lists(prices)
+        drawn, table = asked.study_design(draws, design, parameters, move)
         plan = StudyPlan(
-            settings=plans.settings_of(scenarios, baseline, lists),
+            settings=asked.settings_of(scenarios, baseline, lists),
             prices=lists,
-            design=plans.study_design(draws, design, parameters, move),
-            replications=plans.replications_asked(full),
+            design=drawn,
+            replications=asked.replications_asked(full),
             seed=full["seed"],
             block=self.block,
+            decided=lambda _: table,
         )
         plan.draws(next(iter(plan.settings)))
         plan.check_moves(plan.settings if baseline is not None else ())
         plan_of(next(iter(plan.settings.values())).scenario, full, plays=1)
-        held = plans.plan_in(self._store) if self._store.exists else None
-        if held is not None and replace(held, block=self.block).to_text() != plan.to_text():
+        held = plan_in(self._store) if self._store.exists else None
+        if held is not None and not held.asks_as(plan):
             raise InputError(
                 f"{self.folder}: holds another plan; resume or extend it, or take another folder"
             )
+        if held is None:
+            plan.check_draws(progress=full["progress"])
         return self._play(held or plan, full, client, is_new=held is None)
 
     @takes_options("replications", "seed", "prices", "precision", "study")
@@ -163,7 +168,7 @@ class Study:
         **how
             How to play.
         """
-        full = plans.how_to_play(how, "replications", "seed")
+        full = asked.how_to_play(how, "replications", "seed")
         return self._play(self._plan(), full, client, retry_failed=retry_failed)
 
     @takes_options("seed", "precision", "study", replications=None)
@@ -197,33 +202,25 @@ class Study:
             If fewer draws or replications are asked for than the plan has, other draws, or another
             scenario or price list under the same name.
         """
-        full = plans.how_to_play(how, "seed")
+        full = asked.how_to_play(how, "seed")
         plan = self._plan()
         settings = {}
         if scenarios is not None:
-            settings = plans.settings_of(scenarios, baseline, plan.prices)
-        lists = {} if prices is None else plans.price_lists(prices)
-        plans.refuse_other(plan.settings, settings, "scenario")
-        plans.refuse_other(plan.prices, lists, "price list")
-        design = plan.design
-        if draws is not None:
-            design = plans.study_design(
-                draws, design.name if design.count else "sobol", design.parameters, design.move
-            )
-            if not design.continues(plan.design) or design.count < plan.design.count:
-                raise InputError(
-                    f"draws: {design.words} do not begin with those of the plan: "
-                    f"{plan.design.words}"
-                )
+            settings = asked.settings_of(scenarios, baseline, plan.prices)
+        lists = {} if prices is None else asked.price_lists(prices)
+        asked.refuse_other(plan.settings, settings, "scenario")
+        asked.refuse_other(plan.prices, lists, "price list")
         wider = replace(
             plan,
             settings={**plan.settings, **settings},
             prices={**plan.prices, **lists},
-            design=design,
-            replications=plans.more_of(plan.replications, how),
+            replications=asked.more_of(plan.replications, how),
             _draws={},
         )
+        if draws is not None:
+            wider = asked.with_more_draws(wider, draws)
         wider.check_moves(settings if baseline is not None else ())
+        wider.check_draws(progress=full["progress"], held=plan)
         return self._play(wider, full, client, is_new=True)
 
     def replay(self, cell: str) -> xr.Dataset:
@@ -245,7 +242,7 @@ class Study:
 
     def status(self) -> StudyStatus:
         """How many cells are done, failed and missing, and what is left."""
-        return status_of(self._store)
+        return status_of(self._store, plan_in(self._store))
 
     def failures(self) -> list[Failure]:
         """Cells that failed, with their parameters, error and the line that plays them again."""
@@ -256,6 +253,7 @@ class Study:
         measures: Iterable[str | Quantity] | str | None = None,
         *,
         prices: PriceLists | None = None,
+        partial: bool = False,
     ) -> xr.Dataset:
         """Measures of every scenario, price list, draw and replication; simulates nothing.
 
@@ -265,25 +263,39 @@ class Study:
             Without it, some twenty standard measures of the whole run; see `quantity`.
         prices : Prices, or several by name, optional
             Other price lists than those of the plan.
+        partial : bool
+            Whether to hand out what is there of a study that is not finished, or where cells
+            failed: the rest is not a number, and `attrs` says how much and why.
 
         Returns
         -------
-        xarray.Dataset with dimensions (scenario, prices, draw, replication), not a number where
-        volumes are missing; `attrs["missing_share"]` says how much
+        xarray.Dataset with dimensions (scenario, prices, draw, replication); `attrs` tells how
+        many outcomes are `missing`, the `missing_share`, and in a `note` why
+
+        Raises
+        ------
+        StudyError
+            If something is damaged, or missing and `partial` is not said.
+        InputError
+            If a price list lacks a price that is drawn.
         """
         plan = self._plan()
-        lists = plan.prices if prices is None else plans.price_lists(prices)
-        return outcomes_of(self._store, plan, quantities_of(measures), lists)
+        lists = plan.prices if prices is None else asked.price_lists(prices)
+        for name in plan.settings if prices is not None else ():
+            plan.check_prices(name, lists)
+        return outcomes_of(self._store, plan, quantities_of(measures), lists, partial=partial)
 
     def export(
         self,
         path: str | os.PathLike[str],
         measures: Iterable[str | Quantity] | str | None = None,
         *,
+        partial: bool = False,
         force: bool = False,
     ) -> Path:
         """Write `outcomes` to one file: NetCDF (.nc), Zarr (.zarr) or Parquet (.parquet)."""
-        return write_dataset(self.outcomes(measures), Path(path), force=force)
+        found = self.outcomes(measures, partial=partial)
+        return write_dataset(found, Path(path), force=force)
 
     def merge(self, *folders: str | os.PathLike[str]) -> int:
         """Copy what other folders hold, all or nothing; see `checking.merge_into`.
@@ -337,7 +349,7 @@ class Study:
     def _plan(self) -> StudyPlan:
         if not self._store.exists:
             raise StudyError(f"{self.folder}: there is no study here")
-        plan = plans.plan_in(self._store)
+        plan = plan_in(self._store)
         if plan is None:
             raise StudyError(f"{self.folder}: there is no plan here yet; run one")
         return plan
@@ -359,7 +371,7 @@ class Study:
             simulated, found = play_missing(
                 self._store, plan, how, players, retry_failed=retry_failed
             )
-        return replace(status_of(self._store), simulated=simulated, found=found)
+        return replace(status_of(self._store, plan), simulated=simulated, found=found)
 
 
 @contextmanager

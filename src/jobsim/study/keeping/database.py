@@ -21,18 +21,17 @@ from jobsim.study.keeping.strangers import connect_to, has_bytes, holds_tables
 FILE = "cells.sqlite"
 """Name of the file in the folder."""
 
-_FORMAT = 0x6A6F6203
+_FORMAT = 0x6A6F6204
 """The letters "job" and the number of this layout, as SQLite's application_id."""
-_MAKING = "mode=rwc"
 PATIENCE_SECONDS = 60.0
 """That a process waits for others to commit."""
 _TABLES = (
     "CREATE TABLE cells (cell BLOB PRIMARY KEY, key BLOB, first INTEGER, stop INTEGER, "
-    "seconds REAL) WITHOUT ROWID",
+    "seconds REAL, checksum BLOB) WITHOUT ROWID",
     "CREATE TABLE documents (digest TEXT PRIMARY KEY, data BLOB)",
     "CREATE TABLE failures (cell BLOB PRIMARY KEY, first INTEGER, stop INTEGER, parameters TEXT, "
-    "error TEXT, replay TEXT)",
-    "CREATE TABLE plan (part TEXT PRIMARY KEY, text TEXT)",
+    "error TEXT, replay TEXT, checksum BLOB)",
+    "CREATE TABLE plan (text TEXT, checksum BLOB)",
     "CREATE TABLE volumes (key BLOB, first INTEGER, stop INTEGER, data BLOB, checksum BLOB, "
     "PRIMARY KEY (key, first, stop))",
 )
@@ -45,6 +44,7 @@ class Database:
     ----------
     folder : Path
     write : bool
+    make : bool
         Whether it is made where it is not there.
 
     Raises
@@ -55,21 +55,22 @@ class Database:
         If it cannot be read, or be written where it should be.
     """
 
-    def __init__(self, folder: Path, *, write: bool) -> None:
+    def __init__(self, folder: Path, *, write: bool, make: bool = False) -> None:
         self.path = folder / FILE
         self.writes = write
         self._lock = RLock()
-        if not write and not has_bytes(self.path):
+        if not make and not has_bytes(self.path):
             raise StudyError(f"{folder}: there is no study here")
-        how = self._how(write)
+        how = self._how(write, make)
+        changes = how.startswith("mode=rw")
         with self._told(), ExitStack() as undoing:
             durable = "PRAGMA synchronous = FULL"
             self._connection = connect_to(self.path, how, PATIENCE_SECONDS, durable)
             undoing.callback(self.close)
-            if how == _MAKING:
+            if changes:
                 self._make_tables()
             self._check()
-            if how == _MAKING:
+            if changes:
                 self._connection.execute("PRAGMA journal_mode = WAL")
             undoing.pop_all()
         weakref.finalize(self, self._connection.close)
@@ -100,18 +101,20 @@ class Database:
         with self._lock:
             self._connection.close()
 
-    def _how(self, write: bool) -> str:
+    def _how(self, write: bool, make: bool) -> str:
         """Parameters of SQLite's address of the file."""
         folder, log = self.path.parent, self.path.with_name(f"{FILE}-wal")
         # also written to read it, where a process may have been killed while it made the file
         if not (write or (os.access(folder, os.W_OK) and os.access(self.path, os.W_OK))):
             still = not log.exists() or log.stat().st_size == 0
             return "mode=ro&immutable=1" if still else "mode=ro"
+        if not make:
+            return "mode=rw"
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise OutputError(f"{folder}: cannot be written ({error.strerror})") from error
-        return _MAKING
+        return "mode=rwc"
 
     def _make_tables(self) -> None:
         making = self._connection

@@ -6,10 +6,12 @@ import hashlib
 import json
 import os
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 from sqlite3 import Connection
 from threading import RLock
@@ -23,9 +25,9 @@ from jobsim.study.keeping import strangers
 from jobsim.study.keeping.database import FILE, Database
 
 INSERT_BLOCK = "INSERT OR IGNORE INTO volumes VALUES (?, ?, ?, ?, ?)"
-_CELL = "INSERT OR IGNORE INTO cells VALUES (?, ?, ?, ?, ?)"
-_FAILURE = "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?, ?)"
-_PLAN = "INSERT OR REPLACE INTO plan VALUES (?, ?)"
+INSERT_CELL = "INSERT OR IGNORE INTO cells VALUES (?, ?, ?, ?, ?, ?)"
+INSERT_FAILURE = "INSERT OR {} INTO failures VALUES (?, ?, ?, ?, ?, ?, ?)"
+_PLAN = "INSERT INTO plan VALUES (?, ?)"
 _STALE = "stop % ? <> 0 AND stop <> ?"
 """Of cells whose block was the last one, and cut short, before a plan was given more."""
 _DOCUMENT = "INSERT OR IGNORE INTO documents VALUES (?, ?)"
@@ -57,16 +59,15 @@ class KeptPlan:
     Parameters
     ----------
     text : str
-    documents : mapping of digest to text
-        Scenarios and price lists that the plan speaks of.
-    block, replications, cells : int
+    documents : iterable of str
+        Scenarios, price lists and draws that the plan speaks of by their digests.
+    block, replications : int
     """
 
     text: str
-    documents: Mapping[str, str]
+    documents: Iterable[str]
     block: int
     replications: int
-    cells: int
 
 
 class Store:
@@ -101,7 +102,7 @@ class Store:
 
     def read(self, query: str, *values: object) -> list[Any]:
         """Rows of a query."""
-        with self._database(write=False).reading() as reading:
+        with self._database().reading() as reading:
             return strangers.rows_within(reading.execute(query, values), self.room_bytes)
 
     def walk(
@@ -136,44 +137,73 @@ class Store:
 
     def make(self) -> None:
         """Make the file where there is none."""
-        self._database(write=True)
+        self._database(write=True, make=True)
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """Write everything or nothing."""
-        with self._database(write=True).writing() as writing:
-            yield writing
+    def writing(self, *, make: bool = False) -> Iterator[Connection]:
+        """Write everything or nothing.
 
-    def _database(self, *, write: bool) -> Database:
+        Parameters
+        ----------
+        make : bool
+            Whether the file is made where there is none.
+
+        Raises
+        ------
+        StudyError
+            If the file was moved or removed since it was opened: what was written is where it was
+            moved to.
+        """
+        database = self._database(write=True, make=make)
+        with database.writing() as writing:
+            yield writing
+        if not database.is_current:
+            raise StudyError(self._gone)
+
+    @property
+    def _gone(self) -> str:
+        return (
+            f"{self.folder}: was moved or removed while it was used; what was finished is kept "
+            "where it was moved to: resume it there"
+        )
+
+    def _database(self, *, write: bool = False, make: bool = False) -> Database:
         with self._lock:
             known = self._open
+            if known is not None and not known.is_current and not make:
+                if write and known.writes:
+                    return known  # so that what was finished is kept, wherever it is by now
+                if write or not self.exists:
+                    raise StudyError(self._gone)
             if known is None or not known.is_current or (write and not known.writes):
                 self.close()
-                self._open = Database(self.folder, write=write)
+                self._open = Database(self.folder, write=write, make=make)
             assert self._open is not None
             return self._open
 
     def plan(self) -> str | None:
-        """Text of the plan, if there is one."""
-        return next((str(text) for text in self._part("plan")), None)
+        """Text of the plan, if there is one.
 
-    def asked(self) -> int:
-        """Cells that the plan asks for; 0 without a plan."""
+        Raises
+        ------
+        StudyError
+            If it is not what was written, or there are cells without one.
+        """
+        rows = self.read("SELECT text, checksum FROM plan") if self.exists else []
+        if not rows and not (self.exists and self.count("cells")):
+            return None
         try:
-            cells = next((int(text) for text in self._part("cells")), 0)
-        except (TypeError, ValueError) as error:
-            raise StudyError(f"{self.folder}: the plan is damaged ({error})") from error
-        if not 0 <= cells < 2**63:
-            raise StudyError(f"{self.folder}: the plan is damaged (its number of cells)")
-        return cells
-
-    def _part(self, name: str) -> list[Any]:
-        query = "SELECT text FROM plan WHERE part = ?"
-        return [text for (text,) in self.read(query, name)] if self.exists else []
+            ((text,),) = map(strangers.sound_row, rows)
+            return str(text)
+        except (StudyError, ValueError) as error:
+            raise StudyError(
+                f"{self.folder}: the plan is damaged; take a copy of the folder that is whole, or "
+                "run the plan in a new one"
+            ) from error
 
     def keep_plan(self, plan: KeptPlan) -> None:
         """Replace the plan."""
-        with self.writing() as writing:
+        with self.writing(make=True) as writing:
             write_plan(writing, plan)
 
     def document(self, digest: str) -> bytes:
@@ -199,7 +229,8 @@ class Store:
             for one in finished:
                 writing.executemany(INSERT_BLOCK, [block_row(*part) for part in one.parts])
                 whole = one.whole
-                writing.execute(_CELL, (one.cell, whole.key, whole.first, whole.stop, one.seconds))
+                row = (one.cell, whole.key, whole.first, whole.stop, one.seconds)
+                writing.execute(INSERT_CELL, strangers.with_checksum(*row))
                 writing.execute("DELETE FROM failures WHERE cell = ?", (one.cell,))
 
     def keep_block(self, block: Block, data: bytes) -> None:
@@ -219,7 +250,7 @@ class Store:
         first, stop = (None, None) if numbers is None else (numbers.start, numbers.stop)
         row = (failure.cell, first, stop, parameters, failure.error, failure.replay)
         with self.writing() as writing:
-            writing.execute(_FAILURE, row)
+            writing.execute(INSERT_FAILURE.format("REPLACE"), strangers.with_checksum(*row))
 
     def forget_stale(self, block: int, replications: int) -> None:
         """Forget cells that are no more of the plan, which a process with an older one kept."""
@@ -231,23 +262,39 @@ class Store:
         """Rows of a table, or of a part of it in SQL."""
         return int(self.read(f"SELECT total(1) FROM {what}")[0][0])
 
-    def count_failed(self) -> int:
-        """Cells of the plan that failed."""
-        return self.count(f"failures WHERE {_FAILED_NOW}")
+    def played(self, cells: Sequence[bytes]) -> dict[bytes, float]:
+        """Which of some cells were played, by any process so far, and the seconds it took."""
+        return {cell: seconds for cell, *_, seconds in self._rows_of("cells", cells)}
 
-    def settled(self, cells: Sequence[bytes], *, failed: bool) -> set[bytes]:
-        """Which of some cells were played, by any process so far, or failed if that counts."""
+    def failed(self, cells: Sequence[bytes]) -> set[bytes]:
+        """Which of some cells failed."""
+        return {cell for cell, *_ in self._rows_of("failures", cells)}
+
+    def _rows_of(self, table: str, cells: Sequence[bytes]) -> list[tuple[Any, ...]]:
         places = ", ".join("?" * len(cells))
-        found: set[bytes] = set()
-        for table in ("cells", "failures") if failed else ("cells",):
-            query = f"SELECT cell FROM {table} WHERE cell IN ({places})"
-            found |= {cell for (cell,) in self.read(query, *cells)}
-        return found
+        rows = self.read(f"SELECT * FROM {table} WHERE cell IN ({places})", *cells)
+        return [self._sound(row) for row in rows]
 
     def failures(self) -> list[Failure]:
         """Everything that failed and has not been played since."""
-        query = "SELECT cell, parameters, error, replay FROM failures ORDER BY cell"
-        return [strangers.sound_failure(*row) for row in self.read(query)]
+        rows = map(self._sound, self.read("SELECT * FROM failures ORDER BY cell"))
+        return [strangers.sound_failure(cell, *texts) for cell, _, _, *texts in rows]
+
+    def _sound(self, row: Sequence[Any]) -> tuple[Any, ...]:
+        try:
+            return strangers.sound_row(row)
+        except StudyError as error:
+            raise StudyError(f"{self.folder}: {error}") from None
+
+    def cells_without_volumes(self) -> Iterator[bytes]:
+        """Cells that were played and of which volumes are missing."""
+        for key, cells in groupby(self.read(_UNCOVERED), key=lambda row: row[1]):
+            kept = self.stretches(key, 0, strangers.MOST_REPLICATIONS)
+            starts = [one.start for one in kept]
+            for cell, _, first, stop in cells:
+                place = bisect_right(starts, first) - 1
+                if place < 0 or kept[place].stop < stop:
+                    yield cell
 
     def stretches(self, key: bytes, first: int, stop: int) -> list[range]:
         """Replications that are kept, in order, each run without a gap, that overlap with these."""
@@ -293,12 +340,12 @@ class Store:
             If they are not what was written.
         """
         name = f"{self.folder}: volumes {block.key.hex()[:12]}, {block.first} to {block.stop - 1}"
-        if not isinstance(data, bytes) or strangers.checksum(block, data) != expected:
-            raise StudyError(f"{name}: are damaged; verify with mend, then resume")
+        if not isinstance(data, bytes) or _checksum(block, data) != expected:
+            raise StudyError(f"{name}: are damaged; {strangers.MEND}")
         try:
             return strangers.unpacked(data, block.stop - block.first, width)
         except StudyError as error:
-            raise StudyError(f"{name}: {error}; verify with mend, then resume") from None
+            raise StudyError(f"{name}: {error}; {strangers.MEND}") from None
 
 
 _OVERLAPPING = (
@@ -306,18 +353,24 @@ _OVERLAPPING = (
 )
 _RANGES = f"SELECT first, stop {_OVERLAPPING} ORDER BY first"
 _DATA = f"SELECT first, stop, data, checksum {_OVERLAPPING}"
-_FAILED_NOW = (
-    "stop IS NOT NULL AND NOT EXISTS (SELECT 1 FROM cells WHERE cells.cell = failures.cell)"
+_UNCOVERED = (
+    "SELECT cell, key, first, stop FROM cells WHERE coalesce((SELECT stop FROM volumes WHERE "
+    "volumes.key = cells.key AND volumes.first <= cells.first ORDER BY volumes.first DESC LIMIT 1"
+    f"), 0) < cells.stop AND {strangers.CELL_IS_SOUND} ORDER BY key"
 )
+"""Cells that the nearest block does not cover alone."""
 
 
 def write_plan(writing: Connection, plan: KeptPlan) -> None:
     """Replace the plan, add the documents it speaks of, forget cells that are no more of it."""
-    if any(len(one.encode()) > MOST_TOML_BYTES for one in plan.documents.values()):
-        raise SizeError(f"a scenario or price list takes more than {MOST_TOML_BYTES:,} bytes")
-    packed = [(digest, zlib.compress(one.encode())) for digest, one in plan.documents.items()]
-    writing.executemany(_DOCUMENT, packed)
-    writing.executemany(_PLAN, [("plan", plan.text), ("cells", str(plan.cells))])
+    for text in map(str.encode, plan.documents):
+        if len(text) > MOST_TOML_BYTES:
+            raise SizeError(
+                f"a scenario, price list or draw takes more than {MOST_TOML_BYTES:,} bytes"
+            )
+        writing.execute(_DOCUMENT, (hashlib.sha256(text).hexdigest(), zlib.compress(text)))
+    writing.execute("DELETE FROM plan")
+    writing.execute(_PLAN, strangers.with_checksum(plan.text))
     _forget_stale(writing, plan.block, plan.replications)
 
 
@@ -328,7 +381,11 @@ def _forget_stale(writing: Connection, block: int, replications: int) -> None:
 
 def block_row(block: Block, data: bytes) -> tuple[object, ...]:
     """Row of a block in the table of volumes."""
-    return block.key, block.first, block.stop, data, strangers.checksum(block, data)
+    return block.key, block.first, block.stop, data, _checksum(block, data)
+
+
+def _checksum(block: Block, data: bytes) -> bytes:
+    return strangers.checksum(block.key, block.first, block.stop, data=data)
 
 
 def store_of(folder: Path) -> Store:

@@ -14,7 +14,8 @@ cannot use. That holds because
 - `unpacked` compares the header of a block with the one form it may have, and unpacks no more than
   the shape asked for needs.
 
-Plans and documents have limits of their own, in `plan_text` and `scenario.files`.
+Plans and documents have limits of their own, in `plan_text` and `scenario.files`. Checksums, which
+every row has, are no part of this: they find what chance has changed.
 """
 
 from __future__ import annotations
@@ -27,14 +28,14 @@ import re
 import sqlite3
 import stat
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from jobsim.analysis.playing.volume_store import Block, Failure
+from jobsim.analysis.playing.volume_store import Failure
 from jobsim.arrays import Ints
 from jobsim.errors import OutputError, SizeError, StudyError
 from jobsim.scenario.document import refuse_beyond_limits
@@ -218,7 +219,8 @@ def rows_within(cursor: sqlite3.Cursor, room_bytes: int) -> list[tuple[Any, ...]
 MOST_REPLICATIONS = 2**32
 _HASH_BYTES = 32
 _MOST_CHARACTERS = 2**16
-_MEND = "verify with mend, then resume"
+MEND = "verify with mend, then resume"
+"""What helps where rows are damaged."""
 BLOCK_IS_SOUND = (
     f"typeof(key) = 'blob' AND length(key) = {_HASH_BYTES} AND typeof(first) = 'integer' AND "
     f"typeof(stop) = 'integer' AND 0 <= first AND first < stop AND stop <= {MOST_REPLICATIONS}"
@@ -231,6 +233,30 @@ CELL_IS_SOUND = (
 """Condition that holds for a row of a cell that was played."""
 
 
+def checksum(*values: object, data: bytes = b"") -> bytes:
+    """SHA-256 of what stands in a row: of its values, and of many bytes by themselves."""
+    return hashlib.sha256(repr(values).encode("utf-8", "replace") + data).digest()
+
+
+def with_checksum(*values: object) -> tuple[object, ...]:
+    """Row of a table that ends with the checksum of what stands before it."""
+    return *values, checksum(*values)
+
+
+def sound_row(row: Sequence[Any]) -> tuple[Any, ...]:
+    """Values of a row that ends with their checksum.
+
+    Raises
+    ------
+    StudyError
+        If they are not what was written.
+    """
+    *values, told = row
+    if checksum(*values) != told:
+        raise StudyError(f"a row is damaged; {MEND}")
+    return tuple(values)
+
+
 def sound_failure(cell: object, parameters: object, error: object, replay: object) -> Failure:
     """Failure of a cell.
 
@@ -241,16 +267,16 @@ def sound_failure(cell: object, parameters: object, error: object, replay: objec
     """
     texts = [text for text in (parameters, error, replay) if isinstance(text, str)]
     if not isinstance(cell, bytes) or len(cell) != _HASH_BYTES or len(texts) < 3:
-        raise StudyError(f"a row is no failure; {_MEND}")
+        raise StudyError(f"a row is no failure; {MEND}")
     if sum(map(len, texts)) > _MOST_CHARACTERS:
-        raise StudyError(f"a failure of more than {_MOST_CHARACTERS:,} characters; {_MEND}")
+        raise StudyError(f"a failure of more than {_MOST_CHARACTERS:,} characters; {MEND}")
     try:
         found = json.loads(texts[0])
         if not isinstance(found, dict):
             raise TypeError("no table")
         refuse_beyond_limits(found)
     except (TypeError, ValueError, RecursionError) as wrong:
-        raise StudyError(f"parameters of a failure are damaged ({wrong}); {_MEND}") from None
+        raise StudyError(f"parameters of a failure are damaged ({wrong}); {MEND}") from None
     return Failure(cell, found, texts[1], texts[2])
 
 
@@ -331,9 +357,3 @@ def _parts(
     if len(body) != numbers * kind.itemsize or not reader.eof:
         raise ValueError("longer than expected, or cut short")
     return kind, shape, body
-
-
-def checksum(block: Block, data: bytes) -> bytes:
-    """SHA-256 of the bytes of a block and of what they are the volumes of."""
-    address = block.key + f"{block.first}:{block.stop}".encode()
-    return hashlib.sha256(address + data).digest()

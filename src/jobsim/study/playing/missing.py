@@ -23,6 +23,7 @@ from jobsim.errors import JobsimError
 from jobsim.scenario import Scenario
 from jobsim.study.keeping.store import Finished, Store
 from jobsim.study.keeping.strangers import packed
+from jobsim.study.outcomes import status_of
 from jobsim.study.plan import PlannedCell, StudyPlan
 from jobsim.study.playing.claims import Claims, claim_on
 
@@ -205,8 +206,8 @@ class _StudyRun:
     def _settled(self, cells: list[PlannedCell]) -> set[bytes]:
         """Those that were played, or failed and are not to be tried again."""
         names = [cell.digest for cell in cells]
-        settled = self.store.settled(names, failed=not self.retry_failed)
-        return settled | self.tried if self.retry_failed else settled
+        played = self.store.played(names).keys()
+        return played | (self.tried if self.retry_failed else self.store.failed(names))
 
     def _claimed(self, cell: PlannedCell) -> CellWork | None:
         try:
@@ -256,8 +257,9 @@ def play_missing(
     int, int: cells that were simulated, and those whose volumes were found
     """
     store.forget_stale(study.block, study.replications)
-    left = store.asked() - store.count("cells") - (0 if retry_failed else store.count_failed())
-    if left <= 0:
+    status = status_of(store, study)
+    left = status.missing + (status.failed if retry_failed else 0)
+    if not left:
         return 0, 0
     first = next(iter(study.settings.values())).scenario
     replications = len(study.blocks[0])
