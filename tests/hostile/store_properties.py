@@ -24,8 +24,8 @@ from jobsim.study.keeping.database import FILE
 from jobsim.study.keeping.store import store_of
 from jobsim.study.plan import plan_in
 from tests.hostile.properties import one_clean_line
-from tests.hostile.stores import BENDS
-from tests.study.quick import GAIN, HOW, draws, run
+from tests.hostile.stores import BENDS, seal
+from tests.study.quick import HOW, draws, run
 
 __all__ = [
     "COMMANDS",
@@ -47,8 +47,11 @@ _CANNOT_BE_BENT_FURTHER = (
     *(sqlite3.Error, OSError, struct.error, zlib.error),
     *(LookupError, ValueError, TypeError),
 )
+_SEALED = 0.7
+"""Share of bent stores whose checksums fit."""
 _NUMBERS = count()
 _MEASURES = ("net_saving:municipality", "placements")
+_WHATEVER = {"partial": True, "force": True}
 _PRECIOUS = b"what lies outside stays as it is"
 
 
@@ -58,7 +61,10 @@ def sound_bytes() -> bytes:
     with TemporaryDirectory() as name:
         folder = Path(name) / "study"
         run(folder, count=2, replications=3)
-        Study(folder).extend(draws=[*draws(2), {GAIN: "much"}], **HOW)
+        with mock.patch(
+            "jobsim.study.playing.missing.simulate", side_effect=JobsimError("no luck")
+        ):
+            Study(folder).extend(draws=draws(3), **HOW)
         Study(folder).close()
         return (folder / FILE).read_bytes()
 
@@ -74,8 +80,8 @@ COMMANDS: dict[str, Callable[[Path], object]] = {
     "status": lambda study: repr(Study(study).status()),
     "failures": lambda study: Study(study).failures(),
     "verify": lambda study: Study(study).verify(),
-    "outcomes": lambda study: Study(study).outcomes(_MEASURES),
-    "export": lambda study: Study(study).export(study / "all.nc", "placements", force=True),
+    "outcomes": lambda study: Study(study).outcomes(_MEASURES, partial=True),
+    "export": lambda study: Study(study).export(study / "all.nc", "placements", **_WHATEVER),
     "merge": lambda study: Study(sound_store(study.with_name("other"))).merge(study),
     "merge into": lambda study: Study(study).merge(sound_store(study.with_name("third"))),
     "extend": lambda study: Study(study).extend(replications=4, **HOW),
@@ -87,11 +93,11 @@ COMMANDS: dict[str, Callable[[Path], object]] = {
 if find_spec("zarr"):
     COMMANDS = {
         "export to Zarr": lambda study: Study(study).export(
-            study / "all.zarr", "placements", force=True
+            study / "all.zarr", "placements", **_WHATEVER
         ),
         **COMMANDS,
     }
-_AS_THE_PLAN_ASKS = ("outcomes", "export", "merge", "extend", "resume")
+_AS_THE_PLAN_ASKS = ("status", "outcomes", "export", "merge", "extend", "resume")
 
 
 def _asks_for_much(study: Path) -> bool:
@@ -132,6 +138,9 @@ def play_store(random: Random, folder: Path, most_seconds: float = LONGEST_SECON
         for _ in range(random.choice((1, 1, 2, 3))):
             with contextlib.suppress(*_CANNOT_BE_BENT_FURTHER):
                 BENDS[random.choice(list(BENDS))](random, study, study.with_name("outside"))
+        if random.random() < _SEALED:
+            with contextlib.suppress(*_CANNOT_BE_BENT_FURTHER, JobsimError):
+                seal(study)
 
     return _played(bend, folder, most_seconds)
 

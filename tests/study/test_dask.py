@@ -144,7 +144,7 @@ class TestLosses:
 
     def test_errors_of_cells_are_kept(self, tmp_path, client):
         study = Study(tmp_path / "a", block=2)
-        wrong = [{GAIN: 0.1}, {GAIN: -3.0}]
+        wrong = [{"groups.job_ready.stock": persons} for persons in (5, 10**8)]  # beyond memory
         told = study.run(town(), draws=wrong, replications=4, client=client, **HOW)
         assert (told.done, told.failed) == (4, 4)
 

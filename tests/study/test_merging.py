@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from jobsim.analysis.playing.volume_store import Block
 from jobsim.errors import InputError, OutputError, StudyError
 from jobsim.study import Study
 from jobsim.study.keeping.strangers import checksum, packed, unpacked
@@ -81,14 +80,13 @@ class TestMerge:
         run(tmp_path / "here")
         run(tmp_path / "other")
         key, first, stop, data, _ = one_block(tmp_path / "other")
-        block = Block(key, first, stop)
         rows = unpacked(data, stop - first)
         rows[0, 0] += 1
         changed = packed(rows)
         change(
             tmp_path / "other",
             "UPDATE volumes SET data = ?, checksum = ? WHERE key = ? AND first = ?",
-            *(changed, checksum(block, changed), key, first),
+            *(changed, checksum(key, first, stop, data=changed), key, first),
         )
         self.refused(
             tmp_path, "other", f"other: volumes {key.hex()[:12]}, replication {first}, are"

@@ -99,9 +99,7 @@ class TestPrices:
     def test_a_list_that_lacks_what_is_drawn_is_refused(self, tmp_path, monkeypatch):
         study = drawn(tmp_path / "a", 1)
         monkeypatch.setattr("jobsim.study.plan.has", lambda document, path: "leisure" not in path)
-        with pytest.raises(
-            InputError, match='prices "denmark": has nothing at wages.leisure_share'
-        ):
+        with pytest.raises(InputError, match=r'"denmark": has nothing at wages\.leisure_share'):
             study.outcomes("placements", prices=Prices.load("denmark"))
 
 
@@ -142,7 +140,6 @@ def flipped(folder: Path, random: Random) -> str:
     (folder / FILE).write_bytes(bent)
     asks = (
         lambda: study.outcomes(ASKED),
-        lambda: study.status().done == study.status().asked and study.outcomes(ASKED),
         lambda: study.resume(**HOW) and study.outcomes(ASKED),
         lambda: drawn(folder, 2).outcomes(ASKED),
     )
@@ -153,7 +150,7 @@ def flipped(folder: Path, random: Random) -> str:
             except JobsimError:
                 refused = True
             else:
-                assert found is False or told.identical(found), f"bit {bit}"
+                assert told.identical(found), f"bit {bit}"
         kept = {} if refused else content(folder)
         assert refused or kept["volumes"] == played["volumes"], f"bit {bit}"
     finally:
@@ -162,7 +159,7 @@ def flipped(folder: Path, random: Random) -> str:
     return "refused" if refused else "harmless"
 
 
-@pytest.mark.parametrize("many", [8, pytest.param(1_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("many", [6, pytest.param(1_000, marks=pytest.mark.slow)])
 def test_a_flipped_bit_is_refused_or_harmless(tmp_path, many):
     random = Random(15)
     came = [flipped(tmp_path / str(number), random) for number in range(many)]

@@ -172,13 +172,13 @@ def outcomes_of(
     """
     import xarray as xr
 
-    status = status_of(store, plan)
     names = list(plan.settings)
     draws = len(plan.draws(names[0]))
     shape = (len(quantities), len(names), len(prices), draws, plan.replications)
     what_needs = f"{' × '.join(f'{one:,}' for one in shape)} outcomes need"
     remedy = "ask for fewer measures or prices, or set JOBSIM_MEMORY_LIMIT_GIB"
     refuse_beyond_memory(prod(shape) * _COPIES * 8, what_needs, remedy)
+    status = status_of(store, plan)
     values = np.full(shape, np.nan)
     reader = _Reader(store, plan, prices)
     for number, draw in _in_order(plan, draws):

@@ -264,16 +264,19 @@ class Store:
 
     def played(self, cells: Sequence[bytes]) -> dict[bytes, float]:
         """Which of some cells were played, by any process so far, and the seconds it took."""
-        return {cell: seconds for cell, *_, seconds in self._rows_of("cells", cells)}
+        rows = self._rows_of("cells", cells, strangers.CELL_IS_SOUND)
+        return {cell: seconds for cell, *_, seconds in rows}
 
     def failed(self, cells: Sequence[bytes]) -> set[bytes]:
         """Which of some cells failed."""
         return {cell for cell, *_ in self._rows_of("failures", cells)}
 
-    def _rows_of(self, table: str, cells: Sequence[bytes]) -> list[tuple[Any, ...]]:
+    def _rows_of(
+        self, table: str, cells: Sequence[bytes], sound: str = "1"
+    ) -> list[tuple[Any, ...]]:
         places = ", ".join("?" * len(cells))
-        rows = self.read(f"SELECT * FROM {table} WHERE cell IN ({places})", *cells)
-        return [self._sound(row) for row in rows]
+        rows = self.read(f"SELECT {sound}, * FROM {table} WHERE cell IN ({places})", *cells)
+        return [self._sound(row if is_sound else ()) for is_sound, *row in rows]
 
     def failures(self) -> list[Failure]:
         """Everything that failed and has not been played since."""

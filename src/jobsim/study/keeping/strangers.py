@@ -1,8 +1,8 @@
 """What is promised of a folder that a stranger wrote, and all that keeps it; imports blocks.
 
 Nothing in the folder is run or evaluated; nothing outside of it is read, written or removed; a
-command takes time and memory in proportion to the size of the files, and says in one line what it
-cannot use. That holds because
+command takes time and memory in proportion to the size of the files, or time to the cells that the
+plan asks for, and says in one line what it cannot use. That holds because
 
 - `connect_to` is the only way to SQLite: it takes regular files alone, and no journal that names
   another file; it ends a query that takes more steps than the size of its file explains, and
@@ -251,10 +251,9 @@ def sound_row(row: Sequence[Any]) -> tuple[Any, ...]:
     StudyError
         If they are not what was written.
     """
-    *values, told = row
-    if checksum(*values) != told:
+    if not row or checksum(*row[:-1]) != row[-1]:
         raise StudyError(f"a row is damaged; {MEND}")
-    return tuple(values)
+    return tuple(row[:-1])
 
 
 def sound_failure(cell: object, parameters: object, error: object, replay: object) -> Failure:
