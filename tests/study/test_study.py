@@ -278,7 +278,7 @@ class TestFailures:
     def test_what_is_missing_is_not_handed_out_without_a_word(self, study, tmp_path):
         words = r"2 of 6 outcomes are missing: 2 cells failed \(failures tells why\)"
         for ask in (study.outcomes, lambda: study.export(tmp_path / "all.nc")):
-            with pytest.raises(StudyError, match=words):
+            with pytest.raises(JobsimError, match=words):
                 ask()
         assert not (tmp_path / "all.nc").exists()
         told = study.outcomes("placements", partial=True).attrs

@@ -29,7 +29,7 @@ from jobsim.arrays import Ints
 from jobsim.engines.lowering import tables_of
 from jobsim.engines.size import refuse_beyond_memory
 from jobsim.engines.volumes import columns, labelled
-from jobsim.errors import InputError, OutputError, StudyError
+from jobsim.errors import InputError, JobsimError, OutputError, StudyError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 from jobsim.scenario.files import refuse_to_replace
@@ -168,7 +168,9 @@ def outcomes_of(
     SizeError
         If they would not fit in memory.
     StudyError
-        If volumes are damaged, or some are missing and `partial` is not said.
+        If volumes are damaged.
+    JobsimError
+        If some are missing and `partial` is not said.
     """
     import xarray as xr
 
@@ -198,7 +200,7 @@ def outcomes_of(
     missing = np.isnan(values).all(axis=(0, 2))
     note = _why_missing(status, int(missing.sum()), missing.size)
     if note and not partial:
-        raise StudyError(f"{store.folder}: {note}; partial=True hands out what is there")
+        raise JobsimError(f"{store.folder}: {note}; partial=True hands out what is there")
     attributes = {
         "seed": str(plan.seed),
         "missing": int(missing.sum()),
@@ -265,6 +267,8 @@ class _Reader:
         except InputError:  # kept as a failure when it was to be played
             return
         ours, theirs = self._side(drawn.scenario), self._side(drawn.baseline)
+        if ours is None or theirs is None:  # of which nothing is kept
+            return
         at_once = max(1, _NUMBERS_AT_ONCE // max(ours.width, theirs.width))
         for part in evenly(self._plan.replications, at_once):
             common = tuple(sorted(ours.rows(part).keys() & theirs.rows(part).keys()))
@@ -273,8 +277,10 @@ class _Reader:
                 for p, one in enumerate(self._prices.values()):
                     yield (p, np.array(common)), Paired(*sides, _priced(one, row))
 
-    def _side(self, scenario: Scenario) -> _Side:
+    def _side(self, scenario: Scenario) -> _Side | None:
         key = key_of(scenario, self._plan.seed)
+        if key not in self._sides and not self._store.stretches(key, 0, self._plan.replications):
+            return None
         side = self._sides.pop(key, None) or _Side(self._store, scenario, key, self._plan.seed)
         self._sides[key] = side  # as the last that was used
         if len(self._sides) > _SIDES_KEPT:

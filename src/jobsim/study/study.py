@@ -275,7 +275,9 @@ class Study:
         Raises
         ------
         StudyError
-            If something is damaged, or missing and `partial` is not said.
+            If something is damaged.
+        JobsimError
+            If something is missing and `partial` is not said.
         InputError
             If a price list lacks a price that is drawn.
         """

@@ -75,7 +75,7 @@ def play_parts(
         played = tuple((part, _rows(scenario, part, plan)) for part in parts)
     except Exception as error:
         return str(error) if isinstance(error, JobsimError) else f"{type(error).__name__}: {error}"
-    return Finished(digest, whole, played, perf_counter() - begun)
+    return Finished(digest, whole, played, max(0.0, perf_counter() - begun))
 
 
 def _rows(scenario: Scenario, part: Block, plan: Plan) -> bytes:
