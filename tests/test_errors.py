@@ -20,6 +20,20 @@ def test_input_errors_are_value_errors(cls):
     assert issubclass(cls, ValueError)
 
 
+@pytest.mark.parametrize(
+    ("cls", "code"),
+    [
+        (errors.JobsimError, 1),
+        (errors.InputError, 2),
+        (errors.SizeError, 2),
+        (errors.StudyError, 2),
+        (errors.OutputError, 2),
+    ],
+)
+def test_the_class_says_what_the_command_line_ends_with(cls, code):
+    assert cls("x").exit_code == code
+
+
 def test_an_output_error_is_an_os_error():
     assert issubclass(errors.OutputError, OSError)
     assert not issubclass(errors.OutputError, ValueError)

@@ -2,7 +2,7 @@
 
 ::
 
-    JobsimError
+    JobsimError                        itself: work that was asked for rightly has failed
     ├── InputError (also ValueError)   something the user wrote is not acceptable
     │   ├── ScenarioError              in a scenario: file, path, value, what is allowed
     │   ├── PriceError                 in a price list
@@ -13,6 +13,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -35,6 +36,8 @@ control_characters = re.compile(
 halves of characters; a tab and a line feed are none."""
 _LONGEST = 1000
 """Most characters of an error that are shown; of a longer one, the beginning and the end."""
+_OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
+"""Numbers of the system's errors where nothing was asked for amiss: the disk is full, or broken."""
 _LONGEST_NAME, _MOST_NAMES = 100, 1000
 """Names that are compared in search of the nearest; the time grows with the square of both."""
 
@@ -49,6 +52,19 @@ class JobsimError(Exception):
     >>> print(JobsimError("a\nb \x1b[2J"))
     a b \u001b[2J
     """
+
+    @property
+    def exit_code(self) -> int:
+        """What the command line ends with: 1 where work has failed, else 2.
+
+        Examples
+        --------
+        >>> InputError("seed: must be a whole number").exit_code, JobsimError("killed").exit_code
+        (2, 1)
+        """
+        disk_failed = getattr(self.__cause__, "errno", None) in _OF_THE_DISK
+        put_right = isinstance(self, (InputError, StudyError, OutputError))
+        return 2 if put_right and not disk_failed else 1
 
     def __str__(self) -> str:
         text = super().__str__().replace("\n", " ").replace("\t", " ")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from jobsim.analysis.searching.spending import lattice, transfers
-from jobsim.errors import InputError
+from jobsim.errors import InputError, JobsimError
 from jobsim.questions.allocate import allocate
 from jobsim.questions.compare import compare
 from tests.analysis.towns import still_town
@@ -147,7 +147,7 @@ class TestErrors:
             allocate(small_town(), total, replications=1, **HOW)
 
     def test_a_total_that_no_town_has(self):
-        with pytest.raises(InputError, match="every cell failed"):
+        with pytest.raises(JobsimError, match="every cell failed"):
             allocate(
                 small_town(supports={}, small_jobs__consultants=None), 1e30, replications=1, **HOW
             )

@@ -1,6 +1,7 @@
 """Cells: the same however they are played, failures kept aside, intervals that cover."""
 
 import pickle
+import re
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
@@ -14,7 +15,7 @@ from jobsim.analysis.playing.cells import Cell, Cells, play_cells
 from jobsim.analysis.playing.player import player_of
 from jobsim.analysis.setting.case import case_of
 from jobsim.engines import simulate
-from jobsim.errors import InputError, ScenarioError, SizeError
+from jobsim.errors import InputError, JobsimError, ScenarioError, SizeError
 from tests.analysis.quick_towns import (
     BUDGET,
     GAIN,
@@ -113,9 +114,10 @@ class TestFailures:
         assert play([{}, {GAIN: 0.3}]).cells[1].error == "ZeroDivisionError: no good"
 
     def test_all_failing_raises(self):
-        message = f"cells: every cell failed, the first with: {NO_SHOW}: must be at most 1"
-        with pytest.raises(InputError, match=message):
+        message = f"cells: every cell failed (2 of 2), the first with: {NO_SHOW}: must be at most 1"
+        with pytest.raises(JobsimError, match=re.escape(message)) as failed:
             play([{NO_SHOW: 1.4}, {NO_SHOW: 2}])
+        assert failed.value.exit_code == 1
 
     def test_a_cell_is_played_again(self):
         cells = play([{NO_SHOW: 1.4}, {GAIN: 0.3}])

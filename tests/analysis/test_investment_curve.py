@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from jobsim.errors import InputError
+from jobsim.errors import InputError, JobsimError
 from jobsim.questions.investment_curve import investment_curve
 from tests.analysis.towns import COST_PER_FTE, still_town
 from tests.factory import small_town
@@ -149,12 +149,15 @@ class TestErrors:
             ([], "two or more"),
             ([1e6], "two or more"),
             ([1e6, 1e6], "two or more"),
-            ([1e30, 2e30], "every cell failed"),
         ],
     )
     def test_budgets_that_cannot_be(self, budgets, words):
         with pytest.raises(InputError, match=words):
             investment_curve(small_town(), budgets=budgets, replications=1, **HOW)
+
+    def test_budgets_that_nothing_can_be_made_of(self):
+        with pytest.raises(JobsimError, match="every cell failed"):
+            investment_curve(small_town(), budgets=[1e30, 2e30], replications=1, **HOW)
 
     def test_an_unknown_path_names_the_nearest(self):
         with pytest.raises(InputError, match=r"did you mean.*intensive"):

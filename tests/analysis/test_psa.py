@@ -13,7 +13,7 @@ import jobsim as js
 from jobsim.analysis.comparing.summary import Row
 from jobsim.analysis.outcomes.spread import Spread
 from jobsim.analysis.uncertainty.parameter_draws import parameter_draws
-from jobsim.errors import InputError
+from jobsim.errors import InputError, JobsimError
 from jobsim.questions.importance import rank_assumptions
 from jobsim.questions.psa import PSA, psa
 from jobsim.scenario import Scenario
@@ -177,7 +177,7 @@ class TestAdjust:
     def test_adjust_must_be_a_function_that_returns_a_scenario(self):
         with pytest.raises(InputError, match="adjust: must be a function of a scenario, got int"):
             analyse(draws=2, adjust=3)
-        with pytest.raises(InputError, match="adjust: must return a Scenario, got NoneType"):
+        with pytest.raises(JobsimError, match="adjust: must return a Scenario, got NoneType"):
             analyse(draws=2, adjust=spoilt)
 
 
@@ -197,7 +197,8 @@ class TestFailures:
         assert "must be at least 0" in repr(found)
 
     def test_when_every_draw_fails_the_first_says_why(self):
-        with pytest.raises(InputError, match=r"every cell failed, the first with: .*meeting_gain"):
+        message = r"every cell failed \(1 of 1\), the first with: .*meeting_gain"
+        with pytest.raises(JobsimError, match=message):
             analyse(draws=[{GAIN: -1.0}])
 
 

@@ -16,7 +16,7 @@ from jobsim.analysis.playing.player import python_line, replay_line
 from jobsim.analysis.playing.precision import Precision
 from jobsim.analysis.setting.case import case_of
 from jobsim.calendar import Schedule
-from jobsim.errors import InputError, ScenarioError
+from jobsim.errors import InputError, JobsimError, ScenarioError
 from jobsim.questions.sweep import Sweep, sweep
 from tests.analysis.quick_towns import BUDGET, GAIN, NO_SHOW, quick_town
 
@@ -130,7 +130,6 @@ BAD = [
     ({"groups.job_redy.stock": [1]}, {}, r'there is no "job_redy" in groups; did you mean'),
     ({GAIN: [0.1]}, {"n_jobs": 0}, "n_jobs: must be a whole number from 1 to 256, got 0"),
     ({GAIN: [0.1]}, {"measures": ["placement"]}, r'did you mean "placements"\?'),
-    ({GAIN: [0.1]}, {"measures": ["placements:2031"]}, "every cell failed, the first with: "),
     ({GAIN: [0.1]}, {"prices": {}}, "prices: must be Prices, got dict"),
     ({GAIN: [0.1]}, {"baseline": 3}, "baseline: must be a Scenario, got int"),
 ]
@@ -141,6 +140,11 @@ def test_what_cannot_be_played_is_refused_in_one_line(design, given, message):
     with pytest.raises(InputError, match=message) as caught:
         play(design, **given)
     assert "\n" not in str(caught.value)
+
+
+def test_a_sweep_of_which_every_cell_fails_has_failed():
+    with pytest.raises(JobsimError, match=r"every cell failed \(1 of 1\), the first with: "):
+        play({GAIN: [0.1]}, measures=["placements:2031"])
 
 
 class TestCells:

@@ -86,7 +86,6 @@ def test_a_picture_is_drawn(call, town, tmp_path, command):
         (["sweep", "--set", "programmes.intensiv.budget_per_year=1"], 'did you mean "intensive"'),
         (["sweep", "--set", f"{BUDGET}=abc"], "not a list of TOML values"),
         (["sweep", "--set", f"{BUDGET}=1", "--set", f"{BUDGET}=2"], "given twice"),
-        (["sweep", "--set", f"{BUDGET}=-1"], "every cell failed"),
         (["sweep", "--set", f"{BUDGET}=1", "--jobs", "0"], "n_jobs: must be"),
         (["invest", "--budgets", "1,x"], "must be numbers"),
         (["allocate", "--total", "-5"], "total"),
@@ -103,6 +102,19 @@ def test_what_cannot_be_is_one_line_and_exit_code_2(call, town, command, words):
     assert out == ""
     assert words in errors
     assert errors.count("\n") == 1
+
+
+def test_cells_that_fail_are_counted_and_end_with_exit_code_1(call, town, tmp_path):
+    given = ["sweep", town, *QUICK, "--set"]
+    code, out, errors = call(*given, f"{BUDGET}=-1")
+    assert (code, out) == (1, "")
+    assert errors.startswith("jobsim: sweep: every cell failed (1 of 1), the first with: ")
+    table = tmp_path / "celler.csv"
+    code, out, errors = call(*given, f"{BUDGET}=-1,1000000", "--json", "--csv", table)
+    assert code == 1
+    assert errors == "jobsim: 1 of 2 cells failed (50.0%); they are left out.\n"
+    assert json.loads(out)["rows"]
+    assert table.exists()
 
 
 def test_a_picture_that_cannot_be_saved_leaves_nothing(call, town, tmp_path):

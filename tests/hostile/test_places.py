@@ -207,8 +207,9 @@ class TestOutputs:
             place.write_text("half", encoding="utf-8")
             raise OSError(28, "No space left on device")
 
-        with pytest.raises(OutputError, match="No space left"):
+        with pytest.raises(OutputError, match="No space left") as failed:
             write_whole(tmp_path / "x.csv", fail)
+        assert failed.value.exit_code == 1
         assert list(tmp_path.iterdir()) == []
 
     @pytest.mark.parametrize("place", [os.devnull, "taken", "x" * 300, "taken/out"])

@@ -21,7 +21,7 @@ _INTERRUPTED = 130
 
 
 def main() -> None:
-    """Run the command line; errors are one line and exit code 2."""
+    """Run the command line; an error is one line, and says by its class what the exit code is."""
     codecs.register_error("jobsim-plain", plain)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -30,7 +30,10 @@ def main() -> None:
         cli.app()
     except JobsimError as error:
         typer.echo(f"jobsim: {error}", err=True)
-        raise SystemExit(2) from None
+        raise SystemExit(error.exit_code) from None
+    except MemoryError:
+        typer.echo("jobsim: out of memory; ask for less at a time", err=True)
+        raise SystemExit(1) from None
     except (KeyboardInterrupt, SystemExit) as ended:
         if isinstance(ended, SystemExit) and ended.code != _INTERRUPTED:
             raise

@@ -40,7 +40,13 @@ _PICTURES = (".png", ".svg", ".pdf")
 
 
 def show_answer(answer: Result, given: Mapping[str, Any]) -> None:
-    """Print what a question answers, and write and draw it where its options ask for it."""
+    """Print what a question answers, and write and draw it where its options ask for it.
+
+    Raises
+    ------
+    typer.Exit
+        In the end, with exit code 1, if cells of the answer failed.
+    """
     csv, picture, out = (given.get(name) for name in ("csv", "picture", "out"))
     force: bool = given["force"]
     if csv is not None:
@@ -51,10 +57,13 @@ def show_answer(answer: Result, given: Mapping[str, Any]) -> None:
     files = [] if out is None else answer.save(out, force=force)
     if given["as_json"]:
         show_json(_as_data(answer))
-        return
-    typer.echo(repr(answer))
-    if files:
-        typer.echo("\nWritten: " + ", ".join(str(file) for file in files))
+    else:
+        typer.echo(repr(answer))
+        if files:
+            typer.echo("\nWritten: " + ", ".join(str(file) for file in files))
+    if getattr(answer, "failed", ()):
+        typer.echo(f"jobsim: {answer.cells.missing}", err=True)  # type: ignore[attr-defined]
+        raise typer.Exit(1)
 
 
 def _draw(answer: Result, path: Path, *, force: bool) -> None:

@@ -394,8 +394,9 @@ def psa(
     Raises
     ------
     InputError
-        If an argument is not valid, or every draw failed. Single draws that fail are recorded, and
-        their share is stated.
+        If an argument is not valid.
+    JobsimError
+        If every draw failed. Single draws that fail are recorded, and their share is stated.
 
     Examples
     --------

@@ -91,8 +91,10 @@ def sweep(
     Raises
     ------
     InputError
-        If an argument or path is not valid, a design is empty, incomplete or outside its bounds,
-        or every cell failed.
+        If an argument or path is not valid, or a design is empty, incomplete or outside its
+        bounds.
+    JobsimError
+        If every cell failed.
 
     Examples
     --------

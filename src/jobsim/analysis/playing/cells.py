@@ -198,8 +198,9 @@ def play_cells(
     Raises
     ------
     InputError
-        If an argument or a path is not valid, or every cell failed; the message is then that of
-        the first.
+        If an argument or a path is not valid.
+    JobsimError
+        If every cell failed; the message is that of the first.
     SizeError
         If the outcomes would not fit in memory.
     """
@@ -278,7 +279,9 @@ def _played(
 
 def _not_all_failed(played: Cells, label: str) -> Cells:
     if len(played.failed) == len(played.cells):
-        raise InputError(f"{label}: every cell failed, the first with: {played.failed[0].error}")
+        count = f"{len(played.failed):,} of {len(played.cells):,}"
+        first = played.failed[0].error
+        raise JobsimError(f"{label}: every cell failed ({count}), the first with: {first}")
     return played
 
 
