@@ -215,14 +215,14 @@ def test_the_frame_has_a_line_per_option():
 @pytest.mark.parametrize(
     ("costs", "effects", "names", "message"),
     [
-        ([1, 2], [1, 2, 3], None, r"effects: has shape \(3,\), costs \(2,\)"),
-        ([1, np.nan], [1, 2], None, r"costs: row 1 is nan"),
-        ([[1, 2], [1, 2]], [[1, 2], [np.inf, 2]], None, r"effects: row 1, column 0 is inf"),
+        ([1, 2], [1, 2, 3], None, r"effects: has 3 options, costs has 2"),
+        ([1, np.nan], [1, 2], None, r"costs: option 2 is nan"),
+        ([[1, 2], [1, 2]], [[1, 2], [np.inf, 2]], None, r"effects: row 1, option 1 is inf"),
         ([1, 2], [1, 2], ["a"], r"names: 1 given for 2 options"),
-        ([1, 2], [1, 2], ["a", "a"], r'names: "a" occurs more than once'),
+        ([1, 2], [1, 2], ["a", "a"], r'names: option "a" occurs more than once'),
         ([1, 2], [1, 2], "ab", r"names: 'ab' given for 2 options"),
         ([], [], None, r"costs: has shape \(0,\)"),
-        (["x", "y"], [1, 2], None, r"costs: cannot be read as a table of numbers"),
+        (["x", "y"], [1, 2], None, r'costs: option 1 is "x"'),
         (np.zeros((2, 2, 2)), np.zeros((2, 2, 2)), None, r"costs: has shape \(2, 2, 2\)"),
     ],
 )

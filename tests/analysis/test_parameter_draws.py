@@ -181,7 +181,7 @@ CASES = [
         {"draws": [{GAIN: 0.1, KEPT: 0.1}, {GAIN: 0.2}]},
         f'draws: row 1, column "{KEPT}" is nan; it must be a finite number',
     ),
-    ({"draws": [{GAIN: "high"}]}, f'draws: row 0, column "{GAIN}" is high; it must be'),
+    ({"draws": [{GAIN: "high"}]}, f'draws: row 0, column "{GAIN}" is "high"; it must be'),
     ({"draws": [{"groups.job_ready.meting_gain": 1}]}, 'did you mean "meeting_gain"?'),
     ({"draws": [{GAIN: 0.1}], "parameters": [GAIN]}, "goes with no parameters="),
     ({"design": "sobel"}, 'design: there is none called "sobel"; did you mean "sobol"?'),

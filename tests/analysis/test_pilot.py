@@ -82,7 +82,7 @@ def test_arms_and_seeds_have_chance_of_their_own():
         (([0.1], 5, "normal"), 'sd: None given; a positive number is needed for "normal"'),
         (([np.nan], 5, "poisson"), "parameter: row 0 is nan"),
         (([], 5, "poisson"), r"parameter: has shape \(0,\)"),
-        (([[0.1]], 5, "poisson"), r"parameter: has shape \(1, 1\)"),
+        (([[0.1, 0.2]], 5, "poisson"), r"parameter: has shape \(1, 2\)"),
     ],
 )
 def test_bad_input_is_refused_in_one_line(arguments, message):

@@ -101,12 +101,12 @@ class TestResult:
     def test_net_benefit_is_effect_times_price_less_cost(self, result):
         benefit = result.net_benefit(50_000.0)
         assert benefit.shape == (12, 2)
-        assert np.all(benefit[:, 0] == 0)
+        assert np.all(benefit["baseline"] == 0)
         frame = result.draws_frame()
         expected = 50_000 * frame["placements"] + frame["net_saving:municipality"]
-        assert benefit[:, 1] == pytest.approx(expected.to_numpy())
+        assert benefit["scenario"].to_numpy() == pytest.approx(expected.to_numpy())
         apart = 7 * result.effects("placements") - result.costs()
-        assert result.net_benefit(7.0) == pytest.approx(apart)
+        pd.testing.assert_frame_equal(result.net_benefit(7.0), apart)
         assert result.benefit_components().mean.mean == pytest.approx(result.row("net_saving").mean)
 
     def test_the_table_says_which_spread_it_shows(self, result):
@@ -187,6 +187,7 @@ class TestFailures:
     def test_a_draw_that_fails_is_left_out_and_said(self):
         found = analyse(draws=list(self.TABLE))
         good = analyse(draws=[self.TABLE[i] for i in (0, 2, 3)])
+        assert "the first, draw 1: " in repr(found)
         assert found.missing_share == 0.25
         assert found.played.tolist() == [0, 2, 3]
         assert found.row("net_saving").mean == good.row("net_saving").mean
@@ -195,6 +196,15 @@ class TestFailures:
         assert len(found.net_benefit()) == len(found.parameters()) == 3
         assert "25.0 % of draws failed" in repr(found)
         assert "must be at least 0" in repr(found)
+
+    def test_draws_keep_the_labels_of_their_table(self):
+        table = pd.DataFrame(self.TABLE, index=["one", "bad", "three", "two"])
+        found = analyse(draws=table.iloc[::-1])
+        assert "the first, draw bad: " in repr(found)
+        played = ["two", "three", "one"]
+        for frame in (found.parameters(), found.costs(), found.effects(), found.net_benefit()):
+            assert frame.index.tolist() == played
+        assert found.to_dataset().draw.values.tolist() == ["two", "three", "bad", "one"]
 
     def test_when_every_draw_fails_the_first_says_why(self):
         message = r"every cell failed \(1 of 1\), the first with: .*meeting_gain"
@@ -217,6 +227,23 @@ def test_bad_input_is_refused_in_one_line(given, message):
         analyse(**given)
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_no_order_of_a_table_changes_an_answer():
+    rng = np.random.default_rng(1)
+    table = pd.DataFrame({GAIN: rng.uniform(0.05, 0.3, 12), KEPT: np.arange(12) // 4 / 10})
+    table[LEISURE] = 0.5
+    found, again = (
+        analyse(draws=one, replications=2)
+        for one in (table, table.sample(frac=1, random_state=3)[[LEISURE, KEPT, GAIN]])
+    )
+    frame = found.draws_frame()
+    pd.testing.assert_frame_equal(again.draws_frame().loc[frame.index, frame.columns], frame)
+    pd.testing.assert_frame_equal(again.to_frame(), found.to_frame())
+    ranked, other = (rank_assumptions(one).to_frame().set_index("path") for one in (found, again))
+    pd.testing.assert_frame_equal(other.loc[ranked.index], ranked)
+    assert np.isnan(ranked["direction"][LEISURE])  # which does not vary
+    assert "nan" not in repr(rank_assumptions(found))
 
 
 def test_ranking_finds_the_number_that_decides():

@@ -208,8 +208,12 @@ class TestSobolIndices:
             (ishigami, None, "a function needs {name: frozen distribution}"),
             (ishigami, {"x": 3}, 'parameters["x"]: must be a frozen distribution'),
             (3, ANGLES, "model: must be a Scenario or a function, got int"),
-            (lambda x: x, ANGLES, "must return one finite number per row"),
-            (lambda x: np.log(x[:, 0] - 9), ANGLES, "must return one finite number per row"),
+            (lambda x: x, ANGLES, "must return one number per row"),
+            (
+                lambda x: np.log(x[:, 0] - 9),
+                ANGLES,
+                "model: row 0 is nan; it must be a finite number",
+            ),
             (lambda x: 0 * x[:, 0], ANGLES, "does not vary with x1, x2, x3"),
         ],
     )

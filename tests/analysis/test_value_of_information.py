@@ -361,13 +361,16 @@ BENEFIT, XY = linear_normal(seed=1, draws=20)
         (lambda: evpi([1.0, 2.0]), r"net_benefit: has shape \(2,\); it must be \[draws, options\]"),
         (lambda: evpi([[1.0, 2.0]]), r"net_benefit: has 1 draw; 2 or more are needed"),
         (lambda: evpi([[1.0], [2.0]]), r"net_benefit: has 1 option; a choice needs 2 or more"),
-        (lambda: evpi([[1.0, 2.0], [np.nan, 2.0]]), r"net_benefit: row 1, column 0 is nan"),
+        (lambda: evpi([[1.0, 2.0], [np.nan, 2.0]]), r"net_benefit: row 1, option 1 is nan"),
         (lambda: evpi(BENEFIT, names=["a"]), r"names: 1 given for 2 options"),
-        (lambda: evppi(BENEFIT, XY[:-1]), r"parameters: has 19 draws, net_benefit has 20"),
+        (lambda: evppi(BENEFIT, XY[:-1]), r"parameters: has 19 rows, net_benefit has 20"),
         (lambda: evppi(BENEFIT, XY, names=["x"]), r"names: 1 given for 2 parameters"),
         (lambda: evppi(BENEFIT, [[]]), r"parameters: has shape \(1, 0\)"),
         (lambda: evppi(BENEFIT, XY[:, :, None]), r"parameters: has shape \(20, 2, 1\)"),
-        (lambda: evppi(BENEFIT, ["x"] * 20), r"parameters: cannot be read as a table of numbers"),
+        (
+            lambda: evppi(BENEFIT, ["x"] * 20),
+            r'parameters: row 0 is "x"; it must be a finite number',
+        ),
         (
             lambda: evppi(BENEFIT, np.where(np.arange(20) == 7, np.inf, XY[:, 0])),
             r"parameters: row 7 is inf",
@@ -376,7 +379,7 @@ BENEFIT, XY = linear_normal(seed=1, draws=20)
             lambda: evppi(BENEFIT, np.tile(XY, 5)),
             r"20 draws are too few for 10 parameters; 33 or more are needed",
         ),
-        (lambda: evsi(BENEFIT, XY[:3]), r"summaries: has 3 draws, net_benefit has 20"),
+        (lambda: evsi(BENEFIT, XY[:3]), r"summaries: has 3 rows, net_benefit has 20"),
         (lambda: evsi(BENEFIT, XY, names=["x"]), r"names: 1 given for 2 summaries"),
     ],
 )

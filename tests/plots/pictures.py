@@ -210,7 +210,7 @@ def options() -> Any:
 
 @cache
 def ranked() -> Any:
-    mean = drawn().net_benefit()[:, 1].mean() / drawn().effects()[:, 1].mean()
+    mean = drawn().net_benefit()["scenario"].mean() / drawn().effects()["scenario"].mean()
     return js.rank_assumptions(drawn(), willingness_to_pay=-mean)
 
 

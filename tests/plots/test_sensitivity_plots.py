@@ -185,7 +185,7 @@ class TestPSA:
         assert "js.psa(scenario, draws=1024" in words(ax)[0].replace("\n", " ")
 
     def test_a_ranking_is_bars(self, drawn, ax):
-        mean = drawn.net_benefit()[:, 1].mean() / drawn.effects()[:, 1].mean()
+        mean = drawn.net_benefit()["scenario"].mean() / drawn.effects()["scenario"].mean()
         found = rank_assumptions(drawn, willingness_to_pay=-mean)  # as good as nothing
         plot_information(found, most=3, ax=ax)
         highest = sorted((row.evppi for row in found.rows), reverse=True)

@@ -177,10 +177,8 @@ def decide_command(
 
     measures = [effect, f"net_saving:{payer}"]
     found = asked.by(js.psa, measures=measures)
-    names, unit = ("baseline", "scenario"), quantity(effect).unit
-    options = js.cost_effectiveness(
-        found.costs(payer), found.effects(effect), names=names, effect_unit=unit
-    )
+    unit = quantity(effect).unit
+    options = js.cost_effectiveness(found.costs(payer), found.effects(effect), effect_unit=unit)
     return _decision(options, worth, found.record)
 
 
@@ -192,8 +190,8 @@ def decide_table_command(
     effect_unit: Annotated[str, cli.option("What the effect is counted in.")] = "units",
 ) -> Decision:
     """The same for draws of costs and effects that any program wrote."""
-    costs, effects, names = _columns(file)
-    options = js.cost_effectiveness(costs, effects, names=names, effect_unit=effect_unit)
+    costs, effects = _columns(file)
+    options = js.cost_effectiveness(costs, effects, effect_unit=effect_unit)
     return _decision(options, worth)
 
 
@@ -213,7 +211,7 @@ cli.add_command(
 )
 
 
-def _columns(file: Path) -> tuple[Any, Any, list[str]]:
+def _columns(file: Path) -> tuple[Any, Any]:
     """Costs and effects by option.
 
     Raises
@@ -233,8 +231,11 @@ def _columns(file: Path) -> tuple[Any, Any, list[str]]:
     if not names or missing:
         what = f'column "{_EFFECT}{missing[0]}"' if missing else f'columns "{_COST}NAME"'
         raise InputError(f"{file}: has no {what}")
-    costs, effects = (table[[f"{part}{name}" for name in names]] for part in (_COST, _EFFECT))
-    return costs, effects, names
+    costs, effects = (
+        table[[f"{part}{name}" for name in names]].set_axis(names, axis=1)
+        for part in (_COST, _EFFECT)
+    )
+    return costs, effects
 
 
 # What moving numbers does, and what to do

@@ -11,7 +11,7 @@ in Health 22(5).
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from jobsim.analysis.deciding import draw_arrays
 from jobsim.analysis.deciding.incremental import Incremental, IncrementalRow, incremental
+from jobsim.analysis.outcomes.given_tables import Labels, index_of_draws
 from jobsim.analysis.outcomes.result import Result
 from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.arrays import Floats
@@ -28,7 +29,7 @@ from jobsim.errors import InputError
 from jobsim.text.tables import Table, between, figure, share
 
 if TYPE_CHECKING:
-    pass
+    import pandas as pd
 
 _SHOWN = 13
 """Most values of willingness to pay shown in a table."""
@@ -92,7 +93,8 @@ class Acceptability(Result):
             "expected_loss": self.expected_loss,
             "best": np.arange(len(self.names))[None, :] == self._best[:, None],
         }
-        return _by_option("willingness_to_pay", self.willingness_to_pay, self.names, columns)
+        values = self.willingness_to_pay.tolist()
+        return _by_option("willingness_to_pay", values, self.names, columns)
 
     def _table(self) -> Table:
         values = len(self.willingness_to_pay)
@@ -116,10 +118,10 @@ class Acceptability(Result):
 
 
 def _by_option(
-    what: str, values: npt.NDArray[Any], names: Sequence[str], columns: Mapping[str, Any]
+    what: str, values: Iterable[object], names: Sequence[str], columns: Mapping[str, Any]
 ) -> Iterator[dict[str, object]]:
     """One line per value and option; columns are [values, options]."""
-    for row, value in enumerate(values.tolist()):
+    for row, value in enumerate(values):
         for place, name in enumerate(names):
             told = {column: table[row, place].item() for column, table in columns.items()}
             yield {what: value, "option": name, **told}
@@ -147,6 +149,7 @@ class Plane(Result):
     incremental_effect : float64[draws, options]
         Positive: does more than the reference.
     effect_unit, money_unit : str
+    draws : tuple of labels, or None where draws have none
 
     Examples
     --------
@@ -162,6 +165,7 @@ class Plane(Result):
     incremental_effect: Floats
     effect_unit: str
     money_unit: str
+    draws: Labels | None = None
     _name: ClassVar = "plane"
     _keys: ClassVar = ("draw", "option")
 
@@ -187,7 +191,8 @@ class Plane(Result):
             "incremental_cost": self.incremental_cost,
             "incremental_effect": self.incremental_effect,
         }
-        return _by_option("draw", np.arange(len(self.incremental_cost)), self.names, columns)
+        draws = index_of_draws(self.draws, len(self.incremental_cost))
+        return _by_option("draw", draws, self.names, columns)
 
     def _table(self) -> Table:
         return Table(
@@ -219,6 +224,7 @@ class CostEffectiveness(Result):
     costs, effects : float64[draws, options]
     names : tuple of str
     effect_unit, money_unit : str
+    draws : tuple of labels, or None where draws have none
     """
 
     costs: Floats
@@ -226,6 +232,7 @@ class CostEffectiveness(Result):
     names: tuple[str, ...]
     effect_unit: str
     money_unit: str
+    draws: Labels | None = None
     _name: ClassVar = "incremental"
     _keys: ClassVar = ("option",)
 
@@ -240,8 +247,8 @@ class CostEffectiveness(Result):
             money_unit=self.money_unit,
         )
 
-    def net_benefit(self, willingness_to_pay: float) -> Floats:
-        """Willingness to pay × effect − cost, float64[draws, options].
+    def net_benefit(self, willingness_to_pay: float) -> pd.DataFrame:
+        """Willingness to pay × effect − cost, one row per draw and one column per option.
 
         Stinnett & Mullahy 1998, Medical Decision Making 18: S68–S80.
 
@@ -256,7 +263,13 @@ class CostEffectiveness(Result):
                 f"willingness_to_pay: {len(value)} values; net benefit is of one "
                 "(acceptability takes many)"
             )
-        return np.asarray(value[0] * self.effects - self.costs)
+        import pandas as pd
+
+        benefit, index = (
+            value[0] * self.effects - self.costs,
+            index_of_draws(self.draws, len(self.costs)),
+        )
+        return pd.DataFrame(benefit, index=index, columns=list(self.names))
 
     def plane(self, reference: str | None = None) -> Plane:
         """Increments of every draw against one option; without a name, the first."""
@@ -264,7 +277,8 @@ class CostEffectiveness(Result):
         names, tables = self.names, (self.costs, self.effects)
         others = (*names[:place], *names[place + 1 :])
         cost, effect = (np.delete(x - x[:, [place]], place, axis=1) for x in tables)
-        return Plane(names[place], others, cost, effect, self.effect_unit, self.money_unit)
+        units = self.effect_unit, self.money_unit
+        return Plane(names[place], others, cost, effect, *units, self.draws)
 
     def acceptability(self, willingness_to_pay: Any) -> Acceptability:
         """Acceptability curves, their frontier and expected losses.
@@ -313,7 +327,8 @@ def cost_effectiveness(
     costs : float64[draws, options]
         Money spent, positive; what is saved counts against it.
     effects : float64[draws, options]
-        Positive is good: placements, or months of self-support.
+        Positive is good: placements, or months of self-support. Of tables with labels, options are
+        laid together by name and draws by index; of arrays and lists, by position.
     names : sequence of str, optional
         One per option; without it, the table's columns or "option 1", …
     effect_unit : str
@@ -328,8 +343,8 @@ def cost_effectiveness(
     Raises
     ------
     InputError
-        If a value is not a finite number (its row and column are named), shapes differ, or there
-        are fewer than two draws or options.
+        If a value is not a finite number (its row and option are named), an option or draw is in
+        one table only, or there are fewer than two draws or options.
 
     Examples
     --------
@@ -342,13 +357,6 @@ def cost_effectiveness(
     >>> curves.best, curves.frontier.round(2).tolist()
     (('as now', 'more meetings'), [1.0, 0.67])
     """
-    spent, gained = (
-        draw_arrays.draws_of_options(costs, "costs"),
-        draw_arrays.draws_of_options(effects, "effects"),
-    )
-    if spent.shape != gained.shape:
-        raise InputError(
-            f"effects: has shape {gained.shape}, costs {spent.shape}; they must be the same"
-        )
-    found = draw_arrays.column_names(costs, names, spent.shape[1], "option")
-    return CostEffectiveness(spent, gained, found, effect_unit, money_unit)
+    spent, gained = draw_arrays.draws_of_options(names, costs=costs, effects=effects)
+    numbers, units = (spent.numbers(), gained.numbers()), (effect_unit, money_unit)
+    return CostEffectiveness(*numbers, spent.names, *units, spent.rows)

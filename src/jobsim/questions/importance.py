@@ -14,9 +14,11 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Unpack
 
 import numpy as np
+from scipy.stats import rankdata
 
 from jobsim.analysis.deciding.smooth import basis_of, smooth
 from jobsim.analysis.outcomes.claims import asked
+from jobsim.analysis.outcomes.given_tables import GivenTable, read_table
 from jobsim.analysis.outcomes.quantity import Quantity
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.outcomes.result import Result
@@ -198,13 +200,11 @@ def _samples(known: Mapping[str, Any], count: int, seed: int) -> Floats:
 
 
 def _evaluated(model: Model, rows: Floats) -> Floats:
-    found = np.asarray(model(rows), dtype=np.float64)
-    if found.shape != (len(rows),) or not np.all(np.isfinite(found)):
-        raise InputError(
-            f"model: must return one finite number per row, {len(rows)} in all; "
-            f"got shape {found.shape}"
-        )
-    return found
+    sample = GivenTable("the sample", "outcome", rows, tuple(range(len(rows))), None)
+    found = read_table(model(rows), "model", "outcome", flat="column").on_rows_of(sample)
+    if found.cells.shape[1] > 1:
+        raise InputError(f"model: must return one number per row, got shape {found.cells.shape}")
+    return found.numbers()[:, 0]
 
 
 def _indices(about: str, names: Sequence[str], outcomes: Floats, count: int) -> SobolIndices:
@@ -252,7 +252,8 @@ class RankingRow:
         Share of the variance of net benefit over parameters that follows this number alone; its
         standard error.
     direction : float
-        Rank correlation (Spearman) of net benefit with the number.
+        Rank correlation (Spearman) of net benefit with the number; not a number where one of them
+        does not vary.
     """
 
     path: str
@@ -295,7 +296,7 @@ class Ranking(Result):
                     kroner(1.96 * row.evppi_se),
                     share(row.first_order),
                     share(1.96 * row.first_order_se),
-                    f"{row.direction:+.2f}".replace("-", "−"),
+                    _direction(row.direction),
                 )
                 for row in self.rows
             ),
@@ -304,6 +305,10 @@ class Ranking(Result):
             "of knowing one number before choosing; share of variance: of net benefit over "
             "parameters, by this number alone.",
         )
+
+
+def _direction(correlation: float) -> str:
+    return "–" if math.isnan(correlation) else f"{correlation:+.2f}".replace("-", "−")
 
 
 def rank_assumptions(
@@ -356,21 +361,27 @@ def rank_assumptions(
         raise InputError(f"result: must be what js.psa returns, got {type(result).__name__}")
     benefit = result.net_benefit(willingness_to_pay, effect=effect, payer=payer)
     numbers = result.parameters()
-    options = ["baseline", "scenario"]
     parts = result.benefit_components(willingness_to_pay, effect=effect, payer=payer)
+    gain = benefit["scenario"].to_numpy()
     rows = []
-    for path in numbers.columns:
-        known = numbers[path].to_numpy()
-        found = evppi(benefit, known, names=[path], option_names=options)
-        share, se = _explained(known, benefit[:, 1], parts.parameter_variance)
-        ranks = np.argsort(np.argsort([known, benefit[:, 1]]))
-        rank = float(np.corrcoef(*ranks)[0, 1])
-        rows.append(RankingRow(path, found.value, found.se, found.upward_bias, share, se, rank))
+    for path, known in numbers.items():
+        found = evppi(benefit, known)
+        share, se = _explained(known.to_numpy(), gain, parts.parameter_variance)
+        rank = _rank_correlation(known.to_numpy(), gain)
+        worth = found.value, found.se, found.upward_bias
+        rows.append(RankingRow(str(path), *worth, share, se, rank))
     rows.sort(key=lambda row: (-_sure(row), -row.first_order))
     about = f"{result.cells.case.scenario.name}, {payer}"
     if willingness_to_pay:
         about += f", {kroner(willingness_to_pay)} DKK per unit of {effect}"
-    return Ranking(result.record, about, tuple(rows), evpi(benefit, names=options))
+    return Ranking(result.record, about, tuple(rows), evpi(benefit))
+
+
+def _rank_correlation(a: Floats, b: Floats) -> float:
+    """Spearman's; equal values share a rank, and without any spread there is none."""
+    if np.ptp(a) == 0 or np.ptp(b) == 0:
+        return math.nan
+    return float(np.corrcoef(rankdata(a), rankdata(b))[0, 1])
 
 
 def _sure(row: RankingRow) -> float:

@@ -169,25 +169,25 @@ class PSA(Result):
         """Parameters of the draws that did not fail: the rows of `net_benefit`."""
         return self.draws.to_frame().iloc[self.played]
 
-    def costs(self, payer: str = "municipality") -> Floats:
+    def costs(self, payer: str = "municipality") -> pd.DataFrame:
         """Net cost to a payer of the options baseline and scenario, above the baseline's.
 
         Returns
         -------
-        float64[played, 2], DKK
+        DataFrame, DKK; one row per draw that did not fail
             Mean over replications of minus the net saving; 0 for the baseline.
         """
-        return 0.0 - _beside_nothing(self._played(f"net_saving:{payer}"))
+        return self._beside_nothing(0.0 - self._played(f"net_saving:{payer}"))
 
-    def effects(self, effect: str = "placements") -> Floats:
+    def effects(self, effect: str = "placements") -> pd.DataFrame:
         """Effect of the options baseline and scenario, above the baseline's.
 
         Returns
         -------
-        float64[played, 2]
+        DataFrame; one row per draw that did not fail
             Mean over replications of a quantity; 0 for the baseline.
         """
-        return _beside_nothing(self._played(effect))
+        return self._beside_nothing(self._played(effect))
 
     def net_benefit(
         self,
@@ -195,7 +195,7 @@ class PSA(Result):
         *,
         effect: str = "placements",
         payer: str = "municipality",
-    ) -> Floats:
+    ) -> pd.DataFrame:
         """Net benefit of the options baseline and scenario, for value-of-information analysis.
 
         Parameters
@@ -208,11 +208,11 @@ class PSA(Result):
 
         Returns
         -------
-        float64[played, 2], DKK
+        DataFrame, DKK; one row per draw that did not fail
             ``willingness_to_pay × effect − net cost``, means over replications, in which some Monte
             Carlo noise is left: it raises EVPI a little, and regressions for EVPPI take it out.
         """
-        return _beside_nothing(self._benefit(willingness_to_pay, effect, payer))
+        return self._beside_nothing(self._benefit(willingness_to_pay, effect, payer))
 
     def benefit_components(
         self,
@@ -231,6 +231,11 @@ class PSA(Result):
 
     def _played(self, measure: str) -> Floats:
         return self.cells.of(quantity(measure))[self.played]
+
+    def _beside_nothing(self, values: Floats) -> pd.DataFrame:
+        """Mean over replications, after 0 for the baseline."""
+        frame = self.parameters()[[]]
+        return frame.assign(baseline=0.0, scenario=values.mean(axis=1))
 
     def _complete(self, one: Quantity) -> Floats:
         """Its values in the draws that have one in every replication."""
@@ -264,12 +269,11 @@ class PSA(Result):
             )
             for one in self.quantities
         }
-        plan = self.cells.plan
-        numbers = plan.replications
+        numbers, index = self.cells.plan.replications, self.draws.index
         return xr.Dataset(
             {**outcomes, "parameters": (("draw", "path"), self.draws.values)},
             coords={
-                "draw": np.arange(len(self.draws)),
+                "draw": index if index.nlevels == 1 else index.map(str),
                 "replication": np.arange(numbers) if isinstance(numbers, int) else list(numbers),
                 "path": list(self.draws.paths),
             },
@@ -308,15 +312,9 @@ class PSA(Result):
             first = self.cells.failed[0]
             lines.append(
                 f"{share(self.missing_share)} of draws failed and are left out; "
-                f"the first, draw {first.number}: {first.error}"
+                f"the first, draw {self.draws.index[first.number]}: {first.error}"
             )
         return "\n".join(lines)
-
-
-def _beside_nothing(values: Floats) -> Floats:
-    """Mean over replications after 0 for the baseline, float64[draws, 2]."""
-    means = values.mean(axis=1)
-    return np.column_stack([np.zeros_like(means), means])
 
 
 def _row(row: PSARow) -> tuple[str, ...]:

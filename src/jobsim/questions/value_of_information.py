@@ -14,8 +14,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from jobsim.analysis.deciding import draw_arrays
+from jobsim.analysis.deciding.draw_arrays import draws_of_options
 from jobsim.analysis.deciding.smooth import basis_of, possible_values, smooth
+from jobsim.analysis.outcomes.given_tables import read_table
 from jobsim.analysis.outcomes.result import Result
 from jobsim.arrays import Floats
 from jobsim.errors import InputError
@@ -149,9 +150,9 @@ def evpi(net_benefit: Any, *, names: Sequence[str] | None = None, unit: str = "D
     >>> evpi([[0.0, 2.0], [0.0, -1.0]]).value
     0.5
     """
-    benefit = draw_arrays.draws_of_options(net_benefit, "net_benefit")
-    options = draw_arrays.column_names(net_benefit, names, benefit.shape[1], "option")
-    return _information("evpi", benefit, _gains(benefit)[1], options, unit)
+    (given,) = draws_of_options(names, net_benefit=net_benefit)
+    benefit = given.numbers()
+    return _information("evpi", benefit, _gains(benefit)[1], given.names, unit)
 
 
 def evppi(
@@ -168,7 +169,8 @@ def evppi(
     ----------
     net_benefit : float64[draws, options]
     parameters : float64[draws] or float64[draws, parameters]
-        Values of the same draws that would become known. Those that do not vary add nothing.
+        Values of the same draws that would become known. Those that do not vary add nothing. Where
+        both tables have labels, draws are laid together by index; else, by position.
     names, option_names : sequence of str, optional
         Names of the parameters and of the options.
     unit : str
@@ -180,8 +182,8 @@ def evppi(
     Raises
     ------
     InputError
-        If a value is not a finite number (its row and column are named), the draws are not as many
-        as those of net benefit, or there are too few of them for so many parameters.
+        If a value is not a finite number (its row and column are named), the draws are not those of
+        net benefit, or there are too few of them for so many parameters.
 
     Notes
     -----
@@ -275,11 +277,9 @@ def _regressed(
 ) -> Information:
     """Value of knowing what is given, by regression."""
     argument = {"parameter": "parameters", "summary": "summaries"}[what]
-    benefit = draw_arrays.draws_of_options(net_benefit, "net_benefit")
-    known = draw_arrays.draws_of_columns(given, argument)
-    draw_arrays.same_draws(known, argument, benefit, "net_benefit")
-    about = draw_arrays.column_names(given, names, known.shape[1], what)
-    options = draw_arrays.column_names(net_benefit, option_names, benefit.shape[1], "option")
+    (options,) = draws_of_options(option_names, net_benefit=net_benefit)
+    told = read_table(given, argument, what, flat="column").named(names).on_rows_of(options)
+    benefit, known = options.numbers(), told.numbers()
     least = 3 * (1 + known.shape[1])
     if len(benefit) < least:
         raise InputError(
@@ -287,15 +287,16 @@ def _regressed(
             f"{least} or more are needed"
         )
     best, gains = _gains(benefit)
-    basis, others = basis_of(known), np.delete(gains, best, axis=1)
-    curves = [smooth(basis, gain) for gain in others.T]
-    fitted = np.column_stack([curve.fitted for curve in curves])
-    expected = np.insert(fitted, best, 0.0, axis=1)
-    found = _information(measure, benefit, expected, options, unit)
-    possible = possible_values(curves, others)
+    basis = basis_of(known[:, np.argsort(told.names)])  # in one order, whatever the table's
+    others = [place for place in np.argsort(options.names).tolist() if place != best]
+    curves = [smooth(basis, gains[:, place]) for place in others]
+    expected = np.zeros_like(gains)
+    expected[:, others] = np.column_stack([curve.fitted for curve in curves])
+    found = _information(measure, benefit, expected, options.names, unit)
+    possible = possible_values(curves, gains[:, others])
     return dataclasses.replace(
         found,
-        about=about,
+        about=told.names,
         se=math.hypot(found.se, float(np.std(possible, ddof=1))),
         upward_bias=float(np.mean(possible)) - found.value,
     )

@@ -24,10 +24,15 @@ def counted(number: int, what: str) -> str:
 
     Examples
     --------
-    >>> counted(1, "week"), counted(2_000, "person")
-    ('1 week', '2,000 persons')
+    >>> counted(1, "week"), counted(2_000, "summary")
+    ('1 week', '2,000 summaries')
     """
-    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+    return f"{number:,} {what if number == 1 else plural(what)}"
+
+
+def plural(what: str) -> str:
+    """More than one of something."""
+    return f"{what[:-1]}ies" if what.endswith("y") else f"{what}s"
 
 
 @dataclass(frozen=True)

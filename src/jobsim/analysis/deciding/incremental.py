@@ -15,11 +15,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from jobsim.analysis.deciding.draw_arrays import column_names, finite_numbers
+from jobsim.analysis.outcomes.given_tables import together
 from jobsim.analysis.outcomes.result import Result
 from jobsim.analysis.outcomes.spread import of_paired
 from jobsim.arrays import Floats
-from jobsim.errors import InputError
 from jobsim.text.tables import Table, between, figure
 
 _NO_STEP = (math.nan,) * 5
@@ -121,7 +120,8 @@ def incremental(
     costs : float64[draws, options] or float64[options]
         Money spent, positive; one row of means is enough, but then ratios have no interval.
     effects : float64, same shape
-        Positive is good.
+        Positive is good. Of tables with labels, options are laid together by name and draws by
+        index; of arrays and lists, by position.
     names : sequence of str, optional
         One per option; without it, the table's own or "option 1", …
     effect_unit, money_unit : str
@@ -133,7 +133,8 @@ def incremental(
     Raises
     ------
     InputError
-        If a value is not a finite number, shapes differ or names do not fit.
+        If a value is not a finite number (its row and option are named), an option or draw is in
+        one table only, or names do not fit.
 
     Notes
     -----
@@ -154,16 +155,8 @@ def incremental(
     >>> [round(row.icer, 2) for row in found.rows[1:4]], found.row("yearly").beaten_by
     ([37500.0, 58285.71, 100800.0], '5 years')
     """
-    cost = np.atleast_2d(finite_numbers(costs, "costs"))
-    effect = np.atleast_2d(finite_numbers(effects, "effects"))
-    if cost.ndim != 2 or cost.size == 0:
-        raise InputError(f"costs: has shape {np.shape(costs)}; it must be [draws, options]")
-    if cost.shape != effect.shape:
-        raise InputError(
-            f"effects: has shape {np.shape(effects)}, costs {np.shape(costs)}; "
-            "they must be the same"
-        )
-    found = column_names(costs, names, cost.shape[1], "option")
+    spent, gained = together({"costs": costs, "effects": effects}, "option", names, flat="row")
+    cost, effect, found = spent.numbers(), gained.numbers(), spent.names
     return Incremental(tuple(_rows(cost, effect, found)), effect_unit, money_unit)
 
 

@@ -1,21 +1,24 @@
 """Distributions of uncertain numbers, from what studies print, and correlations between them.
 
-May import errors. All are frozen distributions of scipy.stats. Definitions follow Briggs, Claxton &
-Sculpher 2006, Decision Modelling for Health Economic Evaluation, Oxford University Press, chapter
-4. Rank correlations are by a normal copula: points of the unit cube become normal scores, these are
-correlated, and turn back into points, so that every marginal distribution stays exactly as it was.
+May import errors and given tables. All are frozen distributions of scipy.stats. Definitions follow
+Briggs, Claxton & Sculpher 2006, Decision Modelling for Health Economic Evaluation, Oxford
+University Press, chapter 4. Rank correlations are by a normal copula: points of the unit cube
+become normal scores, these are correlated, and turn back into points, so that every marginal
+distribution stays exactly as it was.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy import optimize, stats
 from scipy.special import gammaincinv, ndtr, ndtri
 
+from jobsim.analysis.outcomes.given_tables import read_table
 from jobsim.arrays import Floats
 from jobsim.errors import InputError, nearest
 
@@ -347,10 +350,11 @@ def _pairs(given: Any) -> dict[tuple[str, str], float]:
 
 
 def _pairs_of_table(table: pd.DataFrame) -> dict[tuple[str, str], float]:
-    paths = [str(name) for name in table.columns]
-    if [str(name) for name in table.index] != paths:
+    given = read_table(table, "correlations", "path")
+    paths, rows = given.names, tuple(map(str, given.rows or ()))
+    if set(rows) != set(paths):
         raise InputError("correlations: a table needs the same paths as rows and as columns")
-    values = np.asarray(table, dtype=np.float64)
+    values = replace(given, rows=rows).on_rows_of(replace(given, rows=paths)).numbers()
     if not np.allclose(np.diag(values), 1) or not np.allclose(values, values.T, equal_nan=True):
         raise InputError("correlations: a table must be symmetric with 1 on its diagonal")
     below = zip(*np.tril_indices(len(paths), -1), strict=True)

@@ -9,13 +9,13 @@ draw.
 from __future__ import annotations
 
 import dataclasses
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from jobsim.analysis.outcomes.given_tables import Labels, index_of_draws, read_table
 from jobsim.analysis.playing.designs import number_of_draws, unit_points
 from jobsim.analysis.setting.case import PRICES, Case, Moving, case_of
 from jobsim.analysis.uncertainty.distributions import correlated, pearson_of_normals
@@ -131,6 +131,8 @@ class Draws:
         Empty for a table.
     whole : set of path
         Those of whole numbers, which are rounded when they are played.
+    rows : tuple of labels, or None where draws are numbered from 0
+        The index of a table.
     """
 
     paths: tuple[str, ...]
@@ -139,9 +141,15 @@ class Draws:
     seed: int | None
     distributions: Mapping[str, Any]
     whole: frozenset[str]
+    rows: Labels | None = None
 
     def __len__(self) -> int:
         return len(self.values)
+
+    @property
+    def index(self) -> pd.Index[Any]:
+        """What each draw is called: the label of its row in a table given, else its number."""
+        return index_of_draws(self.rows, len(self))
 
     def changes(self) -> list[dict[str, float]]:
         """Each draw as changes of a case."""
@@ -152,9 +160,7 @@ class Draws:
         """One row per draw, one column per path; `psa` and `parameter_draws` read it back."""
         import pandas as pd
 
-        return pd.DataFrame(
-            self.values, columns=list(self.paths), index=pd.RangeIndex(len(self), name="draw")
-        )
+        return pd.DataFrame(self.values, columns=list(self.paths), index=self.index)
 
     def __repr__(self) -> str:
         return f"<Draws: {len(self):,} of {len(self.paths)} numbers, {self.design}>"
@@ -341,20 +347,10 @@ def _read_table(case: Case, table: Any) -> Draws:
     frame = table if isinstance(table, pd.DataFrame) else pd.DataFrame(_rows(table))
     if frame.empty:
         raise InputError("draws: the table is empty")
-    paths = tuple(str(name) for name in frame.columns)
-    twice = next((path for path, count in Counter(paths).items() if count > 1), None)
-    if twice is not None:
-        raise InputError(f'draws: column "{twice}" occurs more than once')
-    whole = _whole(case, paths)
-    values = frame.apply(pd.to_numeric, errors="coerce").to_numpy(dtype=np.float64)
-    wrong = np.argwhere(~np.isfinite(values))
-    if len(wrong):
-        row, column = (int(i) for i in wrong[0])
-        raise InputError(
-            f'draws: row {row}, column "{paths[column]}" is {frame.iat[row, column]!s}; it must be '
-            "a finite number (rows count from 0)"
-        )
-    return Draws(paths, values, "table", None, {}, whole)
+    given = read_table(frame, "draws", "column")
+    return Draws(
+        *(given.names, given.numbers(), "table", None, {}, _whole(case, given.names)), given.rows
+    )
 
 
 def _rows(table: Any) -> list[Mapping[str, Any]]:
