@@ -235,6 +235,7 @@ def _evidence() -> dict[str, Any]:
                     {"date": dt.date(2018, 1, 1), "value": 60.0},
                     {"date": dt.date(2018, 6, 1), "value": 57.0},
                 ],
+                "not_published": [dt.date(2018, 3, 1)],
                 "source": "statistics",
             }
         },

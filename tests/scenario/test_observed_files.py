@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import tomllib
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from jobsim.analysis.outcomes.measures import MEASURES
 from jobsim.errors import ScenarioError
 from jobsim.scenario import Scenario
-from jobsim.scenario.evidence import OBSERVABLE
+from jobsim.scenario.evidence import OBSERVABLE, ObservedSeries
 from jobsim.scenario.observed import read_observed
 from tests.factory import small_town, small_town_data
 
-ENGLISH = 'month,recipients,placements\n2026-01,"1,043.5",3\n2026-02,"1,038.0",4\n'
-DANISH = "Måned;recipients;placements\n2026-01;1.043,5;3\n2026-02;1.038,0;4\n"
+ENGLISH = 'month,benefit_weeks,placements\n2026-01,"1,043.5",3\n2026-02,"1,038.0",4\n'
+DANISH = "Måned;benefit_weeks;placements\n2026-01;1.043,5;3\n2026-02;1.038,0;4\n"
 
 
 @pytest.fixture
@@ -38,7 +41,7 @@ class TestWhatSpreadsheetsWrite:
     def test_a_danish_file_reads_like_an_english_one(self, encoding, line_end, file):
         for text in (DANISH, ENGLISH, DANISH.replace(";", "\t")):
             path = file(text.replace("\n", line_end), encoding)
-            assert values(path) == [1043.5, 1038.0]
+            assert values(path, "benefit_weeks") == [1043.5, 1038.0]
             assert values(path, "placements") == [3.0, 4.0]
 
     @pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
@@ -82,19 +85,19 @@ class TestWhatSpreadsheetsWrite:
         ],
     )
     def test_numbers_with_semicolons(self, cells, expected, file):
-        text = "m;recipients\n" + "".join(f"2026-{n};{cell}\n" for n, cell in enumerate(cells, 1))
-        assert values(file(text)) == expected
+        text = "m;caseload\n" + "".join(f"2026-{n};{cell}\n" for n, cell in enumerate(cells, 1))
+        assert values(file(text), "caseload") == expected
 
     @pytest.mark.parametrize(
         ("cells", "expected"),
         [(("1.043", "1.5"), [1.043, 1.5]), (('"1,043"', '"1,038,500"'), [1043.0, 1038500.0])],
     )
     def test_numbers_with_commas(self, cells, expected, file):
-        text = "m,recipients\n" + "".join(f"2026-{n},{cell}\n" for n, cell in enumerate(cells, 1))
-        assert values(file(text)) == expected
+        text = "m,caseload\n" + "".join(f"2026-{n},{cell}\n" for n, cell in enumerate(cells, 1))
+        assert values(file(text), "caseload") == expected
 
     def test_another_column_may_show_the_decimal_mark(self, file):
-        assert values(file("m;recipients;x\n2026-01;1.043;0.5\n")) == [1.043]
+        assert values(file("m;caseload;x\n2026-01;1.043;0.5\n"), "caseload") == [1.043]
 
     def test_empty_cells_before_and_after_and_empty_rows_are_left_out(self, file):
         text = "\nm;recipients;x;;\n\n2026-01;;1;\n2026-02;5\n2026-03; 6 ;2\n;;\n2026-04;;3\n\n"
@@ -104,6 +107,25 @@ class TestWhatSpreadsheetsWrite:
     def test_months_may_stand_in_any_order(self, file):
         text = "m;recipients\n2026-01;3\n2025-12;2\n2025-11;1\n"
         assert values(file(text)) == [1.0, 2.0, 3.0]
+
+    @pytest.mark.parametrize("sign", ["..", "…", ".", ":", "-", "–", "NaN", "NA", ""])
+    def test_a_month_of_which_nothing_is_published_is_a_gap(self, sign, file):
+        rows = f"2026-01;{sign}\n2026-02;5\n2026-03;{sign}\n2026-05;6\n2026-06;{sign}\n"
+        series = read_observed(file("m;recipients\n" + rows), measure="recipients")
+        assert [(one.date.month, one.value) for one in series.values] == [(2, 5.0), (5, 6.0)]
+        at_ends = [1, 6] if sign else []
+        assert [day.month for day in series.not_published] == sorted([3, 4, *at_ends])
+
+    @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(
+        months=st.permutations(range(1, 7)), columns=st.permutations(["recipients", "returns", "x"])
+    )
+    def test_no_order_of_rows_or_columns_changes_a_series(self, months, columns, file):
+        cells = {"recipients": "1.04{}", "returns": "{}", "x": ".."}
+        lines = [f"2026-{m};{';'.join(cells[c].format(m) for c in columns)}" for m in months]
+        path = file("\n".join([f"m;{';'.join(columns)}", *lines]))
+        assert values(path) == [1041.0, 1042.0, 1043.0, 1044.0, 1045.0, 1046.0]
+        assert values(path, "returns") == [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]
 
 
 HEAD = "m;recipients\n"
@@ -118,20 +140,17 @@ class TestWhatCanBeWrong:
             ("m\n2026-01\n", "needs a column of months and a column of numbers"),
             (HEAD, "has headings, but no row of numbers"),
             (HEAD + "2026-01;\n", 'column "recipients" holds no number'),
+            (HEAD + "2026-01;..\n2026-02;-\n", 'column "recipients" holds no number'),
             (
-                HEAD + "2026-01;1\n2026-03;3\n",
-                'column "recipients" has no value for 2026-02 (there',
+                "m,recipients\n2026-01,1.043\n2026-02,998\n2026-03,1.021\n",
+                'row 2: column "recipients": "1.043" is no whole number of persons; if a point or',
             ),
-            (
-                HEAD + "2025-12;1\n2026-01;\n2026-02;3\n",
-                'column "recipients" has no value for 2026-01 (row 3 is empty)',
-            ),
+            (HEAD + "2026-01;1.043,5\n", '"1.043,5" is no whole number of persons'),
             (HEAD + "2026-01;1\n\n2026-01;2\n", "row 4: 2026-01 stands in row 2 too"),
             (HEAD + "2026-01;ca. 40\n", 'row 2: column "recipients": "ca. 40" is not a number'),
-            (HEAD + "2026-01;1\n2026-02;-\n", 'row 3: column "recipients": "-" is not a number'),
             (HEAD + "2026-01;-4,5\n", 'row 2: column "recipients": "-4,5" is below 0'),
             (HEAD + "2026-01;40 %\n", 'row 2: column "recipients": "40 %" is not a number'),
-            (HEAD + "2026-01;nan\n", 'row 2: column "recipients": "nan" is not a number'),
+            (HEAD + "2026-01;inf\n", 'row 2: column "recipients": "inf" is not a number'),
             (HEAD + "2026-01;1.04\n2026-02;1,04\n", 'decimal comma in row 3 ("1,04"), decimal poi'),
             (HEAD + "2026-01;10.43,5\n", 'row 2: column "recipients": "10.43,5" is not a number'),
             (HEAD + "2026-13;1\n", 'row 2: column "m": "2026-13" is no month, such as 2026-01'),
@@ -181,7 +200,7 @@ class TestInAScenarioFile:
     def load(self, tmp_path, file):
         def with_series(text: str = DANISH, **series) -> Scenario:
             file(text)
-            named = {"label": "x", "measure": "recipients", "source": "statistics"}
+            named = {"label": "x", "measure": "benefit_weeks", "source": "statistics"}
             named |= {"file": "tal på byen.csv"} | series
             town = small_town(observed=None).to_toml()
             lines = "".join(f"{key} = {value!r}\n" for key, value in named.items() if value)
@@ -207,6 +226,12 @@ class TestInAScenarioFile:
     def test_a_column_is_chosen_by_its_heading(self, load):
         series = load("m;Jobparate\n2026-01;7\n", column="Jobparate").observed["seen"]
         assert [one.value for one in series.values] == [7.0]
+
+    def test_a_suppressed_month_stays_known_in_the_scenario(self, load):
+        town = load("m;benefit_weeks\n2026-01;7\n2026-02;..\n2026-03;9\n")
+        series = Scenario.from_dict(tomllib.loads(town.to_toml())).observed["seen"]
+        assert series == town.observed["seen"]
+        assert series.not_published == (dt.date(2026, 2, 28),)
 
     @pytest.mark.parametrize(
         ("series", "message"),
@@ -252,3 +277,33 @@ class TestInAScenarioFile:
         data["observed"]["recipients"]["measure"] = "recipient"
         with pytest.raises(ScenarioError, match=r"observed\.recipients\.measure: there is no meas"):
             Scenario.from_dict(data)
+
+
+def stated(*dates: dt.date, value: float = 5.0, **more) -> ObservedSeries:
+    data = small_town_data()["observed"]["recipients"] | {"not_published": []} | more
+    data["values"] = [{"date": day, "value": value} for day in dates]
+    return Scenario.from_dict(small_town_data(observed={"seen": data})).observed["seen"]
+
+
+JUNE = dt.date(2018, 6, 30)
+
+
+class TestStatedInAFile:
+    def test_values_are_kept_in_order_of_date(self):
+        early = dt.date(2017, 1, 1)
+        assert [one.date for one in stated(JUNE, early).values] == [early, JUNE]
+
+    @pytest.mark.parametrize(
+        ("days", "more", "message"),
+        [
+            ([JUNE, JUNE], {}, "2018-06 stands twice, as 2018-06-30 and 2018-06-30"),
+            ([dt.date(2018, 6, 1), JUNE], {}, "2018-06 stands twice, as 2018-06-01 and 2018-06-30"),
+            ([JUNE], {"not_published": [JUNE]}, "2018-06 stands twice"),
+            ([dt.date(2018, 1, 1), JUNE], {"period": "year"}, "2018 stands twice"),
+            ([JUNE], {"value": 1.043}, "1.043 on 2018-06-30 is no whole number of persons; if a"),
+            ([JUNE], {"value": -1.0}, "-1 on 2018-06-30 is no whole number of persons"),
+        ],
+    )
+    def test_a_period_stands_once_and_persons_are_whole(self, days, more, message):
+        with pytest.raises(ScenarioError, match=rf"observed\.seen: {re.escape(message)}"):
+            stated(*days, **more)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from jobsim.errors import nearest
 from jobsim.scenario.fields import Code, Frozen, Room, unit
@@ -232,7 +232,9 @@ class ObservedSeries(Room):
     period: Literal["month", "year"] = "month"
     """What each value is of: the calendar month or the calendar year of its date."""
     values: tuple[Observation, ...] = ()
-    """Values in order of date (absent: they stand in the file)."""
+    """Values, kept in order of date (absent: they stand in the file)."""
+    not_published: tuple[dt.date, ...] = ()
+    """Periods of which no value is published, such as suppressed months: a day of each."""
     file: str | None = None
     """CSV file of months beside the scenario's file or below; read when the scenario is loaded."""
     column: str | None = None
@@ -249,3 +251,46 @@ class ObservedSeries(Room):
         if not self.values:
             raise ValueError("needs values, or the name of a CSV file")
         return self
+
+    @field_validator("values")
+    @classmethod
+    def _in_order(cls, values: tuple[Observation, ...]) -> tuple[Observation, ...]:
+        return tuple(sorted(values, key=lambda one: one.date))
+
+    @model_validator(mode="after")
+    def _says_each_period_once(self) -> ObservedSeries:
+        days: dict[str, dt.date] = {}
+        for day in (*(one.date for one in self.values), *self.not_published):
+            period = f"{day:%Y}" if self.period == "year" else f"{day:%Y-%m}"
+            if period in days:
+                raise ValueError(f"{period} stands twice, as {days[period]} and {day}")
+            days[period] = day
+        return self
+
+    @model_validator(mode="after")
+    def _counts_whole(self) -> ObservedSeries:
+        for one in self.values:
+            if problem := no_count(self.measure, one.value):
+                raise ValueError(f"{one.value:g} on {one.date} {problem}")
+        return self
+
+
+_COUNTED = ("persons", "meetings")
+"""Units that are counted, not measured."""
+
+
+def no_count(measure: str, value: float) -> str:
+    """What is wrong with an observed value of a measure that is counted; empty where nothing is.
+
+    Examples
+    --------
+    >>> no_count("recipients", 1043.0), no_count("caseload", 43.5)
+    ('', '')
+    """
+    words = VOLUME_MEASURES.get(measure)
+    if words is None or words.unit not in _COUNTED or (value >= 0 and value == math.floor(value)):
+        return ""
+    return (
+        f"is no whole number of {words.unit}; if a point or comma between thousands was read as "
+        "the decimal mark, write the number without it"
+    )

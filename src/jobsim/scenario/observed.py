@@ -7,7 +7,6 @@ mark, UTF-16 or Windows-1252. May import errors and the evidence, files and path
 
 from __future__ import annotations
 
-import calendar
 import codecs
 import csv
 import datetime as dt
@@ -23,23 +22,18 @@ from typing import Any
 from pydantic import ValidationError
 
 from jobsim.errors import InputError, ScenarioError, nearest
-from jobsim.scenario.evidence import OBSERVABLE, Observation, ObservedSeries
+from jobsim.scenario.evidence import OBSERVABLE, ObservedSeries, no_count
 from jobsim.scenario.files import MOST_BYTES, read_bytes
-from jobsim.scenario.paths import first_error
+from jobsim.scenario.months import last_day, months_between
+from jobsim.scenario.paths import as_data, first_error
 
 _MOST_ROWS = 1200
 """A century of months, as long as the longest horizon."""
+NOT_PUBLISHED = frozenset(("..", "...", "…", ".", ":", "-", "–", "na", "nan"))
+"""What statistical offices, Danmarks Statistik and Eurostat among them, and programs write in the
+place of a number that is suppressed or not known, in small letters."""
 _SPACES = " \u00a0\u202f"
 _DIGITS = re.compile(rf"[+-]?\d[\d.,{_SPACES}]*")
-_NAMES_OF_MONTHS = """
-    januar/january februar/february marts/march april maj/may juni/june juli/july august september
-    oktober/october november december
-"""
-"""Each month in Danish and in English, where that differs."""
-_MONTHS = tuple(names.split("/") for names in _NAMES_OF_MONTHS.split())
-_YEAR_FIRST = re.compile(r"(?P<year>\d{4})[-./ ]?M?(?P<month>\d{1,2})(?:[-./]\d{1,2})?", re.I)
-_YEAR_LAST = re.compile(r"(?:\d{1,2}[-./])?(?P<month>\d{1,2})[-./](?P<year>\d{4})")
-_NAMED = re.compile(r"(?P<name>[a-z]{3,9})\.?[- ]?(?P<year>\d{4}|\d{2})", re.I)
 
 
 @dataclass(frozen=True)
@@ -61,34 +55,43 @@ class Sheet:
     rows: tuple[tuple[int, tuple[str, ...]], ...]
     size: int
 
-    def months(self, heading: str) -> dict[dt.date, float]:
-        """Values of a column by the last day of their month, in order, without a gap.
+    def months(self, heading: str, measure: str) -> dict[str, Any]:
+        """What a series states of a column: values by the last day of their month, and the gaps.
 
-        Empty cells before the first and after the last value are left out.
+        A month is a gap where its cell holds a sign of `NOT_PUBLISHED`, and, between the first
+        value and the last, where the cell is empty or there is no row.
 
         Raises
         ------
         ScenarioError
-            If there is no such column, or a cell is no month or no number; a month stands twice
-            or is missing. The message names row and column.
+            If there is no such column, a cell is no month or not what the measure counts, or a
+            month stands twice. The message names row and column.
         """
         place = self._place(heading)
-        values = {
-            month: self._number(row, heading, cells[place])
+        cells = {
+            month: (row, cells[place])
             for month, (row, cells) in zip(self._row_of_month, self.rows, strict=True)
             if cells[place]
         }
+        values = {
+            month: self._number(row, heading, text, measure)
+            for month, (row, text) in cells.items()
+            if text.casefold() not in NOT_PUBLISHED
+        }
         if not values:
             raise ScenarioError(f'{self.path}: column "{heading}" holds no number')
-        self._refuse_gaps(heading, values)
-        return dict(sorted(values.items()))
+        gaps = {*cells, *months_between(min(values), max(values))} - set(values)
+        return {
+            "values": [{"date": month, "value": value} for month, value in values.items()],
+            "not_published": sorted(gaps),
+        }
 
     @cached_property
     def _row_of_month(self) -> dict[dt.date, int]:
         """Number of each month's row in the file, in order of `rows`."""
         found: dict[dt.date, int] = {}
         for row, cells in self.rows:
-            month = _last_day(cells[0])
+            month = last_day(cells[0])
             if month is None:
                 problem = f'"{_short(cells[0])}" is no month, such as 2026-01'
                 raise self._error(row, f'column "{self.headings[0]}": {problem}')
@@ -106,7 +109,7 @@ class Sheet:
             raise ScenarioError(f'{self.path}: there is no column "{heading}"{hint}')
         return found[0]
 
-    def _number(self, row: int, heading: str, text: str) -> float:
+    def _number(self, row: int, heading: str, text: str, measure: str) -> float:
         group, shape = self._number_format
         if shape.fullmatch(text) is None:
             below = text.startswith("-") and shape.fullmatch(text[1:])
@@ -115,6 +118,8 @@ class Sheet:
         value = float(group.sub("", text).replace(self.decimal_mark, "."))
         if math.isinf(value):
             raise self._error(row, f'column "{heading}": "{_short(text)}" is too large')
+        if problem := no_count(measure, value):
+            raise self._error(row, f'column "{heading}": "{_short(text)}" {problem}')
         return value
 
     @cached_property
@@ -145,16 +150,6 @@ class Sheet:
                 f'{other} ("{point}"); use one of them'
             )
         return next(iter(seen), "." if self.delimiter == "," else ",")
-
-    def _refuse_gaps(self, heading: str, values: dict[dt.date, float]) -> None:
-        month, last, rows = min(values), max(values), self._row_of_month
-        while month < last:
-            month = _end_of_month(month + dt.timedelta(days=1))
-            if month not in values:
-                where = f"row {rows[month]} is empty" if month in rows else "there is no such row"
-                raise ScenarioError(
-                    f'{self.path}: column "{heading}" has no value for {month:%Y-%m} ({where})'
-                )
 
     def _error(self, row: int, problem: str) -> ScenarioError:
         return ScenarioError(f"{self.path}: row {row}: {problem}")
@@ -238,24 +233,6 @@ def _decimal_marks(cell: str) -> Iterator[str]:
             yield "." if points else ","
 
 
-def _last_day(text: str) -> dt.date | None:
-    """Last day of the month that a cell names, or None."""
-    for shape in (_YEAR_FIRST, _YEAR_LAST):
-        found = shape.fullmatch(text)
-        if found and 1 <= int(found["month"]) <= 12 and int(found["year"]) >= 1:
-            return _end_of_month(dt.date(int(found["year"]), int(found["month"]), 1))
-    found = _NAMED.fullmatch(text)
-    for number, names in enumerate(_MONTHS, start=1):
-        if found and any(name.startswith(found["name"].lower()) for name in names):
-            year = int(found["year"])
-            return _end_of_month(dt.date(year if year > 99 else 2000 + year, number, 1))
-    return None
-
-
-def _end_of_month(day: dt.date) -> dt.date:
-    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
-
-
 def read_observed(
     path: str | Path,
     *,
@@ -271,8 +248,11 @@ def read_observed(
     ----------
     path : path of the file
         A row of headings, then one row a month: the month in the first column (2026-01, 2026M01,
-        31-01-2026, januar 2026, …), numbers in the others. Columns are parted by semicolons, tabs
-        or commas; 1.043,5 and 1,043.5 are both read, see `Sheet.decimal_mark`.
+        31-01-2026, januar 2026, …), in any order, numbers in the others. Columns are parted by
+        semicolons, tabs or commas; 1.043,5 and 1,043.5 are both read, see `Sheet.decimal_mark`.
+        Persons and meetings are whole numbers. A cell of "..", "…", ".", ":", "-", "NA" or "NaN",
+        and an empty one between two numbers, is a month of which nothing is published; where "-"
+        means none, write 0.
     measure : str
         What the numbers are: recipients at the end of the month; placements, small_job_starts,
         returns or meetings in the month, …
@@ -288,7 +268,8 @@ def read_observed(
     Returns
     -------
     ObservedSeries
-        Each value is dated to the last day of its month.
+        Each value is dated to the last day of its month; months without a number, suppressed ones
+        say, are `not_published`.
 
     Raises
     ------
@@ -309,15 +290,10 @@ def read_observed(
     """
     heading = measure if column is None else column
     _check_measure(measure)
-    months = read_sheet(Path(path)).months(heading)
+    told = {"label": label or heading, "measure": measure, "groups": groups, "source": source}
+    told |= read_sheet(Path(path)).months(heading, measure)
     try:
-        return ObservedSeries(
-            label=label or heading,
-            measure=measure,
-            groups=tuple(groups),
-            values=tuple(Observation(date=day, value=value) for day, value in months.items()),
-            source=source,
-        )
+        return ObservedSeries.model_validate(as_data(told))
     except ValidationError as error:
         raise ScenarioError(first_error(error, ObservedSeries)) from error
 
@@ -356,11 +332,12 @@ def _filled(code: str, series: Any, tables: TablesBeside) -> Any:
         raise ScenarioError(f"{path}: has both values and file; one of them is enough")
     try:
         _check_measure(series["measure"])
-        months = tables.sheet(series["file"]).months(series.get("column", series["measure"]))
+        heading = series.get("column", series["measure"])
+        read = tables.sheet(series["file"]).months(heading, series["measure"])
     except InputError as error:
         raise ScenarioError(f"{path}: {error}") from error
     rest = {name: value for name, value in series.items() if name not in ("file", "column")}
-    return {**rest, "values": [{"date": day, "value": value} for day, value in months.items()]}
+    return {**rest, **read}
 
 
 def _names_a_file(series: Mapping[str, Any]) -> bool:
