@@ -1,10 +1,12 @@
 """Naive readings beside the truth, in worlds where their bias is known."""
 
+import datetime as dt
 import math
 
 import numpy as np
 import pytest
 
+import jobsim as js
 from jobsim.analysis.attributing.naive_readings import IN_PROGRAMME, IN_SMALL_JOB, placed_inside
 from jobsim.analysis.playing.options import run_options
 from jobsim.analysis.playing.player import plan_of, player_of
@@ -111,6 +113,65 @@ def test_money_is_a_years_benefit_for_each_person(at_rest):
     assert np.all((per_person > 50_000) & (per_person < 160_000))  # DKK of 2019
 
 
+def town_that_observes(*values: tuple[dt.date, float], **more):
+    """A town without programmes until July 2019, and recipients of one of its groups observed."""
+    series = {"label": "Job-ready", "measure": "recipients", "groups": ["job_ready"], **more}
+    series |= {"source": "statistics", "values": [{"date": day, "value": x} for day, x in values]}
+    without = {"programmes": {}, "supports": {}, "claims": {}}
+    return small_town(**without, observed={"seen": series})
+
+
+class TestTheSameMonthsOfBothYears:
+    JUNE = ((dt.date(2018, 6, 30), 300.0), (dt.date(2019, 6, 30), 220.0))
+    OTHERS = tuple((dt.date(2018, month, 28), 250.0 + month) for month in (1, 5, 7, 12))
+    OTHERS += tuple((dt.date(2019, month, 28), 200.0 + month) for month in (1, 5))
+
+    @pytest.mark.parametrize("turn", [1, -1], ids=["in order", "newest first"])
+    def test_are_compared_whatever_the_order(self, turn):
+        town = town_that_observes(*(self.JUNE + self.OTHERS)[::turn])
+        baseline, how = town.with_({"labour_market.tightness.scale": 0.2}), {**QUIET, "seed": 2}
+        found = naive(town, baseline, year=2019, replications=2, **how)
+        reading = found.reading("Published before − after")
+        assert set(reading.persons) == {80.0}
+        assert reading.compared.startswith("ends of 2018-06 and 2019-06, job_ready; ")
+        assert f"Published before − after: {reading.compared[:40]}" in repr(found)
+        compared = js.compare(town, baseline, replications=2, **how)
+        ours, theirs = (
+            side.total("recipients", ["job_ready"])[:, side.months == np.datetime64("2019-06")]
+            for side in (compared.played, compared.baseline)
+        )
+        assert reading.truth.tolist() == (theirs - ours)[:, 0].tolist() != [0.0, 0.0]
+        modelled = found.reading("Recipients before − after")
+        assert modelled.compared == "ends of 2018-07 and 2019-07"
+        assert modelled.persons.tolist() == [
+            before - after for before, after in compared.played.total("recipients")[:, [6, 18]]
+        ]
+
+    @pytest.mark.parametrize(
+        "days",
+        [
+            [dt.date(2018, 6, 30), dt.date(2019, 5, 31)],
+            [dt.date(2018, 8, 31), dt.date(2019, 8, 31)],
+            [dt.date(2017, 6, 30), dt.date(2018, 6, 30)],
+        ],
+        ids=["another month", "not played", "another year"],
+    )
+    def test_where_there_are_none_it_is_said(self, days):
+        town = town_that_observes(*((day, 5.0) for day in days))
+        found = naive(town, year=2019, **QUIET, replications=1)
+        said = "(no month is published for both 2018 and 2019, and played)"
+        assert f"published before − after {said}" in found.left_out
+        assert "Published before − after" not in [one.label for one in found.readings]
+
+    def test_years_are_compared_at_their_end(self):
+        days = [(dt.date(year, 1, 1), 5.0 + year) for year in (2018, 2019)]
+        town = town_that_observes(*days, period="year").with_({"horizon.weeks": 105})
+        found = naive(town, year=2019, groups=["job_ready"], **QUIET, replications=1)
+        reading = found.reading("Published before − after")
+        assert reading.compared == "ends of 2018-12 and 2019-12"
+        assert set(reading.persons) == {-1.0}
+
+
 class TestPublished:
     def test_figures_of_the_article_are_read_as_they_stand(self):
         claim = {
@@ -126,6 +187,19 @@ class TestPublished:
         assert set(found.reading("Published outcome − target").persons) == {300.0}
         assert found.year == 2018
 
+    def test_a_figure_of_one_group_has_no_target_of_all(self):
+        claim = {"label": "Into work", "measure": "placements", "year": 2018, "value": 516.0}
+        claim |= {"groups": ["job_ready"], "source": "article", "role": "held_out"}
+        town = small_town(horizon__weeks=53, claims={"work": claim}, observed={})
+        how = {"target": 216, "replications": 1, **QUIET}
+        assert (
+            "published outcome − target (Into work is of job_ready, the target of all groups)"
+            in naive(town, **how).left_out
+        )
+        found = naive(town, groups=["job_ready"], **how)
+        assert set(found.reading("Published outcome − target").persons) == {300.0}
+        assert "What is truly saved is that of all groups." in repr(found)
+
     def test_what_cannot_be_read_is_named_with_the_reason(self):
         found = naive(small_town(horizon__weeks=53), replications=2, **QUIET)
         assert any("give target=" in reason for reason in found.left_out)
@@ -135,8 +209,6 @@ class TestPublished:
 
 class TestParticipants:
     def test_who_was_inside_when_placed_is_what_histories_say(self):
-        import jobsim as js
-
         town, how = small_town(), run_options({"replications": 25, **QUIET})
         plan = plan_of(town, how, plays=1)
         for inside in (IN_PROGRAMME, IN_SMALL_JOB):

@@ -40,12 +40,14 @@ class Naive(Result):
     ----------
     record : RunRecord
     year : int
+    groups : tuple of str, codes of the groups it is about, empty for all
     readings : tuple of Reading
     left_out : tuple of str, readings that could not be made, with the reason
     """
 
     record: RunRecord
     year: int
+    groups: tuple[str, ...]
     readings: tuple[Reading, ...]
     left_out: tuple[str, ...]
     _name: ClassVar = "readings"
@@ -69,6 +71,7 @@ class Naive(Result):
             persons, money = (one.persons, one.truth), (one.saved, one.saved_truth)
             for unit, (naive_, true) in ((one.unit, persons), ("DKK", money)):
                 row: dict[str, object] = {"reading": one.label, "year": self.year, "unit": unit}
+                row["compared"] = one.compared
                 for name, values in (("naive", naive_), ("truth", true), ("bias", naive_ - true)):
                     row |= {f"{name}_{key}": x for key, x in vars(spread(values)).items()}
                 yield row
@@ -82,11 +85,15 @@ class Naive(Result):
             "luck. Means and 95 % intervals of the mean (Monte Carlo). Money: a year's municipal "
             "benefit and activation for each person, against what is saved before staff and grants."
         )
+        told = [f"{one.label}: {one.compared}." for one in self.readings if one.compared]
+        about = f" ({', '.join(self.groups)})" if self.groups else ""
+        if self.groups:
+            told.append("What is truly saved is that of all groups.")
         return Table(
-            f"{self.record.scenario.name}: naive readings of {self.year} beside the truth",
+            f"{self.record.scenario.name}{about}: naive readings of {self.year} beside the truth",
             header,
             tuple(_row(one) for one in self.readings),
-            "\n".join([note, *(f"Left out: {reason}." for reason in self.left_out)]),
+            "\n".join([note, *told, *(f"Left out: {reason}." for reason in self.left_out)]),
         )
 
 
@@ -136,9 +143,10 @@ def naive(
 
         - outcome − target: placements in the year less the target, and, where a claim states
           them, the published ones;
-        - before − after: recipients at the end of the year before (the stock, in the first year)
-          less those at the end of the year, and as observed; placements of the year less those of
-          the year before;
+        - before − after: recipients at the end of the last month played of the year less those a
+          year before (at the start of the run, in its first year), and as observed, at the ends of
+          the latest month observed in both years and played, beside the truth of the groups
+          observed; placements of the year less those of the year before;
         - participants − others: placements of participants less what they would have been at the
           rate, per week on benefit, of those outside; the same where the most employable are
           admitted first (both left out where programmes admit others than the groups); the same
@@ -164,7 +172,7 @@ def naive(
     made = list(readings(About(case, plan, how, chosen, tuple(groups), target)))
     found = tuple(one for one in made if isinstance(one, Reading))
     left_out = tuple(one for one in made if isinstance(one, str))
-    return Naive(plan.record(case), chosen, found, left_out)
+    return Naive(plan.record(case), chosen, tuple(groups), found, left_out)
 
 
 def _checked(case: Case, year: int | None, target: float | None, groups: Sequence[str]) -> int:

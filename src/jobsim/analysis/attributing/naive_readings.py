@@ -11,7 +11,15 @@ from functools import partial
 
 import numpy as np
 
-from jobsim.analysis.outcomes.measures import MEASURES, Paired, Played, months_of, net, year_of
+from jobsim.analysis.outcomes.measures import (
+    MEASURES,
+    Months,
+    Paired,
+    Played,
+    months_of,
+    net,
+    year_of,
+)
 from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.analysis.playing.options import RunOptions
 from jobsim.analysis.playing.player import Plan, Player, player_of
@@ -21,6 +29,7 @@ from jobsim.arrays import Floats
 from jobsim.calendar import WEEKS_PER_YEAR
 from jobsim.engines import histories
 from jobsim.scenario import Scenario
+from jobsim.scenario.evidence import Observation, ObservedSeries
 from jobsim.vocabulary import SPELL_STARTS, WEEKLY_LINES
 
 _AT_ONCE = 20
@@ -89,6 +98,7 @@ def _counted(
 FEWER = "fewer recipients"
 EXTRA = "extra placements"
 _CREAM = "most_employable_first"
+_YEAR = np.timedelta64(12, "M")
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,6 +109,9 @@ class Reading:
     ----------
     label : str
     unit : str, what the persons are
+    compared : str
+        Which months are laid side by side, and of which groups where they are not those of the
+        other readings; empty where the year and its groups say it.
     persons, truth : float64[replications]
     saved, saved_truth : float64[replications], DKK
         What the reading says the municipality saves in the year before staff and grants, a year of
@@ -107,6 +120,7 @@ class Reading:
 
     label: str
     unit: str
+    compared: str
     persons: Floats
     truth: Floats
     saved: Floats
@@ -144,25 +158,41 @@ class About:
         """Scenario and baseline."""
         return self.player.paired(self.case)
 
-    def level(self, played: Played, measure: str, year: int) -> Floats:
-        """A measure of one scenario's year in each replication."""
-        values = MEASURES[measure].of(played, months_of(played, year), self.groups)
+    def level(self, played: Played, measure: str, months: Months) -> Floats:
+        """A measure of some months of one scenario in each replication."""
+        values = MEASURES[measure].of(played, months, self.groups)
         return np.broadcast_to(values, self.plan.count)
 
-    def published(self, label: str, unit: str, persons: float, groups: tuple[str, ...]) -> Reading:
-        """A published figure with its truth, that of the groups which it is about."""
-        return replace(self, groups=groups).reading(label, unit, persons, self.paired)
+    def is_about(self, groups: Sequence[str]) -> bool:
+        """Whether a figure about some groups, or all, is about the same ones."""
+        known = self.case.scenario.groups
+        return set(groups or known) == set(self.groups or known)
 
-    def reading(self, label: str, unit: str, persons: Floats | float, paired: Paired) -> Reading:
-        """A reading with its truth: extra placements, or fewer recipients at the year's end."""
+    def reading(
+        self,
+        label: str,
+        unit: str,
+        persons: Floats | float,
+        paired: Paired,
+        *,
+        end: np.datetime64 | None = None,
+        compared: str = "",
+    ) -> Reading:
+        """A reading with its truth: extra placements, or fewer recipients at the end of a month.
+
+        Without a month, at the end of the year.
+        """
+        months = months_of(paired.played, self.year)
+        if end is not None:
+            months = paired.played.months == end
         measure, pair = "placements", (paired.played, paired.baseline)
         if unit == FEWER:
             measure, pair = "recipients", (paired.baseline, paired.played)
-        more, less = (self.level(one, measure, self.year) for one in pair)
+        more, less = (self.level(one, measure, months) for one in pair)
         persons = np.broadcast_to(np.asarray(persons, dtype=np.float64), more.shape)
         worth = persons * _cost_of_a_recipient_year(paired, self.year)
         saved = paired.money_of("gross_saving", "municipality", self.year)
-        return Reading(label, unit, persons, more - less, worth, saved)
+        return Reading(label, unit, compared, persons, more - less, worth, saved)
 
 
 Made = Iterator[Reading | str]
@@ -190,43 +220,100 @@ def _from_outcomes(about: About) -> Made:
         yield "outcome − target (give target=)"
         return
     paired = about.paired
-    reached = about.level(paired.played, "placements", about.year)
+    months = months_of(paired.played, about.year)
+    reached = about.level(paired.played, "placements", months)
     yield about.reading("Outcome − target", EXTRA, reached - about.target, paired)
     for claim in about.case.scenario.claims.values():
         stated = (claim.measure, claim.year, claim.of, claim.month)
-        if stated == ("placements", about.year, "scenario", None):
-            published = claim.value - about.target
-            yield about.published("Published outcome − target", EXTRA, published, claim.groups)
+        if stated != ("placements", about.year, "scenario", None):
+            continue
+        if about.is_about(claim.groups):
+            label, published = "Published outcome − target", claim.value - about.target
+            yield about.reading(label, EXTRA, published, paired)
+        else:
+            yield (
+                f"published outcome − target ({claim.label} is of {_named(claim.groups)}, the "
+                f"target of {_named(about.groups)})"
+            )
+
+
+def _named(groups: Sequence[str]) -> str:
+    return ", ".join(groups) or "all groups"
 
 
 def _before_and_after(about: About) -> Made:
     paired, year = about.paired, about.year
     played = paired.played
-    if year - 1 in played.years:
-        before = about.level(played, "recipients", year - 1)
+    end: np.datetime64 = played.months[months_of(played, year)][-1]
+    before, compared = _recipients_before(about, end)
+    if before is None:
+        yield f"recipients before − after ({compared})"
     else:
-        groups = played.scenario.groups
-        stock = sum(groups[code].stock for code in about.groups or groups)
-        before = np.full(about.plan.count, float(stock))
-    fall = before - about.level(played, "recipients", year)
-    yield about.reading("Recipients before − after", FEWER, fall, paired)
+        fall = before - about.level(played, "recipients", played.months == end)
+        label = "Recipients before − after"
+        yield about.reading(label, FEWER, fall, paired, end=end, compared=compared)
     yield from _observed(about)
     if all((year_of(played.months) == one).sum() == 12 for one in (year - 1, year)):
-        rise = about.level(played, "placements", year) - about.level(played, "placements", year - 1)
-        yield about.reading("Placements after − before", EXTRA, rise, paired)
+        now, then = (
+            about.level(played, "placements", months_of(played, one)) for one in (year, year - 1)
+        )
+        yield about.reading("Placements after − before", EXTRA, now - then, paired)
     else:
         yield f"placements after − before ({year - 1} and {year} are not both played in full)"
 
 
+def _recipients_before(about: About, end: np.datetime64) -> tuple[Floats | None, str]:
+    """Recipients a year before the end of a month, and what they are compared with.
+
+    Those at the start of a run that begins in the year of the month.
+    """
+    played = about.paired.played
+    then = end - _YEAR
+    if then in played.months:
+        before = about.level(played, "recipients", played.months == then)
+        return before, f"ends of {then} and {end}"
+    if about.year - 1 in played.years:
+        return None, f"{end} is the last month played of {about.year}, and {then} is not played"
+    groups = played.scenario.groups
+    stock = sum(groups[code].stock for code in about.groups or groups)
+    return np.full(about.plan.count, float(stock)), f"start of the run and end of {end}"
+
+
 def _observed(about: About) -> Made:
-    """Recipients as published: the last value of the year and the last of the year before."""
-    for series in about.case.scenario.observed.values():
-        if series.measure != "recipients":
-            continue
-        by_year = {one.date.year: one.value for one in series.values}
-        if about.year in by_year and about.year - 1 in by_year:
-            fall = by_year[about.year - 1] - by_year[about.year]
-            yield about.published("Published before − after", FEWER, fall, series.groups)
+    """Recipients as published."""
+    label, observed = "Published before − after", about.case.scenario.observed.values()
+    published = [one for one in observed if one.measure == "recipients"]
+    for series in published:
+        own = f": {series.label}" if len(published) > 1 else ""
+        yield _as_published(about, series, f"{label}{own}")
+
+
+def _as_published(about: About, series: ObservedSeries, label: str) -> Reading | str:
+    """The same month of the year before and of the year, the latest published of both."""
+    values = {_month_of(series, one): one.value for one in series.values}
+    months = about.paired.played.months
+    ends = [
+        one
+        for one in months[months_of(about.paired.played, about.year)]
+        if one in values and one - _YEAR in values
+    ]
+    if not ends:
+        said = f"published for both {about.year - 1} and {about.year}, and played"
+        return f"{label[0].lower()}{label[1:]} (no month is {said})"
+    end = max(ends)
+    compared = f"ends of {end - _YEAR} and {end}"
+    if not about.is_about(series.groups):
+        compared += f", {_named(series.groups)}; what is truly saved is that of all groups"
+    fall = values[end - _YEAR] - values[end]
+    return replace(about, groups=series.groups).reading(
+        label, FEWER, fall, about.paired, end=end, compared=compared
+    )
+
+
+def _month_of(series: ObservedSeries, one: Observation) -> np.datetime64:
+    """Month at whose end a stock was observed: that of the date, or the last of its year."""
+    month = 12 if series.period == "year" else one.date.month
+    return np.datetime64(f"{one.date.year:04}-{month:02}", "M")
 
 
 def _from_participants(about: About) -> Made:
