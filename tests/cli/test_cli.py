@@ -93,6 +93,7 @@ def test_schema_is_json(call):
 
 def test_validate_says_yes_and_lists_what_has_no_source(call, town):
     code, out, _ = call("validate", town)
+    assert "observed.recipients: not published: 2018-03" in out
     assert code == 0
     assert "valid" in out
 

@@ -7,6 +7,8 @@ import pytest
 import jobsim as js
 from jobsim.errors import InputError
 from jobsim.plots import plot_hour_ramp, plot_placements, plot_recipients
+from jobsim.plots.style import explanation
+from tests.factory import small_town
 from tests.plots.pictures import words
 
 
@@ -40,6 +42,13 @@ def test_recipients_lie_beside_what_was_observed(kolding, ax):
     np.testing.assert_allclose(
         ax.lines[1].get_ydata(), kolding.played.total("recipients", groups).mean(axis=0)
     )
+
+
+def test_months_that_are_not_published_are_said(ax):
+    result = js.run(small_town(), replications=2, engine="numpy", progress=False)
+    plot_recipients(result, ax=ax)
+    assert len(ax.lines[-1].get_ydata()) == 2
+    assert explanation(ax).endswith("not published: 2018-03")
 
 
 def test_placements_are_those_of_an_average_week(kolding, ax):

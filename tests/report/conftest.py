@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 import jobsim as js
@@ -23,11 +25,23 @@ collect_ignore = [] if chromium() else [BROWSER_TESTS]
 
 
 def small_town() -> Scenario:
-    """A tenth of a preset for a year, with claims and a few uncertain numbers."""
+    """A tenth of a preset for a year, with claims, a few uncertain numbers and months observed."""
     scenario = js.Scenario.load("esbjerg-2018-evidence")
     assumptions = {path: scenario.assumptions[path].model_dump() for path in KEPT}
+    seen = {
+        "label": "Recipients",
+        "measure": "recipients",
+        "values": [{"date": dt.date(2018, month, 28), "value": 66.0} for month in (1, 4)],
+        "not_published": [dt.date(2018, 2, 28), dt.date(2018, 3, 31)],
+        "source": "esbjerg_article",
+    }
     return scenario.with_(
-        {"assumptions": assumptions, "horizon.weeks": 53, "groups.job_ready.stock": 70}
+        {
+            "assumptions": assumptions,
+            "horizon.weeks": 53,
+            "groups.job_ready.stock": 70,
+            "observed": {"seen": seen},
+        }
     )
 
 

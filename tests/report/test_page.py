@@ -67,6 +67,10 @@ class TestFrame:
         assert without_words(page) == []
         assert sum(known.get("role") == "img" for _, known in page.elements) == 4
 
+    def test_months_that_are_not_published_are_said(self, either):
+        said = {"en": "Not published", "da": "Ikke offentliggjort"}[either.language]
+        assert f"{said}: 2018-02–2018-03." in either.html
+
     def test_tables_have_captions_and_scopes(self, page):
         assert len(page.tables) >= 12
         for name, table in page.tables.items():

@@ -145,6 +145,7 @@ class TestWhatCanBeWrong:
                 "m,recipients\n2026-01,1.043\n2026-02,998\n2026-03,1.021\n",
                 'row 2: column "recipients": "1.043" is no whole number of persons; if a point or',
             ),
+            (HEAD + "0001-01;1\n9999-12;2\n", "runs from 1 to 9999; a century at most can be read"),
             (HEAD + "2026-01;1.043,5\n", '"1.043,5" is no whole number of persons'),
             (HEAD + "2026-01;1\n\n2026-01;2\n", "row 4: 2026-01 stands in row 2 too"),
             (HEAD + "2026-01;ca. 40\n", 'row 2: column "recipients": "ca. 40" is not a number'),
@@ -242,6 +243,7 @@ class TestInAScenarioFile:
             ({"measure": ""}, r"observed\.seen\.measure: is missing"),
             ({"colum": "x"}, r'unknown name "colum"; did you mean "column"'),
             ({"file": 5}, r"observed\.seen\.file: must be text"),
+            ({"not_published": [1]}, "has both not_published and file; one of them is enough"),
             ({"source": "nobody"}, r'observed\.seen\.source: there is no source "nobody"'),
         ],
     )

@@ -240,6 +240,9 @@ def validate(file: cli.ScenarioName) -> None:
         paths = ", ".join(row.path for row in found.unsourced[:8])
         more = ", …" if len(found.unsourced) > 8 else ""
         typer.echo(f"{len(found.unsourced)} numbers have no source: {paths}{more}")
+    for code, series in scenario.observed.items():
+        if series.gaps:
+            typer.echo(f"observed.{code}: not published: {series.gaps}")
     for row in found.outside_range:
         typer.echo(f"{row.path} is outside its plausible range: {readable(row.value)}")
 

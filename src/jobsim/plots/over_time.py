@@ -20,6 +20,7 @@ from jobsim.analysis.outcomes.measures import Played, net
 from jobsim.arrays import Dates, Floats
 from jobsim.errors import InputError
 from jobsim.plots import style
+from jobsim.scenario import Scenario
 from jobsim.scenario.evidence import ObservedSeries
 from jobsim.vocabulary import (
     CAUSES,
@@ -153,11 +154,13 @@ def plot_recipients(
     >>> plot_recipients(result).get_ylabel()
     'recipients at the end of the month, persons'
     """
-    known = result.played.scenario.observed.values()
-    observed = next((one for one in known if _is_monthly(one, "recipients", group)), None)
+    observed = observed_recipients(result.played.scenario, group)
     groups = (group,) if group is not None else observed.groups if observed else ()
     label = "recipients at the end of the month, persons"
-    ax, seen = _levels(ax, result, groups, label, lambda one: _series(one, "recipients", groups))
+    gaps = f"not published: {observed.gaps}" if observed and observed.gaps else ""
+    ax, seen = _levels(
+        *(ax, result, groups, label, lambda one: _series(one, "recipients", groups)), gaps
+    )
     if seen and observed is not None:
         _points(ax, observed)
     return ax
@@ -181,10 +184,13 @@ def plot_placements(
     return ax
 
 
-def _is_monthly(series: ObservedSeries, measure: str, group: str | None) -> bool:
-    """Whether it has a measure month by month, of one group where that is asked for."""
-    wanted = group is None or series.groups == (group,)
-    return series.measure == measure and series.period == "month" and wanted
+def observed_recipients(scenario: Scenario, group: str | None = None) -> ObservedSeries | None:
+    """The first series of recipients month by month, of one group where that is asked for."""
+    for one in scenario.observed.values():
+        monthly = (one.measure, one.period) == ("recipients", "month")
+        if monthly and (group is None or one.groups == (group,)):
+            return one
+    return None
 
 
 def _levels(
@@ -193,6 +199,7 @@ def _levels(
     groups: tuple[str, ...],
     label: str,
     series_of: Callable[[Played], Floats],
+    *message: str,
 ) -> tuple[Axes, bool]:
     """Draw what is played, and the baseline where there is one; whether anything is seen."""
     sides, months = [("mean", series_of(result.played), style.hue(0))], result.played.months
@@ -206,7 +213,7 @@ def _levels(
     for side, series, colour in sides:
         style.band(ax, months, series, colour)
         _mean_line(ax, months, series, side, colour)
-    return _finished(ax, label, name, _RANGE), True
+    return _finished(ax, label, name, _RANGE, *message), True
 
 
 def _series(played: Played, name: str, groups: tuple[str, ...]) -> Floats:

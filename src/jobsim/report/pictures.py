@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from jobsim.plots import plot_investment_curve, plot_net_saving, plot_recipients
+from jobsim.plots.over_time import observed_recipients
 from jobsim.plots.style import without_heading
 from jobsim.report.language import Language
 from jobsim.report.results import Results
@@ -71,7 +72,8 @@ def recipients_picture(results: Results, words: Language) -> PagePicture:
     label = words("pictures.recipients_axis")
     axes = (_month_axis(words), (label, lambda number, _: words.whole(number)))
     svg = _drawn("picture-recipients", plot_recipients, results.comparison, texts, axes)
-    groups = _observed_groups(results)
+    observed = observed_recipients(results.scenario)
+    groups = observed.groups if observed else ()
     played = (results.comparison.played, results.comparison.baseline)
     plan, other = (float(side.total("recipients", groups)[:, -1].mean()) for side in played)
     alt = words(
@@ -82,15 +84,12 @@ def recipients_picture(results: Results, words: Language) -> PagePicture:
         difference=words.count(plan - other, sign=True),
     )
     made = _picture("picture-recipients", "recipients", alt, svg, _futures(results), words)
+    if observed and observed.gaps:
+        note = words("pictures.recipients_gaps", note=made.note, months=observed.gaps)
+        made = replace(made, note=note)
     if not groups or set(groups) == set(results.scenario.groups):
         return made
     return replace(made, caption=words("pictures.recipients_groups"))
-
-
-def _observed_groups(results: Results) -> tuple[str, ...]:
-    """Groups that the drawing shows: those observed together, or all."""
-    observed = results.scenario.observed.values()
-    return next((one.groups for one in observed if one.measure == "recipients"), ())
 
 
 def _futures(results: Results) -> int:

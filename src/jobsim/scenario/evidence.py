@@ -13,6 +13,7 @@ from pydantic import Field, field_validator, model_validator
 
 from jobsim.errors import nearest
 from jobsim.scenario.fields import Code, Frozen, Room, unit
+from jobsim.scenario.months import in_words
 from jobsim.vocabulary import VOLUME_MEASURES
 
 Kind = Literal["article", "statute", "statistics", "study", "derived", "judgement"]
@@ -251,6 +252,13 @@ class ObservedSeries(Room):
         if not self.values:
             raise ValueError("needs values, or the name of a CSV file")
         return self
+
+    @property
+    def gaps(self) -> str:
+        """Periods of which nothing is published, in words; empty where there are none."""
+        if self.period == "year":
+            return ", ".join(f"{day:%Y}" for day in sorted(self.not_published))
+        return in_words(self.not_published)
 
     @field_validator("values")
     @classmethod

@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 _NAMES_OF_MONTHS = """
     januar/january februar/february marts/march april maj/may juni/june juli/july august september
@@ -43,12 +43,15 @@ def end_of_month(day: dt.date) -> dt.date:
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
-def months_between(first: dt.date, last: dt.date) -> Iterator[dt.date]:
+def _number(day: dt.date) -> int:
+    """Number of a day's month; those that follow one another differ by 1."""
+    return 12 * day.year + day.month - 1
+
+
+def months_between(first: dt.date, last: dt.date) -> list[dt.date]:
     """Last days of all months from one to another, both included."""
-    month, last = end_of_month(first), end_of_month(last)
-    while month <= last:
-        yield month
-        month = end_of_month(month + dt.timedelta(days=1))
+    numbers = range(_number(first), _number(last) + 1)
+    return [end_of_month(dt.date(number // 12, number % 12 + 1, 1)) for number in numbers]
 
 
 def in_words(months: Iterable[dt.date]) -> str:
@@ -57,10 +60,12 @@ def in_words(months: Iterable[dt.date]) -> str:
     Examples
     --------
     >>> in_words([dt.date(2018, 3, 31), dt.date(2018, 11, 30), dt.date(2018, 12, 31)])
-    '2018-03, 2018-11 to 2018-12'
+    '2018-03, 2018-11–2018-12'
     """
     spans: list[list[dt.date]] = []
-    for month in months:
-        follows = spans and end_of_month(spans[-1][-1] + dt.timedelta(days=1)) == month
-        spans = [*spans[:-1], [spans[-1][0], month]] if follows else [*spans, [month]]
-    return ", ".join(" to ".join(f"{end:%Y-%m}" for end in span) for span in spans)
+    for month in sorted(months):
+        if spans and _number(month) == _number(spans[-1][-1]) + 1:
+            spans[-1][1:] = [month]
+        else:
+            spans.append([month])
+    return ", ".join("–".join(f"{end:%Y-%m}" for end in span) for span in spans)

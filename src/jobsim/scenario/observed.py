@@ -27,11 +27,11 @@ from jobsim.scenario.files import MOST_BYTES, read_bytes
 from jobsim.scenario.months import last_day, months_between
 from jobsim.scenario.paths import as_data, first_error
 
-_MOST_ROWS = 1200
+_MOST_YEARS = 100
+_MOST_ROWS = 12 * _MOST_YEARS
 """A century of months, as long as the longest horizon."""
 NOT_PUBLISHED = frozenset(("..", "...", "…", ".", ":", "-", "–", "na", "nan"))
-"""What statistical offices, Danmarks Statistik and Eurostat among them, and programs write in the
-place of a number that is suppressed or not known, in small letters."""
+"""What stands for a number that is suppressed or not known, in small letters."""
 _SPACES = " \u00a0\u202f"
 _DIGITS = re.compile(rf"[+-]?\d[\d.,{_SPACES}]*")
 
@@ -56,17 +56,19 @@ class Sheet:
     size: int
 
     def months(self, heading: str, measure: str) -> dict[str, Any]:
-        """What a series states of a column: values by the last day of their month, and the gaps.
+        """What a series states of a column: values by the last day of their month, and gaps.
 
-        A month is a gap where its cell holds a sign of `NOT_PUBLISHED`, and, between the first
-        value and the last, where the cell is empty or there is no row.
+        A gap is a month with a sign of `NOT_PUBLISHED`, and one between two values with an empty
+        cell or without a row.
 
         Raises
         ------
         ScenarioError
-            If there is no such column, a cell is no month or not what the measure counts, or a
-            month stands twice. The message names row and column.
+            If there is no such measure or column, a cell is no month or not what the measure
+            counts, or a month stands twice. The message names row and column.
         """
+        if measure not in OBSERVABLE:
+            raise ScenarioError(f'there is no measure "{measure}"{nearest(measure, OBSERVABLE)}')
         place = self._place(heading)
         cells = {
             month: (row, cells[place])
@@ -80,7 +82,11 @@ class Sheet:
         }
         if not values:
             raise ScenarioError(f'{self.path}: column "{heading}" holds no number')
-        gaps = {*cells, *months_between(min(values), max(values))} - set(values)
+        first, last = min(values), max(values)
+        if last.year - first.year > _MOST_YEARS:
+            ends = f'column "{heading}" runs from {first.year} to {last.year}'
+            raise ScenarioError(f"{self.path}: {ends}; a century at most can be read")
+        gaps = {*cells, *months_between(first, last)} - set(values)
         return {
             "values": [{"date": month, "value": value} for month, value in values.items()],
             "not_published": sorted(gaps),
@@ -289,18 +295,12 @@ def read_observed(
     [('2026-01-31', 1043.0), ('2026-02-28', 1038.0)]
     """
     heading = measure if column is None else column
-    _check_measure(measure)
     told = {"label": label or heading, "measure": measure, "groups": groups, "source": source}
     told |= read_sheet(Path(path)).months(heading, measure)
     try:
         return ObservedSeries.model_validate(as_data(told))
     except ValidationError as error:
         raise ScenarioError(first_error(error, ObservedSeries)) from error
-
-
-def _check_measure(measure: str) -> None:
-    if measure not in OBSERVABLE:
-        raise ScenarioError(f'there is no measure "{measure}"{nearest(measure, OBSERVABLE)}')
 
 
 def fill_observed(data: dict[str, Any], folder: Path) -> dict[str, Any]:
@@ -328,10 +328,9 @@ def _filled(code: str, series: Any, tables: TablesBeside) -> Any:
     if not isinstance(series, Mapping) or not _names_a_file(series):
         return series
     path = f"observed.{code}"
-    if "values" in series:
-        raise ScenarioError(f"{path}: has both values and file; one of them is enough")
+    for stated in {"values", "not_published"} & set(series):
+        raise ScenarioError(f"{path}: has both {stated} and file; one of them is enough")
     try:
-        _check_measure(series["measure"])
         heading = series.get("column", series["measure"])
         read = tables.sheet(series["file"]).months(heading, series["measure"])
     except InputError as error:
