@@ -128,9 +128,15 @@ QUESTIONS = (
         read("persons_and_money"),
         (
             READINGS,
-            'before = about.level(played, "recipients", year - 1)',
-            'before = played.total("recipients")[:, months_of(played, year - 1)][:, -1]',
+            'before = about.level(played, "recipients", played.months == then)',
+            'before = played.total("recipients")[:, played.months == then][:, 0]',
         ),
+    ),
+    fault(
+        "what is published of October beside the truth of December",
+        "naive",
+        read("persons_and_money", "what_is_printed"),
+        (READINGS, "months = paired.played.months == end", "months = months"),
     ),
     fault(
         "a part's change when it comes first weighs as much as all others",
