@@ -103,6 +103,8 @@ class TestRun:
             ({"prices": {"a": 1}}, "prices: must be Prices"),
             ({"draws": []}, "draws: the table is empty"),
             ({"draws": pd.DataFrame()}, "draws: the table is empty"),
+            ({"draws": pd.DataFrame([[1, 2]], columns=[GAIN, GAIN])}, "occurs more than once"),
+            ({"draws": pd.DataFrame({GAIN: [1, 2]}, index=[1, 0])}, "numbers its draws from 0"),
             ({"draws": [{"prices.wages.job_per_hor.scale": 2.0}]}, 'draw 0: .*"job_per_hor"'),
             ({"draws": [{GAIN: 0.2}, {GAIN: -3.0}]}, f"draw 1: {GAIN}"),
             ({"draws": [{GAIN: 0.2}, {GAIN: "much"}]}, f"draw 1: {GAIN}"),

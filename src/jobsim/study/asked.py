@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import numpy as np
 
+from jobsim.analysis.outcomes.given_tables import read_table
 from jobsim.analysis.playing.options import RunOptions, run_options
 from jobsim.analysis.setting.case import Case, Changes, MoveWhere, case_of, move_where
 from jobsim.errors import InputError
@@ -39,7 +40,7 @@ def study_design(
         return StudyDesign(draws, cast(Any, design), paths, move), ()  # checked when it draws
     if parameters is not None:
         raise InputError("draws: a table of draws goes with no parameters=")
-    rows = draws.to_dict("records") if hasattr(draws, "to_dict") else draws
+    rows = _numbered(draws) if hasattr(draws, "columns") else draws
     if not isinstance(rows, Sequence) or not all(isinstance(row, Mapping) for row in rows):
         raise InputError(
             "draws: must be a whole number, a DataFrame or a list of {path: value}, "
@@ -49,6 +50,18 @@ def study_design(
     if not found:
         raise InputError("draws: the table is empty; without draws=, scenarios play as they stand")
     return StudyDesign(len(found), "table", None, move), tuple(found)
+
+
+def _numbered(table: Any) -> list[dict[str, object]]:
+    """Rows of a table whose columns have a name each and whose index numbers them from 0."""
+    labels = read_table(table, "draws", "column").rows if len(table) else None
+    if labels is not None and labels != tuple(range(len(table))):
+        raise InputError(
+            "draws: a study numbers its draws from 0, the index of the table does not; "
+            "reset_index(drop=True) numbers its rows as they stand"
+        )
+    rows: list[dict[str, object]] = table.to_dict("records")
+    return rows
 
 
 Scenarios = Scenario | Sequence[Scenario] | Mapping[str, Scenario]
