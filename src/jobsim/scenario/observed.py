@@ -328,7 +328,7 @@ def _filled(code: str, series: Any, tables: TablesBeside) -> Any:
     if not isinstance(series, Mapping) or not _names_a_file(series):
         return series
     path = f"observed.{code}"
-    for stated in {"values", "not_published"} & set(series):
+    for stated in (name for name in ("values", "not_published") if name in series):
         raise ScenarioError(f"{path}: has both {stated} and file; one of them is enough")
     try:
         heading = series.get("column", series["measure"])
