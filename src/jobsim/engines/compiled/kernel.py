@@ -16,6 +16,7 @@ import numpy as np
 
 from jobsim.draws.compiled import STRICT, inlined
 from jobsim.engines.compiled import jobs, meetings, roster, rows, spells
+from jobsim.engines.compiled.kept import keep
 from jobsim.engines.compiled.rules import KernelTables, Rules
 from jobsim.engines.compiled.state import Lists, State, Week, Workspace
 from jobsim.engines.compiled.tools import name_persons
@@ -90,7 +91,8 @@ def kernel(*, cache: bool = True) -> Any:
             name_persons(notes, state.register[rows.NUMBER])
         return version  # names the code that was compiled: code kept from another is not used
 
-    return numba.njit(cache=cache, **STRICT)(play_some)
+    compiled = numba.njit(**STRICT)(play_some)
+    return keep(compiled) if cache else compiled
 
 
 def files_read() -> list[Path]:
