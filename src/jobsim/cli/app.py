@@ -121,7 +121,13 @@ OutFolder = Annotated[
     option("Folder for tables (CSV, Excel), dataset (NetCDF) and run record.", "--out", "FOLDER"),
 ]
 Force = Annotated[bool, option("Replace files that are there already.", "--force")]
-Progress = Annotated[bool, option("Show a bar while work goes on.", "--progress/--no-progress")]
+Progress = Annotated[
+    bool,
+    option(
+        "Show a bar while work goes on; where there is no terminal, a line a minute.",
+        "--progress/--no-progress",
+    ),
+]
 
 
 def _of_every_question(  # noqa: PLR0913, PLR0917 - a signature to read, never called

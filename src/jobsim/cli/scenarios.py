@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
 @cli.question(
     "report",
-    options="name out baseline language replications seed engine threads study prices force",
+    options="name out baseline language replications seed engine threads study prices force "
+    "progress",
 )
 def report_command(
     asked: cli.Asked,
@@ -87,7 +88,7 @@ def compare_command(asked: cli.Asked, name: cli.PlanNames) -> Comparison | Plans
 
 
 @cli.app.command(name="verify")
-def verify_model_command(
+def verify_model_command(  # noqa: PLR0917 - options, passed by name
     name: Annotated[
         str | None,
         typer.Argument(
@@ -113,12 +114,13 @@ def verify_model_command(
     engine: cli.EngineName = "auto",
     prices: cli.PricesName = "denmark",
     as_json: cli.AsJson = False,
+    progress: cli.Progress = True,
 ) -> None:
     """Check jobsim itself, on a scenario, against theory and plain arithmetic.
 
     Every life is worked out anew from its own draws; a check that fails is a bug: exit code 1.
     """
-    how: dict[str, Any] = {"seed": seed, "engine": engine}
+    how: dict[str, Any] = {"seed": seed, "engine": engine, "progress": progress}
     if statistics:
         if name is not None:
             raise InputError("--statistics: needs no scenario; leave NAME out")

@@ -8,7 +8,7 @@ once.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from jobsim.engines import size
 from jobsim.engines.choice import chosen_engine, engine_named, plays_of, refuse_unplayed
 from jobsim.engines.elements import EVENTS, elements_in, volumes_of
 from jobsim.engines.lowering import tables_of
+from jobsim.engines.progress import progress_bar
 from jobsim.engines.roster import Roster, build_roster
 from jobsim.engines.tables import Tables
 from jobsim.engines.volumes import EventLog, bytes_per_replication, dataset, empty
@@ -27,7 +28,6 @@ from jobsim.vocabulary import ROUTES
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
-    from tqdm import tqdm
 
 
 _BATCH_PERSONS = 100_000
@@ -64,7 +64,8 @@ def simulate(
     threads : int, 1 to 256, optional
         Threads of the compiled engine; without it, one for each core that this process may use.
     progress : bool
-        Whether runs of more than two seconds show a progress bar on the error output.
+        Whether to show how far it is on the error output: a bar, or without a terminal a line
+        a minute.
 
     Returns
     -------
@@ -163,13 +164,6 @@ def refuse_too_many(scenario: Scenario, tables: Tables, replications: int) -> No
         f"{scenario.name}: {replications:,} replications need about",
         f"ask for fewer, or set {size.VARIABLE}",
     )
-
-
-def progress_bar(name: str, total: int, *, show: bool, unit: str = "rep") -> tqdm[NoReturn]:
-    """Bar over replications, or other units, that appears after two seconds."""
-    from tqdm.auto import tqdm
-
-    return tqdm(total=total, desc=name, unit=unit, delay=2.0, disable=not show, leave=False)
 
 
 def frame(log: EventLog, roster: Roster, tables: Tables) -> pd.DataFrame:

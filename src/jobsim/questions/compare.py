@@ -21,7 +21,8 @@ from jobsim.analysis.playing.player import play_both
 from jobsim.analysis.playing.precision import HalfWidths, Reached, precision_of, until_precise
 from jobsim.analysis.playing.workers import kept_workers
 from jobsim.analysis.setting.case import Case, case_of
-from jobsim.engines.simulate import progress_bar, replication_numbers
+from jobsim.engines.progress import progress_bar
+from jobsim.engines.simulate import replication_numbers
 from jobsim.engines.size import MOST_THREADS
 from jobsim.scenario import Scenario
 

@@ -25,7 +25,7 @@ from jobsim.analysis.uncertainty.components import Components
 from jobsim.arrays import Floats, Ints
 from jobsim.draws import Stream, uniform
 from jobsim.engines import simulate
-from jobsim.engines.simulate import progress_bar
+from jobsim.engines.progress import counted_off
 from jobsim.errors import InputError
 from jobsim.questions.compare import compare
 from jobsim.questions.value_of_information import evpi
@@ -54,7 +54,7 @@ def verify_intervals(
         Key of all chance.
     engine : str
     progress : bool
-        Whether work of more than two seconds shows a progress bar on the error output.
+        Whether how far it is shows on the error output.
 
     Returns
     -------
@@ -80,13 +80,8 @@ def verify_intervals(
     if not (type(repeats) is int and 400 <= repeats <= 20_000):
         raise InputError(f"repeats: must be a whole number from 400 to 20,000, got {repeats!r}")
     trial = Trial(repeats, seed, engine)
-    bar = progress_bar("intervals", len(CHECKS), show=progress, unit="check")
-    rows = []
-    with bar:
-        for check in CHECKS:
-            rows.append(check(trial))
-            bar.update()
-    return Verification("intervals", tuple(rows))
+    checks = counted_off(CHECKS, "intervals", show=progress, unit="check")
+    return Verification("intervals", tuple(check(trial) for check in checks))
 
 
 @dataclass(frozen=True)

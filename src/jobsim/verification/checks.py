@@ -14,6 +14,7 @@ from scipy.special import ndtr, stdtrit
 
 from jobsim.engines import ENGINES
 from jobsim.engines.lowering import tables_of
+from jobsim.engines.progress import counted_off
 from jobsim.engines.roster import STOCK, build_roster
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
@@ -196,7 +197,7 @@ def verify(
     prices : Prices, optional
         Price list; without it, "denmark".
     progress : bool
-        Whether work of more than two seconds shows a progress bar on the error output.
+        Whether how far it is shows on the error output.
 
     Returns
     -------
@@ -220,8 +221,6 @@ def verify(
     >>> js.verify(town, replications=2, persons=1000, progress=False).passed
     True
     """
-    from tqdm.auto import tqdm
-
     if not (type(persons) is int and 100 <= persons <= 10**6):
         raise InputError(f"persons: must be a whole number from 100 to 1,000,000, got {persons!r}")
     scenario = stress_scenario() if scenario is None else scenario
@@ -232,12 +231,5 @@ def verify(
             f"replications: must be a whole number of at least 1, got {replications!r}"
         )
     context = Context(scenario, given, replications, persons, seed, engine)
-    bar = tqdm(
-        CHECKS.values(),
-        desc=scenario.name,
-        unit="check",
-        delay=2.0,
-        disable=not progress,
-        leave=False,
-    )
-    return Verification(scenario.name, tuple(check(context) for check in bar))
+    checks = counted_off([*CHECKS.values()], scenario.name, show=progress, unit="check")
+    return Verification(scenario.name, tuple(check(context) for check in checks))

@@ -82,7 +82,11 @@ OPTIONS = {
         'With replications="auto": {"net_saving:municipality": 100_000} plays until the 95 % '
         "interval of that mean is ± 100,000 DKK or narrower.",
     ),
-    "progress": Option(True, "bool", "Whether work of more than two seconds shows a bar."),
+    "progress": Option(
+        True,
+        "bool",
+        "Whether to show how far it is: by a bar, or without a terminal by a line a minute.",
+    ),
     "study": Option(
         None,
         "Study, optional",

@@ -119,7 +119,7 @@ class Player:
     ----------
     plan : Plan
     progress : bool
-        Whether a scenario that takes more than two seconds shows a progress bar.
+        Whether how far a scenario is shows on the error output.
     """
 
     def __init__(self, plan: Plan, *, progress: bool = False) -> None:

@@ -17,7 +17,8 @@ import numpy as np
 
 from jobsim.arrays import Ints
 from jobsim.engines.lowering import tables_of
-from jobsim.engines.simulate import progress_bar, refuse_too_many
+from jobsim.engines.progress import progress_bar
+from jobsim.engines.simulate import refuse_too_many
 from jobsim.engines.volumes import MODEL_VERSION, columns, flat, labelled
 from jobsim.scenario import Scenario
 from jobsim.scenario.document import dumped
@@ -132,7 +133,7 @@ def recalled(
     numbers : int64[replications], wanted
     play : function of `replications` and `progress` that simulates, as `simulate` does
     progress : bool
-        Whether what takes more than two seconds shows a progress bar.
+        Whether how far it is shows on the error output.
 
     Raises
     ------

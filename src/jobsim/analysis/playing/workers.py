@@ -22,7 +22,7 @@ from types import ModuleType
 from typing import Any, ParamSpec, TypeVar
 
 from jobsim.analysis.playing.options import RunOptions
-from jobsim.engines.simulate import progress_bar
+from jobsim.engines.progress import progress_bar
 from jobsim.engines.size import MOST_THREADS
 from jobsim.errors import InputError, JobsimError
 

@@ -17,7 +17,7 @@ from jobsim.analysis.playing.player import Plan, plan_of
 from jobsim.analysis.playing.volume_store import Block, Failure, blocks_of, key_of
 from jobsim.arrays import Ints
 from jobsim.engines import simulate
-from jobsim.engines.simulate import progress_bar
+from jobsim.engines.progress import progress_bar
 from jobsim.engines.volumes import flat
 from jobsim.errors import JobsimError
 from jobsim.scenario import Scenario
