@@ -56,7 +56,11 @@ def call(
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let pytest-xdist hand out files in the order of `FIRST`, not by their number of tests."""
+    """Let pytest-xdist hand out files in the order of `FIRST`, not by their number of tests.
+
+    What tests print is as wide as it is, whatever the terminal.
+    """
+    os.environ.pop("COLUMNS", None)
     if hasattr(config.option, "loadscopereorder"):
         config.option.loadscopereorder = False
 

@@ -10,7 +10,6 @@ in Health 22(5).
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,6 +26,7 @@ from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.arrays import Floats
 from jobsim.errors import InputError
 from jobsim.text.tables import Table, between, figure, share
+from jobsim.text.width import filled
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -113,7 +113,7 @@ class Acceptability(Result):
             f"{self.effect_unit})",
             ("", "best", "expected loss", *self.names),
             tuple(lines),
-            textwrap.fill(note, 100),
+            filled(note, indent=""),
         )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, astuple, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Unpack
@@ -25,6 +24,7 @@ from jobsim.scenario import Scenario, readable
 from jobsim.scenario.fields import is_number
 from jobsim.scenario.paths import as_data
 from jobsim.text import tables
+from jobsim.text.width import filled
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -274,7 +274,7 @@ class Sweep(Result):
             self.cells.missing,
             "" if reached is None else str(reached),
         ]
-        return "\n".join(textwrap.fill(note, 100, subsequent_indent="  ") for note in notes if note)
+        return "\n".join(filled(note) for note in notes if note)
 
     def _failures(self) -> tables.Table:
         """Failed cells, each with its error and how to play it again."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from jobsim.errors import InputError, nearest
 from jobsim.text.tables import Lines, Sentences, Table, escaped_for_latex
+from jobsim.text.width import folded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,7 +40,7 @@ class Printed:
 
     def __repr__(self) -> str:
         return self._between.join(
-            part if isinstance(part, str) else part.text() for part in self._parts()
+            folded(part) if isinstance(part, str) else part.text() for part in self._parts()
         )
 
     def _repr_html_(self) -> str:

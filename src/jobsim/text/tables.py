@@ -13,10 +13,9 @@ import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
-if TYPE_CHECKING:
-    pass
+from jobsim.text.width import fitting, folded, least_widths, room, set_in_columns
 
 
 def counted(number: int, what: str) -> str:
@@ -55,15 +54,20 @@ class Lines:
     def text(self) -> str:
         """Plain text in columns."""
         rows = [self.header, *self.rows] if self.header else self.rows
-        return "\n".join([self.title, *(line for row in rows for line in self._wrapped(row))])
+        wide, widths = room(), self.widths
+        if wide is not None and rows:
+            least = [width + 2 for width in least_widths(rows, widths)]
+            widths = tuple(fitting(widths, least, wide - 2))
+        lines = (line for row in rows for line in self._wrapped(row, widths))
+        return "\n".join([folded(self.title), *lines])
 
-    def _wrapped(self, row: tuple[str, ...]) -> list[str]:
+    def _wrapped(self, row: tuple[str, ...], widths: Sequence[int]) -> list[str]:
         cells = [
             textwrap.wrap(cell, width, subsequent_indent="  ", break_on_hyphens=False) or [""]
-            for cell, width in zip(row, self.widths, strict=True)
+            for cell, width in zip(row, widths, strict=True)
         ]
         return [
-            ("  " + "  ".join(map(str.ljust, parts, self.widths))).rstrip()
+            ("  " + "  ".join(map(str.ljust, parts, widths))).rstrip()
             for parts in zip_longest(*cells, fillvalue="")
         ]
 
@@ -94,7 +98,7 @@ class Sentences:
 
     def text(self) -> str:
         """Plain text."""
-        return "\n".join(self.sentences)
+        return "\n".join(map(folded, self.sentences))
 
     def html(self) -> str:
         """A paragraph for each."""
@@ -132,7 +136,11 @@ _CELL = "text-align:right;padding:0 0.8em;white-space:nowrap"
 
 @dataclass(frozen=True)
 class Table:
-    """A titled table of text; the first column is set left, the others right."""
+    """A titled table of text; the first column is set left, the others right.
+
+    In a terminal that is too narrow, labels and headings are wrapped, then columns go into further
+    tables below; no number is ever cut.
+    """
 
     title: str
     header: tuple[str, ...]
@@ -141,12 +149,8 @@ class Table:
 
     def text(self) -> str:
         """Plain text in columns."""
-        cells = [self.header, *self.rows]
-        widths = [max(len(row[i]) for row in cells) for i in range(len(self.header))]
-        lines = [self.title, _line(self.header, widths)]
-        lines.append("─" * len(lines[-1]))
-        lines += [_line(row, widths) for row in self.rows]
-        return "\n".join([*lines, self.note] if self.note else lines)
+        lines = [folded(self.title), *set_in_columns([self.header, *self.rows])]
+        return "\n".join([*lines, folded(self.note)] if self.note else lines)
 
     def html(self) -> str:
         """An HTML table."""
@@ -205,11 +209,6 @@ def _latex_table(
             r"\end{table}",
         ]
     )
-
-
-def _line(row: Sequence[str], widths: Sequence[int]) -> str:
-    rest = map(str.rjust, row[1:], widths[1:])
-    return "  ".join([row[0].ljust(widths[0]), *rest]).rstrip()
 
 
 def _html_row(row: Sequence[str]) -> str:

@@ -6,7 +6,6 @@ play, and chance that hits both alike is not in it.
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
@@ -19,6 +18,7 @@ from jobsim.analysis.outcomes.result import Result
 from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.text import tables
 from jobsim.text.tables import Table
+from jobsim.text.width import filled
 from jobsim.vocabulary import MEASURE_WORDS, PURSE_LABELS
 
 if TYPE_CHECKING:
@@ -187,7 +187,7 @@ class Plans(Result):
         hidden = len(self.names) - _PRINTED
         if hidden > 0:
             notes.append(f"{tables.counted(hidden, 'more plan')} in to_frame().")
-        return "\n".join(textwrap.fill(note, 100, subsequent_indent="  ") for note in notes)
+        return "\n".join(filled(note) for note in notes)
 
 
 def _heads(names: Iterable[str]) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -22,6 +21,7 @@ from jobsim.ledger import NOT_PRICED, Prices, ramp_warnings
 from jobsim.scenario import Scenario, register
 from jobsim.text import tables
 from jobsim.text.tables import Table, between, count, kroner, millions, share
+from jobsim.text.width import filled
 from jobsim.vocabulary import LINES, MEASURE_WORDS, MONEY_MEASURES, PRESENT_VALUES, PURSE_TITLES
 
 if TYPE_CHECKING:
@@ -191,7 +191,7 @@ def _heading(result: Summary) -> str:
             scenario.title or scenario.municipality.name,
             *(f"changed in the {which}: {paths}" for which, paths in changed.items()),
             " · ".join(run),
-            *(textwrap.wrap(str(result.reached), 100) if result.reached else ()),
+            *([filled(str(result.reached), indent="")] if result.reached else ()),
             "Differences are scenario − baseline, paired by key. "
             "ci: Monte Carlo 95 % interval of the mean; range: where 95 % of futures fall.",
             *_cut(scenario, result.baseline),
@@ -313,4 +313,4 @@ def _notes(result: Summary) -> str:
         notes.append(f"Prices: known for {first} to {last}, kept constant outside those years.")
     notes += ramp_warnings(scenario, prices)
     notes.append("Not priced: " + "; ".join(NOT_PRICED) + ".")
-    return "\n".join(textwrap.fill(note, 100, subsequent_indent="  ") for note in notes)
+    return "\n".join(filled(note) for note in notes)
