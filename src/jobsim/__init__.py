@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from jobsim.analysis.outcomes.quantity import quantity as quantity
     from jobsim.analysis.searching.caseloads import fte_needed as fte_needed
     from jobsim.analysis.searching.caseloads import load_bound as load_bound
+    from jobsim.analysis.setting.notices import notices as notices
     from jobsim.analysis.setting.steady_state import steady_state as steady_state
     from jobsim.analysis.uncertainty.distributions import from_counts as from_counts
     from jobsim.analysis.uncertainty.distributions import from_mean_se as from_mean_se
@@ -70,6 +71,7 @@ _NAMES = {
     "jobsim.analysis.lives.life": "life",
     "jobsim.analysis.outcomes.quantity": "quantity",
     "jobsim.analysis.searching.caseloads": "fte_needed load_bound",
+    "jobsim.analysis.setting.notices": "notices",
     "jobsim.analysis.setting.steady_state": "steady_state",
     "jobsim.analysis.uncertainty.distributions": "from_counts from_mean_se from_quantiles",
     "jobsim.analysis.uncertainty.parameter_draws": "parameter_draws",

@@ -91,11 +91,27 @@ def test_schema_is_json(call):
     assert json.loads(out)["title"] == "Scenario"
 
 
-def test_validate_says_yes_and_lists_what_has_no_source(call, town):
+def test_validate_says_yes_and_which_months_are_not_published(call, town):
     code, out, _ = call("validate", town)
     assert "observed.recipients: not published: 2018-03" in out
     assert code == 0
     assert "valid" in out
+
+
+def test_validate_says_yes_and_tells_what_is_hardly_meant(call, tmp_path):
+    path = tmp_path / "by.toml"
+    text = Scenario.template().to_toml().replace("stock = 160\n", "stock = 248\n", 1)
+    path.write_text(text, encoding="utf-8")
+    code, out, _ = call("validate", path)
+    assert (code, out.count("Notice: ")) == (0, 2)
+    assert out.startswith(f"{path}: valid. <Scenario my-town")
+    code, out, _ = call("validate", path, "--json")
+    told = json.loads(out)
+    assert (code, told["valid"], told["unsourced"]) == (0, True, [])
+    assert [(one["path"], one["grave"]) for one in told["notices"]] == [
+        ("groups.job_ready", True),
+        ("horizon.weeks", False),
+    ]
 
 
 def test_compare_prints_tables(call, town):

@@ -79,6 +79,7 @@ OTHERS: dict[str, dict[str, str]] = {
         "from_quantiles": "figures of a study",
         "fte_needed": "figures of an office",
         "load_bound": "figures of an office",
+        "notices": "a scenario",
         "parameter_draws": "a scenario; returns draws",
         "plot": "a result",
         "preset_names": "nothing",

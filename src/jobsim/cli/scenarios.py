@@ -233,20 +233,30 @@ def init(
 
 
 @cli.app.command()
-def validate(file: cli.ScenarioName) -> None:
-    """Check a scenario file; exit code 2 and one clear line where it is wrong."""
+def validate(
+    file: cli.ScenarioName, prices: cli.PricesName = "denmark", as_json: cli.AsJson = False
+) -> None:
+    """Check a scenario file; exit code 2 and one clear line where it is wrong.
+
+    What is allowed but hardly meant is a notice, with the number that would do.
+    """
     scenario = Scenario.load(file)
-    found = register(scenario)
+    paths = [row.path for row in register(scenario).unsourced]
+    unpublished = {code: one.gaps for code, one in scenario.observed.items() if one.gaps}
+    found = js.notices(scenario, js.Prices.load(prices))
+    if as_json:
+        told = {"unsourced": paths, "not_published": unpublished}
+        rows = [asdict(row) for row in found.rows]
+        show_json({"scenario": scenario.name, "valid": True, **told, "notices": rows})
+        return
     typer.echo(f"{file}: valid. {scenario!r}")
-    if found.unsourced:
-        paths = ", ".join(row.path for row in found.unsourced[:8])
-        more = ", …" if len(found.unsourced) > 8 else ""
-        typer.echo(f"{len(found.unsourced)} numbers have no source: {paths}{more}")
-    for code, series in scenario.observed.items():
-        if series.gaps:
-            typer.echo(f"observed.{code}: not published: {series.gaps}")
-    for row in found.outside_range:
-        typer.echo(f"{row.path} is outside its plausible range: {readable(row.value)}")
+    if paths:
+        more = ", …" if len(paths) > 8 else ""
+        typer.echo(f"{len(paths)} numbers have no source: {', '.join(paths[:8])}{more}")
+    for code, gaps in unpublished.items():
+        typer.echo(f"observed.{code}: not published: {gaps}")
+    if found.rows:
+        typer.echo(repr(found))
 
 
 @cli.app.command()

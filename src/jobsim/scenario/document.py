@@ -306,13 +306,18 @@ class RegisterRow:
         return self.assumption.kind if self.assumption else "unsourced"
 
     @property
-    def outside(self) -> bool:
-        """Whether some number lies outside the plausible range that the register states."""
+    def beyond(self) -> tuple[float, ...]:
+        """Numbers, zero apart, outside the plausible range that the register states."""
         stated = self.assumption
         if stated is None or stated.low is None or stated.high is None:
-            return False
+            return ()
         low, high = stated.low, stated.high
-        return any(number and not low <= number <= high for number in numbers_in(self.value))
+        return tuple(one for one in numbers_in(self.value) if one and not low <= one <= high)
+
+    @property
+    def outside(self) -> bool:
+        """Whether some number lies outside its plausible range."""
+        return bool(self.beyond)
 
 
 @dataclass(frozen=True)

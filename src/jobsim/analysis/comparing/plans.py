@@ -16,6 +16,7 @@ from jobsim.analysis.comparing.summary import Row
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.outcomes.result import Result
 from jobsim.analysis.outcomes.spread import Spread, spread
+from jobsim.analysis.setting.notices import gravest
 from jobsim.text import tables
 from jobsim.text.tables import Table
 from jobsim.text.width import filled
@@ -153,13 +154,14 @@ class Plans(Result):
         beside = {name: self.differences[name] for name in named if name in self.differences}
         count = tables.counted(len(record.replications), "replication")
         head = (
-            f"{tables.counted(len(self.names), 'plan')} against {first.baseline.scenario.name}\n"
+            f"{tables.counted(len(self.names), 'plan')} against {first.baseline.scenario.name}",
             f"{tables.counted(horizon.weeks, 'week')} from {horizon.start} · {count} · "
-            f"seed {record.seed} · prices {record.prices.name}"
-            + (f"\n{first.reached}" if first.reached else "")
+            f"seed {record.seed} · prices {record.prices.name}",
+            *([str(first.reached)] if first.reached else ()),
+            *gravest((one.played.scenario for one in shown.values()), record.prices),
         )
         title = "Plan − baseline over the whole run, money in million DKK"
-        parts: list[Table | str] = [head, _side_by_side(title, shown)]
+        parts: list[Table | str] = ["\n".join(head), _side_by_side(title, shown)]
         if beside:
             title = f"Plan − {self.names[0]}, paired by key"
             parts.append(_side_by_side(title, beside, ratios=False))

@@ -16,6 +16,7 @@ from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.outcomes.result import Result
 from jobsim.analysis.playing.precision import Reached
 from jobsim.analysis.setting.case import only_cut
+from jobsim.analysis.setting.notices import gravest
 from jobsim.arrays import Dates, Floats
 from jobsim.ledger import NOT_PRICED, Prices, ramp_warnings
 from jobsim.scenario import Scenario, register
@@ -195,6 +196,7 @@ def _heading(result: Summary) -> str:
             "Differences are scenario − baseline, paired by key. "
             "ci: Monte Carlo 95 % interval of the mean; range: where 95 % of futures fall.",
             *_cut(scenario, result.baseline),
+            *gravest([scenario], result.prices),
         ]
     )
 

@@ -1,0 +1,361 @@
+"""What is allowed in a scenario and yet hardly meant, each with the number that would do.
+
+A file that is valid may still answer another question than its writer asks. May import scenarios,
+prices and the arithmetic of rest.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from jobsim.analysis.setting.case import checked_scenario
+from jobsim.analysis.setting.steady_state import steady_state
+from jobsim.calendar import Schedule
+from jobsim.errors import InputError
+from jobsim.ledger import Prices
+from jobsim.scenario import Scenario, readable, register
+from jobsim.scenario.parts import Consultants, Group, Programme
+from jobsim.scenario.scenario import grants_per_year
+from jobsim.text.printed import Framed, Printed
+from jobsim.text.tables import Sentences, brief, counted
+from jobsim.text.width import filled
+
+_YEAR, _SHORT = 52, 26
+"""Weeks of a budget year, and of a run too short for an effect to be seen."""
+_DRIFT = 0.1
+"""Most that entries may be off those at rest, as a share, before it is told."""
+_LITTLE_STAFF = 0.05
+"""Full-time posts below which money is told to be little: two hours a week."""
+_MANY_TIMES = 5.0
+"""Times the reference beyond which a labour market is told to be far from it."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something odd.
+
+    Parameters
+    ----------
+    path : str, where it stands
+    told : str, what is odd about it
+    instead : str, what would do
+    grave : bool, whether the answer is hardly worth reading
+    """
+
+    path: str
+    told: str
+    instead: str
+    grave: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.told}; {self.instead}"
+
+
+@dataclass(frozen=True, repr=False)
+class Notices(Printed, Framed):
+    """What is odd in a scenario, the gravest first.
+
+    Parameters
+    ----------
+    rows : tuple of Notice
+    """
+
+    rows: tuple[Notice, ...]
+    _keys: ClassVar = ("path", "told")
+
+    @property
+    def grave(self) -> tuple[Notice, ...]:
+        """Those that make an answer hardly worth reading."""
+        return tuple(row for row in self.rows if row.grave)
+
+    def _parts(self) -> list[Sentences]:
+        return [Sentences(tuple(f"Notice: {row}" for row in self.rows) or ("No notices.",))]
+
+
+def notices(scenario: Scenario, prices: Prices | None = None) -> Notices:
+    """Tell what is allowed in a scenario and yet hardly meant.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    prices : Prices, optional
+        Price list; without it, "denmark".
+
+    Returns
+    -------
+    Notices
+        Prints as lines; empty where nothing is odd. A town that is not at rest, money for
+        nobody, a run too short to see anything and the like are grave; `compare` repeats them.
+
+    Examples
+    --------
+    >>> import jobsim as js
+    >>> town = js.Scenario.template().with_({"groups.job_ready.stock": 248})
+    >>> js.notices(town).grave[0].instead[:55]
+    'inflow_per_week = 1.119 and employed_pool = 182 keep it'
+    """
+    checked = checked_scenario("scenario", scenario)
+    given = Prices.load("denmark") if prices is None else prices
+    found = [one for rule in _RULES for one in rule(checked)]
+    found += [*_prices(checked, given)]
+    return Notices(tuple(sorted(found, key=lambda one: not one.grave)))
+
+
+_MOST = 2
+"""Notices that an answer repeats."""
+
+
+def gravest(scenarios: Iterable[Scenario], prices: Prices) -> list[str]:
+    """The gravest notices, for the head of an answer, and how many more there are."""
+    found = [str(one) for scenario in scenarios for one in notices(scenario, prices).grave]
+    lines = [f"Notice: {one}." for one in dict.fromkeys(found)]
+    more = len(lines) - _MOST
+    further = f" {more} more: js.notices, jobsim validate." if more > 0 else ""
+    return [filled(line + further * (line in lines[_MOST - 1 :])) for line in lines[:_MOST]]
+
+
+# The run and its prices
+
+
+def _weeks(scenario: Scenario) -> Iterator[Notice]:
+    weeks = scenario.horizon.weeks
+    if weeks < _YEAR:
+        told = f"{counted(weeks, 'week')} cover no budget year, and an investment pays late"
+        yield Notice("horizon.weeks", told, f"at least {_YEAR} would", weeks < _SHORT)
+
+
+def _prices(scenario: Scenario, prices: Prices) -> Iterator[Notice]:
+    try:
+        prices.check(scenario)
+    except InputError as error:
+        path, _, told = str(error).partition(": ")
+        yield Notice(path, told, f"{', '.join(prices.benefits)} are there", grave=True)
+    first, last = prices.years
+    years = scenario.weeks.years
+    if years[0] < first:
+        told = f"the run begins in {years[0]}, and prices of {first} hold before"
+        yield Notice("horizon.start", told, f"{first}-01-01 begins with them")
+    if years[-1] > last:
+        inside = int(np.sum(years <= last))
+        told = f"the run ends in {years[-1]}, and prices of {last} hold from then on"
+        would = f"{counted(inside, 'week')} end with them" if inside else f"{last} has some"
+        yield Notice("horizon.weeks", told, f"{would}; a price list of your own may go on")
+
+
+def _plausible(scenario: Scenario) -> Iterator[Notice]:
+    for row in register(scenario).outside_range:
+        stated = row.assumption
+        assert stated is not None
+        told = f"{readable(row.beyond)} is outside its plausible range"
+        yield Notice(row.path, told, f"{readable(stated.low)} to {readable(stated.high)} is inside")
+
+
+def _claims(scenario: Scenario) -> Iterator[Notice]:
+    first, last = (int(year) for year in scenario.weeks.years[[0, -1]])
+    for code, claim in scenario.claims.items():
+        if not first <= claim.year <= last:
+            told = f"{claim.year} is outside the run, so that nothing can be compared"
+            yield Notice(f"claims.{code}.year", told, f"{first} to {last} is inside", grave=True)
+
+
+# People
+
+
+def _groups(scenario: Scenario) -> Iterator[Notice]:
+    for code, group in scenario.groups.items():
+        path = f"groups.{code}"
+        if not (group.stock or group.employed_pool or any(group.inflow_per_week.values)):
+            told = "nobody is on benefit, in work or to come"
+            yield Notice(path, told, "a stock of 1 or more would have somebody", grave=True)
+        if group.no_show_probability == 1:
+            told = "1 lets nobody come to any meeting"
+            yield Notice(f"{path}.no_show_probability", told, "below 1 some come", grave=True)
+        yield from _rest(scenario, code, group)
+
+
+def _rest(scenario: Scenario, code: str, group: Group) -> Iterator[Notice]:
+    """Whether as many come on benefit as leave it, to begin with and without programmes."""
+    try:
+        rest = steady_state(scenario, code)
+    except InputError:  # nothing of it is ever at rest
+        return
+    inflow = group.inflow_per_week.values[0]  # what changes later changes with a date
+    returns = rest.placements_per_week * group.return_share
+    returning = returns * group.employed_pool / max(1, rest.employed_pool)
+    drift = (inflow + returning) / (rest.inflow_per_week + returns) - 1
+    if abs(drift) <= _DRIFT:
+        return
+    told = (
+        f"a stock of {group.stock:,} is not at rest: with inflow_per_week = {brief(inflow)} and "
+        f"employed_pool = {group.employed_pool:,} it {'rises' if drift > 0 else 'falls'} without "
+        "any programme"
+    )
+    would = (
+        f"inflow_per_week = {brief(rest.inflow_per_week)} and employed_pool = "
+        f"{rest.employed_pool:,} keep it"
+    )
+    times = inflow / rest.inflow_per_week if rest.inflow_per_week > 0 else 0.0
+    if times > 0:
+        would += (
+            f", or stock = {group.stock * times:,.0f} and employed_pool = "
+            f"{rest.employed_pool * times:,.0f}"
+        )
+    yield Notice(f"groups.{code}", told, would, grave=True)
+
+
+def _market(scenario: Scenario) -> Iterator[Notice]:
+    market = scenario.labour_market
+    followed = any(group.tightness_elasticity for group in scenario.groups.values())
+    times = market.tightness.on(scenario.horizon.start) / market.reference_tightness
+    if followed and not 1 / _MANY_TIMES <= times <= _MANY_TIMES:
+        value = brief(market.tightness.on(scenario.horizon.start))
+        told = f"{value} is {brief(times)} times its reference, and hazards follow it"
+        would = f"reference_tightness = {value} makes it neutral"
+        yield Notice("labour_market.tightness", told, would, grave=True)
+
+
+# Meetings and programmes
+
+
+def _regular_service(scenario: Scenario) -> Iterator[Notice]:
+    service, first = scenario.regular_service, scenario.horizon.start
+    each = service.meetings_per_fte_week.on(first)
+    held, called = service.fte.on(first) * each, 0.0
+    for code, group in scenario.groups.items():
+        intervals = service.interval_weeks.get(code) or service.interval_weeks["all"]
+        called += group.stock / intervals[-1]
+    if held < called:
+        told = f"{brief(held)} meetings a week can be held, and the intervals call for "
+        would = f"fte = {brief(called / each)} would do" if each else "more than 0 would do"
+        path = "fte" if each else "meetings_per_fte_week"
+        path = f"regular_service.{path}"
+        yield Notice(path, told + brief(called), would, held < called / 2)
+    yield from _intervals(scenario, "regular_service", service.interval_weeks)
+
+
+def _intervals(
+    scenario: Scenario, path: str, intervals: dict[str, tuple[int, ...]]
+) -> Iterator[Notice]:
+    weeks = scenario.horizon.weeks
+    for listed in intervals.values():
+        if listed[0] >= weeks >= _SHORT:
+            told = f"{listed[0]:,} weeks to the second meeting, in a run of {weeks:,}"
+            yield Notice(f"{path}.interval_weeks", told, f"below {weeks:,} it is held", grave=True)
+
+
+def _programmes(scenario: Scenario) -> Iterator[Notice]:
+    for code, programme in scenario.programmes.items():
+        path = f"programmes.{code}"
+        each = programme.meetings_per_fte_week.on(scenario.horizon.start)
+        listed = programme.interval_weeks
+        often = max(intervals[-1] for intervals in listed.values())
+        can = f"{brief(each * often)} can be met every {counted(often, 'week')}"
+        if programme.caseload_limit == 0:
+            yield Notice(f"{path}.caseload_limit", "0 admits nobody", can, grave=True)
+        elif each == 0:
+            told = "0 holds no meeting"
+            yield Notice(f"{path}.meetings_per_fte_week", told, "above 0 some", grave=True)
+        elif programme.caseload_limit > each * often:
+            told = f"{brief(programme.caseload_limit)} are more than one caseworker can meet"
+            yield Notice(f"{path}.caseload_limit", told, can)
+        gains = [scenario.groups[group].meeting_gain for group in programme.groups]
+        if not any(gain * programme.gain_multiplier for gain in gains):
+            told = "its meetings change nothing: meeting_gain × gain_multiplier is 0"
+            yield Notice(path, told, "above 0 they do")
+        yield from _intervals(scenario, path, listed)
+        people = sum(scenario.groups[group].stock for group in programme.groups)
+        yield from _staff(scenario, path, programme, people)
+
+
+def _staff(
+    scenario: Scenario, path: str, who: Programme | Consultants, people: int
+) -> Iterator[Notice]:
+    """Whether money pays any staff, and no more than there are people."""
+    budget = who.budget_per_year
+    dates = scenario.weeks.dates
+    money = budget.at(dates)
+    staff = money / who.cost_per_fte_year.at(dates)
+    most, where = float(staff.max()), f"{path}.budget_per_year"
+    if 0 < most < _LITTLE_STAFF:
+        times, unit = next(
+            pair
+            for pair in ((1e3, "thousands"), (1e6, "millions"))
+            if most * pair[0] >= _LITTLE_STAFF or pair[0] == 1e6
+        )
+        told = f"{readable(float(money.max()))} DKK a year pay less than {_LITTLE_STAFF} of a post"
+        would = f"{readable(float(money.max()) * times)} if {unit} are meant"
+        yield Notice(where, told, would, grave=True)
+    if most > max(1, people):
+        told = f"pays {brief(most)} full-time staff for {counted(people, 'recipient')}"
+        would = f"{readable(round(float(money.max()) * people / most))} pays one for each"
+        yield Notice(where, told, would, grave=True)
+    yield from _in_time(scenario, where, budget)
+
+
+def _in_time(scenario: Scenario, path: str, budget: Schedule) -> Iterator[Notice]:
+    """Whether there is money in the run, and none before it is said to begin."""
+    start = scenario.horizon.start
+    if not budget.at(scenario.weeks.dates).any():
+        end = start + dt.timedelta(weeks=scenario.horizon.weeks)
+        told = "there is no money in the run"
+        yield Notice(path, told, f"a step above 0 between {start} and {end} is needed", grave=True)
+    elif budget.dates and budget.dates[0] > start and budget.values[0]:
+        told = f"{readable(budget.values[0])} from {budget.dates[0]} on holds before it, too"
+        would = f"{{from = {start}, value = 0}} as the first step lets it begin then"
+        yield Notice(path, told, would, grave=True)
+
+
+# Small jobs and supports
+
+
+def _small_jobs(scenario: Scenario) -> Iterator[Notice]:
+    jobs, weeks = scenario.small_jobs, scenario.horizon.weeks
+    taking = {code: g.small_jobs for code, g in scenario.groups.items() if g.small_jobs}
+    if jobs is None or not taking:
+        return
+    if jobs.step_weeks >= weeks:
+        told = f"the first review is after {jobs.step_weeks:,} weeks, in a run of {weeks:,}"
+        yield Notice("small_jobs.step_weeks", told, f"below {weeks:,} some climb", grave=True)
+    for code, group in taking.items():
+        if group.cap_shares[0] == 1:
+            path = f"groups.{code}.small_jobs.cap_shares"
+            yield Notice(path, "nobody can take a small job", "a share below 1 first lets some")
+    if jobs.consultants is None:
+        return
+    people = sum(scenario.groups[code].stock for code in taking)
+    yield from _staff(scenario, "small_jobs.consultants", jobs.consultants, people)
+    if not any(jobs.consultants.openings_per_fte_week.values):
+        path = "small_jobs.consultants.openings_per_fte_week"
+        yield Notice(path, "consultants find no openings", "above 0 they do", grave=True)
+
+
+def _supports(scenario: Scenario) -> Iterator[Notice]:
+    weeks = scenario.horizon.weeks
+    for code, support in scenario.supports.items():
+        path = f"supports.{code}"
+        if not any(support.need_share.get(group) for group in support.groups):
+            told = "nobody of its groups needs it"
+            yield Notice(f"{path}.need_share", told, "a share above 0 would", grave=True)
+        if support.multiplier == support.lock_in_multiplier == 1:
+            yield Notice(path, "it changes nothing: multiplier is 1", "above 1 it helps")
+        if support.lead_weeks >= weeks:
+            told = f"it works after {support.lead_weeks:,} weeks, in a run of {weeks:,}"
+            yield Notice(f"{path}.lead_weeks", told, f"below {weeks:,} it does", grave=True)
+        where = f"{path}.budget_per_year"
+        found = [*_in_time(scenario, where, support.budget_per_year)]
+        yield from found
+        if not found and not any(grants_per_year(scenario, code).values()):
+            told = "no year's money pays a single grant"
+            cost = readable(support.unit_cost.on(scenario.horizon.start))
+            yield Notice(where, told, f"one costs {cost}", grave=True)
+
+
+_RULES = (
+    *(_weeks, _plausible, _claims, _groups, _market),
+    *(_regular_service, _programmes, _small_jobs, _supports),
+)
