@@ -6,10 +6,12 @@ examples and writes it anew.
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -41,6 +43,16 @@ def test_prints_what_is_expected(script: str) -> None:
     assert done.stderr == ""
     assert done.stdout == (EXPECTED / f"{script}.txt").read_text(encoding="utf-8")
     assert done.returncode == 0
+
+
+def test_the_readme_runs_as_it_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With fewer replications."""
+    monkeypatch.setenv("MPLBACKEND", "Agg")
+    text = (EXAMPLES.parent / "README.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    names: dict[str, Any] = {}
+    exec(block.replace("replications=200", "replications=2, progress=False"), names)
+    assert names["result"].replications == 2
 
 
 def test_what_is_expected_belongs_to_a_script() -> None:
