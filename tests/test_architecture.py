@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 import jobsim
+from jobsim.analysis.outcomes.record import versions_here
 
 ROOT = Path(jobsim.__file__).parent
 ROOMS: tuple[frozenset[str], ...] = tuple(
@@ -202,6 +203,18 @@ class TestLayers:
         for room, module in WHEN_ASKED:
             sources = [source for name, source in FILES.items() if room_of(name) == room]
             assert module not in {other for source in sources for other in at_once(source)}
+
+    def test_the_run_record_names_all_packages_that_numbers_depend_on(self):
+        below = {room for rooms in ROOMS[: ROOMS.index(frozenset({"study"}))] for room in rooms}
+        needed = {
+            other.split(".")[0]
+            for module, source in FILES.items()
+            if room_of(module) in below - {"text"}
+            for other in imported(source)
+        }
+        told = {"pydantic_core": "pydantic", "tqdm": "", "tomli_w": ""}  # bars and text are none
+        names = {told.get(name, name) for name in needed - {*sys.stdlib_module_names}} - {""}
+        assert names | {"python", "llvmlite"} == {*versions_here()}
 
     def test_every_file_has_a_room(self):
         assert {room_of(module) for module in FILES if module not in OUTSIDE} == set(LAYER)

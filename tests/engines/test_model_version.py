@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ import jobsim as js
 from jobsim.analysis.playing.volume_store import played_text
 from jobsim.engines.elements import VOLUMES
 from jobsim.engines.volumes import MODEL_VERSION
+from tests.processes import ended
 
 FILE = Path(__file__).with_name("frozen_volumes.json")
 """Model version, and for every preset a checksum of its own numbers and of each of its volumes.
@@ -28,16 +30,19 @@ purpose, write the file anew and say so in the changelog; where the same numbers
 volumes, raise MODEL_VERSION as well: `python -m tests.engines.test_model_version`.
 """
 
+EVERYTHING = ("esbjerg-2018", "kolding-2018")
+"""Presets that have all that any has: programmes and supports, small jobs and several groups."""
+
 
 @pytest.fixture(scope="module")
 def frozen() -> dict[str, Any]:
     return json.loads(FILE.read_text(encoding="utf-8"))
 
 
-def played(name: str, seed: int = 1) -> xr.Dataset:
+def played(name: str, seed: int = 1, engine: str = "numpy") -> xr.Dataset:
     """Two replications of a preset."""
     scenario = js.Scenario.load(name)
-    return js.simulate(scenario, replications=2, seed=seed, engine="numpy", progress=False)
+    return js.simulate(scenario, replications=2, seed=seed, engine=engine, progress=False)
 
 
 def checksums(volumes: xr.Dataset) -> dict[str, str]:
@@ -88,6 +93,37 @@ def test_volumes_stay_unless_the_presets_numbers_or_the_version_change(name, fro
     assert same == kept["volumes"], "the same numbers give other volumes: raise MODEL_VERSION"
 
 
+def beyond_the_plainest() -> list[str]:
+    """What numpy uses of this processor that not every one has."""
+    return np.show_config(mode="dicts")["SIMD Extensions"].get("found", [])
+
+
+def on_another_processor(engine: str, folder: Path) -> dict[str, Any]:
+    """Checksums of presets, played in a new process as if the processor were the plainest.
+
+    numpy and the C library leave out what they found, and numba compiles for no processor in
+    particular; its code is kept apart.
+    """
+    surroundings = {
+        "NPY_DISABLE_CPU_FEATURES": " ".join(beyond_the_plainest()),
+        "GLIBC_TUNABLES": "glibc.cpu.hwcaps=-AVX2,-FMA,-AVX512F",
+        "NUMBA_CPU_NAME": "generic",
+        "NUMBA_CACHE_DIR": str(folder),
+    }
+    done = ended("-m", __name__, engine, *EVERYTHING, surroundings=surroundings)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told.pop("found") == []
+    return told
+
+
+@pytest.mark.parametrize("engine", ["numpy", pytest.param("numba", marks=pytest.mark.slow)])
+def test_volumes_do_not_depend_on_the_processor(engine, frozen, tmp_path):
+    """The compiled engine, which is compiled anew, is slow: `.ci/run` asks for it once."""
+    kept = {name: frozen["presets"][name]["volumes"] for name in EVERYTHING}
+    assert on_another_processor(engine, tmp_path) == kept
+
+
 def test_a_number_of_a_preset_is_told_from_its_texts():
     """Negative control: what is played counts, what is said of it does not."""
     preset = js.Scenario.load("kolding-2018")
@@ -106,4 +142,8 @@ def test_other_numbers_have_another_checksum():
 
 
 if __name__ == "__main__":
-    FILE.write_text(f"{json.dumps(frozen_now(), indent=1)}\n", encoding="utf-8")
+    if len(sys.argv) > 1:
+        shown = {name: checksums(played(name, engine=sys.argv[1])) for name in sys.argv[2:]}
+        sys.stdout.write(json.dumps({"found": beyond_the_plainest(), **shown}))
+    else:
+        FILE.write_text(f"{json.dumps(frozen_now(), indent=1)}\n", encoding="utf-8")

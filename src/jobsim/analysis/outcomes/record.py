@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
 
@@ -22,10 +22,10 @@ from jobsim.scenario.document import refuse_beyond_limits
 from jobsim.scenario.fields import Room
 from jobsim.scenario.paths import as_data, first_error
 
-if TYPE_CHECKING:
-    pass
-
-_PACKAGES = ("jobsim", "numpy", "scipy", "xarray", "pandas", "pydantic")
+_PACKAGES = (
+    *("jobsim", "numpy", "scipy", "numba", "llvmlite", "simpy"),
+    *("pandas", "xarray", "pydantic"),
+)
 _MOST_REPLICATIONS = 10_000_000
 """Most replications of a record: their mere numbers take 400 MB."""
 
