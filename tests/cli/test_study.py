@@ -71,7 +71,9 @@ def test_what_failed_is_listed(jobsim, tmp_path, file):
     assert path in told
     assert jobsim("resume", tmp_path / "a", code=1).endswith("jobsim study failures tells why\n")
     out = tmp_path / "all.nc"
-    assert "2 of 2 outcomes are missing: 2 cells failed" in jobsim("export", tmp_path / "a", out, code=1)
+    assert "2 of 2 outcomes are missing: 2 cells failed" in jobsim(
+        "export", tmp_path / "a", out, code=1
+    )
     assert not out.exists()
     assert "outcomes are missing" in jobsim("export", tmp_path / "a", out, "--partial", code=1)
     assert out.exists()

@@ -15,7 +15,7 @@ import numpy as np
 from jobsim.analysis.playing.volume_store import key_of
 from jobsim.analysis.setting.case import PRICES, Case, Changes, Moving, case_of, has
 from jobsim.analysis.uncertainty.parameter_draws import draws_of
-from jobsim.engines.simulate import progress_bar
+from jobsim.engines.progress import progress_bar
 from jobsim.errors import InputError, SizeError, StudyError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
