@@ -195,7 +195,7 @@ class TestNoOrderChangesAnAnswer:
         frames = {name: one.to_frame().set_index("option") for name, one in by_option.items()}
         return found | frames
 
-    @settings(max_examples=10, deadline=None)
+    @settings(max_examples=5, deadline=None)
     @given(orders)
     def test_of_rows_and_columns(self, random):
         tables = self.benefit, self.effects, self.x

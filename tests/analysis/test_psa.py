@@ -233,8 +233,9 @@ def test_no_order_of_a_table_changes_an_answer():
     rng = np.random.default_rng(1)
     table = pd.DataFrame({GAIN: rng.uniform(0.05, 0.3, 12), KEPT: np.arange(12) // 4 / 10})
     table[LEISURE] = 0.5
+    town = small_town(horizon__weeks=20, claims={})
     found, again = (
-        analyse(draws=one, replications=2)
+        analyse(town, draws=one, replications=2)
         for one in (table, table.sample(frac=1, random_state=3)[[LEISURE, KEPT, GAIN]])
     )
     frame = found.draws_frame()
