@@ -15,11 +15,11 @@ TOWN = js.Scenario.load("esbjerg-2018").with_({"horizon.weeks": 60})
 
 @pytest.fixture(scope="module")
 def explorer():
-    return Explorer(TOWN, replications=4, engine="numpy")
+    return Explorer(TOWN, replications=4)
 
 
 def test_untouched_sliders_give_the_comparison_itself(explorer):
-    expected = js.compare(TOWN, replications=4, engine="numpy", progress=False)
+    expected = js.compare(TOWN, replications=4, progress=False)
     found = explorer.compare()
     for payer in ("municipality", "state"):
         ours, theirs = (one.row("net_saving", payer=payer) for one in (found, expected))

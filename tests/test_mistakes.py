@@ -16,7 +16,7 @@ from tests.factory import small_town
 
 GAIN, STOCK = "groups.job_ready.meeting_gain", "groups.job_ready.stock"
 BUDGET = "programmes.intensive.budget_per_year"
-HOW: dict[str, Any] = {"replications": 2, "engine": "numpy", "progress": False}
+HOW: dict[str, Any] = {"replications": 2, "progress": False}
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from jobsim.questions.compare import compare
 from tests.analysis.towns import still_town
 from tests.factory import small_town, small_town_data
 
-HOW = {"engine": "numpy", "progress": False}
+HOW = {"progress": False}
 SHORT = small_town(horizon__weeks=40, claims={})
 PROGRAMME = "programmes.intensive.budget_per_year"
 CONSULTANTS = "small_jobs.consultants.budget_per_year"

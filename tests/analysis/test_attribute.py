@@ -14,7 +14,7 @@ from jobsim.errors import InputError
 from jobsim.questions.attribute import Attribution, attribute
 from tests.factory import small_town
 
-QUIET = {"engine": "numpy", "progress": False}
+QUIET = {"progress": False}
 PAIR = ("intensive", "inflow")
 RECIPIENTS = quantity("recipients:scenario")
 

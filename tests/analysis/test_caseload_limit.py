@@ -12,7 +12,7 @@ from jobsim.questions.caseload_limit import caseload_limit
 from tests.analysis.towns import COST_PER_FTE, still_town
 from tests.factory import small_town
 
-HOW = {"engine": "numpy", "progress": False}
+HOW = {"progress": False}
 SHORT = small_town(horizon__weeks=20, supports={}, claims={})
 
 
@@ -53,9 +53,7 @@ class TestClosedForms:
         town = still_town(
             horizon__weeks=weeks, groups__job_ready__no_show_probability=0.4, supports={}
         )
-        volumes = simulate(
-            town.with_({"programmes.intensive.caseload_limit": 1}), replications=6, engine="numpy"
-        )
+        volumes = simulate(town.with_({"programmes.intensive.caseload_limit": 1}), replications=6)
         at = {"track": "intensive"}
         called = volumes.meetings.sel(at).sum("group") + volumes.no_shows.sel(at)
         rate = called.sum("month").values / weeks

@@ -30,7 +30,7 @@ CHANGES = [{BUDGET: 1e6}, {GAIN: 0.9, NO_SHOW: 0.0}, {}, {"prices.equalisation.k
 
 
 def play(changes=CHANGES, *, move="scenario", quantities=WANTED, **how):
-    how = {"replications": 5, "engine": "numpy", "progress": False, **how}
+    how = {"replications": 5, "progress": False, **how}
     return play_cells(case_of(quick_town()), changes, quantities, move=move, **how)
 
 
@@ -49,7 +49,7 @@ def test_each_cell_is_the_comparison_of_its_setting():
 
 def test_neither_workers_nor_threads_change_a_bit():
     changes = [*CHANGES, {NO_SHOW: 1.4}]
-    alone, two = play(changes), play(changes, n_jobs=2)
+    alone, two = play(changes), play(changes, n_jobs=2, engine="numpy")
     np.testing.assert_array_equal(two.values, alone.values)
     assert two.failed == alone.failed
     assert len(two.failed) == 1
@@ -178,7 +178,6 @@ def samples():
         quantities_of("placements:scenario"),
         move="scenario",
         replications=BATCHES * EACH,
-        engine="numpy",
         progress=False,
     )
 

@@ -8,7 +8,7 @@ from jobsim.questions.investment_curve import investment_curve
 from tests.analysis.towns import COST_PER_FTE, still_town
 from tests.factory import small_town
 
-HOW = {"engine": "numpy", "progress": False}
+HOW = {"progress": False}
 SUPPORT = "supports.driving_licence.budget_per_year"
 
 

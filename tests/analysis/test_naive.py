@@ -16,7 +16,7 @@ from tests.factory import small_town, small_town_data
 
 HAZARD, STOCK = 0.02, 80
 WEEKLY = STOCK * -math.expm1(-HAZARD)
-QUIET = {"engine": "numpy", "progress": False}
+QUIET = {"progress": False}
 
 
 def town_at_rest(**changes):
@@ -213,7 +213,7 @@ class TestParticipants:
         plan = plan_of(town, how, plays=1)
         for inside in (IN_PROGRAMME, IN_SMALL_JOB):
             found = placed_inside(town, plan, inside, groups=(), year=2018, how=how)
-            events = js.histories(town, replications=25, engine="numpy")
+            events = js.histories(town, replications=25)
             assert found.tolist() == _plain_count(events, town, inside)
 
     def test_nobody_else_is_placed_by_the_ramp(self):

@@ -23,7 +23,7 @@ from tests.analysis.quick_towns import (
 )
 
 WANTED = {"net_saving:municipality": 1_000.0}
-HOW = {"engine": "numpy", "progress": False}
+HOW = {"progress": False}
 
 
 def half(row):

@@ -31,7 +31,7 @@ def short_town(**changes: object) -> Scenario:
 
 
 def analyse(scenario: Scenario | None = None, **given: object) -> PSA:
-    arguments = {"replications": 6, "engine": "numpy", "progress": False, "measures": MEASURES}
+    arguments = {"replications": 6, "progress": False, "measures": MEASURES}
     return psa(scenario or short_town(), **{**arguments, **given})
 
 

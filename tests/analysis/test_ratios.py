@@ -17,7 +17,7 @@ from tests.analysis.quick_towns import GAIN, NO_SHOW, quick_town
 from tests.analysis.towns import COST_PER_FTE, still_town
 from tests.factory import small_town
 
-HOW = {"replications": 8, "engine": "numpy", "progress": False}
+HOW = {"replications": 8, "progress": False}
 BUDGET = "programmes.intensive.budget_per_year.scale"
 COST = "cost_per_job_year"
 ENDS = ("ci_low", "ci_high")

@@ -18,7 +18,7 @@ from tests.factory import small_town as whole_town
 GAIN = "groups.job_ready.meeting_gain"
 KEPT = "prices.equalisation.kept_share"
 LEISURE = "prices.wages.leisure_share"
-HOW = {"replications": 8, "engine": "numpy", "progress": False}
+HOW = {"replications": 8, "progress": False}
 
 
 def small_town():

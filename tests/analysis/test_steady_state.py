@@ -72,7 +72,7 @@ class TestSimulated:
     @staticmethod
     def change(place: js.Scenario, level: float) -> float:
         """Change of the recipients from a level over three years, in standard errors."""
-        how = {"replications": 40, "seed": 1, "engine": "numpy", "progress": False}
+        how = {"replications": 40, "seed": 1, "progress": False}
         volumes = js.simulate(place.with_({"horizon.weeks": 156}), **how)
         change = (volumes.recipients.isel(month=-1) - level).sum("group").values
         return float(change.mean() / (change.std(ddof=1) / math.sqrt(change.size)))

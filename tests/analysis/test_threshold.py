@@ -21,7 +21,7 @@ from tests.factory import small_town
 HAZARD = "groups.all.job_finding_hazard_per_week"
 STOCK = "groups.job_ready.stock"
 ACTIVATION = "prices.activation.default_per_week"
-QUIET = {"engine": "numpy", "progress": False}
+QUIET = {"progress": False}
 
 
 def plain_prices():
@@ -93,7 +93,7 @@ class TestCurved:
             town(), STOCK, measure="placements:scenario", value=40, replications=20, **QUIET
         )
         there = town().with_({STOCK: round(found.value)})
-        placed = js.simulate(there, replications=20, engine="numpy", progress=False).placements
+        placed = js.simulate(there, replications=20, progress=False).placements
         mean = float(placed.sum(("month", "group", "route")).mean())
         assert mean == pytest.approx(40, abs=1.0)  # a person on benefit more or less
 

@@ -6,7 +6,7 @@ from jobsim.analysis.attributing.parts import equally_good
 from jobsim.errors import InputError
 from tests.factory import small_town
 
-QUIET = {"engine": "numpy", "progress": False, "replications": 10}
+QUIET = {"progress": False, "replications": 10}
 HAZARD = "groups.job_ready.job_finding_hazard_per_week"
 
 

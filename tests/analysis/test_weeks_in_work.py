@@ -15,7 +15,7 @@ from tests.analysis.towns import COST_PER_FTE, still_town
 from tests.factory import small_town
 
 STOCK, POOLED, WEEKS = 60, 20, 104
-HOW = {"replications": 3, "engine": "numpy", "progress": False}
+HOW = {"replications": 3, "progress": False}
 AT_ONCE = 100.0
 """Hazard at which everybody on benefit finds a job in the week they come."""
 STAY = [{"from_week": 0, "value": 0.0}]

@@ -12,7 +12,7 @@ from jobsim.questions.threshold import threshold
 from tests.factory import small_town
 
 HAZARD = "groups.job_ready.job_finding_hazard_per_week"
-QUIET = {"engine": "numpy", "progress": False}
+QUIET = {"progress": False}
 
 
 def claiming(value, horizon__weeks=53):

@@ -40,7 +40,7 @@ class Picture:
 
 
 TOWN = small_town()
-HOW: dict[str, Any] = {"replications": 4, "engine": "numpy", "progress": False}
+HOW: dict[str, Any] = {"replications": 4, "progress": False}
 GAIN, OTHER = "groups.job_ready.meeting_gain", "groups.activity_ready.meeting_gain"
 BUDGET = "programmes.intensive.budget_per_year.scale"
 ADMISSION = "programmes.intensive.admission"
@@ -96,7 +96,7 @@ def together() -> Any:
 
 @cache
 def lives() -> list[Any]:
-    events = js.histories(TOWN, replications=[0], engine="numpy")
+    events = js.histories(TOWN, replications=[0])
     return [js.life(events, person) for person in range(7)]
 
 
@@ -112,7 +112,7 @@ def curve(*budgets: float) -> Any:
 
 @cache
 def limits() -> Any:
-    return js.caseload_limit(TOWN, caseloads=(10, 40), intervals=[2, 4], **HOW)
+    return js.caseload_limit(TOWN, caseloads=(14, 26), intervals=[2, 4], **HOW)
 
 
 @cache

@@ -25,7 +25,7 @@ from tests.factory import small_town
 from tests.plots.pictures import words
 
 TOWN = small_town()
-HOW = {"replications": 3, "engine": "numpy", "progress": False}
+HOW = {"replications": 3, "progress": False}
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ EVIDENCE = js.Scenario.load("esbjerg-2018-evidence")
 
 @pytest.fixture(scope="module")
 def events():
-    return js.histories(js.Scenario.load("kolding-2018"), replications=[0], engine="numpy")
+    return js.histories(js.Scenario.load("kolding-2018"), replications=[0])
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def ax():
 
 
 def test_each_claim_is_named_with_its_verdict(ax):
-    result = js.compare(EVIDENCE, replications=5, engine="numpy", progress=False)
+    result = js.compare(EVIDENCE, replications=5, progress=False)
     plot_claims(result, ax=ax)
     words = [text.get_text() for text in ax.texts]
     for one in result.verdicts:
@@ -103,7 +103,7 @@ def test_nobody_cannot_be_drawn(ax):
 
 
 def test_an_outcome_is_drawn_without_a_baseline(ax):
-    found = run(small_town(), replications=3, engine="numpy", progress=False)
+    found = run(small_town(), replications=3, progress=False)
     js.plot(found, ax=ax)
     mean = found.played.total("recipients", ["job_ready"]).mean(axis=0)
     assert list(ax.lines[0].get_ydata()) == list(mean)

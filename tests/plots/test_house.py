@@ -63,11 +63,17 @@ def _close():
     plt.close("all")
 
 
-def drawn(name, size=SIZES["default"], table=PICTURES):
-    """A picture on axes of a plain figure, as it is when it is saved."""
-    figure, ax = plt.subplots(figsize=size)
+def made(name, size=SIZES["default"], table=PICTURES):
+    """A picture on axes of a plain figure, before it is laid out."""
+    ax = plt.subplots(figsize=size)[1]
     assert table[name](ax=ax) is ax
-    figure.canvas.draw()
+    return ax
+
+
+def drawn(name, size=SIZES["default"], table=PICTURES):
+    """A picture as it is when it is saved: laid out, every word in its place."""
+    ax = made(name, size, table)
+    ax.figure.draw_without_rendering()
     return ax
 
 
@@ -145,7 +151,7 @@ class TestNothingIsCut:
         figure, (left, right) = plt.subplots(1, 2, figsize=(11, 4), layout="constrained")
         PICTURES["net saving"](ax=left)
         PICTURES[name](ax=right)
-        figure.canvas.draw()
+        figure.draw_without_rendering()
         assert_nothing_cut(right)
         (above,) = (text for text in left.texts if isinstance(text, InRoom))
         others = [text.get_window_extent() for text in seen(right) if text.axes is not left]
@@ -231,14 +237,14 @@ class TestSettings:
         sizes = []
         for size in (8, 12):
             with plt.rc_context({"font.size": size}):
-                ax = PICTURES[name](ax=plt.subplots()[1])
+                ax = made(name)
                 sizes.append([text.get_fontsize() for text in [*ax.texts, ax._left_title]])
         assert np.array(sizes[1]) == pytest.approx(1.5 * np.array(sizes[0]))
 
     @pytest.mark.parametrize("name", [name for name in PICTURES if name not in PAYERS | MAPS])
     def test_hues_are_those_of_the_users_cycle(self, name):
         with plt.rc_context({"axes.prop_cycle": cycler(color=["magenta"])}):
-            ax = drawn(name)
+            ax = made(name)
         if name == "one life":  # who stays on benefit has no hue
             ax.axvline(ax.get_xlim()[0], color="magenta")
         hues = [one for one in colours_of(ax) if max(one) - min(one) > 0.01]
@@ -248,14 +254,14 @@ class TestSettings:
     @pytest.mark.parametrize("name", sorted(PAYERS))
     def test_payers_keep_their_own_hues(self, name):
         with plt.rc_context({"axes.prop_cycle": cycler(color=["magenta"])}):
-            ax = drawn(name)
+            ax = made(name)
         assert not any(red > green + 0.2 < blue for red, green, blue in colours_of(ax))
 
     def test_a_new_figure_has_the_users_size(self):
         with plt.rc_context({"figure.figsize": (5.0, 3.0)}):
             ax = PICTURES["net saving"]()
         assert ax.figure.get_size_inches().tolist() == [5.0, 3.0]
-        ax.figure.canvas.draw()
+        ax.figure.draw_without_rendering()
         assert_nothing_cut(ax)
 
 
@@ -306,13 +312,13 @@ class TestLayout:
     def test_a_users_title_stays(self):
         ax = PICTURES["net saving"](ax=plt.subplots()[1])
         ax.set_title("What I call it", loc="left")
-        ax.figure.canvas.draw()
+        ax.figure.draw_without_rendering()
         assert ax.get_title(loc="left") == "What I call it"
 
     def test_axes_that_were_placed_by_hand_stay_where_they_are(self):
         ax = plt.figure().add_axes((0.3, 0.4, 0.5, 0.4))
         PICTURES["psa"](ax=ax)
-        ax.figure.canvas.draw()
+        ax.figure.draw_without_rendering()
         assert ax.get_position().bounds == pytest.approx((0.3, 0.4, 0.5, 0.4))
 
     def test_the_users_own_layout_is_used(self):
@@ -320,7 +326,7 @@ class TestLayout:
         figure.get_layout_engine().set(w_pad=0.5)
         PICTURES["net saving"](ax=ax)
         figure.get_layout_engine().set(h_pad=0.5)
-        figure.canvas.draw()
+        figure.draw_without_rendering()
         assert figure.get_layout_engine().get()["w_pad"] == 0.5
         assert ax._left_title.get_window_extent().y1 < figure.bbox.y1 - 0.45 * figure.dpi
 
@@ -330,7 +336,7 @@ class TestLayout:
         lines = []
         for wide in (4.0, 12.0):
             ax.figure.set_size_inches(wide, 4.0)
-            ax.figure.canvas.draw()
+            ax.figure.draw_without_rendering()
             assert_nothing_cut(ax)
             lines.append(note.get_text().count("\n") + 1)
         assert lines[0] > lines[1] == 1
@@ -338,7 +344,7 @@ class TestLayout:
     def test_another_resolution_cuts_nothing(self):
         ax = kept("naive")
         ax.figure.savefig(io.BytesIO(), dpi=60)
-        ax.figure.canvas.draw()
+        ax.figure.draw_without_rendering()
         assert_nothing_cut(ax)
 
     def test_a_notebooks_tight_box_holds_everything(self):
@@ -353,14 +359,14 @@ class TestLayout:
         ax = style.without_heading(PICTURES["net saving"](ax=plt.subplots()[1]))
         assert not ax.get_title(loc="left")
         assert not style.explanation(ax)
-        ax.figure.canvas.draw()
+        ax.figure.draw_without_rendering()
 
 
 def test_a_long_name_is_cut_in_the_title_alone():
     town = compared().played.scenario
     name = f"{town.name}-" + "x" * 80
     ax = plots.plot_net_saving(renamed(name), ax=plt.subplots()[1])
-    ax.figure.canvas.draw()
+    ax.figure.draw_without_rendering()
     assert "…" in ax.get_title(loc="left")
     assert_nothing_cut(ax)
 

@@ -58,7 +58,7 @@ def test_the_present_budget_is_marked_where_it_lies_between_those_played(ax, cur
 
 def test_a_present_budget_beyond_the_picture_is_not_marked(curve):
     low = investment_curve(
-        curve.cells.case.scenario, budgets=[0, 1e4], replications=2, engine="numpy", progress=False
+        curve.cells.case.scenario, budgets=[0, 1e4], replications=2, progress=False
     )
     figure, given = plt.subplots()
     plot_investment_curve(low, ax=given)

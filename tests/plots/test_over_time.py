@@ -15,7 +15,7 @@ from tests.plots.pictures import words
 @pytest.fixture(scope="module")
 def kolding():
     scenario = js.Scenario.load("kolding-2018").with_({"horizon.weeks": 70})
-    return js.compare(scenario, replications=5, engine="numpy", progress=False)
+    return js.compare(scenario, replications=5, progress=False)
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from tests.factory import small_town
 from tests.plots.pictures import words
 
 TOWN = small_town()
-HOW = {"replications": 3, "engine": "numpy", "progress": False}
+HOW = {"replications": 3, "progress": False}
 GAIN = "groups.job_ready.meeting_gain"
 BUDGET = "programmes.intensive.budget_per_year.scale"
 ADMISSION = "programmes.intensive.admission"

@@ -20,7 +20,7 @@ __all__ = ["CASES", "Case", "played"]
 
 Data = dict[str, Any]
 SEED = 7
-ENGINE = "numpy"
+ENGINE = "auto"
 
 
 @dataclass(frozen=True)
