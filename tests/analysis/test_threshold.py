@@ -170,6 +170,13 @@ def test_work_for_another_process_gives_the_same():
     assert repr(there) == repr(here)  # NaN included
 
 
+def test_every_list_that_can_be_scaled_is_scaled():
+    loss = "groups.job_ready.job_loss_hazard_per_week"
+    steps = [{"from_week": 0, "value": 0.01}, {"from_week": 4, "value": 0.005}]
+    move = move_of(case_of(town().with_({loss: steps})), f"{loss}.scale")
+    assert (move.stated, move.low, move.high) == (1.0, 0.0, 4.0)
+
+
 class TestBadInput:
     @pytest.mark.parametrize(
         ("given", "says"),
@@ -177,7 +184,7 @@ class TestBadInput:
             ({"path": "groups.job_ready.meeting_gian"}, 'did you mean "meeting_gain"'),
             ({"path": "prices.refund.municipal_share"}, "is not a number"),
             ({"path": "regular_service.fte"}, "use regular_service.fte.scale"),
-            ({"path": "programmes.intensive.label.scale"}, "only numbers can be scaled"),
+            ({"path": "programmes.intensive.label.scale"}, "only a number, a schedule or a list"),
             ({"measure": "net_savings"}, 'did you mean "net_saving"'),
             ({"measure": "saving_2018", "year": 2018}, "has its own payer and year"),
             ({"year": 1990}, "outside the run"),

@@ -12,6 +12,7 @@ from jobsim.questions.threshold import threshold
 from tests.factory import small_town
 
 HAZARD = "groups.job_ready.job_finding_hazard_per_week"
+BUDGET = "programmes.intensive.budget_per_year"
 QUIET = {"progress": False}
 
 
@@ -93,12 +94,26 @@ class TestTogether:
         assert 0.2 < again.together.at.mean < 0.8
 
 
-def test_without_paths_all_uncertain_numbers_move():
+def test_without_paths_all_uncertain_facts_and_prices_move():
     town = claiming(30.0, horizon__weeks=4)
     found = what_would_have_to_be_true(town, claim="work", replications=1, **QUIET)
-    paths = [one.path for one in uncertain(case_of(town))]
-    assert [one.move.path for one in found.crossings] == paths
-    assert len(paths) > len(PATHS)
+    paths = {one.move.path for one in found.crossings}
+    assert paths == {one.path for one in uncertain(case_of(town))}
+    assert any(path.startswith("prices.") for path in paths)
+
+
+def test_a_budget_of_nothing_is_no_assumption_of_breaking_even_unless_it_is_named():
+    likely = {"kind": "judgement", "reason": "made up for tests", "low": 0.0, "high": 2e6}
+    town = small_town(
+        horizon__weeks=4, claims={}, programmes__intensive__budget_per_year=1e6,
+        assumptions={BUDGET: likely},
+    )  # fmt: skip
+    assert BUDGET in {one.path for one in uncertain(case_of(town))}
+    found = what_would_have_to_be_true(town, replications=1, **QUIET)
+    assert BUDGET not in {one.move.path for one in found.crossings}
+    named = what_would_have_to_be_true(town, parameters=[BUDGET], replications=1, **QUIET)
+    assert named.favourable == ((BUDGET, 0.0),)
+    assert f"Moved in the scenario alone: {BUDGET}." in repr(named)
 
 
 def test_it_prints_what_is_needed_and_what_comes_nearest():

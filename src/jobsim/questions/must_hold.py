@@ -146,7 +146,7 @@ class WouldHaveToBeTrue(Result):
             f"{between(brief, model.range_low, model.range_high)}){judged}.",
             "Each number moves alone: what was derived from it stays. Never: not even three widths "
             "of the range beyond it. Intervals are Monte Carlo error.",
-            self.moved,
+            f"{self.moved} Policy moves only where it is named.",
             self._nearest_note(),
             self._together_note(),
         ]
@@ -216,8 +216,9 @@ def what_would_have_to_be_true(
     claim : str, optional
         Code of one of its claims; without it, that the municipality breaks even over the run.
     parameters : sequence of str, optional
-        Assumptions to move; without it, all to which the registers of scenario and price list give
-        a plausible range.
+        Numbers to move; without it, all facts of the world and prices to which the registers of
+        scenario and price list give a plausible range. Policy, such as a budget or staff, is no
+        assumption, and moves only where it is named.
     move : "auto", "both" or "scenario"
         What changes move; see `sweep`.
     **how
@@ -258,7 +259,7 @@ def what_would_have_to_be_true(
     along = moves(case) if parameters is None else [move_of(case, path) for path in parameters]
     if not along:
         raise InputError(f"{scenario.name}: there is no number with a plausible range")
-    moving, label = move_where(move, named=parameters is not None), "what would have to be true"
+    moving, label = move_where(move), "what would have to be true"
     found, stated = crossings(case, along, wanted, aim, moving=moving, how=how, label=label)
     ends = _favourable(found, aim)
     together = _together(case, (wanted, aim), ends, how, stated, moving) if ends else None

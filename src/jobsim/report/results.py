@@ -138,5 +138,5 @@ def _break_even(case: Case, how: RunOptions) -> tuple[Crossing, ...]:
     if not along:
         return ()
     aim, label = quantity("net_saving:municipality"), "what would have to be true"
-    found, _ = crossings(case, along, aim, 0.0, moving="assumed", how=how, label=label)
+    found, _ = crossings(case, along, aim, 0.0, how=how, label=label)
     return tuple(found)

@@ -25,13 +25,12 @@ from jobsim.analysis.outcomes.spread import Spread, of_paired
 from jobsim.analysis.playing.options import RunOptions
 from jobsim.analysis.playing.player import Plan, plan_of, player_of
 from jobsim.analysis.playing.workers import in_order
-from jobsim.analysis.setting.case import Case, Moving
+from jobsim.analysis.setting.case import Case, Moving, is_world
 from jobsim.analysis.uncertainty.parameter_draws import Uncertain, holds_whole_number, uncertain
 from jobsim.arrays import Floats
 from jobsim.calendar import Schedule
 from jobsim.errors import InputError, JobsimError
 from jobsim.scenario.fields import is_number
-from jobsim.scenario.paths import has_number
 
 _WIDTHS = 3.0
 """How many times its width a plausible range is extended on each side."""
@@ -101,8 +100,16 @@ class AllTogether(Move):
 
 
 def moves(case: Case) -> tuple[Move, ...]:
-    """Every uncertain number of a case, over its plausible range."""
-    return tuple(_move(case, one.path, one.value, one) for one in uncertain(case))
+    """Every uncertain fact of the world and price of a case, over its plausible range.
+
+    Policy is left out: what the municipality decides need not be true, and a budget of nothing
+    always breaks even.
+    """
+    return tuple(
+        _move(case, one.path, one.value, one)
+        for one in uncertain(case)
+        if not case.moves_scenario(one.path) or is_world(one.path)
+    )
 
 
 def move_of(case: Case, path: str, low: float | None = None, high: float | None = None) -> Move:
@@ -134,8 +141,7 @@ def move_of(case: Case, path: str, low: float | None = None, high: float | None 
 def _number_at(case: Case, path: str) -> float:
     value = case.value_at(path)
     if path.endswith(_SCALE):
-        if not isinstance(value, Schedule) and not has_number(value):
-            raise InputError(f"{path}: only numbers can be scaled")
+        case.with_({path: 1.0})  # refused where there is nothing to scale
         return 1.0
     if isinstance(value, Schedule):
         if len(set(value.values)) > 1:
