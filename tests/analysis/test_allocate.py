@@ -133,8 +133,15 @@ class TestWords:
         assert "next million" in text
         assert "<table" in found._repr_html_()
 
-    def test_the_frame_has_a_line_per_division(self, found):
+    def test_the_frame_says_what_was_found(self, found):
         frame = found.to_frame()
+        assert list(frame.path) == [*(part.path for part in found.parts), "total"]
+        assert list(frame.budget_per_year) == [*(one.budget for one in found.parts), found.total]
+        assert found.row("total").mean == found.value.mean
+        assert found.row("total").next_krone == found.shadow_price.mean
+
+    def test_a_table_has_a_line_per_division(self, found):
+        frame = found.frames()["divisions"]
         assert len(frame) == found.evaluations
         assert frame.from_best.max() == 0.0
         assert frame.near.sum() == len(found.best.near)

@@ -129,6 +129,16 @@ class TestWords:
             & (frame.budget_per_year == 0)
         ]
         assert saved["mean"].item() == curve.spreads()[0].mean
+        assert saved["next_gain"].item() == curve.steps()[0].gain.mean
+
+    def test_rows_say_what_was_found(self, curve):
+        best = curve.best()
+        found = curve.row("net_saving", payer="municipality", budget_per_year=best.budget)
+        assert found.highest
+        answer = curve.frames()["answer"]
+        own = answer[(answer.measure == "net_saving") & (answer.payer == "municipality")]
+        assert own["highest_at"].item() == best.budget
+        assert own["next_krone"].item() == curve.stops_paying().verdict
 
     def test_a_budget_that_fails_is_named_and_the_rest_goes_on(self):
         found = investment_curve(small_town(), budgets=[0, 1e6, 1e30], replications=2, **HOW)

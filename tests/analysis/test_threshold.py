@@ -97,6 +97,20 @@ class TestCurved:
         mean = float(placed.sum(("month", "group", "route")).mean())
         assert mean == pytest.approx(40, abs=1.0)  # a person on benefit more or less
 
+    def test_rows_and_arrays_say_where(self):
+        found = threshold(
+            town(), STOCK, measure="placements:scenario", value=40, replications=2, **QUIET
+        )
+        line = found.row(STOCK)
+        assert (line.needed, line.needed_ci_low, line.verdict) == (
+            found.value, found.ci_low, "inside" if found.inside else "outside only"
+        )  # fmt: skip
+        points = found.frames()["points"]
+        assert list(points["value"]) == [x for x, _ in found.crossing.tried]
+        data = found.to_dataset()
+        assert data["needed"].item() == found.value
+        assert list(data["mean"].values) == list(points["mean"])
+
 
 class TestNotCrossed:
     def test_it_says_so_with_the_values_at_both_ends(self):

@@ -124,7 +124,10 @@ def test_it_prints_what_is_needed_and_what_comes_nearest():
     assert f"nearest comes {HAZARD} = 0.02" in text
     assert "above the model's range" in text
     assert "Without effect: " in text
-    assert list(found.to_frame()["path"]) == [one.move.path for one in found.crossings]
+    paths = [one.move.path for one in found.crossings]
+    assert list(found.to_frame()["path"]) == [*paths, "all together"]
+    assert found.row("all together").at_high == found.together.mean_at(1.0)
+    assert found.row("all together").verdict == "not within"
 
 
 def test_an_unknown_path_names_the_nearest():

@@ -77,14 +77,18 @@ def _draw(answer: Result, path: Path, *, force: bool) -> None:
 
 
 def _as_data(answer: Result) -> dict[str, Any]:
-    """How it was played, `rows` as of `to_frame()`, and further tables by name."""
+    """How it was played, `rows` as of `to_frame()`, and further tables by name.
+
+    A search has its `answer`, whether or not that is all its rows.
+    """
     record = answer.record
     told: dict[str, Any] = {}
     if record is not None:
         told = {**record.attrs, "baseline": record.attrs["baseline"] or None, "seed": record.seed}
         told["versions"] = dict(record.versions)
     rows = answer.to_frame()
-    others = {name: frame for name, frame in answer.frames().items() if not frame.equals(rows)}
+    frames = answer.frames().items()
+    others = {name: frame for name, frame in frames if name == "answer" or not frame.equals(rows)}
     for name, frame in {"rows": rows, **others}.items():
         plain = frame.reset_index() if frame.index.name else frame
         told[name] = plain.to_dict("records")
@@ -92,7 +96,7 @@ def _as_data(answer: Result) -> dict[str, Any]:
 
 
 def show_json(value: object) -> None:
-    """Print one JSON object, which knows no infinity and no not-a-number: both become null."""
+    """Print one JSON object, in which not-a-number is null and infinity a word, as in CSV."""
     typer.echo(json.dumps(_finite(value), default=_plain))
 
 
@@ -107,7 +111,7 @@ def _finite(value: Any) -> Any:
     if isinstance(value, list):
         return [_finite(item) for item in value]
     if isinstance(value, float) and not math.isfinite(value):
-        return None
+        return None if math.isnan(value) else str(value)
     return value
 
 

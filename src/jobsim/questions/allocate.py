@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar, Unpack
+from typing import TYPE_CHECKING, ClassVar, Unpack
 
 import numpy as np
 
@@ -25,6 +25,10 @@ from jobsim.errors import InputError
 from jobsim.scenario import Scenario
 from jobsim.text import tables
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+_NONE = Spread(math.nan)
 _CUT = 0.1
 """Share of the total that counts as the last krone: several whole places and grants."""
 _MOST_PROCESSES = 64
@@ -63,7 +67,7 @@ class Allocation(Result):
 
     The division was chosen on one set of replications; `value` and everything after it are of as
     many further ones, which had no say in the choice and so do not flatter it. Its table has one
-    line per division played: budgets, the aim, and how far from the best.
+    line per budget and one for the total; `divisions_frame` has every division played.
 
     Parameters
     ----------
@@ -107,7 +111,8 @@ class Allocation(Result):
     over_nothing: Spread
     over_present: Spread
     shadow_price: Spread
-    _name: ClassVar = "divisions"
+    _name: ClassVar = "answer"
+    _keys: ClassVar = ("path",)
 
     @cached_property
     def best(self) -> spending.Best:
@@ -135,6 +140,36 @@ class Allocation(Result):
         return "the data cannot tell it from spending nothing"
 
     def _lines(self) -> Iterator[dict[str, object]]:
+        """One for each budget and, last, one for the total, with the aim that it brings."""
+        for part in self.parts:
+            where = {"path": part.path, "label": part.label, "budget_per_year": part.budget}
+            ends = {"budget_ci_low": part.low, "budget_ci_high": part.high}
+            yield {**where, **ends, **self._brought(part.next_krone, _NONE, _NONE)}
+        where = {"path": "total", "label": "Total", "budget_per_year": self.total}
+        ends = {"budget_ci_low": self.total, "budget_ci_high": self.total}
+        yield {**where, **ends, **self._brought(self.shadow_price, self.value, self.over_nothing)}
+
+    def _brought(self, krone: Spread, aim: Spread, gain: Spread) -> dict[str, object]:
+        """Columns of what a krone more, and the whole of it, bring."""
+        found = {"next_krone": krone, "over_nothing": gain}
+        more = {
+            f"{name}{end}": x
+            for name, one in found.items()
+            for end, x in (("", one.mean), ("_ci_low", one.ci_low), ("_ci_high", one.ci_high))
+        }
+        return {**about(self.aim), **vars(aim), "unit": self.aim.unit, **more}
+
+    def divisions_frame(self) -> pd.DataFrame:
+        """One line per division played: budgets, the aim, and how far from the best."""
+        import pandas as pd
+
+        return pd.DataFrame(self._divisions())
+
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """Tables of numbers by name: what was found, and every division played."""
+        return {**super().frames(), "divisions": self.divisions_frame()}
+
+    def _divisions(self) -> Iterator[dict[str, object]]:
         best, paths = self.values[self.best.number], [part.path for part in self.parts]
         for place, (split, values) in enumerate(zip(self.splits, self.values, strict=True)):
             behind = spread(spending.difference(values, best))
@@ -149,9 +184,6 @@ class Allocation(Result):
                 "near": place in self.best.near,
                 "even": bool(self.even[place]),
             }
-
-    def _along(self) -> list[str]:
-        return [part.path for part in self.parts]
 
     def _parts(self) -> list[tables.Table | tables.Sentences]:
         return [self._table(), tables.Sentences(tuple(self._words()))]

@@ -110,7 +110,7 @@ class CaseloadLimit(Result):
     cases: tuple[CaseloadCase, ...]
     present_interval_weeks: float
     present_caseload: float
-    _name: ClassVar = "caseloads"
+    _name: ClassVar = "answer"
     _keys: ClassVar = ("interval_weeks", "meetings_per_fte_week", "no_show_probability")
     _between: ClassVar[str] = "\n"
 

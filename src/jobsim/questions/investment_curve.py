@@ -6,6 +6,7 @@ step can be neither clearly worth it nor clearly not.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -29,6 +30,7 @@ from jobsim.text import tables
 from jobsim.vocabulary import PURSES
 
 if TYPE_CHECKING:
+    import pandas as pd
     import xarray as xr
 
 
@@ -111,6 +113,20 @@ class StopsPaying:
         return f"{self.verdict}{at} (95 % interval: {tables.millions(self.low)} m to {high}){again}"
 
 
+_NO_STEP = BudgetStep(*[math.nan] * 2, *[Spread(math.nan)] * 3, 0)
+
+
+def _next(step: BudgetStep | None) -> dict[str, object]:
+    """Columns of what the step to the next budget brings; not numbers where there is none."""
+    one = step or _NO_STEP
+    found = {"next_gain": one.gain, "next_per_krone": one.per_krone}
+    columns: dict[str, object] = {"next_budget_per_year": one.high}
+    for name, spread_ in found.items():
+        ends = {f"{name}_ci_low": spread_.ci_low, f"{name}_ci_high": spread_.ci_high}
+        columns |= {name: spread_.mean, **ends}
+    return columns
+
+
 def steps_of(budgets: Sequence[float], values: Floats, spent: Floats) -> tuple[BudgetStep, ...]:
     """Steps between neighbouring budgets; budgets that could not be played are stepped over.
 
@@ -184,7 +200,9 @@ class BestBudget:
 class InvestmentCurve(Result):
     """Outcomes over the budget; every amount is scenario − baseline over the whole run.
 
-    Its table has one line per budget and measure.
+    Its table has one line per budget and measure, which says whether the measure is or may be
+    highest there, and what the step to the next budget brings; `answer_frame` has the best budget
+    and the next krone of each measure.
 
     Parameters
     ----------
@@ -255,9 +273,37 @@ class InvestmentCurve(Result):
 
     def _lines(self) -> Iterator[dict[str, object]]:
         for one in self.cells.quantities:
+            best, steps = self.best(one), {step.low: step for step in self.steps(one)}
             for budget, found in zip(self.budgets, self.spreads(one), strict=True):
                 where = {"budget_per_year": budget, **about(one)}
-                yield {**where, **vars(found), "unit": one.unit}
+                top = {"highest": budget == best.budget, "may_be_highest": budget in best.near}
+                next_ = _next(steps.get(budget))
+                yield {**where, **vars(found), "unit": one.unit, **top, **next_}
+
+    def answer_frame(self) -> pd.DataFrame:
+        """One line per measure: where it is highest, and where the next krone no longer pays."""
+        import pandas as pd
+
+        return pd.DataFrame(map(self._answer, self.cells.quantities))
+
+    def _answer(self, one: Quantity) -> dict[str, object]:
+        best, stops = self.best(one), self.stops_paying(one)
+        return {
+            **about(one),
+            "unit": one.unit,
+            "highest_at": best.budget,
+            "highest_at_ci_low": best.low,
+            "highest_at_ci_high": best.high,
+            "next_krone": stops.verdict,
+            "stops_paying_at": stops.budget,
+            "stops_paying_ci_low": stops.low,
+            "stops_paying_ci_high": stops.high,
+            "pays_again": stops.pays_again,
+        }
+
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """Tables of numbers by name: what was found, and the curve."""
+        return {"answer": self.answer_frame(), **super().frames()}
 
     def to_dataset(self) -> xr.Dataset:
         """Every replication: dimensions budget, replication and, for net savings, payer."""

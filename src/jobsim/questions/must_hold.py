@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ClassVar, Unpack
 from jobsim.analysis.outcomes.claims import Claimed, Verdict, claim_named, lean
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
 from jobsim.analysis.outcomes.record import RunRecord
-from jobsim.analysis.outcomes.result import Result, about
+from jobsim.analysis.outcomes.result import Result
 from jobsim.analysis.outcomes.spread import Spread
 from jobsim.analysis.playing.options import RunOptions, takes_options
 from jobsim.analysis.playing.player import plan_of
@@ -69,7 +69,7 @@ class WouldHaveToBeTrue(Result):
     favourable: tuple[tuple[str, float], ...]
     together: Crossing | None
     moved: str
-    _name: ClassVar = "assumptions"
+    _name: ClassVar = "answer"
     _keys: ClassVar = ("path",)
 
     @property
@@ -95,7 +95,7 @@ class WouldHaveToBeTrue(Result):
         return self._where("never", "failed")
 
     def _where(self, *verdicts: str) -> tuple[Crossing, ...]:
-        return tuple(one for one in self.crossings if _verdict(one) in verdicts)
+        return tuple(one for one in self.crossings if one.verdict in verdicts)
 
     @property
     def nearest(self) -> Crossing:
@@ -110,26 +110,14 @@ class WouldHaveToBeTrue(Result):
         return math.inf if math.isnan(left) else left
 
     def _lines(self) -> Iterator[dict[str, object]]:
-        """One for each assumption."""
-        for one in self.crossings:
-            yield {
-                **{name: getattr(one.move, name) for name in ("path", "stated", "low", "high")},
-                **about(self.quantity),
-                "target": self.target,
-                "at_low": one.mean_at(one.move.low),
-                "at_high": one.mean_at(one.move.high),
-                "searched_from": one.tried[0][0],
-                "searched_to": one.tried[-1][0],
-                "needed": one.at.mean,
-                "needed_ci_low": one.at.ci_low,
-                "needed_ci_high": one.at.ci_high,
-                "unit": self.quantity.unit,
-                "verdict": _verdict(one),
-            }
+        """One for each assumption, and last for all of them going the same share of their way."""
+        together = [] if self.together is None else [self.together]
+        for one in (*self.crossings, *together):
+            yield one.columns(self.quantity, self.target)
 
     def _table(self) -> Table:
         moving = [one for one in self.crossings if not one.without_effect]
-        order = sorted(moving, key=lambda one: (_RANK[_verdict(one)], self._left(one)))
+        order = sorted(moving, key=lambda one: (_RANK[one.verdict], self._left(one)))
         header = ("Assumption", "Stated", "Plausible", "Model's mean", "Needed", "Gets there")
         title = f"{self.record.scenario.name}: what would have to be true for {self.aim}"
         return Table(title, header, tuple(map(_row, order)), "\n".join(self._notes()))
@@ -174,13 +162,9 @@ class WouldHaveToBeTrue(Result):
         )
 
 
+_ALL = "all together"
+"""Path of the line of all assumptions, from what is stated (0) to their favourable ends (1)."""
 _RANK = {"inside": 0, "outside only": 1, "never": 2, "failed": 3}
-
-
-def _verdict(one: Crossing) -> str:
-    if not one.crossed:
-        return "never" if one.error is None else "failed"
-    return "inside" if one.inside else "outside only"
 
 
 def _row(one: Crossing) -> tuple[str, ...]:
@@ -192,7 +176,7 @@ def _row(one: Crossing) -> tuple[str, ...]:
         between(brief, move.low, move.high),
         between(brief, one.mean_at(move.low), one.mean_at(move.high)),
         needed if one.error is None else one.error,
-        _verdict(one),
+        one.verdict,
     )
 
 
@@ -297,6 +281,6 @@ def _together(
     moving: Moving,
 ) -> Crossing:
     """How far all have to go together, from what is stated to their favourable ends."""
-    move = AllTogether("all", 0.0, 0.0, 1.0, judged=True, fixed=(True, True), along=tuple(ends))
+    move = AllTogether(_ALL, 0.0, 0.0, 1.0, judged=True, fixed=(True, True), along=tuple(ends))
     plan = plan_of(case.scenario, how, plays=PLAYS)
     return cross(Search(case, move, *wanted, moving, plan, stated))

@@ -6,7 +6,6 @@ May import the search.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Unpack
 
@@ -25,7 +24,8 @@ from jobsim.scenario.fields import is_number
 from jobsim.text.tables import Table, brief, estimate, in_brackets
 
 if TYPE_CHECKING:
-    pass
+    import pandas as pd
+    import xarray as xr
 
 
 @dataclass(frozen=True, repr=False)
@@ -49,8 +49,8 @@ class Threshold(Result):
     crossing: Crossing
     stated: Spread
     moved: str
-    _name: ClassVar = "tried"
-    _keys: ClassVar = ("value",)
+    _name: ClassVar = "answer"
+    _keys: ClassVar = ("path",)
 
     @property
     def path(self) -> str:
@@ -95,11 +95,34 @@ class Threshold(Result):
         effect = ", whatever its value" if self.crossing.without_effect else ""
         return f"not crossed{effect}: {ends}"
 
-    def _lines(self) -> Iterator[dict[str, object]]:
+    def _lines(self) -> list[dict[str, object]]:
+        """The one line that says where the figure is reached."""
+        return [self.crossing.columns(self.quantity, self.target)]
+
+    def points_frame(self) -> pd.DataFrame:
         """Every value tried, with mean, Monte Carlo error and range over chance."""
-        for x, found in self.crossing.tried:
-            where = {"path": self.path, "value": x, **about(self.quantity)}
-            yield {**where, **vars(found), "unit": self.quantity.unit, "target": self.target}
+        import pandas as pd
+
+        where = {"path": self.path, **about(self.quantity)}
+        return pd.DataFrame(
+            {**where, "value": x, **vars(found), "unit": self.quantity.unit}
+            for x, found in self.crossing.tried
+        )
+
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """Tables of numbers by name: what was found, and every value tried."""
+        return {**super().frames(), "points": self.points_frame()}
+
+    def to_dataset(self) -> xr.Dataset:
+        """The outcome along the values tried, and where it reaches the figure (`needed`)."""
+        import xarray as xr
+
+        points = self.points_frame().set_index("value")[list(vars(self.stated))].to_xarray()
+        points = points.assign_attrs(units=self.quantity.unit, long_name=self.quantity.label)
+        known = {name: x for name, x in self._lines()[0].items() if is_number(x)}
+        return xr.merge([points, xr.Dataset(known)]).assign_attrs(
+            **points.attrs, **self._attrs(), path=self.path, verdict=self.crossing.verdict
+        )
 
     def _table(self) -> Table:
         rows = tuple((brief(x), *estimate(found, brief)) for x, found in self.crossing.tried)

@@ -194,7 +194,7 @@ def _workbook(tables: Mapping[str, pd.DataFrame], record: RunRecord | None, path
 
     with pd.ExcelWriter(path, engine="openpyxl") as book:
         for name, frame in {**tables, **_run_sheet(record)}.items():
-            finite = without_formulas(frame).replace([np.inf, -np.inf], np.nan)
+            finite = without_formulas(frame).replace([np.inf, -np.inf], ["inf", "-inf"])
             sheet_name = name.replace("_", " ").capitalize()[:31]
             finite.to_excel(book, sheet_name=sheet_name, index=frame.index.name is not None)
             sheet = book.sheets[sheet_name]

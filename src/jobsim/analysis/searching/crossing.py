@@ -21,6 +21,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from jobsim.analysis.outcomes.quantity import Quantity
+from jobsim.analysis.outcomes.result import about
 from jobsim.analysis.outcomes.spread import Spread, of_paired
 from jobsim.analysis.playing.options import RunOptions
 from jobsim.analysis.playing.player import Plan, plan_of, player_of
@@ -246,6 +247,33 @@ class Crossing:
     def inside(self) -> bool:
         """Whether it is reached between low and high."""
         return self.crossed and self.move.low <= self.at.mean <= self.move.high
+
+    @property
+    def verdict(self) -> str:
+        """Whether it is reached: "inside" or "outside only", "not within", "never" or "failed"."""
+        if self.error is not None:
+            return "failed"
+        if self.crossed:
+            return "inside" if self.inside else "outside only"
+        return "not within" if self.move.fixed == (True, True) else "never"
+
+    def columns(self, quantity: Quantity, value: float) -> dict[str, object]:
+        """Line of a table: the number, the value looked for, and where it is reached."""
+        move = self.move
+        return {
+            **{name: getattr(move, name) for name in ("path", "stated", "low", "high")},
+            **about(quantity),
+            "target": value,
+            "at_low": self.mean_at(move.low),
+            "at_high": self.mean_at(move.high),
+            "searched_from": self.tried[0][0],
+            "searched_to": self.tried[-1][0],
+            "needed": self.at.mean,
+            "needed_ci_low": self.at.ci_low,
+            "needed_ci_high": self.at.ci_high,
+            "unit": quantity.unit,
+            "verdict": self.verdict,
+        }
 
     @property
     def without_effect(self) -> bool:
