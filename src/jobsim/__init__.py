@@ -6,6 +6,7 @@ may import everything, lazily.
 
 from __future__ import annotations
 
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -104,6 +105,11 @@ _NAMES = {
 }
 """Public names by the module that holds them; type checkers read them above."""
 _HOMES = {name: home for home, names in _NAMES.items() for name in names.split()}
+_ASKED_AT = ("jobsim.questions.", "jobsim.analysis.attributing.")
+_NOT_OF_A_SCENARIO = (
+    *("cost_effectiveness", "evpi", "evppi", "evsi", "rank_assumptions"),
+    *("verify_intervals", "why"),
+)
 _PICTURES = "plots"
 """The one part of the package that users meet by its own name."""
 
@@ -125,7 +131,18 @@ def _drawn(result: object, **how: Any) -> Any:
     return __getattr__("plot")(result, **how)
 
 
+def _replayed(record: object, **how: Any) -> Any:
+    """What the question of a record answers; a record names questions only."""
+    questions = {
+        name: partial(__getattr__, name)
+        for name, home in _HOMES.items()
+        if home.startswith(_ASKED_AT) and name not in _NOT_OF_A_SCENARIO
+    }
+    return import_module("jobsim.questions.replay").replay(record, questions, **how)
+
+
 Printed._drawn_by = _drawn
+Printed._replayed_by = _replayed
 
 
 def __dir__() -> list[str]:

@@ -7,6 +7,7 @@ import pytest
 
 from jobsim.analysis.attributing.parts import Part, default_parts, parts_of
 from jobsim.analysis.outcomes.quantity import quantity
+from jobsim.analysis.outcomes.record import Asked
 from jobsim.analysis.playing.options import run_options
 from jobsim.analysis.playing.player import plan_of, player_of
 from jobsim.analysis.setting.case import case_of
@@ -154,3 +155,15 @@ class TestIdentification:
         data = found.to_dataset()
         assert data.contribution.dims == ("tuning", "part", "replication")
         assert data.contribution.attrs["units"] == "persons"
+
+
+def test_it_says_what_moved_and_what_its_record_cannot_hold():
+    town = small_town(horizon__weeks=4)
+    how = {"replications": 1, **QUIET}
+    told = attribute(town, parts=["intensive"], move="both", **how)
+    assert told.record.moved.startswith("Moved in scenario and baseline alike: ")
+    assert told.record.moved in repr(told)
+    assert told.record.asked == Asked("attribute", {"parts": ["intensive"], "move": "both"})
+    lost = attribute(town, parts=["intensive"], tunings=[town], **how)
+    with pytest.raises(InputError, match="attribute was given tunings, which a record does not"):
+        lost.record.replay()

@@ -142,7 +142,16 @@ def result(name: str) -> None:
     record = found.record
     assert record is not None
     assert record.scenario.name == "small-town"
+    if "move" in inspect.signature(question(name)).parameters:
+        assert record.attrs["moved"].startswith("Moved in ")
     assert (len(record.replications), record.seed, record.engine) == (3, 1, "numpy")
+
+
+def replayed(name: str) -> None:
+    """Its record, read from its file, asks the same again, to the same numbers."""
+    Path("run.toml").write_text(answer(name).record.to_toml(), encoding="utf-8")
+    again = read_record(Path("run.toml")).replay(progress=False)
+    pd.testing.assert_frame_equal(again.to_frame(), answer(name).to_frame(), check_exact=True)
 
 
 def columns(name: str) -> None:
@@ -246,6 +255,7 @@ OF_CALLS: dict[str, Callable[[str], Any]] = {
 }
 OF_RESULTS: dict[str, Callable[[str], Any]] = {
     "record": result,
+    "replay": replayed,
     "columns": columns,
     "row": row,
     "dataset": dataset,
@@ -256,7 +266,7 @@ OF_RESULTS: dict[str, Callable[[str], Any]] = {
     "printed": printed,
     "executor": executed,
 }
-OF_RUNS = ("record", "executor")
+OF_RUNS = ("record", "replay", "executor")
 """Points of what was played."""
 POINTS = {**OF_CALLS, **OF_RESULTS}
 EXCEPTIONS: dict[tuple[str, str], str] = {}

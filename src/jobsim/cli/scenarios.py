@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import jobsim as js
-from jobsim.analysis.comparing.comparison import Comparison, Outcome
+from jobsim.analysis.comparing.comparison import Comparison
 from jobsim.analysis.comparing.plans import Plans
 from jobsim.analysis.lives.life import replication_number
-from jobsim.analysis.outcomes.record import RunRecord, read_record
+from jobsim.analysis.outcomes.record import read_record
 from jobsim.cli import app as cli
 from jobsim.cli.printing import refuse_files_that_stay, show_answer, show_json
 from jobsim.errors import InputError
@@ -54,7 +54,8 @@ def _run_or_replay(given: dict[str, Any]) -> None:
     refuse_files_that_stay(given)
     how, path = cli.how_to_play(given), Path(given["name"])
     if path.suffix.lower() == ".toml" and path.is_file() and (record := read_record(path)):
-        show_answer(_replayed(record, how), given)
+        options = ("threads", "n_jobs", "progress", "study")
+        show_answer(record.replay(**{name: how[name] for name in options}), given)
     else:
         show_answer(js.run(Scenario.load(given["name"]), **how), given)
 
@@ -69,16 +70,6 @@ cli.add_command(
     _run_or_replay,
     help=_run_or_replay.__doc__,
 )
-
-
-def _replayed(record: RunRecord, how: dict[str, Any]) -> Outcome | Comparison | Plans:
-    decided = ("replications", "seed", "engine", "prices")
-    how = {**how, **{name: getattr(record, name) for name in decided}, "precision": None}
-    if record.baseline is None:
-        return js.run(record.scenario, **how)
-    if record.plans:
-        return js.compare(record.plans, record.baseline, **how)
-    return js.compare(record.scenario, record.baseline, **how)
 
 
 @cli.question("compare", panel=None)

@@ -183,7 +183,7 @@ class Attribution(Result):
             rows.append(("Published", brief(self.observed), "", "", ""))
         note = (
             "Shapley values over paired runs: they add up to the total in every replication. "
-            "Intervals are Monte Carlo error."
+            f"Intervals are Monte Carlo error. {self.record.moved}"
         )
         if self.tunings > 1:
             note += (

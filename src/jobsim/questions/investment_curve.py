@@ -113,7 +113,8 @@ class StopsPaying:
         return f"{self.verdict}{at} (95 % interval: {tables.millions(self.low)} m to {high}){again}"
 
 
-_NO_STEP = BudgetStep(*[math.nan] * 2, *[Spread(math.nan)] * 3, 0)
+_NONE = Spread(math.nan)
+_NO_STEP = BudgetStep(math.nan, math.nan, _NONE, _NONE, _NONE, 0)
 
 
 def _next(step: BudgetStep | None) -> dict[str, object]:

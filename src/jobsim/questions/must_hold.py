@@ -248,8 +248,8 @@ def what_would_have_to_be_true(
     ends = _favourable(found, aim)
     together = _together(case, (wanted, aim), ends, how, stated, moving) if ends else None
     best = tuple((move.path, end) for move, end in ends)
-    record = plan_of(scenario, how, plays=PLAYS).record(case)
     moved = case.moved((path for one in along for path in one.changes(one.stated)), moving)
+    record = plan_of(scenario, how, plays=PLAYS).record(case, moved)
     return WouldHaveToBeTrue(
         record, wanted, aim, wanted.spread(stated), tuple(found), best, together, moved
     )

@@ -215,5 +215,5 @@ def threshold(
     if found.error is not None:
         raise InputError(found.error)
     moved = case.moved([path], moving)
-    record = plan_of(scenario, how, plays=PLAYS).record(case)
+    record = plan_of(scenario, how, plays=PLAYS).record(case, moved)
     return Threshold(record, wanted, float(value), found, wanted.spread(stated), moved)

@@ -30,6 +30,8 @@ class Printed:
     """What stands between parts in a terminal."""
     _drawn_by: ClassVar[Callable[..., Any]]
     """Draws any result; the package sets it, which knows results and pictures."""
+    _replayed_by: ClassVar[Callable[..., Any]]
+    """Asks the question of any record again; the package sets it, which knows questions."""
 
     def _parts(self) -> Sequence[Table | Lines | Sentences | str]:
         """Tables and paragraphs in order; without an own method, the one table."""

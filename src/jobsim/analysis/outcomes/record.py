@@ -1,7 +1,7 @@
 """The run record, from which a run can be played again; may import scenario and ledger.
 
 A record is a TOML file with the tables `run` (versions, seed, engine, replications), `scenario`,
-`prices` and, for a comparison, `baseline`, each in full.
+`prices` and, for a comparison, `baseline`, each in full; and for other questions `question`.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from jobsim.scenario import Scenario, dump_toml, read_toml
 from jobsim.scenario.document import refuse_beyond_limits
 from jobsim.scenario.fields import Room
 from jobsim.scenario.paths import as_data, first_error
+from jobsim.text.printed import Printed
 
 _PACKAGES = (
     *("jobsim", "numpy", "scipy", "numba", "llvmlite", "simpy"),
@@ -33,6 +34,23 @@ _MOST_REPLICATIONS = 10_000_000
 def versions_here() -> dict[str, str]:
     """Versions of Python and of the packages that numbers depend on."""
     return {"python": platform.python_version()} | {name: version(name) for name in _PACKAGES}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question and what it was asked, apart from scenarios, prices and how it was played.
+
+    Parameters
+    ----------
+    question : str, its public name
+    arguments : mapping of name to numbers, words, dates, lists and tables of them
+    not_held : tuple of str
+        Arguments that are no such data, a function for example: without them it is not replayed.
+    """
+
+    question: str
+    arguments: Mapping[str, object] = field(default_factory=dict)
+    not_held: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -52,6 +70,10 @@ class RunRecord:
     versions : mapping of package to version, of the machine that wrote it
     plans : mapping of name to Scenario
         Where several were compared: all of them, of which `scenario` is the first.
+    asked : Asked or None
+        The question, where it is another than what happens in the scenario, or how it compares.
+    moved : str
+        What moved where, in words, where a question changed numbers.
     """
 
     scenario: Scenario
@@ -62,6 +84,23 @@ class RunRecord:
     engine: str
     versions: Mapping[str, str] = field(default_factory=versions_here)
     plans: Mapping[str, Scenario] = field(default_factory=dict)
+    asked: Asked | None = None
+    moved: str = ""
+
+    def replay(self, **how: object) -> Any:
+        """Ask the same again, to the same numbers.
+
+        Parameters
+        ----------
+        **how
+            `threads`, `n_jobs`, `executor`, `progress` or `study`.
+
+        Raises
+        ------
+        InputError
+            If the record does not hold all of the question; the message says what is missing.
+        """
+        return Printed._replayed_by(self, **how)
 
     @property
     def attrs(self) -> dict[str, str | int]:
@@ -73,6 +112,8 @@ class RunRecord:
             "replications": len(self.replications),
             "seed": str(self.seed),
             "engine": self.engine,
+            **({} if self.asked is None else {"question": self.asked.question}),
+            **({"moved": self.moved} if self.moved else {}),
         }
 
     def to_toml(self) -> str:
@@ -84,12 +125,16 @@ class RunRecord:
                 "engine": self.engine,
                 "replications": len(numbers) if numbers == list(range(len(numbers))) else numbers,
                 "versions": dict(self.versions),
+                **({"moved": self.moved} if self.moved else {}),
             },
             "prices": self.prices.to_dict(),
             "scenario": self.scenario.to_dict(),
         }
         if self.baseline is not None:
             data["baseline"] = self.baseline.to_dict()
+        if self.asked is not None:
+            data["question"] = {"name": self.asked.question, "arguments": self.asked.arguments}
+            data["question"]["not_held"] = self.asked.not_held
         if self.plans:
             data["plans"] = {name: plan.to_dict() for name, plan in self.plans.items()}
         return dump_toml(data)
@@ -130,10 +175,31 @@ class _RunTable(Room):
     engine: str
     replications: Annotated[int, Field(ge=1, le=_MOST_REPLICATIONS)] | tuple[int, ...]
     versions: dict[str, str]
+    moved: str = ""
+
+
+class _QuestionTable(Room):
+    """The table `question` of a record."""
+
+    name: str
+    not_held: tuple[str, ...] = ()
+
+
+def _asked(data: Mapping[str, Any] | None) -> Asked | None:
+    """Question of a record."""
+    if data is None:
+        return None
+    refuse_beyond_limits(data, "question")
+    arguments = data.get("arguments", {})
+    if not isinstance(arguments, Mapping):
+        raise InputError("question.arguments: must be a table")
+    named = {name: value for name, value in data.items() if name != "arguments"}
+    table = _QuestionTable.model_validate(as_data(named))
+    return Asked(table.name, dict(arguments), table.not_held)
 
 
 def _record(data: Mapping[str, Any]) -> RunRecord:
-    for part in ("run", "scenario", "baseline", "prices", "plans"):
+    for part in ("run", "scenario", "baseline", "prices", "plans", "question"):
         if not isinstance(data.get(part, {}), Mapping):
             raise InputError(f"{part}: must be a table")
     refuse_beyond_limits(data["run"], "run")
@@ -148,4 +214,6 @@ def _record(data: Mapping[str, Any]) -> RunRecord:
         engine=run.engine,
         versions=run.versions,
         plans={name: _plan(name, plan) for name, plan in data.get("plans", {}).items()},
+        asked=_asked(data.get("question")),
+        moved=run.moved,
     )

@@ -17,7 +17,7 @@ from typing import Unpack
 import numpy as np
 
 from jobsim.analysis.outcomes.quantity import Quantity, parts_of
-from jobsim.analysis.outcomes.record import RunRecord
+from jobsim.analysis.outcomes.record import Asked, RunRecord
 from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.analysis.playing import player
 from jobsim.analysis.playing.options import RunOptions, run_options
@@ -62,6 +62,8 @@ class Cells:
     cells : tuple of Cell
     reached : Reached or None
         How precisely means are known, where that was asked for.
+    asked : Asked or None
+        The question that they answer.
     """
 
     case: Case
@@ -70,11 +72,12 @@ class Cells:
     plan: player.Plan
     cells: tuple[Cell, ...]
     reached: Reached | None = None
+    asked: Asked | None = None
 
     @property
     def record(self) -> RunRecord:
         """What is needed to play the case that all cells change."""
-        return self.plan.record(self.case)
+        return replace(self.plan.record(self.case, self.moved), asked=self.asked)
 
     @cached_property
     def parts(self) -> tuple[Quantity, ...]:

@@ -6,22 +6,28 @@ beside them the check of numbers that the user gives. May import what a store of
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import inspect
 import math
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
+from dataclasses import fields, is_dataclass, replace
 from typing import Any, Literal, NamedTuple, TypedDict, TypeVar, cast
 
 import numpy as np
 
+from jobsim.analysis.outcomes.quantity import Quantity, quantity
+from jobsim.analysis.outcomes.record import Asked
+from jobsim.analysis.outcomes.result import Result
 from jobsim.analysis.playing.precision import Precision
 from jobsim.analysis.playing.volume_store import VolumeStore
 from jobsim.analysis.setting.case import checked_scenario
 from jobsim.errors import InputError, nearest
 from jobsim.ledger import Prices
 from jobsim.scenario.fields import is_number
+from jobsim.scenario.paths import as_data
 
 Question = TypeVar("Question", bound=Callable[..., object])
 
@@ -128,7 +134,7 @@ def takes_options(*apart: str, **defaults: object) -> Callable[[Question], Quest
         options = [name for name in OPTIONS if name not in (*apart, *own.parameters)]
         shown = [_parameter(name, defaults) for name in options]
         signature = own.replace(parameters=[*named, *shown])
-        placed = [one.name for one in named if one.kind is one.POSITIONAL_OR_KEYWORD]
+        placed = [one for one in named if one.kind is one.POSITIONAL_OR_KEYWORD]
         begins_from_scenario = named[0].annotation == "Scenario"
 
         @functools.wraps(question)
@@ -138,13 +144,16 @@ def takes_options(*apart: str, **defaults: object) -> Callable[[Question], Quest
                     hint = nearest(name, signature.parameters)
                     raise InputError(f'there is no argument "{name}"{hint}')
             if len(args) > len(placed):
+                before = ", ".join(one.name for one in placed)
                 raise InputError(
-                    f"{question.__name__}: after {', '.join(placed)}, arguments need their names, "
-                    "such as replications=200"
+                    f"{question.__name__}: after {before}, arguments need their names, such as "
+                    "replications=200"
                 )
             if begins_from_scenario:
                 checked_scenario("scenario", args[0] if args else given.get("scenario"))
-            return question(*args, **{one.name: one.default for one in shown} | given)
+            found = question(*args, **{one.name: one.default for one in shown} | given)
+            own_arguments = dict(zip((one.name for one in placed), args, strict=False)) | given
+            return _with_question(found, Asked(question.__name__, *_held(own_arguments)))
 
         asked.__signature__ = signature  # type: ignore[attr-defined]
         asked.__doc__ = told.replace(_HOW, "\n".join(map(_told, options)))
@@ -155,6 +164,55 @@ def takes_options(*apart: str, **defaults: object) -> Callable[[Question], Quest
 
 _HOW = "**how\n    How to play."
 """What stands in a question's docstring for the options."""
+
+
+def _with_question(found: object, asked: Asked) -> object:
+    """A result whose record, where it has its own or that of its cells, holds the question."""
+    if isinstance(found, Result) and is_dataclass(found):
+        for name in ("record", "cells"):
+            if name in {one.name for one in fields(found)} and getattr(found, name) is not None:
+                return replace(found, **{name: replace(getattr(found, name), asked=asked)})
+    return found
+
+
+def _held(given: Mapping[str, object]) -> tuple[dict[str, object], tuple[str, ...]]:
+    """Arguments of a question alone that a record can hold, and names of those it cannot."""
+    held, lost = {}, []
+    for name, value in given.items():
+        if value is None or name in _ELSEWHERE:
+            continue
+        try:
+            held[name] = _plain(value)
+        except InputError:
+            lost.append(name)
+    return held, tuple(lost)
+
+
+_ELSEWHERE = {*OPTIONS, "scenario", "model", "baseline"}
+"""Arguments that a record holds elsewhere, or that change no number."""
+_WORDS = (str, bool, int, float, dt.date)
+
+
+def _plain(value: object) -> object:
+    """Numbers, words, dates, and lists and tables of them; a quantity as its code.
+
+    Raises
+    ------
+    InputError
+        If it is something else.
+    """
+    if hasattr(value, "to_dict") and hasattr(value, "columns"):
+        value = value.to_dict("records")
+    if isinstance(value, Quantity) and quantity(value.code, ratios=True) == value:
+        return value.code
+    value = as_data(value)
+    if isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, (tuple, list, range)):
+        return [_plain(item) for item in value]
+    if isinstance(value, _WORDS):
+        return value
+    raise InputError("is no plain data")
 
 
 def _parameter(name: str, defaults: Mapping[str, object]) -> inspect.Parameter:

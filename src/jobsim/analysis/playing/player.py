@@ -70,10 +70,11 @@ class Plan:
         many = self.replications
         return many if isinstance(many, int) else len(many)
 
-    def record(self, case: Case) -> RunRecord:
-        """What is needed to play a case by this plan again."""
+    def record(self, case: Case, moved: str = "") -> RunRecord:
+        """What is needed to play a case by this plan again, and what moved where in it."""
         numbers = replication_numbers(self.replications).tolist()
-        return RunRecord(case.scenario, case.baseline, case.prices, numbers, self.seed, self.engine)
+        played = (case.scenario, case.baseline, case.prices, numbers, self.seed, self.engine)
+        return RunRecord(*played, moved=moved)
 
 
 def plan_of(scenario: Scenario, how: RunOptions, *, plays: int) -> Plan:
