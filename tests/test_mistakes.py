@@ -42,6 +42,17 @@ OF_A_SCENARIO: dict[str, tuple[Callable[[js.Scenario], object], str]] = {
     "misspelt field": (change("groups.job_ready.stok", 3), 'did you mean "stock"?'),
     "capital letter": (change("groups.job_ready.Stock", 3), 'did you mean "stock"?'),
     "no such part": (change("wages.job_per_hour", 3), "known: assumptions"),
+    "start in quotes": (
+        change("horizon.start", "2026-01-01"),
+        "must be a date like 2018-01-01, got '2026-01-01'; leave the quotes out",
+    ),
+    "start with an hour": (change("horizon.start", pd.Timestamp(2026, 1, 1, 5)), "must be a date"),
+    "per cent for a rate": (change("municipality.income_tax_rate", 25), "got 25; 25 % is 0.25"),
+    "per cent for a gain": (change(GAIN, 18), "(share of the hazard), got 18; 18 % is 0.18"),
+    "prices in prices": (
+        lambda _: js.Prices.load("denmark").with_({"prices.wages.job_per_hour": 200}),
+        'leave "prices." out: wages.job_per_hour',
+    ),
     "a price in a scenario": (change("prices.wages.job_per_hour", 200), "use Prices.with_"),
     "per cent for a share": (change("groups.job_ready.return_share", 15), "15 % is 0.15"),
     "per cent for a probability": (
@@ -115,6 +126,18 @@ OF_A_QUESTION: dict[str, tuple[Callable[[js.Scenario], object], str]] = {
         lambda town: js.threshold(town, GAIN, year=2030, **HOW),
         "2030 is outside the run",
     ),
+    "year of a press release in quotes": (
+        lambda town: js.naive(town, year="2018", **HOW),
+        "year: must be a whole number, got '2018'",
+    ),
+    "per cent on time": (
+        lambda town: js.caseload_limit(town, on_time=90, **HOW),
+        "got 90; 90 % is 0.9",
+    ),
+    "per cent of no-shows": (
+        lambda town: js.caseload_limit(town, no_show=[0.1, 15], **HOW),
+        "no_show: number 2: must be a finite number, at least 0 and at most 1, got 15; 15 % is",
+    ),
     "misspelt move": (
         lambda town: js.sweep(town, {GAIN: [0.1]}, move="bot", **HOW),
         'did you mean "both"?',
@@ -162,6 +185,26 @@ def test_mistakes_with_a_result_are_answered_too(result: js.Comparison) -> None:
     assert "no measure 'placement'; did you mean \"placements\"?" in line(
         lambda it: it.row("placement"), result
     )
+
+
+@pytest.mark.parametrize(
+    "day", [pd.Timestamp("2018-02-01"), np.datetime64("2018-02-01", "ns"), dt.date(2018, 2, 1)]
+)
+def test_a_day_is_a_date_whoever_writes_it(town: js.Scenario, day: object) -> None:
+    assert town.with_({"horizon.start": day}).horizon.start == dt.date(2018, 2, 1)
+
+
+def test_whole_numbers_of_numpy_and_of_tables_are_whole(town: js.Scenario) -> None:
+    for number in (15, 15.0, np.int32(15), np.float64(15)):
+        stock: object = town.with_({STOCK: number}).groups["job_ready"].stock
+        assert (stock, type(stock)) == (15, int)
+    one = np.int64(1)
+    how = {"replications": one, "engine": "numpy", "threads": one, "n_jobs": one, "seed": one}
+    plain = {name: int(x) if x is one else x for name, x in how.items()}
+    assert repr(js.compare(town, **how)) == repr(js.compare(town, **plain))
+    for name in ("replications", "threads", "n_jobs", "seed"):
+        for wrong in (True, 1.0, "1", pd.NA):
+            assert name in line(lambda it, p={**plain, name: wrong}: js.compare(it, **p), town)
 
 
 def test_dates_of_pandas_are_dates(town: js.Scenario) -> None:

@@ -27,6 +27,7 @@ __all__ = [
     "SizeError",
     "control_characters",
     "nearest",
+    "per_cent",
 ]
 
 control_characters = re.compile(
@@ -119,3 +120,18 @@ def nearest(name: str, allowed: Iterable[str]) -> str:
         return ""
     shown = [one[:_LONGEST_NAME] for one in known[:12]] + ["…"] * (len(known) > 12)
     return f"; known: {', '.join(shown)}"
+
+
+def per_cent(value: object) -> str:
+    """Return what to add to an error about a share that was written in per cent.
+
+    Examples
+    --------
+    >>> per_cent(25)
+    '; 25 % is 0.25'
+    >>> per_cent(1.2)
+    ''
+    """
+    if not isinstance(value, (int, float)) or not 2 <= value <= 100:
+        return ""
+    return f"; {value:g} % is {value / 100:g}"

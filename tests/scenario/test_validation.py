@@ -94,8 +94,8 @@ BAD = {
     ),
     "time for a date": (
         "horizon__start",
-        dt.datetime(2018, 1, 1),
-        "horizon.start: must be a date like 2018-01-01, got datetime.datetime(2018, 1, 1, 0, 0)",
+        dt.datetime(2018, 1, 1, 5),
+        "horizon.start: must be a date like 2018-01-01, got datetime.datetime(2018, 1, 1, 5, 0)",
     ),
     "number for intervals": (
         PROGRAMME + "interval_weeks",

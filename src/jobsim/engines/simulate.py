@@ -23,6 +23,7 @@ from jobsim.engines.tables import Tables
 from jobsim.engines.volumes import EventLog, bytes_per_replication, dataset, empty
 from jobsim.errors import InputError
 from jobsim.scenario import Scenario
+from jobsim.scenario.fields import is_whole
 from jobsim.vocabulary import ROUTES
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def _room(scenario: Scenario) -> float:
 
 def replication_numbers(replications: int | Sequence[int]) -> Ints:
     """Check and list the numbers of the replications asked for."""
-    if isinstance(replications, (int, np.integer)) and not isinstance(replications, bool):
+    if is_whole(replications):
         if not 1 <= replications < 2**32:
             raise InputError(f"replications: must be 1 to 2**32 - 1, got {replications}")
         count = int(replications)
@@ -145,14 +146,14 @@ def replication_numbers(replications: int | Sequence[int]) -> Ints:
 
 
 def _whole(number: object) -> int:
-    if isinstance(number, bool) or not isinstance(number, (int, np.integer)):
+    if not is_whole(number):
         raise TypeError
     return int(number)
 
 
 def check_seed(seed: int) -> None:
     """Raise InputError unless the seed is a 64-bit key."""
-    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or not 0 <= seed < 2**64:
+    if not is_whole(seed) or not 0 <= seed < 2**64:
         raise InputError(f"seed: must be a whole number from 0 to 2**64 - 1, got {seed!r}")
 
 

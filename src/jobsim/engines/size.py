@@ -13,6 +13,7 @@ import numpy as np
 from jobsim.arrays import Floats
 from jobsim.errors import InputError, ScenarioError, SizeError
 from jobsim.scenario import Scenario
+from jobsim.scenario.fields import whole_number
 
 BYTES_PER_PERSON = 700
 """Most that one person of one replication takes in the numpy engine, roster and sorting included.
@@ -91,9 +92,4 @@ def checked_threads(threads: int | None) -> int:
         affinity = getattr(os, "sched_getaffinity", None)
         cores = len(affinity(0)) if affinity else os.cpu_count() or 1
         return min(cores, MOST_THREADS)
-    whole = isinstance(threads, int) and not isinstance(threads, bool)
-    if not whole or not 1 <= threads <= MOST_THREADS:
-        raise InputError(
-            f"threads: must be a whole number from 1 to {MOST_THREADS}, got {threads!r}"
-        )
-    return threads
+    return whole_number("threads", threads, 1, MOST_THREADS)

@@ -181,7 +181,7 @@ class Prices(Document):
     _package: ClassVar[str] = "jobsim.ledger"
     _error: ClassVar[type[InputError]] = PriceError
 
-    price_year: Annotated[int, unit("year", ge=1980, le=2200)]
+    price_year: Annotated[int, unit("year", ge=1980, le=2200), fields.WHOLE]
     """Year to whose consumer prices social values are deflated."""
     benefits: Annotated[dict[Code, BenefitRate], Frozen] = Field(min_length=1)
     """Benefit rates by the names that groups use."""
@@ -208,6 +208,10 @@ class Prices(Document):
                     hint = nearest(code, self.sources)
                     raise ValueError(f'assumptions."{path}".sources: no source "{code}"{hint}')
         return self
+
+    @classmethod
+    def _not_in_prices(cls, path: str) -> str:
+        return f'in a price list, leave "prices." out: {path.removeprefix("prices.")}'
 
     @property
     def years(self) -> tuple[int, int]:

@@ -21,7 +21,7 @@ from jobsim.analysis.playing.workers import kept_workers
 from jobsim.analysis.searching.caseloads import BEYOND, FOUND, Limit, OfTrack, Scan, Track, track_of
 from jobsim.analysis.setting.case import Case, case_of
 from jobsim.arrays import Floats
-from jobsim.errors import InputError
+from jobsim.errors import InputError, per_cent
 from jobsim.scenario import Scenario
 from jobsim.scenario.fields import is_number
 from jobsim.text.tables import Sentences, Table, between, millions, number, share
@@ -250,7 +250,9 @@ def caseload_limit(
     [23.68, 45.44]
     """
     if not is_number(on_time) or not 0 < on_time <= 1:
-        raise InputError(f"on_time: must be a share above 0 and at most 1, got {on_time!r}")
+        raise InputError(
+            f"on_time: must be a share above 0 and at most 1, got {on_time!r}{per_cent(on_time)}"
+        )
     track = track_of(scenario, programme)
     if baseline is None and track.code == REGULAR:
         baseline = scenario

@@ -23,7 +23,7 @@ from jobsim.analysis.setting.case import Case, case_of
 from jobsim.arrays import Floats
 from jobsim.errors import InputError, nearest
 from jobsim.scenario import Scenario
-from jobsim.scenario.fields import is_number
+from jobsim.scenario.fields import is_number, whole_number
 from jobsim.text.tables import Shown, Table, between, count, millions
 
 _PLAYS = 3
@@ -184,7 +184,7 @@ def _checked(case: Case, year: int | None, target: float | None, groups: Sequenc
         raise InputError(f"target: must be a finite number of placements, got {target!r}")
     years = np.unique(year_of(scenario.weeks.months)).tolist()
     claimed = [claim.year for claim in scenario.claims.values() if claim.year in years]
-    found = max(claimed, default=years[0]) if year is None else year
+    found = max(claimed, default=years[0]) if year is None else whole_number("year", year)
     if found not in years:
         raise InputError(f"year: {found} is outside the run ({years[0]}–{years[-1]})")
     return int(found)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from jobsim.analysis.lives.life import natural_number, replication_number
+from jobsim.analysis.lives.life import replication_number
 from jobsim.analysis.lives.parting import Link, Parting, reason_of
 from jobsim.analysis.lives.worlds import Name, Split, World, Worlds
 from jobsim.analysis.setting.case import beside
 from jobsim.errors import InputError
 from jobsim.scenario import Scenario
+from jobsim.scenario.fields import whole_number
 
 _LONGEST_CHAIN = 12
 """Persons that a chain names at most; the weeks go back from one to the next."""
@@ -65,7 +66,7 @@ def why(
     """
     pair = beside(scenario, baseline)
     number = replication_number(replication)
-    wanted = natural_number("person", person)
+    wanted = whole_number("person", person, 0)
     same = pair[0].name == pair[1].name
     labels = ("the scenario", "the baseline") if same else (pair[0].name, pair[1].name)
     ours, theirs = (

@@ -192,10 +192,7 @@ class Document(Room):
             )
         for path in changes:
             if path.startswith("prices.") and "prices" not in names_of(type(self)):
-                raise self._error(
-                    f"{path}: belongs to the price list; use Prices.with_, or a question such as "
-                    "js.sweep, which takes both"
-                )
+                raise self._error(f"{path}: {self._not_in_prices(path)}")
         data = self._parts({path.split(".", 1)[0] for path in changes})
         try:
             for path, value in changes.items():
@@ -206,6 +203,14 @@ class Document(Room):
         paths = [path.removesuffix(".scale") for path in changes]
         data["changed"] = tuple(dict.fromkeys((*self.changed, *paths)))
         return self._made(data)
+
+    @classmethod
+    def _not_in_prices(cls, path: str) -> str:
+        """What is wrong with a path that begins with the name of the price list."""
+        return (
+            "belongs to the price list; use Prices.with_, or a question such as js.sweep, which "
+            "takes both"
+        )
 
     def _parts(self, opened: set[str]) -> dict[str, Any]:
         """What the file states: some parts as data, the others as they are, checked before."""

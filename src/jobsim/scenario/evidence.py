@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, field_validator, model_validator
 
 from jobsim.errors import nearest
-from jobsim.scenario.fields import Code, Frozen, Room, unit
+from jobsim.scenario.fields import WHOLE, Code, Frozen, Room, unit
 from jobsim.scenario.months import in_words
 from jobsim.vocabulary import VOLUME_MEASURES
 
@@ -37,7 +37,7 @@ class Source(Room):
     """Person or body."""
     title: str = Field(min_length=1)
     """Title of the publication, page or table."""
-    year: Annotated[int, unit("year", ge=1900, le=2100)]
+    year: Annotated[int, unit("year", ge=1900, le=2100), WHOLE]
     """Year of publication, or of the page read."""
     doi: str | None = None
     """Digital object identifier, without https://doi.org/."""
@@ -194,9 +194,9 @@ class Claim(Room):
     """Measure of a comparison, such as placements or net_saving."""
     of: Literal["scenario", "difference"] = "scenario"
     """Whether it is about the scenario itself or its difference from the baseline."""
-    year: Annotated[int, unit("year", ge=1900, le=2200)]
+    year: Annotated[int, unit("year", ge=1900, le=2200), WHOLE]
     """Calendar year."""
-    month: Annotated[int, unit("month", ge=1, le=12)] | None = None
+    month: Annotated[int, unit("month", ge=1, le=12), WHOLE] | None = None
     """Month, where the claim is about the end of one (absent: the whole year)."""
     groups: tuple[Code, ...] = ()
     """Groups it is about (empty: all)."""

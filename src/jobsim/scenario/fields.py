@@ -17,7 +17,7 @@ import numpy as np
 import pydantic
 
 from jobsim.calendar import Schedule
-from jobsim.errors import InputError
+from jobsim.errors import InputError, per_cent
 
 if TYPE_CHECKING:
     from pydantic._internal._model_construction import ModelMetaclass
@@ -95,19 +95,32 @@ def unit(
     return pydantic.Field(json_schema_extra={"unit": text}, ge=ge, gt=gt, le=le)
 
 
+def is_share(unit_text: str) -> bool:
+    """Tell whether numbers in a unit are shares of something, which are written as 0.25."""
+    return unit_text.startswith(("share", "probability"))
+
+
 POLICY = "policy"
 """Mark of a field that the municipality decides; all other fields are facts of the world."""
 
 Code = Annotated[str, pydantic.Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 """A name used in paths, files and results: lower-case letters, digits and _."""
 
+
+def _whole(value: object) -> object:
+    """The whole number that a table of floats gives, as one."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+WHOLE = pydantic.BeforeValidator(_whole)
+"""Mark of a whole number, so that 150.0 is one."""
 Probability = Annotated[float, unit("probability", ge=0, le=1)]
 Share = Annotated[float, unit("share", ge=0, le=1)]
 Hazard = Annotated[float, unit("per week", ge=0, le=100)]
 Multiplier = Annotated[float, unit("multiplier", ge=0, le=100)]
 Positive = Annotated[float, unit("number", gt=0, le=1e9)]
 Elasticity = Annotated[float, unit("elasticity", ge=-5, le=5)]
-WholeWeeks = Annotated[int, unit("weeks", ge=0, le=5200)]
+WholeWeeks = Annotated[int, unit("weeks", ge=0, le=5200), WHOLE]
 
 
 def _shares_add_up(shares: tuple[float, ...]) -> tuple[float, ...]:
@@ -122,9 +135,9 @@ Shares = Annotated[tuple[Share, ...], pydantic.AfterValidator(_shares_add_up)]
 class Band(Room):
     """A band of whole weeks [from, to) and the share of people in it."""
 
-    from_: Annotated[int, unit("weeks", ge=0, le=10_000)] = pydantic.Field(alias="from")
+    from_: Annotated[int, unit("weeks", ge=0, le=10_000), WHOLE] = pydantic.Field(alias="from")
     """First week of the band."""
-    to: Annotated[int, unit("weeks", ge=1, le=10_000)]
+    to: Annotated[int, unit("weeks", ge=1, le=10_000), WHOLE]
     """First week after the band."""
     share: Share
     """Share of people in the band; within it they are spread evenly."""
@@ -151,7 +164,7 @@ Bands = Annotated[tuple[Band, ...], pydantic.AfterValidator(_bands_in_order)]
 class WeekStep(Room):
     """The value from a week of a spell or job onwards, until the next step."""
 
-    from_week: Annotated[int, unit("weeks", ge=0, le=10_000)]
+    from_week: Annotated[int, unit("weeks", ge=0, le=10_000), WHOLE]
     """First week, counted from 0."""
     value: Annotated[float, unit("value", ge=0, le=100)]
     """Value from that week on; the last one goes on for ever."""
@@ -168,7 +181,7 @@ def _dump_intervals(value: Mapping[str, tuple[int, ...]]) -> object:
 
 
 IntervalList = Annotated[
-    tuple[Annotated[int, unit("weeks", ge=1, le=5200)], ...],
+    tuple[Annotated[int, unit("weeks", ge=1, le=5200), WHOLE], ...],
     pydantic.Field(min_length=1, max_length=520),
 ]
 _WEEKS_IN_SCHEMA = {"type": "array", "items": {"type": "integer", "minimum": 1}}
@@ -191,13 +204,40 @@ _MOST_STEPS = 5200
 
 
 def is_number(value: object) -> TypeGuard[int | float]:
-    """Tell whether a value is a number; true and false are none."""
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    """Tell whether a value is a number of Python or numpy; true and false are none."""
+    kinds = (int, float, np.integer, np.floating)
+    return isinstance(value, kinds) and not isinstance(value, bool)
 
 
 def is_whole(value: object) -> TypeGuard[int]:
     """Tell whether a value is a whole number of Python or numpy; true and false are none."""
     return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+
+
+def in_quotes(value: object) -> str:
+    """What to add to an error about a date that was written as a text."""
+    quoted = isinstance(value, str) and _DATE.fullmatch(value)
+    return "; leave the quotes out (in Python: datetime.date)" if quoted else ""
+
+
+def whole_number(name: str, value: object, low: int | None = None, high: int | None = None) -> int:
+    """Check that an argument is a whole number of Python or numpy within bounds.
+
+    Raises
+    ------
+    InputError
+        If it is not; true and false are none.
+
+    Examples
+    --------
+    >>> whole_number("seed", np.int64(7), 0)
+    7
+    """
+    within = is_whole(value) and (low is None or value >= low) and (high is None or value <= high)
+    if is_whole(value) and within:
+        return int(value)
+    bounds = "" if low is None else f" from {low}" + ("" if high is None else f" to {high:,}")
+    raise InputError(f"{name}: must be a whole number{bounds}, got {value!r}")
 
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -207,12 +247,9 @@ def _read_step(step: object) -> tuple[dt.date, float]:
     if not isinstance(step, Mapping) or set(step) != {"from", "value"}:
         raise ValueError(f"a schedule step is {{from = date, value = number}}, got {step!r}")
     day, value = step["from"], step["value"]
-    if isinstance(day, dt.datetime) and day == dt.datetime.combine(day.date(), dt.time()):
-        day = day.date()  # pandas and openpyxl give dates so
     if isinstance(day, dt.datetime) or not isinstance(day, dt.date):
-        quoted = isinstance(day, str) and _DATE.fullmatch(day)
-        hint = "; leave the quotes out" if quoted else ""
-        raise ValueError(f"schedule step: from must be a date like 2018-01-01, got {day!r}{hint}")
+        problem = f"must be a date like 2018-01-01, got {day!r}{in_quotes(day)}"
+        raise ValueError(f"schedule step: from {problem}")
     if not is_number(value):
         raise ValueError(f"schedule step from {day}: value must be a number, got {value!r}")
     return day, value
@@ -247,8 +284,10 @@ def schedule_of(unit_text: str, *, low: float, high: float, open_low: bool = Fal
         for number in schedule.values:
             if not low <= number <= high or (open_low and number == low):
                 least = "above" if open_low else "at least"
+                hint = per_cent(number) if is_share(unit_text) else ""
                 raise ValueError(
                     f"must be {least} {low:g} and at most {high:g} {unit_text}, got {number:g}"
+                    f"{hint}"
                 )
         return schedule
 

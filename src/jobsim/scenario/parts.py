@@ -66,6 +66,9 @@ class MeetingEffect(Room):
         return self
 
 
+_ProgrammeWeeks = Annotated[int, unit("weeks", ge=1, le=5200), fields.WHOLE]
+
+
 class Programme(Room):
     """An investment that takes some recipients out of the regular service."""
 
@@ -85,7 +88,7 @@ class Programme(Room):
     """Most participants per full-time caseworker."""
     interval_weeks: Annotated[fields.Intervals, POLICY]
     """Weeks from one meeting to the next."""
-    max_weeks: Annotated[Annotated[int, unit("weeks", ge=1, le=5200)] | None, POLICY] = None
+    max_weeks: Annotated[_ProgrammeWeeks | None, POLICY] = None
     """Longest stay (absent: no limit)."""
     admission: Annotated[Admission, POLICY] = "longest_first"
     """Who is admitted first."""
@@ -113,7 +116,7 @@ class SmallJobs(Room):
         min_length=2, max_length=40
     )
     """Hours at level 1, 2, … L; reaching the last level ends the benefit."""
-    step_weeks: Annotated[int, unit("weeks", ge=1, le=520)]
+    step_weeks: Annotated[int, unit("weeks", ge=1, le=520), fields.WHOLE]
     """Weeks from one review to the next."""
     cool_weeks: fields.WholeWeeks = 0
     """Weeks after a small job has ended before another can start."""
@@ -142,7 +145,7 @@ class SmallJobs(Room):
 class Support(Room):
     """A grant or course that some recipients need, such as a driving licence."""
 
-    key: Annotated[int, unit("key", ge=0, le=191)]
+    key: Annotated[int, unit("key", ge=0, le=191), fields.WHOLE]
     """Number that names the support in the keys of its draws; never reused."""
     label: str = Field(min_length=1)
     """Name in tables."""
@@ -222,15 +225,15 @@ class GroupSmallJobs(Room):
 class Group(Room):
     """A target group of cash-benefit recipients."""
 
-    key: Annotated[int, unit("key", ge=0, le=255)]
+    key: Annotated[int, unit("key", ge=0, le=255), fields.WHOLE]
     """Number that names the group in the keys of all its random draws; never reused."""
     label: str = Field(min_length=1)
     """Name in tables."""
     benefit_rates: Annotated[dict[str, fields.Share], Frozen] = Field(min_length=1)
     """Rates of the price list that the group draws, with the share of people on each."""
-    stock: Annotated[int, unit("persons", ge=0, le=100_000_000)]
+    stock: Annotated[int, unit("persons", ge=0, le=100_000_000), fields.WHOLE]
     """Persons on benefit at the start."""
-    employed_pool: Annotated[int, unit("persons", ge=0, le=100_000_000)] = 0
+    employed_pool: Annotated[int, unit("persons", ge=0, le=100_000_000), fields.WHOLE] = 0
     """Persons in work at the start who came from benefit and may return."""
     inflow_per_week: fields.PersonsSchedule = Schedule.constant(0.0)
     """New recipients per week (Poisson mean), not counting returns."""

@@ -5,6 +5,7 @@ May import errors, calendar and the kinds of fields.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import types
 import typing
@@ -15,8 +16,8 @@ import numpy as np
 from pydantic import ValidationError
 
 from jobsim.calendar import Schedule
-from jobsim.errors import InputError, ScenarioError, nearest
-from jobsim.scenario.fields import POLICY, Room, WeekStep, is_number, names_of
+from jobsim.errors import InputError, ScenarioError, nearest, per_cent
+from jobsim.scenario.fields import POLICY, Room, WeekStep, in_quotes, is_number, is_share, names_of
 
 
 def _inside(place: object) -> Mapping[str, object]:
@@ -136,13 +137,16 @@ def _times(number: float, factor: float) -> float:
 
 
 def as_data(value: object) -> object:
-    """Turn lists into tuples and numpy's numbers into Python's, all the way down."""
+    """Turn lists into tuples, numpy's numbers and pandas' dates into Python's, all the way down."""
     if isinstance(value, (np.generic, np.ndarray)):
-        value = value.tolist()
+        dates = value.dtype.kind == "M"
+        value = (value.astype("datetime64[us]") if dates else value).tolist()
     if isinstance(value, Mapping):
         return {key: as_data(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return tuple(as_data(item) for item in value)
+    if isinstance(value, dt.datetime) and str(value).endswith(" 00:00:00"):
+        return value.date()  # pandas and Excel give dates so
     return value
 
 
@@ -227,13 +231,10 @@ def _meant(value: object, unit: str) -> str:
         return (
             f"; write {plain}, with a point" if "," in found[0] else f"; write {plain}, no quotes"
         )
-    if unit in _SHARES and is_number(value) and 2 <= value <= 100:
-        return f"; {value:g} % is {value / 100:g}"
-    return ""
+    return per_cent(value) if is_share(unit) else in_quotes(value)
 
 
 _WRITTEN = re.compile(r"-?\d+([.,]\d+)?")
-_SHARES = ("probability", "share")
 
 
 def _plain(value: object) -> str:

@@ -23,7 +23,16 @@ from jobsim.errors import InputError, ScenarioError, nearest
 from jobsim.scenario import parts
 from jobsim.scenario.document import Document, ScenarioDifference, differences
 from jobsim.scenario.evidence import OBSERVABLE, Claim, ObservedSeries
-from jobsim.scenario.fields import POLICY, Code, Frozen, FrozenDict, Room, ShareSchedule, unit
+from jobsim.scenario.fields import (
+    POLICY,
+    WHOLE,
+    Code,
+    Frozen,
+    FrozenDict,
+    Room,
+    ShareSchedule,
+    unit,
+)
 from jobsim.scenario.files import parse_toml, template_text
 from jobsim.scenario.observed import fill_observed
 from jobsim.vocabulary import PURSES
@@ -34,7 +43,7 @@ class Horizon(Room):
 
     start: Annotated[dt.date, Field(ge=dt.date(1980, 1, 1), le=dt.date(2200, 1, 1))]
     """First day of week 0."""
-    weeks: Annotated[int, unit("weeks", ge=1, le=5200)]
+    weeks: Annotated[int, unit("weeks", ge=1, le=5200), WHOLE]
     """Number of weeks."""
 
 

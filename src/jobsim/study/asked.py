@@ -7,14 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
-import numpy as np
-
 from jobsim.analysis.outcomes.given_tables import read_table
 from jobsim.analysis.playing.options import RunOptions, run_options
 from jobsim.analysis.setting.case import Case, Changes, MoveWhere, case_of, move_where
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
+from jobsim.scenario.fields import is_whole, whole_number
 from jobsim.study.plan import StudyPlan, plain, same_draws
 from jobsim.study.plan_text import StudyDesign
 
@@ -33,9 +32,8 @@ def study_design(
     move_where(move)
     if draws is None:
         return StudyDesign(0, "sobol", None, move), ()
-    if isinstance(draws, int) and not isinstance(draws, bool):
-        if draws < 1:
-            raise InputError(f"draws: must be a whole number from 1, got {draws}")
+    if is_whole(draws):
+        draws = whole_number("draws", draws, 1)
         paths = None if parameters is None else tuple(parameters)
         return StudyDesign(draws, cast(Any, design), paths, move), ()  # checked when it draws
     if parameters is not None:
@@ -79,9 +77,7 @@ def how_to_play(given: Mapping[str, Any], *fixed: str) -> RunOptions:
 def replications_asked(how: RunOptions) -> int:
     """Check and return how many replications are asked for."""
     wanted = how["replications"]
-    if not isinstance(wanted, (int, np.integer)) or isinstance(wanted, bool) or wanted < 1:
-        raise InputError(f"replications: must be a whole number from 1, got {wanted!r}")
-    return int(wanted)
+    return whole_number("replications", wanted, 1)
 
 
 def more_of(now: int, how: Mapping[str, Any]) -> int:

@@ -20,6 +20,7 @@ from jobsim.arrays import Ints
 from jobsim.engines.size import MOST_THREADS
 from jobsim.errors import InputError, StudyError
 from jobsim.scenario import Scenario
+from jobsim.scenario.fields import whole_number
 from jobsim.study import asked
 from jobsim.study.asked import PriceLists, Scenarios
 from jobsim.study.checking import faults_of, merge_into
@@ -73,10 +74,8 @@ class Study:
     def __init__(self, folder: str | os.PathLike[str], *, block: int = 50) -> None:
         if not isinstance(folder, (str, os.PathLike)):
             raise InputError(f"folder: must be a path, got {type(folder).__name__}")
-        if not isinstance(block, int) or isinstance(block, bool) or not 1 <= block < 2**32:
-            raise InputError(f"block: must be a whole number from 1, got {block!r}")
         object.__setattr__(self, "folder", Path(os.path.abspath(folder)))
-        object.__setattr__(self, "block", block)
+        object.__setattr__(self, "block", whole_number("block", block, 1, 2**32 - 1))
 
     # What plays: plans of its own
 

@@ -13,7 +13,7 @@ from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any
 
 from jobsim.errors import InputError
-from jobsim.scenario.fields import is_whole
+from jobsim.scenario.fields import whole_number
 from jobsim.text.printed import Framed, Printed
 from jobsim.text.tables import Lines, counted
 from jobsim.vocabulary import EMPLOYED, LEFT, ON_BENEFIT, REGULAR
@@ -292,7 +292,7 @@ def life(histories: pd.DataFrame, person: int, *, replication: int | None = None
     """
     notes = _notes_of(histories)
     rows = _of_replication(histories, replication)
-    number = natural_number("person", person)
+    number = whole_number("person", person, 0)
     mine = rows[rows["number"] == number]
     if mine.empty:
         which = int(rows["replication"].iloc[0])
@@ -318,23 +318,9 @@ def life(histories: pd.DataFrame, person: int, *, replication: int | None = None
     )
 
 
-def natural_number(name: str, value: object, top: int | None = None) -> int:
-    """Check that an argument is a whole number from 0 (to `top`).
-
-    Raises
-    ------
-    InputError
-        If it is not.
-    """
-    if not is_whole(value) or value < 0 or (top is not None and value > top):
-        until = "0 or more" if top is None else f"0 to {top:,}"
-        raise InputError(f"{name}: must be a whole number, {until}, got {value!r}")
-    return int(value)
-
-
 def replication_number(replication: object) -> int:
-    """Check the number of one replication; InputError as `natural_number`."""
-    return natural_number("replication", replication, top=2**32 - 1)
+    """Check the number of one replication; InputError as `whole_number`."""
+    return whole_number("replication", replication, 0, 2**32 - 1)
 
 
 def _notes_of(histories: object) -> dict[str, Any]:
@@ -367,7 +353,7 @@ def _of_replication(histories: pd.DataFrame, replication: int | None) -> pd.Data
                 f"replication: the table has replications {_listed(numbers)}; say which one"
             )
         return histories
-    number = natural_number("replication", replication)
+    number = whole_number("replication", replication, 0)
     if number not in numbers:
         raise InputError(f"replication: the table has {_listed(numbers)}; got {number}")
     return histories[histories["replication"] == number]

@@ -19,7 +19,7 @@ from jobsim.analysis.setting.case import Case
 from jobsim.arrays import Bools, Floats
 from jobsim.errors import InputError, ScenarioError, nearest
 from jobsim.scenario import Claim, Scenario
-from jobsim.scenario.fields import is_whole
+from jobsim.scenario.fields import whole_number
 from jobsim.vocabulary import MONEY_MEASURES
 
 
@@ -178,8 +178,8 @@ def asked(
     """
     given: dict[str, Any] = {"payer": payer, "year": year}
     narrower = {name: one for name, one in given.items() if one is not None}
-    if year is not None and not is_whole(year):
-        raise InputError(f"year: must be a whole number, got {year!r}")
+    if year is not None:
+        whole_number("year", year)
     if not isinstance(measure, str) or measure not in scenario.claims:
         return quantity(replace(quantity(measure, ratios=ratios), **narrower), ratios=ratios)
     if narrower:

@@ -20,7 +20,7 @@ from jobsim.calendar import Schedule
 from jobsim.draws import Stream, uniform
 from jobsim.engines.simulate import check_seed
 from jobsim.errors import InputError, nearest
-from jobsim.scenario.fields import is_whole
+from jobsim.scenario.fields import whole_number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,9 +73,7 @@ def number_of_draws(count: Any, name: str) -> int:
     InputError
         If it is not a whole number from 1 to 2**24.
     """
-    if not is_whole(count) or not 1 <= count <= _MOST:
-        raise InputError(f"{name}: must be a whole number from 1 to {_MOST:,}, got {count!r}")
-    return int(count)
+    return whole_number(name, count, 1, _MOST)
 
 
 def _points(design: str | QMCEngine, count: int, dimensions: int, seed: int) -> Floats:

@@ -24,7 +24,7 @@ from jobsim.analysis.outcomes.result import Result
 from jobsim.analysis.playing.precision import Precision
 from jobsim.analysis.playing.volume_store import VolumeStore
 from jobsim.analysis.setting.case import checked_scenario
-from jobsim.errors import InputError, nearest
+from jobsim.errors import InputError, nearest, per_cent
 from jobsim.ledger import Prices
 from jobsim.scenario.fields import is_number
 from jobsim.scenario.paths import as_data
@@ -151,6 +151,8 @@ def takes_options(*apart: str, **defaults: object) -> Callable[[Question], Quest
                 )
             if begins_from_scenario:
                 checked_scenario("scenario", args[0] if args else given.get("scenario"))
+            whole = {name: int(x) for name, x in given.items() if isinstance(x, np.integer)}
+            given = given | whole
             found = question(*args, **{one.name: one.default for one in shown} | given)
             own_arguments = dict(zip((one.name for one in placed), args, strict=False)) | given
             return _with_question(found, Asked(question.__name__, *_held(own_arguments)))
@@ -283,5 +285,6 @@ def numbers_of(
             where = name if len(many) == 1 else f"{name}: number {place}"
             kind = f"a {'whole' if whole else 'finite'} number{unit and f' of {unit}'}"
             upper = "" if math.isinf(high) else f" and at most {high:g}"
-            raise InputError(f"{where}: must be {kind}, at least {low:g}{upper}, got {one!r}")
+            hint = per_cent(value) if high == 1 else ""
+            raise InputError(f"{where}: must be {kind}, at least {low:g}{upper}, got {one!r}{hint}")
     return [float(one) for one in many]

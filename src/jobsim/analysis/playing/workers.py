@@ -25,6 +25,7 @@ from jobsim.analysis.playing.options import RunOptions
 from jobsim.engines.progress import progress_bar
 from jobsim.engines.size import MOST_THREADS
 from jobsim.errors import InputError, JobsimError
+from jobsim.scenario.fields import whole_number
 
 Task = TypeVar("Task")
 Done = TypeVar("Done")
@@ -124,10 +125,8 @@ def check_workers(how: RunOptions) -> None:
     InputError
         If one of them is not valid.
     """
-    n_jobs, executor = how["n_jobs"], how["executor"]
-    whole = isinstance(n_jobs, int) and not isinstance(n_jobs, bool)
-    if not whole or not 1 <= n_jobs <= MOST_THREADS:
-        raise InputError(f"n_jobs: must be a whole number from 1 to {MOST_THREADS}, got {n_jobs!r}")
+    executor = how["executor"]
+    whole_number("n_jobs", how["n_jobs"], 1, MOST_THREADS)
     if executor is not None and not hasattr(executor, "submit"):
         raise InputError(f"executor: must have submit(), got {type(executor).__name__}")
 
