@@ -207,6 +207,40 @@ def test_whole_numbers_of_numpy_and_of_tables_are_whole(town: js.Scenario) -> No
             assert name in line(lambda it, p={**plain, name: wrong}: js.compare(it, **p), town)
 
 
+def test_one_text_is_a_list_of_one(town: js.Scenario) -> None:
+    asked: dict[str, tuple[Callable[..., object], str]] = {
+        "groups": (js.naive, "job_ready"),
+        "measures": (js.sweep, "placements"),
+        "parts": (js.attribute, "intensive"),
+    }
+    more = {js.sweep: {"design": {GAIN: [0.1]}}}
+    for name, (question, text) in asked.items():
+        how = HOW | more.get(question, {})
+        assert repr(question(town, **{name: text}, **how)) == repr(
+            question(town, **{name: [text]}, **how)
+        )
+        for wrong in (3, [3], [None]):
+            assert line(lambda it, p=how | {name: wrong}, q=question: q(it, **p), town).startswith(
+                f"{name}: must be a text or a list of texts, got"
+            )
+
+
+@pytest.mark.parametrize(
+    ("question", "name", "more"),
+    [
+        (js.tornado, "parameters", {}),
+        (js.psa, "parameters", {"draws": 2}),
+        (js.what_would_have_to_be_true, "parameters", {}),
+        (js.allocate, "parts", {"total": 1e6}),
+    ],
+)
+def test_one_path_is_a_list_of_one(question, name: str, more, town: js.Scenario) -> None:
+    assert line(lambda it: question(it, **{name: "x.y"}, **more, **HOW), town) == line(
+        lambda it: question(it, **{name: ["x.y"]}, **more, **HOW), town
+    )
+    assert "text" in line(lambda it: question(it, **{name: 3}, **more, **HOW), town)
+
+
 def test_dates_of_pandas_are_dates(town: js.Scenario) -> None:
     given = town.with_({BUDGET: steps(pd.Timestamp("2018-02-01"))})
     assert given == town.with_({BUDGET: steps(dt.date(2018, 2, 1))})

@@ -17,6 +17,7 @@ import errno
 import re
 from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import Any
 
 __all__ = [
     "InputError",
@@ -28,6 +29,7 @@ __all__ = [
     "control_characters",
     "nearest",
     "per_cent",
+    "texts_of",
 ]
 
 control_characters = re.compile(
@@ -120,6 +122,33 @@ def nearest(name: str, allowed: Iterable[str]) -> str:
         return ""
     shown = [one[:_LONGEST_NAME] for one in known[:12]] + ["…"] * (len(known) > 12)
     return f"; known: {', '.join(shown)}"
+
+
+def texts_of(what: str, given: object, *others: type) -> tuple[Any, ...]:
+    """List texts that an argument names; one alone is a list of one.
+
+    Parameters
+    ----------
+    what : str, the argument
+    given : text, or several
+    *others : types that may stand in the place of a text
+
+    Raises
+    ------
+    InputError
+        If something is no text.
+
+    Examples
+    --------
+    >>> texts_of("groups", "job_ready"), texts_of("groups", ["a", "b"])
+    (('job_ready',), ('a', 'b'))
+    """
+    several = isinstance(given, Iterable) and not isinstance(given, (str, *others))
+    found = tuple(given) if isinstance(given, Iterable) and several else (given,)
+    for one in found:
+        if not isinstance(one, (str, *others)):
+            raise InputError(f"{what}: must be a text or a list of texts, got {str(one)[:60]!r}")
+    return found
 
 
 def per_cent(value: object) -> str:

@@ -21,7 +21,7 @@ from jobsim.analysis.playing.workers import kept_workers
 from jobsim.analysis.searching import spending
 from jobsim.analysis.setting.case import case_of
 from jobsim.arrays import Bools, Floats
-from jobsim.errors import InputError
+from jobsim.errors import InputError, texts_of
 from jobsim.scenario import Scenario
 from jobsim.text import tables
 
@@ -310,7 +310,7 @@ def _chosen(scenario: Scenario, given: Sequence[str] | None) -> tuple[str, ...]:
     first = spending.budget_path(scenario, None)
     if given is None:
         return spending.budget_paths(scenario)
-    wanted = [spending.budget_path(scenario, path) for path in given]
+    wanted = [spending.budget_path(scenario, path) for path in texts_of("parts", given)]
     if not wanted or len(set(wanted)) < len(wanted):
         raise InputError(f"parts: name one or more budgets, each once, such as {first}")
     return tuple(path for path in spending.budget_paths(scenario) if path in wanted)

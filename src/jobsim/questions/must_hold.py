@@ -30,7 +30,7 @@ from jobsim.analysis.searching.crossing import (
 )
 from jobsim.analysis.setting.case import Case, MoveWhere, Moving, case_of, move_where
 from jobsim.arrays import Floats
-from jobsim.errors import InputError
+from jobsim.errors import InputError, texts_of
 from jobsim.scenario import Scenario
 from jobsim.text.tables import Table, between, brief, in_brackets
 
@@ -240,7 +240,8 @@ def what_would_have_to_be_true(
         wanted = claimed = claim_named(scenario, claim)
         aim = claimed.claim.value
     case = lean(case_of(scenario, baseline, how["prices"]), wanted)
-    along = moves(case) if parameters is None else [move_of(case, path) for path in parameters]
+    named = None if parameters is None else texts_of("parameters", parameters)
+    along = moves(case) if named is None else [move_of(case, path) for path in named]
     if not along:
         raise InputError(f"{scenario.name}: there is no number with a plausible range")
     moving, label = move_where(move), "what would have to be true"

@@ -21,7 +21,7 @@ from jobsim.analysis.playing.options import RunOptions, takes_options
 from jobsim.analysis.playing.player import plan_of
 from jobsim.analysis.setting.case import Case, case_of
 from jobsim.arrays import Floats
-from jobsim.errors import InputError, nearest
+from jobsim.errors import InputError, nearest, texts_of
 from jobsim.scenario import Scenario
 from jobsim.scenario.fields import is_number, whole_number
 from jobsim.text.tables import Shown, Table, between, count, millions
@@ -167,9 +167,10 @@ def naive(
     'extra placements'
     """
     case = case_of(scenario, baseline, how["prices"])
+    groups = texts_of("groups", groups)
     chosen = _checked(case, year, target, groups)
     plan = plan_of(scenario, how, plays=_PLAYS)
-    made = list(readings(About(case, plan, how, chosen, tuple(groups), target)))
+    made = list(readings(About(case, plan, how, chosen, groups, target)))
     found = tuple(one for one in made if isinstance(one, Reading))
     left_out = tuple(one for one in made if isinstance(one, str))
     return Naive(plan.record(case), chosen, tuple(groups), found, left_out)

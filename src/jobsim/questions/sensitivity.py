@@ -21,7 +21,7 @@ from jobsim.analysis.playing.cells import Cells, play_cells
 from jobsim.analysis.playing.options import RunOptions, takes_options
 from jobsim.analysis.setting.case import Case, MoveWhere, case_of, move_where
 from jobsim.analysis.uncertainty.parameter_draws import Uncertain, as_stated, uncertain
-from jobsim.errors import InputError, nearest
+from jobsim.errors import InputError, nearest, texts_of
 from jobsim.scenario import Scenario
 from jobsim.scenario.fields import is_number
 from jobsim.text.tables import Table, end, estimate, in_brackets, shown_in
@@ -207,7 +207,7 @@ def _ends(
     if isinstance(parameters, Mapping):
         return tuple(_given(case, path, ends) for path, ends in parameters.items())
     known = {one.path: _range_of(one) for one in uncertain(case)}
-    wanted = list(known) if parameters is None else parameters
+    wanted = texts_of("parameters", list(known) if parameters is None else parameters)
     if not wanted:
         raise InputError(f"{case.scenario.name}: no number has a range; give parameters=")
     for path in wanted:

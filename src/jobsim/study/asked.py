@@ -10,7 +10,7 @@ from typing import Any, cast
 from jobsim.analysis.outcomes.given_tables import read_table
 from jobsim.analysis.playing.options import RunOptions, run_options
 from jobsim.analysis.setting.case import Case, Changes, MoveWhere, case_of, move_where
-from jobsim.errors import InputError
+from jobsim.errors import InputError, texts_of
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 from jobsim.scenario.fields import is_whole, whole_number
@@ -34,7 +34,7 @@ def study_design(
         return StudyDesign(0, "sobol", None, move), ()
     if is_whole(draws):
         draws = whole_number("draws", draws, 1)
-        paths = None if parameters is None else tuple(parameters)
+        paths = None if parameters is None else texts_of("parameters", parameters)
         return StudyDesign(draws, cast(Any, design), paths, move), ()  # checked when it draws
     if parameters is not None:
         raise InputError("draws: a table of draws goes with no parameters=")

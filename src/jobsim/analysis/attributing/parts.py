@@ -26,7 +26,7 @@ from jobsim.analysis.playing.workers import in_order
 from jobsim.analysis.setting.case import Case, case_of
 from jobsim.arrays import Floats
 from jobsim.calendar import Schedule
-from jobsim.errors import InputError, JobsimError, nearest
+from jobsim.errors import InputError, JobsimError, nearest, texts_of
 from jobsim.scenario import Scenario
 from jobsim.scenario.fields import is_number
 from jobsim.text.tables import Table, number
@@ -116,14 +116,22 @@ def parts_of(scenario: Scenario, given: Parts | None) -> tuple[Part, ...]:
         change the same path.
     """
     if isinstance(given, Mapping):
-        found = tuple(Part(name, name, dict(off)) for name, off in given.items())
+        found = tuple(_own_part(name, off) for name, off in given.items())
     else:
         known = {part.code: part for part in default_parts(scenario)}
-        found = tuple(_part(one, known) for one in (known if given is None else given))
+        several = texts_of("parts", tuple(known) if given is None else given, Part)
+        found = tuple(_part(one, known) for one in several)
     if not 1 <= len(found) <= MOST_PARTS:
         raise InputError(f"parts: must be 1 to {MOST_PARTS}, got {len(found)}")
     _check_apart(found)
     return found
+
+
+def _own_part(name: object, off: object) -> Part:
+    if not isinstance(name, str) or not isinstance(off, Mapping):
+        got = f"{name!r}: {type(off).__name__}"
+        raise InputError(f"parts: must be {{name: {{path: value}}}}, got {{{got}}}")
+    return Part(name, name, dict(off))
 
 
 def _part(one: str | Part, known: Mapping[str, Part]) -> Part:

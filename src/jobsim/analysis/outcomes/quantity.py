@@ -11,7 +11,7 @@ import numpy as np
 from jobsim.analysis.outcomes.measures import MEASURES, RATIOS, Paired, Played
 from jobsim.analysis.outcomes.spread import Spread, linearised, of_paired, spread
 from jobsim.arrays import Floats
-from jobsim.errors import InputError, nearest
+from jobsim.errors import InputError, nearest, texts_of
 from jobsim.vocabulary import FLOW_MEASURES, MEASURE_WORDS, PRESENT_VALUES, PURSES
 
 Side = Literal["difference", "scenario", "baseline"]
@@ -196,9 +196,8 @@ def quantities_of(
     """Read several quantities; without any, the standard ones; `ratios` as in `quantity`."""
     if given is None:
         return STANDARD
-    if isinstance(given, (str, Quantity)):
-        given = (given,)
-    found = tuple(dict.fromkeys(quantity(one, ratios=ratios) for one in given))
+    several = texts_of("measures", given, Quantity)
+    found = tuple(dict.fromkeys(quantity(one, ratios=ratios) for one in several))
     if not found:
         raise InputError("measures: name at least one measure")
     return found

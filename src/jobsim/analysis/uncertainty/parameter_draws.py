@@ -21,7 +21,7 @@ from jobsim.analysis.setting.case import PRICES, Case, Moving, case_of
 from jobsim.analysis.uncertainty.distributions import correlated, pearson_of_normals
 from jobsim.arrays import Floats
 from jobsim.engines.size import refuse_beyond_memory
-from jobsim.errors import InputError
+from jobsim.errors import InputError, texts_of
 from jobsim.ledger import Prices
 from jobsim.scenario import Distribution, Scenario, register
 from jobsim.scenario.document import RegisterRow, numbers_in
@@ -288,14 +288,13 @@ def distributions_of(case: Case, parameters: Parameters | None) -> dict[str, Any
     stated = {one.path: one.distribution.frozen() for one in uncertain(case) if one.distribution}
     if parameters is None:
         parameters = list(stated)
-    elif isinstance(parameters, str):
-        parameters = [parameters]
-    wanted = parameters if isinstance(parameters, Mapping) else dict.fromkeys(parameters)
-    if not wanted:
+    if not isinstance(parameters, Mapping):
+        parameters = dict.fromkeys(texts_of("parameters", parameters))
+    if not parameters:
         raise InputError(
             f"{case.scenario.name}: no number has a distribution; give parameters={{path: …}}"
         )
-    return dict(_known(case, path, given, stated) for path, given in wanted.items())
+    return dict(_known(case, path, given, stated) for path, given in parameters.items())
 
 
 def _known(case: Case, path: str, given: Any, stated: Mapping[str, Any]) -> tuple[str, Any]:
