@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from numbers import Real
 
 import numpy as np
 
@@ -56,6 +57,10 @@ class Schedule:
     def __post_init__(self) -> None:
         if len(self.values) != max(1, len(self.dates)):
             raise InputError("a schedule needs one value per date and at least one value")
+        for name, kind, several in (("dates", dt.date, self.dates), ("values", Real, self.values)):
+            for one in several:
+                if not isinstance(one, kind) or isinstance(one, bool):
+                    raise InputError(f"schedule {name}: must be {kind.__name__}s, got {one!r}")
         for earlier, later in zip(self.dates, self.dates[1:], strict=False):
             if later == earlier:
                 raise InputError(f"schedule has two steps from {later}; each date once")

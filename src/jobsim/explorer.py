@@ -19,7 +19,7 @@ from jobsim.analysis.setting.case import Case, case_of
 from jobsim.errors import InputError, JobsimError, nearest
 from jobsim.ledger import Prices
 from jobsim.plots import plot_net_saving
-from jobsim.scenario import Scenario
+from jobsim.scenario import Scenario, checked_scenario
 from jobsim.text.tables import Table, between, count, millions
 from jobsim.vocabulary import PICTURED_PAYERS, SUMS
 
@@ -166,7 +166,7 @@ def explore(
     ...
     jobsim.errors.InputError: kolding-2018 has no programme to explore
     """
-    _programme(scenario, None)
+    _programme(checked_scenario("scenario", scenario), None)
     try:
         import ipywidgets as widgets
     except ImportError as error:

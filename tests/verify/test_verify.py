@@ -205,7 +205,7 @@ class TestJudgement:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"replications": 0}, "replications: must be a whole number of at least 1, got 0"),
+        ({"replications": 0}, "replications: must be a whole number from 1, got 0"),
         ({"replications": True}, "replications: must be a whole number"),
         ({"persons": 50}, "persons: must be a whole number from 100 to 1,000,000, got 50"),
         ({"seed": -1}, "seed: must be a whole number from 0"),

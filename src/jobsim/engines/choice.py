@@ -60,9 +60,9 @@ def chosen_engine(name: str, person_weeks: float = 0.0, elements: Iterable[str] 
     InputError
         If there is no such engine.
     """
-    if name in ENGINES:
+    if isinstance(name, str) and name in ENGINES:
         return name
-    if name != "auto":
+    if not isinstance(name, str) or name != "auto":
         hint = nearest(str(name), ["auto", *ENGINES])
         raise InputError(f'engine: there is no engine "{name}"{hint}')
     quicker = _quicker(person_weeks)

@@ -22,7 +22,7 @@ from jobsim.engines.roster import Roster, build_roster
 from jobsim.engines.tables import Tables
 from jobsim.engines.volumes import EventLog, bytes_per_replication, dataset, empty
 from jobsim.errors import InputError
-from jobsim.scenario import Scenario
+from jobsim.scenario import Scenario, checked_scenario
 from jobsim.scenario.fields import is_whole
 from jobsim.vocabulary import ROUTES
 
@@ -87,8 +87,10 @@ def simulate(
     >>> volumes.placements.dims
     ('replication', 'month', 'group', 'route')
     """
+    checked_scenario("scenario", scenario)
     numbers = replication_numbers(replications)
     check_seed(seed)
+    check_progress(progress)
     workers = size.checked_threads(threads)
     work = _room(scenario) * scenario.weeks.count * len(numbers)
     used = chosen_engine(engine, work, elements_in(scenario))
@@ -155,6 +157,12 @@ def check_seed(seed: int) -> None:
     """Raise InputError unless the seed is a 64-bit key."""
     if not is_whole(seed) or not 0 <= seed < 2**64:
         raise InputError(f"seed: must be a whole number from 0 to 2**64 - 1, got {seed!r}")
+
+
+def check_progress(progress: object) -> None:
+    """Raise InputError unless it is said whether a bar is shown."""
+    if not isinstance(progress, (bool, np.bool_)):
+        raise InputError(f"progress: must be true or false, got {progress!r}")
 
 
 def refuse_too_many(scenario: Scenario, tables: Tables, replications: int) -> None:
@@ -246,6 +254,7 @@ def histories(
     """
     import pandas as pd
 
+    checked_scenario("scenario", scenario)
     numbers = replication_numbers(replications)
     check_seed(seed)
     used = chosen_engine("numpy" if engine == "auto" else engine)

@@ -5,7 +5,7 @@ of any engine, and one simulation can be priced under many lists.
 """
 
 from jobsim.ledger.posting import NOT_PRICED, after_displacement, post, sums
-from jobsim.ledger.prices import Prices
+from jobsim.ledger.prices import Prices, checked_prices
 from jobsim.ledger.weekly import (
     benefit_per_week,
     discount_factors,
@@ -19,6 +19,7 @@ __all__ = [
     "Prices",
     "after_displacement",
     "benefit_per_week",
+    "checked_prices",
     "discount_factors",
     "post",
     "present_value",

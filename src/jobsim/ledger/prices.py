@@ -6,6 +6,7 @@ May import errors, calendar, vocabulary, scenario and the units of the ledger.
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from typing import Annotated, ClassVar
 
 import numpy as np
@@ -17,7 +18,7 @@ from jobsim.errors import InputError, PriceError, nearest
 from jobsim.scenario import Scenario, fields, register
 from jobsim.scenario.document import Document
 from jobsim.scenario.fields import Code, Frozen, FrozenDict, Room, Share, ShareSchedule, unit
-from jobsim.scenario.paths import flatten, value_at
+from jobsim.scenario.paths import as_data, flatten, value_at
 from jobsim.vocabulary import BANDS
 
 
@@ -159,6 +160,32 @@ class Guidance(Room):
         )
 
 
+def checked_prices(given: object) -> Prices:
+    """Check that something is a price list; without one, "denmark".
+
+    Raises
+    ------
+    InputError
+        If it is something else; for a text, the message says what makes a price list of it.
+    """
+    if given is None:
+        return Prices.load("denmark")
+    if isinstance(given, Prices):
+        return given
+    hint = f"; js.Prices.load({given!r}) makes one" if isinstance(given, str) else ""
+    raise InputError(f"prices: must be Prices, got {type(given).__name__}{hint}")
+
+
+def _day(given: object) -> dt.date:
+    """A date, or one written as 2026-01-01."""
+    day = as_data(given)
+    with suppress(ValueError):
+        day = dt.date.fromisoformat(day) if isinstance(day, str) else day
+    if isinstance(day, dt.datetime) or not isinstance(day, dt.date):
+        raise PriceError(f"day: must be a date like 2026-01-01, got {given!r}")
+    return day
+
+
 _GO_ON = ("consumer_prices", "guidance")
 """Parts of a price list that are not held: consumer prices and discount rates go on."""
 
@@ -248,7 +275,7 @@ class Prices(Document):
                 except PriceError as error:
                     raise PriceError(f"groups.{code}.benefit_rates: {error}") from None
 
-    def as_of(self, day: dt.date) -> Prices:
+    def as_of(self, day: dt.date | str) -> Prices:
         """Hold benefits, wages, taxes and refunds at what they are on one day.
 
         Two regimes laid over the same volumes show what a reform alone does to every purse.
@@ -260,6 +287,7 @@ class Prices(Document):
         >>> now.earnings.deducted_share.values
         (0.65,)
         """
+        day = _day(day)
         texts = (*Document.model_fields, *_GO_ON)
         stated = {name: part for name, part in self.stated().items() if name not in texts}
         held: dict[str, object] = {}

@@ -76,6 +76,8 @@ def axes_or_new(ax: Axes | None) -> Axes:
         import matplotlib.pyplot as plt
 
         _, ax = plt.subplots()
+    if not hasattr(ax, "figure"):
+        raise InputError(f"ax: must be the Axes of a picture, got {type(ax).__name__}")
     fit(ax)
     return ax
 

@@ -455,5 +455,5 @@ def _levels(scenario: Scenario, path: str, given: Sequence[float] | None) -> tup
         return tuple(present * step / _PER_PRESENT for step in range(_UP_TO * _PER_PRESENT + 1))
     levels = sorted(numbers_of("budgets", given, unit="DKK a year"))
     if len(set(levels)) < max(2, len(levels)):
-        raise InputError(f"budgets: must be two or more different amounts, got {list(given)}")
+        raise InputError(f"budgets: must be two or more different amounts, got {given!r}")
     return tuple(levels)

@@ -22,7 +22,7 @@ from jobsim.report import evidence_part, outcome_part, pictures
 from jobsim.report.language import Language, english, language_named
 from jobsim.report.results import Results, play_for_report
 from jobsim.scenario import Scenario, register
-from jobsim.scenario.files import refuse_to_replace, write_text
+from jobsim.scenario.files import file_path, refuse_to_replace, write_text
 from jobsim.vocabulary import PAYERS
 
 
@@ -83,7 +83,7 @@ def check_path(path: str | Path, *, force: bool) -> None:
     OutputError
         If its folder is not there, it is a folder, or a file is there and is to stay.
     """
-    target = Path(path)
+    target = file_path(path)
     try:
         if not target.parent.is_dir():
             raise OutputError(f"{target}: there is no folder {target.parent}")

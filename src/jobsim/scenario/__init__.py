@@ -9,7 +9,7 @@ from jobsim.scenario.evidence import Assumption, Claim, Distribution, Source
 from jobsim.scenario.files import dump_toml, preset_names, read_toml, write_template
 from jobsim.scenario.observed import read_observed
 from jobsim.scenario.parts import Group, GroupSmallJobs, MeetingEffect, Programme, RegularService
-from jobsim.scenario.scenario import Scenario
+from jobsim.scenario.scenario import Scenario, checked_scenario
 
 __all__ = [
     "Assumption",
@@ -23,6 +23,7 @@ __all__ = [
     "RegularService",
     "Scenario",
     "Source",
+    "checked_scenario",
     "dump_toml",
     "preset_names",
     "read_observed",

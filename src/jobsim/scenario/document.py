@@ -148,11 +148,15 @@ class Document(Room):
         return cls._made(data)
 
     @classmethod
+    def _refused(cls, error: ValidationError) -> InputError:
+        return cls._error(first_error(error, cls))
+
+    @classmethod
     def _made(cls, data: Mapping[str, Any]) -> Self:
         try:
             return cls.model_validate(as_data(data))
         except ValidationError as error:
-            raise cls._error(first_error(error, cls)) from error
+            raise cls._refused(error) from error
 
     def to_dict(self) -> dict[str, Any]:
         """Nested dictionary of the whole, defaults included; `from_dict` reads it."""
@@ -371,6 +375,9 @@ def register(document: Document) -> Register:
     >>> len(js.register(js.Scenario.load("esbjerg-2018")).unsourced)
     0
     """
+    if not isinstance(document, Document):
+        got = type(document).__name__
+        raise InputError(f"register: must be a Scenario or Prices, got {got}")
     parts = {name: part for name, part in document.stated().items() if name not in NOT_ASSUMED}
     rows = (
         _row(document, path, value)

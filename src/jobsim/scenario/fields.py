@@ -45,6 +45,15 @@ class _OwnNames(ModelMetaclass):
     def __dir__(self) -> list[str]:
         return [name for name in super().__dir__() if name not in _OF_PYDANTIC]
 
+    def __call__(self, *args: Any, **parts: Any) -> Any:
+        """Make one; what is missing or not valid is said in one line."""
+        if args:
+            raise InputError(f"{self.__name__}: takes its parts by name; load() reads a file")
+        try:
+            return super().__call__(**parts)
+        except pydantic.ValidationError as error:
+            raise self._refused(error) from error  # type: ignore[attr-defined]
+
 
 class Room(pydantic.BaseModel, metaclass=_OwnNames):
     """A validated, frozen part of a file; unknown names are refused."""
@@ -56,6 +65,17 @@ class Room(pydantic.BaseModel, metaclass=_OwnNames):
     def __setattr__(self, name: str, value: object) -> NoReturn:
         """Refuse every change: what was checked stays as it was."""
         raise InputError(f"{name}: {_IN_PLACE}")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        """Refuse, as every change."""
+        raise InputError(f"{name}: {_IN_PLACE}")
+
+    @classmethod
+    def _refused(cls, error: pydantic.ValidationError) -> InputError:
+        """What to say of parts that are missing or not valid."""
+        first = error.errors(include_url=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        return InputError(f"{cls.__name__}: {where}: {first['msg']}")
 
     model_config = pydantic.ConfigDict(
         frozen=True,
@@ -236,7 +256,7 @@ def whole_number(name: str, value: object, low: int | None = None, high: int | N
     within = is_whole(value) and (low is None or value >= low) and (high is None or value <= high)
     if is_whole(value) and within:
         return int(value)
-    bounds = "" if low is None else f" from {low}" + ("" if high is None else f" to {high:,}")
+    bounds = "" if low is None else f" from {low:,}" + ("" if high is None else f" to {high:,}")
     raise InputError(f"{name}: must be a whole number{bounds}, got {value!r}")
 
 

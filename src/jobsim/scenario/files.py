@@ -19,7 +19,7 @@ from typing import Any
 
 import tomli_w
 
-from jobsim.errors import OutputError, ScenarioError, control_characters, nearest
+from jobsim.errors import InputError, OutputError, ScenarioError, control_characters, nearest
 
 MOST_BYTES = 2**20
 """Largest CSV file that is read; TOML, which takes longer for each byte, half of it."""
@@ -41,7 +41,11 @@ def preset_names(package: str = "jobsim.presets") -> list[str]:
     >>> "esbjerg-2018" in preset_names()
     True
     """
-    names = (entry.name for entry in resources.files(package).iterdir())
+    try:
+        names = [entry.name for entry in resources.files(package).iterdir()]
+    except (ImportError, TypeError, ValueError, AttributeError):
+        problem = 'scenarios come with "jobsim.presets", price lists with "jobsim.ledger"'
+        raise ScenarioError(f"package: {problem}, got {package!r}") from None
     return sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml"))
 
 
@@ -138,6 +142,20 @@ def read_bytes(path: Path, *, most: int = MOST_BYTES) -> bytes:
 def _open_at_once(path: str, flags: int) -> int:
     """Open a file that may have become a pipe in the meantime, which would wait for a writer."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def file_path(given: object) -> Path:
+    """Path of a file or folder that an argument names.
+
+    Raises
+    ------
+    InputError
+        If it is no path.
+    """
+    if not isinstance(given, (str, os.PathLike)) or not str(given):
+        got = repr(given) if isinstance(given, str) else type(given).__name__
+        raise InputError(f"path: must be the path of a file or folder, got {got}")
+    return Path(given)
 
 
 def refuse_to_replace(path: Path, *, force: bool) -> None:
@@ -283,7 +301,7 @@ def write_template(path: str | Path, *, force: bool = False) -> Path:
     ...     js.Scenario.load(js.write_template(f"{folder}/min-by.toml")).name
     'min-by'
     """
-    path = Path(path)
+    path = file_path(path)
     if path.suffix.lower() != ".toml":
         raise OutputError(f"{path}: the name of a scenario file must end in .toml")
     name = control_characters.sub("", path.stem)[:_LONGEST] or _NAME

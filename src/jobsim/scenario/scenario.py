@@ -130,7 +130,8 @@ class Scenario(Document):
 
     def difference(self, other: Scenario) -> ScenarioDifference:
         """What differs between this scenario and another, path by path; prints as a list."""
-        return ScenarioDifference(dict(differences(self.to_dict(), other.to_dict())))
+        there = checked_scenario("other", other).to_dict()
+        return ScenarioDifference(dict(differences(self.to_dict(), there)))
 
     @cached_property
     def weeks(self) -> Weeks:
@@ -238,6 +239,20 @@ def _register(scenario: Scenario) -> Iterator[str]:
     for path, assumption in scenario.assumptions.items():
         where = f'assumptions."{path}".sources'
         yield from _unknown(where, assumption.sources, scenario.sources, "source")
+
+
+def checked_scenario(what: str, given: object) -> Scenario:
+    """Check that something is a scenario.
+
+    Raises
+    ------
+    InputError
+        If it is something else; for a text, the message says what makes a scenario of it.
+    """
+    if isinstance(given, Scenario):
+        return given
+    hint = f"; js.Scenario.load({given!r}) makes one" if isinstance(given, str) else ""
+    raise InputError(f"{what}: must be a Scenario, got {type(given).__name__}{hint}")
 
 
 _RULES = (_keys, _programmes, _supports, _small_jobs, _intervals, _claims, _register)

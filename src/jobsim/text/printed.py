@@ -121,6 +121,8 @@ class Framed:
         """
         if first is not None:
             values = {self._along()[0]: first, **values}
+        for name, value in values.items():
+            _refuse_several(name, value)
         values = {name: value for name, value in values.items() if value not in (None, WHOLE_RUN)}
         lines = list(self._lines())
         found = [line for line in lines if _has(line, values)]
@@ -133,6 +135,15 @@ class Framed:
     def _lines(self) -> Iterable[object]:
         """Dataclasses or mappings, all of one kind; without an own method, the rows."""
         return self.rows
+
+
+def _refuse_several(name: str, value: object) -> None:
+    """Refuse what is not one value: a list, a table, the missing value of pandas."""
+    try:
+        hash(value)
+        bool(value == value)  # noqa: PLR0124 - a missing value of pandas has no answer
+    except (TypeError, ValueError):
+        raise InputError(f"row: {name} must be one value, got {type(value).__name__}") from None
 
 
 def _as_mapping(line: object) -> Mapping[str, object]:

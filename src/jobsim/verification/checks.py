@@ -13,12 +13,14 @@ import numpy as np
 from scipy.special import ndtr, stdtrit
 
 from jobsim.engines import ENGINES
+from jobsim.engines.choice import engine_named
 from jobsim.engines.lowering import tables_of
 from jobsim.engines.progress import counted_off
 from jobsim.engines.roster import STOCK, build_roster
-from jobsim.errors import InputError
-from jobsim.ledger import Prices
-from jobsim.scenario import Scenario
+from jobsim.engines.simulate import check_progress, check_seed
+from jobsim.ledger import Prices, checked_prices
+from jobsim.scenario import Scenario, checked_scenario
+from jobsim.scenario.fields import whole_number
 from jobsim.scenario.files import read_named_or_file
 from jobsim.verification import arithmetic, people, theory
 from jobsim.verification.context import HISTORY_ENGINE, Checks, Context, NotApplicableError
@@ -221,15 +223,14 @@ def verify(
     >>> js.verify(town, replications=2, persons=1000, progress=False).passed
     True
     """
-    if not (type(persons) is int and 100 <= persons <= 10**6):
-        raise InputError(f"persons: must be a whole number from 100 to 1,000,000, got {persons!r}")
-    scenario = stress_scenario() if scenario is None else scenario
-    given = Prices.load("denmark") if prices is None else prices
-    given.check(scenario)
-    if not (type(replications) is int and replications >= 1):
-        raise InputError(
-            f"replications: must be a whole number of at least 1, got {replications!r}"
-        )
-    context = Context(scenario, given, replications, persons, seed, engine)
-    checks = counted_off([*CHECKS.values()], scenario.name, show=progress, unit="check")
-    return Verification(scenario.name, tuple(check(context) for check in checks))
+    persons = whole_number("persons", persons, 100, 10**6)
+    place = stress_scenario() if scenario is None else checked_scenario("scenario", scenario)
+    given = checked_prices(prices)
+    given.check(place)
+    replications = whole_number("replications", replications, 1)
+    check_seed(seed)
+    check_progress(progress)
+    engine_named(engine)
+    context = Context(place, given, replications, persons, seed, engine)
+    checks = counted_off([*CHECKS.values()], place.name, show=progress, unit="check")
+    return Verification(place.name, tuple(check(context) for check in checks))

@@ -18,7 +18,7 @@ import numpy as np
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.errors import InputError, OutputError
-from jobsim.scenario.files import refuse_to_replace, write_whole
+from jobsim.scenario.files import file_path, refuse_to_replace, write_whole
 from jobsim.text.printed import Framed, Printed
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class Result(Printed, Framed):
         OutputError
             If it cannot be written there, or a file is there already and `force` is not set.
         """
-        path = Path(path)
+        path = file_path(path)
         if path.suffix.lower() != ".xlsx":
             raise OutputError(f"{path}: must end in .xlsx")
         write_whole(path, partial(_workbook, self.frames(), self._recorded()), force=force)
@@ -118,7 +118,7 @@ class Result(Printed, Framed):
         if record is not None:
             text = record.to_toml()
             writers["run.toml"] = partial(Path.write_text, data=text, encoding="utf-8")
-        return _written(Path(folder), writers, force=force)
+        return _written(file_path(folder), writers, force=force)
 
 
 def _said(first: object) -> dict[str, object]:

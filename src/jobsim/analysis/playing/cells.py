@@ -28,6 +28,7 @@ from jobsim.analysis.setting.case import PRICES, Case, Changes, Moving
 from jobsim.arrays import Floats
 from jobsim.engines.size import memory_limit_gib
 from jobsim.errors import InputError, JobsimError, OutputError, SizeError, StudyError, nearest
+from jobsim.scenario.fields import whole_number
 
 
 @dataclass(frozen=True)
@@ -153,16 +154,20 @@ class Cells:
 
     def replay(self, number: int) -> Cell:
         """Play one cell again, here and now, and let its error, if any, be raised."""
-        changes = self.cells[number].changes
+        changes = self.changes_of(number)
         return Cell(number, changes, self._played(changes))
+
+    def changes_of(self, number: int) -> Changes:
+        """What one cell changes."""
+        return self.cells[whole_number("number", number, 0, len(self.cells) - 1)].changes
 
     def replay_line(self, number: int) -> str:
         """One line of Python that plays a cell again; its error, if any, is raised."""
-        return self._line(self.cells[number].changes)
+        return self._line(self.changes_of(number))
 
     def replay_command(self, number: int) -> str | None:
         """The command that does the same, where one can."""
-        changes = self.cells[number].changes
+        changes = self.changes_of(number)
         return player.replay_line(self.case, changes, self.plan, move=self.move)
 
     def _line(self, changes: Changes) -> str:

@@ -21,6 +21,7 @@ from jobsim.draws import Stream, uniform
 from jobsim.engines.simulate import check_seed
 from jobsim.errors import InputError, nearest
 from jobsim.scenario.fields import whole_number
+from jobsim.scenario.paths import as_data
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -227,7 +228,7 @@ def _axis(path: str, values: object) -> tuple[object, ...]:
         raise InputError(f"design: {path}: has no values")
     for place, value in enumerate(found):
         _check_value(value, f"{path}: value {place}")
-        if any(value is earlier or value == earlier for earlier in found[:place]):
+        if any(as_data(value) == as_data(earlier) for earlier in found[:place]):
             raise InputError(f"design: {path}: has {value!r} twice")
     return found
 

@@ -23,9 +23,10 @@ from jobsim.analysis.outcomes.record import Asked
 from jobsim.analysis.outcomes.result import Result
 from jobsim.analysis.playing.precision import Precision
 from jobsim.analysis.playing.volume_store import VolumeStore
-from jobsim.analysis.setting.case import checked_scenario
+from jobsim.engines.simulate import check_progress
 from jobsim.errors import InputError, nearest, per_cent
 from jobsim.ledger import Prices
+from jobsim.scenario import checked_scenario
 from jobsim.scenario.fields import is_number
 from jobsim.scenario.paths import as_data
 
@@ -151,6 +152,11 @@ def takes_options(*apart: str, **defaults: object) -> Callable[[Question], Quest
                 )
             if begins_from_scenario:
                 checked_scenario("scenario", args[0] if args else given.get("scenario"))
+            missing = [one.name for one in named if one.default is one.empty]
+            for name in missing[len(args) :]:
+                if name not in given:
+                    raise InputError(f"{question.__name__}: {name}= is missing")
+            check_progress(given.get("progress", True))
             whole = {name: int(x) for name, x in given.items() if isinstance(x, np.integer)}
             given = given | whole
             found = question(*args, **{one.name: one.default for one in shown} | given)

@@ -13,7 +13,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent import futures as pools
-from concurrent.futures import Future
+from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import islice
@@ -68,7 +68,7 @@ def in_order(
             return found
         with _in_hand(running):
             for task in tasks:
-                running.append(pool.submit(play, task))  # one by one: Ctrl-C cancels those begun
+                running.append(_begun(pool, play, task))  # one by one: Ctrl-C cancels those begun
             for _ in pools.as_completed(running):
                 bar.update(1)
             return [future.result() for future in running]
@@ -98,11 +98,27 @@ def as_they_come(
     with _in_hand(running):
         while True:
             for task in islice(waiting, room - len(running)):
-                running[pool.submit(play, task)] = task
+                running[_begun(pool, play, task)] = task
             if not running:
                 return
             done, _ = pools.wait(running, return_when=pools.FIRST_COMPLETED)
             yield [(running.pop(future), future.result()) for future in done]
+
+
+def _begun(pool: Executor, play: Callable[[Task], Done], task: Task) -> Future[Done]:
+    """Hand a task to an executor.
+
+    Raises
+    ------
+    InputError
+        If it was shut down.
+    """
+    try:
+        return pool.submit(play, task)
+    except BrokenProcessPool:
+        raise
+    except RuntimeError as error:
+        raise InputError(f"executor: takes no work ({error})") from error
 
 
 @contextmanager

@@ -129,6 +129,8 @@ def move_of(case: Case, path: str, low: float | None = None, high: float | None 
     InputError
         If there is nothing at the path, no number, or the ends are not in order.
     """
+    if not isinstance(path, str):
+        raise InputError(f"path: must be a text such as groups.x.stock, got {type(path).__name__}")
     known = {one.path: one for one in uncertain(case)}
     stem = path.removesuffix(_SCALE)
     value = _number_at(case, path)

@@ -11,8 +11,8 @@ from functools import cache
 from typing import Literal, cast, get_args
 
 from jobsim.errors import InputError, nearest
-from jobsim.ledger import Prices
-from jobsim.scenario import Scenario, readable
+from jobsim.ledger import Prices, checked_prices
+from jobsim.scenario import Scenario, checked_scenario, readable
 from jobsim.scenario.document import Document
 from jobsim.scenario.paths import is_policy, value_at
 
@@ -199,12 +199,7 @@ def case_of(
     InputError
         If one of them is of another type, or the scenarios do not cover the same weeks.
     """
-    if prices is not None and not isinstance(prices, Prices):
-        hint = f"; js.Prices.load({prices!r}) makes one" if isinstance(prices, str) else ""
-        raise InputError(f"prices: must be Prices, got {type(prices).__name__}{hint}")
-    return Case(
-        *beside(scenario, baseline), prices=Prices.load("denmark") if prices is None else prices
-    )
+    return Case(*beside(scenario, baseline), prices=checked_prices(prices))
 
 
 def beside(scenario: object, baseline: object | None) -> tuple[Scenario, Scenario]:
@@ -226,17 +221,3 @@ def beside(scenario: object, baseline: object | None) -> tuple[Scenario, Scenari
             f"{weeks.start}), got {other.weeks} from {other.start}"
         )
     return ours, beside_it
-
-
-def checked_scenario(what: str, given: object) -> Scenario:
-    """Check that something is a scenario.
-
-    Raises
-    ------
-    InputError
-        If it is something else; for a text, the message says what makes a scenario of it.
-    """
-    if isinstance(given, Scenario):
-        return given
-    hint = f"; js.Scenario.load({given!r}) makes one" if isinstance(given, str) else ""
-    raise InputError(f"{what}: must be a Scenario, got {type(given).__name__}{hint}")

@@ -13,7 +13,7 @@ import numpy as np
 
 from jobsim.arrays import Floats
 from jobsim.errors import InputError, nearest
-from jobsim.scenario import Group, Scenario
+from jobsim.scenario import Group, Scenario, checked_scenario
 from jobsim.text.printed import Printed
 from jobsim.text.tables import Table, count, number
 from jobsim.vocabulary import BAND_EDGES
@@ -120,7 +120,7 @@ def steady_state(scenario: Scenario, group: str) -> SteadyState:
     True
     >>> at_rest = town.with_(state.changes)
     """
-    of = _group(scenario, group)
+    of = _group(checked_scenario("scenario", scenario), group)
     survival, placed = _spells(scenario, group)
     staying = survival[:-1] * np.exp(-of.other_exit_hazard_per_week * np.arange(_WEEKS))
     entries = of.stock / staying[1:].sum()
@@ -144,7 +144,7 @@ def steady_state(scenario: Scenario, group: str) -> SteadyState:
 
 def _group(scenario: Scenario, code: str) -> Group:
     """The group, if anything of it can be at rest."""
-    if code not in scenario.groups:
+    if not isinstance(code, str) or code not in scenario.groups:
         raise InputError(f'group: there is no group "{code}"{nearest(str(code), scenario.groups)}')
     group, path = scenario.groups[code], f"groups.{code}"
     if group.stock == 0:
