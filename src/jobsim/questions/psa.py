@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Unpack
 
 import numpy as np
 
-from jobsim.analysis.deciding.draw_arrays import finite_numbers
+from jobsim.analysis.deciding.draw_arrays import willingness
 from jobsim.analysis.outcomes.claims import Verdict, claims_of
 from jobsim.analysis.outcomes.quantity import Quantity, quantities_of, quantity
 from jobsim.analysis.outcomes.record import RunRecord
@@ -227,11 +227,11 @@ class PSA(Result):
 
     def _benefit(self, willingness_to_pay: float, effect: str, payer: str) -> Floats:
         """float64[played, replications]."""
-        worth = finite_numbers(willingness_to_pay, "willingness_to_pay")
-        if worth.shape:
+        worth = willingness(willingness_to_pay)
+        if worth.size != 1:
             raise InputError(f"willingness_to_pay: must be one number, got {worth.size}")
         saving = self._played(f"net_saving:{payer}")
-        return saving + float(worth) * self._played(effect) if worth else saving
+        return saving + float(worth[0]) * self._played(effect) if worth[0] else saving
 
     def _played(self, measure: str) -> Floats:
         return self.cells.of(quantity(measure))[self.played]

@@ -13,12 +13,11 @@ from typing import ClassVar
 
 import numpy as np
 
-from jobsim.analysis.setting.case import checked_scenario
 from jobsim.analysis.setting.steady_state import steady_state
 from jobsim.calendar import Schedule
 from jobsim.errors import InputError
 from jobsim.ledger import Prices
-from jobsim.scenario import Scenario, readable, register
+from jobsim.scenario import Scenario, checked_scenario, readable, register
 from jobsim.scenario.parts import Consultants, Group, Programme
 from jobsim.scenario.scenario import grants_per_year
 from jobsim.text.printed import Framed, Printed
