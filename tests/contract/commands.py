@@ -86,7 +86,10 @@ def _never(*_: object, **__: object) -> None:
 def shared(command: str, _: Call, __: Path) -> None:
     """All shared options are there, and each says what it does."""
     found = options(command)
-    assert [name for name in _SHARED.split() if name not in found] == []
+    shown = inspect.signature(question(ASKS[command])).parameters
+    wanted = {*_SHARED.split()} - ({"--precision"} if "precision" not in shown else set())
+    assert wanted <= set(found)
+    assert ("--precision" in found) == ("precision" in shown)
     assert all(one.help for one in found.values())
 
 
@@ -137,12 +140,20 @@ def refusals(command: str, call: Call, town: Path) -> None:
         ["--engine", "fast"],
         ["-j", "0"],
         ["--prices", "germany"],
-        ["--precision", "placements"],
         ["--threads", "0"],
     ):
         code, out, errors = call(*given(command, town), *wrong)
         assert (code, out) == (2, ""), wrong
         assert errors.count("\n") == 1, wrong
+    if "--precision" in options(command):
+        asked = given(command, town)
+        code, _, errors = call(*asked, "--precision", "placements=1")
+        assert code == 2
+        assert errors == "jobsim: --precision: takes the place of -r, got -r 2 as well\n"
+        place = asked.index("-r")
+        code, _, errors = call(*asked[:place], *asked[place + 2 :], "--precision", "placements")
+        assert code == 2
+        assert errors == "jobsim: --precision: must be MEASURE=HALF-WIDTH, got 'placements'\n"
     assert call(command, "nowhere.toml", *NEEDED.get(command, []))[0] == 2
 
 

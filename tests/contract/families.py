@@ -97,7 +97,7 @@ def is_question(value: object) -> bool:
     """Whether something takes the options of every question."""
     if not inspect.isfunction(value):
         return False
-    return {*OPTIONS} <= set(inspect.signature(value).parameters)
+    return {*OPTIONS} - {"precision"} <= set(inspect.signature(value).parameters)
 
 
 QUESTIONS = tuple(name for name in js.__all__ if is_question(getattr(js, name)))

@@ -64,15 +64,16 @@ def order(name: str) -> None:
     parameters = list(inspect.signature(question(name)).parameters.values())
     names = [one.name for one in parameters]
     assert names[0] in ("scenario", "model")
-    assert names[-len(OPTIONS) :] == list(OPTIONS)
-    own = parameters[: -len(OPTIONS)]
+    options = [one for one in OPTIONS if one in names]
+    assert names[-len(options) :] == options
+    own = parameters[: -len(options)]
     required = [one for one in own if one.default is inspect.Parameter.empty]
     assert own[: len(required)] == required
     rest = own[len(required) :]
     if "baseline" in names:
         assert rest[0].name == "baseline"
         assert rest.pop(0).kind is inspect.Parameter.POSITIONAL_OR_KEYWORD
-    alone = [*rest, *parameters[-len(OPTIONS) :]]
+    alone = [*rest, *parameters[-len(options) :]]
     assert {one.kind for one in alone} == {inspect.Parameter.KEYWORD_ONLY}
 
 
@@ -80,7 +81,7 @@ def defaults(name: str) -> None:
     """Options stand at the same defaults everywhere, but for the number of replications."""
     shown = inspect.signature(question(name)).parameters
     for option, stated in OPTIONS.items():
-        if option != "replications":
+        if option != "replications" and option in shown:
             assert shown[option].default == stated.default, option
     assert shown["replications"].default in (20, 50, 100, 200)
 
@@ -96,6 +97,17 @@ def told(name: str) -> None:
         assert f"\n{section}\n---" in words, section
 
 
+def precise(name: str) -> None:
+    """Where it plays as many replications as a precision takes it shows so, else it says so."""
+    shown, words = inspect.signature(question(name)).parameters, inspect.getdoc(question(name))
+    auto = "precision" in shown
+    assert auto == ("auto" in str(shown["replications"].annotation))
+    assert auto == ('sequence of int, or "auto"' in str(words))
+    if not auto:
+        with pytest.raises(InputError, match=f"replications: {name} plays a number of replic"):
+            ask(name, replications="auto")
+
+
 def unknown(name: str) -> None:
     """A misspelt argument is told by the nearest."""
     with pytest.raises(InputError, match=r'no argument "replication"; did you mean "replications"'):
@@ -105,7 +117,7 @@ def unknown(name: str) -> None:
 def refusals(name: str) -> None:
     """One bad value of each kind is answered by one line that names what is wrong."""
     parameters = inspect.signature(question(name)).parameters
-    for one in parameters:
+    for one in {**parameters, "precision": None}:
         if one in BAD and (name, one) not in FINE:
             with pytest.raises(JobsimError) as refused:
                 ask(name, **{one: BAD[one]})
@@ -249,6 +261,7 @@ OF_CALLS: dict[str, Callable[[str], Any]] = {
     "order": order,
     "defaults": defaults,
     "told": told,
+    "precision": precise,
     "unknown argument": unknown,
     "refusals": refusals,
     "Ctrl-C": interrupted,

@@ -6,10 +6,11 @@ import pytest
 import typer
 
 import jobsim as js
+from jobsim.analysis.playing.precision import Precision
 from jobsim.cli.app import app
 from tests.contract.__main__ import PAGE, page
 from tests.contract.commands import ASKS, OF_COMMANDS, options, town_file
-from tests.contract.families import DECISIONS, OTHERS, PAGES, QUESTIONS, RESULTS
+from tests.contract.families import DECISIONS, OTHERS, PAGES, QUESTIONS, RESULTS, ask
 from tests.contract.points import EXCEPTIONS, OF_CALLS, OF_RESULTS, OF_RUNS
 
 
@@ -63,3 +64,8 @@ def test_every_command_that_plays_is_here():
     group = typer.main.get_command(app)
     having = {name for name in group.commands if "--replications" in options(name)}
     assert having == {*ASKS, "report", "verify"}
+
+
+def test_a_report_plays_as_many_replications_as_a_precision_takes():
+    precise = Precision({"placements": 1e9}, at_least=2)
+    assert ask("report_on", replications="auto", precision=precise).html

@@ -177,6 +177,7 @@ def options_of(command: Callable[..., object]) -> list[inspect.Parameter]:
     return list(inspect.signature(command, eval_str=True).parameters.values())
 
 
+_CONTEXT = inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
 _SHARED = {one.name: one for one in options_of(_of_every_question)}
 
 
@@ -199,21 +200,28 @@ def add_command(
     group : typer.Typer
     code : str, name of the command
     options : iterable of inspect.Parameter
-    call : function of all options by name
+    call : function of all options by name, with the names of those that were typed as "typed"
     **shown : `help`, and `rich_help_panel` where it is not among the commands
     """
 
-    def command(**given: Any) -> None:
-        call(given)
+    def command(context: typer.Context, **given: Any) -> None:
+        sources = {name: context.get_parameter_source(name) for name in given}
+        typed = {name for name, one in sources.items() if one and one.name == "COMMANDLINE"}
+        call({**given, "typed": typed})
 
     ordered = sorted(options, key=lambda one: one.default is not inspect.Parameter.empty)
-    named = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in ordered]
+    named = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in [_CONTEXT, *ordered]]
     command.__signature__ = inspect.Signature(named)  # type: ignore[attr-defined]
     group.command(name=code, **shown)(command)  # type: ignore[arg-type]
 
 
 def question(
-    code: str, *, replications: int = 200, options: str = "", panel: str | None = "Questions"
+    code: str,
+    *,
+    replications: int = 200,
+    counted: bool = False,
+    options: str = "",
+    panel: str | None = "Questions",
 ) -> Callable[[Command], Command]:
     """Make a command of a function of `Asked` and options of its own, whose answer is shown.
 
@@ -221,6 +229,7 @@ def question(
     ----------
     code : str, name of the command
     replications : int, default number of futures
+    counted : bool, whether it plays a number of them only, never as many as a precision takes
     options : str, names of all options in the order of the help
         Without it, those of every question, with its own after the scenario. With it, the function
         shows what it finds, returns nothing and stands among the commands.
@@ -233,6 +242,7 @@ def question(
         known = {**_SHARED, "replications": count, **own}
         first, *rest = _SHARED
         names = options.split() or list(dict.fromkeys([first, *own, *rest]))
+        names = [name for name in names if not (counted and name == "precision")]
 
         def call(given: dict[str, Any]) -> None:
             refuse_files_that_stay(given)
@@ -282,23 +292,26 @@ def _loaded(names: str | list[str]) -> js.Scenario | dict[str, js.Scenario]:
 def how_to_play(given: Mapping[str, Any]) -> dict[str, Any]:
     """Arguments of every question, from the options that name them."""
     return {
-        **_futures(given["replications"], given.get("precision")),
+        **_futures(given),
         **{name: given[name] for name in _HOW if name in given},
         "prices": js.Prices.load(given["prices"]),
         "study": study_in(given["study"]),
     }
 
 
-def _futures(replications: int, precision: list[str] | None) -> dict[str, Any]:
+def _futures(given: Mapping[str, Any]) -> dict[str, Any]:
     """Arguments that say how many futures to play: a number, or the precision wanted.
 
     Raises
     ------
     InputError
-        If a text is not MEASURE=HALF-WIDTH.
+        If a text is not MEASURE=HALF-WIDTH, or both are given.
     """
+    replications, precision = given["replications"], given.get("precision")
     if not precision:
         return {"replications": replications}
+    if "replications" in given["typed"]:
+        raise InputError(f"--precision: takes the place of -r, got -r {replications} as well")
     widths: dict[str, float] = {}
     for text in precision:
         measure, _, width = text.rpartition("=")

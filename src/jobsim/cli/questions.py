@@ -74,7 +74,7 @@ def tornado_command(
     return asked.by(js.tornado)
 
 
-@cli.question("threshold")
+@cli.question("threshold", counted=True)
 def threshold_command(  # noqa: PLR0917 - options, passed by name
     asked: cli.Asked,
     path: Annotated[str, cli.option('The number to move; "prices." before a price.')],
@@ -90,7 +90,7 @@ def threshold_command(  # noqa: PLR0917 - options, passed by name
     return asked.by(js.threshold)
 
 
-@cli.question("must-hold")
+@cli.question("must-hold", counted=True)
 def must_hold_command(
     asked: cli.Asked,
     claim: Annotated[
@@ -102,7 +102,7 @@ def must_hold_command(
     return asked.by(js.what_would_have_to_be_true)
 
 
-@cli.question("naive")
+@cli.question("naive", counted=True)
 def naive_command(
     asked: cli.Asked,
     year: Annotated[int | None, cli.option("Calendar year of the readings.")] = None,

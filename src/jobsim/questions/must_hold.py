@@ -180,7 +180,7 @@ def _row(one: Crossing) -> tuple[str, ...]:
     )
 
 
-@takes_options()
+@takes_options(counted=True)
 def what_would_have_to_be_true(
     scenario: Scenario,
     baseline: Scenario | None = None,

@@ -109,7 +109,7 @@ def _compared(shown: Shown, naive_: Floats, true: Floats, bias: Spread) -> tuple
     return (*means, f"{shown(bias.mean, sign=True)} ({ends})")
 
 
-@takes_options()
+@takes_options(counted=True)
 def naive(
     scenario: Scenario,
     baseline: Scenario | None = None,

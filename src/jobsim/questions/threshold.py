@@ -137,7 +137,7 @@ class Threshold(Result):
         )
 
 
-@takes_options()
+@takes_options(counted=True)
 def threshold(
     scenario: Scenario,
     path: str,

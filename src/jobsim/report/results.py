@@ -98,7 +98,7 @@ def play_for_report(scenario: Scenario, baseline: Scenario | None, how: RunOptio
     begun = time.perf_counter()
     comparison = compare(scenario, baseline, **how)
     case = case_of(scenario, baseline, how["prices"])
-    fewer = run_options({**how, "replications": _some(comparison, _SEARCHES)})
+    fewer = _counted(how, _some(comparison, _SEARCHES))
     held_out = tuple(one.name for one in claims_of(scenario) if one.claim.role == "held_out")
     curve = _curve(case, comparison, how)
     break_even = _break_even(case, fewer)
@@ -118,6 +118,11 @@ def play_for_report(scenario: Scenario, baseline: Scenario | None, how: RunOptio
     )
 
 
+def _counted(how: RunOptions, numbers: Sequence[int]) -> RunOptions:
+    """Options with these replications, whatever precision the comparison was to reach."""
+    return run_options({**how, "replications": numbers, "precision": None})
+
+
 def _some(comparison: Comparison, most: int) -> Sequence[int]:
     """Numbers of the first replications of a comparison."""
     numbers: list[int] = comparison.record.replications[:most]
@@ -129,7 +134,7 @@ def _curve(case: Case, comparison: Comparison, how: RunOptions) -> InvestmentCur
     cost = comparison.row("programme_cost", payer="municipality").difference
     if not paths or cost < 0 or present_budget(case.scenario, paths[0]) == 0:
         return None
-    played = run_options({**how, "replications": _some(comparison, _BUDGETS)})
+    played = _counted(how, _some(comparison, _BUDGETS))
     return investment_curve(case.scenario, baseline=case.baseline, **played)
 
 

@@ -285,7 +285,7 @@ def _ends(values: Sequence[float]) -> tuple[str, str]:
     return number(ends[0], digits=2, sign=True), number(ends[1], digits=2, sign=True)
 
 
-@takes_options()
+@takes_options(counted=True)
 def equally_good(
     scenario: Scenario,
     candidates: Sequence[Candidate],

@@ -104,7 +104,9 @@ OPTIONS = {
 """Keyword arguments of every question, in order."""
 
 
-def takes_options(*apart: str, **defaults: object) -> Callable[[Question], Question]:
+def takes_options(
+    *apart: str, counted: bool = False, **defaults: object
+) -> Callable[[Question], Question]:
     """Fill in the options of a question, which it takes as ``**how``, and show them one by one.
 
     Editors, `help` and the reference read them in its signature, and in its docstring in place of
@@ -114,6 +116,8 @@ def takes_options(*apart: str, **defaults: object) -> Callable[[Question], Quest
     ----------
     *apart : str
         Options that it does not show, and finds only where they are given, to refuse them.
+    counted : bool
+        Whether it plays a number of replications only, never as many as a precision takes.
     **defaults
         Of those options for which the question has others.
 
@@ -132,16 +136,19 @@ def takes_options(*apart: str, **defaults: object) -> Callable[[Question], Quest
         *named, rest = own.parameters.values()
         if rest.kind is not inspect.Parameter.VAR_KEYWORD or _HOW not in told:
             raise TypeError(f"{question.__name__} must take and tell **how")
-        options = [name for name in OPTIONS if name not in (*apart, *own.parameters)]
-        shown = [_parameter(name, defaults) for name in options]
+        hidden = {*apart, *own.parameters, *(["precision"] if counted else [])}
+        options = [name for name in OPTIONS if name not in hidden]
+        shown = [_parameter(name, defaults, counted) for name in options]
         signature = own.replace(parameters=[*named, *shown])
         placed = [one for one in named if one.kind is one.POSITIONAL_OR_KEYWORD]
         begins_from_scenario = named[0].annotation == "Scenario"
 
         @functools.wraps(question)
         def asked(*args: object, **given: object) -> object:
+            if counted:
+                given = _counted(question.__name__, given)
             for name in given:
-                if name not in signature.parameters and name not in apart:
+                if name not in signature.parameters and name not in hidden:
                     hint = nearest(name, signature.parameters)
                     raise InputError(f'there is no argument "{name}"{hint}')
             if len(args) > len(placed):
@@ -164,7 +171,8 @@ def takes_options(*apart: str, **defaults: object) -> Callable[[Question], Quest
             return _with_question(found, Asked(question.__name__, *_held(own_arguments)))
 
         asked.__signature__ = signature  # type: ignore[attr-defined]
-        asked.__doc__ = told.replace(_HOW, "\n".join(map(_told, options)))
+        words = (_told(name, counted) for name in options)
+        asked.__doc__ = told.replace(_HOW, "\n".join(words))
         return cast(Question, asked)
 
     return decorate
@@ -223,14 +231,50 @@ def _plain(value: object) -> object:
     raise InputError("is no plain data")
 
 
-def _parameter(name: str, defaults: Mapping[str, object]) -> inspect.Parameter:
+def _counted(question: str, given: Mapping[str, object]) -> dict[str, object]:
+    """Arguments of a question that plays a number of replications only.
+
+    Raises
+    ------
+    InputError
+        If it is asked for a precision.
+    """
+    precise = given.get("precision") is not None
+    if precise or given.get("replications") == "auto":
+        what = "precision" if precise else "replications"
+        raise InputError(
+            f'{what}: {question} plays a number of replications; it takes neither "auto" nor '
+            "precision="
+        )
+    return {**given, "precision": None}
+
+
+def _parameter(name: str, defaults: Mapping[str, object], counted: bool) -> inspect.Parameter:
     default, kind = defaults.get(name, OPTIONS[name].default), inspect.Parameter.KEYWORD_ONLY
     annotation = RunOptions.__annotations__[name].__forward_arg__
+    if counted and name == "replications":
+        annotation = _COUNTED.annotation
     return inspect.Parameter(name, kind, default=default, annotation=annotation)
 
 
-def _told(name: str) -> str:
+class _Counted(NamedTuple):
+    annotation: str
+    kind: str
+    told: str
+
+
+_COUNTED = _Counted(
+    "int | Sequence[int]",
+    "int or sequence of int",
+    "Futures played in each cell, or their numbers.",
+)
+"""The option `replications` of a question that knows no precision."""
+
+
+def _told(name: str, counted: bool) -> str:
     _, kind, told = OPTIONS[name]
+    if counted and name == "replications":
+        _, kind, told = _COUNTED
     return f"{name} : {kind}\n{textwrap.indent(textwrap.fill(told, 92), ' ' * 4)}"
 
 
