@@ -24,7 +24,7 @@ ROOMS: tuple[frozenset[str], ...] = tuple(
     frozenset(line.split())
     for line in """
     errors arrays
-    calendar
+    calendar files
     vocabulary
     text
     draws
@@ -53,7 +53,7 @@ ENTRANCE = {"cli"}
 """Rooms that meet jobsim by its public names."""
 ACTORS = {f"jobsim.engines.reference.{actor}" for actor in ("desks", "person", "recipient")}
 """People and desks of the reference engine know each other: that is their story."""
-WHEN_ASKED = {("text", "pandas"), ("text", "xarray"), ("text", "matplotlib")}
+WHEN_ASKED = {("files", "pandas"), ("text", "pandas"), ("text", "xarray"), ("text", "matplotlib")}
 """What a low room may load inside a function or name for type checkers: what a result becomes."""
 CHANCE = {"random", "secrets", "default_rng", "RandomState", "rvs", "random_state", "urandom"}
 
@@ -193,7 +193,7 @@ class TestLayers:
     def test_the_lowest_layers_need_only_python_and_numpy(self):
         tops = {
             (room, module.split(".")[0])
-            for room in ("errors", "arrays", "calendar", "vocabulary", "text")
+            for room in ("errors", "arrays", "calendar", "files", "vocabulary", "text")
             for name, source in FILES.items()
             if room_of(name) == room
             for module in imported(source)

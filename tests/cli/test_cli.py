@@ -68,6 +68,9 @@ def test_show_tells_what_the_investment_changes(call, town):
     code, out, _ = call("show", town)
     assert code == 0
     assert "programmes.intensive" in out
+    *_, jobsim, show, file, option = out.splitlines()[-1].split()
+    assert call(show, file, option)[0] == 0
+    assert (jobsim, file) == ("jobsim", str(town))
 
 
 def test_show_assumptions_prints_kinds_and_the_share_of_judgement(call):

@@ -139,23 +139,34 @@ def test_a_precision_that_cannot_be_read_is_named(call, town):
     assert "must be MEASURE=HALF-WIDTH, got 'placements'" in errors
 
 
-def test_draws_of_any_program_are_decided_upon(call, tmp_path):
+@pytest.mark.parametrize(
+    ("encoding", "mark", "told"),
+    [
+        ("utf-8", ",", ""),
+        ("cp1252", ";", "Windows-1252, columns parted by semicolons"),
+        ("utf-16", "\t", "UTF-16, columns parted by tabs"),
+    ],
+)
+def test_draws_of_any_program_are_decided_upon(call, tmp_path, encoding, mark, told):
     table = tmp_path / "trækninger.csv"
-    header = "cost:none,effect:none,cost:more meetings,effect:more meetings"
-    table.write_text(f"{header}\n0,0,100,1\n0,0,200,2\n0,0,300,1\n", encoding="utf-8")
-    code, out, _ = call("decide-table", table, "--willingness-to-pay", "50,500")
-    assert code == 0
+    header = "cost:none,effect:none,cost:flere møder,effect:flere møder"
+    text = f"{header}\n0,0,100,1\n0,0,200,2\n0,0,300p0,1\n".replace(",", mark)
+    table.write_bytes(text.replace("p", "." if mark == "," else ",").encode(encoding))
+    code, out, errors = call("decide-table", table, "--willingness-to-pay", "50,500")
+    assert (code, errors) == (0, f"{table}: read as {told}\n" if told else "")
     assert "150" in out  # (100 + 200 + 300) / (1 + 2 + 1)
-    assert "more meetings" in out
+    assert "flere møder" in out
 
 
 @pytest.mark.parametrize(
     ("text", "words"),
     [
         ("a,b\n1,2\n", 'has no columns "cost:NAME"'),
-        ("cost:x\n1\n", 'has no column "effect:x"'),
+        ("cost:x\n1\n", 'there is no column "effect:x"'),
         ("cost:x,effect:x,cost:y,effect:y\n1,1,1,\n2,2,2,2\n", "row"),
-        ("", "cannot be read"),
+        ("", "is empty"),
+        ("cost:x,effect:x,cost:x,effect:y\n1,1,1,1\n", 'two columns are headed "cost:x"'),
+        (",".join(f"cost:{x},effect:{x}" for x in range(101)) + "\n1\n", "at most 100 are"),
     ],
 )
 def test_a_table_that_cannot_be_used_is_named(call, tmp_path, text, words):

@@ -226,7 +226,7 @@ def excel(name: str) -> None:
     with pytest.raises(OutputError, match="is there already"):
         answer(name).to_excel(path)
     answer(name).to_excel(path, force=True)
-    with pytest.raises(OutputError, match=r"must end in \.xlsx"):
+    with pytest.raises(InputError, match=r"must end in \.xlsx"):
         answer(name).to_excel("table.ods")
 
 

@@ -4,11 +4,25 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import gzip
+import io
+import zipfile
 from collections.abc import Iterator
+from functools import cache
+from importlib.util import find_spec
 from random import Random
 from typing import Any
 
-__all__ = ["TOKENS", "bent_bytes", "bent_data", "bent_text", "hostile_value", "table_text"]
+__all__ = [
+    "TOKENS",
+    "bent_bytes",
+    "bent_data",
+    "bent_text",
+    "draws_text",
+    "hostile_value",
+    "other_form",
+    "table_text",
+]
 
 NUMBERS = (
     *(0, 1, -1, 2**31, 2**63, 2**64, 10**30, -(10**400), 10**1000, 16**4000, 5200, 5201, 255, 256),
@@ -171,3 +185,57 @@ def table_text(random: Random) -> str:
         if len(rows) * width > 20_000:
             break
     return random.choice(("\n", "\r\n", "\r", "\n\n")).join(rows)
+
+
+def draws_text(random: Random) -> str:
+    """A table of draws whose headings and numbers are in part right."""
+    mark = random.choice(",,,;;\t")
+    known = ("a", "b", "Småjob", "=1+1", "a", "", "\x1b[2J", "x" * 300)
+    names = known[: random.choice((1, 2, 3, 3, 3, 4, 8))]
+    heads = [f"{part}:{name}" for name in names for part in ("cost", "effect")]
+    if random.random() < 0.1:
+        heads[random.randrange(len(heads))] = random.choice(CELLS)
+    rough, point = random.choice((0, 0, 0.01, 0.3)), "." if mark == "," else random.choice(".,")
+    rows = [mark.join(heads)]
+    for _ in range(random.choice((0, 1, 2, 20, 300))):
+        numbers = (random.choice(_NUMBERS_OF_DRAWS).format(random.gauss(0, 1000)) for _ in heads)
+        cells = [
+            random.choice(CELLS) if random.random() < rough else number.replace(".", point)
+            for number in numbers
+        ]
+        rows.append(mark.join(cells))
+    return random.choice(("\n", "\r\n", "\r")).join(rows)
+
+
+_NUMBERS_OF_DRAWS = ("{:.0f}", "{:.3f}", "{:.6g}", "{:.3e}")
+
+
+def other_form(random: Random) -> bytes:
+    """A file that is no text, or a text of another form, with a few bytes changed or left out."""
+    data = random.choice(_other_forms())
+    if random.random() < 0.3:
+        data = data[: random.randrange(len(data))]
+    return data if random.random() < 0.2 else bent_bytes(random, data)
+
+
+@cache
+def _other_forms() -> list[bytes]:
+    """NetCDF, Excel, archives and, where it can be written, Parquet; tables with titles above."""
+    import pandas as pd
+
+    frame = pd.DataFrame({"cost:a": [1.0, 2.0], "effect:a": [3.0, 4.0]})
+    text, book, packed, parquet = frame.to_csv().encode(), io.BytesIO(), io.BytesIO(), io.BytesIO()
+    frame.to_excel(book, engine="openpyxl")
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("draws.csv", text * 1000)
+    if find_spec("pyarrow"):
+        frame.to_parquet(parquet)
+    return [
+        bytes(frame.to_xarray().to_netcdf(engine="h5netcdf")),
+        book.getvalue(),
+        packed.getvalue(),
+        parquet.getvalue() or b"PAR1\x15\x04\x15" + bytes(range(200)) + b"PAR1",
+        gzip.compress(text * 1000),
+        '"Titel"\r\n\r\n" ";"2018M01";"2018M02"\r\n"Esbjerg";1.043;..\r\n'.encode("cp1252"),
+        b";Esbjerg;Esbjerg\nPeriode;Jobparate;Jobparate\nJan 2018;1.043;987,4\n",
+    ]

@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 import contextlib
+import io
+import sys
 import time
 import warnings
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
 from typing import Any
+from unittest import mock
 
 from jobsim.analysis.outcomes.record import RunRecord, read_record, versions_here
-from jobsim.errors import JobsimError, control_characters
+from jobsim.cli import main
+from jobsim.cli.questions import decide_table_command
+from jobsim.errors import InputError, JobsimError, control_characters
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario, dump_toml, read_observed, register
 from jobsim.scenario.document import Document
 from tests.factory import small_town
-from tests.hostile.generators import bent_bytes, bent_data, bent_text, hostile_value, table_text
+from tests.hostile.generators import (
+    bent_bytes,
+    bent_data,
+    bent_text,
+    draws_text,
+    hostile_value,
+    other_form,
+    table_text,
+)
 
-__all__ = ["LONGEST_SECONDS", "TARGETS", "one_clean_line", "play", "record_text", "used"]
+__all__ = ["LONGEST_SECONDS", "READERS", "TARGETS", "one_clean_line", "play", "record_text", "used"]
 
 LONGEST_SECONDS = 3.0
 """Most seconds of processor time that one input may take where much else runs; 1 is promised, of an
@@ -29,6 +42,7 @@ _DATA: dict[type[Document], dict[str, Any]] = {
     Scenario: {**small_town().to_dict()},
     Prices: _PRICES.to_dict(),
 }
+_TEXTS = small_town().to_toml(), _PRICES.to_toml()
 _RECORD = RunRecord(small_town(), small_town(), _PRICES, [0, 1, 2], 1, "numpy", versions_here())
 
 
@@ -122,13 +136,18 @@ def _record_text(random: Random, folder: Path) -> None:
     read_record(file)
 
 
-def _table(random: Random, folder: Path) -> None:
-    file = folder / "table.csv"
-    text = table_text(random)
+def _bytes_of(random: Random, text: str) -> bytes:
+    """A table as bytes of some encoding, bent in part."""
     if random.random() < 0.5:
         text = bent_text(random, text)
-    data = text.encode(random.choice(("utf-8", "utf-16", "cp1252")), "replace")
-    file.write_bytes(data if random.random() < 0.8 else bent_bytes(random, data))
+    encodings = ("utf-8", "utf-8", "utf-8-sig", "utf-16", "cp1252")
+    data = text.encode(random.choice(encodings), "replace")
+    return data if random.random() < 0.8 else bent_bytes(random, data)
+
+
+def _table(random: Random, folder: Path) -> None:
+    file = folder / "table.csv"
+    file.write_bytes(_bytes_of(random, table_text(random)))
     column = random.choice((*[None] * 8, "recipients", "1", "\x1b", "m"))
     measure = random.choice((*["recipients"] * 8, "reciepents", "\x00"))
     read_observed(file, measure=measure, column=column)
@@ -158,6 +177,64 @@ def _series(random: Random, folder: Path) -> None:
         used(Scenario.load(file))
 
 
+def decided(file: Path) -> None:
+    """Decide upon a table of draws, and print what is found."""
+    assert not control_characters.search(repr(decide_table_command(file)))
+
+
+def _draws(random: Random, folder: Path) -> None:
+    file = folder / "draws.csv"
+    file.write_bytes(_bytes_of(random, draws_text(random)))
+    decided(file)
+
+
+READERS: dict[str, Callable[[Path], object]] = {
+    "scenario": Scenario.load,
+    "prices": Prices.load,
+    "record": read_record,
+    "table": lambda path: read_observed(path, measure="recipients"),
+    "draws": decided,
+}
+
+
+def _other_form(random: Random, folder: Path) -> None:
+    file = folder / "form.toml"
+    file.write_bytes(other_form(random))
+    READERS[random.choice(list(READERS))](file)
+
+
+def _command(random: Random, folder: Path) -> None:
+    """A command as a user calls it: exit code 0, or 2 and one line."""
+    file = folder / random.choice(("file.toml", "file.csv", "file.nc", "file.parquet"))
+    text = random.choice((*_TEXTS, draws_text(random)))
+    if random.random() < 0.5:
+        text = bent_text(random, text)
+    data = other_form(random) if random.random() < 0.3 else text.encode("utf-8", "replace")
+    file.write_bytes(data)
+    command = random.choice(("validate", "show", "show --assumptions", "prices", "decide-table"))
+    code, out, errors = called(*command.split(), str(file))
+    lines = [line for line in errors.splitlines() if ": read as " not in line]
+    assert (code, len(lines)) in ((0, 0), (2, 1)), f"exit code {code}: {errors}"
+    if code:
+        assert out == ""
+        raise InputError(lines[0].removeprefix("jobsim: "))
+
+
+def called(*arguments: str) -> tuple[int, str, str]:
+    """Exit code, output and errors of a command line in this process."""
+    out, errors = io.StringIO(), io.StringIO()
+    with (
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(errors),
+        mock.patch.object(sys, "argv", ["jobsim", *arguments]),
+    ):
+        try:
+            main()
+        except SystemExit as left:
+            return int(left.code or 0), out.getvalue(), errors.getvalue()
+    raise AssertionError("the command line returned")
+
+
 _RECORD_DATA: dict[str, Any] = {
     "run": {"seed": "1", "engine": "numpy", "replications": 3, "versions": versions_here()},
     "scenario": _DATA[Scenario],
@@ -175,6 +252,9 @@ TARGETS: dict[str, Callable[[Random, Path], object]] = {
     "change by path": _changed,
     "table of months": _table,
     "scenario that names a table": _series,
+    "table of draws": _draws,
+    "file of another form": _other_form,
+    "command": _command,
 }
 """Loaders, each as a function of chance and of a folder to put its files in."""
 

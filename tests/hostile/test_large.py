@@ -12,9 +12,9 @@ import pytest
 import jobsim as js
 from jobsim.analysis.outcomes.record import read_record
 from jobsim.errors import InputError, JobsimError, SizeError
+from jobsim.files.reading import MOST_BYTES
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario, read_observed
-from jobsim.scenario.files import MOST_BYTES
 from tests.factory import small_town
 from tests.hostile.properties import one_clean_line
 

@@ -9,13 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from jobsim.analysis.outcomes.record import read_record
 from jobsim.errors import OutputError, ScenarioError, control_characters
-from jobsim.ledger import Prices
-from jobsim.scenario import Scenario, read_observed
-from jobsim.scenario.files import refuse_to_replace, write_text, write_whole
+from jobsim.files.writing import refuse_to_replace, write_text, write_whole
+from jobsim.scenario import Scenario
 from tests.factory import small_town
-from tests.hostile.properties import one_clean_line
+from tests.hostile.properties import READERS, one_clean_line
 
 posix = sys.platform != "win32"
 DEVICES = ("/dev/zero", "/dev/stdin", "/dev/random", "/dev/tty", "/proc/self/mem", "/dev/fd/0")
@@ -64,15 +62,7 @@ if posix:
 
 class TestInputs:
     @pytest.mark.parametrize("kind", KINDS)
-    @pytest.mark.parametrize(
-        "load",
-        [
-            Scenario.load,
-            Prices.load,
-            read_record,
-            lambda path: read_observed(path, measure="recipients"),
-        ],
-    )
+    @pytest.mark.parametrize("load", READERS.values(), ids=READERS)
     def test_what_is_no_regular_file_is_refused(self, kind, load, tmp_path):
         line = one_clean_line(lambda: load(special(tmp_path, kind)))
         assert line is not None
@@ -83,6 +73,7 @@ class TestInputs:
         refused(call("validate", device))
         refused(call("run", device))
         refused(call("compare", "town-2026", *ASK, "--prices", device), device)
+        refused(call("decide-table", device), device)
 
     @pytest.mark.parametrize(
         "name", ["\x1b[2J.toml", "a\nb.toml", "x" * 5000, "CON", "../" * 500 + "x.toml", "~", "-"]

@@ -164,6 +164,9 @@ class TestWhatCanBeWrong:
             ),
             ("m;recipents\n2026-01;1\n", 'no column "recipients"; did you mean "recipents"?'),
             ("m;recipients;recipients\n2026-01;1;2\n", 'two columns are headed "recipients"'),
+            ("m;recipients;x;x\n2026-01;1;2;3\n", 'two columns are headed "x"'),
+            ("recipients;x\n202601;1\n", 'column "recipients" is the first, which holds months'),
+            ("Ledige\n\nm;recipients\n2026-01;1\n", 'the first row, "Ledige", is a title'),
             (HEAD + '2026-01;"1\n', "line 2: not CSV (unexpected end of data)"),
             (HEAD + "2026-01;" + "9" * 400 + "\n", "9" * 37 + '…" is too large'),
         ],
@@ -174,9 +177,12 @@ class TestWhatCanBeWrong:
             read_observed(path, measure="recipients")
         assert len(str(caught.value).splitlines()) == 1
 
-    @pytest.mark.parametrize("data", [b"PK\x03\x04\x00\x00", b"m;recipients\n2026-01;\x81\x00"])
-    def test_what_is_no_text(self, data, file):
-        with pytest.raises(ScenarioError, match="not text; save it as CSV in UTF-8"):
+    @pytest.mark.parametrize(
+        ("data", "kind"),
+        [(b"PK\x03\x04\x00\x00", "Excel"), (b"m;recipients\n2026-01;\x81", "not UTF-8")],
+    )
+    def test_what_is_no_text(self, data, kind, file):
+        with pytest.raises(ScenarioError, match=f"{kind}.*; save the table as CSV text in UTF-8"):
             read_observed(file(data), measure="recipients")
 
     def test_no_such_file_and_a_folder(self, tmp_path):

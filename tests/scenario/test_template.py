@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from jobsim.engines import simulate
-from jobsim.errors import OutputError
+from jobsim.errors import InputError, OutputError
 from jobsim.scenario import (
     Group,
     MeetingEffect,
@@ -215,7 +215,7 @@ class TestWriting:
 
     @pytest.mark.parametrize("name", ["by", "by.txt", "", "."])
     def test_other_endings_are_refused(self, name, tmp_path):
-        with pytest.raises(OutputError, match=r"must end in \.toml$"):
+        with pytest.raises(InputError, match=r"must end in \.toml$"):
             write_template(tmp_path / name if name else "")
 
     def test_places_where_nothing_can_be_written(self, tmp_path):

@@ -14,12 +14,14 @@ import typer
 from jobsim.cli import app as cli
 from jobsim.cli import questions, scenarios, study  # noqa: F401
 from jobsim.cli.printing import plain
+from jobsim.cli.streams import with_whole_output
 from jobsim.errors import JobsimError
 
 _INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells have it."""
 
 
+@with_whole_output
 def main() -> None:
     """Run the command line; an error is one line, and says by its class what the exit code is."""
     codecs.register_error("jobsim-plain", plain)

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import json
 import math
-import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import typer
 
-from jobsim.analysis.outcomes.result import Result, without_formulas
-from jobsim.errors import InputError, control_characters
-from jobsim.scenario.files import refuse_to_replace, write_text, write_whole
+from jobsim.analysis.outcomes.result import Result
+from jobsim.errors import control_characters
+from jobsim.files.writing import (
+    csv_text,
+    refuse_ending,
+    refuse_file_for_folder,
+    refuse_to_replace,
+    write_text,
+    write_whole,
+)
 
 
 def refuse_files_that_stay(given: Mapping[str, Any]) -> None:
@@ -22,21 +29,23 @@ def refuse_files_that_stay(given: Mapping[str, Any]) -> None:
     Raises
     ------
     InputError
-        If a picture has an ending that no picture has.
+        If a file has an ending that says something else, or a folder that of a file.
     OutputError
         If a file that is asked for is there and is to stay.
     """
-    picture = given.get("picture")
-    if picture is not None and picture.suffix.lower() not in _PICTURES:
-        raise InputError(f"{picture}: must end in {', '.join(_PICTURES)}")
-    files = [given[name] for name in ("csv", "picture") if given.get(name) is not None]
-    if (folder := given.get("out")) is not None and os.path.isdir(folder):
+    asked = {name: given[name] for name in _ENDINGS if given.get(name) is not None}
+    for name, file in asked.items():
+        refuse_ending(file, *_ENDINGS[name])
+    files = list(asked.values())
+    if (folder := given.get("out")) is not None:
+        refuse_file_for_folder(folder)
         files += [folder / name for name in ("run.toml", "tables.xlsx", "dataset.nc")]
     for file in files:
         refuse_to_replace(file, force=given["force"])
 
 
-_PICTURES = (".png", ".svg", ".pdf")
+_ENDINGS = {"csv": (".csv",), "picture": (".png", ".svg", ".pdf")}
+"""Of what options of commands write."""
 
 
 def show_answer(answer: Result, given: Mapping[str, Any]) -> None:
@@ -50,8 +59,7 @@ def show_answer(answer: Result, given: Mapping[str, Any]) -> None:
     csv, picture, out = (given.get(name) for name in ("csv", "picture", "out"))
     force: bool = given["force"]
     if csv is not None:
-        frame = without_formulas(answer.to_frame())
-        write_text(csv, "\ufeff" + frame.to_csv(index=False, lineterminator="\n"), force=force)
+        write_text(csv, csv_text(answer.to_frame()), force=force)
     if picture is not None:
         _draw(answer, picture, force=force)
     files = [] if out is None else answer.save(out, force=force)
@@ -93,6 +101,13 @@ def _as_data(answer: Result) -> dict[str, Any]:
         plain = frame.reset_index() if frame.index.name else frame
         told[name] = plain.to_dict("records")
     return told
+
+
+def show_file(text: str) -> None:
+    """Print what is to be read back: in UTF-8, except to a terminal, whatever the surroundings."""
+    if not sys.stdout.isatty() and hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8")
+    typer.echo(text, nl=False)
 
 
 def show_json(value: object) -> None:

@@ -15,6 +15,7 @@ from jobsim.analysis.outcomes.result import Result
 from jobsim.cli import app as cli
 from jobsim.cli.printing import refuse_files_that_stay, show_answer
 from jobsim.errors import InputError
+from jobsim.files.tables import TextTable
 
 if TYPE_CHECKING:
     from jobsim.questions.cost_effectiveness import Acceptability, CostEffectiveness
@@ -211,6 +212,10 @@ cli.add_command(
 )
 
 
+_MOST_BYTES, _MOST_DRAWS, _MOST_OPTIONS = 2**24, 200_000, 100
+"""Of a table of draws."""
+
+
 def _columns(file: Path) -> tuple[Any, Any]:
     """Costs and effects by option.
 
@@ -221,18 +226,16 @@ def _columns(file: Path) -> tuple[Any, Any]:
     """
     import pandas as pd
 
-    try:
-        table = pd.read_csv(file)
-    except (OSError, ValueError) as error:
-        why = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise InputError(f"{file}: cannot be read ({why})") from error
-    names = [name.removeprefix(_COST) for name in table.columns if name.startswith(_COST)]
-    missing = [name for name in names if f"{_EFFECT}{name}" not in table.columns]
-    if not names or missing:
-        what = f'column "{_EFFECT}{missing[0]}"' if missing else f'columns "{_COST}NAME"'
-        raise InputError(f"{file}: has no {what}")
+    table = TextTable.read(file, most=_MOST_BYTES, most_rows=_MOST_DRAWS)
+    if (table.encoding, table.delimiter) != ("utf-8-sig", ","):
+        typer.echo(f"{file}: read as {table.read_as}", err=True)
+    names = [one.removeprefix(_COST) for one in table.headings if one.startswith(_COST)]
+    if not names:
+        raise InputError(f'{file}: has no columns "{_COST}NAME" (read as {table.read_as})')
+    if len(names) > _MOST_OPTIONS:
+        raise InputError(f"{file}: has {len(names)} options; at most {_MOST_OPTIONS} are compared")
     costs, effects = (
-        table[[f"{part}{name}" for name in names]].set_axis(names, axis=1)
+        pd.DataFrame({name: table.numbers(part + name) for name in names})
         for part in (_COST, _EFFECT)
     )
     return costs, effects

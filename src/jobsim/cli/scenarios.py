@@ -19,10 +19,11 @@ from jobsim.analysis.comparing.plans import Plans
 from jobsim.analysis.lives.life import replication_number
 from jobsim.analysis.outcomes.record import read_record
 from jobsim.cli import app as cli
-from jobsim.cli.printing import refuse_files_that_stay, show_answer, show_json
+from jobsim.cli.printing import refuse_files_that_stay, show_answer, show_file, show_json
 from jobsim.errors import InputError
+from jobsim.files.writing import refuse_ending, write_text
 from jobsim.scenario import Scenario, preset_names, readable, register
-from jobsim.scenario.files import write_template
+from jobsim.scenario.files import as_argument, write_template
 from jobsim.scenario.json_schema import json_schema
 from jobsim.text.tables import Table
 
@@ -32,21 +33,21 @@ if TYPE_CHECKING:
 
 @cli.question(
     "report",
-    options="name out baseline language replications seed engine threads study prices force "
+    options="name path baseline language replications seed engine threads study prices force "
     "progress",
 )
 def report_command(
     asked: cli.Asked,
     *,
-    out: Annotated[
+    path: Annotated[
         Path, cli.option("Path of the new page, such as report.html.", "--out", "-o")
     ] = Path("report.html"),
     language: Annotated[str, cli.option("en or da.")] = "en",
     force: Annotated[bool, cli.option("Replace a file that is there.", "--force")] = False,
 ) -> None:
     """Write one page that a committee can read: the answer, who pays, and what it hangs on."""
-    made = asked.by(js.report_on, path=out)
-    typer.echo(f"Written: {out} ({len(made.html.encode()) / 1e6:.1f} MB)")
+    made = asked.by(js.report_on)
+    typer.echo(f"Written: {path} ({len(made.html.encode()) / 1e6:.1f} MB)")
 
 
 def _run_or_replay(given: dict[str, Any]) -> None:
@@ -179,15 +180,36 @@ def presets() -> None:
         typer.echo(f"{name:32} {Scenario.load(name).title}")
 
 
+AsToml = Annotated[bool, cli.option("Print the file itself, to copy from.", "--toml")]
+TomlFile = Annotated[
+    Path | None, cli.option("Write the file itself, to make your own from.", "--out", "-o", "FILE")
+]
+
+
+def _given_as_toml(
+    document: Scenario | js.Prices, *, toml: bool, out: Path | None, force: bool
+) -> bool:
+    """Print or write a file that can be read back, if that is asked for."""
+    if out is not None:
+        typer.echo(f"Written: {document.save(out, force=force)}")
+    elif toml:
+        show_file(document.to_toml())
+    return toml or out is not None
+
+
 @cli.app.command()
 def prices(
     name: Annotated[
         str, typer.Argument(metavar="[NAME|FILE]", help="denmark, or the path of a TOML file.")
     ] = "denmark",
+    toml: AsToml = False,
+    out: TomlFile = None,
+    force: cli.Force = False,
 ) -> None:
     """Show a price list: every price with where it comes from, and how much is judgement."""
     found = js.Prices.load(name)
-    typer.echo(f"{found!r}\n\n{assumptions_of(found)}")
+    if not _given_as_toml(found, toml=toml, out=out, force=force):
+        typer.echo(f"{found!r}\n\n{assumptions_of(found)}")
 
 
 @cli.app.command()
@@ -196,13 +218,15 @@ def show(
     assumptions: Annotated[
         bool, cli.option("Every number with where it comes from.", "--assumptions")
     ] = False,
-    toml: Annotated[bool, cli.option("The file itself, to copy from.", "--toml")] = False,
+    toml: AsToml = False,
+    out: TomlFile = None,
+    force: cli.Force = False,
 ) -> None:
     """Show a scenario: what it is about, what it changes, what it assumes."""
     scenario = Scenario.load(name)
-    if toml:
-        typer.echo(scenario.to_toml(), nl=False)
-    elif assumptions:
+    if _given_as_toml(scenario, toml=toml, out=out, force=force):
+        return
+    if assumptions:
         typer.echo(assumptions_of(scenario))
     else:
         typer.echo(overview(scenario))
@@ -217,9 +241,10 @@ def init(
 ) -> None:
     """Write a commented scenario with the rules of 2026, to make your own municipality from."""
     written = write_template(file, force=force)
+    word = as_argument(written)
     typer.echo(
         f"Written: {written}. It runs as it is; put in your own numbers, then\n"
-        f"  jobsim validate {written}\n  jobsim compare {written}"
+        f"  jobsim validate {word}\n  jobsim compare {word}"
     )
 
 
@@ -251,9 +276,19 @@ def validate(
 
 
 @cli.app.command()
-def schema() -> None:
+def schema(
+    out: Annotated[
+        Path | None, cli.option("Write it to a file instead.", "--out", "-o", "FILE")
+    ] = None,
+    force: cli.Force = False,
+) -> None:
     """Print the JSON Schema of scenario files, for editors that complete and check them."""
-    typer.echo(json.dumps(json_schema(), indent=2))
+    text = json.dumps(json_schema(), indent=2) + "\n"
+    if out is None:
+        show_file(text)
+    else:
+        refuse_ending(out, ".json")
+        typer.echo(f"Written: {write_text(out, text, force=force)}")
 
 
 def overview(scenario: Scenario) -> str:
@@ -275,7 +310,9 @@ def overview(scenario: Scenario) -> str:
         lines.append(f"claim ({claim.role}): {claim.label}: {readable(claim.value)}")
     found = register(scenario)
     lines += ["", found.told("the scenario's")]
-    lines.append(f"All {len(found.rows)}: jobsim show {scenario.name} --assumptions")
+    if scenario.loaded_from is not None:
+        word = as_argument(scenario.loaded_from)
+        lines.append(f"All {len(found.rows)}: jobsim show {word} --assumptions")
     return "\n".join(lines)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import shlex
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -31,6 +31,7 @@ from jobsim.report.results import Results
 from jobsim.scenario import Assumption, readable, register
 from jobsim.scenario.document import RegisterRow
 from jobsim.scenario.fields import is_number
+from jobsim.scenario.files import as_argument
 
 _RANK = ("inside", "outside", "never", "not_within", "failed")
 _PRICES = "prices."
@@ -301,17 +302,25 @@ def record_table(results: Results, words: Language, facts: Mapping[str, object])
     return PageTable("record-table", words("tables.files"), header, cells)
 
 
-def command_again(results: Results, words: Language) -> str:
-    """Command that makes the report again, from the scenario's file or name."""
+def command_again(results: Results, words: Language) -> str | None:
+    """Command that makes the report again; None of what was made in Python, in part or whole."""
     record = results.comparison.record
-    parts = ["jobsim", "report", results.scenario.name]
-    if not results.default_baseline:
-        parts += ["--baseline", results.comparison.baseline.scenario.name]
-    parts += ["-o", f"{results.scenario.name}.html", "--language", words.code]
-    parts += ["--replications", str(len(record.replications)), "--seed", str(record.seed)]
-    if record.prices.name != "denmark":
-        parts += ["--prices", record.prices.name]
-    return shlex.join(parts)
+    count = len(record.replications)
+    other = None if results.default_baseline else results.comparison.baseline.scenario
+    named = [one for one in (results.scenario, other, record.prices) if one is not None]
+    if None in [one.loaded_from for one in named] or record.replications != list(range(count)):
+        return None
+    scenario, *baseline, prices = [as_argument(str(one.loaded_from)) for one in named]
+    page = re.sub(r"[^\w.]+", "-", results.scenario.name).strip("-.") or "report"
+    return " ".join(
+        [
+            f"jobsim report {scenario}",
+            *(f"--baseline {one}" for one in baseline),
+            f"-o {page}-again.html --language {words.code}",
+            f"--replications {count} --seed {record.seed}",
+            *([f"--prices {prices}"] if prices != "denmark" else []),
+        ]
+    )
 
 
 def _by_item(sections: Mapping[str, str]) -> dict[str, str]:

@@ -18,11 +18,11 @@ from markupsafe import Markup
 
 from jobsim.analysis.playing.options import RunOptions, takes_options
 from jobsim.errors import OutputError
+from jobsim.files.writing import file_path, refuse_ending, refuse_to_replace, write_text
 from jobsim.report import evidence_part, outcome_part, pictures
 from jobsim.report.language import Language, english, language_named
 from jobsim.report.results import Results, play_for_report
 from jobsim.scenario import Scenario, register
-from jobsim.scenario.files import file_path, refuse_to_replace, write_text
 from jobsim.vocabulary import PAYERS
 
 
@@ -64,6 +64,8 @@ class Report:
 
         Raises
         ------
+        InputError
+            If the name does not end in .html or .htm.
         OutputError
             If the file is there already and is to stay, or cannot be written.
         """
@@ -76,14 +78,17 @@ class Report:
 
 
 def check_path(path: str | Path, *, force: bool) -> None:
-    """Refuse a path that cannot be written before anything is played.
+    """Refuse a path that cannot be written, before anything is played.
 
     Raises
     ------
+    InputError
+        If it does not end like a page.
     OutputError
         If its folder is not there, it is a folder, or a file is there and is to stay.
     """
     target = file_path(path)
+    refuse_ending(target, ".html", ".htm")
     try:
         if not target.parent.is_dir():
             raise OutputError(f"{target}: there is no folder {target.parent}")

@@ -6,7 +6,7 @@ nothing.
 
 from jobsim.scenario.document import Register, readable, register
 from jobsim.scenario.evidence import Assumption, Claim, Distribution, Source
-from jobsim.scenario.files import dump_toml, preset_names, read_toml, write_template
+from jobsim.scenario.files import dump_toml, preset_names, write_template
 from jobsim.scenario.observed import read_observed
 from jobsim.scenario.parts import Group, GroupSmallJobs, MeetingEffect, Programme, RegularService
 from jobsim.scenario.scenario import Scenario, checked_scenario
@@ -27,7 +27,6 @@ __all__ = [
     "dump_toml",
     "preset_names",
     "read_observed",
-    "read_toml",
     "readable",
     "register",
     "write_template",

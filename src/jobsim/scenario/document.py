@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Self
@@ -17,6 +18,7 @@ from pydantic_core import PydanticSerializationError
 
 from jobsim.calendar import Schedule
 from jobsim.errors import InputError, control_characters
+from jobsim.files.writing import refuse_ending, write_text
 from jobsim.scenario.evidence import Assumption, Source
 from jobsim.scenario.fields import Code, Frozen, FrozenDict, Room, is_number, names_of
 from jobsim.scenario.files import dump_toml, read_named_or_file
@@ -129,9 +131,16 @@ class Document(Room):
         except InputError as error:
             raise cls._error(str(error)) from error
         try:
-            return cls.from_dict(cls._completed(data, Path(name).parent))
+            loaded = cls.from_dict(cls._completed(data, Path(name).parent))
         except InputError as error:
             raise cls._error(f"{name}: {error}") from error
+        vars(loaded)["loaded_from"] = str(name)
+        return loaded
+
+    @cached_property
+    def loaded_from(self) -> str | None:
+        """Name or path that `load` was given; None where it was made, or changed, in Python."""
+        return None
 
     @classmethod
     def _completed(cls, data: dict[str, Any], folder: Path) -> dict[str, Any]:
@@ -169,6 +178,24 @@ class Document(Room):
             if part in data:
                 data[part] = data.pop(part)
         return dump_toml(data)
+
+    def save(self, path: str | Path, *, force: bool = False) -> Path:
+        """Write a file that `load` reads: TOML in UTF-8, whole or not at all.
+
+        Parameters
+        ----------
+        path : path of a .toml file
+        force : bool, whether a file that is there already is replaced
+
+        Raises
+        ------
+        InputError
+            If the name does not end in .toml.
+        OutputError
+            If a file is there already and is to stay, or it cannot be written.
+        """
+        refuse_ending(Path(path), ".toml")
+        return write_text(Path(path), self.to_toml(), force=force)
 
     def stated(self) -> dict[str, Any]:
         """What the file states, without the defaults it leaves alone."""

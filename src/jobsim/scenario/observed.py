@@ -1,20 +1,15 @@
 """Observed series that stand in a CSV file beside the scenario, which may name it.
 
 The first column holds months, the others numbers, as Danish or English spreadsheets save them.
-Columns are parted by semicolons, tabs or commas; the text is UTF-8, with or without a byte order
-mark, UTF-16 or Windows-1252. May import errors and the evidence, files and paths of scenarios.
+May import errors, files and the evidence and paths of scenarios.
 """
 
 from __future__ import annotations
 
-import codecs
-import csv
 import datetime as dt
-import io
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -22,8 +17,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from jobsim.errors import InputError, ScenarioError, nearest
+from jobsim.files.reading import MOST_BYTES
+from jobsim.files.tables import TextTable, short
 from jobsim.scenario.evidence import OBSERVABLE, ObservedSeries, no_count
-from jobsim.scenario.files import MOST_BYTES, read_bytes
 from jobsim.scenario.months import last_day, months_between
 from jobsim.scenario.paths import as_data, first_error
 
@@ -36,24 +32,8 @@ _SPACES = " \u00a0\u202f"
 _DIGITS = re.compile(rf"[+-]?\d[\d.,{_SPACES}]*")
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """The cells of a table, as text.
-
-    Parameters
-    ----------
-    path : Path, for errors
-    delimiter : str
-    headings : tuple of str
-    rows : tuple of (number of the row in the file, cells)
-    size : int, characters of the file
-    """
-
-    path: Path
-    delimiter: str
-    headings: tuple[str, ...]
-    rows: tuple[tuple[int, tuple[str, ...]], ...]
-    size: int
+class Sheet(TextTable):
+    """A table whose first column holds months."""
 
     def months(self, heading: str, measure: str) -> dict[str, Any]:
         """What a series states of a column: values by the last day of their month, and gaps.
@@ -69,7 +49,9 @@ class Sheet:
         """
         if measure not in OBSERVABLE:
             raise ScenarioError(f'there is no measure "{measure}"{nearest(measure, OBSERVABLE)}')
-        place = self._place(heading)
+        place = self.place(heading)
+        if place == 0:
+            raise ScenarioError(f'{self.path}: column "{heading}" is the first, which holds months')
         cells = {
             month: (row, cells[place])
             for month, (row, cells) in zip(self._row_of_month, self.rows, strict=True)
@@ -99,33 +81,24 @@ class Sheet:
         for row, cells in self.rows:
             month = last_day(cells[0])
             if month is None:
-                problem = f'"{_short(cells[0])}" is no month, such as 2026-01'
+                problem = f'"{short(cells[0])}" is no month, such as 2026-01'
                 raise self._error(row, f'column "{self.headings[0]}": {problem}')
             if month in found:
                 raise self._error(row, f"{month:%Y-%m} stands in row {found[month]} too")
             found[month] = row
         return found
 
-    def _place(self, heading: str) -> int:
-        found = [place for place, name in enumerate(self.headings) if name == heading and place]
-        if len(found) > 1:
-            raise ScenarioError(f'{self.path}: two columns are headed "{heading}"')
-        if not found:
-            hint = nearest(heading, self.headings[1:])
-            raise ScenarioError(f'{self.path}: there is no column "{heading}"{hint}')
-        return found[0]
-
     def _number(self, row: int, heading: str, text: str, measure: str) -> float:
         group, shape = self._number_format
         if shape.fullmatch(text) is None:
             below = text.startswith("-") and shape.fullmatch(text[1:])
             what = "is below 0" if below else "is not a number"
-            raise self._error(row, f'column "{heading}": "{_short(text)}" {what}')
+            raise self._error(row, f'column "{heading}": "{short(text)}" {what}')
         value = float(group.sub("", text).replace(self.decimal_mark, "."))
         if math.isinf(value):
-            raise self._error(row, f'column "{heading}": "{_short(text)}" is too large')
+            raise self._error(row, f'column "{heading}": "{short(text)}" is too large')
         if problem := no_count(measure, value):
-            raise self._error(row, f'column "{heading}": "{_short(text)}" {problem}')
+            raise self._error(row, f'column "{heading}": "{short(text)}" {problem}')
         return value
 
     @cached_property
@@ -162,66 +135,17 @@ class Sheet:
 
 
 def read_sheet(path: Path) -> Sheet:
-    """Read a table whose first row holds headings.
+    """Read a table of months and numbers; see `TextTable.read`.
 
     Raises
     ------
-    ScenarioError
-        If the file cannot be read, is empty, is larger than 1 MiB, has more than 1,200 rows, or a
-        row has more cells than there are headings.
+    InputError
+        If it cannot be read, is larger than 1 MiB or has more than 1,200 rows.
     """
-    text = _text(path)
-    delimiter = next((mark for mark in ";\t" if mark in text.lstrip().split("\n")[0]), ",")
-    filled = list(_filled_rows(path, text, delimiter))
-    if not filled:
-        raise ScenarioError(f"{path}: is empty")
-    _, headings = filled.pop(0)
-    if len(headings) < 2:
+    sheet = Sheet.read(path, most_rows=_MOST_ROWS)
+    if len(sheet.headings) < 2:
         raise ScenarioError(f"{path}: needs a column of months and a column of numbers")
-    if not filled:
-        raise ScenarioError(f"{path}: has headings, but no row of numbers")
-    rows = []
-    for row, cells in filled:
-        if len(cells) > len(headings):
-            raise ScenarioError(
-                f"{path}: row {row}: {len(cells)} cells under {len(headings)} headings; part "
-                "columns by semicolons where numbers have commas"
-            )
-        rows.append((row, cells + ("",) * (len(headings) - len(cells))))
-    return Sheet(path, delimiter, headings, tuple(rows), len(text))
-
-
-def _text(path: Path) -> str:
-    data = read_bytes(path)
-    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    for encoding in ("utf-16",) if wide else ("utf-8-sig", "cp1252"):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise ScenarioError(f"{path}: not text; save it as CSV in UTF-8")
-
-
-def _filled_rows(path: Path, text: str, delimiter: str) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Number and cells of each row that is not empty, without empty cells at its end."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    try:
-        for row, cells in enumerate(reader, start=1):
-            stripped = [cell.strip() for cell in cells]
-            while stripped and not stripped[-1]:
-                stripped.pop()
-            if row > _MOST_ROWS:
-                raise ScenarioError(f"{path}: has more than {_MOST_ROWS:,} rows")
-            if stripped:
-                yield row, tuple(stripped)
-    except csv.Error as error:
-        raise ScenarioError(f"{path}: line {reader.line_num}: not CSV ({error})") from error
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 40 else text[:37] + "…"
+    return sheet
 
 
 def _decimal_marks(cell: str) -> Iterator[str]:
@@ -296,7 +220,10 @@ def read_observed(
     """
     heading = measure if column is None else column
     told = {"label": label or heading, "measure": measure, "groups": groups, "source": source}
-    told |= read_sheet(Path(path)).months(heading, measure)
+    try:
+        told |= read_sheet(Path(path)).months(heading, measure)
+    except InputError as error:
+        raise ScenarioError(str(error)) from error
     try:
         return ObservedSeries.model_validate(as_data(told))
     except ValidationError as error:

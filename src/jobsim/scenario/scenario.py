@@ -20,6 +20,7 @@ from pydantic import Field, model_validator
 from jobsim.arrays import Floats
 from jobsim.calendar import Schedule, Weeks
 from jobsim.errors import InputError, ScenarioError, nearest
+from jobsim.files.reading import parse_toml
 from jobsim.scenario import parts
 from jobsim.scenario.document import Document, ScenarioDifference, differences
 from jobsim.scenario.evidence import OBSERVABLE, Claim, ObservedSeries
@@ -33,7 +34,7 @@ from jobsim.scenario.fields import (
     ShareSchedule,
     unit,
 )
-from jobsim.scenario.files import parse_toml, template_text
+from jobsim.scenario.files import template_text
 from jobsim.scenario.observed import fill_observed
 from jobsim.vocabulary import PURSES
 

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import math
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.util import find_spec
 from itertools import groupby, islice
 from math import prod
@@ -29,10 +27,10 @@ from jobsim.arrays import Ints
 from jobsim.engines.lowering import tables_of
 from jobsim.engines.size import refuse_beyond_memory
 from jobsim.engines.volumes import columns, labelled
-from jobsim.errors import InputError, JobsimError, OutputError, StudyError
+from jobsim.errors import InputError, JobsimError, StudyError
+from jobsim.files.writing import refuse_ending, refuse_to_replace, write_whole
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
-from jobsim.scenario.files import refuse_to_replace
 from jobsim.study.keeping.store import Store
 from jobsim.study.keeping.strangers import MEND
 from jobsim.study.plan import StudyPlan, evenly
@@ -351,37 +349,32 @@ def write_dataset(data: xr.Dataset, path: Path, *, force: bool) -> Path:
     OutputError
         If the file is there already and is to stay, or cannot be written.
     """
-    needs = _NEEDS.get(path.suffix)
-    if needs is None:
-        raise InputError(f"{path}: must end in {', '.join(_NEEDS)}")
-    if find_spec(needs) is None:
-        raise InputError(f"{path}: {path.suffix} needs {needs}; pip install 'jobsim[study]'")
+    check_path(path, force=force)
+    return write_whole(path, partial(_write, data), force=force, replaceable=_is_zarr)
+
+
+def check_path(path: Path, *, force: bool) -> None:
+    """Refuse a path that cannot be written before anything is priced; see `write_dataset`."""
+    refuse_ending(path, *_NEEDS)
+    ending = path.suffix.lower()
+    if find_spec(_NEEDS[ending]) is None:
+        raise InputError(f"{path}: {ending} needs {_NEEDS[ending]}; pip install 'jobsim[study]'")
     if not (force and _is_zarr(path)):
         refuse_to_replace(path, force=force)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".jobsim-", dir=path.parent) as folder:
-            whole = Path(folder) / path.name
-            _write(data, whole)
-            if _is_zarr(path):
-                shutil.rmtree(path)
-            os.replace(whole, path)
-    except (OSError, ValueError) as error:
-        raise OutputError(f"{path}: cannot be written ({error})") from error
-    return path
 
 
 def _is_zarr(path: Path) -> bool:
     """Whether a folder is there that holds a dataset; no other is replaced."""
-    whole = path.suffix == ".zarr" and os.path.isdir(path) and not os.path.islink(path)
+    whole = path.suffix.lower() == ".zarr" and os.path.isdir(path) and not os.path.islink(path)
     return whole and any(os.path.isfile(path / name) for name in (".zgroup", "zarr.json"))
 
 
 def _write(data: xr.Dataset, path: Path) -> None:
-    if path.suffix == ".nc":
+    ending = path.suffix.lower()
+    if ending == ".nc":
         plain = {name: str(name).replace("/", " per ") for name in data.data_vars}
         data.rename(plain).to_netcdf(path, engine="h5netcdf")
-    elif path.suffix == ".zarr":
+    elif ending == ".zarr":
         data.to_zarr(path, zarr_format=2)  # whose text every Zarr library reads
     else:
         data.to_dataframe().reset_index().to_parquet(path)

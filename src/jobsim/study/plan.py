@@ -17,9 +17,9 @@ from jobsim.analysis.setting.case import PRICES, Case, Changes, Moving, case_of,
 from jobsim.analysis.uncertainty.parameter_draws import draws_of
 from jobsim.engines.progress import progress_bar
 from jobsim.errors import InputError, SizeError, StudyError
+from jobsim.files.reading import parse_toml
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
-from jobsim.scenario.files import parse_toml
 from jobsim.scenario.paths import as_data
 from jobsim.study.keeping.store import KeptPlan, Store
 from jobsim.study.plan_text import StudyDesign, draws_texts, read_draws_text, read_plan_text

@@ -25,7 +25,7 @@ from jobsim.study import asked
 from jobsim.study.asked import PriceLists, Scenarios
 from jobsim.study.checking import faults_of, merge_into
 from jobsim.study.keeping.store import Store, store_of
-from jobsim.study.outcomes import StudyStatus, outcomes_of, status_of, write_dataset
+from jobsim.study.outcomes import StudyStatus, check_path, outcomes_of, status_of, write_dataset
 from jobsim.study.plan import StudyPlan, plan_in
 from jobsim.study.playing.missing import Players, filled, play_missing, play_work
 
@@ -295,6 +295,7 @@ class Study:
         force: bool = False,
     ) -> Path:
         """Write `outcomes` to one file: NetCDF (.nc), Zarr (.zarr) or Parquet (.parquet)."""
+        check_path(Path(path), force=force)
         found = self.outcomes(measures, partial=partial)
         return write_dataset(found, Path(path), force=force)
 

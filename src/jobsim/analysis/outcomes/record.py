@@ -16,8 +16,9 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError
 
 from jobsim.errors import InputError
+from jobsim.files.reading import read_toml
 from jobsim.ledger import Prices
-from jobsim.scenario import Scenario, dump_toml, read_toml
+from jobsim.scenario import Scenario, dump_toml
 from jobsim.scenario.document import refuse_beyond_limits
 from jobsim.scenario.fields import Room
 from jobsim.scenario.paths import as_data, first_error

@@ -6,19 +6,25 @@ run record.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
 from jobsim.analysis.outcomes.record import RunRecord
-from jobsim.errors import InputError, OutputError
-from jobsim.scenario.files import file_path, refuse_to_replace, write_whole
+from jobsim.errors import InputError
+from jobsim.files.writing import (
+    Writer,
+    csv_text,
+    file_path,
+    refuse_ending,
+    text_writer,
+    write_folder,
+    write_whole,
+)
 from jobsim.text.printed import Framed, Printed
 
 if TYPE_CHECKING:
@@ -82,12 +88,13 @@ class Result(Printed, Framed):
 
         Raises
         ------
+        InputError
+            If the path ends otherwise.
         OutputError
             If it cannot be written there, or a file is there already and `force` is not set.
         """
         path = file_path(path)
-        if path.suffix.lower() != ".xlsx":
-            raise OutputError(f"{path}: must end in .xlsx")
+        refuse_ending(path, ".xlsx")
         write_whole(path, partial(_workbook, self.frames(), self._recorded()), force=force)
         return path
 
@@ -105,20 +112,21 @@ class Result(Printed, Framed):
 
         Raises
         ------
+        InputError
+            If the folder is named like a file.
         OutputError
             If something cannot be written there, or a file is there already and `force` is not
             set.
         """
         tables, record = self.frames(), self._recorded()
-        writers: dict[str, Callable[[Path], object]] = {
-            f"{name}.csv": partial(_csv, frame) for name, frame in tables.items()
+        writers: dict[str, Writer] = {
+            f"{name}.csv": text_writer(csv_text(frame)) for name, frame in tables.items()
         }
         writers["tables.xlsx"] = partial(_workbook, tables, record)
         writers["dataset.nc"] = partial(self.to_dataset().to_netcdf, engine="h5netcdf")
         if record is not None:
-            text = record.to_toml()
-            writers["run.toml"] = partial(Path.write_text, data=text, encoding="utf-8")
-        return _written(file_path(folder), writers, force=force)
+            writers["run.toml"] = text_writer(record.to_toml())
+        return write_folder(file_path(folder), writers, force=force)
 
 
 def _said(first: object) -> dict[str, object]:
@@ -137,56 +145,8 @@ def about(found: Quantity) -> dict[str, object]:
 
 
 _FORMULA = tuple("=+-@")
-"""What a formula begins with."""
 _WIDEST = 48
 """Widest column of a worksheet, in characters."""
-
-
-def _written(
-    folder: Path, writers: Mapping[str, Callable[[Path], object]], *, force: bool
-) -> list[Path]:
-    """Write files of a folder, all of them or none."""
-    for name in writers:
-        refuse_to_replace(folder / name, force=force)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        temporary = TemporaryDirectory(prefix=".jobsim-", dir=folder, ignore_cleanup_errors=True)
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", error)
-        raise OutputError(f"{folder}: cannot be written ({why})") from error
-    try:
-        with temporary as place:  # all files first, then each to its place
-            for name, write in writers.items():
-                write(Path(place, name))
-            for name in writers:
-                os.replace(Path(place, name), folder / name)
-    except OSError as error:
-        raise OutputError(f"{folder}: cannot be written ({error.strerror or error})") from error
-    return [folder / name for name in writers]
-
-
-def _csv(frame: pd.DataFrame, path: Path) -> None:
-    """Write a CSV file with a byte order mark, without which Excel garbles Danish letters."""
-    keep = frame.index.name is not None
-    without_formulas(frame).to_csv(path, index=keep, encoding="utf-8-sig")
-
-
-def without_formulas(frame: pd.DataFrame) -> pd.DataFrame:
-    r"""Texts that a spreadsheet would take for a formula, after an apostrophe.
-
-    A label comes from the scenario file, and that perhaps from a stranger.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> without_formulas(pd.DataFrame({"label": ["=1+1", "Jobs"], "value": [-1, 2]})).to_csv()
-    ",label,value\n0,'=1+1,-1\n1,Jobs,2\n"
-    """
-
-    def harmless(cell: object) -> object:
-        return f"'{cell}" if isinstance(cell, str) and cell[:1] in _FORMULA else cell
-
-    return frame.map(harmless).rename(columns=harmless)
 
 
 def _workbook(tables: Mapping[str, pd.DataFrame], record: RunRecord | None, path: Path) -> None:
@@ -194,15 +154,27 @@ def _workbook(tables: Mapping[str, pd.DataFrame], record: RunRecord | None, path
 
     with pd.ExcelWriter(path, engine="openpyxl") as book:
         for name, frame in {**tables, **_run_sheet(record)}.items():
-            finite = without_formulas(frame).replace([np.inf, -np.inf], ["inf", "-inf"])
+            finite = frame.replace([np.inf, -np.inf], ["inf", "-inf"])
             sheet_name = name.replace("_", " ").capitalize()[:31]
             finite.to_excel(book, sheet_name=sheet_name, index=frame.index.name is not None)
             sheet = book.sheets[sheet_name]
             sheet.freeze_panes = "B2"
             for column in sheet.columns:
+                _keep_texts(column)
                 longest = max(len(str(cell.value or "")) for cell in column)
                 letter = column[0].column_letter
                 sheet.column_dimensions[letter].width = min(_WIDEST, longest + 2)
+
+
+def _keep_texts(column: Iterable[Any]) -> None:
+    """Let texts of a worksheet be texts, also those that look like a formula or an error.
+
+    A label comes from the scenario file, and that perhaps from a stranger.
+    """
+    for cell in column:
+        if isinstance(cell.value, str):
+            cell.data_type = "s"
+            cell.quotePrefix = cell.value.startswith(_FORMULA)
 
 
 def _run_sheet(record: RunRecord | None) -> dict[str, pd.DataFrame]:

@@ -11,7 +11,7 @@ import functools
 import inspect
 import math
 import textwrap
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, Literal, NamedTuple, TypedDict, TypeVar, cast
@@ -147,22 +147,10 @@ def takes_options(
         def asked(*args: object, **given: object) -> object:
             if counted:
                 given = _counted(question.__name__, given)
-            for name in given:
-                if name not in signature.parameters and name not in hidden:
-                    hint = nearest(name, signature.parameters)
-                    raise InputError(f'there is no argument "{name}"{hint}')
-            if len(args) > len(placed):
-                before = ", ".join(one.name for one in placed)
-                raise InputError(
-                    f"{question.__name__}: after {before}, arguments need their names, such as "
-                    "replications=200"
-                )
+            _refuse_unfit(question.__name__, args, given, signature, hidden)
             if begins_from_scenario:
                 checked_scenario("scenario", args[0] if args else given.get("scenario"))
-            missing = [one.name for one in named if one.default is one.empty]
-            for name in missing[len(args) :]:
-                if name not in given:
-                    raise InputError(f"{question.__name__}: {name}= is missing")
+            _refuse_lack(question.__name__, named[len(args) :], given)
             check_progress(given.get("progress", True))
             whole = {name: int(x) for name, x in given.items() if isinstance(x, np.integer)}
             given = given | whole
@@ -176,6 +164,35 @@ def takes_options(
         return cast(Question, asked)
 
     return decorate
+
+
+def _refuse_unfit(
+    question: str,
+    args: tuple[object, ...],
+    given: Mapping[str, object],
+    signature: inspect.Signature,
+    hidden: Collection[str],
+) -> None:
+    """Refuse arguments that the question does not have, or that need their names."""
+    for name in given:
+        if name not in signature.parameters and name not in hidden:
+            hint = nearest(name, signature.parameters)
+            raise InputError(f'there is no argument "{name}"{hint}')
+    kinds = signature.parameters.values()
+    placed = [one.name for one in kinds if one.kind is one.POSITIONAL_OR_KEYWORD]
+    if len(args) > len(placed):
+        raise InputError(
+            f"{question}: after {', '.join(placed)}, arguments need their names, such as "
+            "replications=200"
+        )
+
+
+def _refuse_lack(
+    question: str, named: Sequence[inspect.Parameter], given: Mapping[str, object]
+) -> None:
+    for one in named:
+        if one.default is one.empty and one.name not in given:
+            raise InputError(f"{question}: {one.name}= is missing")
 
 
 _HOW = "**how\n    How to play."

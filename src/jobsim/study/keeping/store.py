@@ -20,7 +20,7 @@ from typing import Any
 from jobsim.analysis.playing.volume_store import Block, Failure
 from jobsim.arrays import Ints
 from jobsim.errors import SizeError, StudyError
-from jobsim.scenario.files import MOST_TOML_BYTES
+from jobsim.files.reading import MOST_TOML_BYTES
 from jobsim.study.keeping import strangers
 from jobsim.study.keeping.database import FILE, Database
 

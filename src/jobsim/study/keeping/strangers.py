@@ -14,8 +14,8 @@ plan asks for, and says in one line what it cannot use. That holds because
 - `unpacked` compares the header of a block with the one form it may have, and unpacks no more than
   the shape asked for needs.
 
-Plans and documents have limits of their own, in `plan_text` and `scenario.files`. Checksums, which
-every row has, are no part of this: they find what chance has changed.
+Plans and documents have limits of their own, in `plan_text` and `files`. Checksums, which every row
+has, are no part of this: they find what chance has changed.
 """
 
 from __future__ import annotations
