@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+import jobsim as js
 from jobsim.errors import InputError, OutputError
 from jobsim.files.writing import (
     csv_text,
@@ -17,6 +18,7 @@ from jobsim.files.writing import (
     text_writer,
     write_folder,
 )
+from tests.factory import small_town
 
 HOSTILE = (
     *("=1+1", "+1", "-1", "@SUM(A1)", "x;=1+1", "x; =1+1", "x,=1+1", "x\t=1+1", "x\n=1+1"),
@@ -52,6 +54,21 @@ def test_an_ending_that_does_not_fit_is_refused(name):
     with pytest.raises(InputError, match=r"must end in \.html, \.htm"):
         refuse_ending(Path(name), ".html", ".htm")
     refuse_ending(Path("x.HTML"), ".html", ".htm")
+
+
+@pytest.mark.parametrize("path", [None, "", 3])
+@pytest.mark.parametrize(
+    "write",
+    [
+        js.write_template,
+        lambda path: small_town().save(path),
+        lambda path: js.Prices.load("denmark").save(path),
+        lambda path: js.Study("nowhere").export(path),
+    ],
+)
+def test_what_is_no_path_is_refused(path, write):
+    with pytest.raises(InputError, match="must be the path of a file"):
+        write(path)
 
 
 def test_a_folder_is_not_named_like_a_file(tmp_path):

@@ -18,7 +18,7 @@ from pydantic_core import PydanticSerializationError
 
 from jobsim.calendar import Schedule
 from jobsim.errors import InputError, control_characters
-from jobsim.files.writing import refuse_ending, write_text
+from jobsim.files.writing import file_path, refuse_ending, write_text
 from jobsim.scenario.evidence import Assumption, Source
 from jobsim.scenario.fields import Code, Frozen, FrozenDict, Room, is_number, names_of
 from jobsim.scenario.files import dump_toml, read_named_or_file
@@ -194,8 +194,9 @@ class Document(Room):
         OutputError
             If a file is there already and is to stay, or it cannot be written.
         """
-        refuse_ending(Path(path), ".toml")
-        return write_text(Path(path), self.to_toml(), force=force)
+        target = file_path(path)
+        refuse_ending(target, ".toml")
+        return write_text(target, self.to_toml(), force=force)
 
     def stated(self) -> dict[str, Any]:
         """What the file states, without the defaults it leaves alone."""

@@ -18,7 +18,7 @@ import tomli_w
 
 from jobsim.errors import ScenarioError, control_characters, nearest
 from jobsim.files.reading import read_toml
-from jobsim.files.writing import refuse_ending, write_text
+from jobsim.files.writing import file_path, refuse_ending, write_text
 
 
 def preset_names(package: str = "jobsim.presets") -> list[str]:
@@ -138,7 +138,7 @@ def write_template(path: str | Path, *, force: bool = False) -> Path:
     ...     js.Scenario.load(js.write_template(f"{folder}/min-by.toml")).name
     'min-by'
     """
-    path = Path(path)
+    path = file_path(path)
     refuse_ending(path, ".toml")
     name = control_characters.sub("", path.stem)[:_LONGEST] or _NAME
     text = template_text().replace(f'name = "{_NAME}"\n', dump_toml({"name": name}), 1)

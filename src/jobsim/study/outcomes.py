@@ -28,7 +28,7 @@ from jobsim.engines.lowering import tables_of
 from jobsim.engines.size import refuse_beyond_memory
 from jobsim.engines.volumes import columns, labelled
 from jobsim.errors import InputError, JobsimError, StudyError
-from jobsim.files.writing import refuse_ending, refuse_to_replace, write_whole
+from jobsim.files.writing import file_path, refuse_ending, refuse_to_replace, write_whole
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 from jobsim.study.keeping.store import Store
@@ -353,14 +353,16 @@ def write_dataset(data: xr.Dataset, path: Path, *, force: bool) -> Path:
     return write_whole(path, partial(_write, data), force=force, replaceable=_is_zarr)
 
 
-def check_path(path: Path, *, force: bool) -> None:
-    """Refuse a path that cannot be written before anything is priced; see `write_dataset`."""
+def check_path(given: str | os.PathLike[str], *, force: bool) -> Path:
+    """Refuse a path that cannot be written, before anything is priced; see `write_dataset`."""
+    path = file_path(given)
     refuse_ending(path, *_NEEDS)
     ending = path.suffix.lower()
     if find_spec(_NEEDS[ending]) is None:
         raise InputError(f"{path}: {ending} needs {_NEEDS[ending]}; pip install 'jobsim[study]'")
     if not (force and _is_zarr(path)):
         refuse_to_replace(path, force=force)
+    return path
 
 
 def _is_zarr(path: Path) -> bool:

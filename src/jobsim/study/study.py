@@ -295,9 +295,9 @@ class Study:
         force: bool = False,
     ) -> Path:
         """Write `outcomes` to one file: NetCDF (.nc), Zarr (.zarr) or Parquet (.parquet)."""
-        check_path(Path(path), force=force)
+        target = check_path(path, force=force)
         found = self.outcomes(measures, partial=partial)
-        return write_dataset(found, Path(path), force=force)
+        return write_dataset(found, target, force=force)
 
     def merge(self, *folders: str | os.PathLike[str]) -> int:
         """Copy what other folders hold, all or nothing; see `checking.merge_into`.
