@@ -10,7 +10,7 @@ from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from jobsim.text.printed import Printed
+from jobsim.text.printed import Drawn, Printed
 
 if TYPE_CHECKING:
     from jobsim.analysis.attributing.parts import equally_good as equally_good
@@ -141,7 +141,7 @@ def _replayed(record: object, **how: Any) -> Any:
     return import_module("jobsim.questions.replay").replay(record, questions, **how)
 
 
-Printed._drawn_by = _drawn
+Drawn._drawn_by = _drawn
 Printed._replayed_by = _replayed
 
 

@@ -134,6 +134,25 @@ def test_scenario_and_baseline_must_cover_the_same_weeks():
         js.compare(small_town(), small_town(horizon__weeks=10), replications=1)
 
 
+@pytest.mark.parametrize("which", ["baseline", "scenario"])
+def test_scenario_and_baseline_must_be_about_the_same_groups(which):
+    one = small_town()
+    others = {**one.to_dict()["groups"]["job_ready"], "key": 9, "label": "Others"}
+    weeks = {**one.to_dict()["regular_service"]["interval_weeks"], "others": [12]}
+    groups = {**one.to_dict()["groups"], "others": others}
+    more = one.with_({"groups": groups, "regular_service.interval_weeks": weeks})
+    both = (more, one) if which == "baseline" else (one, more)
+    with pytest.raises(InputError, match=f"^{which}: has no group others; both must have"):
+        js.compare(*both, replications=1)
+
+
+def test_a_heading_of_equal_names_tells_which_is_which():
+    town = small_town(horizon__weeks=2, claims={}, observed=None)
+    dearer = town.with_({"programmes.intensive.budget_per_year.scale": 2})
+    text = repr(js.compare(dearer, town, replications=1, engine="numpy", progress=False))
+    assert text.startswith("small-town (the scenario) against small-town (the baseline)\n")
+
+
 def test_a_held_out_claim_is_judged_by_the_range_and_a_fitted_one_not_at_all():
     claim = {
         "label": "made up",

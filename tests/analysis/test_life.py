@@ -10,8 +10,12 @@ import pandas as pd
 import pytest
 
 import jobsim as js
+from jobsim.analysis.lives.life import Life
+from jobsim.analysis.lives.parting import Parting
+from jobsim.analysis.setting.steady_state import SteadyState
 from jobsim.engines.elements import EVENTS
 from jobsim.errors import InputError
+from jobsim.verification import Verification
 from tests.factory import small_town
 
 NOTES = {
@@ -285,3 +289,19 @@ def test_what_is_refused_in_one_line(events, call, message):
     with pytest.raises(InputError, match=message) as caught:
         call(events)
     assert "\n" not in str(caught.value)
+
+
+def test_a_life_is_a_table_and_arrays_by_line_and_has_no_first_column():
+    found = js.life(by_hand((0, "enter", 0.0), (3, "placed", 0.0)), 3)
+    data, frame = found.to_dataset(), found.to_frame()
+    assert list(data["event"].values) == list(frame["event"])
+    assert data.sizes == {"line": len(frame)}
+    assert found.row(event="placed").week == 3
+    with pytest.raises(InputError, match="row: 'placed': say which column, such as event='placed'"):
+        found.row("placed")
+
+
+def test_only_what_has_a_picture_has_a_plot():
+    assert [hasattr(one, "plot") for one in (Life, Parting, SteadyState, Verification)] == [
+        True, False, False, False
+    ]  # fmt: skip

@@ -105,6 +105,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "negative": ({"replications": -3}, "replications: must be 1 to .*, got -3"),
     "a fraction": ({"replications": 2.5}, r"replications: must be a whole number .* got 2\.5"),
     "a float": ({"replications": 2.0}, r"replications: must be a whole number .* got 2\.0"),
+    "a number twice": ({"replications": [3, 1, 3]}, "replications: 3 is given twice"),
     "true": ({"replications": True}, "replications: must be a whole number .* got True"),
     "text": ({"replications": "ten"}, "replications: must be a whole number .* got 'ten'"),
     "nothing": ({"replications": None}, "replications: must be a whole number .* got None"),

@@ -7,6 +7,7 @@ once.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -144,6 +145,9 @@ def replication_numbers(replications: int | Sequence[int]) -> Ints:
         ) from None
     if not numbers or min(numbers) < 0 or max(numbers) >= 2**32:
         raise InputError("replications: a list needs at least one number, each 0 to 2**32 - 1")
+    if len(set(numbers)) < len(numbers):
+        twice = next(number for number, many in Counter(numbers).items() if many > 1)
+        raise InputError(f"replications: {twice} is given twice; a future counts once")
     return np.array(numbers, dtype=np.int64)
 
 

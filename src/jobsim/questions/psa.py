@@ -17,7 +17,7 @@ from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.outcomes.result import Result
 from jobsim.analysis.playing.cells import Cells, play_cells
 from jobsim.analysis.playing.options import RunOptions, takes_options
-from jobsim.analysis.setting.case import MoveWhere, case_of, move_where
+from jobsim.analysis.setting.case import MoveWhere, against, case_of, move_where
 from jobsim.analysis.uncertainty.components import Components
 from jobsim.analysis.uncertainty.parameter_draws import Draws, adjusted, draws_of
 from jobsim.arrays import Floats, Ints
@@ -301,7 +301,7 @@ class PSA(Result):
         case, plan = self.cells.case, self.cells.plan
         drawn = f"{counted(len(self.draws), 'draw')} of {counted(len(self.draws.paths), 'number')}"
         lines = [
-            f"{case.scenario.name} against {case.baseline.name}",
+            against(case.scenario, case.baseline),
             f"{drawn} ({self.draws.design}) · {counted(plan.count, 'replication')} each · "
             f"seed {plan.seed} · prices {case.prices.name}",
             "Differences are scenario − baseline, paired by key; all draws share their luck.",

@@ -16,7 +16,7 @@ from jobsim.analysis.outcomes.spread import Spread
 from jobsim.analysis.playing.cells import Cell, Cells, play_cells
 from jobsim.analysis.playing.designs import Bounds, Design, DesignLike, design_of
 from jobsim.analysis.playing.options import RunOptions, takes_options
-from jobsim.analysis.setting.case import MoveWhere, case_of, move_where
+from jobsim.analysis.setting.case import MoveWhere, against, case_of, move_where
 from jobsim.analysis.uncertainty.parameter_draws import as_stated
 from jobsim.arrays import Floats
 from jobsim.calendar import Schedule
@@ -257,7 +257,7 @@ class Sweep(Result):
         case, plan = self.cells.case, self.cells.plan
         cells = tables.counted(len(self.cells.cells), "cell")
         title = (
-            f"{case.scenario.name} against {case.baseline.name}: {cells} × "
+            f"{against(case.scenario, case.baseline)}: {cells} × "
             f"{tables.counted(plan.count, 'replication')}, seed {plan.seed}, "
             f"prices {case.prices.name}"
         )

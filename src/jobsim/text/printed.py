@@ -28,8 +28,6 @@ class Printed:
 
     _between: ClassVar[str] = "\n\n"
     """What stands between parts in a terminal."""
-    _drawn_by: ClassVar[Callable[..., Any]]
-    """Draws any result; the package sets it, which knows results and pictures."""
     _replayed_by: ClassVar[Callable[..., Any]]
     """Asks the question of any record again; the package sets it, which knows questions."""
 
@@ -56,6 +54,13 @@ class Printed:
             escaped_for_latex(part) if isinstance(part, str) else part.latex()
             for part in self._parts()
         )
+
+
+class Drawn:
+    """A result that has a picture."""
+
+    _drawn_by: ClassVar[Callable[..., Any]]
+    """Draws any result; the package sets it, which knows results and pictures."""
 
     def plot(self, *, ax: Axes | None = None) -> Axes:
         """The picture that belongs to it; see `jobsim.plot`."""
@@ -98,7 +103,8 @@ class Framed:
         for name, column in frame.items():
             if not (is_numeric_dtype(column) or is_bool_dtype(column)):
                 frame[name] = column.astype(object).where(column.notna(), "").map(str)
-        return frame.set_index(self._along()).to_xarray()
+        along = self._along()
+        return (frame.set_index(along) if along else frame.rename_axis("line")).to_xarray()
 
     def _along(self) -> list[str]:
         return list(self._keys)
@@ -119,6 +125,8 @@ class Framed:
         InputError
             If there is no such column or value, or several lines have it.
         """
+        if first is not None and not self._along():
+            raise InputError(f"row: {first!r}: say which column, such as event={first!r}")
         if first is not None:
             values = {self._along()[0]: first, **values}
         for name, value in values.items():

@@ -15,7 +15,7 @@ from jobsim.analysis.outcomes.measures import PRINTED, year_of
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.outcomes.result import Result
 from jobsim.analysis.playing.precision import Reached
-from jobsim.analysis.setting.case import only_cut
+from jobsim.analysis.setting.case import against, only_cut
 from jobsim.analysis.setting.notices import gravest
 from jobsim.arrays import Dates, Floats
 from jobsim.ledger import NOT_PRICED, Prices, ramp_warnings
@@ -188,7 +188,7 @@ def _heading(result: Summary) -> str:
     changed = {which: ", ".join(one.changed) for which, one in given.items() if one.changed}
     return "\n".join(
         [
-            f"{scenario.name} against {result.baseline.name}",
+            against(scenario, result.baseline),
             scenario.title or scenario.municipality.name,
             *(f"changed in the {which}: {paths}" for which, paths in changed.items()),
             " · ".join(run),

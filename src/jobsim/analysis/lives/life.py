@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from jobsim.errors import InputError
 from jobsim.scenario.fields import whole_number
-from jobsim.text.printed import Framed, Printed
+from jobsim.text.printed import Drawn, Framed, Printed
 from jobsim.text.tables import Lines, counted
 from jobsim.vocabulary import EMPLOYED, LEFT, ON_BENEFIT, REGULAR
 
@@ -208,7 +208,7 @@ WIDE = (10, 86)
 
 
 @dataclass(frozen=True, repr=False)
-class Life(Printed, Framed):
+class Life(Printed, Drawn, Framed):
     """What happened to one person in one replication.
 
     Parameters

@@ -25,14 +25,14 @@ from jobsim.files.writing import (
     write_folder,
     write_whole,
 )
-from jobsim.text.printed import Framed, Printed
+from jobsim.text.printed import Drawn, Framed, Printed
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
 
-class Result(Printed, Framed):
+class Result(Printed, Drawn, Framed):
     """What a question answers.
 
     A subclass says its tables (`_table` or `_parts`), its lines (`rows` or `_lines`) and which
