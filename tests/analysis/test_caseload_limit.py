@@ -238,3 +238,13 @@ class TestErrors:
     def test_numbers_that_cannot_be(self, given, words):
         with pytest.raises(InputError, match=words):
             caseload_limit(small_town(), replications=1, **given, **HOW)
+
+
+def test_sentences_say_which_case_they_are_of():
+    found = caseload_limit(
+        small_town(horizon__weeks=8, claims={}, observed=None), no_show=[0.1, 0.3],
+        caseloads=(20, 24), replications=2, **HOW,
+    )  # fmt: skip
+    told = [line for line in repr(found).splitlines() if "nowhere" in line]
+    assert told
+    assert all("10.0 % no-shows" in line or "30.0 % no-shows" in line for line in told[-2:])

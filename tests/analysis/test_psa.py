@@ -258,3 +258,9 @@ def test_ranking_finds_the_number_that_decides():
     assert frame["first_order"][LEISURE] < 0.2
     assert found.everything.value >= 0
     assert "EVPPI" in repr(found)
+
+
+def test_one_draw_has_no_error_of_draws():
+    assert "(draws and Monte Carlo" in repr(analyse(draws=2, replications=2))
+    alone = repr(analyse(draws=1, replications=2))
+    assert "Monte Carlo alone: one draw says nothing of draws" in alone

@@ -149,10 +149,21 @@ class CaseloadLimit(Result):
             number(case.fte_needed(self.recipients)),
         )
 
+    def _called(self, case: CaseloadCase) -> str:
+        """What tells a case from the others, its weeks between meetings first."""
+        words = {
+            "interval_weeks": f"{number(case.interval_weeks)} weeks",
+            "meetings_per_fte_week": f"{number(case.meetings_per_fte_week)} meetings per FTE",
+            "no_show_probability": f"{share(case.no_show_probability)} no-shows",
+        }
+        first, *others = words
+        told = [name for name in others if len({getattr(x, name) for x in self.cases}) > 1]
+        return ", ".join(words[name] for name in (first, *told))
+
     def _words(self) -> list[str]:
         lines = []
         for case in self.cases:
-            what = f"At {number(case.interval_weeks)} weeks"
+            what = f"At {self._called(case)}"
             if case.on_time.verdict != FOUND:
                 lines.append(f"{what}: {case.on_time.at_ends('on time', share)}.")
             if case.gain.verdict != FOUND:

@@ -297,6 +297,17 @@ class PSA(Result):
         ]
         return [self._heading(), *(table for table in parts if table.rows)]
 
+    @property
+    def _what_ci_is(self) -> str:
+        if len(self.played) < 2:
+            return (
+                "ci: 95 % interval of the mean (Monte Carlo alone: one draw says nothing of draws)."
+            )
+        return (
+            "ci: 95 % interval of the mean (draws and Monte Carlo; the part from Monte Carlo falls "
+            "with replications only)."
+        )
+
     def _heading(self) -> str:
         case, plan = self.cells.case, self.cells.plan
         drawn = f"{counted(len(self.draws), 'draw')} of {counted(len(self.draws.paths), 'number')}"
@@ -305,8 +316,7 @@ class PSA(Result):
             f"{drawn} ({self.draws.design}) · {counted(plan.count, 'replication')} each · "
             f"seed {plan.seed} · prices {case.prices.name}",
             "Differences are scenario − baseline, paired by key; all draws share their luck.",
-            "ci: 95 % interval of the mean (draws and Monte Carlo; the part from Monte Carlo falls "
-            "with replications only).",
+            self._what_ci_is,
             "range: where 95 % of conditional means fall (parameters), of futures under one draw "
             "(chance), of all futures (both).",
             "from parameters: share of the variance of single futures.",
