@@ -13,14 +13,23 @@ from jobsim.plots import (
     plot_attribution,
     plot_caseload_limit,
     plot_naive,
+    plot_psa,
     plot_would_have_to_be_true,
 )
-from jobsim.plots.style import clipped, explanation, row_label, short_labels
+from jobsim.plots.style import (
+    clipped,
+    explanation,
+    in_units,
+    row_label,
+    rows_that_fit,
+    short_labels,
+)
 from jobsim.questions.attribute import attribute
 from jobsim.questions.caseload_limit import caseload_limit
 from jobsim.questions.must_hold import what_would_have_to_be_true
 from jobsim.questions.naive import naive
 from jobsim.text.tables import brief, in_brackets, millions, shown_in
+from jobsim.vocabulary import PURSE_LABELS, PURSES
 from tests.factory import small_town
 from tests.plots.pictures import words
 
@@ -200,9 +209,24 @@ class TestWouldHaveToBeTrue:
         plot_would_have_to_be_true(claimed, ax=ax)
         never = [one for one in claimed.never if not one.without_effect]
         said = {one for one in words(ax) if "never" in one}
-        best = [min((s.mean for _, s in one.tried), key=lambda m: abs(m - 5.5)) for one in never]
+        best = [claimed.best_end(one)[1] for one in never]
         assert said == {f"never ({brief(mean)})" for mean in best}
         assert said
+
+    def test_order_is_that_of_the_table(self, claimed, ax):
+        plot_would_have_to_be_true(claimed, ax=ax)
+        names = [label.get_text().replace("\n", " ") for label in ax.get_yticklabels()]
+        assert names == short_labels([one.move.path for one in claimed.ordered])
+        rows = [line.split()[0] for line in repr(claimed).splitlines()[3:]]
+        assert rows[: len(names)] == [one.move.path for one in claimed.ordered]
+
+    @pytest.mark.parametrize(("inches", "rows"), [(1.0, 3), (3.54, 8), (4.8, 10), (20.0, 10)])
+    def test_a_low_picture_draws_fewer_rows(self, inches, rows):
+        import matplotlib.pyplot as plt
+
+        _, ax = plt.subplots(figsize=(6.3, inches))
+        assert rows_that_fit(ax) == rows
+        plt.close("all")
 
     def test_ranges_are_bars_of_one_length_and_rows_are_named(self, claimed, ax):
         plot_would_have_to_be_true(claimed, ax=ax)
@@ -244,3 +268,32 @@ class TestNames:
     def test_names_tell_paths_apart(self):
         paths = [f"groups.{code}.small_jobs.drop" for code in ("job_ready", "integration")]
         assert len(set(short_labels(paths))) == 2
+
+
+def test_a_summary_without_claims_shows_who_gains(ax):
+    found = js.summarise(TOWN.with_({"claims": {}}), **HOW)
+    found.plot(ax=ax)
+    names = [label.get_text() for label in ax.get_yticklabels()]
+    assert names == [PURSE_LABELS[payer] for payer in PURSES]
+    points = [line.get_xdata()[0] for line in ax.lines if line.get_marker() == "o"]
+    saved = [found.row("net_saving", payer=payer).difference for payer in PURSES]
+    assert points == pytest.approx(saved)
+
+
+def test_plans_over_other_weeks_are_not_drawn_beside_each_other():
+    shorter = TOWN.with_({"horizon.weeks": 40, "claims": {}})
+    both = {"all": js.compare(TOWN, **HOW), "short": js.compare(shorter, **HOW)}
+    with pytest.raises(InputError, match=r'^plot: "short" must cover the same weeks as "all"'):
+        js.plot(both)
+
+
+def test_little_money_is_in_kroner(ax):
+    assert in_units(ax.xaxis, "DKK", 7.77) == "DKK"
+    assert in_units(ax.xaxis, "DKK", 7_770.0) == "thousand DKK"
+    assert in_units(ax.xaxis, "DKK", 777_000.0) == "million DKK"
+
+
+def test_a_psa_says_what_it_does_not_draw(ax):
+    how = {"parameters": ["groups.job_ready.meeting_gain"], "draws": 2, **HOW}
+    plot_psa(js.psa(TOWN, measures=["placements", "net_saving"], **how), ax=ax)
+    assert "not drawn: 1 outcome in persons" in explanation(ax)

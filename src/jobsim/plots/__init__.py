@@ -15,6 +15,7 @@ from jobsim.plots.claims import (
     plot_attribution,
     plot_claims,
     plot_naive,
+    plot_summary,
     plot_tunings,
     plot_would_have_to_be_true,
 )
@@ -76,6 +77,7 @@ __all__ = [
     "plot_psa",
     "plot_recipients",
     "plot_sobol",
+    "plot_summary",
     "plot_sweep",
     "plot_threshold",
     "plot_tornado",
@@ -92,7 +94,7 @@ _PICTURES: dict[str, Callable[..., Axes]] = {
     "Comparison": plot_net_saving,
     "Plans": _plot_plans_of,
     "Outcome": plot_recipients,
-    "Summary": plot_claims,
+    "Summary": plot_summary,
     "Life": plot_lives,
     "Sweep": plot_sweep,
     "TwoWay": plot_sweep,
@@ -131,8 +133,8 @@ def plot(result: object, *, ax: Axes | None = None) -> Axes:
     ----------
     result : what an analysis returns; or a list of Life, of Information or of Comparison
         A comparison's net saving so far by payer; several comparisons, also by name in a mapping,
-        beside each other; a summary's claims beside the model; the recipients of one scenario's
-        outcome; all other results as the functions `plot_…` of `jobsim.plots` draw them.
+        beside each other; a summary's claims beside the model, or who gains; the recipients of one
+        scenario's outcome; all other results as the functions `plot_…` of `jobsim.plots` draw them.
     ax : Axes, optional
         Where to draw; a new figure without it.
 

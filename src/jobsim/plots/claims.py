@@ -17,16 +17,18 @@ import numpy as np
 from jobsim.analysis.attributing.naive_readings import Reading
 from jobsim.analysis.attributing.parts import EquallyGood
 from jobsim.analysis.comparing.comparison import Comparison
-from jobsim.analysis.comparing.summary import Summary
+from jobsim.analysis.comparing.summary import Row, Summary
 from jobsim.analysis.outcomes.claims import Verdict
 from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.analysis.searching.crossing import Crossing
+from jobsim.analysis.setting.case import against
 from jobsim.arrays import Floats
 from jobsim.plots import style
 from jobsim.questions.attribute import Attribution, Contribution
 from jobsim.questions.must_hold import WouldHaveToBeTrue
 from jobsim.questions.naive import Naive
 from jobsim.text.tables import Shown, brief, count, in_brackets, millions, shown_in
+from jobsim.vocabulary import PURSE_LABELS, PURSES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -35,6 +37,10 @@ _LEFT, _RIGHT = -3.2, 4.2
 """Ends of the axis: three widths of a plausible range beyond it, as far as was searched."""
 _NEEDED = "points, numbers: needed, with 95 % intervals (Monte Carlo)"
 _BESIDE = "claims (points; hollow: used to tune) beside the model: mean, where 95 % of futures fall"
+_GAINS = (
+    "points: means, scenario − baseline; whiskers: 95 % intervals (Monte Carlo); bars: where 95 % "
+    "of futures fall"
+)
 _IDLE = "No assumption has any effect on it."
 
 
@@ -52,9 +58,9 @@ def plot_claims(result: Comparison | Summary, *, ax: Axes | None = None) -> Axes
     """
     verdicts = [one for one in result.verdicts[::-1] if one.claim.value]
     name = result.record.scenario.name
-    ax = style.axes_or_new(ax)
     if not verdicts:
-        return style.nothing(ax, name, f"{name} carries no claims to draw.")
+        return style.nothing(style.axes_or_new(ax), name, f"{name} carries no claims to draw.")
+    ax = style.axes_or_new(ax)
     for row, one in enumerate(verdicts):
         _draw_claim(ax, row, one)
         style.write_row(ax, row + 0.28, f"{one.claim.label}: {_value(one)} – {one.verdict}")
@@ -65,6 +71,35 @@ def plot_claims(result: Comparison | Summary, *, ax: Axes | None = None) -> Axes
     style.in_units(ax.xaxis, "", 1.0)
     ax.set_xlabel("per cent of the claimed value")
     return style.headed(ax, name, _BESIDE)
+
+
+def plot_summary(result: Summary, *, ax: Axes | None = None) -> Axes:
+    """Claims beside the model, or, of a scenario that carries none, what each purse gains.
+
+    Examples
+    --------
+    >>> import jobsim as js
+    >>> town = js.Scenario.load("esbjerg-2018").with_({"claims": {}, "horizon.weeks": 8})
+    >>> found = js.summarise(town, replications=2, engine="numpy", progress=False)
+    >>> plot_summary(found).get_xlabel()
+    'net saving over the whole run, thousand DKK'
+    """
+    if any(one.claim.value for one in result.verdicts):
+        return plot_claims(result, ax=ax)
+    ax, rows = style.axes_or_new(ax), [result.row("net_saving", payer=one) for one in PURSES]
+    title = against(result.scenario, result.baseline)
+    if not style.seen([(row.range_low, row.range_high) for row in rows]):
+        return style.nothing(ax, title, "Nobody gains or loses in any future.")
+    found = [Spread(row.difference, row.se, *_ends(row)) for row in rows]
+    style.spreads_in_rows(ax, [PURSE_LABELS[one] for one in PURSES], found, style.hue(0))
+    largest = max(abs(end) for one in found for end in (one.range_low, one.range_high))
+    unit = style.in_units(ax.xaxis, "DKK", largest)
+    ax.set_xlabel(f"net saving over the whole run, {unit}")
+    return style.headed(ax, title, _GAINS)
+
+
+def _ends(row: Row) -> tuple[float, float, float, float]:
+    return row.ci_low, row.ci_high, row.range_low, row.range_high
 
 
 def _draw_claim(ax: Axes, row: int, one: Verdict) -> None:
@@ -84,18 +119,19 @@ def _value(one: Verdict) -> str:
 
 
 def plot_would_have_to_be_true(
-    result: WouldHaveToBeTrue, *, most: int = 10, ax: Axes | None = None
+    result: WouldHaveToBeTrue, *, most: int | None = None, ax: Axes | None = None
 ) -> Axes:
     """Each assumption's plausible range as a bar, and the value at which the figure comes true.
 
-    All ranges are drawn as long as each other: 0 is the low end, 1 the high end. Those that get
-    there within their range come first, then those that do outside it, then those that do not.
+    All ranges are drawn as long as each other: 0 is the low end, 1 the high end. Order and numbers
+    are those of the table.
 
     Parameters
     ----------
     result : WouldHaveToBeTrue
-    most : int
-        How many assumptions to draw; those without effect never are.
+    most : int, optional
+        How many assumptions to draw; without it as many as can be read, ten at most. Those without
+        effect never are.
     ax : Axes, optional
 
     Raises
@@ -114,13 +150,12 @@ def plot_would_have_to_be_true(
     'place in the plausible range, from its low end (0) to its high end (1)'
     """
     style.accepted(result, "js.what_would_have_to_be_true(scenario)", WouldHaveToBeTrue)
-    moving = [one for one in result.crossings if not one.without_effect]
-    moving.sort(key=lambda one: _farness(one, result.target))
+    moving = result.ordered
     about, ax = result.quantity, style.axes_or_new(ax)
     title = f"{result.record.scenario.name}: {about.label} = {brief(result.target)} {about.unit}"
     if not moving:
         return style.nothing(ax, title, _IDLE)
-    shown = moving[:most]
+    shown = moving[: style.rows_that_fit(ax) if most is None else most]
     for row, one in enumerate(shown):
         _draw_needed(ax, row, one, result)
     style.name_rows(ax, style.short_labels([one.move.path for one in shown]), zero=False)
@@ -130,7 +165,7 @@ def plot_would_have_to_be_true(
         ax,
         title,
         "what would have to be true: bars are plausible ranges, with what is stated",
-        "never (best mean reached)" if not all(one.crossed for one in shown) else "",
+        "never (best mean within the range)" if not all(one.crossed for one in shown) else "",
         _NEEDED if any(one.crossed for one in shown) else "",
         _together(result),
         f"{len(shown)} of {len(moving)}" if len(shown) < len(moving) else "",
@@ -142,27 +177,13 @@ def _place(one: Crossing, x: float) -> float:
     return (x - one.move.low) / (one.move.high - one.move.low)
 
 
-def _farness(one: Crossing, aim: float) -> tuple[bool, float]:
-    """Order of rows: how far outside the range the needed value is; then how far off they stay."""
-    if not one.crossed:
-        return True, abs(_best(one, aim) - aim)
-    return False, max(abs(_place(one, one.at.mean) - 0.5), 0.5)
-
-
-def _best(one: Crossing, aim: float) -> float:
-    """The mean nearest to the claim, of all that were tried; infinite where nothing was."""
-    means = [spread.mean for _, spread in one.tried]
-    return min(means, key=lambda mean: abs(mean - aim), default=math.inf)
-
-
 def _draw_needed(ax: Axes, row: int, one: Crossing, result: WouldHaveToBeTrue) -> None:
     pale = style.mixed(style.paper(ax), style.hue(0), 0.3)
     style.bar(ax, row, 0.0, 1.0, pale, height=0.55)
     stated = _place(one, one.move.stated)
     ax.plot([stated] * 2, [row - 0.27, row + 0.27], color=style.shade(ax, 0.7), linewidth=1.5)
     if not one.crossed:
-        best = _best(one, result.target)
-        reached = f"{millions(best)} m" if result.quantity.unit == "DKK" else brief(best)
+        reached = brief(result.best_end(one)[1])
         _write(ax, row, "failed" if one.error else f"never ({reached})")
         return
     needed, low, high = (_place(one, x) for x in (one.at.mean, one.at.ci_low, one.at.ci_high))

@@ -38,7 +38,7 @@ def plot_plans(
     Raises
     ------
     InputError
-        If there is no plan, or something is no comparison.
+        If there is no plan, something is no comparison, or they do not cover the same weeks.
 
     Examples
     --------
@@ -55,6 +55,7 @@ def plot_plans(
         raise InputError("plot: there is no plan to draw; js.compare(scenario) makes one")
     for one in named.values():
         style.accepted(one, "js.compare(scenario)", Comparison)
+    _refuse_other_weeks(named)
     ax, title = style.axes_or_new(ax), counted(len(named), "plan")
     extra = [one.difference_of("placements", None) for one in named.values()]
     saved = [net(one.increments, payer).sum(axis=1) for one in named.values()]
@@ -71,6 +72,18 @@ def plot_plans(
 
 
 _NAMES = "below each name: extra placements with their 95 % interval"
+
+
+def _refuse_other_weeks(plans: Mapping[str, Comparison]) -> None:
+    """Refuse plans over other weeks: what a longer run gains more is no merit of its plan."""
+    runs = {name: one.played.scenario.horizon for name, one in plans.items()}
+    (first, run), *others = runs.items()
+    for name, other in others:
+        if other != run:
+            raise InputError(
+                f'plot: "{name}" must cover the same weeks as "{first}" ({run.weeks} from '
+                f"{run.start}), got {other.weeks} from {other.start}"
+            )
 
 
 def _named(plans: Sequence[Comparison]) -> dict[str, Comparison]:

@@ -41,12 +41,14 @@ _TITLE = 60
 """Most characters of a name in a title."""
 _ROW = 34
 """Characters on a line of a row's name that leave most of a small picture to the data."""
+_ROW_INCHES = 0.34
+"""Height of a row whose name has two lines."""
 _NAME = 20
 """Characters on a line of a curve's name."""
 _ROOTS = ("groups", "prices", "programmes")
 """First parts of paths that tell nothing."""
-_SMALL_MONEY = 1e5
-"""Money below this is shown in thousands."""
+_MONEY = ((1e3, 1.0, ""), (1e5, 1e3, "thousand"), (math.inf, 1e6, "million"))
+"""Money below such a size is shown by this factor and word."""
 _TEXT, _LINE, _CLEAR = 4.5, 3.0, 6.0
 """Least contrast of text and of lines to what they stand on (WCAG 2.2, 1.4.3 and 1.4.11), and
 that of a line whose own colour has less."""
@@ -304,6 +306,12 @@ def name_rows(ax: Axes, names: Sequence[str], *, zero: bool = True) -> None:
     _finish_rows(ax, len(names), zero=zero)
 
 
+def rows_that_fit(ax: Axes, most: int = 10) -> int:
+    """How many rows with names of two lines can be read on axes of this height."""
+    inches = ax.get_window_extent().height / ax.get_figure(root=True).dpi
+    return min(most, max(3, int(inches / _ROW_INCHES)))
+
+
 def name_above(ax: Axes, names: Sequence[str]) -> None:
     """Name rows above what they show, for few rows with long names."""
     for row, name in enumerate(names):
@@ -390,7 +398,8 @@ def in_units(axis: Axis, unit: str, largest: float, *, money: bool | None = None
     ----------
     axis : Axis
     unit : str
-        Amounts are shown in millions (below 100,000 in thousands), shares in per cent.
+        Amounts are shown in millions (below 100,000 in thousands, below 1,000 as they are), shares
+        in per cent.
     largest : float
         Largest size on the axis.
     money : bool, optional
@@ -398,8 +407,8 @@ def in_units(axis: Axis, unit: str, largest: float, *, money: bool | None = None
     """
     factor, words = 1.0, unit
     if unit.startswith("DKK") if money is None else money:
-        factor, name = (1e3, "thousand") if largest < _SMALL_MONEY else (1e6, "million")
-        words = f"{name} {unit}"
+        factor, name = next((size, name) for most, size, name in _MONEY if largest < most)
+        words = f"{name} {unit}" if name else unit
     elif unit == "share":
         factor, words = 0.01, "per cent"
     axis.set_major_formatter(FuncFormatter(lambda value, _: _plain(value / factor)))

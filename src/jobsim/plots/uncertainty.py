@@ -79,7 +79,10 @@ def plot_psa(result: PSA, *, unit: str | None = None, ax: Axes | None = None) ->
     style.name_rows(ax, [row.label for row in rows])
     largest = max(max(abs(row.range_low), abs(row.range_high)) for row in rows)
     ax.set_xlabel(style.in_units(ax.xaxis, rows[0].unit, largest))
-    return style.headed(ax, _title(result), _RANGES)
+    others = [row for row in result.rows if row.unit != rows[0].unit]
+    units = ", ".join(dict.fromkeys(row.unit for row in others))
+    left_out = f"not drawn: {counted(len(others), 'outcome')} in {units}" if others else ""
+    return style.headed(ax, _title(result), _RANGES, left_out)
 
 
 def plot_conditional_means(

@@ -98,6 +98,16 @@ class WouldHaveToBeTrue(Result):
         return tuple(one for one in self.crossings if one.verdict in verdicts)
 
     @property
+    def ordered(self) -> tuple[Crossing, ...]:
+        """Assumptions with an effect: those that get there first, then the nearest."""
+        moving = (one for one in self.crossings if not one.without_effect)
+        return tuple(sorted(moving, key=lambda one: (_RANK[one.verdict], self._left(one))))
+
+    def best_end(self, one: Crossing) -> tuple[float, float]:
+        """End of an assumption's plausible range that comes nearer to the figure, and the mean."""
+        return _best_end(one, self.target)
+
+    @property
     def nearest(self) -> Crossing:
         """Assumption that comes nearest to the figure within its plausible range."""
         return min(self.crossings, key=self._left)
@@ -116,11 +126,9 @@ class WouldHaveToBeTrue(Result):
             yield one.columns(self.quantity, self.target)
 
     def _table(self) -> Table:
-        moving = [one for one in self.crossings if not one.without_effect]
-        order = sorted(moving, key=lambda one: (_RANK[one.verdict], self._left(one)))
         header = ("Assumption", "Stated", "Plausible", "Model's mean", "Needed", "Gets there")
         title = f"{self.record.scenario.name}: what would have to be true for {self.aim}"
-        return Table(title, header, tuple(map(_row, order)), "\n".join(self._notes()))
+        return Table(title, header, tuple(map(_row, self.ordered)), "\n".join(self._notes()))
 
     def _notes(self) -> list[str]:
         idle = ", ".join(one.move.path for one in self.crossings if one.without_effect)
