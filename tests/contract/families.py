@@ -43,7 +43,10 @@ OWN: dict[str, dict[str, object]] = {
     "equally_good": {"scenario": FITTED},
     "investment_curve": {"path": BUDGET},
     "naive": {"target": 5},
-    "report_on": {"prices": js.Prices.load("denmark").with_({"assumptions": {}})},
+    "report_on": {
+        "path": "page.html",
+        "prices": js.Prices.load("denmark").with_({"assumptions": {}}),
+    },
     "sweep": {"design": {f"{BUDGET}.scale": [0.5, 2]}},
     "threshold": {"measure": "placements"},
     "what_would_have_to_be_true": {"claim": "saved"},

@@ -308,7 +308,8 @@ def name_rows(ax: Axes, names: Sequence[str], *, zero: bool = True) -> None:
 
 def rows_that_fit(ax: Axes, most: int = 10) -> int:
     """How many rows with names of two lines can be read on axes of this height."""
-    inches = ax.get_window_extent().height / ax.get_figure(root=True).dpi
+    to_inches = ax.figure.dpi_scale_trans.inverted()
+    inches = ax.get_window_extent().transformed(to_inches).height
     return min(most, max(3, int(inches / _ROW_INCHES)))
 
 
