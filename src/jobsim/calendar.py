@@ -78,7 +78,8 @@ class Schedule:
     @classmethod
     def from_steps(cls, steps: Sequence[tuple[dt.date, float]]) -> Schedule:
         """Make a schedule from (first day, value) pairs in order of date."""
-        if not steps:
+        pairs = isinstance(steps, Sequence) and all(isinstance(x, (tuple, list)) for x in steps)
+        if not pairs or not steps or any(len(step) != 2 for step in steps):
             raise InputError("a schedule needs at least one step {from = date, value = x}")
         return cls(tuple(day for day, _ in steps), tuple(_float(value) for _, value in steps))
 
@@ -127,6 +128,8 @@ def _float(value: float) -> float:
         return float(value)
     except OverflowError:
         return math.inf
+    except (TypeError, ValueError):
+        raise InputError(f"schedule: a value must be a number, got {value!r}") from None
 
 
 @dataclass(frozen=True)

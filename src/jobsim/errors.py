@@ -29,6 +29,7 @@ __all__ = [
     "control_characters",
     "nearest",
     "per_cent",
+    "text_of",
     "texts_of",
 ]
 
@@ -122,6 +123,19 @@ def nearest(name: str, allowed: Iterable[str]) -> str:
         return ""
     shown = [one[:_LONGEST_NAME] for one in known[:12]] + ["…"] * (len(known) > 12)
     return f"; known: {', '.join(shown)}"
+
+
+def text_of(what: str, given: object) -> str:
+    """Return a name that an argument holds.
+
+    Raises
+    ------
+    InputError
+        If it is no text.
+    """
+    if not isinstance(given, str):
+        raise InputError(f"{what}: must be a text, got {type(given).__name__}")
+    return given
 
 
 def texts_of(what: str, given: object, *others: type) -> tuple[Any, ...]:

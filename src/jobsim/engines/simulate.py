@@ -22,7 +22,7 @@ from jobsim.engines.progress import progress_bar
 from jobsim.engines.roster import Roster, build_roster
 from jobsim.engines.tables import Tables
 from jobsim.engines.volumes import EventLog, bytes_per_replication, dataset, empty
-from jobsim.errors import InputError
+from jobsim.errors import InputError, text_of
 from jobsim.scenario import Scenario, checked_scenario
 from jobsim.scenario.fields import is_whole
 from jobsim.vocabulary import ROUTES
@@ -261,7 +261,7 @@ def histories(
     checked_scenario("scenario", scenario)
     numbers = replication_numbers(replications)
     check_seed(seed)
-    used = chosen_engine("numpy" if engine == "auto" else engine)
+    used = chosen_engine("numpy" if text_of("engine", engine) == "auto" else engine)
     refuse_unplayed(scenario, used)
     play = engine_named(used)
     tables = tables_of(scenario)

@@ -14,8 +14,8 @@ from pydantic import Field, model_validator
 
 from jobsim.arrays import Dates, Floats
 from jobsim.calendar import Schedule
-from jobsim.errors import InputError, PriceError, nearest
-from jobsim.scenario import Scenario, fields, register
+from jobsim.errors import InputError, PriceError, nearest, text_of
+from jobsim.scenario import Scenario, checked_scenario, fields, register
 from jobsim.scenario.document import Document
 from jobsim.scenario.fields import Code, Frozen, FrozenDict, Room, Share, ShareSchedule, unit
 from jobsim.scenario.paths import as_data, flatten, value_at
@@ -254,7 +254,7 @@ class Prices(Document):
         PriceError
             If the list has no such rate; the message names the nearest one.
         """
-        if rate not in self.benefits:
+        if text_of("rate", rate) not in self.benefits:
             raise PriceError(
                 f'{self.name}: there is no benefit rate "{rate}"{nearest(rate, self.benefits)}'
             )
@@ -268,7 +268,7 @@ class Prices(Document):
         PriceError
             If a rate is missing: one line with its path and the nearest rate.
         """
-        for code, group in scenario.groups.items():
+        for code, group in checked_scenario("scenario", scenario).groups.items():
             for rate in group.benefit_rates:
                 try:
                     self.benefit_rate(rate)

@@ -21,7 +21,7 @@ from jobsim.analysis.playing.options import RunOptions, takes_options
 from jobsim.analysis.playing.player import plan_of
 from jobsim.analysis.setting.case import Case, case_of
 from jobsim.arrays import Floats
-from jobsim.errors import InputError, nearest, texts_of
+from jobsim.errors import InputError, nearest, text_of, texts_of
 from jobsim.scenario import Scenario
 from jobsim.scenario.fields import is_number, whole_number
 from jobsim.text.tables import Shown, Table, between, count, millions
@@ -62,7 +62,7 @@ class Naive(Result):
             If there is none; the message names the nearest.
         """
         found = {one.label: one for one in self.readings}
-        if label not in found:
+        if text_of("label", label) not in found:
             raise InputError(f'there is no reading "{label}"{nearest(label, found)}')
         return found[label]
 

@@ -132,7 +132,7 @@ class PSA(Result):
         InputError
             If it was not measured, or has a value in no draw.
         """
-        complete = self._complete(quantity(measure) if isinstance(measure, str) else measure)
+        complete = self._complete(measure if isinstance(measure, Quantity) else quantity(measure))
         if not len(complete):
             raise InputError(f"{measure}: no draw has a value in every replication")
         return Components(complete)

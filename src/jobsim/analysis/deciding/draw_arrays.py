@@ -16,7 +16,7 @@ from scipy.stats import binom, poisson
 from jobsim.analysis.outcomes.given_tables import GivenTable, index_of_draws, read_table, together
 from jobsim.arrays import Floats, Ints
 from jobsim.draws import Stream, uniform
-from jobsim.errors import InputError, nearest
+from jobsim.errors import InputError, nearest, text_of
 from jobsim.text.tables import counted
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def place_of(option: str, names: Sequence[str]) -> int:
     >>> place_of("more", ["now", "more"])
     1
     """
-    if option not in names:
+    if text_of("option", option) not in names:
         raise InputError(f'option: there is no "{option}"{nearest(option, names)}')
     return list(names).index(option)
 

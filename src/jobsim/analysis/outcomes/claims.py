@@ -17,7 +17,7 @@ from jobsim.analysis.outcomes.quantity import Quantity, Side, quantity
 from jobsim.analysis.outcomes.spread import Spread
 from jobsim.analysis.setting.case import Case
 from jobsim.arrays import Bools, Floats
-from jobsim.errors import InputError, ScenarioError, nearest
+from jobsim.errors import InputError, ScenarioError, nearest, text_of
 from jobsim.scenario import Claim, Scenario
 from jobsim.scenario.fields import whole_number
 from jobsim.vocabulary import MONEY_MEASURES
@@ -143,7 +143,7 @@ def claim_named(scenario: Scenario, code: str) -> Claimed:
     >>> claim_named(js.Scenario.load("esbjerg-2018"), "net_saving_2018").unit
     'DKK'
     """
-    if code not in scenario.claims:
+    if text_of("claim", code) not in scenario.claims:
         hint = nearest(code, scenario.claims) or "; it has none"
         raise InputError(f'claim: {scenario.name} has no claim "{code}"{hint}')
     claim = scenario.claims[code]

@@ -18,6 +18,7 @@ from jobsim.engines.lowering import tables_of
 from jobsim.engines.roster import first_jobs_by_week
 from jobsim.ledger import Prices, after_displacement, post, social_present_value, sums
 from jobsim.scenario import Scenario
+from jobsim.scenario.fields import whole_number
 from jobsim.vocabulary import BANDS, PAYERS, POLICY_LINES, PURSES, VOLUME_MEASURES
 
 if TYPE_CHECKING:
@@ -168,7 +169,7 @@ def months_of(played: Played, year: int | None) -> Months:
     """Mask of the months of a calendar year, or of the whole run."""
     if year is None:
         return np.ones(len(played.months), dtype=bool)
-    return np.asarray(year_of(played.months) == year)
+    return np.asarray(year_of(played.months) == whole_number("year", year))
 
 
 def year_of(months: Dates) -> Ints:

@@ -11,7 +11,7 @@ import numpy as np
 from jobsim.analysis.outcomes.measures import MEASURES, RATIOS, Paired, Played
 from jobsim.analysis.outcomes.spread import Spread, linearised, of_paired, spread
 from jobsim.arrays import Floats
-from jobsim.errors import InputError, nearest, texts_of
+from jobsim.errors import InputError, nearest, text_of, texts_of
 from jobsim.vocabulary import FLOW_MEASURES, MEASURE_WORDS, PRESENT_VALUES, PURSES
 
 Side = Literal["difference", "scenario", "baseline"]
@@ -235,8 +235,8 @@ def _checked_money(found: Quantity) -> Quantity:
         if found.year is not None or found.payer not in (None, "society"):
             raise InputError(f"{found.measure}: is of the whole run and of society")
         return replace(found, payer="society")
-    payer = found.payer or "municipality"
-    if payer not in PURSES:
+    payer = "municipality" if found.payer is None else found.payer
+    if text_of("payer", payer) not in PURSES:
         raise InputError(f'payer: there is no payer "{payer}"{nearest(payer, PURSES)}')
     return replace(found, payer=payer)
 

@@ -23,7 +23,7 @@ from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.analysis.playing.options import numbers_of
 from jobsim.arrays import Floats
 from jobsim.engines.lowering import tables_of
-from jobsim.errors import InputError, nearest
+from jobsim.errors import InputError, nearest, text_of
 from jobsim.scenario import Programme, RegularService, Scenario
 from jobsim.text.tables import number
 from jobsim.vocabulary import REGULAR
@@ -270,7 +270,7 @@ def track_of(scenario: Scenario, code: str | None) -> Track:
         If there is no such programme, or nobody works or comes there.
     """
     known = (*scenario.programmes, REGULAR)
-    code = known[0] if code is None else code
+    code = known[0] if code is None else text_of("programme", code)
     if code not in known:
         raise InputError(f'programme: there is no programme "{code}"{nearest(str(code), known)}')
     found = Track(scenario, code)

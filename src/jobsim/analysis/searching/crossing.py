@@ -30,7 +30,7 @@ from jobsim.analysis.setting.case import Case, Moving, is_world
 from jobsim.analysis.uncertainty.parameter_draws import Uncertain, holds_whole_number, uncertain
 from jobsim.arrays import Floats
 from jobsim.calendar import Schedule
-from jobsim.errors import InputError, JobsimError
+from jobsim.errors import InputError, JobsimError, text_of
 from jobsim.scenario.fields import is_number
 
 _WIDTHS = 3.0
@@ -129,8 +129,7 @@ def move_of(case: Case, path: str, low: float | None = None, high: float | None 
     InputError
         If there is nothing at the path, no number, or the ends are not in order.
     """
-    if not isinstance(path, str):
-        raise InputError(f"path: must be a text such as groups.x.stock, got {type(path).__name__}")
+    text_of("path", path)
     known = {one.path: one for one in uncertain(case)}
     stem = path.removesuffix(_SCALE)
     value = _number_at(case, path)

@@ -21,7 +21,7 @@ from jobsim.analysis.playing.cells import Rounds
 from jobsim.analysis.setting.case import Case
 from jobsim.arrays import Floats
 from jobsim.calendar import Schedule
-from jobsim.errors import InputError, nearest
+from jobsim.errors import InputError, nearest, text_of
 from jobsim.scenario import Scenario
 from jobsim.scenario.paths import value_at
 
@@ -67,7 +67,7 @@ def budget_path(scenario: Scenario, path: str | None) -> str:
         raise InputError(f"{scenario.name}: has no programme, consultants or support to invest in")
     if path is None:
         return known[0]
-    if path not in known:
+    if text_of("path", path) not in known:
         raise InputError(f"path: {path!r} is no yearly budget{nearest(str(path), known)}")
     return path
 

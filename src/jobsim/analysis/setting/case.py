@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal, cast, get_args
 
-from jobsim.errors import InputError, nearest
+from jobsim.errors import InputError, nearest, text_of
 from jobsim.ledger import Prices, checked_prices
 from jobsim.scenario import Scenario, checked_scenario, readable
 from jobsim.scenario.document import Document
@@ -142,7 +142,7 @@ def move_where(move: object, *, named: bool = True) -> Moving:
     InputError
         If it is none of the three words.
     """
-    if move not in get_args(MoveWhere):
+    if text_of("move", move) not in get_args(MoveWhere):
         hint = nearest(str(move), get_args(MoveWhere))
         raise InputError(f'move: must be "auto", "both" or "scenario", got {move!r}{hint}')
     return "assumed" if move == "auto" and not named else cast(Moving, move)
