@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -78,6 +79,16 @@ OF_A_SCENARIO: dict[str, tuple[Callable[[js.Scenario], object], str]] = {
         "make another with with_(",
     ),
     "misspelt preset": (lambda _: js.Scenario.load("esberg-2018"), 'mean "esbjerg-2018"?'),
+    "no preset": (lambda _: js.Scenario.load(""), 'there is no preset ""'),
+    "nothing for a scenario": (lambda _: js.Scenario(), "name: is missing"),
+    "a name for a scenario's parts": (lambda _: js.Scenario("x"), "takes its parts by name"),
+    "deletion": (lambda town: delattr(town, "name"), "make another with with_("),
+    "name beside a scenario": (lambda town: town.difference("x"), "other: must be a Scenario"),
+    "name for a register": (lambda _: js.register("x"), "must be a Scenario or Prices, got str"),
+    "text for a day": (lambda _: js.Prices.load("denmark").as_of("1/1/2026"), "must be a date"),
+    "texts for a schedule": (lambda _: js.Schedule((), ("a",)), "schedule values: must be Reals"),
+    "no path for a template": (lambda _: js.write_template(None), "must be the path of a file"),
+    "no package": (lambda _: js.preset_names("x"), "package: scenarios come with"),
     "no name": (lambda _: js.Scenario.load(None), "must be a name or a path, got NoneType"),
 }
 OF_A_QUESTION: dict[str, tuple[Callable[[js.Scenario], object], str]] = {
@@ -137,6 +148,25 @@ OF_A_QUESTION: dict[str, tuple[Callable[[js.Scenario], object], str]] = {
     "per cent of no-shows": (
         lambda town: js.caseload_limit(town, no_show=[0.1, 15], **HOW),
         "no_show: number 2: must be a finite number, at least 0 and at most 1, got 15; 15 % is",
+    ),
+    "line break in a plan": (lambda town: js.compare({"a\nb": town}), "is named by a text"),
+    "long name of a plan": (lambda town: js.compare({"a" * 300: town}), "at most 200 characters"),
+    "name to play": (lambda _: js.simulate("x"), "scenario: must be a Scenario, got str"),
+    "name to tell": (
+        lambda _: js.histories("x", replications=1),
+        "scenario: must be a Scenario, got str",
+    ),
+    "name to check": (lambda _: js.verify("x"), "scenario: must be a Scenario, got str"),
+    "name to rest": (lambda _: js.steady_state("x", "a"), "scenario: must be a Scenario, got str"),
+    "no path": (lambda town: js.threshold(town, None, **HOW), "path: must be a text, got NoneType"),
+    "paths for one": (lambda town: js.threshold(town, [GAIN], **HOW), "must be a text, got list"),
+    "forgotten total": (lambda town: js.allocate(town, **HOW), "allocate: total= is missing"),
+    "engines": (lambda town: js.run(town, engine=["numpy"]), "there is no engine \"['numpy']\""),
+    "missing bar": (lambda town: js.run(town, progress=pd.NA), "progress: must be true or false"),
+    "one budget": (lambda town: js.investment_curve(town, budgets=1e6, **HOW), "two or more"),
+    "table for an axis": (
+        lambda town: js.sweep(town, {GAIN: np.ones((2, 2))}, **HOW),
+        "has array([1., 1.]) twice",
     ),
     "misspelt move": (
         lambda town: js.sweep(town, {GAIN: [0.1]}, move="bot", **HOW),
@@ -239,6 +269,48 @@ def test_one_path_is_a_list_of_one(question, name: str, more, town: js.Scenario)
         lambda it: question(it, **{name: ["x.y"]}, **more, **HOW), town
     )
     assert "text" in line(lambda it: question(it, **{name: 3}, **more, **HOW), town)
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ((pd.NA,), "measure must be one value, got NAType"),
+        ((np.ones(2),), "measure must be one value, got ndarray"),
+        ((pd.Series([1, 2]),), "measure must be one value, got Series"),
+        (("placements", pd.NA), "year must be one value, got NAType"),
+    ],
+)
+def test_a_row_is_asked_for_by_single_values(values, words: str, result: js.Comparison) -> None:
+    first, *year = values
+    assert words in line(lambda it: it.row(first, **({"year": year[0]} if year else {})), result)
+
+
+def test_what_no_result_can_do_is_one_line(town: js.Scenario, result: js.Comparison) -> None:
+    swept = js.sweep(town, {GAIN: [0.1]}, **HOW)
+    assert "number: must be a whole number from 0 to 0, got 99" in line(
+        lambda it: it.replay(99), swept
+    )
+    assert "path: must be the path of a file" in line(lambda it: it.to_excel(None), result)
+    assert "ax: must be the Axes" in line(lambda it: it.plot(ax="x"), result)
+    uniform = {GAIN: js.from_quantiles({0.05: 0.1, 0.95: 0.3}, family="normal")}
+    drawn = js.psa(town, draws=2, parameters=uniform, **HOW)
+    assert '"x"; it must be a finite number' in line(lambda it: it.net_benefit("x"), drawn)
+    with ThreadPoolExecutor(1) as pool:
+        pass
+    assert "executor: takes no work" in line(
+        lambda it: js.sweep(it, {GAIN: [0.1]}, executor=pool, **HOW), town
+    )
+
+
+def test_a_day_may_be_written(town: js.Scenario) -> None:
+    prices = js.Prices.load("denmark")
+    assert prices.as_of("2026-01-01") == prices.as_of(dt.date(2026, 1, 1))
+
+
+def test_a_study_is_closed_behind_its_block(town: js.Scenario, tmp_path) -> None:
+    with js.Study(tmp_path / "study") as study:
+        assert study.run(town, **HOW).done == 2
+    assert not list((tmp_path / "study").glob("*-wal"))
 
 
 def test_dates_of_pandas_are_dates(town: js.Scenario) -> None:

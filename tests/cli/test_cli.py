@@ -271,3 +271,84 @@ def test_ctrl_c_ends_at_once_with_one_line(town):
     assert out == ""
     assert "interrupted" in err.splitlines()[-1]
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ("compare x --replicatons 3", 'no option --replicatons; did you mean "--replications"?'),
+        ("compare", "missing argument 'NAME|FILE"),
+        ("allocate esbjerg-2018", "missing option '--total'"),
+        ("compare x -r abc", "--replications: must be a whole number, got 'abc'; see jobsim"),
+        ("allocate x --total 1.000.000", "must be a number, got '1.000.000'; write 1000000; see"),
+        ("allocate x --total=0,5", "--total: must be a number, got '0,5'; write 0.5, with a point"),
+        ("comprae x", 'there is no command "comprae"; did you mean "compare"?; see jobsim --help'),
+        ("study runn", 'there is no command "runn"; did you mean "run"?; see jobsim study --help'),
+        ("show x y", "extra argument"),
+        ("show --x", "there is no option --x"),
+    ],
+)
+def test_what_is_misspelt_or_missing_is_one_line(call, arguments, words):
+    code, out, errors = call(*arguments.split())
+    assert (code, out) == (2, "")
+    assert errors.startswith("jobsim: ")
+    assert errors.count("\n") == 1
+    assert words in errors
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ("0,05", "write a decimal comma as a point, 0.05"),
+        ("5 %", "5 % is 0.05"),
+        ("a,b", """texts stand in quotes, '"a","b"'"""),
+    ],
+)
+def test_values_that_are_no_toml_say_how_they_are_written(call, town, values, words):
+    code, out, errors = call("sweep", town, "--set", f"groups.job_ready.meeting_gain={values}")
+    assert (code, out) == (2, "")
+    assert errors.rstrip().endswith(f"{values!r} is not a list of TOML values; {words}")
+
+
+def test_a_share_with_a_decimal_comma_is_told_to_be_two_values(call, town):
+    how = ("-r", 2, "--engine", "numpy", "--no-progress")
+    told = "0,5 is two values, 0 and 5; as one number, write 0.5"
+    gain = ("--set", "groups.job_ready.meeting_gain=0,5")
+    assert told in call("sweep", town, *gain, *how)[2]
+    assert call("sweep", town, "--set", "groups.job_ready.stock=0,5", *how)[2] == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ("decide TOWN --willingness-to-pay a", "--willingness-to-pay: must be numbers"),
+        ("decide TOWN --willingness-to-pay=-1", "willingness_to_pay: -1 is negative"),
+        ("verify --engine x", 'there is no engine "x"'),
+        ("verify -r 0", "replications: must be a whole number from 1, got 0"),
+        ("compare TOWN --out=", "must be the path of a file or folder, got ''"),
+        ("two-way TOWN --set groups.job_ready.stock=1,2", "--set: must be given twice"),
+        ("compare TOWN --precision net_saving:municipalty=5", 'did you mean "municipality"?'),
+    ],
+)
+def test_all_is_checked_before_anything_is_played(call, town, monkeypatch, arguments, words):
+    def played(*_: object, **__: object) -> None:
+        raise AssertionError("was played")
+
+    for question in ("psa", "verify"):
+        monkeypatch.setattr(js, question, played)
+    words_of = [str(town) if word == "TOWN" else word for word in arguments.split()]
+    code, out, errors = call(*words_of)
+    assert (code, out, errors.count("\n")) == (2, "", 1)
+    assert words in errors
+
+
+def test_a_file_beside_is_meant_where_its_ending_is_missing(call, town, monkeypatch):
+    monkeypatch.chdir(town.parent)
+    assert f'did you mean "{town.name}"?' in call("compare", town.stem)[2]
+
+
+def test_help_without_a_command_stays_help(call):
+    code, out, errors = call()
+    assert code == 2
+    assert "jobsim compare esbjerg-2018" in out + errors
+    assert call("compare", "--help")[0] == 0

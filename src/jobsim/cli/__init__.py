@@ -12,7 +12,7 @@ import sys
 import typer
 
 from jobsim.cli import app as cli
-from jobsim.cli import questions, scenarios, study  # noqa: F401
+from jobsim.cli import misuse, questions, scenarios, study  # noqa: F401
 from jobsim.cli.printing import plain
 from jobsim.cli.streams import with_whole_output
 from jobsim.errors import JobsimError
@@ -29,15 +29,18 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="jobsim-plain")
     try:
-        cli.app()
+        code = cli.app(prog_name="jobsim", standalone_mode=False)  # errors of typer come here, too
     except JobsimError as error:
         typer.echo(f"jobsim: {error}", err=True)
+        raise SystemExit(error.exit_code) from None
+    except misuse.ClickError as error:
+        misuse.show(error)
         raise SystemExit(error.exit_code) from None
     except MemoryError:
         typer.echo("jobsim: out of memory; ask for less at a time", err=True)
         raise SystemExit(1) from None
-    except (KeyboardInterrupt, SystemExit) as ended:
-        if isinstance(ended, SystemExit) and ended.code != _INTERRUPTED:
-            raise
+    except (KeyboardInterrupt, typer.Abort):
+        code = _INTERRUPTED
+    if code == _INTERRUPTED:
         typer.echo("jobsim: interrupted; what was not finished is lost", err=True)
-        raise SystemExit(_INTERRUPTED) from None
+    raise SystemExit(code or 0)

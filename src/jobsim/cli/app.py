@@ -9,6 +9,7 @@ quickly; may import everything.
 from __future__ import annotations
 
 import inspect
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -21,7 +22,10 @@ import jobsim as js
 from jobsim.analysis.outcomes.result import Result
 from jobsim.cli.printing import refuse_files_that_stay, show_answer
 from jobsim.errors import InputError, OutputError
+from jobsim.files.writing import file_path
 from jobsim.scenario.document import refuse_beyond_limits
+from jobsim.scenario.fields import is_share
+from jobsim.scenario.paths import unit_at
 
 Command = TypeVar("Command", bound=Callable[..., object])
 Found = TypeVar("Found")
@@ -118,7 +122,12 @@ CsvFile = Annotated[Path | None, option("Write every number to a CSV file.", "--
 PictureFile = Annotated[Path | None, option("Draw to a PNG, SVG or PDF file.", "--plot", "FILE")]
 OutFolder = Annotated[
     Path | None,
-    option("Folder for tables (CSV, Excel), dataset (NetCDF) and run record.", "--out", "FOLDER"),
+    typer.Option(
+        "--out",
+        metavar="FOLDER",
+        help="Folder for tables (CSV, Excel), dataset (NetCDF) and run record.",
+        parser=file_path,
+    ),
 ]
 Force = Annotated[bool, option("Replace files that are there already.", "--force")]
 Progress = Annotated[
@@ -362,6 +371,31 @@ def numbers_between_commas(text: str | None, option: str) -> list[float] | None:
         raise InputError(f"{option}: must be numbers with commas between, got {text!r}") from error
 
 
+_COMMA = re.compile(r"\d+,\d+")
+"""Two values, or one number with a decimal comma."""
+
+
+def holds_share(path: str) -> bool:
+    """Tell whether a path of a scenario, or of the price list, leads to a share."""
+    priced = path.startswith("prices.")
+    model = js.Prices if priced else js.Scenario
+    return is_share(unit_at(model, path.removeprefix("prices.")))
+
+
+def _value_meant(text: str) -> str:
+    """How values that are no TOML are written."""
+    number = text.strip().removesuffix("%").strip()
+    if text.strip().endswith("%") and re.fullmatch(r"\d+([.,]\d+)?", number):
+        share = float(number.replace(",", ".")) / 100
+        return f"; {text.strip()} is {share:g}"
+    if _COMMA.fullmatch(number):
+        return f"; write a decimal comma as a point, {number.replace(',', '.')}"
+    if re.search(r"[^\W\d]", text) and not re.search("[\"'{\\[]", text):
+        quoted = ",".join(f'"{part.strip()}"' for part in text.split(","))
+        return f"; texts stand in quotes, '{quoted}'"
+    return ""
+
+
 def values_by_path(texts: list[str], option: str) -> dict[str, list[object]]:
     """Read ``path=value,value`` texts; values are written as in TOML.
 
@@ -380,6 +414,11 @@ def values_by_path(texts: list[str], option: str) -> dict[str, list[object]]:
         try:
             found[path] = list(tomllib.loads(f"x = [{values}]")["x"])
         except (ValueError, RecursionError) as error:  # also a number with too many digits
-            raise InputError(f"{option}: {values!r} is not a list of TOML values") from error
+            hint = _value_meant(values)
+            raise InputError(f"{option}: {values!r} is not a list of TOML values{hint}") from error
+        if _COMMA.fullmatch(values) and holds_share(path):
+            first, last = found[path]
+            told = f"{values} is two values, {first} and {last}; as one number, write"
+            typer.echo(f"jobsim: {option} {path}: {told} {values.replace(',', '.')}", err=True)
         refuse_beyond_limits(found[path], option, path)
     return found

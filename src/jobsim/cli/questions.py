@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 import typer
 
 import jobsim as js
+from jobsim.analysis.deciding.draw_arrays import willingness
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.outcomes.result import Result
 from jobsim.cli import app as cli
@@ -159,9 +160,10 @@ class Decision(Result):
         return [*self.table._parts(), *self.curve._parts()]
 
 
-def _decision(table: CostEffectiveness, worth: str, record: RunRecord | None = None) -> Decision:
-    willing = cli.numbers_between_commas(worth, "--willingness-to-pay")
-    return Decision(table, table.acceptability(willing), record)
+def _worth(text: str) -> Any:
+    """Worths of one unit of the effect, which are checked before anything is played."""
+    given = cli.numbers_between_commas(text, "--willingness-to-pay")
+    return willingness(given)
 
 
 @cli.question("decide", replications=50)
@@ -176,11 +178,11 @@ def decide_command(
     """Invest or not: cost per effect, acceptability, what perfect knowledge is worth."""
     from jobsim.analysis.outcomes.quantity import quantity
 
-    measures = [effect, f"net_saving:{payer}"]
+    willing, measures = _worth(worth), [effect, f"net_saving:{payer}"]
     found = asked.by(js.psa, measures=measures)
     unit = quantity(effect).unit
     options = js.cost_effectiveness(found.costs(payer), found.effects(effect), effect_unit=unit)
-    return _decision(options, worth, found.record)
+    return Decision(options, options.acceptability(willing), found.record)
 
 
 def decide_table_command(
@@ -191,9 +193,10 @@ def decide_table_command(
     effect_unit: Annotated[str, cli.option("What the effect is counted in.")] = "units",
 ) -> Decision:
     """The same for draws of costs and effects that any program wrote."""
+    willing = _worth(worth)
     costs, effects = _columns(file)
     options = js.cost_effectiveness(costs, effects, effect_unit=effect_unit)
-    return _decision(options, worth)
+    return Decision(options, options.acceptability(willing))
 
 
 def _decide_table(given: dict[str, Any]) -> None:
@@ -253,6 +256,8 @@ def two_way_command(
 ) -> Result:
     """Move two numbers at a time over a grid."""
     values = cli.values_by_path(grid, "--set")
+    if len(values) != 2:
+        raise InputError(f"--set: must be given twice, PATH=VALUE,VALUE each; got {len(values)}")
     return asked.by(js.two_way, grid=values)
 
 

@@ -20,9 +20,12 @@ from jobsim.analysis.lives.life import replication_number
 from jobsim.analysis.outcomes.record import read_record
 from jobsim.cli import app as cli
 from jobsim.cli.printing import refuse_files_that_stay, show_answer, show_file, show_json
+from jobsim.engines.choice import engine_named
+from jobsim.engines.simulate import check_seed
 from jobsim.errors import InputError
 from jobsim.files.writing import refuse_ending, write_text
 from jobsim.scenario import Scenario, preset_names, readable, register
+from jobsim.scenario.fields import whole_number
 from jobsim.scenario.files import as_argument, write_template
 from jobsim.scenario.json_schema import json_schema
 from jobsim.text.tables import Table
@@ -120,6 +123,10 @@ def verify_model_command(  # noqa: PLR0917 - options, passed by name
     else:
         how |= {"replications": replications, "persons": persons, "prices": js.Prices.load(prices)}
         places = [name] if name is not None else [_STRESS, *preset_names()]
+        engine_named(engine)
+        check_seed(seed)
+        whole_number("--replications", replications, 1)
+        whole_number("--persons", persons, 100, 10**6)
         if len(places) > 1:
             typer.echo(f"Checking {len(places)} scenarios: {', '.join(places)}", err=True)
         scenarios = [None if one == _STRESS else Scenario.load(one) for one in places]

@@ -61,7 +61,9 @@ def read_named_or_file(
         return tomllib.loads(text)
     path = Path(name)
     if path.suffix.lower() != ".toml" and len(path.parts) <= 1 and not os.path.exists(name):
-        raise ScenarioError(f'there is no {what} "{name}"{nearest(str(name), names)}')
+        file = f"{name}.toml"
+        beside = f'; did you mean "{file}"?' if os.path.isfile(file) else ""
+        raise ScenarioError(f'there is no {what} "{name}"{beside or nearest(str(name), names)}')
     return read_toml(path)
 
 

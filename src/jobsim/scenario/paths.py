@@ -266,6 +266,18 @@ def _annotation(model: type[Room], location: tuple[str | int, ...]) -> tuple[Any
     return _plain_type(place), unit
 
 
+def unit_at(model: type[Room], path: str) -> str:
+    """Unit of what stands at a path; empty where there is none.
+
+    Examples
+    --------
+    >>> import jobsim as js
+    >>> unit_at(js.Scenario, "groups.job_ready.return_share")
+    'share'
+    """
+    return _unit(model, tuple(path.split(".")))
+
+
 def part_of(annotation: Any) -> type[Room] | None:
     """Part of a file that a field holds, alone or by name in a table; None where it holds none."""
     place = _plain_type(annotation)

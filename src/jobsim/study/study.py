@@ -328,6 +328,12 @@ class Study:
         """Let go of the file; it opens again when it is used."""
         self._store.close()
 
+    def __enter__(self) -> Study:
+        return self
+
+    def __exit__(self, *ended: object) -> None:
+        self.close()
+
     # What questions ask of a store
 
     def find(self, key: bytes, numbers: Sequence[int], width: int) -> Mapping[int, Ints]:

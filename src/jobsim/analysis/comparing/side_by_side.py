@@ -5,6 +5,7 @@ May import how to play.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -55,9 +56,18 @@ def cases_of(
     return {name: replace(one, baseline=cases[first].baseline) for name, one in cases.items()}
 
 
+_LONGEST_NAME = 200
+"""Most characters of a plan's name, as in studies."""
+_NOT_IN_NAMES = re.compile(rf"{control_characters.pattern}|[\t\n]")
+
+
 def _check_plan(name: object, plan: object) -> None:
-    if not isinstance(name, str) or not name.strip() or control_characters.search(name):
+    if not isinstance(name, str) or not name.strip() or _NOT_IN_NAMES.search(name):
         raise InputError(f"scenario: a plan is named by a text, such as {_EXAMPLE}; got {name!r}")
+    if len(name) > _LONGEST_NAME:
+        start = f"{name[:20]}…"
+        longest = f"a plan's name has at most {_LONGEST_NAME} characters"
+        raise InputError(f'scenario: {longest}, got {len(name)} in "{start}"')
     if not isinstance(plan, Scenario):
         hint = f"; js.Scenario.load({plan!r}) makes one" if isinstance(plan, str) else ""
         raise InputError(f'scenario: "{name}" must be a Scenario, got {type(plan).__name__}{hint}')

@@ -228,7 +228,9 @@ def _checked(found: Quantity) -> Quantity:
 
 def _checked_money(found: Quantity) -> Quantity:
     if found.group is not None:
-        raise InputError(f"{found.measure}: money is not divided by group, got {found.group!r}")
+        hint = nearest(str(found.group), PURSES)
+        problem = f"money is not divided by group, got {found.group!r}"
+        raise InputError(f"{found.measure}: {problem}{hint if 'did you' in hint else ''}")
     if found.side != "difference":
         raise InputError(f"{found.measure}: money is known as a difference only")
     if found.measure in PRESENT_VALUES:
