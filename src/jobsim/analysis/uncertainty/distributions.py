@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import optimize, stats
+import scipy  # loads stats and optimize, half a second, when one is used
 from scipy.special import gammaincinv, ndtr, ndtri
 
 from jobsim.analysis.outcomes.given_tables import read_table
@@ -149,11 +149,11 @@ def from_counts(
     if trials is not None:
         if _finite(trials, "trials") <= 0 or events > trials:
             raise InputError(f"trials: must be above 0 and at least events, got {trials:g}")
-        return stats.beta(a=events + 0.5, b=trials - events + 0.5)
+        return scipy.stats.beta(a=events + 0.5, b=trials - events + 0.5)
     assert exposure is not None
     if _finite(exposure, "exposure") <= 0:
         raise InputError(f"exposure: must be above 0, got {exposure:g}")
-    return stats.gamma(a=events + 0.5, scale=1 / exposure)
+    return scipy.stats.gamma(a=events + 0.5, scale=1 / exposure)
 
 
 def _family(name: str) -> None:
@@ -179,18 +179,18 @@ def _check_beta(mean: float, se: float) -> None:
 
 def _lognormal(mean: float, se: float) -> Any:
     spread = math.log1p((se / mean) ** 2)
-    return stats.lognorm(s=math.sqrt(spread), scale=mean * math.exp(-spread / 2))
+    return scipy.stats.lognorm(s=math.sqrt(spread), scale=mean * math.exp(-spread / 2))
 
 
 def _beta(mean: float, se: float) -> Any:
     size = mean * (1 - mean) / se**2 - 1
-    return stats.beta(a=mean * size, b=(1 - mean) * size)
+    return scipy.stats.beta(a=mean * size, b=(1 - mean) * size)
 
 
 _BY_MOMENTS: dict[str, Callable[[float, float], Any]] = {
-    "normal": lambda mean, sd: stats.norm(loc=mean, scale=sd),
+    "normal": lambda mean, sd: scipy.stats.norm(loc=mean, scale=sd),
     "lognormal": _lognormal,
-    "gamma": lambda mean, se: stats.gamma(a=(mean / se) ** 2, scale=se**2 / mean),
+    "gamma": lambda mean, se: scipy.stats.gamma(a=(mean / se) ** 2, scale=se**2 / mean),
     "beta": _beta,
 }
 
@@ -217,12 +217,12 @@ def _two(quantiles: Mapping[float, float]) -> list[tuple[float, float]]:
 
 def _normal_quantiles(p: float, low: float, q: float, high: float) -> Any:
     sd = (high - low) / float(ndtri(q) - ndtri(p))
-    return stats.norm(loc=low - sd * float(ndtri(p)), scale=sd)
+    return scipy.stats.norm(loc=low - sd * float(ndtri(p)), scale=sd)
 
 
 def _lognormal_quantiles(p: float, low: float, q: float, high: float) -> Any:
     of_log = _normal_quantiles(p, math.log(low), q, math.log(high))
-    return stats.lognorm(s=of_log.std(), scale=math.exp(of_log.mean()))
+    return scipy.stats.lognorm(s=of_log.std(), scale=math.exp(of_log.mean()))
 
 
 def _gamma_quantiles(p: float, low: float, q: float, high: float) -> Any:
@@ -238,8 +238,8 @@ def _gamma_quantiles(p: float, low: float, q: float, high: float) -> Any:
         return None
     steps = (ends[0] + (ends[1] - ends[0]) * i / 1000 for i in range(1001))
     start = next(x for x in steps if math.isfinite(off(x)))
-    shape = math.exp(optimize.brentq(off, start, ends[1], xtol=1e-13))
-    return stats.gamma(a=shape, scale=low / float(gammaincinv(shape, p)))
+    shape = math.exp(scipy.optimize.brentq(off, start, ends[1], xtol=1e-13))
+    return scipy.stats.gamma(a=shape, scale=low / float(gammaincinv(shape, p)))
 
 
 def _beta_quantiles(p: float, low: float, q: float, high: float) -> Any:
@@ -249,12 +249,13 @@ def _beta_quantiles(p: float, low: float, q: float, high: float) -> Any:
     start = _beta(mean, min(float(near.std()), 0.9 * math.sqrt(mean * (1 - mean)))).kwds
 
     def off(logs: Any) -> list[float]:
-        x, y = stats.beta.ppf([p, q], math.exp(logs[0]), math.exp(logs[1]))
+        x, y = scipy.stats.beta.ppf([p, q], math.exp(logs[0]), math.exp(logs[1]))
         return [_log_odds(x) - _log_odds(low), _log_odds(y) - _log_odds(high)]
 
     logs = [math.log(start["a"]), math.log(start["b"])]
-    found = optimize.least_squares(off, logs, bounds=(-4, 24), xtol=1e-15, ftol=1e-15, gtol=1e-15)
-    return stats.beta(a=math.exp(found.x[0]), b=math.exp(found.x[1]))
+    exact = dict.fromkeys(("xtol", "ftol", "gtol"), 1e-15)
+    found = scipy.optimize.least_squares(off, logs, bounds=(-4, 24), **exact)
+    return scipy.stats.beta(a=math.exp(found.x[0]), b=math.exp(found.x[1]))
 
 
 def _log_odds(share: float) -> float:
