@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
 import sqlite3
 import tempfile
 from functools import cache
@@ -11,11 +13,11 @@ from jobsim.scenario import Scenario
 from jobsim.study import Study, StudyStatus
 from tests.factory import small_town
 
-__all__ = ["BUDGET", "CLAIM", "GAIN", "HOW", "alone", "content", "draws", "run", "town"]
+__all__ = ["BUDGET", "CLAIM", "GAIN", "HOW", "alone", "content", "draws", "kept", "run", "town"]
 
 BUDGET = "programmes.intensive.budget_per_year"
 GAIN = "groups.job_ready.meeting_gain"
-HOW = {"engine": "numpy", "progress": False}
+HOW = {"progress": False}
 CLAIM = {
     "label": "Saved",
     "measure": "net_saving",
@@ -47,11 +49,24 @@ def run(folder: Path, *, count: int = 4, replications: int = 5, **how: object) -
 
 
 @cache
+def _played(**how: object) -> Path:
+    """Where that study lies, played by one process."""
+    folder = Path(tempfile.mkdtemp()) / "a"
+    atexit.register(shutil.rmtree, folder.parent, ignore_errors=True)
+    run(folder, **how)
+    Study(folder).close()
+    return folder
+
+
+def kept(folder: Path, **how: object) -> None:
+    """Lay a copy of that study into a folder: what `run` would leave, played once."""
+    shutil.copytree(_played(**how), folder, dirs_exist_ok=True)
+
+
+@cache
 def alone(count: int, replications: int = 5) -> dict[str, list[tuple]]:
     """Content of that study when one process has played it."""
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        run(Path(folder) / "a", count=count, replications=replications)
-        return content(Path(folder) / "a")
+    return content(_played(count=count, replications=replications))
 
 
 def content(folder: Path) -> dict[str, list[tuple]]:

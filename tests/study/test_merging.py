@@ -9,7 +9,7 @@ import xarray as xr
 from jobsim.errors import InputError, OutputError, StudyError
 from jobsim.study import Study
 from jobsim.study.keeping.strangers import checksum, packed, unpacked
-from tests.study.quick import HOW, content, draws, run, town
+from tests.study.quick import HOW, alone, content, draws, kept, town
 
 
 def change(folder, statement, *values):
@@ -39,16 +39,15 @@ class TestMerge:
         assert both.merge(tmp_path / "here") == 0
 
     def test_the_wider_plan_holds(self, tmp_path):
-        run(tmp_path / "narrow", count=2, replications=4)
-        run(tmp_path / "wide", count=4, replications=6)
-        run(tmp_path / "whole", count=4, replications=6)
+        kept(tmp_path / "narrow", count=2, replications=4)
+        kept(tmp_path / "wide", count=4, replications=6)
         Study(tmp_path / "narrow").merge(tmp_path / "wide")
         assert Study(tmp_path / "narrow").status().missing == 0
-        assert content(tmp_path / "narrow") == content(tmp_path / "whole")
+        assert content(tmp_path / "narrow") == alone(4, replications=6)
 
     def test_another_model_version_is_refused_by_name(self, tmp_path):
-        run(tmp_path / "here")
-        run(tmp_path / "foreign")
+        kept(tmp_path / "here")
+        kept(tmp_path / "foreign")
         Study(tmp_path / "foreign").close()
         change(tmp_path / "foreign", "PRAGMA user_version = 99")
         self.refused(tmp_path, "foreign", r"foreign.*played by model version 99")
@@ -56,20 +55,20 @@ class TestMerge:
             Study(tmp_path / "foreign").resume(**HOW)
 
     def test_a_changed_scenario_is_refused_by_name(self, tmp_path):
-        run(tmp_path / "here")
+        kept(tmp_path / "here")
         other = town(groups__job_ready__stock=7)
         Study(tmp_path / "changed", block=2).run(other, replications=5, **HOW)
         words = r'changed: the scenario of "small-town" is another .*job_ready\.stock'
         self.refused(tmp_path, "changed", words)
 
     def test_another_seed_is_refused(self, tmp_path):
-        run(tmp_path / "here")
-        run(tmp_path / "lucky", seed=7)
+        kept(tmp_path / "here")
+        kept(tmp_path / "lucky", seed=7)
         self.refused(tmp_path, "lucky", "lucky: has seed 7, the study has 1")
 
     def test_a_damaged_block_is_refused_by_name(self, tmp_path):
-        run(tmp_path / "here", count=2)
-        run(tmp_path / "torn")
+        kept(tmp_path / "here", count=2)
+        kept(tmp_path / "torn")
         key, first, _, data, _ = one_block(tmp_path / "torn")
         spoilt = data[:-1] + bytes([data[-1] ^ 1])
         statement = "UPDATE volumes SET data = ? WHERE key = ? AND first = ?"
@@ -77,8 +76,8 @@ class TestMerge:
         self.refused(tmp_path, "torn", f"torn: volumes {key.hex()[:12]}, {first} to .*damaged")
 
     def test_other_volumes_for_the_same_cell_are_refused_by_name(self, tmp_path):
-        run(tmp_path / "here")
-        run(tmp_path / "other")
+        kept(tmp_path / "here")
+        kept(tmp_path / "other")
         key, first, stop, data, _ = one_block(tmp_path / "other")
         rows = unpacked(data, stop - first)
         rows[0, 0] += 1
@@ -93,14 +92,14 @@ class TestMerge:
         )
 
     def test_no_study_and_itself_are_refused(self, tmp_path):
-        run(tmp_path / "here")
+        kept(tmp_path / "here")
         self.refused(tmp_path, "nothing", "nothing: there is no study here")
         self.refused(tmp_path, "here", "here: is the study itself")
 
     @staticmethod
     def refused(tmp_path, name, words):
         before = content(tmp_path / "here")
-        run(tmp_path / "fine", count=6)
+        kept(tmp_path / "fine", count=6)
         with pytest.raises(StudyError, match=words):
             Study(tmp_path / "here").merge(tmp_path / "fine", tmp_path / name)
         assert content(tmp_path / "here") == before
@@ -108,7 +107,7 @@ class TestMerge:
 
 class TestVerify:
     def test_a_whole_study_has_no_faults(self, tmp_path):
-        run(tmp_path / "a")
+        kept(tmp_path / "a")
         assert Study(tmp_path / "a").verify() == []
 
     @pytest.mark.parametrize(
@@ -122,8 +121,7 @@ class TestVerify:
         ],
     )
     def test_damage_is_found_mended_and_played_again(self, tmp_path, damage):
-        run(tmp_path / "a")
-        run(tmp_path / "whole")
+        kept(tmp_path / "a")
         study = Study(tmp_path / "a")
         key = one_block(tmp_path / "a")[0]
         change(tmp_path / "a", damage, key)
@@ -135,14 +133,10 @@ class TestVerify:
         assert study.verify() == []
         assert study.status().missing == 3
         assert study.resume(**HOW).simulated == 3
-        assert self.wanted(tmp_path / "a") >= self.wanted(tmp_path / "whole")
-
-    @staticmethod
-    def wanted(folder):
-        return {*content(folder)["volumes"]}
+        assert {*content(tmp_path / "a")["volumes"]} >= {*alone(4)["volumes"]}
 
     def test_damaged_volumes_are_never_used(self, tmp_path):
-        run(tmp_path / "a")
+        kept(tmp_path / "a")
         key = one_block(tmp_path / "a")[0]
         change(tmp_path / "a", "UPDATE volumes SET data = x'00' WHERE key = ?", key)
         with pytest.raises(StudyError, match="are damaged; verify with mend"):
@@ -163,7 +157,7 @@ class TestVerify:
         ],
     )
     def test_a_damaged_plan_is_one_line(self, tmp_path, damage):
-        run(tmp_path / "a")
+        kept(tmp_path / "a")
         Study(tmp_path / "a").close()
         change(tmp_path / "a", damage)
         study = Study(tmp_path / "a")
@@ -205,7 +199,7 @@ class TestPacking:
 
 class TestExport:
     def test_netcdf_reads_back(self, tmp_path):
-        run(tmp_path / "a")
+        kept(tmp_path / "a")
         study = Study(tmp_path / "a")
         path = study.export(tmp_path / "a.nc", ["placements", "net_saving:state"])
         with xr.open_dataset(path) as found:
@@ -217,13 +211,13 @@ class TestExport:
         study.export(path, "placements", force=True)
 
     def test_other_endings_are_refused(self, tmp_path):
-        run(tmp_path / "a")
+        kept(tmp_path / "a")
         with pytest.raises(InputError, match=r"must end in \.nc, \.zarr, \.parquet"):
             Study(tmp_path / "a").export(tmp_path / "a.xlsx")
 
     @pytest.mark.parametrize(("ending", "library"), [(".zarr", "zarr"), (".parquet", "pyarrow")])
     def test_a_library_that_is_not_there_is_named(self, tmp_path, monkeypatch, ending, library):
         monkeypatch.setattr("jobsim.study.outcomes.find_spec", lambda name: None)
-        run(tmp_path / "a")
+        kept(tmp_path / "a")
         with pytest.raises(InputError, match=f"needs {library}"):
             Study(tmp_path / "a").export(tmp_path / f"a{ending}")
