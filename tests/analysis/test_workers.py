@@ -113,13 +113,7 @@ class TestScripts:
         assert (done.returncode, done.stderr) == (0, "")
         assert done.stdout.split() == ["once", "equal"]
 
-    def test_a_script_with_its_work_below_if_name_is_main(self, tmp_path):
-        work = "\n    ".join(COMPARE.splitlines())
-        path = tmp_path / "guarded.py"
-        path.write_text(f'{here()}{SWEEP}\nif __name__ == "__main__":\n    {work}\n')
-        self.run([str(path)])
-
-    def test_a_script_without(self, tmp_path):
+    def test_a_script_whose_work_is_not_below_if_name_is_main(self, tmp_path):
         path = tmp_path / "plain.py"
         path.write_text(here() + SWEEP + COMPARE)
         self.run([str(path)])
@@ -149,7 +143,7 @@ class TestInterrupts:
             assert len(workers) == 2
             yield process, workers
 
-    @pytest.mark.parametrize("after_seconds", [0.0, 0.3, 4.0], ids=["starting", "loading", "busy"])
+    @pytest.mark.parametrize("after_seconds", [0.0, 0.3, 2.5], ids=["starting", "loading", "busy"])
     def test_ctrl_c_ends_all_processes_and_only_the_script_speaks(self, script, after_seconds):
         process, workers = script
         time.sleep(after_seconds)
@@ -165,7 +159,7 @@ class TestInterrupts:
 
     def test_workers_end_with_a_script_that_is_killed(self, script):
         process, workers = script
-        time.sleep(4.0)
+        time.sleep(2.5)
         process.kill()
         process.wait()
         assert gone(workers, within_seconds=20)

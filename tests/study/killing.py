@@ -1,4 +1,4 @@
-"""Kill a study again and again: `python -m tests.study.killing FOLDER TIMES SIGNAL`.
+"""Kill a study again and again: `python -m tests.study.killing FOLDER SIGNAL...`.
 
 jobsim is loaded once; each life of the study is a fork of this process, so that dozens of them take
 seconds. A life writes down what it begins to simulate; after each, what is in the folder is
@@ -16,6 +16,7 @@ import sqlite3
 import sys
 import time
 import traceback
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from threading import RLock
@@ -32,8 +33,8 @@ _RAISED = 3
 """Exit code of a life that ended by an error of its own."""
 
 
-def main(folder: Path, times: int, which: signal.Signals) -> dict[str, int]:
-    """Kill so many lives, at moments that a fixed generator draws; then let one live."""
+def main(folder: Path, signals: Sequence[signal.Signals]) -> dict[str, int]:
+    """Kill a life by each signal, at moments that a fixed generator draws; then let one live."""
     luck, log = random.Random(7), folder.with_suffix(".log")
     run(folder.with_name("whole"), **_STUDY)
     found = {
@@ -47,7 +48,8 @@ def main(folder: Path, times: int, which: signal.Signals) -> dict[str, int]:
     }
     longest = _seconds_of_a_life(folder, log)
     known = _emptied(folder, log)
-    while found["killed"] < times:
+    while found["killed"] < len(signals):
+        which = signals[found["killed"]]
         status = _lived(folder, log, luck.uniform(0, longest / 2), which)
         found["lives"] += 1
         found["killed"] += status != 0
@@ -59,14 +61,14 @@ def main(folder: Path, times: int, which: signal.Signals) -> dict[str, int]:
         if status == 0:
             found["finished"] += 1
             known = _emptied(folder, log)
-    _lived(folder, log, None, which)
+    _lived(folder, log)
     found["left"] = int(content(folder) != content(folder.with_name("whole")))
     return found
 
 
 def _seconds_of_a_life(folder: Path, log: Path) -> float:
     begun = time.perf_counter()
-    if _lived(folder, log, None, signal.SIGKILL) != 0:
+    if _lived(folder, log) != 0:
         raise SystemExit("an undisturbed life failed")
     return time.perf_counter() - begun
 
@@ -85,8 +87,10 @@ def _emptied(folder: Path, log: Path) -> dict[str, list[tuple]]:
     return {}
 
 
-def _lived(folder: Path, log: Path, seconds: float | None, which: signal.Signals) -> int:
-    """Let a fork run the study, for so long; its wait status."""
+def _lived(
+    folder: Path, log: Path, seconds: float | None = None, which: signal.Signals = signal.SIGKILL
+) -> int:
+    """Let a fork run the study, for so long if it is to be killed; its wait status."""
     log.unlink(missing_ok=True)
     child = os.fork()
     if child == 0:
@@ -132,5 +136,5 @@ def _volumes(held: dict[str, list[tuple]]) -> set[tuple[str, int]]:
 
 
 if __name__ == "__main__":
-    told = main(Path(sys.argv[1]), int(sys.argv[2]), signal.Signals(int(sys.argv[3])))
+    told = main(Path(sys.argv[1]), [signal.Signals(int(one)) for one in sys.argv[2:]])
     sys.stdout.write(json.dumps(told))
