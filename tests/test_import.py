@@ -74,8 +74,17 @@ def test_what_completion_shows_is_public():
     assert shown == {*jobsim.__all__, "plots"}
 
 
-def test_pictures_are_there_without_an_import_of_their_own():
-    assert run("import jobsim as js; print(js.plots.plot_sweep.__name__)").stdout == "plot_sweep\n"
+FIRST_STEPS = """
+import sys, jobsim as js
+for name in js.preset_names():
+    js.Scenario.load(name)
+js.Study("nowhere")
+print("scipy.stats" in sys.modules, js.plots.plot_sweep.__name__)
+"""
+
+
+def test_pictures_need_no_import_and_reading_a_preset_no_statistics():
+    assert run(FIRST_STEPS).stdout == "False plot_sweep\n"
 
 
 def test_a_public_name_is_documented():
