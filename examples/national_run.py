@@ -73,7 +73,7 @@ class Found:
 def options_of(arguments: list[str] | None = None) -> argparse.Namespace:
     """What to run; without arguments, the small version."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--municipalities", type=int, default=14, help="spread over sizes")
+    parser.add_argument("--municipalities", type=int, default=7, help="spread over sizes")
     parser.add_argument("--levels", type=int, default=2, help="places for 1/n, 2/n … of job-ready")
     parser.add_argument("--draws", type=int, default=4, help="of the uncertain numbers")
     parser.add_argument("--replications", type=int, default=4, help="futures of each draw")

@@ -7,12 +7,14 @@ examples and writes it anew.
 from __future__ import annotations
 
 import re
+import runpy
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
+import matplotlib.pyplot as plt
 import pytest
 
 from tests.processes import ended
@@ -27,6 +29,7 @@ LEFT_OUT = {
     "tune_kolding_2018_again": "takes minutes; repeats the tuning from many starting points",
     "tune_town_2026": "takes minutes; what it found is in the preset, whose tests hold it",
 }
+STARTS_PROCESSES = {"national_run"}
 SCRIPTS = sorted(path.stem for path in EXAMPLES.glob("*.py") if path.stem not in LEFT_OUT)
 
 
@@ -37,11 +40,31 @@ def played(script: str) -> subprocess.CompletedProcess[str]:
         return ended(EXAMPLES / f"{script}.py", cwd=folder, surroundings=surroundings)
 
 
-@pytest.mark.parametrize("script", SCRIPTS)
-def test_prints_what_is_expected(script: str) -> None:
+def expected(script: str) -> str:
+    """What an example is known to print, in a process of its own."""
+    return (EXPECTED / f"{script}.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("script", [one for one in SCRIPTS if one not in STARTS_PROCESSES])
+def test_prints_what_is_expected(
+    script: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In this process, which has loaded everything; warnings are errors."""
+    path = EXAMPLES / f"{script}.py"
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(EXAMPLES)
+    monkeypatch.setattr(sys, "argv", [str(path)])
+    runpy.run_path(str(path), run_name="__main__")
+    plt.close("all")
+    done = capsys.readouterr()
+    assert (done.out, done.err) == (expected(script), "")
+
+
+@pytest.mark.parametrize("script", sorted(STARTS_PROCESSES))
+def test_prints_what_is_expected_and_starts_processes(script: str) -> None:
     done = played(script)
     assert done.stderr == ""
-    assert done.stdout == (EXPECTED / f"{script}.txt").read_text(encoding="utf-8")
+    assert done.stdout == expected(script)
     assert done.returncode == 0
 
 
