@@ -67,7 +67,7 @@ def _plays(code: str) -> Callable[[Plays], Plays]:
 
     def register(play: Plays) -> Plays:
         def call(given: dict[str, Any]) -> None:
-            as_json = given.pop("as_json")
+            as_json, _ = given.pop("as_json"), given.pop("typed")
             _show(status := play(**given), as_json=as_json)
             if status.failed:
                 typer.echo(
