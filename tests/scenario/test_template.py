@@ -213,10 +213,14 @@ class TestWriting:
         assert path.read_text(encoding="utf-8") == "mine"
         assert Scenario.load(write_template(path, force=True)).name == "by"
 
-    @pytest.mark.parametrize("name", ["by", "by.txt", "", "."])
+    @pytest.mark.parametrize("name", ["by", "by.txt", "."])
     def test_other_endings_are_refused(self, name, tmp_path):
         with pytest.raises(InputError, match=r"must end in \.toml$"):
-            write_template(tmp_path / name if name else "")
+            write_template(tmp_path / name)
+
+    def test_no_name_is_refused(self):
+        with pytest.raises(InputError, match="must be the path of a file or folder, got ''$"):
+            write_template("")
 
     def test_places_where_nothing_can_be_written(self, tmp_path):
         (tmp_path / "taken").write_text("mine", encoding="utf-8")
