@@ -67,8 +67,8 @@ class JobsimError(Exception):
         (2, 1)
         """
         disk_failed = getattr(self.__cause__, "errno", None) in _OF_THE_DISK
-        put_right = isinstance(self, (InputError, StudyError, OutputError))
-        return 2 if put_right and not disk_failed else 1
+        put_right = isinstance(self, (InputError, StudyError))
+        return 2 if put_right or (isinstance(self, OutputError) and not disk_failed) else 1
 
     def __str__(self) -> str:
         text = super().__str__().replace("\n", " ").replace("\t", " ")

@@ -266,7 +266,7 @@ def test_numbers_of_numpy_are_numbers(events):
         (lambda e: js.life(e, 5), r"replication: the table has replications 0, 3; say which one"),
         (lambda e: js.life(e, 5, replication=2), r"replication: the table has 0, 3; got 2"),
         (lambda e: js.life(e, 9999, replication=0), r"replication 0 has persons 0 to \d+; got"),
-        (lambda e: js.life(e, -1, replication=0), r"person: must be a whole number, 0 or more"),
+        (lambda e: js.life(e, -1, replication=0), r"person: must be a whole number from 0"),
         (lambda e: js.life(e, 1.0, replication=0), r"person: must be a whole number"),
         (lambda e: js.life(e, True, replication=0), r"person: must be a whole number"),
         (lambda e: js.life(e, "17", replication=0), r"person: must be a whole number.*'17'"),

@@ -265,7 +265,7 @@ class TestFailures:
 
     def test_the_line_raises_the_same_error(self, result, monkeypatch):
         monkeypatch.setattr(js, "sweep", sweep, raising=False)
-        with pytest.raises(InputError, match=r"must be at most 1 \(probability\), got 1.4"):
+        with pytest.raises(JobsimError, match=r"must be at most 1 \(probability\), got 1.4"):
             exec(result.replay_line(1))
         with pytest.raises(ScenarioError, match="must be at most 1"):
             result.replay(1)

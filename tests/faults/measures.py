@@ -247,7 +247,7 @@ _VOLUMES = (
         "a year begins where the last one began",
         "by year",
         measured("placements", "net_saving"),
-        (MEASURES, "year_of(played.months) == year)", "year_of(played.months) <= year)"),
+        (MEASURES, "year_of(played.months) == whole", "year_of(played.months) <= whole"),
     ),
     fault(
         "the baseline without its supports, but with its programmes",

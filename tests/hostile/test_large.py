@@ -11,7 +11,7 @@ import pytest
 
 import jobsim as js
 from jobsim.analysis.outcomes.record import read_record
-from jobsim.errors import InputError, JobsimError, SizeError
+from jobsim.errors import JobsimError, SizeError
 from jobsim.files.reading import MOST_BYTES
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario, read_observed
@@ -200,7 +200,7 @@ ASK = {
 def test_the_size_check_answers_before_anything_is_allocated(ask):
     town = small_town(**HUGE)
     began = time.process_time()
-    with pytest.raises(InputError, match=r"needs about [\d.]+ GiB"):
+    with pytest.raises(JobsimError, match=r"needs about [\d.]+ GiB"):
         ask(town)
     assert time.process_time() - began < 5
     assert most_mib(lambda: ask(town)) < 50

@@ -265,6 +265,7 @@ PICTURES: dict[str, Picture] = {
     "lives": of(plots.plot_lives, lives),
     "one life": of(plots.plot, lambda: lives()[0]),
     "claims": of(plots.plot_claims, compared),
+    "summary": of(plots.plot_summary, lambda: without_claims().summary),
     "must hold": of(plots.plot_would_have_to_be_true, must_hold),
     "naive": of(plots.plot_naive, readings),
     "naive money": of(plots.plot_naive, readings, money=True),

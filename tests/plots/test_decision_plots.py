@@ -47,7 +47,7 @@ class TestPlane:
         assert "95 % of draws" in explanation(ax)
 
     def test_other_money_keeps_its_name(self, ax):
-        euros = cost_effectiveness(COSTS / 1e4, EFFECTS, money_unit="EUR", effect_unit="months")
+        euros = cost_effectiveness(COSTS / 1e3, EFFECTS, money_unit="EUR", effect_unit="months")
         plot_plane(euros, ax=ax)
         assert ax.get_ylabel() == "extra cost, thousand EUR"
 

@@ -128,7 +128,7 @@ def test_every_function_and_every_kind_of_result_is_in_the_table():
     assert {one.draw.__name__ for one in PICTURES.values()} - {"plot"} == public
     results = [one.result() for one in PICTURES.values()]
     kinds = {base.__name__ for one in results for base in type(one).__mro__}
-    kinds |= {"Summary", "TwoWay", "Plane"}  # drawn as others are
+    kinds |= {"TwoWay", "Plane"}  # drawn as others are
     assert set(plots._PICTURES) <= kinds
 
 

@@ -82,7 +82,7 @@ def plot_summary(result: Summary, *, ax: Axes | None = None) -> Axes:
     >>> town = js.Scenario.load("esbjerg-2018").with_({"claims": {}, "horizon.weeks": 8})
     >>> found = js.summarise(town, replications=2, engine="numpy", progress=False)
     >>> plot_summary(found).get_xlabel()
-    'net saving over the whole run, thousand DKK'
+    'net saving over the whole run, million DKK'
     """
     if any(one.claim.value for one in result.verdicts):
         return plot_claims(result, ax=ax)

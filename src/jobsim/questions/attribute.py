@@ -19,7 +19,7 @@ from jobsim.analysis.playing.cells import Cells, play_cells
 from jobsim.analysis.playing.options import RunOptions, takes_options
 from jobsim.analysis.setting.case import Case, MoveWhere, Moving, case_of, move_where
 from jobsim.arrays import Floats
-from jobsim.errors import InputError, text_of, texts_of
+from jobsim.errors import InputError, text_of
 from jobsim.scenario import Scenario
 from jobsim.text.tables import Table, between, brief, counted, estimate
 
@@ -267,7 +267,8 @@ def attribute(
     before = None if since is None else asked(scenario, since)
     measured = [wanted] if before is None else [wanted, before]
     found, records = [], []
-    for one in (scenario, *(tuned(scenario, one) for one in texts_of("tunings", tunings))):
+    several = (tunings,) if isinstance(tunings, (Scenario, Mapping)) else tunings
+    for one in (scenario, *(tuned(scenario, one) for one in several)):
         case = lean(case_of(one, baseline, how["prices"]), *measured)
         cells = _worlds(case, parts_of(one, parts), measured, move_where(move), how)
         found.append(_divided(cells, measured))

@@ -208,7 +208,7 @@ def beside(scenario: object, baseline: object | None) -> tuple[Scenario, Scenari
     Raises
     ------
     InputError
-        If one of them is not a scenario, or they do not cover the same weeks and groups.
+        If one of them is not a scenario, or they do not cover the same weeks.
     """
     ours = checked_scenario("scenario", scenario)
     beside_it = (
@@ -220,20 +220,14 @@ def beside(scenario: object, baseline: object | None) -> tuple[Scenario, Scenari
             f"baseline: must cover the same weeks as the scenario ({weeks.weeks} from "
             f"{weeks.start}), got {other.weeks} from {other.start}"
         )
-    for lacks, has_them in ((beside_it, ours), (ours, beside_it)):
-        missing = ", ".join(code for code in has_them.groups if code not in lacks.groups)
-        if missing:
-            which = "baseline" if lacks is beside_it else "scenario"
-            raise InputError(
-                f"{which}: has no group {missing}; both must have the same groups, or people who "
-                "are only in one of them would count as a difference"
-            )
     return ours, beside_it
 
 
 def against(scenario: Scenario, baseline: Scenario) -> str:
-    """Names of both for a heading, which says which is which where they are alike."""
+    """Names of both for a heading, which says which is which and whose groups the other lacks."""
     ours, theirs = scenario.name, baseline.name
     if ours == theirs and scenario is not baseline:
-        return f"{ours} (the scenario) against {theirs} (the baseline)"
-    return f"{ours} against {theirs}"
+        ours, theirs = f"{ours} (the scenario)", f"{theirs} (the baseline)"
+    alone = ", ".join(sorted(scenario.groups.keys() ^ baseline.groups.keys()))
+    note = f"; {alone}: in one of them only, whose people count as a difference" if alone else ""
+    return f"{ours} against {theirs}{note}"
