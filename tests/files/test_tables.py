@@ -130,6 +130,7 @@ def archive() -> bytes:
         (bytes(xr.Dataset({"a": ("b", [1.0])}).to_netcdf(engine="h5netcdf")), "a NetCDF or HDF5"),
         (b"PAR1\x15\x04\x15", "a Parquet file"),
     ],
+    ids=["gzip", "zip", "netcdf", "parquet"],  # bytes differ from second to second
 )
 def test_other_forms_are_named_and_never_unpacked(read, data, kind):
     with pytest.raises(InputError, match=f"is {kind}.*; save the table as CSV text"):

@@ -219,7 +219,7 @@ class TestWriting:
             write_template(tmp_path / name)
 
     def test_no_name_is_refused(self):
-        with pytest.raises(InputError, match="must be the path of a file or folder, got ''$"):
+        with pytest.raises(InputError, match=r"must be the path of a file or folder, got ''$"):
             write_template("")
 
     def test_places_where_nothing_can_be_written(self, tmp_path):
