@@ -332,8 +332,8 @@ FILES = (
         kept("the_workbook_has_the_tables_of_the_other_files"),
         (
             RESULT,
-            "frame.replace([np.inf, -np.inf], np.nan)",
-            "(frame.abs() if frame.index.name else frame).replace([np.inf, -np.inf], np.nan)",
+            "finite = frame.replace(",
+            "finite = (frame.abs() if frame.index.name else frame).replace(",
         ),
     ),
     fault(

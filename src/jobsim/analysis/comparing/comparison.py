@@ -74,7 +74,8 @@ def _volumes(paired: Paired, year: int | None) -> Iterator[Sample]:
     for code, measure in MEASURES.items():
         for group in (None, *(groups if measure.by_group and len(groups) > 1 else ())):
             scenario = measure.over(paired.played, year, group)
-            baseline = measure.over(paired.baseline, year, group)
+            there = group in (None, *paired.baseline.scenario.groups)
+            baseline = measure.over(paired.baseline, year, group) if there else scenario * np.nan
             key = Key(code, None, year, group, measure.unit)
             yield Sample(key, scenario - baseline, levels=(scenario, baseline))
 
