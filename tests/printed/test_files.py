@@ -135,7 +135,8 @@ class TestFiles:
             number, _ = expected(name)[row["measure"], year, row["group"], row["payer"]]
             for column in NUMBERS:
                 right = getattr(number, column)
-                finite = near(right) if math.isfinite(right) else None if math.isnan(right) else str(right)
+                other = None if math.isnan(right) else str(right)
+                finite = near(right) if math.isfinite(right) else other
                 assert row[column] == finite, (row["measure"], column)
         for claim, (code, stated) in zip(
             found["claims"], CASES[name].scenario["claims"].items(), strict=True

@@ -93,7 +93,9 @@ def table(case: str, title: str) -> tuple[list[str], list[list[str]]]:
 def test_the_heading_says_what_is_compared(case):
     ours, theirs, times = CASES[case].scenario, CASES[case].baseline, CASES[case].replications
     first, second, third, fourth, *_ = repr(played(case)).splitlines()
-    assert first == f"{ours['name']} against {theirs['name']}"
+    alone = ", ".join(sorted(ours["groups"].keys() ^ theirs["groups"].keys()))
+    note = f"; {alone}: in one of them only, whose people count as a difference" if alone else ""
+    assert first == f"{ours['name']} against {theirs['name']}{note}"
     assert second == ours["title"]
     weeks, start = ours["horizon"]["weeks"], ours["horizon"]["start"]
     prices = CASES[case].prices["name"]
