@@ -55,7 +55,7 @@ def measured(write: Callable[[int], None]) -> float:
 def sqlite(folder: Path, rows: np.ndarray) -> Callable[[int], None]:
     """Write as a study does."""
     store = store_of(folder)
-    store.keep_plan(KeptPlan("{}", {}, block=1, replications=1, cells=_WRITES))
+    store.keep_plan(KeptPlan("{}", [], block=1, replications=1))
 
     def write(number: int) -> None:
         key = number.to_bytes(32, "big")
@@ -140,9 +140,9 @@ def many(cells: int) -> None:
         town = Scenario.load(_TOWN).with_({"horizon.weeks": 4})
         prices = Prices.load("denmark")
         draws = tuple({_GAIN: 0.1 + i / 1e6} for i in range(cells // 200))
-        design = StudyDesign(len(draws), "table", None, draws)
+        design = StudyDesign(len(draws), "table", None)
         setting = case_of(town, None, prices)
-        plan = StudyPlan({"town": setting}, {"denmark": prices}, design, 100, 1, 1)
+        plan = StudyPlan({"town": setting}, {"denmark": prices}, design, 100, 1, 1, lambda _: draws)
         store.keep_plan(plan.kept())
         _fill(store, list(plan.cells())[:-1])
         _look(study)
