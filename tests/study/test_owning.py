@@ -1,5 +1,6 @@
 """Studies own their inputs: other processors, flipped bits, folders that go, in no silence."""
 
+import datetime as dt
 import os
 import shutil
 import sys
@@ -11,6 +12,8 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pytest
 
+import jobsim as js
+from jobsim.calendar import Schedule
 from jobsim.errors import InputError, JobsimError, StudyError
 from jobsim.ledger import Prices
 from jobsim.study import Study
@@ -93,6 +96,23 @@ class TestOtherProcessors:
         study, odd = Study(tmp_path / "a"), [{GAIN: 0.1 + 0.2}, {GAIN: 1 / 3}]
         study.run(town(), draws=odd, replications=1, **HOW)
         assert study.outcomes("placements")[GAIN].values.tolist() == [[0.1 + 0.2, 1 / 3]]
+
+    def test_dates_and_schedules_are_drawn_and_read_again(self, tmp_path):
+        steps = Schedule((dt.date(2018, 1, 1), dt.date(2018, 1, 22)), (0.5, 2.0))
+        rows = [
+            {"labour_market.tightness": steps},
+            {"horizon.start": dt.date(2018, 1, 8)},
+            {"horizon.start": np.datetime64("2018-01-15")},
+            {"labour_market.tightness": Schedule((), (0.7,))},
+        ]
+        study = Study(tmp_path / "a")
+        assert study.run(town(), draws=rows, replications=1, **HOW).failed == 0
+        assert study.run(town(), draws=rows, replications=1, **HOW).simulated == 0
+        found = study.outcomes("placements")["placements"]
+        each = [town().with_(row) for row in rows]
+        how = {"replications": 1, "measures": "placements", **HOW}
+        alone = [js.sweep(one, {GAIN: [0.2]}, **how).values("placements") for one in each]
+        np.testing.assert_array_equal(found.values.ravel(), np.ravel(alone))
 
 
 class TestPrices:
@@ -247,8 +267,6 @@ class TestFolderThatGoes:
         assert run(tmp_path / "a").missing == 0
 
     def test_removed_while_a_question_plays(self, tmp_path, monkeypatch):
-        import jobsim as js
-
         player = sys.modules["jobsim.analysis.playing.player"]
         real, calls = player.simulate, []
 

@@ -14,8 +14,8 @@ from jobsim.errors import InputError, texts_of
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 from jobsim.scenario.fields import is_whole, whole_number
-from jobsim.study.plan import StudyPlan, plain, same_draws
-from jobsim.study.plan_text import StudyDesign
+from jobsim.study.plan import StudyPlan, same_draws
+from jobsim.study.plan_text import StudyDesign, as_json, with_dates
 
 
 def study_design(
@@ -44,7 +44,7 @@ def study_design(
             "draws: must be a whole number, a DataFrame or a list of {path: value}, "
             f"got {type(draws).__name__}"
         )
-    found = json.loads(json.dumps([dict(row) for row in rows], default=plain))
+    found = with_dates(json.dumps([dict(row) for row in rows], default=as_json))
     if not found:
         raise InputError("draws: the table is empty; without draws=, scenarios play as they stand")
     return StudyDesign(len(found), "table", None, move), tuple(found)

@@ -20,9 +20,14 @@ from jobsim.errors import InputError, SizeError, StudyError
 from jobsim.files.reading import parse_toml
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
-from jobsim.scenario.paths import as_data
 from jobsim.study.keeping.store import KeptPlan, Store
-from jobsim.study.plan_text import StudyDesign, draws_texts, read_draws_text, read_plan_text
+from jobsim.study.plan_text import (
+    StudyDesign,
+    as_json,
+    draws_texts,
+    read_draws_text,
+    read_plan_text,
+)
 
 _MOST_CELLS = 10**8
 _DRAWS_KEPT = 50_000
@@ -215,7 +220,7 @@ class StudyPlan:
                 concerns = _concerned(case, side, self.design.moving)
                 for draw, row in enumerate(self.draws(name)):
                     changes = {path: value for path, value in row.items() if concerns(path)}
-                    text = json.dumps(changes, default=plain)
+                    text = json.dumps(changes, default=as_json)
                     digest = hashlib.sha256(key + text.encode()).digest()
                     if digest[:16] not in given:
                         given.add(digest[:16])
@@ -238,7 +243,7 @@ class StudyPlan:
             yield from (one.scenario.to_toml(), one.baseline.to_toml(), *self._draws_texts(name))
 
     def _draws_texts(self, name: str) -> Iterator[str]:
-        return draws_texts(self.draws(name), plain) if self.design.count else iter(())
+        return draws_texts(self.draws(name)) if self.design.count else iter(())
 
     def to_text(self) -> str:
         """Text of the plan."""
@@ -312,14 +317,6 @@ def _concerned(case: Case, side: str, moving: Moving) -> Callable[[str], bool]:
 def evenly(count: int, size: int) -> Iterator[range]:
     """Numbers from 0 in blocks of one size, of which the last may be smaller."""
     return (range(first, min(first + size, count)) for first in range(0, count, size))
-
-
-def plain(value: object) -> object:
-    """What JSON does not know: dates as text, numbers of numpy, schedules as their steps."""
-    plain = as_data(value)
-    if hasattr(plain, "item"):
-        return plain.item()
-    return str(plain) if plain is value else plain
 
 
 def plan_in(store: Store) -> StudyPlan | None:

@@ -5,9 +5,10 @@ A plan that a stranger wrote must not ask for what no call of `run` could; may i
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -21,10 +22,11 @@ from pydantic import (
 )
 
 from jobsim.analysis.setting.case import Changes, MoveWhere, Moving, move_where
+from jobsim.calendar import Schedule
 from jobsim.errors import InputError, SizeError
 from jobsim.scenario.document import refuse_beyond_limits
 from jobsim.scenario.fields import Room
-from jobsim.scenario.paths import first_error
+from jobsim.scenario.paths import as_data, first_error
 
 Value = TypeVar("Value")
 
@@ -173,22 +175,44 @@ def read_plan_text(text: str) -> PlanText:
 
 # Draws, which are written as they were played: no other processor or library draws them again
 
+_DATE = "date"
+"""Name that a date stands under."""
 _CHARACTERS_TOGETHER = 2**18
 """Of draws in one document, unless a single one is longer."""
 _ROWS = TypeAdapter(Annotated[list[_Row], Field(fail_fast=True)])
 
 
-def draws_texts(rows: Iterable[Changes], plain: Callable[[object], object]) -> Iterator[str]:
-    """Documents of draws, in parts, each of which is a list in JSON; floats are exact.
+def as_json(value: object) -> object:
+    """What JSON does not know: dates by their name, numbers of numpy, schedules as their steps."""
+    data = as_data(value)
+    if isinstance(data, Schedule):
+        steps = zip(data.dates, data.values, strict=True) if data.dates else ()
+        return [{"from": day, "value": number} for day, number in steps] or data.values[0]
+    if isinstance(data, dt.date):
+        return {_DATE: data.isoformat()}
+    return str(data) if data is value else data
 
-    Parameters
-    ----------
-    rows : iterable of mapping of path to value
-    plain : function that makes of a value something that JSON knows
+
+def with_dates(text: str | bytes) -> Any:
+    """Read JSON whose dates `as_json` wrote.
+
+    Raises
+    ------
+    ValueError
+        If it is no JSON, or a date is none.
     """
+
+    def named(found: dict[str, Any]) -> Any:
+        return dt.date.fromisoformat(found[_DATE]) if found.keys() == {_DATE} else found
+
+    return json.loads(text, object_hook=named)
+
+
+def draws_texts(rows: Iterable[Changes]) -> Iterator[str]:
+    """Documents of draws, in parts, each of which is a list in JSON; floats are exact."""
     together: list[str] = []
     characters = 0
-    for text in (json.dumps(dict(row), default=plain, allow_nan=False) for row in rows):
+    for text in (json.dumps(dict(row), default=as_json, allow_nan=False) for row in rows):
         if together and characters + len(text) > _CHARACTERS_TOGETHER:
             yield f"[{','.join(together)}]"
             together, characters = [], 0
@@ -207,6 +231,9 @@ def read_draws_text(text: bytes) -> list[Changes]:
         If it is no list of draws, or a name has control characters.
     """
     try:
-        return list(_ROWS.validate_json(text))
+        _ROWS.validate_json(text)
+        return list(with_dates(text))
     except ValidationError as error:
         raise InputError(first_error(error, PlanText)) from None
+    except (TypeError, ValueError) as error:
+        raise InputError(f"a date is none ({error})") from None
