@@ -13,7 +13,7 @@ import typer
 
 from jobsim.analysis.playing import player
 from jobsim.cli import app as cli
-from tests.contract.families import TOWN, question
+from tests.contract.families import PRICES, TOWN, question
 from tests.study.quick import BUDGET, GAIN
 
 Call = Callable[..., tuple[int, str, str]]
@@ -52,7 +52,7 @@ NEEDED = {
     "two-way": ["--set", f"{GAIN}=0.1", "--set", f"{BUDGET}=0,1e6"],
 }
 """Options without which a command has nothing to ask, or too much to play here."""
-QUICK = ("-r", "2", "--engine", "numpy", "--no-progress")
+QUICK = ("-r", "2", "--no-progress", "--prices")
 _SHARED = """
     --replications --precision --seed --engine --threads --jobs --study --prices
     --json --out --csv --plot --force --progress
@@ -60,8 +60,10 @@ _SHARED = """
 
 
 def given(command: str, town: Path) -> list[str]:
-    """What a command is asked with."""
-    return [command, str(town), *NEEDED.get(command, []), *QUICK]
+    """What a command is asked with: a price list in which nothing is uncertain, among others."""
+    prices = town.with_name("priser.toml")
+    prices.write_text(PRICES.to_toml(), encoding="utf-8")
+    return [command, str(town), *NEEDED.get(command, []), *QUICK, str(prices)]
 
 
 def town_file(folder: Path) -> Path:
@@ -101,36 +103,36 @@ def defaults(command: str, _: Call, __: Path) -> None:
             assert one.default == shown[one.name].default, one.name
 
 
-def as_json(command: str, call: Call, town: Path) -> None:
-    """`--json` prints one object: how it was played, and `rows`."""
-    code, out, _ = call(*given(command, town), "--json")
-    told = json.loads(out)
-    assert code == 0
-    assert (told["scenario"], told["replications"], told["seed"]) == ("small-town", 2, 1)
-    assert told["rows"]
-    assert "NaN" not in out
+def written(command: str, call: Call, town: Path) -> None:
+    """`--json` prints how it was played, and `rows`; files replace others only if forced.
 
-
-def files(command: str, call: Call, town: Path) -> None:
-    """`--csv`, `--plot` and `--out` write; what is there stays unless forced, before any work."""
-    wanted = ["--csv", "tal.csv", "--plot", "billede.png", "--out", "mappe"]
-    code, _, errors = call(*given(command, town), *wanted)
-    assert (code, errors) == (0, "")
-    assert Path("tal.csv").read_text("utf-8-sig").count("\n") > 1
-    assert Path("billede.png").stat().st_size > 1_000
-    assert {"tables.xlsx", "dataset.nc", "run.toml"} < {
-        path.name for path in Path("mappe").iterdir()
-    }
+    That they will not is said before any work.
+    """
+    wanted = {"--csv": "tal.csv", "--plot": "billede.png", "--out": "mappe"}
+    Path("mappe").mkdir()
+    for name in ("tal.csv", "billede.png", "mappe/tables.xlsx"):
+        Path(name).write_text("mine", encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(player, "simulate", _never)
-        for option, name in zip(wanted[::2], wanted[1::2], strict=True):
+        for option, name in wanted.items():
             code, out, errors = call(*given(command, town), option, name)
             assert (code, out) == (2, "")
             assert "--force" in errors
         code, _, errors = call(*given(command, town), "--plot", "billede.docx")
         assert code == 2
         assert "must end in .png, .svg, .pdf" in errors
-    assert call(*given(command, town), *wanted, "--force")[0] == 0
+    pairs = [word for pair in wanted.items() for word in pair]
+    code, out, errors = call(*given(command, town), *pairs, "--json", "--force")
+    assert (code, errors) == (0, "")
+    told = json.loads(out)
+    assert (told["scenario"], told["replications"], told["seed"]) == ("small-town", 2, 1)
+    assert told["rows"]
+    assert "NaN" not in out
+    assert Path("tal.csv").read_text("utf-8-sig").count("\n") > 1
+    assert Path("billede.png").stat().st_size > 1_000
+    assert {"tables.xlsx", "dataset.nc", "run.toml"} < {
+        path.name for path in Path("mappe").iterdir()
+    }
 
 
 def refusals(command: str, call: Call, town: Path) -> None:
@@ -174,8 +176,7 @@ def interrupted(command: str, call: Call, town: Path) -> None:
 OF_COMMANDS: dict[str, Callable[[str, Call, Path], None]] = {
     "options": shared,
     "defaults": defaults,
-    "JSON": as_json,
-    "files": files,
+    "JSON and files": written,
     "refusals": refusals,
     "Ctrl-C": interrupted,
 }
