@@ -8,7 +8,7 @@ import pytest
 
 from tests.factory import small_town
 
-QUICK = ["-r", "3", "--engine", "numpy", "--no-progress"]
+QUICK = ["-r", "3", "--no-progress"]
 GAIN = "groups.job_ready.meeting_gain"
 BUDGET = "programmes.intensive.budget_per_year"
 
@@ -66,9 +66,6 @@ def test_json_and_csv_hold_the_same_rows(call, town, tmp_path):
     [
         ["invest", "--budgets", "0,1e6,2e6"],
         ["threshold", "--path", "prices.wages.job_per_hour.scale", "--value=-2e6"],
-        ["decide", "--draws", "4"],
-        ["sobol", "--draws", "2"],
-        ["allocate", "--total", "1e6"],
     ],
 )
 def test_a_picture_is_drawn(call, town, tmp_path, command):
@@ -127,7 +124,7 @@ def test_a_picture_that_cannot_be_saved_leaves_nothing(call, town, tmp_path):
 
 
 def test_precision_says_how_many_futures_it_took(call, town):
-    given = ["--precision", "placements=4", "--engine", "numpy", "--no-progress"]
+    given = ["--precision", "placements=4", "--no-progress"]
     code, out, _ = call("sweep", town, "--set", f"{BUDGET}=1000000", *given)
     assert code == 0
     assert "asked: ± 4.0" in out

@@ -14,7 +14,7 @@ from jobsim.ledger import Prices
 from jobsim.study import Study
 from tests.study.quick import BUDGET, CLAIM, GAIN, town
 
-PLAIN = ("-r", "2", "--engine", "numpy", "--prices", "prices.toml")
+PLAIN = ("-r", "2", "--prices", "prices.toml")
 COMMANDS = {
     "allocate": ["--total", "1e6", "--aim", "placements"],
     "attribute": ["--measure", "placements:scenario"],
@@ -108,13 +108,13 @@ def test_commands_share_a_folder(call, place, never_simulate):
 def test_several_processes_share_a_folder(call, place, never_simulate):
     given = ["sweep", place, "--set", f"{GAIN}=0.1,0.2,0.3", *PLAIN, "--no-progress"]
     alone = call(*given)
-    assert call(*given, "--study", "kept", "-j", "2") == alone
+    assert call(*given, "--study", "kept", "-j", "2", "--engine", "numpy") == alone
     never_simulate()
     assert call(*given, "--study", "kept") == alone
 
 
 def _other_version(folder):
-    Study(folder).run(town(), replications=1, engine="numpy", progress=False)
+    Study(folder).run(town(), replications=1, progress=False)
     Study(folder).close()
     with sqlite3.connect(folder / "cells.sqlite") as file:
         file.execute("PRAGMA user_version = 999")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hypothesis import HealthCheck, given, settings
 
+from jobsim.engines.choice import chosen_engine
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 from jobsim.verification import arithmetic, people
@@ -17,6 +18,6 @@ LIVES = [*people.CHECKS.values(), *(c for n, c in arithmetic.CHECKS.items() if n
 @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(scenario=scenarios())
 def test_no_check_of_a_life_fails(scenario: Scenario) -> None:
-    context = Context(scenario, Prices.load("denmark"), 1, 100, 1, "numpy")
+    context = Context(scenario, Prices.load("denmark"), 1, 100, 1, chosen_engine("auto"))
     found = [check(context) for check in LIVES]
     assert [one for one in found if one.verdict == "fail"] == []

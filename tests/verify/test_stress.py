@@ -6,6 +6,7 @@ from collections import Counter
 
 import pytest
 
+from jobsim.engines.choice import chosen_engine
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario, preset_names
 from jobsim.verification import stress_scenario
@@ -15,7 +16,7 @@ from jobsim.verification.context import Context
 
 @pytest.fixture(scope="module")
 def context() -> Context:
-    return Context(stress_scenario(), Prices.load("denmark"), 3, 1000, 1, "numpy")
+    return Context(stress_scenario(), Prices.load("denmark"), 3, 1000, 1, chosen_engine("auto"))
 
 
 @pytest.mark.parametrize("check", [pytest.param(c, id=c.replace(" ", "-")) for c in CHECKS])
