@@ -158,6 +158,12 @@ OF_A_QUESTION: dict[str, tuple[Callable[[js.Scenario], object], str]] = {
     ),
     "name to check": (lambda _: js.verify("x"), "scenario: must be a Scenario, got str"),
     "name to rest": (lambda _: js.steady_state("x", "a"), "scenario: must be a Scenario, got str"),
+    "name of prices to notice": (lambda town: js.notices(town, "x"), "must be Prices, got str"),
+    "missing replications": (
+        lambda town: js.naive(town, **HOW | {"replications": pd.NA}),
+        "replications: must be a whole number",
+    ),
+    "no year": (lambda _: js.Schedule.constant(1).year_mean(None), "must be a calendar year"),
     "no path": (lambda town: js.threshold(town, None, **HOW), "path: must be a text, got NoneType"),
     "paths for one": (lambda town: js.threshold(town, [GAIN], **HOW), "must be a text, got list"),
     "forgotten total": (lambda town: js.allocate(town, **HOW), "allocate: total= is missing"),

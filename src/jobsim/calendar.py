@@ -97,7 +97,10 @@ class Schedule:
 
     def year_mean(self, year: int) -> float:
         """Mean over the days of a calendar year (exactly the value, where it is constant)."""
-        first, last = dt.date(year, 1, 1), dt.date(year + 1, 1, 1)
+        try:
+            first, last = dt.date(year, 1, 1), dt.date(year + 1, 1, 1)
+        except (TypeError, ValueError, OverflowError):
+            raise InputError(f"year: must be a calendar year, got {year!r}") from None
         cuts = [first, *(day for day in self.dates if first < day < last), last]
         values = [self.on(day) for day in cuts[:-1]]
         if len(set(values)) == 1:

@@ -257,7 +257,8 @@ def _counted(question: str, given: Mapping[str, object]) -> dict[str, object]:
         If it is asked for a precision.
     """
     precise = given.get("precision") is not None
-    if precise or given.get("replications") == "auto":
+    count = given.get("replications")
+    if precise or (isinstance(count, str) and count == "auto"):
         what = "precision" if precise else "replications"
         raise InputError(
             f'{what}: {question} plays a number of replications; it takes neither "auto" nor '

@@ -16,7 +16,7 @@ import numpy as np
 from jobsim.analysis.setting.steady_state import steady_state
 from jobsim.calendar import Schedule
 from jobsim.errors import InputError
-from jobsim.ledger import Prices
+from jobsim.ledger import Prices, checked_prices
 from jobsim.scenario import Scenario, checked_scenario, readable, register
 from jobsim.scenario.parts import Consultants, Group, Programme
 from jobsim.scenario.scenario import grants_per_year
@@ -99,7 +99,7 @@ def notices(scenario: Scenario, prices: Prices | None = None) -> Notices:
     'inflow_per_week = 1.119 and employed_pool = 182 keep it'
     """
     checked = checked_scenario("scenario", scenario)
-    given = Prices.load("denmark") if prices is None else prices
+    given = checked_prices(prices)
     found = [one for rule in _RULES for one in rule(checked)]
     found += [*_prices(checked, given)]
     return Notices(tuple(sorted(found, key=lambda one: not one.grave)))
