@@ -115,6 +115,8 @@ def test_validate_says_yes_and_tells_what_is_hardly_meant(call, tmp_path):
         ("groups.job_ready", True),
         ("horizon.weeks", False),
     ]
+    code, out, _ = call("compare", path, "-r", 1, "--json")
+    assert (code, json.loads(out)["notices"]) == (0, told["notices"])
 
 
 def test_compare_prints_tables(call, town):

@@ -112,6 +112,10 @@ def test_cells_that_fail_are_counted_and_end_with_exit_code_1(call, town, tmp_pa
     assert errors == "jobsim: 1 of 2 cells failed (50.0%); they are left out.\n"
     assert json.loads(out)["rows"]
     assert table.exists()
+    pairs = ["--set", f"{BUDGET}=-1,1e6", "--set", f"{GAIN}=0.1,0.2"]
+    code, out, errors = call("two-way", town, *QUICK, *pairs)  # of every question that plays cells
+    assert (code, errors) == (1, "jobsim: 2 of 4 cells failed (50.0%); they are left out.\n")
+    assert "0.2" in out
 
 
 def test_a_picture_that_cannot_be_saved_leaves_nothing(call, town, tmp_path):

@@ -6,12 +6,14 @@ import json
 import math
 import sys
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import typer
 
 from jobsim.analysis.outcomes.result import Result
+from jobsim.analysis.setting.notices import notices
 from jobsim.errors import control_characters
 from jobsim.files.writing import (
     csv_text,
@@ -69,8 +71,9 @@ def show_answer(answer: Result, given: Mapping[str, Any]) -> None:
         typer.echo(repr(answer))
         if files:
             typer.echo("\nWritten: " + ", ".join(str(file) for file in files))
-    if getattr(answer, "failed", ()):
-        typer.echo(f"jobsim: {answer.cells.missing}", err=True)  # type: ignore[attr-defined]
+    cells = getattr(answer, "cells", None)
+    if cells is not None and cells.failed:
+        typer.echo(f"jobsim: {cells.missing}", err=True)
         raise typer.Exit(1)
 
 
@@ -85,7 +88,7 @@ def _draw(answer: Result, path: Path, *, force: bool) -> None:
 
 
 def _as_data(answer: Result) -> dict[str, Any]:
-    """How it was played, `rows` as of `to_frame()`, and further tables by name.
+    """How it was played, notices of what is odd, `rows` as of `to_frame()`, further tables by name.
 
     A search has its `answer`, whether or not that is all its rows.
     """
@@ -94,6 +97,8 @@ def _as_data(answer: Result) -> dict[str, Any]:
     if record is not None:
         told = {**record.attrs, "baseline": record.attrs["baseline"] or None, "seed": record.seed}
         told["versions"] = dict(record.versions)
+        odd = notices(record.scenario, record.prices).rows
+        told["notices"] = [asdict(one) for one in odd]
     rows = answer.to_frame()
     frames = answer.frames().items()
     others = {name: frame for name, frame in frames if name == "answer" or not frame.equals(rows)}

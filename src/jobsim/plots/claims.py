@@ -142,10 +142,9 @@ def plot_would_have_to_be_true(
     Examples
     --------
     >>> import jobsim as js
-    >>> from jobsim.questions.must_hold import what_would_have_to_be_true
     >>> place = js.Scenario.load("esbjerg-2018-evidence").with_({"horizon.weeks": 4})
     >>> how = {"replications": 2, "engine": "numpy", "progress": False}
-    >>> found = what_would_have_to_be_true(place, claim="placements_2018", **how)
+    >>> found = js.what_would_have_to_be_true(place, claim="placements_2018", **how)
     >>> plot_would_have_to_be_true(found).get_xlabel()
     'place in the plausible range, from its low end (0) to its high end (1)'
     """
@@ -238,8 +237,7 @@ def plot_attribution(result: Attribution, *, ax: Axes | None = None) -> Axes:
     Examples
     --------
     >>> import jobsim as js
-    >>> from jobsim.questions.attribute import attribute
-    >>> found = attribute(js.Scenario.load("kolding-2018"), parts=["consultants", "inflow"],
+    >>> found = js.attribute(js.Scenario.load("kolding-2018"), parts=["consultants", "inflow"],
     ...     measure="recipients_2018", since="recipients_2017", replications=2, progress=False)
     >>> plot_attribution(found).get_xlabel()
     'change, persons'
@@ -330,9 +328,8 @@ def plot_naive(result: Naive, *, money: bool = False, ax: Axes | None = None) ->
     Examples
     --------
     >>> import jobsim as js
-    >>> from jobsim.questions.naive import naive
     >>> town = js.Scenario.load("esbjerg-2018-evidence").with_({"horizon.weeks": 20})
-    >>> found = naive(town, target=216, replications=2, engine="numpy", progress=False)
+    >>> found = js.naive(town, target=216, replications=2, engine="numpy", progress=False)
     >>> plot_naive(found).get_xlabel()
     'persons in 2018'
     """

@@ -53,8 +53,9 @@ def plot_plane(
 
     Examples
     --------
-    >>> from jobsim.questions.cost_effectiveness import cost_effectiveness
-    >>> found = cost_effectiveness([[0, 3e5], [0, 5e5]], [[10, 11], [9, 11]], names=["now", "more"])
+    >>> import jobsim as js
+    >>> costs, effects = [[0, 3e5], [0, 5e5]], [[10, 11], [9, 11]]
+    >>> found = js.cost_effectiveness(costs, effects, names=["now", "more"])
     >>> plot_plane(found).get_ylabel()
     'extra cost, million DKK'
     """
@@ -143,8 +144,8 @@ def plot_acceptability(result: Acceptability, *, ax: Axes | None = None) -> Axes
 
     Examples
     --------
-    >>> from jobsim.questions.cost_effectiveness import cost_effectiveness
-    >>> found = cost_effectiveness([[0, 3e4], [0, 5e4]], [[10, 11], [9, 11]])
+    >>> import jobsim as js
+    >>> found = js.cost_effectiveness([[0, 3e4], [0, 5e4]], [[10, 11], [9, 11]])
     >>> plot_acceptability(found.acceptability([0, 1e4, 1e5])).get_ylabel()
     'probability of being best, per cent'
     """

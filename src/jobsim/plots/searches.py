@@ -62,9 +62,8 @@ def plot_investment_curve(
     Examples
     --------
     >>> import jobsim as js
-    >>> from jobsim.questions.investment_curve import investment_curve
     >>> scenario = js.Scenario.load("esbjerg-2018")
-    >>> curve = investment_curve(scenario, budgets=[0, 1e6, 2e6], replications=4, progress=False)
+    >>> curve = js.investment_curve(scenario, budgets=[0, 1e6, 2e6], replications=4, progress=False)
     >>> plot_investment_curve(curve).get_xlabel()
     'budget a year, million DKK'
     """
@@ -140,9 +139,8 @@ def plot_caseload_limit(result: CaseloadLimit, *, ax: Axes | None = None) -> Axe
     Examples
     --------
     >>> import jobsim as js
-    >>> from jobsim.questions.caseload_limit import caseload_limit
     >>> town = js.Scenario.load("esbjerg-2018").with_({"horizon.weeks": 20})
-    >>> found = caseload_limit(
+    >>> found = js.caseload_limit(
     ...     town, caseloads=(20, 22), replications=2, engine="numpy", progress=False
     ... )
     >>> plot_caseload_limit(found).get_xlabel()

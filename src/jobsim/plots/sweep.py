@@ -58,8 +58,7 @@ def plot_sweep(
     Examples
     --------
     >>> import jobsim as js
-    >>> from jobsim.questions.sweep import sweep
-    >>> found = sweep(
+    >>> found = js.sweep(
     ...     js.Scenario.load("esbjerg-2018"), {"groups.job_ready.meeting_gain": [0.1, 0.2, 0.3]},
     ...     measures="placements", replications=4, progress=False,
     ... )

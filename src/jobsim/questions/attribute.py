@@ -257,8 +257,7 @@ def attribute(
     Examples
     --------
     >>> import jobsim as js
-    >>> from jobsim.questions.attribute import attribute
-    >>> found = attribute(js.Scenario.load("kolding-2018"), parts=["consultants", "inflow"],
+    >>> found = js.attribute(js.Scenario.load("kolding-2018"), parts=["consultants", "inflow"],
     ...     measure="recipients_2018", since="recipients_2017", replications=2, progress=False)
     >>> [one.code for one in found.contributions]
     ['consultants', 'inflow', 'rest']

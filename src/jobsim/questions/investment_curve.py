@@ -217,8 +217,7 @@ class InvestmentCurve(Result):
     Examples
     --------
     >>> import jobsim as js
-    >>> from jobsim.questions.investment_curve import investment_curve
-    >>> curve = investment_curve(
+    >>> curve = js.investment_curve(
     ...     js.Scenario.load("esbjerg-2018"), budgets=[0, 1e6, 2e6], replications=4,
     ...     progress=False,
     ... )

@@ -232,11 +232,10 @@ def what_would_have_to_be_true(
     Examples
     --------
     >>> import jobsim as js
-    >>> from jobsim.questions.must_hold import what_would_have_to_be_true
     >>> scenario = js.Scenario.load("esbjerg-2018-evidence")
     >>> hazard, gain = (f"groups.job_ready.{name}"
     ...                 for name in ("job_finding_hazard_per_week", "meeting_gain"))
-    >>> found = what_would_have_to_be_true(
+    >>> found = js.what_would_have_to_be_true(
     ...     scenario, claim="placements_2018", parameters=[hazard, gain],
     ...     replications=4, progress=False)
     >>> [one.move.path for one in found.outside]

@@ -160,9 +160,8 @@ def naive(
     Examples
     --------
     >>> import jobsim as js
-    >>> from jobsim.questions.naive import naive
     >>> town = js.Scenario.load("esbjerg-2018-evidence").with_({"horizon.weeks": 53})
-    >>> found = naive(town, target=216, replications=2, engine="numpy", progress=False)
+    >>> found = js.naive(town, target=216, replications=2, engine="numpy", progress=False)
     >>> found.reading("Outcome − target").unit
     'extra placements'
     """

@@ -197,9 +197,8 @@ def threshold(
     Examples
     --------
     >>> import jobsim as js
-    >>> from jobsim.questions.threshold import threshold
     >>> scenario = js.Scenario.load("esbjerg-2018-evidence")
-    >>> found = threshold(scenario, "groups.job_ready.job_finding_hazard_per_week",
+    >>> found = js.threshold(scenario, "groups.job_ready.job_finding_hazard_per_week",
     ...                   measure="placements_2018", value=250, replications=2, progress=False)
     >>> found.crossed, found.inside
     (True, True)
