@@ -50,15 +50,15 @@ import jobsim as js
 
 from tests.factory import small_town
 
-scenario = small_town()
-result = js.compare(scenario, replications=3, engine="numpy", progress=False)
+scenario = small_town(horizon__weeks=30, claims=None, observed=None)
+result = js.compare(scenario, replications=2, engine="numpy", progress=False)
 net = {payer: result.row("net_saving", payer=payer).difference for payer in words.PURSES}
-page = js.report_on(scenario, replications=3, engine="numpy", progress=False)
+page = js.report_on(scenario, replications=2, engine="numpy", progress=False)
 report = {code: page.in_language(code).html for code in ("en", "da")}
 
 from jobsim.explorer import Explorer
 
-explorer = Explorer(scenario, replications=3, engine="numpy")
+explorer = Explorer(scenario, replications=2, engine="numpy")
 
 import matplotlib
 
