@@ -234,6 +234,8 @@ class Prices(Document):
                 if code not in self.sources:
                     hint = nearest(code, self.sources)
                     raise ValueError(f'assumptions."{path}".sources: no source "{code}"{hint}')
+            if assumption.tuned_to:
+                raise ValueError(f'assumptions."{path}".tuned_to: a price list has no claims')
         return self
 
     @classmethod

@@ -27,6 +27,7 @@ from jobsim.analysis.playing.designs import number_of_draws, unit_points
 from jobsim.analysis.playing.options import RunOptions, takes_options
 from jobsim.analysis.setting.case import MoveWhere, case_of, move_where
 from jobsim.analysis.uncertainty.parameter_draws import Parameters, as_stated, distributions_of
+from jobsim.analysis.uncertainty.register_notes import register_notes
 from jobsim.arrays import Floats
 from jobsim.errors import InputError
 from jobsim.questions.psa import PSA
@@ -95,7 +96,9 @@ class SobolIndices(Result):
         samples = f"{self.draws:,} draws × {len(self.paths) + 2} samples."
         note = f"± : 95 % interval over draws; {samples}{lost if self.missing_share else ''}"
         title = f"{self.about}: shares of the variance over parameters"
-        return Table(title, ("", "first order", "total"), lines, f"{note} {self.moved}".rstrip())
+        notes = [f"{note} {self.moved}".rstrip()]
+        notes += [] if self.record is None else register_notes(self.record, self.paths)
+        return Table(title, ("", "first order", "total"), lines, "\n".join(notes))
 
 
 @takes_options(replications=20)
@@ -276,16 +279,25 @@ class Ranking(Result):
     rows : tuple of RankingRow, also those of its table
     everything : Information
         Expected value of perfect information.
+    notes : tuple of str
+        What moved, what that does to a fit, and what the register makes of it.
     """
 
     record: RunRecord
     about: str
     rows: tuple[RankingRow, ...]
     everything: Information
+    notes: tuple[str, ...] = ()
     _name: ClassVar = "assumptions"
     _keys: ClassVar = ("path",)
 
     def _table(self) -> Table:
+        note = (
+            f"Best today: {self.everything.best}. Knowing everything: "
+            f"{kroner(self.everything.value)} ± {kroner(1.96 * self.everything.se)}. EVPPI: value "
+            "of knowing one number before choosing; share of variance: of net benefit over "
+            "parameters, by this number alone."
+        )
         return Table(
             f"{self.about}: what each assumption's uncertainty costs, DKK per decision",
             ("", "EVPPI", "± (95 %)", "share of variance", "± (95 %)", "rank correlation"),
@@ -300,10 +312,7 @@ class Ranking(Result):
                 )
                 for row in self.rows
             ),
-            f"Best today: {self.everything.best}. Knowing everything: "
-            f"{kroner(self.everything.value)} ± {kroner(1.96 * self.everything.se)}. EVPPI: value "
-            "of knowing one number before choosing; share of variance: of net benefit over "
-            "parameters, by this number alone.",
+            "\n".join([note, *self.notes]),
         )
 
 
@@ -374,7 +383,7 @@ def rank_assumptions(
     about = f"{result.cells.case.scenario.name}, {payer}"
     if willingness_to_pay:
         about += f", {kroner(willingness_to_pay)} DKK per unit of {effect}"
-    return Ranking(result.record, about, tuple(rows), evpi(benefit))
+    return Ranking(result.record, about, tuple(rows), evpi(benefit), tuple(result.notes))
 
 
 def _rank_correlation(a: Floats, b: Floats) -> float:

@@ -29,6 +29,7 @@ from jobsim.analysis.searching.crossing import (
     moves,
 )
 from jobsim.analysis.setting.case import Case, MoveWhere, Moving, case_of, move_where
+from jobsim.analysis.uncertainty.register_notes import register_notes
 from jobsim.arrays import Floats
 from jobsim.errors import InputError, texts_of
 from jobsim.scenario import Scenario
@@ -145,6 +146,7 @@ class WouldHaveToBeTrue(Result):
             f"{self.moved} Policy moves only where it is named.",
             self._nearest_note(),
             self._together_note(),
+            *register_notes(self.record, [one.move.path for one in self.crossings]),
         ]
         return [*notes, f"Without effect: {idle}."] if idle else notes
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, Unpack
 import numpy as np
 
 from jobsim.analysis.deciding.draw_arrays import willingness
-from jobsim.analysis.outcomes.claims import Verdict, claims_of
+from jobsim.analysis.outcomes.claims import Verdict, claims_of, fitted_figures
 from jobsim.analysis.outcomes.quantity import Quantity, quantities_of, quantity
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.outcomes.result import Result
@@ -20,11 +20,13 @@ from jobsim.analysis.playing.options import RunOptions, takes_options
 from jobsim.analysis.setting.case import MoveWhere, against, case_of, move_where
 from jobsim.analysis.uncertainty.components import Components
 from jobsim.analysis.uncertainty.parameter_draws import Draws, adjusted, draws_of
+from jobsim.analysis.uncertainty.register_notes import register_notes
 from jobsim.arrays import Floats, Ints
 from jobsim.errors import InputError
 from jobsim.scenario import Scenario
 from jobsim.text import tables
 from jobsim.text.tables import Table, between, counted, share
+from jobsim.text.width import filled
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -320,7 +322,7 @@ class PSA(Result):
             "range: where 95 % of conditional means fall (parameters), of futures under one draw "
             "(chance), of all futures (both).",
             "from parameters: share of the variance of single futures.",
-            self.cells.moved,
+            *map(filled, self.notes),
         ]
         if self.cells.failed:
             first = self.cells.failed[0]
@@ -329,6 +331,29 @@ class PSA(Result):
                 f"the first, draw {self.draws.index[first.number]}: {first.error}"
             )
         return "\n".join(lines)
+
+    @property
+    def notes(self) -> list[str]:
+        """What moved, what that does to a fit, and what the register makes of it."""
+        notes = [self.cells.moved, self._fit_note(), *register_notes(self.record, self.draws.paths)]
+        return [note for note in notes if note]
+
+    def _fit_note(self) -> str:
+        """In how many draws the model still gives the figures that the scenario was tuned to."""
+        if not self.cells.case.facts(self.draws.paths, self.cells.move):
+            return ""
+        fitted = fitted_figures(self.claims)
+        near = [
+            np.abs(self.cells.of(one)[self.played].mean(axis=1) - one.claim.value)
+            <= (one.claim.tolerance or 0.0)
+            for one in fitted
+        ]
+        if not near:
+            return ""
+        parts = [f"{one.label}: {found.sum():,}" for one, found in zip(fitted, near, strict=True)]
+        kept, played = np.all(near, axis=0).sum(), counted(len(self.played), "draw")
+        each = f" ({'; '.join(parts)})" if len(parts) > 1 else f" ({fitted[0].label})"
+        return f"All fitted figures come out within their tolerance in {kept:,} of {played}{each}."
 
 
 def _row(row: PSARow) -> tuple[str, ...]:

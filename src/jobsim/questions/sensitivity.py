@@ -12,7 +12,7 @@ from functools import cached_property, partial
 from itertools import product
 from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
-from jobsim.analysis.outcomes.claims import asked
+from jobsim.analysis.outcomes.claims import asked, claims_of, fitted_figures
 from jobsim.analysis.outcomes.quantity import Quantity
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.outcomes.result import Result, about
@@ -21,10 +21,11 @@ from jobsim.analysis.playing.cells import Cells, play_cells
 from jobsim.analysis.playing.options import RunOptions, takes_options
 from jobsim.analysis.setting.case import Case, MoveWhere, case_of, move_where
 from jobsim.analysis.uncertainty.parameter_draws import Uncertain, as_stated, uncertain
+from jobsim.analysis.uncertainty.register_notes import listed, register_notes
 from jobsim.errors import InputError, nearest, texts_of
 from jobsim.scenario import Scenario
 from jobsim.scenario.fields import is_number
-from jobsim.text.tables import Table, end, estimate, in_brackets, shown_in
+from jobsim.text.tables import Table, brief, end, estimate, in_brackets, shown_in
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -129,14 +130,30 @@ class Tornado(Result):
         )
         note = "At its ends: paired difference from what is stated. ci: Monte Carlo 95 %."
         note += f" {self.cells.moved}"
+        paths = [path for path, *_ in self.ends]
+        notes = [note, *self._broken(), *register_notes(self.record, paths)]
         lost = [f"{bar.path} cannot be moved alone: {bar.error}" for bar in self.bars if bar.error]
         return Table(
             f"{self.cells.case.scenario.name}: {self.quantity.label}, {self.quantity.unit}; as "
             f"stated {in_brackets(self.base, shown)}",
             ("", "from … to", "at low end", "at high end", "swing", "ci of swing"),
             lines,
-            "\n".join([note, *lost]),
+            "\n".join([*notes, *lost]),
         )
+
+    def _broken(self) -> Iterator[str]:
+        """Which numbers take a figure that the scenario was tuned to out of its tolerance."""
+        for figure in fitted_figures(self.cells.quantities):
+            near = figure.claim.tolerance or 0.0
+            paths = [
+                path
+                for place, (path, *_) in enumerate(self.ends)
+                for end in (1 + 2 * place, 2 + 2 * place)
+                if abs(self.cells.change(figure, 0, end).mean) > near
+            ]
+            if paths:
+                label = f"{figure.label} ({brief(figure.claim.value)} ± {brief(near)})"
+                yield f"Out of tolerance at an end of {listed(dict.fromkeys(paths))}: {label}."
 
 
 @takes_options(replications=100)
@@ -195,7 +212,9 @@ def tornado(
     ends = _ends(case, parameters)
     moving = move_where(move, named=parameters is not None)
     moved = [as_stated(case, {path: x}) for path, *both in ends for x in both]
-    cells = play_cells(case, [{}, *moved], [wanted], move=moving, label="tornado", **how)
+    figures = fitted_figures(claims_of(case.scenario))
+    measured = tuple(dict.fromkeys((wanted, *figures)))
+    cells = play_cells(case, [{}, *moved], measured, move=moving, label="tornado", **how)
     if cells.cells[0].error is not None:
         cells.replay(0)
     return Tornado(cells, wanted, ends)

@@ -6,6 +6,7 @@ May import errors, calendar and the files, fields, paths and evidence of scenari
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,10 +20,10 @@ from pydantic_core import PydanticSerializationError
 from jobsim.calendar import Schedule
 from jobsim.errors import InputError, control_characters
 from jobsim.files.writing import file_path, refuse_ending, write_text
-from jobsim.scenario.evidence import Assumption, Source
+from jobsim.scenario.evidence import Assumption, Distribution, Source
 from jobsim.scenario.fields import Code, Frozen, FrozenDict, Room, is_number, names_of
 from jobsim.scenario.files import dump_toml, read_named_or_file
-from jobsim.scenario.paths import as_data, first_error, flatten, has_number, put
+from jobsim.scenario.paths import as_data, bounds_at, first_error, flatten, has_number, put
 
 _DEEPEST = 32
 """Most levels of tables and lists within each other; a scenario has eight."""
@@ -109,7 +110,8 @@ class Document(Room):
     assumptions: Annotated[dict[str, Assumption], Frozen] = Field(default_factory=FrozenDict)
     """Where numbers come from, by path; an entry covers every number below its path."""
     changed: tuple[str, ...] = ()
-    """Paths that `with_` has changed since the file was written: their sources no longer hold."""
+    """Paths that `with_` has changed since the file was written: their sources no longer hold.
+    What the register states of their spread moves with them, see `RegisterRow.spread`."""
 
     @classmethod
     def load(cls, name: str | Path) -> Self:
@@ -334,13 +336,43 @@ class RegisterRow:
     value: object
     assumption: Assumption | None
     changed: bool
+    bounds: tuple[float, float] = (-math.inf, math.inf)
+    """What the field allows."""
 
     @property
     def kind(self) -> str:
-        """Kind of source; "changed" after `with_`, "unsourced" where there is none."""
-        if self.changed:
+        """Kind of source; "unsourced" where there is none.
+
+        "changed" after `with_`, or where the register's distribution is of another number.
+        """
+        if self.changed or self.before is not None:
             return "changed"
         return self.assumption.kind if self.assumption else "unsourced"
+
+    @cached_property
+    def before(self) -> float | None:
+        """Number that the register states a spread of, where another one stands there now."""
+        known = self.assumption.distribution if self.assumption else None
+        if known is None or known.of == "factor" or not is_number(self.value):
+            return None
+        found = known.stated_for(self.value)
+        if found is None and self.changed:  # the register does not say of which
+            found = float(known.frozen().median())
+        return None if found == self.value else found
+
+    @cached_property
+    def spread(self) -> Distribution | None:
+        """Distribution that the register states, moved with the number; None where none is left.
+
+        `Distribution.moved` says how; that of a factor holds for whatever number stands there.
+        """
+        known = self.assumption.distribution if self.assumption else None
+        if known is None or known.of == "factor":
+            return known
+        if not is_number(self.value):
+            return None
+        before = self.before
+        return known if before is None else known.moved(before, self.value, *self.bounds)
 
     @property
     def beyond(self) -> tuple[float, ...]:
@@ -350,6 +382,14 @@ class RegisterRow:
             return ()
         low, high = stated.low, stated.high
         return tuple(one for one in numbers_in(self.value) if one and not low <= one <= high)
+
+    @property
+    def within(self) -> bool:
+        """Whether every number, zero too, lies in a plausible range that the register states."""
+        stated = self.assumption
+        if stated is None or stated.low is None or stated.high is None:
+            return False
+        return all(stated.low <= one <= stated.high for one in numbers_in(self.value))
 
     @property
     def outside(self) -> bool:
@@ -419,7 +459,8 @@ def _row(document: Document, path: str, value: object) -> RegisterRow:
     stems = list(accumulate(path.split("."), lambda stem, name: f"{stem}.{name}"))
     covering = [document.assumptions[stem] for stem in stems if stem in document.assumptions]
     changed = any(stem in document.changed for stem in stems)
-    return RegisterRow(path, value, covering[-1] if covering else None, changed)
+    bounds = bounds_at(type(document), path)
+    return RegisterRow(path, value, covering[-1] if covering else None, changed, bounds)
 
 
 def numbers_in(value: object) -> list[float]:

@@ -29,6 +29,10 @@ FAMILIES = tuple(_QUICK.split())
 """Distributions of scipy.stats whose quantiles are found at once, whatever the parameters."""
 _SHAPES = {"beta": "ab", "gamma": "a", "lognorm": "s", "norm": "", "triang": "c", "uniform": ""}
 """Shapes, of one letter each, of the families that most assumptions are of."""
+_DISCRETE = ("geom", "poisson", "randint")
+"""Families of whole numbers, which are shifted only."""
+_TOP = 0.9999
+"""Quantile that is to stay within a field when its distribution moves."""
 _UNSHIPPED = ("docplayer", "9pdf", "scribd", "1library", "[short]", "rssing", "vdocuments")
 
 
@@ -83,9 +87,14 @@ class Distribution(Room):
     """Most plausible value."""
     high: float | None = None
     """Greatest plausible value."""
+    at: float | None = None
+    """Number that it was stated for, where that is not its mode (of low, mode and high) or median.
+    Where another number stands in the file, the distribution moves with it."""
 
     @model_validator(mode="after")
     def _one_of_two_forms(self) -> Distribution:
+        if self.at is not None and self.of == "factor":
+            raise ValueError("at: a factor is of whatever number stands there; leave it out")
         triple = self._triple()
         if self.name is None:
             if len(triple) < 3:
@@ -108,6 +117,87 @@ class Distribution(Room):
         0.2
         """
         return _frozen(*self._named())
+
+    def stated_for(self, value: float) -> float | None:
+        """Number that it was stated for: the value itself, if that may be; None if not known.
+
+        A lognormal distribution may be stated by its median or by its mean. Of a factor, and of
+        families that do not say it, nothing is known without `at`.
+
+        Examples
+        --------
+        >>> Distribution(low=0.1, mode=0.2, high=0.3).stated_for(0.25)
+        0.2
+        """
+        found = [] if self.of == "factor" else self._centres()
+        same = any(math.isclose(one, value, rel_tol=1e-9, abs_tol=1e-12) for one in found)
+        return value if same else next(iter(found), None)
+
+    def _centres(self) -> list[float]:
+        """Numbers that it may have been stated for."""
+        if self.at is not None or self.mode is not None:
+            return [float(one) for one in (self.at, self.mode) if one is not None][:1]
+        shapes = dict(self.parameters)
+        loc, scale = shapes.get("loc", 0.0), shapes.get("scale", 1.0)
+        if self.name == "triang":
+            return [loc + shapes["c"] * scale]
+        if self.name == "lognorm":
+            return [loc + scale, loc + scale * math.exp(shapes["s"] ** 2 / 2)]
+        return [loc] if self.name == "norm" else []
+
+    def moved(
+        self, before: float, value: float, least: float, greatest: float
+    ) -> Distribution | None:
+        """The same distribution about another number, within the bounds of its field.
+
+        Parameters
+        ----------
+        before, value : float
+            Number that it was stated for, and the one that stands there now.
+        least, greatest : float
+            What the field allows.
+
+        Returns
+        -------
+        Distribution or None
+            A positive number keeps its relative spread. Where that would leave the field at its
+            upper end, every distance from that end changes in proportion; any other number is
+            shifted. None where nothing is left of the spread: at an end of the field.
+
+        Examples
+        --------
+        >>> print(Distribution(low=0.1, mode=0.2, high=0.3).moved(0.2, 0.4, 0, 1))
+        triangular(0.2, 0.4, 0.6)
+        >>> print(Distribution(low=0.0, mode=0.3, high=1.0).moved(0.3, 0.65, 0, 1))
+        triangular(0.5, 0.65, 1)
+        """
+        shift, factor = self._way(before, value, max(0.0, least), greatest)
+        if factor <= 0:
+            return None
+        triple, parameters = self._triple(), dict(self.parameters)
+        if triple:
+            low, mode, high = (shift + factor * one for one in triple)
+            return Distribution(low=low, mode=mode, high=high, at=value)
+        parameters["loc"] = shift + factor * parameters.get("loc", 0.0)
+        if self.name not in _DISCRETE:
+            parameters["scale"] = factor * parameters.get("scale", 1.0)
+        return Distribution(name=self.name, parameters=parameters, at=value)
+
+    def _way(
+        self, before: float, value: float, origin: float, greatest: float
+    ) -> tuple[float, float]:
+        """Shift and factor that take what it was stated for to another number."""
+        if self.name in _DISCRETE:
+            return value - before, 1.0
+        if before > origin and value >= origin:
+            factor = (value - origin) / (before - origin)
+            top = float(self.frozen().ppf(_TOP)) if self.high is None else self.high
+            if factor <= 1 or origin + factor * (top - origin) <= greatest:
+                return origin * (1 - factor), factor
+        if math.isfinite(greatest) and before < greatest and origin <= value:
+            factor = (greatest - value) / (greatest - before)
+            return greatest * (1 - factor), factor
+        return value - before, 1.0
 
     def _triple(self) -> list[float]:
         """Least, most plausible and greatest value, those that are given."""
@@ -187,6 +277,8 @@ class Assumption(Room):
     """Greatest plausible value."""
     distribution: Distribution | None = None
     """What is known of it, where uncertain."""
+    tuned_to: tuple[Code, ...] = ()
+    """Codes of the scenario's fitted claims that the number was set to reproduce."""
 
     @model_validator(mode="after")
     def _says_enough(self) -> Assumption:

@@ -11,7 +11,7 @@ import datetime as dt
 import math
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeGuard
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, NoReturn, TypeGuard
 
 import numpy as np
 import pydantic
@@ -296,6 +296,13 @@ def _dump_schedule(schedule: Schedule) -> object:
     return tuple({"from": day, "value": value} for day, value in steps)
 
 
+class Within(NamedTuple):
+    """Bounds of every value of a schedule, named as those of numbers."""
+
+    ge: float
+    le: float
+
+
 def schedule_of(unit_text: str, *, low: float, high: float, open_low: bool = False) -> Any:
     """Annotation of a schedule whose every value lies within bounds, in a unit."""
 
@@ -325,6 +332,7 @@ def schedule_of(unit_text: str, *, low: float, high: float, open_low: bool = Fal
         pydantic.PlainSerializer(_dump_schedule),
         pydantic.WithJsonSchema({"anyOf": [number, steps], "unit": unit_text}),
         unit(unit_text),
+        Within(low, high),
     ]
 
 

@@ -6,6 +6,7 @@ May import errors, calendar and the kinds of fields.
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 import types
 import typing
@@ -246,10 +247,12 @@ def _shown(value: object) -> str:
     return text if len(text) <= 60 else text[:57] + "…"
 
 
-def _annotation(model: type[Room], location: tuple[str | int, ...]) -> tuple[Any, str]:
-    """Type and unit of the field at a location, as far as the names lead."""
+def _annotation(
+    model: type[Room], location: tuple[str | int, ...]
+) -> tuple[Any, str, tuple[float, float]]:
+    """Type, unit and bounds of the field at a location, as far as the names lead."""
     place: Any = model
-    unit = ""
+    unit, bounds = "", _UNBOUNDED
     for part in location:
         place = _plain_type(place)
         if _is_room(place):
@@ -258,12 +261,13 @@ def _annotation(model: type[Room], location: tuple[str | int, ...]) -> tuple[Any
                 break
             field = place.model_fields[attribute]
             place = field.annotation
-            unit = _stated_unit(field, *typing.get_args(place))  # of what may also be absent
+            stated = (field, *typing.get_args(place))  # of what may also be absent
+            unit, bounds = _stated_unit(*stated), _stated_bounds(*stated)
         else:
             inner = typing.get_args(place) or (object,)
             place = inner[-1] if typing.get_origin(place) is dict else inner[0]
-            unit = _stated_unit(place) or unit
-    return _plain_type(place), unit
+            unit, bounds = _stated_unit(place) or unit, _stated_bounds(place)
+    return _plain_type(place), unit, bounds
 
 
 def unit_at(model: type[Room], path: str) -> str:
@@ -276,6 +280,18 @@ def unit_at(model: type[Room], path: str) -> str:
     'share'
     """
     return _unit(model, tuple(path.split(".")))
+
+
+def bounds_at(model: type[Room], path: str) -> tuple[float, float]:
+    """Least and greatest number that may stand at a path; infinite where there is no bound.
+
+    Examples
+    --------
+    >>> import jobsim as js
+    >>> bounds_at(js.Scenario, "groups.job_ready.return_share")
+    (0.0, 1.0)
+    """
+    return _annotation(model, tuple(path.split(".")))[2]
 
 
 def part_of(annotation: Any) -> type[Room] | None:
@@ -295,6 +311,20 @@ def _stated_unit(*places: Any) -> str:
     items = (item for place in places for item in (place, *getattr(place, "__metadata__", ())))
     extras = (getattr(item, "json_schema_extra", None) for item in items)
     return next((str(one["unit"]) for one in extras if isinstance(one, dict) and "unit" in one), "")
+
+
+_UNBOUNDED = (-math.inf, math.inf)
+
+
+def _stated_bounds(*places: Any) -> tuple[float, float]:
+    """The tightest bounds in what is said of a field or of types."""
+    low, high = _UNBOUNDED
+    for place in places:
+        for item in getattr(place, "__metadata__", ()) or getattr(place, "metadata", ()):
+            for one in (item, *getattr(item, "metadata", ())):
+                low = max(low, *(float(getattr(one, name, low)) for name in ("ge", "gt")))
+                high = min(high, float(getattr(one, "le", high)))
+    return low, high
 
 
 def _plain_type(place: Any) -> Any:

@@ -17,7 +17,7 @@ from typing import ClassVar, Unpack
 
 import numpy as np
 
-from jobsim.analysis.outcomes.claims import Claimed, claims_of
+from jobsim.analysis.outcomes.claims import Claimed, claims_of, fitted_figures
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.outcomes.result import Result
 from jobsim.analysis.playing.options import RunOptions, takes_options
@@ -324,8 +324,7 @@ def equally_good(
     >>> len(js.equally_good(place, others, within=2, replications=4, progress=False))
     2
     """
-    fitted = (one for one in claims_of(scenario) if one.claim.role == "fitted")
-    figures = tuple(one for one in fitted if one.claim.tolerance and one.side == "scenario")
+    figures = fitted_figures(claims_of(scenario))
     if not figures:
         raise InputError(f"{scenario.name}: no claim is fitted with a tolerance")
     if not candidates:

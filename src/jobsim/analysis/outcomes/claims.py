@@ -7,6 +7,7 @@ by the error of its mean.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -127,6 +128,12 @@ class Claimed(Quantity):
 def claims_of(scenario: Scenario) -> tuple[Claimed, ...]:
     """All claims of a scenario, in the order of the file."""
     return tuple(claim_named(scenario, code) for code in scenario.claims)
+
+
+def fitted_figures(quantities: Iterable[Quantity]) -> tuple[Claimed, ...]:
+    """Claims among some quantities that the scenario was fitted to, within a tolerance."""
+    claims = (one for one in quantities if isinstance(one, Claimed) and one.side == "scenario")
+    return tuple(one for one in claims if one.claim.role == "fitted" and one.claim.tolerance)
 
 
 def claim_named(scenario: Scenario, code: str) -> Claimed:

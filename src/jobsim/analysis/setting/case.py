@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal, cast, get_args
 
+from jobsim.analysis.setting.tuning import not_tuned_anew
 from jobsim.errors import InputError, nearest, text_of
 from jobsim.ledger import Prices, checked_prices
 from jobsim.scenario import Scenario, checked_scenario, readable
@@ -81,9 +82,10 @@ class Case:
             return False
         if path.startswith(_FRAME) or move in ("both", "scenario"):
             return path.startswith(_FRAME) or move == "both"
-        return is_world(path) or (move == "assumed" and self._agree(path))
+        return is_world(path) or (move == "assumed" and self.agrees(path))
 
-    def _agree(self, path: str) -> bool:
+    def agrees(self, path: str) -> bool:
+        """Tell whether the baseline has the scenario's value at a path, which both have."""
         return value_at(self.baseline, path.removesuffix(".scale")) == self.value_at(path)
 
     def check_moves(self, paths: Iterable[str], move: Moving) -> None:
@@ -98,7 +100,7 @@ class Case:
         for path in dict.fromkeys(paths):
             ours, stem = self.value_at(path), path.removesuffix(".scale")
             unclear = move in ("auto", "assumed") and self.moves_both(path)
-            if unclear and not path.startswith(_FRAME) and not self._agree(path):
+            if unclear and not path.startswith(_FRAME) and not self.agrees(path):
                 theirs = readable(value_at(self.baseline, stem))
                 raise InputError(
                     f"{stem}: is {readable(ours)} in the scenario and {theirs} in the baseline; "
@@ -111,7 +113,19 @@ class Case:
         alone = [p for p in asked if self.moves_scenario(p) and not self.moves_both(p, move)]
         shared = [path for path in asked if path not in alone]
         told = ((shared, "scenario and baseline alike"), (alone, "the scenario alone"))
-        return " ".join(f"Moved in {where}: {_listed(some)}." for some, where in told if some)
+        lines = [f"Moved in {where}: {_listed(some)}." for some, where in told if some]
+        return " ".join([*lines, self.not_tuned_anew(asked, move)]).rstrip()
+
+    def not_tuned_anew(self, paths: Iterable[str], move: Moving) -> str:
+        """What these changes do to a fit of the scenario to published figures; often empty."""
+        return not_tuned_anew(self.scenario, len(self.facts(paths, move)))
+
+    def facts(self, paths: Iterable[str], move: Moving) -> list[str]:
+        """Those of some paths that lead to what is not known of the place, prices apart.
+
+        A plan that is chosen is none; what is only assumed of one is a fact like any other.
+        """
+        return [p for p in paths if self.moves_scenario(p) and (move == "assumed" or is_world(p))]
 
     def value_at(self, path: str) -> object:
         """Value at a path of the scenario or, after "prices.", of the price list.

@@ -9,7 +9,7 @@ draw.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -65,8 +65,10 @@ class Uncertain:
 def uncertain(case: Case) -> tuple[Uncertain, ...]:
     """All uncertain numbers of a scenario and its price list, in the order of the files.
 
-    Numbers that `with_` has changed are choices, not assumptions, and are left out; so are lists
-    and schedules, unless the register states the distribution of a factor on all their steps.
+    A number that was changed, in Python or in its file, has not become certain: its distribution
+    moves with it, see `RegisterRow.spread`, and its plausible range stays. Lists and schedules are
+    left out, unless the register states the distribution of a factor on all their steps; and so is
+    what `held_because` names.
 
     Examples
     --------
@@ -76,20 +78,49 @@ def uncertain(case: Case) -> tuple[Uncertain, ...]:
     >>> [one.path for one in found if one.path.endswith("meeting_gain")]
     ['groups.job_ready.meeting_gain']
     """
-    documents = {"": case.scenario, PRICES: case.prices}.items()
-    found = [_uncertain(row, at) for at, one in documents for row in register(one).rows]
+    rows = rows_of(case).items()
+    found = [_uncertain(row, path) for path, row in rows if not held_because(case, path, row)]
     return tuple(one for one in found if one is not None)
 
 
-def _uncertain(row: RegisterRow, prefix: str) -> Uncertain | None:
+def rows_of(case: Case) -> dict[str, RegisterRow]:
+    """Every row of the registers of scenario and price list, by its path in the case."""
+    documents = {"": case.scenario, PRICES: case.prices}.items()
+    return {f"{at}{row.path}": row for at, one in documents for row in register(one).rows}
+
+
+def held_because(case: Case, path: str, row: RegisterRow) -> str:
+    """Why a number is certain although its register states what is known of it; often empty."""
     stated = row.assumption
-    if stated is None or row.changed:
+    if stated is None:
+        return ""
+    if row.changed and has_spread(row) and case.moves_both(path) and not case.agrees(path):
+        return "differs between scenario and baseline"
+    if stated.distribution is not None and row.spread is None:
+        return "at an end of what is allowed" if is_number(row.value) else "no single number now"
+    if row.spread is not None or not has_spread(row) or row.within:
+        return ""
+    return "outside its plausible range, and the register states no distribution to move"
+
+
+def has_spread(row: RegisterRow) -> bool:
+    """Whether the register states a distribution or, of a single number, a plausible range."""
+    stated = row.assumption
+    if stated is None:
+        return False
+    ranged = stated.low is not None and stated.high is not None and is_number(row.value)
+    return ranged or stated.distribution is not None
+
+
+def _uncertain(row: RegisterRow, path: str) -> Uncertain | None:
+    stated = row.assumption
+    if stated is None:
         return None
-    known, low, high = stated.distribution, stated.low, stated.high
-    path, value = f"{prefix}{row.path}", row.value
+    known, low, high = row.spread, stated.low, stated.high
+    value = row.value
     if known is not None and known.of == "factor":
         path, value, (low, high) = f"{path}.scale", 1.0, _factors(row.value, low, high)
-    if known is not None and (low is None or high is None):
+    if known is not None and (low is None or high is None or low >= high):
         low, high = (float(end) for end in known.frozen().ppf([0.025, 0.975]))
     if not is_number(value) or low is None or high is None or low >= high:
         return None
@@ -383,6 +414,10 @@ class Adjusted(Case):
             scenario=self._put_right(changed.scenario),
             baseline=self._put_right(changed.baseline),
         )
+
+    def not_tuned_anew(self, paths: Iterable[str], move: Moving) -> str:
+        """Nothing: to tune anew is what the function is for."""
+        return ""
 
     def _put_right(self, scenario: Scenario) -> Scenario:
         found = self.adjust(scenario)
