@@ -266,7 +266,12 @@ def _assumptions() -> dict[str, Any]:
             "inputs": ["placements", "recipients"],
             "low": 0.01,
             "high": 0.02,
-            "distribution": {"name": "lognorm", "parameters": {"s": 0.2, "scale": 0.015}},
+            "distribution": {
+                "at": 0.015,
+                "name": "lognorm",
+                "parameters": {"s": 0.2, "scale": 0.015},
+            },
+            "tuned_to": ["placements_2018"],
         },
         "groups.job_ready.meeting_gain": {
             "kind": "judgement",

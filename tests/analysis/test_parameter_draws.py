@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import tomllib
 
 import numpy as np
 import pandas as pd
@@ -11,13 +12,16 @@ from scipy import stats
 from scipy.stats import qmc
 
 import jobsim as js
+from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.playing.designs import DESIGNS, unit_points
 from jobsim.analysis.setting.case import case_of
 from jobsim.analysis.uncertainty.distributions import pearson_of_normals
 from jobsim.analysis.uncertainty.parameter_draws import parameter_draws, uncertain
+from jobsim.analysis.uncertainty.register_notes import register_notes
 from jobsim.errors import InputError
-from jobsim.scenario import Distribution
-from tests.factory import small_town
+from jobsim.scenario import Distribution, register
+from jobsim.scenario.files import preset_names
+from tests.factory import small_town, small_town_data
 
 GAIN = "groups.job_ready.meeting_gain"
 HAZARD = "groups.job_ready.job_finding_hazard_per_week"
@@ -107,14 +111,150 @@ class TestMarginals:
         assert np.array_equal(pearson_of_normals(paths, table), same)
 
 
+class TestMoved:
+    def test_a_positive_number_keeps_its_relative_spread(self):
+        stated = Distribution(name="lognorm", parameters={"s": 0.3, "loc": 0.0, "scale": 0.02})
+        found = stated.moved(0.02, 0.03, 0.0, math.inf)
+        assert found.at == 0.03
+        assert found.frozen().ppf([0.1, 0.5]) == pytest.approx(
+            1.5 * stated.frozen().ppf([0.1, 0.5])
+        )
+
+    @pytest.mark.parametrize("value", [0.05, 0.3, 0.7, 0.99])
+    @pytest.mark.parametrize(
+        "stated",
+        [
+            Distribution(low=0.0, mode=0.3, high=1.0),
+            Distribution(at=0.3, name="beta", parameters={"a": 3.0, "b": 7.0}),
+        ],
+        ids=str,
+    )
+    def test_a_share_stays_a_share(self, stated, value):
+        least, most = stated.moved(0.3, value, 0.0, 1.0).frozen().support()
+        assert -1e-12 <= least < value < most <= 1 + 1e-12
+
+    def test_what_can_be_negative_is_shifted_and_so_are_whole_numbers(self):
+        elasticity = Distribution(low=-0.2, mode=-0.1, high=0.1).moved(-0.1, 0.2, -5.0, 5.0)
+        assert (elasticity.low, elasticity.high) == pytest.approx((0.1, 0.4))
+        counted = Distribution(at=4.0, name="poisson", parameters={"mu": 4.0})
+        assert counted.moved(4.0, 7.0, 0.0, 100.0).parameters == {"mu": 4.0, "loc": 3.0}
+
+    @pytest.mark.parametrize("value", [0.0, 1.0])
+    def test_nothing_is_left_to_spread_at_an_end(self, value):
+        assert Distribution(low=0.0, mode=0.3, high=1.0).moved(0.3, value, 0.0, 1.0) is None
+
+    def test_which_number_it_was_stated_for(self):
+        lognormal = Distribution(name="lognorm", parameters={"s": 0.5, "scale": 2.0})
+        mean = 2.0 * math.exp(0.125)
+        assert [lognormal.stated_for(one) for one in (2.0, mean, 2.1)] == [2.0, mean, 2.0]
+        uniform = {"name": "uniform", "parameters": {"loc": 0.85, "scale": 0.15}}
+        assert Distribution(**uniform).stated_for(0.95) is None
+        assert Distribution(at=0.95, **uniform).stated_for(1.0) == 0.95
+        with pytest.raises(InputError, match="a factor is of whatever number stands there"):
+            Distribution(of="factor", at=1.0, low=0.5, mode=1.0, high=2.0)
+
+    @pytest.mark.parametrize("name", preset_names())
+    def test_shipped_registers_state_their_spread_of_the_number_that_stands_there(self, name):
+        for document in (js.Scenario.load(name), js.Scenario.template(), js.Prices.load("denmark")):
+            stated = [row for row in register(document).rows if row.spread is not None]
+            assert [row.path for row in stated if row.before is not None] == []
+            own = [row for row in stated if row.spread.of == "value"]
+            assert [row.path for row in own if row.spread.stated_for(row.value) is None] == []
+
+
+def _notes(scenario, moved=(GAIN,), baseline=None, prices=None):
+    prices = js.Prices.load("denmark") if prices is None else prices
+    return register_notes(RunRecord(scenario, baseline, prices, [0], 1, "numpy"), moved)
+
+
+class TestRegisterNotes:
+    """A number falls out of an analysis with a word only."""
+
+    CERTAIN = "Certain here, lists as one number: "
+
+    def test_an_unchanged_town_says_what_is_certain(self):
+        (certain,) = _notes(small_town(), parameter_draws(small_town(), 1).paths)
+        assert certain == f"{self.CERTAIN}1 with a range only, 99 without a range."
+
+    def test_what_moves_with_its_number(self):
+        told, _ = _notes(small_town().with_({GAIN: 0.25}))
+        assert told == (
+            "1 number was changed and keeps the register's spread, moved with it: "
+            f"{GAIN} 0.2 → 0.25."
+        )
+
+    def test_what_holds_for_any_number(self):
+        prices = js.Prices.load("denmark").with_({"wages.job_per_hour.scale": 1.1})
+        told, _ = _notes(small_town(), ["prices.wages.job_per_hour.scale"], prices=prices)
+        assert told == (
+            "1 number was changed and keeps the register's factor or range as it stands: "
+            "prices.wages.job_per_hour."
+        )
+
+    def test_what_is_no_longer_uncertain(self):
+        told, _ = _notes(small_town().with_({GAIN: 0.0}), [HAZARD])
+        assert told == f"No longer uncertain: {GAIN} = 0 (at an end of what is allowed)."
+        case = case_of(small_town().with_({GAIN: 0.0}))
+        assert GAIN not in [one.path for one in uncertain(case)]
+
+    def test_a_number_with_a_range_alone_is_held_outside_it(self):
+        stated = {"kind": "judgement", "reason": "so", "low": 40, "high": 90}
+        town = small_town(**{f"assumptions__{STOCK}": stated})
+        assert STOCK in [one.path for one in uncertain(case_of(town.with_({STOCK: 80})))]
+        beyond = town.with_({STOCK: 200})
+        assert STOCK not in [one.path for one in uncertain(case_of(beyond))]
+        assert f"No longer uncertain: {STOCK} = 200 (outside" in "".join(_notes(beyond))
+
+    def test_a_number_that_was_changed_beside_its_baseline_is_held(self):
+        changed = small_town().with_({GAIN: 0.25})
+        assert GAIN not in [one.path for one in uncertain(case_of(changed, small_town()))]
+        told, _ = _notes(changed, [HAZARD], small_town())
+        assert told == (
+            f"No longer uncertain: {GAIN} = 0.25 (differs between scenario and baseline)."
+        )
+
+    def test_entries_of_a_group_that_has_another_name_now(self):
+        data = small_town_data()["assumptions"]
+        moved = {path.replace("job_ready", "young"): one for path, one in data.items()}
+        told, _ = _notes(small_town(assumptions=moved), ["prices.displacement.share"])
+        lost = "groups.young.job_finding_hazard_per_week, groups.young.meeting_gain"
+        assert told == f"2 entries of the register with a spread lead to no number: {lost}."
+        assert len(_notes(small_town().without_programmes())) == 1
+
+
 class TestWhatIsDrawn:
     def test_every_number_with_a_distribution_of_scenario_and_prices(self):
         paths = parameter_draws(small_town(), 1).paths
         assert set(paths) > {GAIN, HAZARD, KEPT, "prices.wages.job_per_hour.scale"}
         assert "prices.guidance.net_tax_factor" not in paths
 
-    def test_a_number_that_was_changed_is_a_choice(self):
-        assert GAIN not in parameter_draws(small_town().with_({GAIN: 0.2}), 1).paths
+    @pytest.mark.parametrize(
+        "changed",
+        [
+            small_town().with_({GAIN: 0.25}),
+            small_town().with_({f"{GAIN}.scale": 1.25}),
+            small_town(groups__job_ready__meeting_gain=0.25),
+            js.Scenario.from_dict(tomllib.loads(small_town().with_({GAIN: 0.25}).to_toml())),
+        ],
+        ids=["with_", "scale", "file", "round trip"],
+    )
+    def test_a_number_that_was_changed_stays_uncertain(self, changed):
+        before = parameter_draws(small_town(), 8).to_frame()
+        after = parameter_draws(changed, 8).to_frame()
+        assert list(after) == list(before)
+        others = [path for path in before if path != GAIN]
+        pd.testing.assert_frame_equal(after[others], before[others])
+        assert after[GAIN].to_numpy() == pytest.approx(1.25 * before[GAIN].to_numpy(), rel=1e-8)
+
+    def test_prices_that_were_changed_stay_uncertain(self):
+        changes = {"equalisation.kept_share": 0.25, "wages.job_per_hour.scale": 1.1}
+        prices = js.Prices.load("denmark")
+        before = parameter_draws(small_town(), 8).to_frame()
+        after = parameter_draws(small_town(), 8, prices=prices.with_(changes)).to_frame()
+        assert list(after) == list(before)
+        assert 1 - after[KEPT].to_numpy() == pytest.approx(0.75 * (1 - before[KEPT].to_numpy()))
+        wages = "prices.wages.job_per_hour.scale"
+        pd.testing.assert_series_equal(after[wages], before[wages])
 
     def test_a_factor_moves_every_step_of_a_schedule(self):
         prices = js.Prices.load("denmark")

@@ -120,6 +120,28 @@ class TestResult:
             result.costs("state")
 
 
+class TestNotes:
+    FIT = "All fitted figures come out within their tolerance in "
+
+    def test_it_says_what_was_changed_what_breaks_and_what_is_certain(self, result):
+        found = analyse(short_town().with_({GAIN: 0.25}), draws=2, replications=2)
+        assert found.draws.paths == result.draws.paths
+        moved, fit, changed, certain = found.notes
+        assert "Not tuned anew as 2 facts of small-town move: groups.job_ready.job_f" in moved
+        near = np.abs(found.cells.of(found.claims[0]).mean(axis=1) - 40.0) <= 5.0
+        assert fit == f"{self.FIT}{near.sum()} of 2 draws (Persons who got work)."
+        assert changed.endswith(f"moved with it: {GAIN} 0.2 → 0.25.")
+        assert certain.startswith("Certain here")
+        assert rank_assumptions(result).notes == tuple(result.notes)
+
+    def test_prices_break_no_fit_and_an_adjustment_is_measured(self):
+        prices = analyse(draws=2, replications=1, parameters=[KEPT]).notes
+        assert not any("tuned" in note or note.startswith(self.FIT) for note in prices)
+        calmed = analyse(draws=2, replications=1, parameters=[HAZARD], adjust=calm).notes
+        assert [note.startswith(self.FIT) for note in calmed] == [False, True, False]
+        assert "tuned" not in calmed[0]
+
+
 class TestClaims:
     def test_a_claimed_share_is_written_as_one(self):
         document = short_town().to_dict()

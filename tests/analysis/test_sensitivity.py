@@ -71,6 +71,24 @@ class TestTornado:
         assert "must add up to 1" in found.bars[-1].error
         assert f"{path} cannot be moved alone" in repr(found)
 
+    def test_it_says_which_numbers_break_the_fit(self):
+        hazard = "groups.job_ready.job_finding_hazard_per_week"
+        ends = {hazard: (0.001, 0.05), KEPT: (0.0, 0.39)}
+        town = whole_town(horizon__weeks=53, claims__placements_2018__month=None)
+        found = tornado(town, parameters=ends, **{**HOW, "replications": 4})
+        told = f"Out of tolerance at an end of {hazard}: Persons who got work (40 ± 5)."
+        assert told in repr(found)
+        prices = tornado(small_town(), parameters={KEPT: (0.0, 0.39)}, **HOW)
+        assert "tolerance" not in repr(prices)
+        early = whole_town(horizon__weeks=20)  # ends before the month of the claim
+        assert tornado(early, parameters={KEPT: (0.0, 0.39)}, **HOW).bars
+
+    def test_a_number_that_was_changed_is_moved_about_its_new_value(self):
+        found = tornado(small_town().with_({GAIN: 0.25}), parameters=[GAIN], **HOW)
+        spread = stats.triang(0.5, 0.125, 0.25).ppf([0.025, 0.975])
+        assert (found.bars[0].low, found.bars[0].high) == pytest.approx(tuple(spread))
+        assert f"moved with it: {GAIN} 0.2 → 0.25." in repr(found)
+
     def test_the_outcome_may_be_a_claim(self):
         found = tornado(small_town(), measure="saving_2018", parameters={KEPT: (0.0, 0.39)}, **HOW)
         assert found.bars[0].swing.mean > 0

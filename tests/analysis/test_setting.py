@@ -2,9 +2,14 @@
 
 import pytest
 
+import jobsim as js
 from jobsim.analysis.setting.case import case_of, is_world, move_where
+from jobsim.analysis.setting.tuning import tuned_numbers
+from jobsim.analysis.uncertainty.parameter_draws import adjusted
 from jobsim.errors import InputError, PriceError, ScenarioError
 from jobsim.ledger import Prices
+from jobsim.scenario import Scenario
+from jobsim.scenario.files import preset_names
 from jobsim.scenario.paths import value_at
 from tests.factory import small_town
 
@@ -102,7 +107,8 @@ def test_what_is_not_known_of_the_place_moves_both_whoever_decides_it():
     other.check_moves([staff], "assumed")
 
 
-def test_it_says_what_moves_where(case):
+def test_it_says_what_moves_where():
+    case = case_of(small_town(claims={}))
     told = case.moved([GAIN, BUDGET, KEPT], "auto")
     assert told == (
         f"Moved in scenario and baseline alike: {GAIN}, {KEPT}. "
@@ -111,6 +117,39 @@ def test_it_says_what_moves_where(case):
     assert case.moved([GAIN] * 9, "scenario") == f"Moved in the scenario alone: {GAIN}."
     many = [f"groups.job_ready.{name}" for name in ("stock", "key", "meeting_gain", "label", "x")]
     assert case.moved(many, "scenario") == "Moved in the scenario alone: 5 numbers."
+
+
+class TestFits:
+    def test_facts_that_move_are_not_followed_by_the_numbers_that_were_tuned(self, case):
+        told = case.moved([GAIN, KEPT], "auto").partition(KEPT)[2]
+        assert told == (
+            ". Not tuned anew as 1 fact of small-town moves: "
+            "groups.job_ready.job_finding_hazard_per_week, which were set to give Persons who got "
+            "work (40); that fit may break: tune anew after every draw, by psa's adjust=."
+        )
+
+    def test_neither_prices_nor_a_plan_that_is_chosen_break_a_fit(self, case):
+        assert "tuned" not in case.moved([BUDGET, KEPT], "auto")
+        assert "tuned" in case.moved([BUDGET, KEPT], "assumed")
+        assert "tuned" not in adjusted(case, Scenario.with_).moved([GAIN], "auto")
+
+    @pytest.mark.parametrize("name", preset_names())
+    def test_tuned_presets_name_their_numbers_and_figures(self, name):
+        scenario = Scenario.load(name)
+        told = case_of(scenario).moved([GAIN], "auto")
+        fitted = [one.label for one in scenario.claims.values() if one.role == "fitted"]
+        assert bool(fitted) == (name in ("esbjerg-2018", "kolding-2018"))
+        assert all(label in told for label in fitted)
+        assert ("use esbjerg-2018-evidence" in told) == (name == "esbjerg-2018")
+        tuned = tuned_numbers(scenario)
+        assert bool(tuned) == bool(fitted)
+        assert all(path in told for path in tuned)
+
+    def test_numbers_tuned_to_what_is_no_fitted_claim_are_noticed(self):
+        town = small_town(claims__placements_2018__role="held_out")
+        assert tuned_numbers(town) == ()
+        assert any(row.path.endswith(".tuned_to") for row in js.notices(town).rows)
+        assert not any(row.path.endswith(".tuned_to") for row in js.notices(small_town()).rows)
 
 
 @pytest.mark.parametrize("move", ["auto", "both", "scenario"])

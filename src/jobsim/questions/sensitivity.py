@@ -212,7 +212,7 @@ def tornado(
     ends = _ends(case, parameters)
     moving = move_where(move, named=parameters is not None)
     moved = [as_stated(case, {path: x}) for path, *both in ends for x in both]
-    figures = fitted_figures(claims_of(case.scenario))
+    figures = [one for one in fitted_figures(claims_of(scenario)) if one.is_in(scenario)]
     measured = tuple(dict.fromkeys((wanted, *figures)))
     cells = play_cells(case, [{}, *moved], measured, move=moving, label="tornado", **how)
     if cells.cells[0].error is not None:

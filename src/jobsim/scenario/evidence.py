@@ -194,7 +194,7 @@ class Distribution(Room):
             top = float(self.frozen().ppf(_TOP)) if self.high is None else self.high
             if factor <= 1 or origin + factor * (top - origin) <= greatest:
                 return origin * (1 - factor), factor
-        if math.isfinite(greatest) and before < greatest and origin <= value:
+        if math.isfinite(greatest) and before < greatest and origin <= min(before, value):
             factor = (greatest - value) / (greatest - before)
             return greatest * (1 - factor), factor
         return value - before, 1.0
@@ -278,7 +278,7 @@ class Assumption(Room):
     distribution: Distribution | None = None
     """What is known of it, where uncertain."""
     tuned_to: tuple[Code, ...] = ()
-    """Codes of the scenario's fitted claims that the number was set to reproduce."""
+    """Codes of the scenario's claims, of role fitted, that the number was set to reproduce."""
 
     @model_validator(mode="after")
     def _says_enough(self) -> Assumption:

@@ -322,8 +322,10 @@ def _stated_bounds(*places: Any) -> tuple[float, float]:
     for place in places:
         for item in getattr(place, "__metadata__", ()) or getattr(place, "metadata", ()):
             for one in (item, *getattr(item, "metadata", ())):
-                low = max(low, *(float(getattr(one, name, low)) for name in ("ge", "gt")))
-                high = min(high, float(getattr(one, "le", high)))
+                stated = {name: getattr(one, name, None) for name in ("ge", "gt", "le")}
+                least = [bound for bound in (stated["ge"], stated["gt"]) if is_number(bound)]
+                low = max([low, *map(float, least)])
+                high = min(high, float(stated["le"])) if is_number(stated["le"]) else high
     return low, high
 
 

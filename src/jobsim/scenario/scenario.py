@@ -240,9 +240,6 @@ def _register(scenario: Scenario) -> Iterator[str]:
     for path, assumption in scenario.assumptions.items():
         where = f'assumptions."{path}".sources'
         yield from _unknown(where, assumption.sources, scenario.sources, "source")
-        fitted = {code: one for code, one in scenario.claims.items() if one.role == "fitted"}
-        where = f'assumptions."{path}".tuned_to'
-        yield from _unknown(where, assumption.tuned_to, fitted, "fitted claim")
 
 
 def checked_scenario(what: str, given: object) -> Scenario:

@@ -81,6 +81,13 @@ class Claimed(Quantity):
         """The claim in a few words."""
         return self.claim.label
 
+    def is_in(self, scenario: Scenario) -> bool:
+        """Tell whether a scenario covers the time that the claim is about."""
+        year, month = self.claim.year, self.claim.month
+        covered = {str(one) for one in scenario.weeks.dates.astype("datetime64[M]")}
+        wanted = (month,) if month is not None else range(1, 13)
+        return any(f"{year}-{one:02d}" in covered for one in wanted)
+
     @property
     def parts(self) -> tuple[Quantity, ...]:
         """Itself; of a ratio the differences above and below the line."""

@@ -162,6 +162,16 @@ def _claims(scenario: Scenario) -> Iterator[Notice]:
             yield Notice(f"claims.{code}.year", told, f"{first} to {last} is inside", grave=True)
 
 
+def _tuned(scenario: Scenario) -> Iterator[Notice]:
+    for path, stated in scenario.assumptions.items():
+        for code in stated.tuned_to:
+            claim = scenario.claims.get(code)
+            if scenario.claims and (claim is None or claim.role != "fitted"):
+                told = f'"{code}" is no fitted claim, so that nothing is told of the fit'
+                would = "name claims of role fitted, or take tuned_to out"
+                yield Notice(f'assumptions."{path}".tuned_to', told, would)
+
+
 # People
 
 
@@ -355,6 +365,6 @@ def _supports(scenario: Scenario) -> Iterator[Notice]:
 
 
 _RULES = (
-    *(_weeks, _plausible, _claims, _groups, _market),
+    *(_weeks, _plausible, _claims, _tuned, _groups, _market),
     *(_regular_service, _programmes, _small_jobs, _supports),
 )

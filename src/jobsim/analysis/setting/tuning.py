@@ -27,7 +27,8 @@ def tuned_numbers(scenario: Scenario) -> tuple[str, ...]:
     >>> tuned_numbers(js.Scenario.load("kolding-2018"))[0]
     'groups.*.inflow_per_week'
     """
-    tuned = [path for path, one in scenario.assumptions.items() if one.tuned_to]
+    fitted = {code for code, one in scenario.claims.items() if one.role == "fitted"}
+    tuned = [path for path, one in scenario.assumptions.items() if fitted & {*one.tuned_to}]
     shared = [_GROUP.sub("groups.*.", path) for path in tuned]
     several = {one for one in shared if shared.count(one) > 1}
     named = (one if one in several else path for path, one in zip(tuned, shared, strict=True))
