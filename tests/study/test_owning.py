@@ -32,6 +32,16 @@ def drawn(folder: Path, count: int = 2) -> Study:
     return study
 
 
+def test_a_changed_number_is_drawn_about_its_new_value_and_that_is_told(tmp_path):
+    changed = town().with_({GAIN: 0.25})
+    study = Study(tmp_path / "a")
+    study.run(changed, draws=2, parameters=[GAIN, LEISURE], replications=1, **HOW)
+    found = Study(tmp_path / "a").outcomes(["placements"])  # from the texts of its plan
+    assert found.attrs["changed"].endswith(f"moved with it: {GAIN} 0.2 → 0.25.")
+    expected = js.parameter_draws(changed, 2, parameters=[GAIN, LEISURE]).to_frame()[GAIN]
+    assert found[GAIN].values.ravel() == pytest.approx(expected.to_numpy())
+
+
 @pytest.fixture
 def elsewhere(monkeypatch):
     """Go on with a processor and libraries that draw every number otherwise in its last digits."""

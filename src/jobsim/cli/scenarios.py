@@ -25,6 +25,7 @@ from jobsim.engines.simulate import check_seed
 from jobsim.errors import InputError
 from jobsim.files.writing import refuse_ending, write_text
 from jobsim.scenario import Scenario, preset_names, readable, register
+from jobsim.scenario.document import RegisterRow, spread_moved
 from jobsim.scenario.fields import whole_number
 from jobsim.scenario.files import as_argument, write_template
 from jobsim.scenario.json_schema import json_schema
@@ -316,7 +317,8 @@ def overview(scenario: Scenario) -> str:
     for claim in scenario.claims.values():
         lines.append(f"claim ({claim.role}): {claim.label}: {readable(claim.value)}")
     found = register(scenario)
-    lines += ["", found.told("the scenario's")]
+    moved = spread_moved({row.path: row for row in found.rows})
+    lines += ["", found.told("the scenario's"), *([moved] if moved else [])]
     if scenario.loaded_from is not None:
         word = as_argument(scenario.loaded_from)
         lines.append(f"All {len(found.rows)}: jobsim show {word} --assumptions")
@@ -337,16 +339,28 @@ def assumptions_of(document: Scenario | js.Prices) -> str:
         rows.append((row.path, _short(readable(row.value)), row.kind, span))
     header = ("number", "value", "kind", "plausible range")
     parts = [Table("Assumptions", header, tuple(rows)).text(), "", "Why, and how derived:"]
+    by_path = {row.path: row for row in found.rows}
     for path, stated in document.assumptions.items():
         cited = f"[{', '.join(stated.sources)}]" if stated.sources else ""
-        words = [part for part in (stated.formula, stated.reason, cited) if part]
+        own = _set_by_user(by_path.get(path))
+        words = [part for part in (own, stated.formula, stated.reason, cited) if part]
         parts.append(f"  {path}: {' '.join(words)}")
     parts += ["", "Sources:"]
     for code, source in document.sources.items():
         where = f"https://doi.org/{source.doi}" if source.doi else source.url
         parts.append(f"  {code}: {source.author} ({source.year}). {source.title}. {where}")
-    parts += ["", found.told(f"{len(found.rows)}")]
-    return "\n".join(parts)
+    parts += ["", found.told(f"{len(found.rows)}"), spread_moved(by_path)]
+    return "\n".join(parts).rstrip()
+
+
+def _set_by_user(row: RegisterRow | None) -> str:
+    """What to say before the reasons of the register, where the number is not the register's."""
+    if row is None or row.kind != "changed":
+        return ""
+    if row.before is None:
+        return "Set by you; the register's row:"
+    was, now = readable(row.before), readable(row.value)
+    return f"Set by you, {was} → {now}; spread of the register's row, moved with it:"
 
 
 def _short(text: str) -> str:

@@ -21,9 +21,10 @@ from jobsim.analysis.playing.cells import Cells, play_cells
 from jobsim.analysis.playing.options import RunOptions, takes_options
 from jobsim.analysis.setting.case import Case, MoveWhere, case_of, move_where
 from jobsim.analysis.uncertainty.parameter_draws import Uncertain, as_stated, uncertain
-from jobsim.analysis.uncertainty.register_notes import listed, register_notes
+from jobsim.analysis.uncertainty.register_notes import register_notes
 from jobsim.errors import InputError, nearest, texts_of
 from jobsim.scenario import Scenario
+from jobsim.scenario.document import listed
 from jobsim.scenario.fields import is_number
 from jobsim.text.tables import Table, brief, end, estimate, in_brackets, shown_in
 

@@ -7,7 +7,7 @@ May import errors, calendar and the files, fields, paths and evidence of scenari
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -24,6 +24,7 @@ from jobsim.scenario.evidence import Assumption, Distribution, Source
 from jobsim.scenario.fields import Code, Frozen, FrozenDict, Room, is_number, names_of
 from jobsim.scenario.files import dump_toml, read_named_or_file
 from jobsim.scenario.paths import as_data, bounds_at, first_error, flatten, has_number, put
+from jobsim.text.tables import counted
 
 _DEEPEST = 32
 """Most levels of tables and lists within each other; a scenario has eight."""
@@ -428,6 +429,33 @@ class Register:
     def __repr__(self) -> str:
         lines = [f"{row.path} = {readable(row.value)} [{row.kind}]" for row in self.rows]
         return "\n".join(lines) + f"\n{self.judgement_share:.0%} judgement"
+
+
+def spread_moved(rows: Mapping[str, RegisterRow]) -> str:
+    """Which numbers were changed and keep their spread, in one line; empty where none was."""
+    found = [
+        f"{path} {readable(row.before)} → {readable(row.value)}"
+        for path, row in rows.items()
+        if row.before is not None
+    ]
+    return told_of(found, "changed and keep{s} the register's spread, moved with it")
+
+
+def told_of(found: Sequence[str], what: str) -> str:
+    """How many numbers were something, and which, in one line; empty where there are none."""
+    one = len(found) == 1
+    words = f"{'was' if one else 'were'} {what.format(s='s' if one else '')}"
+    return f"{counted(len(found), 'number')} {words}: {listed(found)}." if found else ""
+
+
+_LISTED = 4
+"""Most numbers that are named; of more the rest is counted."""
+
+
+def listed(found: Collection[str]) -> str:
+    """The first few of some texts, and how many more there are."""
+    more = len(found) - _LISTED
+    return ", ".join([*found][:_LISTED]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def register(document: Document) -> Register:

@@ -23,6 +23,7 @@ from jobsim.analysis.outcomes.measures import Paired, Played
 from jobsim.analysis.outcomes.quantity import Quantity
 from jobsim.analysis.playing.volume_store import key_of, played_text
 from jobsim.analysis.setting.case import PRICES, has
+from jobsim.analysis.uncertainty.parameter_draws import rows_of
 from jobsim.arrays import Ints
 from jobsim.engines.lowering import tables_of
 from jobsim.engines.size import refuse_beyond_memory
@@ -31,6 +32,7 @@ from jobsim.errors import InputError, JobsimError, StudyError
 from jobsim.files.writing import file_path, refuse_ending, refuse_to_replace, write_whole
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
+from jobsim.scenario.document import listed, spread_moved
 from jobsim.study.keeping.store import Store
 from jobsim.study.keeping.strangers import MEND
 from jobsim.study.plan import StudyPlan, evenly
@@ -204,8 +206,17 @@ def outcomes_of(
         "missing": int(missing.sum()),
         "missing_share": float(missing.mean()),
         "note": "; ".join(filter(None, (note, _undefined(data, missing)))),
+        **({"changed": told} if (told := _spread_moved(plan)) else {}),
     }
     return xr.Dataset(data, coordinates, attributes).assign(_parameters(plan, draws))
+
+
+def _spread_moved(plan: StudyPlan) -> str:
+    """Which numbers of its scenarios are drawn about another value than the register's."""
+    if not plan.design.count or plan.design.name == "table":
+        return ""
+    found = {name: spread_moved(rows_of(case)) for name, case in plan.settings.items()}
+    return listed([f"{name}: {told}" for name, told in found.items() if told])
 
 
 def _why_missing(status: StudyStatus, missing: int, count: int) -> str:

@@ -6,22 +6,17 @@ what was changed says what became of its spread, and what is certain is counted.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.setting.case import PRICES, Case, case_of
 from jobsim.analysis.uncertainty.parameter_draws import has_spread, held_because, rows_of
 from jobsim.errors import InputError
 from jobsim.scenario import readable
-from jobsim.scenario.document import Document, RegisterRow
+from jobsim.scenario.document import Document, RegisterRow, listed, spread_moved, told_of
 from jobsim.scenario.fields import is_number
 from jobsim.scenario.paths import value_at
 from jobsim.text.tables import counted
-
-_LISTED = 4
-"""Most numbers that are named; of more the rest is counted."""
-
-Rows = Mapping[str, RegisterRow]
 
 
 def register_notes(record: RunRecord, moved: Iterable[str]) -> list[str]:
@@ -35,7 +30,6 @@ def register_notes(record: RunRecord, moved: Iterable[str]) -> list[str]:
     Examples
     --------
     >>> import jobsim as js
-    >>> from jobsim.analysis.playing.player import plan_of
     >>> path = "groups.job_ready.meeting_gain"
     >>> town = js.Scenario.load("esbjerg-2018").with_({path: 0.25})
     >>> record = RunRecord(town, None, js.Prices.load("denmark"), [0], 1, "numpy")
@@ -46,29 +40,18 @@ def register_notes(record: RunRecord, moved: Iterable[str]) -> list[str]:
     rows, asked = rows_of(case), {path.removesuffix(".scale") for path in moved}
     inside = {path: row for path, row in rows.items() if path in asked}
     beside = {path: row for path, row in rows.items() if path not in asked}
-    lines = [_spread_moved(inside), _spread_kept(inside), _held(case, beside)]
+    lines = [spread_moved(inside), _spread_kept(inside), _held(case, beside)]
     return [line for line in (*lines, _nowhere(case), _certain(beside)) if line]
 
 
-def change_of(path: str, row: RegisterRow) -> str:
-    """What a number was and is, where its spread moved with it."""
-    assert row.before is not None
-    return f"{path} {readable(row.before)} → {readable(row.value)}"
-
-
-def _spread_moved(rows: Rows) -> str:
-    found = [change_of(path, row) for path, row in rows.items() if row.before is not None]
-    return _told(found, "changed and keep{s} the register's spread, moved with it")
-
-
-def _spread_kept(rows: Rows) -> str:
+def _spread_kept(rows: Mapping[str, RegisterRow]) -> str:
     kept = {path: row for path, row in rows.items() if row.changed and not _is_stated(row)}
     found = [_stands(path, row) for path, row in kept.items()]
-    return _told(found, "changed and keep{s} the register's factor or range as it stands")
+    return told_of(found, "changed and keep{s} the register's factor or range as it stands")
 
 
 def _is_stated(row: RegisterRow) -> bool:
-    """Whether a distribution is of the number itself: `_spread_moved` tells of it."""
+    """Whether a distribution is of the number itself: `spread_moved` tells of it."""
     return row.spread is not None and row.spread.of == "value"
 
 
@@ -76,7 +59,7 @@ def _stands(path: str, row: RegisterRow) -> str:
     return f"{path} = {readable(row.value)}" if is_number(row.value) else path
 
 
-def _held(case: Case, rows: Rows) -> str:
+def _held(case: Case, rows: Mapping[str, RegisterRow]) -> str:
     why = {path: held_because(case, path, row) for path, row in rows.items()}
     found = [f"{_stands(path, rows[path])} ({told})" for path, told in why.items() if told]
     return f"No longer uncertain: {listed(found)}." if found else ""
@@ -115,7 +98,7 @@ def _is_lost(document: Document, path: str) -> bool:
     return True
 
 
-def _certain(rows: Rows) -> str:
+def _certain(rows: Mapping[str, RegisterRow]) -> str:
     stated = [row for row in rows.values() if has_spread(row)]
     drawn = sum(row.spread is not None for row in stated)
     counts = {
@@ -125,15 +108,3 @@ def _certain(rows: Rows) -> str:
     }
     parts = [f"{count:,} {words}" for words, count in counts.items() if count]
     return f"Certain here, lists as one number: {', '.join(parts)}." if parts else ""
-
-
-def _told(found: list[str], what: str) -> str:
-    one = len(found) == 1
-    words = f"{'was' if one else 'were'} {what.format(s='s' if one else '')}"
-    return f"{counted(len(found), 'number')} {words}: {listed(found)}." if found else ""
-
-
-def listed(found: Collection[str]) -> str:
-    """The first few of some texts, and how many more there are."""
-    more = len(found) - _LISTED
-    return ", ".join([*found][:_LISTED]) + (f" and {more:,} more" if more > 0 else "")
