@@ -196,6 +196,8 @@ class TestRegisterNotes:
         assert told == f"No longer uncertain: {GAIN} = 0 (at an end of what is allowed)."
         case = case_of(small_town().with_({GAIN: 0.0}))
         assert GAIN not in [one.path for one in uncertain(case)]
+        with pytest.raises(InputError, match="is certain, at an end of what is allowed; give one"):
+            parameter_draws(case.scenario, 1, parameters=[GAIN])
 
     def test_a_number_with_a_range_alone_is_held_outside_it(self):
         stated = {"kind": "judgement", "reason": "so", "low": 40, "high": 90}

@@ -124,7 +124,7 @@ class TestFits:
         told = case.moved([GAIN, KEPT], "auto").partition(KEPT)[2]
         assert told == (
             ". Not tuned anew as 1 fact of small-town moves: "
-            "groups.job_ready.job_finding_hazard_per_week, which were set to give Persons who got "
+            "groups.job_ready.job_finding_hazard_per_week, which was set to give Persons who got "
             "work (40); that fit may break: tune anew after every draw, by psa's adjust=."
         )
 

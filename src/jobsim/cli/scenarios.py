@@ -277,6 +277,8 @@ def validate(
     if paths:
         more = ", …" if len(paths) > 8 else ""
         typer.echo(f"{len(paths)} numbers have no source: {', '.join(paths[:8])}{more}")
+    if moved := spread_moved({row.path: row for row in register(scenario).rows}):
+        typer.echo(moved)
     for code, gaps in unpublished.items():
         typer.echo(f"observed.{code}: not published: {gaps}")
     if found.rows:

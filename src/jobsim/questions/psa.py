@@ -425,8 +425,9 @@ def psa(
     Returns
     -------
     PSA
-        Prints as tables; `draws_frame()` has one row per draw, `net_benefit()` the arrays of a
-        decision analysis.
+        Prints as tables, after `notes`: what was changed, what is certain, and in how many draws
+        figures still come out that a preset was tuned to. `draws_frame()` has one row per draw,
+        `net_benefit()` the arrays of a decision analysis.
 
     Raises
     ------

@@ -20,7 +20,7 @@ from jobsim.analysis.outcomes.spread import HIGH, LOW, Spread
 from jobsim.analysis.playing.cells import Cells, play_cells
 from jobsim.analysis.playing.options import RunOptions, takes_options
 from jobsim.analysis.setting.case import Case, MoveWhere, case_of, move_where
-from jobsim.analysis.uncertainty.parameter_draws import Uncertain, as_stated, uncertain
+from jobsim.analysis.uncertainty.parameter_draws import Uncertain, as_stated, not_known, uncertain
 from jobsim.analysis.uncertainty.register_notes import register_notes
 from jobsim.errors import InputError, nearest, texts_of
 from jobsim.scenario import Scenario
@@ -190,7 +190,8 @@ def tornado(
     -------
     Tornado
         Prints as a table, the strongest number first. A number that cannot be moved alone (one of
-        several shares that must add up) is listed with the reason.
+        several shares that must add up) is listed with the reason. Of a tuned preset, it names the
+        numbers that take a fitted figure out of its tolerance.
 
     Raises
     ------
@@ -233,7 +234,7 @@ def _ends(
     for path in wanted:
         if path not in known:
             case.value_at(path)
-            raise InputError(f"{path}: the register states no range{nearest(path, known)}")
+            raise InputError(f"{path}: {not_known(case, path, 'range')}{nearest(path, known)}")
     return tuple(known[path] for path in wanted)
 
 

@@ -208,6 +208,8 @@ class Document(Room):
     def with_(self, changes: Mapping[str, object]) -> Self:
         """Make one with some values changed.
 
+        Their sources no longer hold; what the register states of their spread moves with them.
+
         Parameters
         ----------
         changes : mapping of path to value

@@ -48,11 +48,12 @@ def not_tuned_anew(scenario: Scenario, moved: int) -> str:
     if not moved or not fitted:
         return ""
     figures = "; ".join(f"{one.label} ({readable(one.value)})" for one in fitted)
-    numbers = ", ".join(tuned_numbers(scenario)) or "numbers that the register does not name"
+    tuned = tuned_numbers(scenario) or ("numbers that the register does not name",)
+    one = len(tuned) == 1 and scenario.assumptions.keys() >= {*tuned}
     facts = f"{counted(moved, 'fact')} of {scenario.name} {'moves' if moved == 1 else 'move'}"
     return (
-        f"Not tuned anew as {facts}: {numbers}, which were set to give {figures}; that fit may "
-        f"break: {' or '.join(_instead(scenario))}."
+        f"Not tuned anew as {facts}: {', '.join(tuned)}, which {'was' if one else 'were'} set to "
+        f"give {figures}; that fit may break: {' or '.join(_instead(scenario))}."
     )
 
 

@@ -103,6 +103,13 @@ def held_because(case: Case, path: str, row: RegisterRow) -> str:
     return "outside its plausible range, and the register states no distribution to move"
 
 
+def not_known(case: Case, path: str, what: str) -> str:
+    """Why a number has no distribution or range, in words that follow its path."""
+    row = rows_of(case).get(path)
+    why = "" if row is None else held_because(case, path, row)
+    return f"is certain, {why}" if why else f"the register states no {what}"
+
+
 def has_spread(row: RegisterRow) -> bool:
     """Whether the register states a distribution or, of a single number, a plausible range."""
     stated = row.assumption
@@ -242,6 +249,9 @@ def parameter_draws(
 
     Notes
     -----
+    A number that was changed keeps the register's distribution, moved with it; see
+    `RegisterRow.spread`.
+
     Numbers are drawn to nine significant digits, on which all processors agree. Whole numbers are
     rounded when they are played. Hazards are drawn by themselves: the inflow and
     the pool of people in work that would keep the stock at rest are not derived again, so that in a
@@ -336,7 +346,7 @@ def _known(case: Case, path: str, given: Any, stated: Mapping[str, Any]) -> tupl
         if path not in stated:
             path = path.removesuffix(".scale")
             raise InputError(
-                f"{path}: the register states no distribution; give one with "
+                f"{path}: {not_known(case, path, 'distribution')}; give one with "
                 f'parameters={{"{path}": …}}'
             )
         return path, stated[path]
