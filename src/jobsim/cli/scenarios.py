@@ -29,7 +29,7 @@ from jobsim.scenario.document import RegisterRow, spread_moved
 from jobsim.scenario.fields import whole_number
 from jobsim.scenario.files import as_argument, write_template
 from jobsim.scenario.json_schema import json_schema
-from jobsim.text.tables import Table
+from jobsim.text.tables import Table, counted
 
 if TYPE_CHECKING:
     from jobsim.verification import Verification
@@ -276,7 +276,8 @@ def validate(
     typer.echo(f"{file}: valid. {scenario!r}")
     if paths:
         more = ", …" if len(paths) > 8 else ""
-        typer.echo(f"{len(paths)} numbers have no source: {', '.join(paths[:8])}{more}")
+        bare = counted(len(paths), "number")
+        typer.echo(f"{bare} without a source: {', '.join(paths[:8])}{more}")
     if moved := spread_moved({row.path: row for row in register(scenario).rows}):
         typer.echo(moved)
     for code, gaps in unpublished.items():

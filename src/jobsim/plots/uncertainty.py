@@ -299,7 +299,7 @@ def plot_tornado(result: Tornado, *, most: int = 10, ax: Axes | None = None) -> 
         "strong at the high end, pale at the low",
         "whiskers: 95 % intervals of the mean (Monte Carlo)",
         f"{len(shown)} strongest of {len(result.bars)}" if len(shown) < len(result.bars) else "",
-        f"{lost} cannot be moved alone" if lost else "",
+        f"{lost} cannot be moved so far" if lost else "",
     )
 
 

@@ -19,6 +19,7 @@ from jobsim.analysis.outcomes.result import Result, about
 from jobsim.analysis.outcomes.spread import HIGH, LOW, Spread
 from jobsim.analysis.playing.cells import Cells, play_cells
 from jobsim.analysis.playing.options import RunOptions, takes_options
+from jobsim.analysis.searching.crossing import changes_to
 from jobsim.analysis.setting.case import Case, MoveWhere, case_of, move_where
 from jobsim.analysis.uncertainty.parameter_draws import Uncertain, as_stated, not_known, uncertain
 from jobsim.analysis.uncertainty.register_notes import register_notes
@@ -133,7 +134,7 @@ class Tornado(Result):
         note += f" {self.cells.moved}"
         paths = [path for path, *_ in self.ends]
         notes = [note, *self._broken(), *register_notes(self.record, paths)]
-        lost = [f"{bar.path} cannot be moved alone: {bar.error}" for bar in self.bars if bar.error]
+        lost = [f"{bar.path} cannot be moved so far: {bar.error}" for bar in self.bars if bar.error]
         return Table(
             f"{self.cells.case.scenario.name}: {self.quantity.label}, {self.quantity.unit}; as "
             f"stated {in_brackets(self.base, shown)}",
@@ -189,9 +190,10 @@ def tornado(
     Returns
     -------
     Tornado
-        Prints as a table, the strongest number first. A number that cannot be moved alone (one of
-        several shares that must add up) is listed with the reason. Of a tuned preset, it names the
-        numbers that take a fitted figure out of its tolerance.
+        Prints as a table, the strongest number first. Where one of several shares that add up to 1
+        is moved, the others give way in proportion. A number that cannot be moved so far is listed
+        with the reason. Of a tuned preset, it names the numbers that take a fitted figure out of
+        its tolerance.
 
     Raises
     ------
@@ -213,7 +215,7 @@ def tornado(
     case, wanted = case_of(scenario, baseline, how["prices"]), asked(scenario, measure, ratios=True)
     ends = _ends(case, parameters)
     moving = move_where(move, named=parameters is not None)
-    moved = [as_stated(case, {path: x}) for path, *both in ends for x in both]
+    moved = [as_stated(case, changes_to(case, path, x)) for path, *both in ends for x in both]
     figures = [one for one in fitted_figures(claims_of(scenario)) if one.is_in(scenario)]
     measured = tuple(dict.fromkeys((wanted, *figures)))
     cells = play_cells(case, [{}, *moved], measured, move=moving, label="tornado", **how)

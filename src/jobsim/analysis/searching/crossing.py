@@ -140,6 +140,11 @@ def move_of(case: Case, path: str, low: float | None = None, high: float | None 
     return _bounded(_move(case, path, value, range_of), low, high)
 
 
+def changes_to(case: Case, path: str, x: float) -> dict[str, object]:
+    """Changes that put one number at x; shares that add up to 1 with it give way in proportion."""
+    return Move(path, x, x, x, judged=False, others=_others(case, path)).changes(x)
+
+
 def _number_at(case: Case, path: str) -> float:
     value = case.value_at(path)
     if path.endswith(_SCALE):
