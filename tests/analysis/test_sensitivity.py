@@ -10,6 +10,7 @@ import pytest
 from scipy import stats
 
 import jobsim as js
+from jobsim.analysis.uncertainty.variance_shares import samples_of
 from jobsim.errors import InputError
 from jobsim.questions.importance import sobol_indices
 from jobsim.questions.sensitivity import tornado, two_way
@@ -197,29 +198,40 @@ class TestSobolIndices:
 
     def test_equal_to_those_of_scipy_on_the_same_values(self):
         found = sobol_indices(ishigami, parameters=self.ANGLES, draws=256, seed=4)
-        from jobsim.questions.importance import _samples
-
-        values = ishigami(_samples(self.ANGLES, 256, 4)).reshape(5, 1, 256)
+        values = ishigami(samples_of(self.ANGLES, 256, 4)).reshape(5, 1, 256)
         theirs = stats.sobol_indices(
             func={"f_A": values[0], "f_B": values[1], "f_AB": values[2:]}, n=256
         )
         assert found.first_order == pytest.approx(theirs.first_order.ravel(), abs=0.02)
         assert found.total == pytest.approx(theirs.total_order.ravel(), rel=0.02)
 
-    def test_errors_of_points_at_random_cover(self):
-        """Standard errors are those of points at random; the outcome is taken at such points."""
-        from jobsim.analysis.playing.designs import unit_points
+    @pytest.mark.parametrize("draws", [256, 1024])
+    def test_intervals_hold_the_truth(self, draws):
+        """Of Sobol' points, few and many; those of points at random always do with 1,024."""
+        held = []
+        for seed in range(150):
+            found = sobol_indices(ishigami, parameters=self.ANGLES, draws=draws, seed=seed)
+            for value, se, true in (
+                (found.first_order, found.first_order_se, self.FIRST),
+                (found.total, found.total_se, self.TOTAL),
+            ):
+                held += (np.abs(value - true) <= found.half_width(1.0) * se).tolist()
+        assert abs(np.mean(held) - 0.95) < 0.025
+
+    def test_rows_that_failed_leave_an_error_over_the_rest(self):
         from jobsim.questions.importance import _indices
 
-        off = []
-        for seed in range(200):
-            points = unit_points("random", 256, 6, seed=seed) * 2 * math.pi - math.pi
-            a, b = points[:, :3], points[:, 3:]
-            mixed = [np.where(np.arange(3) == i, b, a) for i in range(3)]
-            found = _indices("f", list("abc"), ishigami(np.concatenate([a, b, *mixed])), 256)
-            off.append(np.abs((found.total - self.TOTAL) / found.total_se) < 1.96)
-        share = np.mean(off)
-        assert abs(share - 0.95) < 0.04
+        outcomes = ishigami(samples_of(self.ANGLES, 64, 1)).reshape(5, 64)
+        outcomes[2, :24] = np.nan
+        found = _indices("f", list("abc"), outcomes.ravel(), 64)
+        assert (found.draws, found.blocks) == (40, 5)
+        assert np.all(found.total_se > 0)
+        outcomes[2, 8:] = np.nan
+        outcomes[2, :8] = 1.0
+        alone = _indices("f", list("abc"), outcomes.ravel(), 64)
+        assert alone.blocks == 1
+        assert np.isnan(alone.total_se).all()
+        assert "± –" in repr(alone)
 
     def test_of_a_scenario(self):
         found = sobol_indices(

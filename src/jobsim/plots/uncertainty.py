@@ -362,10 +362,9 @@ def plot_sobol(result: SobolIndices, *, most: int = 10, ax: Axes | None = None) 
     order = np.argsort(-result.total, kind="stable")[:most].tolist()
     pale = style.mixed(style.paper(ax), style.hue(0), _PALE)
     for row, one in enumerate(order):
-        _draw_index(
-            ax, row - 0.16, result.first_order[one], result.first_order_se[one], style.hue(0)
-        )
-        _draw_index(ax, row + 0.16, result.total[one], result.total_se[one], pale)
+        alone, total = map(result.half_width, (result.first_order_se[one], result.total_se[one]))
+        _draw_index(ax, row - 0.16, result.first_order[one], alone, style.hue(0))
+        _draw_index(ax, row + 0.16, result.total[one], total, pale)
     names = style.short_labels(result.paths)
     style.name_rows(ax, [names[one] for one in order])
     ax.set_xlabel(f"share of the variance, {style.in_units(ax.xaxis, 'share', 1.0)}")
@@ -378,6 +377,6 @@ def plot_sobol(result: SobolIndices, *, most: int = 10, ax: Axes | None = None) 
     )
 
 
-def _draw_index(ax: Axes, row: float, value: float, se: float, colour: str) -> None:
+def _draw_index(ax: Axes, row: float, value: float, half: float, colour: str) -> None:
     style.bar(ax, row, min(0.0, value), max(0.0, value), colour, height=0.3)
-    style.whisker(ax, row, value - style.Z_95 * se, value + style.Z_95 * se)
+    style.whisker(ax, row, value - half, value + half)

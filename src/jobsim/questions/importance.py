@@ -1,9 +1,6 @@
 """Which assumption's uncertainty matters and costs most: Sobol' indices, ranks by EVPPI.
 
-May import cells, PSA and its value of information. Estimators of the indices: first order, Saltelli
-et al. 2010, "Variance based sensitivity analysis of model output", Computer Physics Communications
-181: 259–270, doi:10.1016/j.cpc.2009.09.018, table 2 (b); total, Jansen 1999,
-doi:10.1016/S0010-4655(98)00154-4.
+May import cells, estimators of indices, PSA and its value of information.
 """
 
 from __future__ import annotations
@@ -14,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Unpack
 
 import numpy as np
+from scipy.special import stdtrit
 from scipy.stats import rankdata
 
 from jobsim.analysis.deciding.smooth import basis_of, smooth
@@ -22,12 +20,14 @@ from jobsim.analysis.outcomes.given_tables import GivenTable, read_table
 from jobsim.analysis.outcomes.quantity import Quantity
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.outcomes.result import Result
+from jobsim.analysis.outcomes.spread import HIGH
 from jobsim.analysis.playing.cells import play_cells
-from jobsim.analysis.playing.designs import number_of_draws, unit_points
+from jobsim.analysis.playing.designs import number_of_draws
 from jobsim.analysis.playing.options import RunOptions, takes_options
 from jobsim.analysis.setting.case import MoveWhere, case_of, move_where
 from jobsim.analysis.uncertainty.parameter_draws import Parameters, as_stated, distributions_of
 from jobsim.analysis.uncertainty.register_notes import register_notes
+from jobsim.analysis.uncertainty.variance_shares import blocks_of, samples_of, variance_shares
 from jobsim.arrays import Floats
 from jobsim.errors import InputError
 from jobsim.questions.psa import PSA
@@ -37,7 +37,6 @@ from jobsim.text.tables import Table, kroner, number, share
 
 Model = Callable[[Floats], Any]
 
-_Z = 1.959963984540054
 _SHARES = ("first_order", "first_order_se", "total", "total_se")
 
 
@@ -45,7 +44,9 @@ _SHARES = ("first_order", "first_order_se", "total", "total_se")
 class SobolIndices(Result):
     """First-order and total Sobol' indices with their standard errors.
 
-    Its table has one row per number, the highest total first.
+    Its table has one row per number, the highest total first. Errors are those over the parts of
+    the samples, of which there are few: 95 % intervals are `half_width` of a standard error wide to
+    either side.
 
     Parameters
     ----------
@@ -61,6 +62,8 @@ class SobolIndices(Result):
         Of the outcome.
     draws : int
         Complete rows of both samples.
+    blocks : int
+        Independently scrambled parts of the samples that have complete rows.
     missing_share : float
         Share of rows in which something failed.
     moved : str, what moved where; empty for a function
@@ -75,11 +78,16 @@ class SobolIndices(Result):
     total_se: Floats
     variance: float
     draws: int
+    blocks: int
     missing_share: float = 0.0
     moved: str = ""
     record: RunRecord | None = None
     _name: ClassVar = "indices"
     _keys: ClassVar = ("path",)
+
+    def half_width(self, se: float) -> float:
+        """Half the width of the 95 % interval of an index: Student's t over the blocks."""
+        return float(stdtrit(self.blocks - 1, HIGH)) * se
 
     def _lines(self) -> list[dict[str, Any]]:
         shares = [getattr(self, name).tolist() for name in _SHARES]
@@ -89,7 +97,7 @@ class SobolIndices(Result):
 
     def _table(self) -> Table:
         lines = tuple(
-            (one["path"], *(_with_error(one[it], one[f"{it}_se"]) for it in _SHARES[::2]))
+            (one["path"], *(self._with_error(one[it], one[f"{it}_se"]) for it in _SHARES[::2]))
             for one in self._lines()
         )
         lost = f" {self.missing_share:.1%} of draws failed and are left out."
@@ -99,6 +107,9 @@ class SobolIndices(Result):
         notes = [f"{note} {self.moved}".rstrip()]
         notes += [] if self.record is None else register_notes(self.record, self.paths)
         return Table(title, ("", "first order", "total"), lines, "\n".join(notes))
+
+    def _with_error(self, value: float, se: float) -> str:
+        return f"{number(value, digits=3)} ± {number(self.half_width(se), digits=3)}"
 
 
 @takes_options(replications=20)
@@ -125,8 +136,8 @@ def sobol_indices(
     parameters : sequence of path, or mapping of name or path to frozen distribution
         As of `parameter_draws`; needed for a function. They are drawn independently.
     draws : int, >= 2
-        Rows of each of the two samples, which the seed decides; powers of 2 are best. The
-        model is evaluated ``draws × (k + 2)`` times.
+        Rows of each of the two samples, which the seed decides; powers of 2 are best, 64 or more
+        for honest errors. The model is evaluated ``draws × (k + 2)`` times.
     move : "auto", "both" or "scenario"
         What changes move; see `sweep`.
     **how
@@ -143,13 +154,15 @@ def sobol_indices(
 
     Notes
     -----
-    With A and B two samples (halves of one scrambled Sobol' sequence), A_B^(i) sample A with
+    With A and B two samples (halves of scrambled Sobol' points), A_B^(i) sample A with
     column i from B, and V the variance over A and B:
     first order ``mean(f(B) (f(A_B^(i)) − f(A))) / V``,
     total ``mean((f(A) − f(A_B^(i)))²) / (2 V)``.
-    Standard errors are of these ratios (delta method) for points at random: too large for Sobol'
-    points. A scenario's outcome is its mean over replications, the same in all rows; what noise is
-    left in it counts as interaction and raises totals.
+    The points are eight sets, an eighth of the draws each, that are scrambled independently;
+    standard errors are those of these ratios (delta method) over the sets. How much better than
+    points at random Sobol' points are depends on the model, and a single set does not tell. A
+    scenario's outcome is its mean over replications, the same in all rows; what noise is left in
+    it counts as interaction and raises totals.
 
     Examples
     --------
@@ -165,12 +178,12 @@ def sobol_indices(
         raise InputError("draws: 2 or more are needed")
     if not isinstance(model, Scenario):
         known = _of_function(model, parameters)
-        rows = _samples(known, count, how["seed"])
+        rows = samples_of(known, count, how["seed"])
         return _indices("function", list(known), _evaluated(model, rows), count)
     case = case_of(model, baseline, how["prices"])
     known, wanted = distributions_of(case, parameters), asked(model, measure)
     moving = move_where(move, named=parameters is not None)
-    rows = _samples(known, count, how["seed"]).tolist()
+    rows = samples_of(known, count, how["seed"]).tolist()
     changes = [as_stated(case, dict(zip(known, row, strict=True))) for row in rows]
     cells = play_cells(case, changes, [wanted], move=moving, label="indices", **how)
     outcomes = np.asarray(cells.of(wanted).mean(axis=1))
@@ -192,16 +205,6 @@ def _of_function(model: Any, parameters: Any) -> dict[str, Any]:
     return dict(parameters)
 
 
-def _samples(known: Mapping[str, Any], count: int, seed: int) -> Floats:
-    """Samples A, B, then A with each column from B: float64[samples × count, k]."""
-    k = len(known)
-    points = unit_points("sobol", count, 2 * k, seed=seed)
-    columns = [one.ppf(points[:, [place, place + k]]) for place, one in enumerate(known.values())]
-    a, b = np.stack(columns, axis=-1).swapaxes(0, 1)
-    mixed = [np.where(np.arange(k) == place, b, a) for place in range(k)]
-    return np.concatenate([a, b, *mixed])
-
-
 def _evaluated(model: Model, rows: Floats) -> Floats:
     sample = GivenTable("the sample", "outcome", rows, tuple(range(len(rows))), None)
     found = read_table(model(rows), "model", "outcome", flat="column").on_rows_of(sample)
@@ -216,28 +219,20 @@ def _indices(about: str, names: Sequence[str], outcomes: Floats, count: int) -> 
     complete = np.isfinite(table).all(axis=0)
     if complete.sum() < 2:
         raise InputError(f"{about}: fewer than two draws have an outcome in every sample")
-    table = table[:, complete]
-    centred = table - table[:2].mean()
-    f_a, f_b, mixed = centred[0], centred[1], centred[2:]
-    squares = (f_a**2 + f_b**2) / 2
-    variance = float(squares.mean())
+    table, blocks = table[:, complete], blocks_of(count)[complete]
+    first, total, variance = variance_shares(table, blocks)
     if variance == 0:
         raise InputError(f"{about}: does not vary with {', '.join(names)}")
-    first = _estimated(f_b * (mixed - f_a) / variance, squares / variance)
-    total = _estimated((f_a - mixed) ** 2 / (2 * variance), squares / variance)
-    lost = float(1 - complete.mean())
-    return SobolIndices(about, tuple(names), *first, *total, variance, int(complete.sum()), lost)
-
-
-def _estimated(terms: Floats, squares: Floats) -> tuple[Floats, Floats]:
-    """Ratios of means and their standard errors, by the delta method."""
-    means = terms.mean(axis=1)
-    off = terms - means[:, None] * squares
-    return means, np.asarray(off.std(axis=1, ddof=1) / np.sqrt(terms.shape[1]))
-
-
-def _with_error(value: float, se: float) -> str:
-    return f"{number(value, digits=3)} ± {number(_Z * se, digits=3)}"
+    return SobolIndices(
+        about,
+        tuple(names),
+        *first,
+        *total,
+        variance=variance,
+        draws=len(blocks),
+        blocks=len(np.unique(blocks)),
+        missing_share=float(1 - complete.mean()),
+    )
 
 
 @dataclass(frozen=True)
