@@ -64,6 +64,11 @@ def test_rounding_is_no_difference():
     assert difference(amounts + 1.0, amounts).tolist() == [1.0, 1.0, 1.0]
 
 
+def test_of_options_that_differ_by_rounding_only_the_first_is_best():
+    thirds = np.array([[0.3, 0.3], [0.1 + 0.2, 0.1 + 0.2], [0.2, 0.2]])
+    assert best_of(thirds).number == best_of(thirds[[1, 0, 2]]).number == 0
+
+
 def test_intervals_that_hold_together_are_wider():
     samples = np.random.default_rng(5).normal(size=50)
     alone, together = simultaneous(samples, statements=1), simultaneous(samples, statements=14)

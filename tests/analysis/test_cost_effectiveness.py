@@ -166,6 +166,15 @@ class TestWhatMustHold:
         curves = cost_effectiveness([[0, 0], [0, 1]], [[1, 1], [1, 1]]).acceptability(5)
         assert curves.probability.tolist() == [[0.75, 0.25]]
 
+    def test_what_differs_by_rounding_only_ties(self):
+        found = cost_effectiveness([np.arange(6) * 0.7] * 2, [np.arange(6) * 0.1] * 2)
+        curves = found.acceptability([6, 7, 8])
+        assert curves.probability[1] == pytest.approx(1 / 6)
+        assert curves.best == ("option 1", "option 1", "option 6")
+        assert curves.evpi.tolist() == [0.0, 0.0, 0.0]
+        same = cost_effectiveness([[0.3, 0.1 + 0.2]] * 2, [[0.3, 0.1 + 0.2]] * 2).plane()
+        assert same.quadrants("option 2")["no dearer, no more"] == 1.0
+
     def test_what_is_cheaper_and_better_is_certain_at_any_price(self):
         curves = cost_effectiveness([[1, 0], [2, 0]], [[1, 2], [1, 3]]).acceptability([0, 1e6])
         assert curves.probability[:, 1].tolist() == [1.0, 1.0]
@@ -231,6 +240,8 @@ GOOD = [[0.0, 1.0], [0.0, 2.0]]
         (GOOD[:1], GOOD[:1], None, r"costs: has 1 draw; 2 or more are needed"),
         ([[0], [1]], [[1], [2]], None, r"costs: has 1 option; a choice needs 2 or more"),
         (GOOD, [[0, 1], [0, np.nan]], None, r"effects: row 1, option 2 is nan"),
+        (GOOD, [[0, 1], [0, np.nan]], ["now", "more"], r'effects: row 1, option "more" is nan'),
+        ([[0], [1]], [[1], [2]], ["now"], r"costs: has 1 option; a choice needs 2 or more"),
         (GOOD, [[0, 1, 2], [0, 1, 2]], None, r"effects: has 3 options, costs has 2"),
         (GOOD, GOOD, ["a", "b", "c"], r"names: 3 given for 2 options; give one per option"),
         ([[0, 1], [2]], GOOD, None, r"costs: cannot be read as a table of numbers"),

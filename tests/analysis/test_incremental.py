@@ -130,6 +130,19 @@ def test_an_option_on_the_line_between_two_stays():
     assert incremental([0, 1, 2], [0, 1, 2]).frontier == ("option 1", "option 2", "option 3")
 
 
+@pytest.mark.parametrize("scale", [1e-6, 0.7, 1e9])
+def test_an_option_on_the_line_stays_and_equal_ones_are_equal_whatever_rounding_does(scale):
+    on_a_line = incremental(np.arange(6) * scale, np.arange(6) * 0.1)
+    assert len(on_a_line.frontier) == 6
+    third = np.array([1.0, 0.1 + 0.2, 0.3]) * scale
+    same = incremental(third, third, names=["far", "a", "b"])
+    assert (same.row("b").status, same.row("b").beaten_by) == ("same", "a")
+    dearer = incremental([0.1 + 0.2, 0.3, 0.6], [1.0, 2.0, 3.0], names=["less", "more", "most"])
+    assert dearer.row("less").status == "dominated"
+    assert len(incremental(np.arange(6) * scale, np.arange(6) ** (1 - 1e-9)).frontier) == 6
+    assert len(incremental(np.arange(6) * scale, np.arange(6) ** (1 + 1e-9)).frontier) == 2
+
+
 def test_an_option_dominated_only_by_one_off_the_frontier_is_still_dominated():
     found = incremental([0.0, 10.0, 6.0, 7.0], [0.0, 10.0, 5.0, 4.0], names=list("abcd"))
     assert found.row("c").status == "extendedly dominated"

@@ -12,7 +12,12 @@ from scipy import stats
 import jobsim as js
 from jobsim.analysis.uncertainty.variance_shares import samples_of
 from jobsim.errors import InputError
-from jobsim.questions.importance import sobol_indices
+from jobsim.questions.importance import (
+    _explained,
+    _rank_correlation,
+    _without_rounding,
+    sobol_indices,
+)
 from jobsim.questions.sensitivity import tornado, two_way
 from tests.factory import small_town as whole_town
 
@@ -25,6 +30,30 @@ HOW = {"replications": 8, "progress": False}
 
 def small_town():
     return whole_town(horizon__weeks=53)
+
+
+class TestRankCorrelation:
+    def test_of_ties_and_shuffled_rows_is_scipys(self):
+        rng = np.random.default_rng(1)
+        for _ in range(20):
+            a, b = rng.integers(0, 5, (2, 30)).astype(float)
+            found = _rank_correlation(a, b)
+            assert found == pytest.approx(stats.spearmanr(a, b).statistic, abs=1e-12)
+            order = rng.permutation(30)
+            assert _rank_correlation(a[order], b[order]) == pytest.approx(found, abs=1e-12)
+
+    def test_rounding_breaks_no_tie(self):
+        a, noise = np.arange(8.0), np.array([0, 1, -1, 2, 0, 1, -1, 1]) * 1e-10
+        b = np.repeat([4e5, 5e5], 4)
+        assert _rank_correlation(a, b + noise) == _rank_correlation(a, b)
+
+    @pytest.mark.parametrize("gain", [0.0, 1e-17, 4e7])
+    def test_a_gain_that_is_the_same_up_to_rounding_has_none_and_no_share(self, gain):
+        known, noise = np.arange(8.0), np.array([0, 1, -1, 2, 0, 1, -1, 1]) * 1e-16
+        benefit = _without_rounding(gain + max(gain, 1.0) * noise)
+        assert math.isnan(_rank_correlation(known, benefit))
+        assert math.isnan(_rank_correlation(benefit, known))
+        assert np.isnan(_explained(known, benefit, 1e-33)).all()
 
 
 class TestTornado:
@@ -258,6 +287,7 @@ class TestSobolIndices:
                 "model: row 0 is nan; it must be a finite number",
             ),
             (lambda x: 0 * x[:, 0], ANGLES, "does not vary with x1, x2, x3"),
+            (lambda x: 3.0 + x[:, 0] * 1e-15, ANGLES, "does not vary with x1, x2, x3"),
         ],
     )
     def test_bad_input(self, model, parameters, message):

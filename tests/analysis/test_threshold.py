@@ -8,9 +8,18 @@ import pytest
 
 import jobsim as js
 from jobsim.analysis.outcomes.quantity import quantity
+from jobsim.analysis.outcomes.spread import Spread
 from jobsim.analysis.playing.options import run_options
 from jobsim.analysis.playing.player import plan_of, player_of
-from jobsim.analysis.searching.crossing import Search, cross, farther, move_of, moves
+from jobsim.analysis.searching.crossing import (
+    Crossing,
+    Move,
+    Search,
+    cross,
+    farther,
+    move_of,
+    moves,
+)
 from jobsim.analysis.setting.case import case_of
 from jobsim.calendar import Schedule
 from jobsim.errors import InputError
@@ -122,6 +131,18 @@ class TestNotCrossed:
         assert (first[0], last[0]) == (0.0, 320.0)
         assert f"{last[1].mean:,.0f}".replace("-", "−") in repr(found)
         assert "not crossed: " in repr(found)
+
+    def test_a_value_that_is_missed_by_rounding_only_is_reached(self):
+        cost = quantity("programme_cost")
+        at = {0.0: 0.1 + 0.2, 1.0: 0.2}
+        search = Search(None, Move("x", 0.0, 0.0, 1.0, False), cost, 0.3, "both", None, ())
+        search.points = {x: (np.full(3, y),) for x, y in at.items()}
+        assert (search.miss(0.0), search.miss(1.0)) == (0.0, pytest.approx(-0.1))
+        inside = Crossing(search.move, (), Spread(1.0 + 1e-15))
+        assert inside.verdict == "inside"
+        assert Crossing(search.move, (), Spread(1.0 + 1e-9)).verdict == "outside only"
+        alike = tuple((x, Spread(y)) for x, y in ((0.0, 0.3), (1.0, 0.1 + 0.2)))
+        assert Crossing(search.move, alike, Spread(math.nan)).without_effect
 
     def test_a_number_without_effect_is_called_that(self):
         found = threshold(

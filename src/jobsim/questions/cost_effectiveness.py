@@ -22,6 +22,7 @@ from jobsim.analysis.deciding import draw_arrays
 from jobsim.analysis.deciding.incremental import Incremental, IncrementalRow, incremental
 from jobsim.analysis.outcomes.given_tables import Labels, index_of_draws
 from jobsim.analysis.outcomes.result import Result
+from jobsim.analysis.outcomes.rounding import ROUNDING, less, level
 from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.arrays import Floats
 from jobsim.errors import InputError
@@ -127,12 +128,15 @@ def _by_option(
             yield {what: value, "option": name, **told}
 
 
-def _at(net_benefit: Floats) -> tuple[Floats, Floats, Floats]:
+def _at(worth: Floats, costs: Floats) -> tuple[Floats, Floats, Floats]:
     """Probability of being best, mean net benefit and expected loss, each float64[options]."""
-    highest = net_benefit.max(axis=1, keepdims=True)
-    first = net_benefit == highest
+    benefit, size = worth - costs, np.abs(worth) + np.abs(costs)
+    best = benefit.argmax(axis=1)[:, None]
+    behind = np.take_along_axis(benefit, best, 1) - benefit
+    first = behind <= ROUNDING * np.maximum(size, np.take_along_axis(size, best, 1))
     share = first / first.sum(axis=1, keepdims=True)
-    return share.mean(axis=0), net_benefit.mean(axis=0), (highest - net_benefit).mean(axis=0)
+    mean = level(benefit.mean(axis=0), size.max(axis=0))
+    return share.mean(axis=0), mean, np.where(first, 0.0, behind).mean(axis=0)
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -276,7 +280,7 @@ class CostEffectiveness(Result):
         place = 0 if reference is None else draw_arrays.place_of(reference, self.names)
         names, tables = self.names, (self.costs, self.effects)
         others = (*names[:place], *names[place + 1 :])
-        cost, effect = (np.delete(x - x[:, [place]], place, axis=1) for x in tables)
+        cost, effect = (np.delete(less(x, x[:, [place]]), place, axis=1) for x in tables)
         units = self.effect_unit, self.money_unit
         return Plane(names[place], others, cost, effect, *units, self.draws)
 
@@ -301,7 +305,7 @@ class CostEffectiveness(Result):
             draw_arrays.willingness(willingness_to_pay),
             (self.effect_unit, self.money_unit),
         )
-        at_each = [_at(value * self.effects - self.costs) for value in values]
+        at_each = [_at(value * self.effects, self.costs) for value in values]
         right, mean, loss = (np.stack(part) for part in zip(*at_each, strict=True))
         return Acceptability(self.names, values, right, mean, loss, len(self.costs), *units)
 

@@ -20,6 +20,7 @@ from jobsim.analysis.outcomes.given_tables import GivenTable, read_table
 from jobsim.analysis.outcomes.quantity import Quantity
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.outcomes.result import Result
+from jobsim.analysis.outcomes.rounding import level
 from jobsim.analysis.outcomes.spread import HIGH
 from jobsim.analysis.playing.cells import play_cells
 from jobsim.analysis.playing.designs import number_of_draws
@@ -37,6 +38,8 @@ from jobsim.text.tables import Table, kroner, number, share
 
 Model = Callable[[Floats], Any]
 
+_SUMMED = 1e6
+"""DKK that an amount is at least a sum of, as far as rounding goes."""
 _SHARES = ("first_order", "first_order_se", "total", "total_se")
 
 
@@ -366,7 +369,7 @@ def rank_assumptions(
     benefit = result.net_benefit(willingness_to_pay, effect=effect, payer=payer)
     numbers = result.parameters()
     parts = result.benefit_components(willingness_to_pay, effect=effect, payer=payer)
-    gain = benefit["scenario"].to_numpy()
+    gain = _without_rounding(benefit["scenario"].to_numpy())
     rows = []
     for path, known in numbers.items():
         found = evppi(benefit, known)
@@ -381,11 +384,17 @@ def rank_assumptions(
     return Ranking(result.record, about, tuple(rows), evpi(benefit), tuple(result.notes))
 
 
+def _without_rounding(gain: Floats) -> Floats:
+    """Amounts of DKK, the same where they differ by rounding only."""
+    return level(gain, np.maximum(np.abs(gain), _SUMMED))
+
+
 def _rank_correlation(a: Floats, b: Floats) -> float:
     """Spearman's; equal values share a rank, and without any spread there is none."""
-    if np.ptp(a) == 0 or np.ptp(b) == 0:
+    ranks = [rankdata(level(one)) for one in (a, b)]
+    if any(np.ptp(rank) == 0 for rank in ranks):
         return math.nan
-    return float(np.corrcoef(rankdata(a), rankdata(b))[0, 1])
+    return float(np.corrcoef(*ranks)[0, 1])
 
 
 def _sure(row: RankingRow) -> float:
@@ -396,7 +405,7 @@ def _sure(row: RankingRow) -> float:
 
 def _explained(known: Floats, outcome: Floats, variance: float) -> tuple[float, float]:
     """Share of a variance that follows one number, and its standard error."""
-    if not variance > 0:
+    if not variance > 0 or np.ptp(outcome) == 0:
         return math.nan, math.nan
     found = float(smooth(basis_of(known[:, None]), outcome).fitted.var(ddof=1)) / variance
     found = min(1.0, found)

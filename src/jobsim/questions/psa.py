@@ -15,6 +15,7 @@ from jobsim.analysis.outcomes.claims import Verdict, claims_of, fitted_figures
 from jobsim.analysis.outcomes.quantity import Quantity, quantities_of, quantity
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.outcomes.result import Result
+from jobsim.analysis.outcomes.rounding import less
 from jobsim.analysis.playing.cells import Cells, play_cells
 from jobsim.analysis.playing.options import RunOptions, takes_options
 from jobsim.analysis.setting.case import MoveWhere, against, case_of, move_where
@@ -233,7 +234,7 @@ class PSA(Result):
         if worth.size != 1:
             raise InputError(f"willingness_to_pay: must be one number, got {worth.size}")
         saving = self._played(f"net_saving:{payer}")
-        return saving + float(worth[0]) * self._played(effect) if worth[0] else saving
+        return less(saving, -float(worth[0]) * self._played(effect)) if worth[0] else saving
 
     def _played(self, measure: str) -> Floats:
         return self.cells.of(quantity(measure))[self.played]

@@ -17,6 +17,7 @@ import numpy as np
 
 from jobsim.analysis.outcomes.given_tables import together
 from jobsim.analysis.outcomes.result import Result
+from jobsim.analysis.outcomes.rounding import ROUNDING, level
 from jobsim.analysis.outcomes.spread import of_paired
 from jobsim.arrays import Floats
 from jobsim.text.tables import Table, between, figure
@@ -36,7 +37,7 @@ class IncrementalRow:
     status : str
         "frontier", "dominated" (another option costs no more and does no less, one of the two
         strictly), "extendedly dominated" (a mix of two others does as much for less) or "same"
-        (cost and effect equal those of another option, which is kept).
+        (cost and effect equal those of another option, which is kept). Rounding is no difference.
     beaten_by : str
         The option, or the two options, that do it; empty on the frontier.
     incremental_cost, incremental_effect : float
@@ -161,30 +162,41 @@ def incremental(
 
 
 def _rows(costs: Floats, effects: Floats, names: tuple[str, ...]) -> list[IncrementalRow]:
-    cost, effect = costs.mean(axis=0), effects.mean(axis=0)
-    kept = _frontier(cost, effect)
+    sizes = np.abs(costs).max(axis=0), np.abs(effects).max(axis=0)
+    cost, effect = level(costs.mean(axis=0), sizes[0]), level(effects.mean(axis=0), sizes[1])
+    kept = _frontier(cost, effect, *sizes)
     off = [int(i) for i in np.lexsort((-effect, cost)) if i not in kept]
     steps = {i: _step(costs, effects, before, i) for before, i in pairwise(kept)}
     rows = []
     for i in [*kept, *off]:
         status, others = ("frontier", []) if i in kept else _verdict(cost, effect, kept, i)
         by = " and ".join(names[j] for j in others)
-        means = float(cost[i]), float(effect[i])
+        means = float(costs[:, i].mean()), float(effects[:, i].mean())
         rows.append(IncrementalRow(names[i], *means, status, by, *steps.get(i, _NO_STEP)))
     return rows
 
 
-def _frontier(cost: Floats, effect: Floats) -> list[int]:
-    """Options on the frontier, cheapest first: ratios of neighbours rise, or stay the same."""
+def _frontier(cost: Floats, effect: Floats, costs: Floats, effects: Floats) -> list[int]:
+    """Options on the frontier, cheapest first: ratios of neighbours rise, or stay the same.
 
-    def ratio(a: int, b: int) -> float:
-        return float((cost[b] - cost[a]) / (effect[b] - effect[a]))
+    Parameters
+    ----------
+    cost, effect : float64[options]
+    costs, effects : float64[options]
+        Largest amounts behind each: how large rounding is.
+    """
+
+    def above(a: int, b: int, c: int) -> bool:
+        """Whether the second of three options costs more than the mix of the others."""
+        slope, three = (cost[c] - cost[a]) / (effect[c] - effect[a]), [a, b, c]
+        rounding = ROUNDING * (costs[three].max() + slope * effects[three].max())
+        return bool(cost[b] - cost[a] - slope * (effect[b] - effect[a]) > rounding)
 
     kept: list[int] = []
     for i in np.lexsort((-effect, cost)).tolist():
         if kept and effect[i] <= effect[kept[-1]]:
             continue
-        while len(kept) > 1 and ratio(kept[-2], kept[-1]) > ratio(kept[-1], i):
+        while len(kept) > 1 and above(kept[-2], kept[-1], i):
             kept.pop()
         kept.append(i)
     return kept

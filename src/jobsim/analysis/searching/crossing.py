@@ -22,6 +22,7 @@ from scipy.optimize import brentq
 
 from jobsim.analysis.outcomes.quantity import Quantity
 from jobsim.analysis.outcomes.result import about
+from jobsim.analysis.outcomes.rounding import ROUNDING, varies
 from jobsim.analysis.outcomes.spread import Spread, of_paired
 from jobsim.analysis.playing.options import RunOptions
 from jobsim.analysis.playing.player import Plan, plan_of, player_of
@@ -252,7 +253,9 @@ class Crossing:
     @property
     def inside(self) -> bool:
         """Whether it is reached between low and high."""
-        return self.crossed and self.move.low <= self.at.mean <= self.move.high
+        low, high = self.move.low, self.move.high
+        rounding = ROUNDING * max(abs(low), abs(high))
+        return self.crossed and low - rounding <= self.at.mean <= high + rounding
 
     @property
     def verdict(self) -> str:
@@ -284,7 +287,8 @@ class Crossing:
     @property
     def without_effect(self) -> bool:
         """Whether the quantity was the same everywhere."""
-        return len({spread.mean for _, spread in self.tried}) == 1
+        means = np.array([spread.mean for _, spread in self.tried])
+        return not np.isnan(means).any() and not varies(means)
 
     def mean_at(self, x: float) -> float:
         """Mean where it was played; not a number elsewhere."""
@@ -320,17 +324,20 @@ class Search:
 
     def at(self, x: float) -> Floats:
         """Quantity less the value in each replication with the number at x; see `Quantity.miss`."""
+        return self.quantity.miss(self._parts(x), self.value)
+
+    def _parts(self, x: float) -> tuple[Floats, ...]:
         x = float(round(x)) if self.move.whole else x
         if x not in self.points:
             case = self.case.with_(self.move.changes(x), move=self.moving)
             self.points[x] = self.quantity.parts_of(player_of(self.plan).paired(case))
-        return self.quantity.miss(self.points[x], self.value)
+        return self.points[x]
 
     def miss(self, x: float) -> float:
-        """Mean less the value; exactly 0 where chance alone is much larger."""
+        """Mean less the value; exactly 0 where chance alone, or rounding, is much larger."""
         values = self.at(x)
-        miss = float(np.mean(values))
-        return 0.0 if abs(miss) <= _CLOSE * _se(values) else miss
+        miss, rounding = float(np.mean(values)), ROUNDING * float(np.abs(self._parts(x)[0]).max())
+        return 0.0 if abs(miss) <= max(_CLOSE * _se(values), rounding) else miss
 
 
 def crossings(

@@ -16,6 +16,7 @@ import numpy as np
 from scipy.special import stdtrit
 
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
+from jobsim.analysis.outcomes.rounding import level
 from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.analysis.playing.cells import Rounds
 from jobsim.analysis.setting.case import Case
@@ -220,8 +221,8 @@ class Splitting:
     @property
     def best(self) -> Division:
         """Division with the highest mean; among equal ones the first in order of the parts."""
-        least = -np.inf  # also where the mean is not a number
-        return max(self.found, key=lambda one: (np.fmax(self.found[one].mean(), least), one))
+        known = sorted(self.found, reverse=True)
+        return known[_highest(np.stack([self.found[one] for one in known]))]
 
     def amounts(self, split: Division) -> tuple[float, ...]:
         """Money of each part, DKK a year."""
@@ -301,9 +302,15 @@ def best_of(values: Floats) -> Best:
     played = np.flatnonzero(np.isfinite(values).all(axis=1))
     if not len(played):
         raise InputError("there is no option to choose from: none could be played")
-    means = values[played].mean(axis=1)
     near = [int(i) for i in played if not _beaten(values[i], values[played])]
-    return Best(int(played[int(np.argmax(means))]), tuple(near))
+    return Best(int(played[_highest(values[played])]), tuple(near))
+
+
+def _highest(values: Floats) -> int:
+    """First of the options with the highest mean; means that are no numbers count as lowest."""
+    least = np.finfo(np.float64).min
+    means = np.nan_to_num(values.mean(axis=1), nan=least, neginf=least)
+    return int(np.argmax(level(means)))
 
 
 def _beaten(option: Floats, rivals: Floats) -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from jobsim.analysis.outcomes.rounding import varies
 from jobsim.analysis.playing.designs import unit_points
 from jobsim.arrays import Floats, Ints
 
@@ -68,9 +69,9 @@ def variance_shares(outcomes: Floats, blocks: Ints) -> tuple[Shares, Shares, flo
     f_a, f_b, mixed = centred[0], centred[1], centred[2:]
     squares = (f_a**2 + f_b**2) / 2
     variance = float(squares.mean())
-    if variance == 0:
+    if not varies(outcomes[:2].ravel()):
         none = np.full(len(mixed), math.nan)
-        return (none, none), (none, none), variance
+        return (none, none), (none, none), 0.0
     first = _estimated(f_b * (mixed - f_a) / variance, squares / variance, blocks)
     total = _estimated((f_a - mixed) ** 2 / (2 * variance), squares / variance, blocks)
     return first, total, variance
