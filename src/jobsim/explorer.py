@@ -20,7 +20,7 @@ from jobsim.errors import InputError, JobsimError, nearest
 from jobsim.ledger import Prices
 from jobsim.plots import plot_net_saving
 from jobsim.scenario import Scenario, checked_scenario
-from jobsim.text.tables import Table, between, count, millions
+from jobsim.text.tables import Table, count, estimate, millions
 from jobsim.vocabulary import PICTURED_PAYERS, SUMS
 
 if TYPE_CHECKING:
@@ -130,8 +130,7 @@ class Explorer:
 
 
 def _line(label: str, row: Row, shown: Callable[..., str]) -> tuple[str, str, str]:
-    around = between(shown, row.ci_low, row.ci_high, sign=True)
-    return label, shown(row.difference, sign=True), around
+    return label, *estimate(row.spread, shown, sign=True)
 
 
 def explore(

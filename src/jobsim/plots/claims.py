@@ -17,7 +17,7 @@ import numpy as np
 from jobsim.analysis.attributing.naive_readings import Reading
 from jobsim.analysis.attributing.parts import EquallyGood
 from jobsim.analysis.comparing.comparison import Comparison
-from jobsim.analysis.comparing.summary import Row, Summary
+from jobsim.analysis.comparing.summary import Summary
 from jobsim.analysis.outcomes.claims import Verdict
 from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.analysis.searching.crossing import Crossing
@@ -90,16 +90,12 @@ def plot_summary(result: Summary, *, ax: Axes | None = None) -> Axes:
     title = against(result.scenario, result.baseline)
     if not style.seen([(row.range_low, row.range_high) for row in rows]):
         return style.nothing(ax, title, "Nobody gains or loses in any future.")
-    found = [Spread(row.difference, row.se, *_ends(row)) for row in rows]
+    found = [row.spread for row in rows]
     style.spreads_in_rows(ax, [PURSE_LABELS[one] for one in PURSES], found, style.hue(0))
     largest = max(abs(end) for one in found for end in (one.range_low, one.range_high))
     unit = style.in_units(ax.xaxis, "DKK", largest)
     ax.set_xlabel(f"net saving over the whole run, {unit}")
     return style.headed(ax, title, _GAINS)
-
-
-def _ends(row: Row) -> tuple[float, float, float, float]:
-    return row.ci_low, row.ci_high, row.range_low, row.range_high
 
 
 def _draw_claim(ax: Axes, row: int, one: Verdict) -> None:
@@ -300,7 +296,8 @@ def _cut(ax: Axes, bars: Sequence[Contribution], ends: Floats) -> str:
     low, high = float(ends.min()), float(ends.max())
     if low <= 0 or high - low > _CUT * high:
         return ""
-    margin = 0.25 * (high - low) + max(bar.ci_high - bar.ci_low for bar in bars) / 2
+    widths = [bar.ci_high - bar.ci_low for bar in bars if math.isfinite(bar.ci_low)]
+    margin = 0.25 * (high - low) + max(widths, default=0.0) / 2
     ax.set_xlim(max(0.0, low - margin), high + margin)
     return " (the axis does not begin at 0)"
 

@@ -21,7 +21,7 @@ from jobsim.analysis.setting.case import Case, MoveWhere, Moving, case_of, move_
 from jobsim.arrays import Floats
 from jobsim.errors import InputError, text_of
 from jobsim.scenario import Scenario
-from jobsim.text.tables import Table, between, brief, counted, estimate
+from jobsim.text.tables import Table, between, brief, counted, estimate, not_seen
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -140,7 +140,9 @@ class Attribution(Result):
     def _contribution(self, code: str, label: str, values: Floats) -> Contribution:
         spreads = [spread(row) for row in values]
         means = [one.mean for one in spreads]
-        low, high = min(one.ci_low for one in spreads), max(one.ci_high for one in spreads)
+        ends = [(0.0, 0.0) if not_seen(one) else (one.ci_low, one.ci_high) for one in spreads]
+        lows, highs = np.transpose(ends)
+        low, high = float(lows.min()), float(highs.max())
         return Contribution(
             code, label, spreads[0], min(means), max(means), low, high, len(spreads)
         )

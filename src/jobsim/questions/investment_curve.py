@@ -145,6 +145,8 @@ def steps_of(budgets: Sequence[float], values: Floats, spent: Floats) -> tuple[B
         )
         together = spending.simultaneous(gain, statements=len(played) - 1)
         clearly = 1 if together.ci_low > 0 else -1 if together.ci_high <= 0 else 0
+        if len(gain) > 1 and not gain.any():
+            clearly = -1
         found = spread(gain), spread(more), of_paired(gain, more)
         steps.append(BudgetStep(budgets[i], budgets[j], *found, clearly))
     return tuple(steps)

@@ -33,7 +33,7 @@ from jobsim.analysis.uncertainty.register_notes import register_notes
 from jobsim.arrays import Floats
 from jobsim.errors import InputError, texts_of
 from jobsim.scenario import Scenario
-from jobsim.text.tables import Table, between, brief, in_brackets
+from jobsim.text.tables import Table, between, brief, estimate, in_brackets
 
 if TYPE_CHECKING:
     pass
@@ -134,12 +134,12 @@ class WouldHaveToBeTrue(Result):
     def _notes(self) -> list[str]:
         idle = ", ".join(one.move.path for one in self.crossings if one.without_effect)
         model, unit, judged = self.model, self.quantity.unit, ""
+        mean, ends = estimate(model, brief)
         if isinstance(self.quantity, Claimed):
             verdict = Verdict(self.quantity.name, self.quantity.claim, model, unit).verdict
             judged = f"; the claim: {verdict}"
         notes = [
-            f"As stated, the model's mean is {brief(model.mean)} {unit} "
-            f"({between(brief, model.ci_low, model.ci_high)}; single futures "
+            f"As stated, the model's mean is {mean} {unit} ({ends}; single futures "
             f"{between(brief, model.range_low, model.range_high)}){judged}.",
             "Each number moves alone: what was derived from it stays. Never: not even three widths "
             "of the range beyond it. Intervals are Monte Carlo error.",

@@ -24,7 +24,7 @@ from jobsim.arrays import Floats
 from jobsim.errors import InputError, nearest, text_of, texts_of
 from jobsim.scenario import Scenario
 from jobsim.scenario.fields import is_number, whole_number
-from jobsim.text.tables import Shown, Table, between, count, millions
+from jobsim.text.tables import Shown, Table, count, estimate, millions
 
 _PLAYS = 3
 """Scenarios that are played, about."""
@@ -105,7 +105,7 @@ def _row(one: Reading) -> tuple[str, ...]:
 
 def _compared(shown: Shown, naive_: Floats, true: Floats, bias: Spread) -> tuple[str, ...]:
     means = (shown(float(np.mean(values)), sign=True) for values in (naive_, true))
-    ends = between(shown, bias.ci_low, bias.ci_high)
+    _, ends = estimate(bias, shown)
     return (*means, f"{shown(bias.mean, sign=True)} ({ends})")
 
 

@@ -40,6 +40,10 @@ if TYPE_CHECKING:
 
 _HEADER = ("", "mean", "ci", "range: parameters", "range: chance", "range: both", "from parameters")
 
+_OTHERS = (
+    "* others are too near to be told from it as printed, or come in fewer than 2.5 % of cases."
+)
+
 
 @dataclass(frozen=True)
 class PSARow:
@@ -298,7 +302,11 @@ class PSA(Result):
             Table("Who gains, DKK million over the period, nominal", _HEADER, money),
             Table(judged, claims, tuple(map(_claim, self.verdicts))),
         ]
-        return [self._heading(), *(table for table in parts if table.rows)]
+        found = [table for table in parts if table.rows]
+        notes = tables.unseen_note(found, self.cells.plan.count)
+        if any(cell.endswith("*") for table in found[:2] for row in table.rows for cell in row):
+            notes.append(_OTHERS)
+        return [self._heading(), *found, *(["\n".join(notes)] if notes else [])]
 
     @property
     def _what_ci_is(self) -> str:
@@ -361,13 +369,18 @@ def _row(row: PSARow) -> tuple[str, ...]:
     shown = tables.shown_in(row.unit, money=tables.millions)
     return (
         row.label,
-        shown(row.mean),
-        between(shown, row.ci_low, row.ci_high),
-        between(shown, row.parameters_low, row.parameters_high),
-        between(shown, row.chance_low, row.chance_high),
-        between(shown, row.range_low, row.range_high),
+        *tables.estimate(row, shown),
+        _range(shown, row.parameters_low, row.parameters_high, row.parameters_sd),
+        _range(shown, row.chance_low, row.chance_high, row.chance_sd),
+        _range(shown, row.range_low, row.range_high, row.parameters_sd + row.chance_sd),
         share(row.parameters_share),
     )
+
+
+def _range(shown: tables.Shown, low: float, high: float, sd: float) -> str:
+    """Ends of a range; marked where it is printed as one value and there are others."""
+    ends = between(shown, low, high)
+    return f"{ends}*" if sd > 0 and ends == shown(low) else ends
 
 
 def _claim(verdict: Verdict) -> tuple[str, ...]:

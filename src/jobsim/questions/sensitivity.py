@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import product
 from typing import TYPE_CHECKING, Any, ClassVar, Unpack
@@ -27,7 +27,16 @@ from jobsim.errors import InputError, nearest, texts_of
 from jobsim.scenario import Scenario
 from jobsim.scenario.document import listed
 from jobsim.scenario.fields import is_number
-from jobsim.text.tables import Table, brief, end, estimate, in_brackets, shown_in
+from jobsim.text.tables import (
+    Table,
+    brief,
+    end,
+    estimate,
+    in_brackets,
+    not_seen,
+    shown_in,
+    unseen_note,
+)
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -135,13 +144,14 @@ class Tornado(Result):
         paths = [path for path, *_ in self.ends]
         notes = [note, *self._broken(), *register_notes(self.record, paths)]
         lost = [f"{bar.path} cannot be moved so far: {bar.error}" for bar in self.bars if bar.error]
-        return Table(
+        found = Table(
             f"{self.cells.case.scenario.name}: {self.quantity.label}, {self.quantity.unit}; as "
             f"stated {in_brackets(self.base, shown)}",
             ("", "from … to", "at low end", "at high end", "swing", "ci of swing"),
             lines,
-            "\n".join([*notes, *lost]),
         )
+        unseen = unseen_note([found], self.cells.plan.count)
+        return replace(found, note="\n".join([*notes, *unseen, *lost]))
 
     def _broken(self) -> Iterator[str]:
         """Which numbers take a figure that the scenario was tuned to out of its tolerance."""
@@ -329,7 +339,13 @@ class TwoWay(Result):
             f"{self.cells.case.scenario.name}: {self.quantity.label}, mean, {self.quantity.unit}",
             ("", *map(end, self.values[1])),
             tuple(
-                (end(value), *(shown(s.mean) + "*" * (s.ci_low <= 0 <= s.ci_high) for s in row))
+                (
+                    end(value),
+                    *(
+                        shown(s.mean) + "*" * (s.ci_low <= 0 <= s.ci_high or not_seen(s))
+                        for s in row
+                    ),
+                )
                 for value, row in rows
             ),
             note,

@@ -261,14 +261,16 @@ class Sweep(Result):
             f"{tables.counted(plan.count, 'replication')}, seed {plan.seed}, "
             f"prices {case.prices.name}"
         )
-        return tables.Table(title, header, tuple(lines), self._note())
+        found = tables.Table(title, header, tuple(lines))
+        return replace(found, note=self._note(tables.unseen_note([found], plan.count)))
 
-    def _note(self) -> str:
+    def _note(self, unseen: Sequence[str]) -> str:
         more, reached = len(self.design.rows) - _ROWS, self.cells.reached
         notes = [
             "Money in million DKK. Means, with their Monte Carlo 95 % intervals in brackets: "
             "parameters are taken as known. Differences are scenario − baseline, paired by key. "
             "Ranges over futures: to_frame().",
+            *unseen,
             self.cells.moved,
             f"{more:,} more cells are in to_frame()." if more > 0 else "",
             self.cells.missing,

@@ -268,7 +268,9 @@ def ends_of(
     found: Row | Spread, shown: Callable[..., str], words: Language, *, sign: bool = True
 ) -> tuple[PageCell, PageCell]:
     """Cells of the interval of a mean, and of the range over futures."""
+    mean = found.spread if isinstance(found, Row) else found
+    around = words.between(shown, mean.ci_low, mean.ci_high, sign=sign)
     return (
-        PageCell(words.between(shown, found.ci_low, found.ci_high, sign=sign)),
+        PageCell(str(words("format.not_seen")) if tables.not_seen(mean) else around),
         PageCell(words.between(shown, found.range_low, found.range_high, sign=sign)),
     )

@@ -32,6 +32,7 @@ from jobsim.report.language import (
 )
 from jobsim.report.results import Results
 from jobsim.scenario import register
+from jobsim.text.tables import not_seen
 from jobsim.vocabulary import MONEY_MEASURES, PAYERS, PICTURED_PAYERS, PUBLIC_PAYERS, PURSES
 
 
@@ -59,7 +60,9 @@ def answer(results: Results, words: Language) -> Markup:
         placements_range=words.between(words.count, *ends),
         result=_result(saved, words),
         net_range=words.money_range(saved.range_low, saved.range_high),
-        net_ci=words.money_range(saved.ci_low, saved.ci_high),
+        net_ci=words("format.not_seen")
+        if not_seen(saved.spread)
+        else words.money_range(saved.ci_low, saved.ci_high),
         period=results.period,
     )
     return first + " " + _second(results, words)

@@ -339,9 +339,33 @@ class Estimated(Protocol):
         """Upper end."""
 
 
+NOT_SEEN = "not seen"
+"""In place of the interval of what is zero in all futures."""
+
+
+def not_seen(found: Estimated) -> bool:
+    """Whether an estimate is of something that is zero in all futures, and may come in others."""
+    return found.mean == 0 and math.isnan(found.ci_low)
+
+
 def estimate(found: Estimated, shown: Shown, **how: Any) -> tuple[str, str]:
     """A mean and its interval, as two cells of a table."""
-    return shown(found.mean, **how), between(shown, found.ci_low, found.ci_high, **how)
+    ends = between(shown, found.ci_low, found.ci_high, **how)
+    return shown(found.mean, **how), NOT_SEEN if not_seen(found) else ends
+
+
+def unseen_note(tables: Iterable[Table], futures: int) -> list[str]:
+    """What "not seen" in some tables means, if it is there: the rule of three, exactly.
+
+    Examples
+    --------
+    >>> unseen_note([Table("", ("", "ci"), (("small jobs", "not seen"),))], 25)
+    ['not seen: in none of 25 futures, so in fewer than 11 % of all (95 %).']
+    """
+    if not any(NOT_SEEN in cell for table in tables for row in table.rows for cell in row):
+        return []
+    bound = f"{100 * (1 - 0.05 ** (1 / futures)):.2g}"
+    return [f"not seen: in none of {futures:,} futures, so in fewer than {bound} % of all (95 %)."]
 
 
 def in_brackets(found: Estimated, shown: Shown, **how: Any) -> str:

@@ -16,18 +16,26 @@ import numpy as np
 
 from jobsim.analysis.comparing.summary import Row, Summary
 from jobsim.analysis.outcomes.claims import Claimed, Verdict, claims_of
-from jobsim.analysis.outcomes.measures import MEASURES, PRINTED, RATIOS, Paired, Played
+from jobsim.analysis.outcomes.measures import MEASURES, PRINTED, RATIOS, Paired, Played, months_of
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.outcomes.result import Result
-from jobsim.analysis.outcomes.spread import Accumulator, BreakEven, Frequency, Mean, Ratio, spread
+from jobsim.analysis.outcomes.spread import (
+    Accumulator,
+    BreakEven,
+    Frequency,
+    Mean,
+    Ratio,
+    Spread,
+    spread,
+)
 from jobsim.analysis.playing.precision import Reached
 from jobsim.analysis.setting.case import case_of
 from jobsim.arrays import Floats
 from jobsim.ledger import Prices
 from jobsim.scenario import register
-from jobsim.text.tables import Table, between, estimate, shown_in
-from jobsim.vocabulary import FLOW_MEASURES, MEASURE_WORDS, PRESENT_VALUES, PURSES
+from jobsim.text.tables import Table, between, estimate, not_seen, shown_in
+from jobsim.vocabulary import FLOW_MEASURES, MEASURE_WORDS, POLICY_LINES, PRESENT_VALUES, PURSES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,14 +67,18 @@ class Sample:
     stream: Callable[[], Accumulator] = Mean
     levels: tuple[Floats, Floats] | None = None
     """In scenario and baseline, where they have a meaning."""
+    ruled: bool = False
+    """Whether zero in all these replications is zero in every other one, too."""
 
 
 def samples_of(paired: Paired) -> Iterator[Sample]:
     """Outcomes of all measures: each calendar year, then the whole run."""
+    same = paired.played.scenario == paired.baseline.scenario
     for year in (*paired.played.years, None):
-        yield from _volumes(paired, year)
-        yield from _money(paired, year)
-    yield from _whole_run(paired)
+        for sample in (*_volumes(paired, year), *_money(paired, year)):
+            yield replace(sample, ruled=sample.ruled or same)
+    for sample in _whole_run(paired):
+        yield replace(sample, ruled=same)
 
 
 def _volumes(paired: Paired, year: int | None) -> Iterator[Sample]:
@@ -87,13 +99,25 @@ def _key(measure: str, payer: str | None = "municipality", year: int | None = No
 def _money(paired: Paired, year: int | None) -> Iterator[Sample]:
     cost, *savings = FLOW_MEASURES
     ours, theirs = paired.costs_of(year)
-    yield Sample(_key(cost, year=year), ours - theirs, levels=(ours, theirs))
+    both = paired.played.scenario, paired.baseline.scenario
+    budgets = not any(one.supports or one.small_jobs for one in both)
+    spent = ours - theirs
+    yield Sample(_key(cost, year=year), spent, levels=(ours, theirs), ruled=budgets)
     for payer in PURSES:
+        moved = _moves(paired, payer, year)
         for measure in savings:
-            yield Sample(_key(measure, payer, year), paired.money_of(measure, payer, year))
+            value = paired.money_of(measure, payer, year)
+            yield Sample(_key(measure, payer, year), value, ruled=moved)
     for measure in RATIOS:
         parts = quantity(Quantity(measure, year=year), ratios=True).parts_of(paired)
         yield Sample(_key(measure, year=year), np.stack(parts), Ratio)
+
+
+def _moves(paired: Paired, payer: str, year: int | None) -> bool:
+    """Whether money of a payer moves; a sum that is zero nevertheless is so by the rules."""
+    months = months_of(paired.played, year)
+    lines = paired.increments.sel(payer=payer).drop_sel(line=list(POLICY_LINES))
+    return bool(lines.transpose(..., "month").values[..., months].any())
 
 
 def _whole_run(paired: Paired) -> Iterator[Sample]:
@@ -119,8 +143,14 @@ class _Running:
     estimate: Accumulator
     scenario: float = 0.0
     baseline: float = 0.0
+    ruled: bool = False
+
+    def spread(self) -> Spread:
+        found = self.estimate.spread()
+        return Spread(*6 * (0.0,)) if self.ruled and not_seen(found) else found
 
     def add(self, sample: Sample) -> None:
+        self.ruled |= sample.ruled
         self.estimate.add(sample.values)
         sums = [math.nan, math.nan] if sample.levels is None else map(np.sum, sample.levels)
         scenario, baseline = map(float, sums)
@@ -155,7 +185,7 @@ class Tally:
         rows = []
         for key, running in self._running.items():
             levels = (level / self.replications for level in (running.scenario, running.baseline))
-            found = (*levels, *vars(running.estimate.spread()).values(), key.unit)
+            found = (*levels, *vars(running.spread()).values(), key.unit)
             rows.append(Row(*key[:-1], *found))
         verdicts = tuple(
             Verdict(code, one.claim, mean.spread(), one.unit)

@@ -15,7 +15,7 @@ from jobsim.analysis.comparing.comparison import Comparison
 from jobsim.analysis.comparing.summary import Row
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.outcomes.result import Result
-from jobsim.analysis.outcomes.spread import Spread, spread
+from jobsim.analysis.outcomes.spread import spread
 from jobsim.analysis.setting.notices import gravest
 from jobsim.text import tables
 from jobsim.text.tables import Table
@@ -161,19 +161,18 @@ class Plans(Result):
             *gravest((one.played.scenario for one in shown.values()), record.prices),
         )
         title = "Plan − baseline over the whole run, money in million DKK"
-        parts: list[Table | str] = ["\n".join(head), _side_by_side(title, shown)]
+        found = [_side_by_side(title, shown)]
         if beside:
             title = f"Plan − {self.names[0]}, paired by key"
-            parts.append(_side_by_side(title, beside, ratios=False))
-        return [*parts, self._words()]
+            found.append(_side_by_side(title, beside, ratios=False))
+        unseen = tables.unseen_note(found, len(record.replications))
+        return ["\n".join(head), *found, "\n".join([*map(filled, unseen), self._words()])]
 
     def _words(self) -> str:
         best, alike = self.best
         found: Row = self.comparisons[best].row(*_SAVING[:1], payer=_SAVING[1])
-        mean = Spread(found.difference, found.se, found.ci_low, found.ci_high)
-        told = (
-            f"Best for the municipality: {best}, net saving {tables.in_brackets(mean, _money)} m."
-        )
+        mean = tables.in_brackets(found.spread, _money)
+        told = f"Best for the municipality: {best}, net saving {mean} m."
         if alike:
             told += f" The data cannot tell it from {', '.join(alike)} (paired 95 % interval)."
         elif len(self.names) > 1:
@@ -221,6 +220,6 @@ def _side_by_side(
 def _cell(one: Comparison, measure: str, payer: str | None, shown: Callable[..., str]) -> str:
     row: Row = one.row(measure, payer=payer)
     cost: Row = one.row("programme_cost", payer="municipality")
-    words = tables.in_brackets(Spread(row.difference, row.se, row.ci_low, row.ci_high), shown)
+    words = tables.in_brackets(row.spread, shown)
     turned = MEASURE_WORDS[measure].label_when_saving and cost.difference < 0
     return f"{words}*" if turned else words

@@ -14,6 +14,7 @@ from jobsim.analysis.outcomes.claims import Verdict
 from jobsim.analysis.outcomes.measures import PRINTED, year_of
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.outcomes.result import Result
+from jobsim.analysis.outcomes.spread import Spread
 from jobsim.analysis.playing.precision import Reached
 from jobsim.analysis.setting.case import against, only_cut
 from jobsim.analysis.setting.notices import gravest
@@ -53,7 +54,8 @@ class Row:
     difference : float
         Scenario − baseline.
     se, ci_low, ci_high : float
-        Monte Carlo standard error and 95 % interval of the mean difference.
+        Monte Carlo standard error and 95 % interval of the mean difference; not numbers where the
+        difference is zero in every replication, unless it has to be.
     range_low, range_high : float
         Where 95 % of the differences of single replications lie.
     unit : str
@@ -72,6 +74,12 @@ class Row:
     range_low: float
     range_high: float
     unit: str
+
+    @property
+    def spread(self) -> Spread:
+        """The difference with its errors and range."""
+        ends = self.ci_low, self.ci_high, self.range_low, self.range_high
+        return Spread(self.difference, self.se, *ends)
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -173,7 +181,7 @@ class Summary(Result):
         """Everything that is shown of a comparison, in order."""
         claims = [_claims(self)] if self.verdicts else []
         found = [_volumes(self), _budget(self), _payers(self), _unfolding(self), *claims]
-        return [_heading(self), *found, _notes(self)]
+        return [_heading(self), *found, _notes(self, found)]
 
 
 def _heading(result: Summary) -> str:
@@ -253,11 +261,8 @@ def _payers(result: Summary) -> Table:
 
 def _cells(row: Row, shown: Callable[..., str], *, sign: bool = True) -> tuple[str, str, str]:
     """Estimate, interval and range of a difference."""
-    return (
-        shown(row.difference, sign=sign),
-        between(shown, row.ci_low, row.ci_high, sign=sign),
-        between(shown, row.range_low, row.range_high, sign=sign),
-    )
+    mean, ends = tables.estimate(row.spread, shown, sign=sign)
+    return mean, ends, between(shown, row.range_low, row.range_high, sign=sign)
 
 
 def _unfolding(result: Summary) -> Table:
@@ -298,10 +303,11 @@ def _claims(result: Summary) -> Table:
     return Table("Claims beside the model", header, tuple(lines))
 
 
-def _notes(result: Summary) -> str:
+def _notes(result: Summary, found: Sequence[Table]) -> str:
     scenario, prices = result.scenario, result.prices
     assumed = register(scenario)
     notes = [
+        *tables.unseen_note(found, result.replications),
         "Ranges and probabilities: chance alone, parameters taken as known.",
         f"Municipal tax: {prices.equalisation.kept_share:.0%} of extra municipal tax is kept after "
         "equalisation, the rest goes to the state.",

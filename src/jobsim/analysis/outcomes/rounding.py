@@ -37,7 +37,7 @@ def level(values: Floats, sizes: Floats | None = None) -> Floats:
     return found
 
 
-def varies(values: Floats, sizes: Floats | None = None) -> bool:
+def varies(values: Floats) -> bool:
     """Whether some of the numbers differ by more than rounding.
 
     Examples
@@ -45,7 +45,7 @@ def varies(values: Floats, sizes: Floats | None = None) -> bool:
     >>> varies(np.array([0.3, 0.1 + 0.2])), varies(np.array([0.3, 0.4]))
     (False, True)
     """
-    return bool(np.ptp(level(values, sizes)) > 0)
+    return bool(np.ptp(values) > ROUNDING * np.max(np.abs(values)))
 
 
 def less(ours: Floats, other: Floats) -> Floats:

@@ -139,7 +139,7 @@ class Cells:
         found = spread(values[after] - values[before])
         if not quantity.is_ratio:
             return found
-        known = all(math.isfinite(both[cell].half_width) for cell in (before, after))
+        known = not any(math.isinf(both[cell].half_width) for cell in (before, after))
         ends = (found.ci_low, found.ci_high) if known else (-math.inf, math.inf)
         return Spread(found.mean, found.se, *ends)
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from jobsim.analysis.outcomes.measures import Paired
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
-from jobsim.analysis.outcomes.spread import Moments, of_mean
+from jobsim.analysis.outcomes.spread import Mean
 from jobsim.errors import InputError
 from jobsim.scenario.fields import is_number, is_whole
 from jobsim.text.tables import number
@@ -117,6 +117,8 @@ class Known:
         return self.half_width / self.asked
 
     def __str__(self) -> str:
+        if not self.half_width:
+            return f"{self.quantity.label} the same in all of them"
         digits = 0 if self.asked >= 100 else max(0, 1 - math.floor(math.log10(self.asked)))
         reached, asked = (number(w, digits=digits) for w in (self.half_width, self.asked))
         unit, words = self.quantity.unit, self.quantity.label
@@ -154,21 +156,18 @@ class HalfWidths:
     """Half widths of the 95 % intervals of some means, from blocks of replications."""
 
     def __init__(self, quantities: Sequence[Quantity]) -> None:
-        self._quantities = quantities
-        self._moments = Moments(len(quantities))
+        self._running = {one: Mean() for one in quantities}
 
     def add(self, paired: Paired) -> None:
         """Add a block of replications."""
-        if self._quantities:
-            self._moments.add(np.stack([one.of(paired) for one in self._quantities]))
+        for one, running in self._running.items():
+            running.add(one.of(paired))
 
     def now(self) -> list[float]:
-        """Half widths from everything added so far."""
-        moments = self._moments
-        variances = np.diag(moments.covariance()).tolist()
+        """Half widths from everything added so far; 0 where all replications are the same."""
         return [
-            of_mean(moments.n, mean, variance, (math.nan, math.nan)).half_width
-            for mean, variance in zip(moments.mean.tolist(), variances, strict=True)
+            0.0 if running.unvaried else running.spread().half_width
+            for running in self._running.values()
         ]
 
 

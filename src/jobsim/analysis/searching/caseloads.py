@@ -385,7 +385,9 @@ class Scan:
         """Last number at which an edge of the spread is high enough; ∓∞ beyond the ends."""
 
         def enough(point: int) -> bool:
-            return bool(getattr(spread(self.at(point, quantity)), edge) >= target)
+            found = spread(self.at(point, quantity))
+            end = getattr(found, edge)  # none where nothing was seen
+            return bool((found.mean if math.isnan(end) else end) >= target)
 
         fits = [i for i, point in enumerate(self.coarse) if enough(point)]
         if not fits:

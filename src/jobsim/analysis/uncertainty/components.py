@@ -14,7 +14,8 @@ from functools import cached_property
 import numpy as np
 from scipy.special import stdtrit
 
-from jobsim.analysis.outcomes.spread import HIGH, Spread, quantiles, spread
+from jobsim.analysis.outcomes.rounding import varies
+from jobsim.analysis.outcomes.spread import HIGH, Spread, Usual, quantiles, spread
 from jobsim.arrays import Floats
 
 
@@ -59,12 +60,16 @@ class Components:
         draws, replications = self.values.shape
         if draws == 1:
             return spread(self.values[0])
-        centre, ends = float(self.values.mean()), quantiles(self.values.ravel())
-        if replications == 1:
+        centre = float(self.values.mean() if self._varies else self.values[0, 0])
+        ends = quantiles(self.values.ravel())
+        if replications == 1 or not self.values.any():
             return Spread(centre, range_low=ends[0], range_high=ends[1])
+        futures = Usual()
+        futures.add(self.values.mean(axis=0))
         rows, columns, rest = self._mean_squares
         variance = max(0.0, rows + columns - rest) / self.values.size
-        se = math.sqrt(variance)
+        extra = 0.0 if futures.alone else futures.extra(replications) / replications
+        se = math.sqrt(variance + extra)
         half = float(stdtrit(self._freedom, HIGH)) * se if variance > 0 else 0.0
         return Spread(centre, se, centre - half, centre + half, *ends)
 
@@ -81,7 +86,7 @@ class Components:
         """Mean over draws of the variance over replications."""
         if self.values.shape[1] < 2:
             return math.nan
-        return float(self.values.var(axis=1, ddof=1).mean())
+        return float(self.values.var(axis=1, ddof=1).mean()) if self._varies else 0.0
 
     @property
     def parameter_share(self) -> float:
@@ -118,8 +123,14 @@ class Components:
         return centre + stretch * low, centre + stretch * high
 
     @cached_property
+    def _varies(self) -> bool:
+        return varies(self.values)
+
+    @cached_property
     def _mean_squares(self) -> tuple[float, float, float]:
         """Mean squares of rows, columns and the rest."""
+        if not self._varies:
+            return 0.0, 0.0, 0.0
         n, m = self.values.shape
         rows, columns = self.values.mean(axis=1), self.values.mean(axis=0)
         rest = self.values - rows[:, None] - columns[None, :] + self.values.mean()
