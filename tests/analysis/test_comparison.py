@@ -11,6 +11,7 @@ import pytest
 import xarray as xr
 
 import jobsim as js
+from jobsim.analysis.outcomes.measures import MEASURES
 from jobsim.analysis.outcomes.record import read_record
 from jobsim.errors import InputError, OutputError, ScenarioError
 from jobsim.questions.compare import compare as compare_function
@@ -46,6 +47,25 @@ def test_every_year_and_the_whole_run_are_there(result):
     placements = [row for row in result.rows if row.measure == "placements" and row.group is None]
     assert [row.year for row in placements] == [2018, 2019, None]
     assert placements[2].scenario == pytest.approx(placements[0].scenario + placements[1].scenario)
+
+
+def test_what_is_zero_by_rule_is_certain_and_what_was_not_seen_is_not(result):
+    wages = result.row("net_saving", payer="employer")  # as much as the work is worth
+    assert (wages.difference, wages.ci_low, wages.ci_high) == (0.0, 0.0, 0.0)
+    jobs = result.row("small_job_starts", year=2019)
+    assert (jobs.difference, jobs.range_low, jobs.range_high) == (0.0, 0.0, 0.0)
+    assert np.isnan([jobs.se, jobs.ci_low, jobs.ci_high]).all()
+    assert "not seen" in repr(result)
+    assert "in none of 12 futures, so in fewer than 22 % of all (95 %)" in repr(result)
+
+
+def test_a_place_beside_itself_differs_in_nothing_for_sure():
+    town = small_town(horizon__weeks=13, claims={})
+    found = js.compare(town, town, replications=2, engine="numpy", progress=False)
+    rows = [row for row in found.rows if row.difference == 0 and row.measure in MEASURES]
+    assert len(rows) > 10
+    assert all(row.ci_low == row.ci_high == 0.0 for row in rows)
+    assert "not seen" not in repr(found)
 
 
 def test_differences_are_means_of_paired_differences(result):

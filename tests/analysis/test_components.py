@@ -115,6 +115,26 @@ class TestEdges:
         assert parts.parameter_variance == parts.chance_variance == 0
         assert math.isnan(parts.parameter_share)
 
+    @pytest.mark.parametrize("value", [0.1, 4.2e6 / 7])
+    def test_rounding_is_no_variance(self, value):
+        noise = np.random.default_rng(1).choice([0.0, 1e-16], (16, 5))
+        parts = Components(value * (1 + noise))
+        assert parts.parameter_variance == parts.chance_variance == 0
+        assert math.isnan(parts.parameter_share)
+        assert parts.mean.ci_low == parts.mean.ci_high
+
+    def test_what_no_future_of_any_draw_has_has_no_interval(self):
+        found = Components(np.zeros((4, 5))).mean
+        assert (found.mean, found.range_high) == (0.0, 0.0)
+        assert math.isnan(found.ci_low)
+
+    def test_what_one_future_of_all_draws_has_is_less_sure_than_students_t_says(self):
+        values = np.zeros((40, 25))
+        values[:, 3] = 1.0
+        found = Components(values).mean
+        assert found.se == pytest.approx(spread(values[0]).se)
+        assert found.ci_low < -0.04
+
     def test_parameters_alone(self):
         values = np.repeat(np.arange(8.0)[:, None], 5, axis=1)
         parts = Components(values)

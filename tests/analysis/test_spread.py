@@ -1,12 +1,14 @@
 """The three spreads: standard error, interval of the mean, range of outcomes."""
 
 import math
+from dataclasses import astuple
 
 import numpy as np
 import pytest
 from scipy import stats
 
-from jobsim.analysis.outcomes.spread import Spread, of_ratio, of_share, spread
+from jobsim.analysis.outcomes.spread import Mean, Spread, of_ratio, of_share, spread
+from jobsim.text.tables import Table, estimate, number, unseen_note
 
 
 def test_the_interval_of_the_mean_is_students():
@@ -26,6 +28,58 @@ def test_the_range_is_of_outcomes_and_does_not_shrink_with_replications():
     assert many.range_low == pytest.approx(-1.96, abs=0.03)
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_ties_and_the_order_of_futures_do_not_matter(seed):
+    rng = np.random.default_rng(seed)
+    samples = rng.poisson(3.0, 40).astype(float)
+    found = spread(samples)
+    ends = stats.mstats.mquantiles(samples, [0.025, 0.975], alphap=1, betap=1)
+    assert (found.range_low, found.range_high) == pytest.approx(tuple(ends))
+    assert found.se == pytest.approx(stats.sem(samples))
+    assert astuple(spread(rng.permutation(samples))) == pytest.approx(astuple(found))
+
+
+@pytest.mark.parametrize("value", [0.1, -1 / 3, 4.2e6 / 7])
+def test_an_outcome_that_is_always_the_same_is_exact(value):
+    assert astuple(spread(np.full(25, value))) == (value, 0.0, *(value,) * 4)
+
+
+def test_what_no_future_has_has_no_interval():
+    """It may come in fewer than 1 − 0.05^(1/n) of futures, by whatever amount."""
+    found = spread(np.zeros(25))
+    assert (found.mean, found.range_low, found.range_high) == (0.0, 0.0, 0.0)
+    assert np.isnan([found.se, found.ci_low, found.ci_high]).all()
+    assert estimate(found, number) == ("0.0", "not seen")
+    note = unseen_note([Table("", ("",), (("not seen",),))], 25)
+    bound = stats.binomtest(0, 25, alternative="less").proportion_ci(0.95).high
+    assert f"fewer than {100 * bound:.2g} % of all" in note[0]
+    ratio = ratio_of_means(np.zeros(4), np.arange(4.0))
+    assert ratio.mean == 0.0
+    assert math.isnan(ratio.ci_high)
+
+
+def test_intervals_of_rare_differences_hold_the_truth():
+    """Those that saw any; 800 times 25 futures, differences of 0.2 a future at most."""
+    rng = np.random.default_rng(1)
+    for rate in (0.08, 0.2):
+        samples = rng.poisson(rate, (800, 25)).astype(float)
+        found = [spread(one) for one in samples if one.any()]
+        assert np.mean([one.ci_low <= rate <= one.ci_high for one in found]) > 0.935
+    plain = [one for one in samples if one.any()]
+    errors = stats.t(24).ppf(0.975) * stats.sem(plain, axis=1)
+    assert np.mean(np.abs(np.mean(plain, axis=1) - rate) <= errors) < 0.91  # negative control
+
+
+@pytest.mark.parametrize(
+    "samples", [np.zeros(30), np.full(30, 0.1), np.eye(30)[4], np.eye(30)[4] - 2.0, np.arange(30.0)]
+)
+def test_outcomes_that_come_block_by_block_have_the_same_spread(samples):
+    running = Mean()
+    for block in np.split(samples, 3):
+        running.add(block)
+    assert astuple(running.spread()) == pytest.approx(astuple(spread(samples)), nan_ok=True)
+
+
 def test_one_replication_has_no_error():
     found = spread(np.array([7.0]))
     assert found.mean == 7.0
@@ -36,6 +90,11 @@ def test_an_infinite_outcome_keeps_the_quantiles_defined():
     found = spread(np.array([1.0, 2.0, np.inf, np.inf]))
     assert found.range_low == 1.0
     assert math.isinf(found.range_high)
+
+
+def test_a_share_of_all_or_none_ends_exactly():
+    for n in range(1, 200):
+        assert (of_share(n, 0).ci_low, of_share(n, n).ci_high) == (0.0, 1.0)
 
 
 @pytest.mark.parametrize("successes", [0, 3, 50, 100])

@@ -38,7 +38,7 @@ SPREADS = (
         "standard deviation for standard error",
         "se",
         measured("placements", "net_saving"),
-        (SPREAD, "se = math.sqrt(variance / n)", "se = math.sqrt(variance)"),
+        (SPREAD, "(variance + usual.extra(n)) / n)", "variance + usual.extra(n))"),
     ),
     fault(
         "variance of scenario and baseline that are not paired",
@@ -200,13 +200,8 @@ OF_TABLES = (
         (*printed("what_happens"), *printed("does_it_pay")),
         (
             SUMMARY,
-            "between(shown, row.ci_low, row.ci_high, sign=sign)",
-            "between(shown, row.range_low, row.range_high, sign=sign, )",
-        ),
-        (
-            SUMMARY,
-            "between(shown, row.range_low, row.range_high, sign=sign),",
-            "between(shown, row.ci_low, row.ci_high, sign=sign),",
+            "return mean, ends, between(shown, row.range_low, row.range_high, sign=sign)",
+            "return mean, between(shown, row.range_low, row.range_high, sign=sign), ends",
         ),
     ),
     fault(

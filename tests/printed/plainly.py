@@ -369,9 +369,24 @@ def stock_difference_at_end(pair: Pair) -> Number:
     return alone(pair.ours.added("recipients", last) - pair.theirs.added("recipients", last))
 
 
-def alone(values: Sequence[float]) -> Number:
+def alone(values: Sequence[float], *, ruled: bool = False) -> Number:
     """Spread of what is a difference already, and has no two sides."""
-    return of_mean(list(values), [0.0] * len(values), levels=False)
+    return of_mean(list(values), [0.0] * len(values), levels=False, ruled=ruled)
+
+
+def budgets_alone(pair: Pair) -> bool:
+    """Whether staff and grants cost what their budgets say, whatever happens."""
+    towns = pair.ours.town, pair.theirs.town
+    return not any(town["supports"] or town.get("small_jobs") for town in towns)
+
+
+def moves(pair: Pair, purse: str, months: Months) -> bool:
+    """Whether a purse has lines, beside staff and grants, that add up to nothing by rule."""
+    return any(
+        amount[:, months].any()
+        for (line, payer), amount in pair.gained.items()
+        if payer in PURSES[purse] and line not in money.STAFF_AND_GRANTS
+    )
 
 
 Key = tuple[str, int | None, str | None, str | None]
@@ -403,12 +418,14 @@ def money_of(pair: Pair, year: int | None, months: Months) -> Iterator[Row]:
     """Money of a year by purse, and what a placement costs and a krone brings."""
     own = "municipality"
     costs = [programme_cost(side.amounts, own) for side in (pair.ours, pair.theirs)]
-    cost = of_mean(*(one[:, months].sum(axis=1).tolist() for one in costs))
+    both = (one[:, months].sum(axis=1).tolist() for one in costs)
+    cost = of_mean(*both, ruled=budgets_alone(pair))
     yield ("programme_cost", year, None, own), cost, "DKK"
     for measure, plain in SAVINGS.items():
         for purse in PURSES:
             saved = plain(pair, purse)[:, months].sum(axis=1)
-            yield (measure, year, None, purse), alone(saved), "DKK"
+            ruled = moves(pair, purse, months)
+            yield (measure, year, None, purse), alone(saved, ruled=ruled), "DKK"
     per_job, per_krone = cost_per_extra_placement(pair, months), benefit_cost_ratio(pair, months)
     yield ("cost_per_extra_placement", year, None, own), per_job, "DKK per placement"
     per_job_year = cost_per_job_year(pair, months)

@@ -13,7 +13,7 @@ from jobsim.questions.attribute import Attribution
 from tests.printed.cases import Data, preset, price_list
 from tests.printed.pairs import FEW
 from tests.printed.plainly import Side, alone, recipients
-from tests.printed.writing import Spellings, ends, same_cells, tables
+from tests.printed.writing import Spellings, around, same_cells, tables
 
 
 def kolding() -> Data:
@@ -88,6 +88,5 @@ def test_what_is_printed():
     )
     for label, values in zip(labels, parts().values(), strict=True):
         right = alone(values)
-        around = ends(brief(right.ci_low), brief(right.ci_high))
-        same_cells(printed[label][:2], [brief(right.difference), around])
+        same_cells(printed[label][:2], [brief(right.difference), around(right, brief)])
     assert printed["Published"] == ["−225"]

@@ -18,7 +18,7 @@ from tests.printed.cases import CASES, Case, Data
 from tests.printed.pairs import FEW, pair_of
 from tests.printed.plain_numbers import of_mean
 from tests.printed.plainly import Pair, gross_saving, of_year, placements, recipients
-from tests.printed.writing import ends, millions, persons, same_cells, tables
+from tests.printed.writing import around, millions, persons, same_cells, tables
 
 TARGET = 900.0
 TWO = {
@@ -206,10 +206,9 @@ def test_what_is_printed(name):
         right = []
         for both, written in ((people_of(name, label), persons), (money_of(name, label), millions)):
             bias = of_mean(*both)
-            around = ends(written(bias.ci_low), written(bias.ci_high))
             means = (bias.scenario, bias.baseline, bias.difference)
             first, second, third = (written(one, sign=True) for one in means)
-            right += [first, second, {f"{a} ({b})" for a in third for b in around}]
+            right += [first, second, {f"{a} ({b})" for a in third for b in around(bias, written)}]
         same_cells(rows[f"{label} ({unit_of(name, label)})"], right)
 
 

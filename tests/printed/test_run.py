@@ -13,7 +13,7 @@ from tests.printed.cases import CASES, ENGINE, SEED
 from tests.printed.pairs import expected, pair
 from tests.printed.plain_numbers import Number, of_mean
 from tests.printed.plainly import PRINTED, VOLUMES, of_year
-from tests.printed.writing import Spellings, ends, of_unit, same_cells, tables
+from tests.printed.writing import Spellings, around, ends, of_unit, same_cells, tables
 
 COLUMNS = ("se", "ci_low", "ci_high", "range_low", "range_high")
 
@@ -61,7 +61,7 @@ def test_what_is_printed(case):
         for year in sorted({day.year for day in pair(case).ours.months}):
             one = right(case, measure, year, None)
             if one.difference or one.range_high:
-                interval = ends(written(one.ci_low), written(one.ci_high))
+                interval = around(one, written)
                 most = ends(written(one.range_low), written(one.range_high))
                 rows.append([{str(year)}, written(one.difference), interval, most])
     assert len(printed) == len(rows)

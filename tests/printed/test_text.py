@@ -16,6 +16,7 @@ from tests.printed.writing import (
     Cells,
     Spellings,
     Written,
+    around,
     ends,
     kroner,
     millions,
@@ -71,9 +72,8 @@ def years(case: str) -> list[int]:
 
 def of_difference(one: Number, written: Written, *, sign: bool = True) -> list[Spellings]:
     """Cells of a difference, its interval and its range."""
-    low, high = (written(end, sign=sign) for end in (one.ci_low, one.ci_high))
     least, most = (written(end, sign=sign) for end in (one.range_low, one.range_high))
-    return [written(one.difference, sign=sign), ends(low, high), ends(least, most)]
+    return [written(one.difference, sign=sign), around(one, written, sign=sign), ends(least, most)]
 
 
 def agree(printed: list[list[str]], right: list[list[Spellings | str]]) -> None:

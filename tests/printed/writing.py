@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Sequence
 from html.parser import HTMLParser
 
+from tests.printed.plain_numbers import Number
+
 Spellings = set[str]
 """Ways in which a number may be written: several where it lies between two by rounding alone."""
 Written = Callable[..., Spellings]
@@ -57,6 +59,13 @@ def of_unit(unit: str) -> Written:
 def ends(low: Spellings, high: Spellings) -> Spellings:
     """Two ends of an interval, or one where they read alike."""
     return {a if a == b else f"{a} to {b}" for a in low for b in high}
+
+
+def around(one: Number, written: Written, **how: bool) -> Spellings:
+    """The interval of an estimate, in words where no future has a difference."""
+    if one.difference == 0 and math.isnan(one.ci_low):
+        return {"not seen"}
+    return ends(written(one.ci_low, **how), written(one.ci_high, **how))
 
 
 def tables(text: str) -> dict[str, list[list[str]]]:
