@@ -50,6 +50,7 @@ def test_what_no_future_has_has_no_interval():
     assert (found.mean, found.range_low, found.range_high) == (0.0, 0.0, 0.0)
     assert np.isnan([found.se, found.ci_low, found.ci_high]).all()
     assert estimate(found, number) == ("0.0", "not seen")
+    assert estimate(Spread(0.0), number) == ("0.0", "–")
     note = unseen_note([Table("", ("",), (("not seen",),))], 25)
     bound = stats.binomtest(0, 25, alternative="less").proportion_ci(0.95).high
     assert f"fewer than {100 * bound:.2g} % of all" in note[0]

@@ -63,7 +63,7 @@ def ends(low: Spellings, high: Spellings) -> Spellings:
 
 def around(one: Number, written: Written, **how: bool) -> Spellings:
     """The interval of an estimate, in words where no future has a difference."""
-    if one.difference == 0 and math.isnan(one.ci_low):
+    if one.range_low == one.range_high == 0 and math.isnan(one.ci_low):
         return {"not seen"}
     return ends(written(one.ci_low, **how), written(one.ci_high, **how))
 

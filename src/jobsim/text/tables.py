@@ -324,7 +324,7 @@ def between(shown: Shown, low: float, high: float, **how: Any) -> str:
 
 
 class Estimated(Protocol):
-    """A mean with the ends of its interval."""
+    """A mean with the ends of its interval, and of the range of single outcomes."""
 
     @property
     def mean(self) -> float:
@@ -338,6 +338,14 @@ class Estimated(Protocol):
     def ci_high(self) -> float:
         """Upper end."""
 
+    @property
+    def range_low(self) -> float:
+        """Lower end of the range of single outcomes."""
+
+    @property
+    def range_high(self) -> float:
+        """Upper end."""
+
 
 NOT_SEEN = "not seen"
 """In place of the interval of what is zero in all futures."""
@@ -345,7 +353,8 @@ NOT_SEEN = "not seen"
 
 def not_seen(found: Estimated) -> bool:
     """Whether an estimate is of something that is zero in all futures, and may come in others."""
-    return found.mean == 0 and math.isnan(found.ci_low)
+    zero = found.mean == found.range_low == found.range_high == 0
+    return zero and math.isnan(found.ci_low)
 
 
 def estimate(found: Estimated, shown: Shown, **how: Any) -> tuple[str, str]:
