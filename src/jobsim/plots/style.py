@@ -22,7 +22,7 @@ from jobsim.analysis.outcomes.spread import Spread
 from jobsim.arrays import Floats
 from jobsim.errors import InputError
 from jobsim.plots.layout import CurveName, Explanation, InRoom, fit
-from jobsim.text.tables import short_names
+from jobsim.text.tables import not_seen, short_names
 from jobsim.vocabulary import COLOURS
 
 if TYPE_CHECKING:
@@ -234,9 +234,13 @@ def band(ax: Axes, x: npt.NDArray[np.generic], series: Floats, colour: str) -> N
 
 
 def columns(spreads: Sequence[Spread]) -> tuple[Floats, ...]:
-    """Means, ends of their intervals, and ends of the range over futures, as arrays."""
+    """Means, ends of their intervals, and ends of the range over futures, as arrays.
+
+    What is zero in all futures has no interval: the picture has its mean there, and no hole.
+    """
     names = ("mean", "ci_low", "ci_high", "range_low", "range_high")
-    return tuple(np.array([getattr(one, name) for one in spreads]) for name in names)
+    shown = [Spread(0.0, 0.0, 0.0, 0.0, 0.0, 0.0) if not_seen(one) else one for one in spreads]
+    return tuple(np.array([getattr(one, name) for one in shown]) for name in names)
 
 
 def curve(ax: Axes, x: npt.NDArray[Any], spreads: Sequence[Spread]) -> None:
