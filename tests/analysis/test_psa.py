@@ -10,13 +10,12 @@ import pandas as pd
 import pytest
 
 import jobsim as js
-from jobsim.analysis.comparing.summary import Row
-from jobsim.analysis.outcomes.spread import Spread
 from jobsim.analysis.uncertainty.parameter_draws import parameter_draws
 from jobsim.errors import InputError, JobsimError
 from jobsim.questions.importance import rank_assumptions
-from jobsim.questions.psa import PSA, psa
+from jobsim.questions.psa import PSA, _range, psa
 from jobsim.scenario import Scenario
+from jobsim.text.tables import count
 from tests.factory import small_town
 
 GAIN = "groups.job_ready.meeting_gain"
@@ -33,10 +32,6 @@ def short_town(**changes: object) -> Scenario:
 def analyse(scenario: Scenario | None = None, **given: object) -> PSA:
     arguments = {"replications": 6, "progress": False, "measures": MEASURES}
     return psa(scenario or short_town(), **{**arguments, **given})
-
-
-def spread_of(row: Row) -> Spread:
-    return Spread(row.difference, row.se, row.ci_low, row.ci_high, row.range_low, row.range_high)
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +51,7 @@ class TestOneDraw:
         ):
             ours = found.row(code)
             seen = (ours.mean, ours.se, ours.ci_low, ours.ci_high, ours.range_low, ours.range_high)
-            assert seen == pytest.approx(dataclasses.astuple(spread_of(row)), rel=1e-12)
+            assert seen == pytest.approx(dataclasses.astuple(row.spread), rel=1e-12)
         for ours, theirs in zip(found.verdicts, compared.verdicts, strict=True):
             model = dataclasses.astuple(theirs.model)
             assert dataclasses.astuple(ours.model) == pytest.approx(model, rel=1e-12)
@@ -140,6 +135,19 @@ class TestNotes:
         calmed = analyse(draws=2, replications=1, parameters=[HAZARD], adjust=calm).notes
         assert [note.startswith(self.FIT) for note in calmed] == [False, True, False]
         assert "tuned" not in calmed[0]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "sd", "cell"),
+    [
+        (0.0, 0.0, 0.0, "0.0"),
+        (0.0, 0.0, 0.2, "0.0*"),  # one draw in a hundred differs
+        (-0.04, 0.04, 0.02, "0.0*"),
+        (0.0, 1.0, 0.2, "0.0 to 1.0"),
+    ],
+)
+def test_a_range_printed_as_one_value_is_marked_where_draws_differ(low, high, sd, cell):
+    assert _range(count, low, high, sd) == cell
 
 
 class TestClaims:
