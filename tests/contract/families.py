@@ -47,6 +47,7 @@ OWN: dict[str, dict[str, object]] = {
     "investment_curve": {"path": BUDGET},
     "naive": {"target": 5},
     "report_on": {"path": "page.html"},
+    "sobol_indices": {"draws": 3},
     "sweep": {"design": {f"{BUDGET}.scale": [0.5, 2]}},
     "threshold": {"measure": "placements"},
     "what_would_have_to_be_true": {"claim": "saved"},
