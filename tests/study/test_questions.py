@@ -59,7 +59,7 @@ QUESTIONS: dict[str, Callable[..., pd.DataFrame]] = {
     "report_on": _report,
     "run": lambda **how: js.run(TOWN, **how).to_frame(),
     "sobol_indices": lambda **how: js.sobol_indices(
-        TOWN, parameters=[GAIN], draws=2, **how
+        TOWN, parameters=[GAIN], draws=3, **how
     ).to_frame(),
     "summarise": lambda **how: js.summarise(TOWN, **how).to_frame(),
     "sweep": lambda **how: js.sweep(TOWN, {f"{BUDGET}.scale": [0.5, 2]}, **how).to_frame(),
