@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import tomllib
 
@@ -13,9 +14,9 @@ from scipy.stats import qmc
 
 import jobsim as js
 from jobsim.analysis.outcomes.record import RunRecord
-from jobsim.analysis.playing.designs import DESIGNS, unit_points
+from jobsim.analysis.playing.points import DESIGNS, greatest_dependence, unit_points
 from jobsim.analysis.setting.case import case_of
-from jobsim.analysis.uncertainty.distributions import pearson_of_normals
+from jobsim.analysis.uncertainty.distributions import correlated, pearson_of_normals
 from jobsim.analysis.uncertainty.parameter_draws import parameter_draws, uncertain
 from jobsim.analysis.uncertainty.register_notes import register_notes
 from jobsim.errors import InputError
@@ -35,35 +36,69 @@ TOLERANCE = 4.0
 class TestPoints:
     @pytest.mark.parametrize("design", DESIGNS)
     def test_points_are_uniform(self, design):
-        points = unit_points(design, N, 3, seed=2)
+        points = unit_points(design, N, 3, seed=2).values
         assert np.all((points > 0) & (points < 1))
         off = (points.mean(axis=0) - 0.5) / math.sqrt(1 / 12 / N)
         assert np.abs(off).max() < TOLERANCE
 
     @pytest.mark.parametrize("design", ["sobol", "random"])
     def test_the_first_points_never_change(self, design):
-        many = unit_points(design, 1000, 5, seed=9)
+        many = unit_points(design, 1000, 5, seed=9).values
         for few in (1, 7, 512, 999):
-            assert np.array_equal(unit_points(design, few, 5, seed=9), many[:few])
+            assert np.array_equal(unit_points(design, few, 5, seed=9).values, many[:few])
+            added = unit_points(design, 1000, 5, seed=9, first=few).values
+            assert np.array_equal(added, many[few:])
 
     def test_more_dimensions_change_no_random_point(self):
-        wide, narrow = (unit_points("random", 50, d, seed=9) for d in (5, 2))
+        wide, narrow = (unit_points("random", 50, d, seed=9).values for d in (5, 2))
         assert np.array_equal(wide[:, :2], narrow)
 
     @pytest.mark.parametrize("design", DESIGNS)
     def test_the_seed_decides(self, design):
-        one, again, other = (unit_points(design, 8, 2, seed=seed) for seed in (1, 1, 2))
+        one, again, other = (unit_points(design, 8, 2, seed=seed).values for seed in (1, 1, 2))
         assert np.array_equal(one, again)
         assert not np.any(one == other)
 
     def test_sobol_is_more_even_than_random(self):
-        even, random = (qmc.discrepancy(unit_points(d, 256, 4, seed=3)) for d in DESIGNS[::2])
+        points = (unit_points(one, 256, 4, seed=3).values for one in ("sobol", "random"))
+        even, random = map(qmc.discrepancy, points)
         assert even < random / 3
+
+    @pytest.mark.parametrize("count", [64, 128, 256, 512])
+    def test_so_few_sobol_points_of_so_many_numbers_are_not_taken(self, count):
+        tied = greatest_dependence(unit_points("sobol", count, 41, seed=1).values)
+        found = unit_points("auto", count, 41, seed=1)
+        noise = 7 / (count - 1)
+        assert tied > 0.7
+        assert found.design == "latin_hypercube"
+        assert "tie" in found.why
+        assert greatest_dependence(found.values) < 4.5 * noise
+
+    def test_sobol_points_are_taken_where_no_pair_is_tied(self):
+        for count, numbers in ((3, 1), (128, 5), (512, 12), (4096, 41)):
+            found = unit_points("auto", count, numbers, seed=1)
+            assert (found.design, found.why) == ("sobol", "")
+            assert np.array_equal(found.values, unit_points("sobol", count, numbers, seed=1).values)
+
+    @pytest.mark.parametrize("first", [0, 24])
+    def test_a_latin_hypercube_has_a_point_in_every_row_and_little_correlation(self, first):
+        points = unit_points("latin_hypercube", 88, 20, seed=4, first=first).values
+        count = 88 - first
+        cells = np.sort((points * count).astype(int), axis=0)
+        assert np.array_equal(cells, np.tile(np.arange(count)[:, None], 20))
+        correlations = np.corrcoef(points.T) - np.eye(20)
+        assert np.abs(correlations).max() < 0.06
+
+    @pytest.mark.parametrize(("count", "numbers"), [(1, 1), (1, 3), (2, 50), (5, 60)])
+    def test_a_latin_hypercube_of_few_points_is_one(self, count, numbers):
+        points = unit_points("latin_hypercube", count, numbers, seed=4).values
+        assert np.array_equal(np.sort((points * count).astype(int), axis=0)[:, 0], range(count))
 
     def test_an_engine_of_scipy_serves(self):
         engine = qmc.Halton(2, rng=5)
         first = unit_points(engine, 16, 2, seed=1)
-        assert np.array_equal(unit_points(engine, 16, 2, seed=1), first)
+        assert np.array_equal(unit_points(engine, 16, 2, seed=1).values, first.values)
+        assert first.design == "Halton"
 
 
 class TestMarginals:
@@ -109,6 +144,18 @@ class TestMarginals:
         table = pd.DataFrame([[1, 0.5], [0.5, 1]], index=paths, columns=paths)
         same = pearson_of_normals(paths, {(HAZARD, GAIN): 0.5})
         assert np.array_equal(pearson_of_normals(paths, table), same)
+
+    @pytest.mark.parametrize("kind", ["float32", "Float32"])
+    def test_correlations_of_single_precision_are_possible_as_far_as_that_goes(self, kind):
+        angles, paths = np.linspace(0, 3, 8), list("abcdefgh")  # two loadings of each number
+        exact = 6 / math.pi * np.arcsin(np.cos(angles[:, None] - angles) / 2)
+        table = pd.DataFrame(exact, index=paths, columns=paths).astype(kind)
+        rounded = pearson_of_normals(paths, table)
+        assert np.linalg.eigvalsh(rounded)[0] < -1e-8
+        pairs = {(a, b): np.float32(table.loc[a, b]) for a, b in itertools.combinations(paths, 2)}
+        assert np.array_equal(pearson_of_normals(paths, pairs), rounded)
+        points = correlated(unit_points("random", 1000, 8, seed=1).values, rounded)
+        assert np.corrcoef(stats.norm.ppf(points).T) == pytest.approx(rounded, abs=0.1)
 
 
 class TestMoved:
@@ -327,7 +374,7 @@ CASES = [
     ({"draws": [{"groups.job_ready.meting_gain": 1}]}, 'did you mean "meeting_gain"?'),
     ({"draws": [{GAIN: 0.1}], "parameters": [GAIN]}, "goes with no parameters="),
     ({"design": "sobel"}, 'design: there is none called "sobel"; did you mean "sobol"?'),
-    ({"design": 3}, "design: must be one of sobol, latin_hypercube, random or an engine"),
+    ({"design": 3}, "design: must be one of auto, sobol, latin_hypercube, random or an engine"),
     ({"design": qmc.Halton(2)}, "design: has 2 dimensions; 17 are drawn"),
     ({"seed": -1}, "seed: must be a whole number"),
     ({"parameters": ["groups.job_ready.meting_gain"]}, 'did you mean "meeting_gain"?'),

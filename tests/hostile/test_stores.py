@@ -408,6 +408,9 @@ PLANS: dict[str, object] = {
         {**DESIGN, "count": -1},
         {**DESIGN, "name": "../x"},
         {**DESIGN, "parameters": [1, {}]},
+        {**DESIGN, "begun": [2]},
+        {**DESIGN, "count": 3, "begun": [2, 1]},
+        {**DESIGN, "count": 3, "begun": [0]},
         {**DESIGN, "parameters": "abc"},
     ],
 }

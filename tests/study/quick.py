@@ -13,10 +13,23 @@ from jobsim.scenario import Scenario
 from jobsim.study import Study, StudyStatus
 from tests.factory import small_town
 
-__all__ = ["BUDGET", "CLAIM", "GAIN", "HOW", "alone", "content", "draws", "kept", "run", "town"]
+__all__ = [
+    "BUDGET",
+    "CLAIM",
+    "GAIN",
+    "HAZARD",
+    "HOW",
+    "alone",
+    "content",
+    "draws",
+    "kept",
+    "run",
+    "town",
+]
 
 BUDGET = "programmes.intensive.budget_per_year"
 GAIN = "groups.job_ready.meeting_gain"
+HAZARD = "groups.job_ready.job_finding_hazard_per_week"
 HOW = {"progress": False}
 CLAIM = {
     "label": "Saved",

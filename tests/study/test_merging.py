@@ -9,7 +9,7 @@ import xarray as xr
 from jobsim.errors import InputError, OutputError, StudyError
 from jobsim.study import Study
 from jobsim.study.keeping.strangers import checksum, packed, unpacked
-from tests.study.quick import HOW, alone, content, draws, kept, town
+from tests.study.quick import GAIN, HAZARD, HOW, alone, content, draws, kept, town
 
 
 def change(folder, statement, *values):
@@ -60,6 +60,16 @@ class TestMerge:
         Study(tmp_path / "changed", block=2).run(other, replications=5, **HOW)
         words = r'changed: the scenario of "small-town" is another .*job_ready\.stock'
         self.refused(tmp_path, "changed", words)
+
+    def test_hypercubes_of_other_numbers_are_refused_with_the_remedy(self, tmp_path):
+        how = {"replications": 1, "parameters": [GAIN, HAZARD], **HOW}
+        folders = [tmp_path / name for name in "abc"]
+        for folder, count in zip(folders, (2, 2, 3), strict=True):
+            Study(folder).run(town(name=folder.name, horizon__weeks=1), draws=count, **how)
+        merged = Study(folders[0])
+        assert merged.merge(folders[1]) > 0
+        with pytest.raises(StudyError, match=r"3 draws \(auto\).*same number of draws"):
+            merged.merge(folders[2])
 
     def test_another_seed_is_refused(self, tmp_path):
         kept(tmp_path / "here")

@@ -11,6 +11,7 @@ from contextlib import closing
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 import jobsim as js
 import jobsim.engines
@@ -22,7 +23,7 @@ from jobsim.study import Study
 from jobsim.study.keeping.database import FILE
 from jobsim.study.keeping.store import KeptPlan, Store, store_of
 from jobsim.study.keeping.strangers import with_checksum
-from tests.study.quick import GAIN, HOW, alone, content, draws, kept, run, town
+from tests.study.quick import GAIN, HAZARD, HOW, alone, content, draws, kept, run, town
 
 BUDGET = "programmes.intensive.budget_per_year"
 
@@ -137,6 +138,23 @@ class TestExtend:
         assert done.simulated == 64 == len(simulated) - 64
         after = study.outcomes("placements:scenario")
         assert after.isel(draw=slice(64)).identical(before)
+
+    def test_draws_of_a_hypercube_stay_and_are_followed_by_another(self, tmp_path):
+        """Whatever is added later has the same draws, and the line of all draws plays on."""
+        study = Study(tmp_path / "a")
+        small, other = (town(name=name, horizon__weeks=1) for name in ("first", "second"))
+        how = {"replications": 1, "parameters": [GAIN, HAZARD], **HOW}
+        study.run(small, draws=4, **how)
+        before = study.outcomes("placements")
+        study.extend(draws=6, **HOW)
+        study.extend(scenarios=other, **HOW)
+        found = study.outcomes("placements")
+        assert found.isel(scenario=[0], draw=slice(4)).identical(before)
+        first, second = (found.sel(scenario=name)[GAIN] for name in ("first", "second"))
+        np.testing.assert_array_equal(first, second)
+        cells = stats.triang(0.5, 0.1, 0.2).cdf(first) * np.repeat([4, 2], [4, 2])
+        assert np.sort(cells[:4]).astype(int).tolist() == [0, 1, 2, 3]
+        assert np.sort(cells[4:]).astype(int).tolist() == [0, 1]
 
     def test_grown_or_at_once_is_the_same(self, tmp_path):
         study = Study(tmp_path / "b", block=2)

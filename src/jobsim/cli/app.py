@@ -107,6 +107,14 @@ StudyFolder = Annotated[
         "FOLDER",
     ),
 ]
+DesignName = Annotated[
+    str,
+    option(
+        "How draws are spread; auto: sobol, or latin_hypercube where so few Sobol' points would "
+        "tie pairs of numbers together.",
+        "auto|sobol|latin_hypercube|random",
+    ),
+]
 Move = Annotated[
     str,
     option(

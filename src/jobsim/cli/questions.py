@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from jobsim.questions.cost_effectiveness import Acceptability, CostEffectiveness
 
 DrawCount = Annotated[int, cli.option("Draws of the uncertain numbers.")]
-DesignName = Annotated[str, cli.option("sobol, latin_hypercube or random.")]
 MeasureCode = Annotated[str, cli.option("Such as net_saving:state:2018, or a claim's code.")]
 PlainMeasure = Annotated[str, cli.option("Such as net_saving:state.")]
 Purse = Annotated[str, cli.option("Whose purse.")]
@@ -40,7 +39,7 @@ _COST, _EFFECT = "cost:", "effect:"
 def psa_command(
     asked: cli.Asked,
     draws: DrawCount = 256,
-    design: DesignName = "sobol",
+    design: cli.DesignName = "auto",
     move: cli.Move = "auto",
     measure: Annotated[
         list[str] | None, cli.option("What to measure, such as employed_weeks.")
@@ -54,6 +53,7 @@ def psa_command(
 def rank_command(
     asked: cli.Asked,
     draws: DrawCount = 256,
+    design: cli.DesignName = "auto",
     willingness_to_pay: Annotated[
         float, cli.option("Worth of one unit of the effect, in DKK.", "DKK")
     ] = 0.0,
@@ -170,7 +170,7 @@ def _worth(text: str) -> Any:
 def decide_command(
     asked: cli.Asked,
     draws: DrawCount = 256,
-    design: DesignName = "sobol",
+    design: cli.DesignName = "auto",
     worth: Worth = _WORTH,
     effect: Annotated[str, cli.option("What is bought.")] = "placements",
     payer: Purse = "municipality",

@@ -94,6 +94,7 @@ def run_command(  # noqa: PLR0917 - options, passed by name
     draws: Annotated[
         int | None, cli.option("Draws of the uncertain numbers; without it, none.")
     ] = None,
+    design: cli.DesignName = "auto",
     parameter: Annotated[
         list[str] | None,
         cli.option("Draw this number only; may be repeated.", "--parameter", "PATH"),
@@ -110,6 +111,7 @@ def run_command(  # noqa: PLR0917 - options, passed by name
         _scenarios(names),
         baseline=_baseline(baseline),
         draws=draws,
+        design=design,
         parameters=parameter or None,
         move=cast(Any, move),  # checked there
         prices=_prices(prices),

@@ -23,8 +23,8 @@ from jobsim.analysis.outcomes.result import Result
 from jobsim.analysis.outcomes.rounding import level
 from jobsim.analysis.outcomes.spread import HIGH
 from jobsim.analysis.playing.cells import play_cells
-from jobsim.analysis.playing.designs import number_of_draws
 from jobsim.analysis.playing.options import RunOptions, takes_options
+from jobsim.analysis.playing.points import number_of_draws
 from jobsim.analysis.setting.case import MoveWhere, case_of, move_where
 from jobsim.analysis.uncertainty.parameter_draws import Parameters, as_stated, distributions_of
 from jobsim.analysis.uncertainty.register_notes import register_notes

@@ -321,10 +321,9 @@ class PSA(Result):
 
     def _heading(self) -> str:
         case, plan = self.cells.case, self.cells.plan
-        drawn = f"{counted(len(self.draws), 'draw')} of {counted(len(self.draws.paths), 'number')}"
         lines = [
             against(case.scenario, case.baseline),
-            f"{drawn} ({self.draws.design}) · {counted(plan.count, 'replication')} each · "
+            f"{self.draws.words} · {counted(plan.count, 'replication')} each · "
             f"seed {plan.seed} · prices {case.prices.name}",
             "Differences are scenario − baseline, paired by key; all draws share their luck.",
             self._what_ci_is,
@@ -401,7 +400,7 @@ def psa(
     baseline: Scenario | None = None,
     *,
     draws: int | pd.DataFrame | Sequence[Mapping[str, float]] = 256,
-    design: str | QMCEngine = "sobol",
+    design: str | QMCEngine = "auto",
     parameters: Parameters | None = None,
     correlations: Correlations | None = None,
     measures: Iterable[str | Quantity] | str | None = None,

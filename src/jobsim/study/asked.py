@@ -124,9 +124,8 @@ def with_more_draws(plan: StudyPlan, draws: object) -> StudyPlan:
         If there are fewer, or they do not begin so.
     """
     now = plan.design
-    design, table = study_design(
-        draws, now.name if now.count else "sobol", now.parameters, now.move
-    )
+    design, table = study_design(draws, now.name if now.count else "auto", now.parameters, now.move)
+    design = design.following(now)
     decided = (lambda _: table) if table else plan.decided
     wider = replace(plan, design=design, decided=decided, _draws={})
     is_longer = design.continues(now) and design.count >= now.count

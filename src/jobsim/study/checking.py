@@ -204,13 +204,19 @@ def _refuse_changed(name: str, ours: StudyPlan, theirs: StudyPlan, folder: Path)
             )
 
 
+_REMEDY = (
+    "; run parts that shall be merged with the same number of draws, or with one of the designs "
+    "sobol and random, whose first draws stay when there are more"
+)
+
+
 def _designs_together(ours: StudyPlan, theirs: StudyPlan, folder: Path) -> StudyDesign:
     smaller, larger = sorted((ours.design, theirs.design), key=lambda one: one.count)
     names = {**ours.settings, **theirs.settings}
     if not (larger.continues(smaller) and all(same_draws(ours, theirs, name) for name in names)):
         raise StudyError(
             f"{folder}: draws its parameters otherwise: {theirs.design.words}; the study: "
-            f"{ours.design.words}"
+            f"{ours.design.words}{_REMEDY if ours.design.count else ''}"
         )
     return larger
 

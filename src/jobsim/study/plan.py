@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache, cached_property, lru_cache, partial
 from itertools import islice
 from typing import Any
@@ -143,8 +143,12 @@ class StudyPlan:
         rows = self.decided(name)[: design.count]
         if len(rows) == design.count:
             return rows
-        drawn = draws_of(case, design.count, design.name, design.parameters, None, self.seed)
-        return [*rows, *drawn.changes()[len(rows) :]]
+        found = list(rows)
+        for first, count in design.pieces:
+            if count > len(found):
+                asked = (count, design.name, design.parameters, None, self.seed)
+                found += draws_of(case, *asked, first=first).changes()[len(found) - first :]
+        return found
 
     def check_moves(self, names: Iterable[str]) -> None:
         """Check that draws can be moved in these settings, whose baselines were given.
@@ -272,11 +276,9 @@ class StudyPlan:
 
         Draws of a table are compared, others where their design is another.
         """
-        alike = (self.settings, self.prices, self.design) == (
-            other.settings,
-            other.prices,
-            other.design,
-        ) and (self.replications, self.seed) == (other.replications, other.seed)
+        ours, theirs = (replace(one.design, begun=()) for one in (self, other))
+        alike = (self.settings, self.prices, ours) == (other.settings, other.prices, theirs)
+        alike = alike and (self.replications, self.seed) == (other.replications, other.seed)
         names = self.settings if alike and self.design.name == "table" else ()
         return alike and all(map(partial(same_draws, self, other), names))
 

@@ -9,7 +9,8 @@ import datetime as dt
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import (
@@ -37,8 +38,6 @@ bounded; hence also `fail_fast`, and names that are not known do no harm."""
 _MOST_DRAWS = 2**24
 _MOST_BLOCKS = 10**6
 _MOST_TOGETHER = 2**23
-_NESTED = ("sobol", "table")
-"""Designs whose first draws stay when more are asked for; those of a table are compared."""
 
 
 def _within_limits(value: Value) -> Value:
@@ -92,15 +91,24 @@ class StudyDesign:
     ----------
     count : int
         How many; 0 for none, where every scenario is played as it stands.
-    name : str, "sobol", "latin_hypercube", "random" or "table"
+    name : str, "auto", "sobol", "latin_hypercube", "random" or "table"
+        As it was asked for: with "auto", each scenario has what serves as many numbers as it has.
     parameters : tuple of path, or None for all whose register entry states a distribution
     move : "auto", "both" or "scenario", see `sweep`
+    begun : tuple of int
+        How many draws there were before each time that more were added, where the first draws of
+        so many more would be others. Those that were there stay, for scenarios added later too.
     """
 
     count: Annotated[int, Field(ge=0, le=_MOST_DRAWS)]
-    name: Literal["sobol", "latin_hypercube", "random", "table"]
+    name: Literal["auto", "sobol", "latin_hypercube", "random", "table"]
     parameters: Annotated[tuple[_Path, ...], Field(fail_fast=True)] | None
     move: MoveWhere = "auto"
+    begun: Annotated[tuple[_Count, ...], Field(fail_fast=True, max_length=1000)] = ()
+
+    def __post_init__(self) -> None:
+        if any(last >= count for last, count in self.pieces):
+            raise ValueError("begun: must be numbers that rise to count")
 
     @property
     def moving(self) -> Moving:
@@ -115,8 +123,28 @@ class StudyDesign:
 
     def continues(self, other: StudyDesign) -> bool:
         """Whether it begins with the draws of another, in so far as its name says so."""
-        same = self.name == other.name and self.parameters == other.parameters
-        return same and (self.count == other.count or (self.name in _NESTED and other.count > 0))
+        if (self.name, self.parameters) != (other.name, other.parameters):
+            return False
+        if other.count == 0:
+            return self.count == 0
+        return self.is_nested or self.pieces[: len(other.pieces)] == other.pieces
+
+    @property
+    def is_nested(self) -> bool:
+        """Whether its first draws stay when more are asked for; a table's are compared."""
+        return self.name in ("sobol", "random", "table")
+
+    def following(self, other: StudyDesign) -> StudyDesign:
+        """The same, whose first draws are those of another that had fewer."""
+        if self.is_nested or not 0 < other.count <= self.count:
+            return self
+        added = (other.count,) if other.count < self.count else ()
+        return replace(self, begun=(*other.begun, *added))
+
+    @property
+    def pieces(self) -> tuple[tuple[int, int], ...]:
+        """First and last but one of the draws that are drawn together."""
+        return tuple(pairwise((0, *self.begun, self.count))) if self.count else ()
 
 
 class SettingText(Room):

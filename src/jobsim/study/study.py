@@ -86,7 +86,7 @@ class Study:
         *,
         baseline: Scenario | None = None,
         draws: int | pd.DataFrame | Sequence[Mapping[str, object]] | None = None,
-        design: str = "sobol",
+        design: str = "auto",
         parameters: Sequence[str] | None = None,
         prices: PriceLists | None = None,
         move: MoveWhere = "auto",
@@ -190,7 +190,8 @@ class Study:
         scenarios, baseline, prices : optional
             Those to add, as of `run`.
         draws : optional
-            How many in all, or a table that begins with that of the plan.
+            How many in all, or a table that begins with that of the plan. Draws that are there
+            stay; those of a Latin hypercube are followed by a hypercube of what is added.
         client : distributed.Client, or str, optional
         **how
             How to play.

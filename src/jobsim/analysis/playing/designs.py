@@ -1,7 +1,6 @@
-"""Which cells a sweep plays: a grid, a table, or points in a box; may import scenario and draws.
+"""Which cells a sweep plays: a grid, a table, or points in a box; may import scenario and points.
 
-A design is read and refused here, before anything is played. Points in the unit cube, for designs
-and for draws of uncertain numbers: Sobol', Latin hypercube, random.
+A design is read and refused here, before anything is played.
 """
 
 from __future__ import annotations
@@ -15,102 +14,15 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from jobsim.analysis.playing.points import unit_points
 from jobsim.arrays import Floats
 from jobsim.calendar import Schedule
-from jobsim.draws import Stream, uniform
-from jobsim.engines.simulate import check_seed
 from jobsim.errors import InputError, nearest
-from jobsim.scenario.fields import whole_number
 from jobsim.scenario.paths import as_data
 
 if TYPE_CHECKING:
     import pandas as pd
     from scipy.stats.qmc import QMCEngine
-
-
-DESIGNS = ("sobol", "latin_hypercube", "random")
-_EDGE = 2.0**-32
-_MOST = 2**24
-
-
-def unit_points(design: str | QMCEngine, count: int, dimensions: int, *, seed: int) -> Floats:
-    """Points strictly inside the unit cube.
-
-    Parameters
-    ----------
-    design : str or scipy.stats.qmc.QMCEngine
-        "sobol" (scrambled; Owen 1998, doi:10.1006/jcom.1998.0487), "latin_hypercube", "random",
-        or an engine of scipy.stats.qmc with as many dimensions; `seed` has no effect on the last,
-        which is set back to its start first.
-    count : int, >= 1
-    dimensions : int, >= 1
-    seed : int, 0 to 2**64 - 1
-
-    Returns
-    -------
-    float64[count, dimensions]
-
-    Raises
-    ------
-    InputError
-        If an argument is not valid.
-
-    Examples
-    --------
-    >>> few, more = (unit_points("sobol", n, 3, seed=1) for n in (5, 50))
-    >>> bool(np.array_equal(few, more[:5]))
-    True
-    """
-    check_seed(seed)
-    points = _points(design, number_of_draws(count, "draws"), dimensions, seed)
-    return np.asarray(np.clip(points, _EDGE, 1 - _EDGE), dtype=np.float64)
-
-
-def number_of_draws(count: Any, name: str) -> int:
-    """Check a number of draws.
-
-    Raises
-    ------
-    InputError
-        If it is not a whole number from 1 to 2**24.
-    """
-    return whole_number(name, count, 1, _MOST)
-
-
-def _points(design: str | QMCEngine, count: int, dimensions: int, seed: int) -> Floats:
-    if not isinstance(design, str):
-        return _engine_points(design, count, dimensions)
-    if design not in DESIGNS:
-        raise InputError(f'design: there is none called "{design}"{nearest(design, DESIGNS)}')
-    if design == "random":  # a function of seed, row and column, like every other draw of jobsim
-        rows, columns = np.divmod(np.arange(count * dimensions), dimensions)
-        key = {"stream": Stream.PARAMETERS, "n": 0, "group_key": 0, "replication": 0}
-        return uniform(seed, k=rows, origin=columns, **key).reshape(count, dimensions)
-    from scipy.stats import qmc
-
-    if design == "latin_hypercube":
-        return _taken(qmc.LatinHypercube(dimensions, rng=seed), count)
-    power = (count - 1).bit_length()
-    return np.asarray(qmc.Sobol(dimensions, rng=seed).random_base2(power)[:count])
-
-
-def _engine_points(engine: QMCEngine, count: int, dimensions: int) -> Floats:
-    from scipy.stats import qmc
-
-    if not isinstance(engine, qmc.QMCEngine):
-        raise InputError(
-            f"design: must be one of {', '.join(DESIGNS)} or an engine of scipy.stats.qmc, "
-            f"got {type(engine).__name__}"
-        )
-    if engine.d != dimensions:
-        raise InputError(f"design: has {engine.d} dimensions; {dimensions} are drawn")
-    return _taken(engine.reset(), count)
-
-
-def _taken(engine: QMCEngine, count: int) -> Floats:
-    """Next points of an engine, to 52 bits like every other draw of jobsim."""
-    cells = np.asarray(engine.integers(0, u_bounds=2**52, n=count))
-    return (cells + 0.5) * 2.0**-52
 
 
 DesignRow = dict[str, object]
@@ -144,7 +56,7 @@ class Design:
 
 
 def qmc_design(
-    bounds: Bounds, points: int, *, method: str | QMCEngine = "sobol", seed: int = 1
+    bounds: Bounds, points: int, *, method: str | QMCEngine = "auto", seed: int = 1
 ) -> list[dict[str, float]]:
     """Points that fill a box evenly, as a table for `sweep`.
 
@@ -153,8 +65,9 @@ def qmc_design(
     bounds : mapping of path to (low, high)
     points : int
     method : str or scipy.stats.qmc.QMCEngine
-        "sobol" (the first points never change when more are asked for), "latin_hypercube",
-        "random", or an engine.
+        "auto": "sobol" or, where so few points would tie paths together, "latin_hypercube"; or one
+        by its name, "random" too, or an engine. The first points of "sobol" and "random" never
+        change when more are asked for.
     seed : int, 0 to 2**64 - 1
 
     Raises
@@ -169,7 +82,7 @@ def qmc_design(
     True
     """
     checked = _checked_bounds(bounds)
-    return _in_box(unit_points(method, points, len(checked), seed=seed), checked)
+    return _in_box(unit_points(method, points, len(checked), seed=seed).values, checked)
 
 
 def design_of(
@@ -192,7 +105,7 @@ def design_of(
     if hasattr(given, "reset") and hasattr(given, "d"):
         if points is None:
             raise InputError("points: how many points of the scipy.stats.qmc engine to play")
-        given = unit_points(given, points, len(_needed(box)), seed=seed)
+        given = unit_points(given, points, len(_needed(box)), seed=seed).values
     if isinstance(given, np.ndarray):
         rows = _in_box(_unit_array(given), _needed(box))
         return replace(_table(rows), is_continuous=True)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 FITTED_FAMILIES = ("normal", "lognormal", "gamma", "beta")
 """Families that can be had from a mean and standard error, or from two quantiles."""
 _ROUNDING = 1e-8
+"""How far below 0 an eigenvalue may be; of single precision, as far as that leads."""
 _EDGE = 2.0**-53
 
 
@@ -287,24 +288,27 @@ def pearson_of_normals(paths: Sequence[str], given: Any) -> Floats:
     Raises
     ------
     InputError
-        If a path is unknown, a value is not from −1 to 1, or no numbers can be correlated so: the
-        message then names the smallest eigenvalue and the pairs that are responsible.
+        If a path is unknown, a value is not from −1 to 1, or no numbers can be correlated so, as
+        precise as those given are: the message then names the smallest eigenvalue and the pairs
+        that are responsible.
 
     Examples
     --------
     >>> pearson_of_normals(["a", "b"], {("a", "b"): 0.5}).round(4).tolist()
     [[1.0, 0.5176], [0.5176, 1.0]]
     """
-    matrix = np.eye(len(paths))
-    for (first, second), rho in _pairs(given).items():
+    matrix, pairs = np.eye(len(paths)), _pairs(given)
+    for (first, second), rho in pairs.items():
         i, j = (_place(path, paths) for path in (first, second))
         name = f'correlations["{first}", "{second}"]'
         if i == j:
             raise InputError(f"{name}: names one number twice")
-        if not isinstance(rho, (int, float)) or not -1 <= rho <= 1:
+        if not isinstance(rho, (int, float, np.number)) or not -1 <= rho <= 1:
             raise InputError(f"{name}: must be from −1 to 1, got {rho!r}")
-        matrix[i, j] = matrix[j, i] = 2 * math.sin(math.pi * rho / 6)
-    _refuse_impossible(matrix, paths)
+        matrix[i, j] = matrix[j, i] = 2 * math.sin(math.pi * float(rho) / 6)
+    is_single = all(np.float32(rho) == rho for rho in pairs.values())
+    rounding = len(paths) * float(np.finfo(np.float32).eps) if is_single else _ROUNDING
+    _refuse_impossible(matrix, paths, rounding)
     return matrix
 
 
@@ -325,6 +329,7 @@ def correlated(points: Floats, pearson: Floats) -> Floats:
         return points
     values, vectors = np.linalg.eigh(pearson[np.ix_(tied, tied)])
     root = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
+    root /= np.sqrt((root**2).sum(axis=0))  # where eigenvalues were a little below 0
     result = points.copy()
     result[:, tied] = np.clip(ndtr(ndtri(points[:, tied]) @ root), _EDGE, 1 - _EDGE)
     return result
@@ -368,9 +373,9 @@ def _place(path: str, paths: Sequence[str]) -> int:
     return list(paths).index(path)
 
 
-def _refuse_impossible(matrix: Floats, paths: Sequence[str]) -> None:
+def _refuse_impossible(matrix: Floats, paths: Sequence[str], rounding: float) -> None:
     values, vectors = np.linalg.eigh(matrix)
-    if values[0] >= -_ROUNDING:
+    if values[0] >= -rounding:
         return
     share = np.tril(np.outer(vectors[:, 0], vectors[:, 0]) * matrix, -1)
     worst = np.argwhere(share <= share.min() / 2).tolist()

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from jobsim.analysis.outcomes.given_tables import Labels, index_of_draws, read_table
-from jobsim.analysis.playing.designs import number_of_draws, unit_points
+from jobsim.analysis.playing.points import in_words, number_of_draws, unit_points
 from jobsim.analysis.setting.case import PRICES, Case, Moving, case_of
 from jobsim.analysis.uncertainty.distributions import correlated, pearson_of_normals
 from jobsim.arrays import Floats
@@ -26,6 +26,7 @@ from jobsim.ledger import Prices
 from jobsim.scenario import Distribution, Scenario, register
 from jobsim.scenario.document import RegisterRow, numbers_in
 from jobsim.scenario.fields import is_number
+from jobsim.text.tables import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -171,6 +172,8 @@ class Draws:
         Those of whole numbers, which are rounded when they are played.
     rows : tuple of labels, or None where draws are numbered from 0
         The index of a table.
+    why : str
+        Why the design was chosen; empty where it was asked for, and for Sobol' points.
     """
 
     paths: tuple[str, ...]
@@ -180,6 +183,7 @@ class Draws:
     distributions: Mapping[str, Any]
     whole: frozenset[str]
     rows: Labels | None = None
+    why: str = ""
 
     def __len__(self) -> int:
         return len(self.values)
@@ -188,6 +192,12 @@ class Draws:
     def index(self) -> pd.Index[Any]:
         """What each draw is called: the label of its row in a table given, else its number."""
         return index_of_draws(self.rows, len(self))
+
+    @property
+    def words(self) -> str:
+        """How many of how many numbers, and the design; for headings."""
+        drawn = f"{counted(len(self), 'draw')} of {counted(len(self.paths), 'number')}"
+        return f"{drawn} ({in_words(self.design, self.why)})"
 
     def changes(self) -> list[dict[str, float]]:
         """Each draw as changes of a case."""
@@ -208,7 +218,7 @@ def parameter_draws(
     scenario: Scenario,
     draws: int | pd.DataFrame | Sequence[Mapping[str, float]] = 1024,
     *,
-    design: str | QMCEngine = "sobol",
+    design: str | QMCEngine = "auto",
     parameters: Parameters | None = None,
     correlations: Correlations | None = None,
     prices: Prices | None = None,
@@ -223,8 +233,10 @@ def parameter_draws(
         How many; or draws of one's own, as a DataFrame with paths as columns or a list of
         mappings of path to value, which are taken as they are.
     design : str or scipy.stats.qmc.QMCEngine
-        "sobol" (default; the first draws never change when more are asked for),
-        "latin_hypercube", "random", or an engine.
+        "auto" (default): Sobol' points, unless so few draws of so many numbers would tie pairs of
+        them together; then a Latin hypercube. Or one of "sobol", "latin_hypercube" and "random",
+        or an engine. The first draws of "sobol" and "random" never change when more are asked
+        for; those of a Latin hypercube do.
     parameters : sequence of path, or mapping of path to distribution, optional
         What is uncertain. Without it, every number whose register entry states a distribution. In
         a mapping, a distribution is any frozen one of scipy.stats (`from_mean_se`,
@@ -280,8 +292,10 @@ def draws_of(
     parameters: Parameters | None,
     correlations: Correlations | None,
     seed: int,
+    *,
+    first: int = 0,
 ) -> Draws:
-    """Draws of a case; arguments as of `parameter_draws`."""
+    """Draws of a case; arguments as of `parameter_draws`, `first` as of `unit_points`."""
     if not isinstance(draws, (int, np.integer)):
         if parameters is not None or correlations is not None:
             raise InputError("draws: a table of draws goes with no parameters= or correlations=")
@@ -293,15 +307,16 @@ def draws_of(
         f"{count:,} draws of {len(known):,} numbers need about",
         "ask for fewer, or set JOBSIM_MEMORY_LIMIT_GIB",
     )
-    points = unit_points(design, count, len(known), seed=seed)
+    drawn = unit_points(design, count, len(known), seed=seed, first=first)
+    points = drawn.values
     if correlations is not None:
         points = correlated(points, pearson_of_normals(list(known), correlations))
     columns = [
         in_nine_digits(frozen.ppf(u)) for frozen, u in zip(known.values(), points.T, strict=True)
     ]
-    name = design if isinstance(design, str) else type(design).__name__
     whole = _whole(case, list(known))
-    return Draws(tuple(known), np.column_stack(columns), name, seed, known, whole)
+    values = np.column_stack(columns)
+    return Draws(tuple(known), values, drawn.design, seed, known, whole, why=drawn.why)
 
 
 def in_nine_digits(values: Floats) -> Floats:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from jobsim.analysis.outcomes.rounding import varies
-from jobsim.analysis.playing.designs import unit_points
+from jobsim.analysis.playing.points import unit_points
 from jobsim.arrays import Floats, Ints
 
 _BLOCKS = 8
@@ -37,7 +37,7 @@ def samples_of(known: Mapping[str, Any], count: int, seed: int) -> Floats:
     sizes = np.bincount(blocks_of(count)).tolist()
     seeds = [(seed + block * _STEP) % 2**64 for block in range(len(sizes))]
     sets = zip(sizes, seeds, strict=True)
-    points = np.concatenate([unit_points("sobol", n, 2 * k, seed=one) for n, one in sets])
+    points = np.concatenate([unit_points("sobol", n, 2 * k, seed=one).values for n, one in sets])
     columns = [one.ppf(points[:, [place, place + k]]) for place, one in enumerate(known.values())]
     a, b = np.stack(columns, axis=-1).swapaxes(0, 1)
     mixed = [np.where(np.arange(k) == place, b, a) for place in range(k)]
