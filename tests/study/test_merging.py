@@ -64,8 +64,9 @@ class TestMerge:
     def test_hypercubes_of_other_numbers_are_refused_with_the_remedy(self, tmp_path):
         how = {"replications": 1, "parameters": [GAIN, HAZARD], **HOW}
         folders = [tmp_path / name for name in "abc"]
-        for folder, count in zip(folders, (2, 2, 3), strict=True):
-            Study(folder).run(town(name=folder.name, horizon__weeks=1), draws=count, **how)
+        for weeks, (folder, count) in enumerate(zip(folders, (2, 2, 3), strict=True), 1):
+            part = town(name=folder.name, horizon__weeks=weeks)
+            Study(folder).run(part, draws=count, **how)
         merged = Study(folders[0])
         assert merged.merge(folders[1]) > 0
         with pytest.raises(StudyError, match=r"3 draws \(auto\).*same number of draws"):

@@ -28,7 +28,8 @@ ASKED = ("placements", "net_saving:municipality")
 def drawn(folder: Path, count: int = 2) -> Study:
     """A study with draws of a number of the scenario and a price."""
     study = Study(folder, block=2)
-    study.run(town(), draws=count, parameters=[GAIN, LEISURE], replications=3, **HOW)
+    how = {"design": "sobol", "parameters": [GAIN, LEISURE], "replications": 3}
+    study.run(town(), draws=count, **how, **HOW)
     return study
 
 
@@ -48,8 +49,8 @@ def elsewhere(monkeypatch):
     plan = sys.modules["jobsim.study.plan"]
     here = plan.draws_of
 
-    def draws_of(*given):
-        found = here(*given)
+    def draws_of(*given, **how):
+        found = here(*given, **how)
         values = found.values * (1 + 1e-8)
         return type(found)(**{**vars(found), "values": values})
 
@@ -94,8 +95,8 @@ class TestOtherProcessors:
         plan = sys.modules["jobsim.study.plan"]
         real = plan.draws_of
 
-        def draws_of(*given):
-            found = real(*given)
+        def draws_of(*given, **how):
+            found = real(*given, **how)
             return type(found)(**{**vars(found), "values": found.values * 1.001})
 
         monkeypatch.setattr(plan, "draws_of", draws_of)

@@ -107,7 +107,7 @@ class StudyDesign:
     begun: Annotated[tuple[_Count, ...], Field(fail_fast=True, max_length=1000)] = ()
 
     def __post_init__(self) -> None:
-        if any(last >= count for last, count in self.pieces):
+        if any(after <= before for before, after in pairwise((*self.begun, self.count))):
             raise ValueError("begun: must be numbers that rise to count")
 
     @property

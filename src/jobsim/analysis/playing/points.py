@@ -154,11 +154,11 @@ def ties_pairs(points: Floats) -> bool:
     """
     from scipy.special import betainccinv
 
-    count, dimensions = points.shape
+    count, dimensions = len(points), len(points.T)
     pairs = dimensions * (dimensions - 1)
     bins = min(_BINS, count // 4)
     if pairs == 0 or bins < 2:
-        return pairs > 0
+        return dimensions > 1
     limit = float(betainccinv((bins - 1) / 2, (count - bins) / 2, _FALSE_ALARM / pairs))
     most = 1 - 1 / bins**2  # of two columns that are the same
     return limit >= most or greatest_dependence(points, bins) > limit
