@@ -76,6 +76,7 @@ def options_of(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--municipalities", type=int, default=7, help="spread over sizes")
     parser.add_argument("--levels", type=int, default=2, help="places for 1/n, 2/n … of job-ready")
     parser.add_argument("--draws", type=int, default=4, help="of the uncertain numbers")
+    parser.add_argument("--design", default="auto", help="sobol, latin_hypercube or random")
     parser.add_argument("--replications", type=int, default=4, help="futures of each draw")
     parser.add_argument("--folder", type=Path, default=Path("jobsim-out/national"))
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes")
@@ -102,12 +103,12 @@ def shares(levels: int) -> list[float]:
     return [(i + 1) / levels for i in range(levels)]
 
 
-def worlds(known: list[Municipality], draws: int) -> list[dict[str, float]]:
+def worlds(known: list[Municipality], draws: int, design: str) -> list[dict[str, float]]:
     """Draws that all municipalities share: what nobody knows of meetings is the same everywhere.
 
     Numbers that the table gives each municipality are left as it says.
     """
-    return js.parameter_draws(known[0].scenario, draws, seed=1).changes()
+    return js.parameter_draws(known[0].scenario, draws, design=design, seed=1).changes()
 
 
 def play(one: Municipality, draws: list[dict[str, float]], options: argparse.Namespace) -> Found:
@@ -150,7 +151,7 @@ def run(
 def played(options: argparse.Namespace) -> tuple[list[Found], int]:
     """All of them, in as many processes as asked for, and how many cells a cluster simulated."""
     asked = chosen(options)
-    draws = worlds(asked, options.draws)
+    draws = worlds(asked, options.draws, options.design)
     js.simulate(asked[0].scenario, replications=1, engine="numba", progress=False)  # compiles it
     sent = on_dask(asked, draws, options) if options.scheduler else 0
     if options.jobs == 1:
