@@ -36,7 +36,7 @@ def analyse(scenario: Scenario | None = None, **given: object) -> PSA:
 
 @pytest.fixture(scope="module")
 def result() -> PSA:
-    return analyse(draws=12, replications=6)
+    return analyse(draws=12, design="sobol", replications=6)
 
 
 class TestOneDraw:
@@ -71,7 +71,7 @@ class TestOneDraw:
 
 class TestResult:
     def test_the_first_draws_are_those_of_fewer(self, result):
-        few = analyse(draws=3)
+        few = analyse(draws=3, design="sobol")
         pd.testing.assert_frame_equal(few.draws_frame(), result.draws_frame().iloc[:3])
 
     def test_parts_add_up(self, result):
@@ -106,7 +106,14 @@ class TestResult:
 
     def test_the_table_says_which_spread_it_shows(self, result):
         text = repr(result)
-        for word in ("range: parameters", "range: chance", "range: both", "12 draws", "ci:"):
+        for word in (
+            "range: parameters",
+            "range: chance",
+            "range: both",
+            "12 draws",
+            "(sobol)",
+            "ci:",
+        ):
             assert word in text
         assert "range: both" in result._repr_html_()
 
@@ -291,6 +298,8 @@ def test_ranking_finds_the_number_that_decides():
 
 
 def test_one_draw_has_no_error_of_draws():
-    assert "(draws and Monte Carlo" in repr(analyse(draws=2, replications=2))
+    two = repr(analyse(draws=2, replications=2))
+    assert "(draws and Monte Carlo" in two
+    assert "(latin_hypercube: Sobol' points of so few draws would tie pairs" in two
     alone = repr(analyse(draws=1, replications=2))
     assert "Monte Carlo alone: one draw says nothing of draws" in alone

@@ -134,8 +134,8 @@ def _name_quadrants(ax: Axes, shares: dict[str, float]) -> None:
 def plot_acceptability(result: Acceptability, *, ax: Axes | None = None) -> Axes:
     """Probability of each option being best over willingness to pay, with the frontier.
 
-    Bands are 95 % intervals (Wilson) of a share of as many independent draws; for Sobol' draws they
-    are too wide.
+    Bands are 95 % intervals (Wilson) of a share of as many independent draws; for Sobol' points
+    and Latin hypercubes they are too wide.
 
     Raises
     ------
