@@ -190,7 +190,7 @@ class TestExtend:
         ("given", "words"),
         [
             ({"draws": draws(2)}, "do not begin with those of the plan"),
-            ({"draws": draws(6)[::-1]}, "do not begin with those of the plan"),
+            ({"draws": draws(6)[::-1]}, "of the plan: .*: add rows to those that are there"),
             ({"replications": 2}, "the plan has 5 already, got 2"),
             ({"seed": 2}, "seed: is not for this"),
         ],

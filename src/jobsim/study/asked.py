@@ -115,6 +115,12 @@ def price_lists(prices: PriceLists | None) -> dict[str, Prices]:
     return found
 
 
+_TABLES = (
+    '; more draws begin with fewer where both are made with design="sobol" or "random", not of a '
+    "Latin hypercube: add rows to those that are there"
+)
+
+
 def with_more_draws(plan: StudyPlan, draws: object) -> StudyPlan:
     """Plan with more draws in all, which begin with those that it has.
 
@@ -130,7 +136,10 @@ def with_more_draws(plan: StudyPlan, draws: object) -> StudyPlan:
     wider = replace(plan, design=design, decided=decided, _draws={})
     is_longer = design.continues(now) and design.count >= now.count
     if not (is_longer and all(same_draws(plan, wider, name) for name in plan.settings)):
-        raise InputError(f"draws: {design.words} do not begin with those of the plan: {now.words}")
+        hint = _TABLES if design.name == now.name == "table" else ""
+        raise InputError(
+            f"draws: {design.words} do not begin with those of the plan: {now.words}{hint}"
+        )
     return wider
 
 
