@@ -67,9 +67,10 @@ def unit_points(
     design : str or scipy.stats.qmc.QMCEngine
         "auto": Sobol' points, unless so few of them tie two numbers together more than chance
         would; then a Latin hypercube. "sobol": scrambled (Owen 1998, doi:10.1006/jcom.1998.0487).
-        "latin_hypercube": its columns uncorrelated but for a little (Owen 1994,
-        doi:10.1080/01621459.1994.10476891). "random". Or an engine of scipy.stats.qmc with as many
-        dimensions; `seed` has no effect on it, and it is set back to its start first.
+        "latin_hypercube": its columns nearly uncorrelated (Owen 1994, "Controlling correlations in
+        Latin hypercube samples", Journal of the American Statistical Association 89: 1517–1522).
+        "random". Or an engine of scipy.stats.qmc with as many dimensions; `seed` has no effect on
+        it, and it is set back to its start first.
     count : int, >= 1
     dimensions : int, >= 1
     seed : int, 0 to 2**64 - 1
