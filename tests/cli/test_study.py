@@ -36,7 +36,17 @@ def file(tmp_path):
 
 def test_a_study_from_beginning_to_end(jobsim, tmp_path, file):
     folder, other = tmp_path / "a", tmp_path / "b"
-    one = ("--draws", 2, "-r", 3, "--parameter", "groups.job_ready.meeting_gain", *PLAIN)
+    one = (
+        "--draws",
+        2,
+        "--design",
+        "random",
+        "-r",
+        3,
+        "--parameter",
+        "groups.job_ready.meeting_gain",
+        *PLAIN,
+    )
     first = json.loads(jobsim("run", folder, file, *one, "--json"))
     assert (first["asked"], first["done"], first["simulated"]) == (4, 4, 4)
     again = json.loads(jobsim("run", folder, file, *one, "--json"))
