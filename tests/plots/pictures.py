@@ -140,12 +140,7 @@ def indices() -> Any:
 
     parameters = {path: uniform(low, high) for path, (low, high) in known.items()}
     return js.sobol_indices(
-        TOWN,
-        parameters=parameters,
-        draws=2,
-        design="sobol",
-        measure="placements",
-        **{**HOW, "replications": 1},
+        TOWN, parameters=parameters, draws=2, measure="placements", **{**HOW, "replications": 1}
     )
 
 
