@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from jobsim.analysis.outcomes import spread
+from jobsim.analysis.searching import crossing, spending
 from jobsim.analysis.uncertainty import components
 from jobsim.errors import InputError
 from jobsim.questions import value_of_information, verify_intervals
@@ -12,8 +15,15 @@ from jobsim.questions.verify_intervals import CHECKS, Trial
 
 
 @pytest.fixture(scope="module")
-def trial() -> Trial:
+def full_trial() -> Trial:
     return Trial(6000, 1, "auto")
+
+
+@pytest.fixture
+def trial(check, full_trial) -> Trial:
+    """As many repetitions as are asked for by default, but where each is a search."""
+    searching = check is verify_intervals.crossing_of_mean
+    return replace(full_trial, repeats=1200) if searching else full_trial
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
@@ -45,6 +55,21 @@ def ninety_percent_of_futures(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(spread, "HIGH", 0.95)
 
 
+def narrow_threshold(patch: pytest.MonkeyPatch) -> None:
+    right = spread.of_paired
+
+    def narrow(cost, effect):
+        wide = right(cost, effect)
+        low, high = (wide.mean + 0.4 * (end - wide.mean) for end in (wide.ci_low, wide.ci_high))
+        return replace(wide, ci_low=low, ci_high=high)
+
+    patch.setattr(crossing, "of_paired", narrow)
+
+
+def eager_choice(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(spending, "MISS", 0.07)
+
+
 def narrow_mean_of_psa(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(components, "stdtrit", lambda freedom, p: 1.5)
 
@@ -63,6 +88,9 @@ def narrow_value_of_information(patch: pytest.MonkeyPatch) -> None:
         (narrow_share, verify_intervals.share_of_futures),
         (ninety_percent_of_futures, verify_intervals.range_of_futures),
         (narrow_mean_of_psa, verify_intervals.mean_over_parameters),
+        (normal_instead_of_t, verify_intervals.contribution_of_part),
+        (eager_choice, verify_intervals.best_of_two),
+        (narrow_threshold, verify_intervals.crossing_of_mean),
         (narrow_value_of_information, verify_intervals.perfect_information),
     ],
     ids=lambda part: part.__name__,

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -21,13 +21,16 @@ from scipy.stats import binom, poisson
 
 from jobsim.analysis.comparing.comparison import Comparison, Sample, samples_of
 from jobsim.analysis.outcomes.spread import HIGH, LOW, Frequency, Mean, Spread
+from jobsim.analysis.searching.spending import best_of
 from jobsim.analysis.uncertainty.components import Components
 from jobsim.arrays import Floats, Ints
 from jobsim.draws import Stream, uniform
 from jobsim.engines import simulate
 from jobsim.engines.progress import counted_off
 from jobsim.errors import InputError
+from jobsim.questions.attribute import attribute
 from jobsim.questions.compare import compare
+from jobsim.questions.threshold import threshold
 from jobsim.questions.value_of_information import evpi
 from jobsim.scenario import Scenario
 from jobsim.scenario.files import read_named_or_file
@@ -37,6 +40,8 @@ from jobsim.verification.result import TOLERANCE, Compared, Expectation, judged,
 _NOMINAL = HIGH - LOW
 _FEW, _MANY = 4, 50
 """Replications behind an interval of a mean, and behind a range or the interval of a share."""
+_FUTURES = 20
+"""Replications behind a threshold."""
 _DRAWS, _SOME, _HAZARDS = 16, 8, 11
 """A small sensitivity analysis: draws, replications, and how many equally likely hazards."""
 
@@ -136,7 +141,7 @@ def _covering(name: str, what: str, truth: float, intervals: Iterator[Spread]) -
 
 def _judged(name: str, what: str, held: list[bool]) -> Check:
     one = proportion("", _NOMINAL, sum(held), len(held))
-    what = f"share of {len(held):,} 95 % intervals that hold the truth: {what}"
+    what = f"share of {len(held):,} statements at 95 % that hold: {what}"
     return judged(name, Compared(what, [one], TOLERANCE))
 
 
@@ -253,6 +258,50 @@ def _placed(town: Scenario, weeks: int) -> float:
     return 1 - _survival(_hazards(town)[1], weeks)
 
 
+def crossing_of_mean(trial: Trial) -> Check:
+    """Interval of the hazard at which mean placements reach a figure."""
+    path, truth = "groups.all.job_finding_hazard_per_week", 0.05
+    figure = _expected(trial.town.with_({path: truth}), _placed)
+    asked: dict[str, Any] = {"measure": "placements:scenario", "value": figure, "progress": False}
+    asked |= {"low": 0.02, "high": 0.2, "seed": trial.seed, "engine": trial.engine}
+    futures = (range(_FUTURES * i, _FUTURES * (i + 1)) for i in range(trial.repeats // 30))
+    found = (threshold(trial.town, path, replications=numbers, **asked) for numbers in futures)
+    what = f"hazard at which placements reach {figure:,.4g}, {_FUTURES} replications each"
+    return _covering("threshold", what, truth, (one.crossing.at for one in found))
+
+
+def contribution_of_part(trial: Trial) -> Check:
+    """Interval of what the grant contributes to placements, beside the inflow."""
+    town, count = trial.town, _FEW * trial.repeats
+    off: dict[str, dict[str, object]] = {
+        "grant": {"supports.grant.multiplier": 1.0},
+        "inflow": {"groups.all.inflow_per_week": 0.0},
+    }
+    asked: dict[str, Any] = {"replications": count, "seed": trial.seed, "engine": trial.engine}
+    found = attribute(town, parts=off, measure="placements:scenario", progress=False, **asked)
+    few = (found.values[..., start : start + _FEW] for start in range(0, count, _FEW))
+    models = (replace(found, values=values).contribution("grant").model for values in few)
+    without = (town.with_(off["grant"]), town.with_(off["inflow"]))
+    alone, beside, neither = (*without, without[0].with_(off["inflow"]))
+    both, inflow, grant, rest = (_expected(one, _placed) for one in (town, alone, beside, neither))
+    truth = (both - inflow + grant - rest) / 2
+    what = f"what grants contribute to placements (Shapley), {_FEW} replications each"
+    return _covering("contribution", what, truth, models)
+
+
+def best_of_two(trial: Trial) -> Check:
+    """Whether the better of two options, which are equal in truth, is kept among the best."""
+    towns = [trial.town, trial.town.with_({"supports.grant.multiplier": 1.0})]
+    asked: dict[str, Any] = {"replications": _FEW * trial.repeats, "seed": trial.seed}
+    played = (simulate(one, engine=trial.engine, progress=False, **asked) for one in towns)
+    placed = [one["placements"].sum(["month", "group", "route"]).values for one in played]
+    costs = [_expected(town, _placed) for town in towns]  # each placement is worth 1
+    worth = np.stack(placed).astype(np.float64) - np.array(costs)[:, None]
+    starts = range(0, worth.shape[1], _FEW)
+    held = [0 in best_of(worth[:, start : start + _FEW]).near for start in starts]
+    return _judged("best option", "kept among the best, an option as good as the other", held)
+
+
 def perfect_information(trial: Trial) -> Check:
     """Interval of the value of perfect information about a normal net benefit."""
     draws, mean, sd = 400, -1.0, 2.0
@@ -278,6 +327,9 @@ CHECKS: tuple[Callable[[Trial], Check], ...] = (
     share_of_futures,
     range_of_futures,
     mean_over_parameters,
+    crossing_of_mean,
+    contribution_of_part,
+    best_of_two,
     perfect_information,
 )
 """One for each kind of interval."""
