@@ -10,8 +10,9 @@ from jobsim.analysis.outcomes import spread
 from jobsim.analysis.searching import crossing, spending
 from jobsim.analysis.uncertainty import components
 from jobsim.errors import InputError
-from jobsim.questions import value_of_information, verify_intervals
-from jobsim.questions.verify_intervals import CHECKS, Trial
+from jobsim.questions import interval_checks, interval_decisions, value_of_information
+from jobsim.questions.interval_trial import Trial
+from jobsim.questions.verify_intervals import CHECKS, verify_intervals
 
 
 @pytest.fixture(scope="module")
@@ -21,9 +22,15 @@ def full_trial() -> Trial:
 
 @pytest.fixture
 def trial(check, full_trial) -> Trial:
-    """As many repetitions as are asked for by default, but where each is a search."""
-    searching = check is verify_intervals.crossing_of_mean
-    return replace(full_trial, repeats=1200) if searching else full_trial
+    """As many repetitions as are asked for by default, but where each takes its time."""
+    return replace(full_trial, repeats=1200) if check in _SLOW else full_trial
+
+
+_SLOW = {
+    interval_checks.crossing_of_mean,
+    interval_decisions.partial_information,
+    interval_decisions.sample_information,
+}
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
@@ -81,17 +88,17 @@ def narrow_value_of_information(patch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("narrow", "check"),
     [
-        (normal_instead_of_t, verify_intervals.mean_of_difference),
-        (normal_instead_of_t, verify_intervals.ratio_of_means),
-        (n_instead_of_n_less_one, verify_intervals.mean_of_difference),
-        (n_instead_of_n_less_one, verify_intervals.ratio_of_means),
-        (narrow_share, verify_intervals.share_of_futures),
-        (ninety_percent_of_futures, verify_intervals.range_of_futures),
-        (narrow_mean_of_psa, verify_intervals.mean_over_parameters),
-        (normal_instead_of_t, verify_intervals.contribution_of_part),
-        (eager_choice, verify_intervals.best_of_two),
-        (narrow_threshold, verify_intervals.crossing_of_mean),
-        (narrow_value_of_information, verify_intervals.perfect_information),
+        (normal_instead_of_t, interval_checks.mean_of_difference),
+        (normal_instead_of_t, interval_checks.ratio_of_means),
+        (n_instead_of_n_less_one, interval_checks.mean_of_difference),
+        (n_instead_of_n_less_one, interval_checks.ratio_of_means),
+        (narrow_share, interval_checks.share_of_futures),
+        (ninety_percent_of_futures, interval_checks.range_of_futures),
+        (narrow_mean_of_psa, interval_checks.mean_over_parameters),
+        (normal_instead_of_t, interval_checks.contribution_of_part),
+        (eager_choice, interval_checks.best_of_two),
+        (narrow_threshold, interval_checks.crossing_of_mean),
+        (narrow_value_of_information, interval_decisions.perfect_information),
     ],
     ids=lambda part: part.__name__,
 )
@@ -105,4 +112,4 @@ def test_an_interval_that_is_too_narrow_is_caught(narrow, check, trial, monkeypa
 @pytest.mark.parametrize("repeats", [399, 20_001, 500.0, True])
 def test_bad_input_is_one_line(repeats):
     with pytest.raises(InputError, match=r"repeats: must be a whole number from 400 to 20,000"):
-        verify_intervals.verify_intervals(repeats=repeats)
+        verify_intervals(repeats=repeats)
