@@ -11,6 +11,7 @@ from jobsim.analysis.searching import crossing, spending
 from jobsim.analysis.uncertainty import components
 from jobsim.errors import InputError
 from jobsim.questions import interval_checks, interval_decisions, value_of_information
+from jobsim.questions.importance import SobolIndices
 from jobsim.questions.interval_trial import Trial
 from jobsim.questions.verify_intervals import CHECKS, verify_intervals
 
@@ -41,6 +42,14 @@ def test_check_passes(check, trial):
 
 def normal_instead_of_t(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(spread, "_t", lambda n: 1.96)
+
+
+def nothing_for_what_is_rare(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(spread.Usual, "extra", lambda usual, n: 0.0)
+
+
+def narrow_indices(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(SobolIndices, "half_width", lambda found, se: 1.5 * se)
 
 
 def n_instead_of_n_less_one(patch: pytest.MonkeyPatch) -> None:
@@ -89,6 +98,7 @@ def narrow_value_of_information(patch: pytest.MonkeyPatch) -> None:
     ("narrow", "check"),
     [
         (normal_instead_of_t, interval_checks.mean_of_difference),
+        (nothing_for_what_is_rare, interval_checks.mean_of_what_is_rare),
         (normal_instead_of_t, interval_checks.ratio_of_means),
         (n_instead_of_n_less_one, interval_checks.mean_of_difference),
         (n_instead_of_n_less_one, interval_checks.ratio_of_means),
@@ -98,6 +108,7 @@ def narrow_value_of_information(patch: pytest.MonkeyPatch) -> None:
         (normal_instead_of_t, interval_checks.contribution_of_part),
         (eager_choice, interval_checks.best_of_two),
         (narrow_threshold, interval_checks.crossing_of_mean),
+        (narrow_indices, interval_decisions.variance_shares),
         (narrow_value_of_information, interval_decisions.perfect_information),
     ],
     ids=lambda part: part.__name__,

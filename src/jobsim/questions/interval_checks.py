@@ -10,7 +10,7 @@ import numpy as np
 from scipy.stats import binom, poisson
 
 from jobsim.analysis.comparing.comparison import Sample
-from jobsim.analysis.outcomes.spread import Frequency, Mean
+from jobsim.analysis.outcomes.spread import Frequency, Mean, spread
 from jobsim.analysis.searching.spending import best_of
 from jobsim.analysis.uncertainty.components import Components
 from jobsim.engines import simulate
@@ -33,6 +33,8 @@ from jobsim.verification.result import TOLERANCE, Compared, Expectation, judged
 
 _MANY = 50
 """Replications behind a range or the interval of a share."""
+_RARELY, _RATE = 25, 0.2
+"""Replications behind the mean of what is rare, and how often it comes."""
 _FUTURES = 20
 """Replications behind a threshold."""
 _DRAWS, _SOME, _HAZARDS = 16, 8, 11
@@ -44,6 +46,14 @@ def mean_of_difference(trial: Trial) -> Check:
     what = f"mean difference in benefit-weeks on common random numbers, {FEW} replications each"
     truth = -expected(trial.town, weeks_less)
     return covering("mean", what, truth, trial.intervals(trial.samples["benefit_weeks"], FEW))
+
+
+def mean_of_what_is_rare(trial: Trial) -> Check:
+    """Interval of a mean number of events of which few futures have one, where any has."""
+    cells = unit_cells(trial.seed, trial.repeats // 3, _RARELY)
+    counts = (row for row in poisson.ppf(cells, _RATE) if row.any())
+    what = f"mean number of rare events, where one was seen, {_RARELY} replications each"
+    return covering("rare mean", what, _RATE, (spread(row) for row in counts))
 
 
 def ratio_of_means(trial: Trial) -> Check:

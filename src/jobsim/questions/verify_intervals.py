@@ -64,6 +64,7 @@ def verify_intervals(
 
 CHECKS: tuple[Callable[[Trial], Check], ...] = (
     played.mean_of_difference,
+    played.mean_of_what_is_rare,
     played.ratio_of_means,
     played.share_of_futures,
     played.range_of_futures,
