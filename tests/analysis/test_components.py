@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from scipy.special import ndtri
 
+from jobsim.analysis.outcomes.components import Components
 from jobsim.analysis.outcomes.spread import spread
-from jobsim.analysis.uncertainty.components import Components
 from jobsim.draws import uniform
 
 A, B, E = 3.0, 4.0, 5.0

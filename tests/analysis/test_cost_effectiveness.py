@@ -5,9 +5,11 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import norm
 
 from jobsim.errors import InputError
 from jobsim.questions.cost_effectiveness import cost_effectiveness
+from jobsim.questions.value_of_information import evpi
 from tests.analysis.published_draws import STRATEGIES, groups
 
 TEN = np.array([13, 76, 373, 428, 591, 645, 672, 735, 807, 995]) - 1
@@ -118,6 +120,44 @@ class TestThePublishedExample:
         curves = pair.acceptability(np.arange(0, 200_001, 500))
         over = curves.willingness_to_pay[curves.probability[:, 1] > 0.5]
         assert over.min() == 120_500
+
+
+class TestFuturesThatAllDrawsShare:
+    def found(self, seed: int) -> tuple[np.ndarray, np.ndarray]:
+        """Costs of nothing and of an option that saves 0.5 + x, with luck, float64[64, 2, 20]."""
+        rng = np.random.default_rng(seed)
+        gain = 0.5 + rng.normal(size=(64, 1)) + rng.normal(size=20) + rng.normal(size=(64, 20))
+        costs = np.stack([np.zeros_like(gain), -gain], axis=1)
+        return costs, np.ones_like(costs)
+
+    def test_intervals_of_the_probability_hold_their_luck(self):
+        """P(0.5 + x > 0) = 0.6915: 0.95 ± 3 standard errors of 80, and not by means alone."""
+        curves = [cost_effectiveness(*self.found(seed)).acceptability(1) for seed in range(80)]
+        least, right = 0.95 - 3 * np.sqrt(0.95 * 0.05 / 80), norm.cdf(0.5)
+
+        def covered(several) -> float:
+            ends = [(one.probability_low[0, 1], one.probability_high[0, 1]) for one in several]
+            return np.mean([low <= right <= high for low, high in ends])
+
+        assert covered(curves) > least
+        means = [[table.mean(axis=2) for table in self.found(seed)] for seed in range(80)]
+        assert covered([cost_effectiveness(*given).acceptability(1) for given in means]) < least
+
+    def test_everything_else_is_of_their_means_but_the_loss(self):
+        costs, effects = self.found(1)
+        found = cost_effectiveness(costs, effects[:, :, 0])
+        means = cost_effectiveness(costs.mean(axis=2), effects[:, :, 0])
+        assert repr(found) == repr(means)
+        curves, plain = found.acceptability([0, 9]), means.acceptability([0, 9])
+        assert curves.probability == pytest.approx(plain.probability)
+        assert curves.net_benefit == pytest.approx(plain.net_benefit)
+        assert np.all(curves.evpi < plain.evpi)
+        assert curves.evpi[1] == pytest.approx(evpi(found.net_benefit(9)).value)
+
+    def test_other_numbers_of_futures_are_refused(self):
+        costs, effects = self.found(1)
+        with pytest.raises(InputError, match="effects: has 7 futures, costs has 20"):
+            cost_effectiveness(costs, effects[:, :, :7])
 
 
 class TestWhatMustHold:

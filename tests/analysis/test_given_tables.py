@@ -189,7 +189,7 @@ class TestNoOrderChangesAnAnswer:
             "p": evppi(decided.net_benefit(0.3), x["p"]),
             "pilot": evsi(benefit, pilot),
         }.items():
-            found[about] = [one.value, one.se, one.upward_bias, one.probability_of_change]
+            found[about] = [one.value, one.se, one.explained_share, one.probability_of_change]
         by_option = {"curves": curves, "rows": decided.incremental}
         by_option["means"] = incremental((-benefit).mean(), effects.mean())
         frames = {name: one.to_frame().set_index("option") for name, one in by_option.items()}

@@ -8,6 +8,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+import xarray as xr
 
 import jobsim as js
 from jobsim.analysis.uncertainty.parameter_draws import parameter_draws
@@ -94,14 +95,17 @@ class TestResult:
         data.to_netcdf(tmp_path / "psa.nc", engine="h5netcdf")
 
     def test_net_benefit_is_effect_times_price_less_cost(self, result):
-        benefit = result.net_benefit(50_000.0)
+        benefit = result.net_benefit(50_000.0, futures=False)
         assert benefit.shape == (12, 2)
         assert np.all(benefit["baseline"] == 0)
         frame = result.draws_frame()
         expected = 50_000 * frame["placements"] + frame["net_saving:municipality"]
         assert benefit["scenario"].to_numpy() == pytest.approx(expected.to_numpy())
         apart = 7 * result.effects("placements") - result.costs()
-        pd.testing.assert_frame_equal(result.net_benefit(7.0), apart)
+        xr.testing.assert_allclose(result.net_benefit(7.0), apart)
+        assert result.net_benefit(50_000.0).sizes == {"draw": 12, "option": 2, "future": 6}
+        means = result.net_benefit(50_000.0).mean("future").to_pandas()
+        pd.testing.assert_frame_equal(means, benefit, check_names=False)
         assert result.benefit_components().mean.mean == pytest.approx(result.row("net_saving").mean)
 
     def test_the_table_says_which_spread_it_shows(self, result):
@@ -239,7 +243,9 @@ class TestFailures:
         found = analyse(draws=table.iloc[::-1])
         assert "the first, draw bad: " in repr(found)
         played = ["two", "three", "one"]
-        for frame in (found.parameters(), found.costs(), found.effects(), found.net_benefit()):
+        for table in (found.costs(), found.effects(), found.net_benefit()):
+            assert table.draw.values.tolist() == played
+        for frame in (found.parameters(), found.net_benefit(futures=False)):
             assert frame.index.tolist() == played
         assert found.to_dataset().draw.values.tolist() == ["two", "three", "bad", "one"]
 

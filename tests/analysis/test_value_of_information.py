@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
@@ -41,6 +42,11 @@ def linear_normal(seed: int, draws: int = 1024, mean: float = 0.3, a: float = 2.
     """Two options: nothing, and a gain of mean + a x + b y with x and y standard normal."""
     xy = np.random.default_rng(seed).normal(size=(draws, 2))
     return np.column_stack([np.zeros(draws), mean + xy @ [a, b]]), xy
+
+
+def two(gain: np.ndarray) -> np.ndarray:
+    """Doing nothing, and an option with this gain."""
+    return np.stack([np.zeros_like(gain), gain], axis=1)
 
 
 def off(found, exact: float) -> float:
@@ -102,6 +108,95 @@ class TestClosedFormsOfTheLinearNormalModel:
         tolerance = WITHIN * math.sqrt(0.95 * 0.05 / 200)
         assert abs(np.mean(np.abs(z) < 1.96) - 0.95) < tolerance
         assert abs(np.mean(np.abs(z) < 1.96 / 2) - 0.95) > tolerance  # negative control
+
+
+class TestSetsOfParameters:
+    def test_knowing_all_that_varies_is_knowing_everything(self):
+        """By definition where all is told; without a word, as far as a regression finds."""
+        x = np.random.default_rng(1).normal(size=(500, 12))
+        benefit = two(x[:, :6].sum(axis=1) + (x[:, :6] * x[:, 6:]).sum(axis=1))
+        everything, unvaried = evpi(benefit), np.column_stack([x, np.full(500, 7.0)])
+        told = evppi(benefit, x, all_parameters=unvaried)
+        for field in ("value", "se", "ci_low", "ci_high", "evpi", "probability_of_change"):
+            assert getattr(told, field) == getattr(everything, field)
+        assert "all that varies" in repr(told)
+        found = evppi(benefit, x)
+        assert found.value == pytest.approx(everything.value, rel=0.1)
+        more = np.column_stack([x, x[:, 0] ** 2])  # not told, though it follows
+        assert evppi(benefit, x, all_parameters=more) == found
+        assert "5 or more lines" in found.left_out
+        assert found.left_out in " ".join(repr(found).split())
+
+    def test_a_product_of_four(self):
+        """E max(0, abcd − 0.3) of standard normal numbers is 0.1319, by integration."""
+        rng = np.random.default_rng(2)
+        x = rng.normal(size=(10_000, 4))
+        found = evppi(two(x.prod(axis=1) - 0.3 + rng.normal(size=10_000)), x)
+        assert found.value == pytest.approx(0.1319, rel=0.2)
+        assert found.explained_share == pytest.approx(0.5, abs=0.05)
+
+    @pytest.mark.parametrize("parameters", [1, 4])
+    def test_unrelated_ones_are_no_more_than_noise(self, parameters):
+        """Of 60 sets about a tie, hardly any leave out 0."""
+        rng = np.random.default_rng(3)
+        found = [
+            evppi(two(rng.normal(size=200)), rng.normal(size=(200, parameters))) for _ in range(60)
+        ]
+        assert np.mean([one.is_more_than_noise for one in found]) <= 0.05
+        assert np.mean([one.explained_share for one in found]) < 0
+        assert "no more than noise" in repr(max(found, key=lambda one: one.value))
+
+    @settings(max_examples=15)
+    @given(st.integers(0, 10_000))
+    def test_the_value_is_never_above_perfect_information(self, seed):
+        benefit, x = some_model(seed, draws=60)
+        found, everything = evppi(benefit, x), evpi(benefit)
+        assert 0 <= found.ci_low <= found.value <= found.evpi == everything.value
+        assert found.value <= found.ci_high
+
+
+def shared(seed: int, draws: int = 64, futures: int = 20) -> tuple[np.ndarray, np.ndarray]:
+    """A gain of 0.5 + x + y / 2, luck that all draws share, and luck of each draw."""
+    rng = np.random.default_rng(seed)
+    x, y = rng.normal(size=(2, draws))
+    luck = rng.normal(size=futures) + 2 * rng.normal(size=(draws, futures))
+    return two((0.5 + x + y / 2)[:, None] + luck), x
+
+
+class TestFuturesThatAllDrawsShare:
+    everything, one = normal_gain(0.5, math.hypot(1, 0.5)), normal_gain(0.5, 1.0)
+    found = tuple(shared(seed) for seed in range(120))
+
+    def covered(self, intervals, exact: float) -> float:
+        return float(np.mean([one.ci_low <= exact <= one.ci_high for one in intervals]))
+
+    def test_intervals_cover_with_their_luck_and_not_without(self):
+        """0.95 ± 3 standard errors of a proportion of 120, against means taken as known."""
+        least = 0.95 - WITHIN * math.sqrt(0.95 * 0.05 / 120)
+        assert self.covered([evpi(benefit) for benefit, _ in self.found], self.everything) > least
+        assert self.covered([evppi(*given) for given in self.found], self.one) > least
+        means = [evpi(benefit.mean(axis=2)) for benefit, _ in self.found]
+        assert self.covered(means, self.everything) < least
+
+    def test_luck_left_in_means_does_not_lift_the_value(self):
+        """Means over 20 futures alone are 0.03 too high, 3 standard errors of 120 are 0.025."""
+        values = [evpi(benefit).value for benefit, _ in self.found]
+        assert np.mean(values) < self.everything + WITHIN * np.std(values) / math.sqrt(120)
+        lifted = [evpi(benefit.mean(axis=2)).value for benefit, _ in self.found]
+        assert np.mean(lifted) > np.mean(values) + 0.02
+
+    def test_labels_and_sizes(self):
+        benefit, x = self.found[0]
+        labels = {"draw": np.arange(64), "option": ["now", "more"]}
+        table = xr.DataArray(benefit, dims=["draw", "option", "future"], coords=labels)
+        turned = table.transpose("future", "draw", "option").isel(draw=slice(None, None, -1))
+        assert evppi(turned, pd.Series(x)).value == pytest.approx(evppi(benefit, x).value)
+        assert evpi(turned).best in labels["option"]
+        assert "64 draws × 20 futures" in repr(evpi(table))
+        assert "single future" in repr(evpi(table[:, :, :1]))
+        wrong = table.where(table.future != 3, np.nan)
+        with pytest.raises(InputError, match='row 0, option "now", future 3 is nan'):
+            evpi(wrong.transpose("draw", "option", "future"))
 
 
 class TestOtherClosedForms:

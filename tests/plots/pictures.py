@@ -210,7 +210,7 @@ def options() -> Any:
 
 @cache
 def ranked() -> Any:
-    mean = drawn().net_benefit()["scenario"].mean() / drawn().effects()["scenario"].mean()
+    mean = float(drawn().net_benefit().sum() / drawn().effects().sum())
     return js.rank_assumptions(drawn(), willingness_to_pay=-mean)
 
 

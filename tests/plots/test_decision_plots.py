@@ -131,7 +131,7 @@ class TestInformation:
 
     def test_what_may_be_noise_is_hollow(self, ax):
         noise = evppi(BENEFIT, OTHER, names=["noise"])
-        assert noise.value < max(2 * noise.se, noise.upward_bias)
+        assert not noise.is_more_than_noise
         plot_information([noise, evppi(BENEFIT, STEP, names=["signal"])], ax=ax)
         assert ax.patches[1].get_facecolor() == (1, 1, 1, 1)
         assert ax.patches[0].get_facecolor() != (1, 1, 1, 1)

@@ -134,8 +134,7 @@ def _name_quadrants(ax: Axes, shares: dict[str, float]) -> None:
 def plot_acceptability(result: Acceptability, *, ax: Axes | None = None) -> Axes:
     """Probability of each option being best over willingness to pay, with the frontier.
 
-    Bands are 95 % intervals (Wilson) of a share of as many independent draws; for Sobol' points
-    and Latin hypercubes they are too wide.
+    Bands are 95 % intervals, as the result states them.
 
     Raises
     ------
@@ -154,8 +153,8 @@ def plot_acceptability(result: Acceptability, *, ax: Axes | None = None) -> Axes
     ax.set_ylim(-0.02, 1.02)
     worth = result.willingness_to_pay
     _under(ax, worth, result.frontier)
-    for place, share in enumerate(result.probability.T):
-        low, high = _wilson(share, result.draws)
+    for place in range(len(result.names)):
+        low, high = result.probability_low[:, place], result.probability_high[:, place]
         if len(worth) > 1:
             ax.fill_between(worth, low, high, color=style.hue(place), alpha=0.15, linewidth=0)
         else:
@@ -249,12 +248,3 @@ def _curves(ax: Axes, found: Acceptability, values: Floats) -> None:
     money = style.in_units(ax.xaxis, found.money_unit, float(worth.max()), money=True)
     ax.set_xlabel(f"willingness to pay, {money} per unit of {found.effect_unit}")
     style.open_frame(ax)
-
-
-def _wilson(share: Floats, draws: int) -> tuple[Floats, Floats]:
-    """95 % interval of shares of draws (Wilson 1927, doi:10.1080/01621459.1927.10502953)."""
-    z = style.Z_95
-    centre = (share + z**2 / (2 * draws)) / (1 + z**2 / draws)
-    spread = np.sqrt(share * (1 - share) / draws + z**2 / (4 * draws**2))
-    half = z / (1 + z**2 / draws) * spread
-    return np.clip(centre - half, 0, 1), np.clip(centre + half, 0, 1)

@@ -159,13 +159,13 @@ def _of_unit(found: PSA, unit: str | None) -> list[PSARow]:
 class _Bar(NamedTuple):
     name: str
     value: float
-    se: float
-    bias: float
+    low: float
+    high: float
 
     @property
     def may_be_noise(self) -> bool:
-        """Whether two standard errors or the regression's bias reach as far as the value."""
-        return not self.value > max(2 * self.se, 0.0 if math.isnan(self.bias) else self.bias)
+        """Whether its interval reaches 0."""
+        return not self.low > 0
 
 
 def plot_information(
@@ -217,10 +217,9 @@ def plot_information(
 
 
 def _draw_value(ax: Axes, row: int, bar: _Bar) -> None:
-    half = style.Z_95 * bar.se
     face, edge = style.paper(ax) if bar.may_be_noise else style.hue(0), style.hue(0)
     ax.barh(row, bar.value, height=0.5, color=face, edgecolor=edge, linewidth=1)
-    style.whisker(ax, row, max(0.0, bar.value - half), bar.value + half)
+    style.whisker(ax, row, bar.low, bar.high)
 
 
 def _read(result: object) -> tuple[str, str, float, list[_Bar], str]:
@@ -228,7 +227,7 @@ def _read(result: object) -> tuple[str, str, float, list[_Bar], str]:
     if isinstance(result, Ranking):
         names = style.short_labels([row.path for row in result.rows])
         both = zip(names, result.rows, strict=True)
-        bars = [_Bar(name, row.evppi, row.evppi_se, row.upward_bias) for name, row in both]
+        bars = [_Bar(name, row.evppi, row.evppi_low, row.evppi_high) for name, row in both]
         title, everything = "Value of knowing one number", result.everything
         return title, result.about, everything.value, bars, everything.unit
     several: list[Any] = list(result) if isinstance(result, (list, tuple)) else [result]
@@ -236,7 +235,7 @@ def _read(result: object) -> tuple[str, str, float, list[_Bar], str]:
         style.accepted(one, _MADE_BY, Information)
     if not several:
         raise InputError(f"plot: there is nothing to draw; {_MADE_BY} makes it")
-    bars = [_Bar(_name(one), one.value, one.se, one.upward_bias) for one in several]
+    bars = [_Bar(_name(one), one.value, one.ci_low, one.ci_high) for one in several]
     about = f"best today: {several[0].best}"
     return "Value of knowing more", about, several[0].evpi, bars, several[0].unit
 

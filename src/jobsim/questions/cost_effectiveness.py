@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from jobsim.analysis.deciding import draw_arrays
+from jobsim.analysis.deciding.choosing import best_of, losses, of_other_futures, right
 from jobsim.analysis.deciding.incremental import Incremental, IncrementalRow, incremental
 from jobsim.analysis.outcomes.given_tables import Labels, index_of_draws
 from jobsim.analysis.outcomes.result import Result
@@ -31,6 +32,7 @@ from jobsim.text.width import filled
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
 
 _SHOWN = 13
 """Most values of willingness to pay shown in a table."""
@@ -48,10 +50,14 @@ class Acceptability(Result):
     probability : float64[values, options]
         Acceptability curves: share of draws in which an option has the highest net benefit; options
         that tie share the draw equally, so every row adds up to 1.
+    probability_low, probability_high : float64[values, options]
+        95 % intervals (Wilson) of the probability: of draws at random, and of the luck of their
+        futures where costs and effects have any. For Sobol' draws the first part is too wide.
     net_benefit : float64[values, options]
         Mean over draws.
     expected_loss : float64[values, options]
-        Mean over draws of what choosing the option loses against the best of that draw.
+        Mean over draws of what choosing the option loses against the best of that draw. With
+        futures, as `evpi`: halfway between the best of its own and of its other futures.
     draws : int
     effect_unit, money_unit : str
     """
@@ -59,6 +65,8 @@ class Acceptability(Result):
     names: tuple[str, ...]
     willingness_to_pay: Floats
     probability: Floats
+    probability_low: Floats
+    probability_high: Floats
     net_benefit: Floats
     expected_loss: Floats
     draws: int
@@ -90,6 +98,8 @@ class Acceptability(Result):
         """One per willingness to pay and option, with `best` true for one of them."""
         columns = {
             "probability": self.probability,
+            "probability_low": self.probability_low,
+            "probability_high": self.probability_high,
             "net_benefit": self.net_benefit,
             "expected_loss": self.expected_loss,
             "best": np.arange(len(self.names))[None, :] == self._best[:, None],
@@ -101,13 +111,14 @@ class Acceptability(Result):
         values = len(self.willingness_to_pay)
         places = np.unique(np.linspace(0, values - 1, min(values, _SHOWN)).round().astype(int))
         columns = (map(figure, self.willingness_to_pay), self.best, map(figure, self.evpi))
-        cells = [(*row, *map(share, p)) for *row, p in zip(*columns, self.probability, strict=True)]
+        cells = list(zip(*columns, *self._shares(), strict=True))
         lines = [cells[i] for i in places.tolist()]
         more = values - len(lines)
         note = (
             "best: highest mean net benefit. expected loss: of choosing it, which is the value "
             f"of perfect information, {self.money_unit}. Shares: of {self.draws:,} draws in "
-            f"which an option is best.{f' {more} more values are not shown.' if more else ''}"
+            "which an option is best, with 95 % intervals."
+            f"{f' {more} more values are not shown.' if more else ''}"
         )
         return Table(
             f"Acceptability by willingness to pay ({self.money_unit} per unit of effect: "
@@ -116,6 +127,12 @@ class Acceptability(Result):
             tuple(lines),
             filled(note, indent=""),
         )
+
+    def _shares(self) -> Iterator[list[str]]:
+        """Shares of each option with their intervals, one per willingness to pay."""
+        ends = self.probability, self.probability_low, self.probability_high
+        for option in np.stack(ends, axis=2).swapaxes(0, 1).tolist():
+            yield [f"{share(p)} ({between(share, low, high)})" for p, low, high in option]
 
 
 def _by_option(
@@ -126,17 +143,6 @@ def _by_option(
         for place, name in enumerate(names):
             told = {column: table[row, place].item() for column, table in columns.items()}
             yield {what: value, "option": name, **told}
-
-
-def _at(worth: Floats, costs: Floats) -> tuple[Floats, Floats, Floats]:
-    """Probability of being best, mean net benefit and expected loss, each float64[options]."""
-    benefit, size = worth - costs, np.abs(worth) + np.abs(costs)
-    best = benefit.argmax(axis=1)[:, None]
-    behind = np.take_along_axis(benefit, best, 1) - benefit
-    first = behind <= ROUNDING * np.maximum(size, np.take_along_axis(size, best, 1))
-    share = first / first.sum(axis=1, keepdims=True)
-    mean = level(benefit.mean(axis=0), size.max(axis=0))
-    return share.mean(axis=0), mean, np.where(first, 0.0, behind).mean(axis=0)
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -226,9 +232,11 @@ class CostEffectiveness(Result):
     Parameters
     ----------
     costs, effects : float64[draws, options]
+        Means over futures.
     names : tuple of str
     effect_unit, money_unit : str
     draws : tuple of labels, or None where draws have none
+    by_future : (costs, effects), each float64[draws, options, futures], or None without futures
     """
 
     costs: Floats
@@ -237,6 +245,7 @@ class CostEffectiveness(Result):
     effect_unit: str
     money_unit: str
     draws: Labels | None = None
+    by_future: tuple[Floats, Floats] | None = None
     _name: ClassVar = "incremental"
     _keys: ClassVar = ("option",)
 
@@ -251,8 +260,8 @@ class CostEffectiveness(Result):
             money_unit=self.money_unit,
         )
 
-    def net_benefit(self, willingness_to_pay: float) -> pd.DataFrame:
-        """Willingness to pay × effect − cost, one row per draw and one column per option.
+    def net_benefit(self, willingness_to_pay: float) -> pd.DataFrame | xr.DataArray:
+        """Willingness to pay × effect − cost, for `evpi`, `evppi` and `evsi`.
 
         Stinnett & Mullahy 1998, Medical Decision Making 18: S68–S80.
 
@@ -260,6 +269,10 @@ class CostEffectiveness(Result):
         ----------
         willingness_to_pay : float, 0 or more
             Money per unit of effect, such as DKK per placement.
+
+        Returns
+        -------
+        DataFrame [draw, option], or with futures DataArray [draw, option, future]
         """
         value = draw_arrays.willingness(willingness_to_pay)
         if len(value) > 1:
@@ -267,13 +280,9 @@ class CostEffectiveness(Result):
                 f"willingness_to_pay: {len(value)} values; net benefit is of one "
                 "(acceptability takes many)"
             )
-        import pandas as pd
-
-        benefit, index = (
-            value[0] * self.effects - self.costs,
-            index_of_draws(self.draws, len(self.costs)),
-        )
-        return pd.DataFrame(benefit, index=index, columns=list(self.names))
+        costs, effects = self.by_future or (self.costs, self.effects)
+        index = index_of_draws(self.draws, len(costs))
+        return draw_arrays.labelled(value[0] * effects - costs, index, self.names)
 
     def plane(self, reference: str | None = None) -> Plane:
         """Increments of every draw against one option; without a name, the first."""
@@ -305,15 +314,41 @@ class CostEffectiveness(Result):
             draw_arrays.willingness(willingness_to_pay),
             (self.effect_unit, self.money_unit),
         )
-        at_each = [_at(value * self.effects, self.costs) for value in values]
-        right, mean, loss = (np.stack(part) for part in zip(*at_each, strict=True))
-        return Acceptability(self.names, values, right, mean, loss, len(self.costs), *units)
+        costs, effects = map(draw_arrays.over_futures, self.by_future or (self.costs, self.effects))
+        at_each = [_at(value * effects, costs) for value in values]
+        share, low, high, mean, loss = (np.stack(part) for part in zip(*at_each, strict=True))
+        numbers = (share, low, high, mean, loss)
+        return Acceptability(self.names, values, *numbers, len(costs), *units)
 
     def _lines(self) -> tuple[IncrementalRow, ...]:
         return self.incremental.rows
 
     def _table(self) -> Table:
         return self.incremental._table()
+
+
+def _at(worth: Floats, costs: Floats) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+    """Probability of being best with its interval, mean net benefit and expected loss.
+
+    Parameters
+    ----------
+    worth, costs : float64[draws, options, futures]
+        Of the effects; of the options.
+
+    Returns
+    -------
+    Five of float64[options]
+    """
+    benefit, size = worth - costs, np.abs(worth) + np.abs(costs)
+    best = benefit.argmax(axis=1)[:, None]
+    highest, most = (np.take_along_axis(table, best, 1) for table in (benefit, size))
+    alike = highest - benefit <= ROUNDING * np.maximum(size, most)
+    mean = level(benefit.mean(axis=(0, 2)), size.max(axis=(0, 2)))
+    benefit = np.where(alike, highest, benefit)
+    own = best_of(benefit.mean(axis=2, keepdims=True))
+    other = best_of(of_other_futures(benefit))
+    loss = (losses(benefit, own) + losses(benefit, other)) / 2
+    return *right(benefit), mean, np.maximum(0.0, loss)
 
 
 def cost_effectiveness(
@@ -328,9 +363,10 @@ def cost_effectiveness(
 
     Parameters
     ----------
-    costs : float64[draws, options]
-        Money spent, positive; what is saved counts against it.
-    effects : float64[draws, options]
+    costs : float64[draws, options] or float64[draws, options, futures]
+        Money spent, positive; what is saved counts against it. With futures that all draws share,
+        as those of `PSA.costs`, intervals hold their luck.
+    effects : float64[draws, options] or float64[draws, options, futures]
         Positive is good: placements, or months of self-support. Of tables with labels, options are
         laid together by name and draws by index; of arrays and lists, by position.
     names : sequence of str, optional
@@ -362,5 +398,10 @@ def cost_effectiveness(
     (('as now', 'more meetings'), [1.0, 0.67])
     """
     spent, gained = draw_arrays.draws_of_options(names, costs=costs, effects=effects)
-    numbers, units = (spent.numbers(), gained.numbers()), (effect_unit, money_unit)
-    return CostEffectiveness(*numbers, spent.names, *units, spent.rows)
+    read, units = (spent.numbers(), gained.numbers()), (effect_unit, money_unit)
+    cost, effect = (draw_arrays.over_futures(table).mean(axis=2) for table in read)
+    by_future = None
+    if max(table.ndim for table in read) == 3:
+        costs, effects = np.broadcast_arrays(*map(draw_arrays.over_futures, read))
+        by_future = costs, effects
+    return CostEffectiveness(cost, effect, spent.names, *units, spent.rows, by_future)

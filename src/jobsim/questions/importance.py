@@ -34,7 +34,7 @@ from jobsim.errors import InputError
 from jobsim.questions.psa import PSA
 from jobsim.questions.value_of_information import Information, evpi, evppi
 from jobsim.scenario import Scenario
-from jobsim.text.tables import Table, kroner, number, share
+from jobsim.text.tables import Table, between, kroner, number, share
 
 Model = Callable[[Floats], Any]
 
@@ -245,10 +245,11 @@ class RankingRow:
     Parameters
     ----------
     path : str
-    evppi, evppi_se : float, DKK
-        Value of knowing it before choosing; its standard error.
-    upward_bias : float, DKK
-        About how much noise alone lifts `evppi`.
+    evppi, evppi_se, evppi_low, evppi_high : float, DKK
+        Value of knowing it before choosing; its standard error; its 95 % interval, which begins at
+        0 where it may be nothing but noise.
+    explained_share : float
+        Share of the variance of net benefit that it explains in draws the regression has not seen.
     first_order, first_order_se : float
         Share of the variance of net benefit over parameters that follows this number alone; its
         standard error.
@@ -260,7 +261,9 @@ class RankingRow:
     path: str
     evppi: float
     evppi_se: float
-    upward_bias: float
+    evppi_low: float
+    evppi_high: float
+    explained_share: float
     first_order: float
     first_order_se: float
     direction: float
@@ -290,20 +293,23 @@ class Ranking(Result):
     _keys: ClassVar = ("path",)
 
     def _table(self) -> Table:
+        ends = between(kroner, self.everything.ci_low, self.everything.ci_high)
         note = (
             f"Best today: {self.everything.best}. Knowing everything: "
-            f"{kroner(self.everything.value)} ± {kroner(1.96 * self.everything.se)}. EVPPI: value "
-            "of knowing one number before choosing; share of variance: of net benefit over "
-            "parameters, by this number alone."
+            f"{kroner(self.everything.value)} ({ends}). EVPPI: value of knowing one number before "
+            "choosing. ci: 95 % interval over draws and luck; from 0, no more than noise. "
+            "explained: share of the variance of net benefit in draws unseen. share of variance: "
+            "of net benefit over parameters, by this number alone."
         )
         return Table(
             f"{self.about}: what each assumption's uncertainty costs, DKK per decision",
-            ("", "EVPPI", "± (95 %)", "share of variance", "± (95 %)", "rank correlation"),
+            ("", "EVPPI", "ci", "explained", "share of variance", "± (95 %)", "rank correlation"),
             tuple(
                 (
                     row.path,
                     kroner(row.evppi),
-                    kroner(1.96 * row.evppi_se),
+                    between(kroner, row.evppi_low, row.evppi_high),
+                    share(max(0.0, row.explained_share)),
                     share(row.first_order),
                     share(1.96 * row.first_order_se),
                     _direction(row.direction),
@@ -336,8 +342,8 @@ def rank_assumptions(
     Returns
     -------
     Ranking
-        By EVPPI (Strong, Oakley & Brennan 2014); those within two standard errors or the upward
-        bias of nothing count as 0 in the order, and follow by their share of the variance.
+        By EVPPI (`evppi`); those that may be nothing but noise count as 0 in the order, and follow
+        by their share of the variance.
 
     Raises
     ------
@@ -369,13 +375,13 @@ def rank_assumptions(
     benefit = result.net_benefit(willingness_to_pay, effect=effect, payer=payer)
     numbers = result.parameters()
     parts = result.benefit_components(willingness_to_pay, effect=effect, payer=payer)
-    gain = _without_rounding(benefit["scenario"].to_numpy())
+    gain = _without_rounding(parts.values.mean(axis=1))
     rows = []
     for path, known in numbers.items():
-        found = evppi(benefit, known)
+        found = evppi(benefit, known, all_parameters=numbers)
         share, se = _explained(known.to_numpy(), gain, parts.parameter_variance)
         rank = _rank_correlation(known.to_numpy(), gain)
-        worth = found.value, found.se, found.upward_bias
+        worth = found.value, found.se, found.ci_low, found.ci_high, found.explained_share
         rows.append(RankingRow(str(path), *worth, share, se, rank))
     rows.sort(key=lambda row: (-_sure(row), -row.first_order))
     about = f"{result.cells.case.scenario.name}, {payer}"
@@ -399,8 +405,7 @@ def _rank_correlation(a: Floats, b: Floats) -> float:
 
 def _sure(row: RankingRow) -> float:
     """EVPPI, or 0 where it may be nothing but noise."""
-    noise = max(2 * row.evppi_se, row.upward_bias)
-    return row.evppi if row.evppi > noise else 0.0
+    return row.evppi if row.evppi_low > 0 else 0.0
 
 
 def _explained(known: Floats, outcome: Floats, variance: float) -> tuple[float, float]:

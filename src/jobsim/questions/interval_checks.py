@@ -10,9 +10,9 @@ import numpy as np
 from scipy.stats import binom, poisson
 
 from jobsim.analysis.comparing.comparison import Sample
+from jobsim.analysis.outcomes.components import Components
 from jobsim.analysis.outcomes.spread import Frequency, Mean, spread
 from jobsim.analysis.searching.spending import best_of
-from jobsim.analysis.uncertainty.components import Components
 from jobsim.engines import simulate
 from jobsim.questions.attribute import attribute
 from jobsim.questions.interval_trial import (

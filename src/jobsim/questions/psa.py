@@ -6,12 +6,13 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar, Unpack
+from typing import TYPE_CHECKING, ClassVar, TypeAlias, Unpack
 
 import numpy as np
 
-from jobsim.analysis.deciding.draw_arrays import willingness
+from jobsim.analysis.deciding.draw_arrays import labelled, willingness
 from jobsim.analysis.outcomes.claims import Verdict, claims_of, fitted_figures
+from jobsim.analysis.outcomes.components import Components
 from jobsim.analysis.outcomes.quantity import Quantity, quantities_of, quantity
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.outcomes.result import Result
@@ -19,7 +20,6 @@ from jobsim.analysis.outcomes.rounding import less
 from jobsim.analysis.playing.cells import Cells, play_cells
 from jobsim.analysis.playing.options import RunOptions, takes_options
 from jobsim.analysis.setting.case import MoveWhere, against, case_of, move_where
-from jobsim.analysis.uncertainty.components import Components
 from jobsim.analysis.uncertainty.parameter_draws import Draws, adjusted, draws_of
 from jobsim.analysis.uncertainty.register_notes import register_notes
 from jobsim.arrays import Floats, Ints
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from jobsim.analysis.uncertainty.distributions import Correlations
     from jobsim.analysis.uncertainty.parameter_draws import Adjust, Parameters
 
+_Options: TypeAlias = "pd.DataFrame | xr.DataArray"
 _HEADER = ("", "mean", "ci", "range: parameters", "range: chance", "range: both", "from parameters")
 
 _OTHERS = (
@@ -177,25 +178,37 @@ class PSA(Result):
         """Parameters of the draws that did not fail: the rows of `net_benefit`."""
         return self.draws.to_frame().iloc[self.played]
 
-    def costs(self, payer: str = "municipality") -> pd.DataFrame:
+    def costs(self, payer: str = "municipality", *, futures: bool = True) -> _Options:
         """Net cost to a payer of the options baseline and scenario, above the baseline's.
 
+        Parameters
+        ----------
+        payer : str
+        futures : bool
+            Whether every future is told; see `net_benefit`.
+
         Returns
         -------
-        DataFrame, DKK; one row per draw that did not fail
-            Mean over replications of minus the net saving; 0 for the baseline.
+        DataArray or DataFrame, DKK
+            Minus the net saving; 0 for the baseline.
         """
-        return self._beside_nothing(0.0 - self._played(f"net_saving:{payer}"))
+        return self._beside_nothing(0.0 - self._played(f"net_saving:{payer}"), futures)
 
-    def effects(self, effect: str = "placements") -> pd.DataFrame:
+    def effects(self, effect: str = "placements", *, futures: bool = True) -> _Options:
         """Effect of the options baseline and scenario, above the baseline's.
 
+        Parameters
+        ----------
+        effect : str, a quantity that was measured
+        futures : bool
+            Whether every future is told; see `net_benefit`.
+
         Returns
         -------
-        DataFrame; one row per draw that did not fail
-            Mean over replications of a quantity; 0 for the baseline.
+        DataArray or DataFrame
+            0 for the baseline.
         """
-        return self._beside_nothing(self._played(effect))
+        return self._beside_nothing(self._played(effect), futures)
 
     def net_benefit(
         self,
@@ -203,7 +216,8 @@ class PSA(Result):
         *,
         effect: str = "placements",
         payer: str = "municipality",
-    ) -> pd.DataFrame:
+        futures: bool = True,
+    ) -> _Options:
         """Net benefit of the options baseline and scenario, for value-of-information analysis.
 
         Parameters
@@ -213,14 +227,19 @@ class PSA(Result):
             bad, such as benefit_weeks.
         effect : str, a quantity that was measured
         payer : str, whose net saving; it must have been measured
+        futures : bool
+            Whether every future is told, or the mean over them. All draws share their futures, and
+            thereby their luck: an interval from means alone, as if draws were independent, leaves
+            out what does not average out over draws, and is far too short where options are close
+            or futures few. `evpi`, `evppi`, `evsi` and `cost_effectiveness` take futures as they
+            are.
 
         Returns
         -------
-        DataFrame, DKK; one row per draw that did not fail
-            ``willingness_to_pay × effect − net cost``, means over replications, in which some Monte
-            Carlo noise is left: it raises EVPI a little, and regressions for EVPPI take it out.
+        DataArray [draw, option, future], or without futures DataFrame [draw, option]; DKK
+            ``willingness_to_pay × effect − net cost`` of draws that did not fail.
         """
-        return self._beside_nothing(self._benefit(willingness_to_pay, effect, payer))
+        return self._beside_nothing(self._benefit(willingness_to_pay, effect, payer), futures)
 
     def benefit_components(
         self,
@@ -243,10 +262,11 @@ class PSA(Result):
     def _played(self, measure: str) -> Floats:
         return self.cells.of(quantity(measure))[self.played]
 
-    def _beside_nothing(self, values: Floats) -> pd.DataFrame:
-        """Mean over replications, after 0 for the baseline."""
-        frame = self.parameters()[[]]
-        return frame.assign(baseline=0.0, scenario=values.mean(axis=1))
+    def _beside_nothing(self, values: Floats, futures: bool) -> _Options:
+        """Values of the scenario, float64[played, replications], after 0 for the baseline."""
+        told = values if futures else values.mean(axis=1)
+        beside = np.stack([np.zeros_like(told), told], axis=1)
+        return labelled(beside, self.draws.index[self.played], ["baseline", "scenario"])
 
     def _complete(self, one: Quantity) -> Floats:
         """Its values in the draws that have one in every replication."""

@@ -14,22 +14,29 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from jobsim.analysis.deciding.draw_arrays import draws_of_options
-from jobsim.analysis.deciding.smooth import basis_of, possible_values, smooth
-from jobsim.analysis.outcomes.given_tables import read_table
+from jobsim.analysis.deciding.choosing import best_of, gain_of, of_other_futures
+from jobsim.analysis.deciding.draw_arrays import draws_of_options, over_futures
+from jobsim.analysis.deciding.smooth import Basis, basis_of, smooth, varying
+from jobsim.analysis.outcomes.given_tables import GivenTable, read_table
 from jobsim.analysis.outcomes.result import Result
-from jobsim.arrays import Floats
+from jobsim.arrays import Floats, Ints
 from jobsim.errors import InputError
-from jobsim.text.tables import Table, between, figure, share
+from jobsim.text.tables import Table, between, counted, figure, share
+from jobsim.text.width import filled
 
 _SHOWN = 3
 """Most parameters named in a title."""
-_Z = 1.959963984540054
+_CURVATURE = 1.42
+"""(1.96² − 1) / 2: what a shift of all draws by 1.96 standard errors adds by curvature."""
+_LITTLE = 0.5
+"""Explained share below which what interactions left out tell may be most of the value."""
 _TITLES = {
     "evpi": "Expected value of perfect information",
     "evppi": "Expected value of partial perfect information",
     "evsi": "Expected value of sample information",
 }
+_COMPLETE = "They are all that varies, so that it is the value of perfect information."
+_CAPPED = "Cut down to the value of perfect information."
 
 
 @dataclass(frozen=True, repr=False)
@@ -47,43 +54,52 @@ class Information(Result):
     value : float
         In units of net benefit, such as DKK.
     se : float
-        Standard error: of the regression's coefficients and of drawing the parameters. For draws
-        that are not independent (Sobol', Latin hypercube) the second part is too large. Near 0
+        Standard error, of drawing the parameters and, of net benefit with futures, of their luck.
+        For draws that are not independent (Sobol', Latin hypercube) the first is too large. Near 0
         with a value near 0: hardly any draw would change the choice.
-    upward_bias : float
-        About how much the regression's error lifts the value; not a number for "evpi".
+    ci_low, ci_high : float
+        Ends of the 95 % confidence interval, not below 0. From 0, it may be nothing but noise.
     probability_of_change : float
         Share of draws in which one would choose otherwise than today.
+    explained_share : float
+        Share of the variance of differences between options that the regression explains in draws
+        it has not seen; below 0 where it does worse than their mean. Not a number for "evpi".
+    left_out : str
+        Interactions that the regression leaves out, in words. What they are worth is missing.
     evpi : float
-        Value of knowing everything, from the same draws.
+        Value of knowing everything, from the same draws; `value` is never above it.
     best : str
         What is best today.
     draws : int
+    futures : int
+        Futures that all draws share; 0 where net benefit has none.
     unit : str
+    note : str
+        What else is to be said.
     """
 
     kind: str
     about: tuple[str, ...]
     value: float
     se: float
-    upward_bias: float
+    ci_low: float
+    ci_high: float
     probability_of_change: float
+    explained_share: float
+    left_out: str
     evpi: float
     best: str
     draws: int
+    futures: int
     unit: str
+    note: str = ""
     _name: ClassVar = "information"
     _keys: ClassVar = ("kind", "about")
 
     @property
-    def ci_low(self) -> float:
-        """Lower end of the 95 % confidence interval, not below 0."""
-        return max(0.0, self.value - _Z * self.se)
-
-    @property
-    def ci_high(self) -> float:
-        """Upper end of the 95 % confidence interval."""
-        return self.value + _Z * self.se
+    def is_more_than_noise(self) -> bool:
+        """Whether the interval leaves out 0."""
+        return self.ci_low > 0
 
     @property
     def title(self) -> str:
@@ -97,8 +113,7 @@ class Information(Result):
         return self.value
 
     def _lines(self) -> list[dict[str, object]]:
-        fields = dataclasses.asdict(self) | {"about": ", ".join(self.about)}
-        return [fields | {"ci_low": self.ci_low, "ci_high": self.ci_high}]
+        return [dataclasses.asdict(self) | {"about": ", ".join(self.about)}]
 
     def _table(self) -> Table:
         ends = between(figure, self.ci_low, self.ci_high)
@@ -107,14 +122,31 @@ class Information(Result):
             ("Value of perfect information", figure(self.evpi), "", ""),
             ("Draws in which it changes the choice", share(self.probability_of_change), "", ""),
         ]
-        if not math.isnan(self.upward_bias):
-            lines.append(("Upward bias, about", figure(self.upward_bias), "", ""))
+        if not math.isnan(self.explained_share):
+            explained = share(max(0.0, self.explained_share))
+            lines.append(("Variance explained in draws unseen", explained, "", ""))
         return Table(
             f"Value of information, {self.unit} per decision",
             ("", "estimate", "se", "ci"),
             tuple(lines),
-            note=f"Best without it: {self.best}; {self.draws:,} draws.",
+            note=filled(self._note, indent=""),
         )
+
+    @property
+    def _note(self) -> str:
+        futures = f" × {counted(self.futures, 'future')}" if self.futures else ""
+        words = [f"Best without it: {self.best}; {self.draws:,} draws{futures}. ci: 95 % interval."]
+        if not self.probability_of_change:
+            words.append("In no draw would one choose otherwise.")
+        elif not self.is_more_than_noise:
+            words.append("It reaches 0: no more than noise.")
+        if self.left_out:
+            words.append(f"Not in it: what interactions tell, {self.left_out}.")
+            if self.explained_share < _LITTLE:
+                words.append("The value may be beyond the regression's reach: much is unexplained.")
+        if self.futures == 1:
+            words.append("The luck of a single future is in no interval.")
+        return " ".join([*words, self.note]).rstrip()
 
 
 def evpi(net_benefit: Any, *, names: Sequence[str] | None = None, unit: str = "DKK") -> Information:
@@ -122,8 +154,9 @@ def evpi(net_benefit: Any, *, names: Sequence[str] | None = None, unit: str = "D
 
     Parameters
     ----------
-    net_benefit : float64[draws, options]
-        Of a probabilistic sensitivity analysis; positive is good.
+    net_benefit : float64[draws, options] or float64[draws, options, futures]
+        Of a probabilistic sensitivity analysis; positive is good. Of futures that all draws share,
+        as those of `PSA.net_benefit` are, the mean counts, and their luck is in the interval.
     names : sequence of str, optional
         Names of the options.
     unit : str
@@ -143,7 +176,9 @@ def evpi(net_benefit: Any, *, names: Sequence[str] | None = None, unit: str = "D
     Mean of the highest net benefit of each draw − highest mean net benefit: what choosing today
     loses, on average, against choosing with everything known (Briggs, Claxton & Sculpher 2006,
     Decision Modelling for Health Economic Evaluation, Oxford University Press). Net benefit must
-    vary by what can be known only: average it over chance first.
+    vary by what can be known only: without futures, average it over chance first. With futures,
+    luck left in the mean of each draw lifts the value if one chooses by it, and lowers it by as
+    much if one chooses by the other futures: `value` is halfway, the interval is around both.
 
     Examples
     --------
@@ -151,14 +186,14 @@ def evpi(net_benefit: Any, *, names: Sequence[str] | None = None, unit: str = "D
     0.5
     """
     (given,) = draws_of_options(names, net_benefit=net_benefit)
-    benefit = given.numbers()
-    return _information("evpi", benefit, _gains(benefit)[1], given.names, unit)
+    return _perfect(given, unit)
 
 
 def evppi(
     net_benefit: Any,
     parameters: Any,
     *,
+    all_parameters: Any = None,
     names: Sequence[str] | None = None,
     option_names: Sequence[str] | None = None,
     unit: str = "DKK",
@@ -167,10 +202,14 @@ def evppi(
 
     Parameters
     ----------
-    net_benefit : float64[draws, options]
+    net_benefit : float64[draws, options] or float64[draws, options, futures]
+        As of `evpi`.
     parameters : float64[draws] or float64[draws, parameters]
         Values of the same draws that would become known. Those that do not vary add nothing. Where
         both tables have labels, draws are laid together by index; else, by position.
+    all_parameters : float64[draws, parameters], optional
+        Everything that was drawn. Where all of it that varies is among `parameters`, value for
+        value, the value is `evpi`'s, by definition and without a regression.
     names, option_names : sequence of str, optional
         Names of the parameters and of the options.
     unit : str
@@ -187,19 +226,23 @@ def evppi(
 
     Notes
     -----
-    Mean over draws of the highest expected net benefit given the parameters − highest mean net
-    benefit. The expectation is a regression of each option's net benefit, less that of today's best
-    option, on the parameters [1]_; here smoothing splines with interactions (`basis_of`), their
-    smoothness chosen by restricted likelihood (`smooth`). The standard error has two parts: the
-    spread of the value over coefficients drawn from their posterior, as in [1]_, and the sampling
-    error of the draws themselves. Where a value is small against its `upward_bias`, it may be
-    nothing but noise.
+    What one gains, on average, by choosing in each draw the option whose expected net benefit given
+    the parameters is highest. The expectation is a regression of each option's net benefit, less
+    that of today's best option, on the parameters [1]_; here smoothing splines with interactions
+    (`basis_of`), their smoothness chosen by restricted likelihood (`smooth`), in each draw fitted
+    to all other draws. The gain is the mean of net benefit as drawn, not as fitted [2]_: noise
+    lowers it a little and never lifts it, and it is never above `evpi`'s. The upper end of the
+    interval is that of choosing with the draw itself in the fit. With futures, see `evpi`; a shift
+    of all draws by luck moves a value of information more than in proportion, for which the upper
+    end allows.
 
     References
     ----------
     .. [1] Strong, Oakley & Brennan 2014, Estimating multiparameter partial expected value of
        perfect information from a probabilistic sensitivity analysis sample, Medical Decision
        Making, doi:10.1177/0272989X13505910.
+    .. [2] Luedtke & van der Laan 2016, Statistical inference for the mean outcome under a possibly
+       non-unique optimal treatment strategy, Annals of Statistics, doi:10.1214/15-AOS1384.
 
     Examples
     --------
@@ -210,7 +253,13 @@ def evppi(
     >>> evppi(benefit, a).value > 10 * evppi(benefit, b).value
     True
     """
-    return _regressed("evppi", net_benefit, parameters, "parameter", names, option_names, unit)
+    given = _read(net_benefit, parameters, "parameter", names, option_names)
+    if all_parameters is not None and _complete(*given, all_parameters):
+        found = _perfect(given[0], unit)
+        return dataclasses.replace(
+            found, kind="evppi", about=given[1].names, explained_share=1.0, note=_COMPLETE
+        )
+    return _regressed("evppi", *given, unit)
 
 
 def evsi(
@@ -225,7 +274,8 @@ def evsi(
 
     Parameters
     ----------
-    net_benefit : float64[draws, options]
+    net_benefit : float64[draws, options] or float64[draws, options, futures]
+        As of `evpi`.
     summaries : float64[draws] or float64[draws, summaries]
         What the pilot's data would be summed up in, simulated once per draw from that draw's
         parameters (`simulate_pilot` does it for common kinds of data).
@@ -263,70 +313,126 @@ def evsi(
     >>> evsi(benefit, small).value < evsi(benefit, large).value < evpi(benefit).value
     True
     """
-    return _regressed("evsi", net_benefit, summaries, "summary", names, option_names, unit)
+    return _regressed("evsi", *_read(net_benefit, summaries, "summary", names, option_names), unit)
 
 
-def _regressed(
-    measure: str,
+def _read(
     net_benefit: Any,
     given: Any,
     what: str,
     names: Sequence[str] | None,
     option_names: Sequence[str] | None,
-    unit: str,
-) -> Information:
-    """Value of knowing what is given, by regression."""
+) -> tuple[GivenTable, GivenTable]:
+    """Net benefit, and on its rows what would become known."""
     argument = {"parameter": "parameters", "summary": "summaries"}[what]
     (options,) = draws_of_options(option_names, net_benefit=net_benefit)
     told = read_table(given, argument, what, flat="column").named(names).on_rows_of(options)
-    benefit, known = options.numbers(), told.numbers()
-    least = 3 * (1 + known.shape[1])
-    if len(benefit) < least:
+    draws, columns = told.cells.shape
+    least = 3 * (1 + columns)
+    if draws < least:
         raise InputError(
-            f"net_benefit: {len(benefit)} draws are too few for {known.shape[1]} {argument}; "
+            f"net_benefit: {draws} draws are too few for {columns} {argument}; "
             f"{least} or more are needed"
         )
-    best, gains = _gains(benefit)
-    basis = basis_of(known[:, np.argsort(told.names)])  # in one order, whatever the table's
-    others = [place for place in np.argsort(options.names).tolist() if place != best]
-    curves = [smooth(basis, gains[:, place]) for place in others]
-    expected = np.zeros_like(gains)
-    expected[:, others] = np.column_stack([curve.fitted for curve in curves])
-    found = _information(measure, benefit, expected, options.names, unit)
-    possible = possible_values(curves, gains[:, others])
+    return options, told
+
+
+def _complete(options: GivenTable, told: GivenTable, everything: Any) -> bool:
+    """Whether all that varies would become known."""
+    table = read_table(everything, "all_parameters", "parameter", flat="column")
+    drawn, known = table.on_rows_of(options).numbers(), told.numbers()
+    return all(np.any(np.all(one == known.T, axis=1)) for one in drawn[:, varying(drawn)].T)
+
+
+@dataclass(frozen=True)
+class _Rules:
+    """Choices for each draw and future, int64[draws, futures], made of ever less.
+
+    Parameters
+    ----------
+    seen : of all draws and all futures
+    unseen : of all other draws and all futures; for "evpi", which learns from none, as `seen`
+    apart : of all other draws and all other futures
+    """
+
+    seen: Ints
+    unseen: Ints
+    apart: Ints
+
+
+def _perfect(options: GivenTable, unit: str) -> Information:
+    """Value of choosing by the net benefit of each draw."""
+    benefit = over_futures(options.numbers())
+    mean, apart = benefit.mean(axis=2, keepdims=True), of_other_futures(benefit)
+    seen = best_of(mean)
+    return _information("evpi", options, _Rules(seen, seen, best_of(apart)), unit)
+
+
+def _regressed(measure: str, options: GivenTable, told: GivenTable, unit: str) -> Information:
+    """Value of choosing by what is expected given what is known."""
+    benefit = over_futures(options.numbers())
+    basis = basis_of(told.numbers()[:, np.argsort(told.names)])  # in one order, whatever the table
+    best, others = _order(options, benefit)
+    expected = np.zeros((3, *benefit.shape))
+    total = missed = 0.0
+    for place in others:
+        gains = benefit[:, place] - benefit[:, best]
+        expected[:, :, place] = _expected(basis, gains)
+        mean = gains.mean(axis=1)
+        total += float(np.sum((mean - mean.mean()) ** 2))
+        missed += float(np.sum((mean - expected[1, :, place, 0]) ** 2))
+    found = _information(measure, options, _Rules(*map(best_of, expected)), unit)
+    limit = _perfect(options, unit).value
     return dataclasses.replace(
         found,
         about=told.names,
-        se=math.hypot(found.se, float(np.std(possible, ddof=1))),
-        upward_bias=float(np.mean(possible)) - found.value,
+        value=min(found.value, limit),
+        ci_low=min(found.ci_low, limit),
+        explained_share=1 - missed / total if total > 0 else math.nan,
+        left_out=", ".join(basis.left_out),
+        evpi=limit,
+        note=_CAPPED if found.value > limit else "",
     )
 
 
-def _information(
-    measure: str, benefit: Floats, expected: Floats, options: tuple[str, ...], unit: str
-) -> Information:
-    """Value of choosing by expected gains, float64[draws, options], with their sampling error."""
-    best, gains = _gains(benefit)
+def _order(options: GivenTable, benefit: Floats) -> tuple[int, list[int]]:
+    """Today's best option, and the others in the order of their names."""
+    best = int(benefit.mean(axis=(0, 2)).argmax())
+    return best, [place for place in np.argsort(options.names).tolist() if place != best]
+
+
+def _expected(basis: Basis, gains: Floats) -> Floats:
+    """Fits to all draws, to all but each, and without each future: float64[3, draws, futures]."""
+    mean = gains.mean(axis=1, keepdims=True)
+    curve = smooth(basis, mean[:, 0])
+    fitted = curve.smoothed(mean)
+    apart = of_other_futures(gains[:, None])[:, 0]
+    tables = fitted, curve.unseen(mean, fitted), curve.unseen(apart, curve.smoothed(apart))
+    return np.stack([np.broadcast_to(table, gains.shape) for table in tables])
+
+
+def _information(measure: str, options: GivenTable, rules: _Rules, unit: str) -> Information:
+    """Value of choosing by rules, with its error."""
+    benefit = over_futures(options.numbers())
+    best, _ = _order(options, benefit)
+    seen, unseen, apart = (
+        gain_of(benefit, rule) for rule in (rules.seen, rules.unseen, rules.apart)
+    )
+    value = max(0.0, (unseen.mean + apart.mean) / 2)
+    curved = 0.0 if measure == "evpi" else _CURVATURE * max(0.0, unseen.mean - apart.mean)
     return Information(
         kind=measure,
         about=(),
-        value=_value(expected),
-        se=float(np.std(expected.max(axis=1), ddof=1)) / math.sqrt(len(benefit)),
-        upward_bias=math.nan,
-        probability_of_change=float(np.mean(expected.argmax(axis=1) != best)),
-        evpi=_value(gains),
-        best=options[best],
+        value=value,
+        se=unseen.se,
+        ci_low=min(value, max(0.0, apart.low)),
+        ci_high=max(value, seen.high + curved),
+        probability_of_change=float(np.mean(rules.unseen != best)),
+        explained_share=math.nan,
+        left_out="",
+        evpi=value,
+        best=options.names[best],
         draws=len(benefit),
+        futures=options.cells.shape[2] if options.cells.ndim == 3 else 0,
         unit=unit,
     )
-
-
-def _gains(benefit: Floats) -> tuple[int, Floats]:
-    """Today's best option, and what each option gains over it in every draw."""
-    best = int(benefit.mean(axis=0).argmax())
-    return best, benefit - benefit[:, [best]]
-
-
-def _value(expected: Floats) -> float:
-    """Mean of the highest − highest of the means."""
-    return max(0.0, float(expected.max(axis=1).mean() - expected.mean(axis=0).max()))

@@ -21,6 +21,7 @@ from jobsim.text.tables import counted
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
 
 
 def draws_of_options(names: Sequence[str] | None, **given: Any) -> list[GivenTable]:
@@ -31,10 +32,11 @@ def draws_of_options(names: Sequence[str] | None, **given: Any) -> list[GivenTab
     names : sequence of str, optional
         Names of the options.
     **given
-        Tables by argument.
+        Tables by argument, [draws, options] or, with the futures that all draws share,
+        [draws, options, futures].
     """
-    tables = together(given, "option", names)
-    draws, options = tables[0].cells.shape
+    tables = together(given, "option", names, futures=True)
+    draws, options = tables[0].cells.shape[:2]
     if draws < 2:
         raise InputError(
             f"{tables[0].argument}: has {counted(draws, 'draw')}; 2 or more are needed"
@@ -42,7 +44,52 @@ def draws_of_options(names: Sequence[str] | None, **given: Any) -> list[GivenTab
     if options < 2:
         few = counted(options, "option")
         raise InputError(f"{tables[0].argument}: has {few}; a choice needs 2 or more")
+    _refuse_other_futures(tables)
     return tables
+
+
+def _refuse_other_futures(tables: Sequence[GivenTable]) -> None:
+    """Tables of other numbers of futures are refused; one without any is the same in all."""
+    first, *others = [one for one in tables if one.cells.ndim == 3] or tables[:1]
+    for other in others:
+        if other.cells.shape[2] != first.cells.shape[2]:
+            raise InputError(
+                f"{other.argument}: has {counted(other.cells.shape[2], 'future')}, "
+                f"{first.argument} has {first.cells.shape[2]}; they must be the same"
+            )
+
+
+def over_futures(numbers: Floats) -> Floats:
+    """Draws with futures, float64[draws, options, futures]; one future where there are none."""
+    return numbers if numbers.ndim == 3 else numbers[:, :, None]
+
+
+def labelled(
+    numbers: Floats, index: pd.Index[Any], names: Sequence[str]
+) -> pd.DataFrame | xr.DataArray:
+    """Draws of options with their labels.
+
+    Parameters
+    ----------
+    numbers : float64[draws, options] or float64[draws, options, futures]
+    index : Index, labels of draws
+    names : sequence of str, of options
+
+    Returns
+    -------
+    DataFrame, or with futures DataArray [draw, option, future]
+    """
+    import pandas as pd
+
+    if numbers.ndim == 2:
+        return pd.DataFrame(numbers, index=index, columns=list(names))
+    import xarray as xr
+
+    draws: Any = {"draw": index}
+    if isinstance(index, pd.MultiIndex):
+        draws = xr.Coordinates.from_pandas_multiindex(index, "draw")
+    table = xr.DataArray(numbers, dims=["draw", "option", "future"], coords=draws)
+    return table.assign_coords(option=list(names))
 
 
 def place_of(option: str, names: Sequence[str]) -> int:

@@ -1,35 +1,44 @@
-"""Smooth regression on several parameters; may import draws.
+"""Smooth regression on several parameters; may import arrays alone.
 
 Its columns are natural cubic splines, rotated so that every column but the straight line bends and
-each is orthogonal to the rest (Demmler & Reinsch 1975, Numerische Mathematik 24); products of
-several parameters' columns are interactions. Columns that belong together share one strength of
-smoothing, which is read off the data: coefficients of a group of columns have the normal prior of
-variance σ²/(λ × roughness); each λ maximises the restricted likelihood, by the update of Wood &
-Fasiolo 2017, "A generalized Fellner–Schall method for smoothing parameter optimization", Biometrics
-73: 1071–1081. What regressions could have been, given their error, is drawn from that posterior.
+each is orthogonal to the rest (Demmler & Reinsch 1975, Numerische Mathematik 24), and interactions:
+products of several parameters' columns, all of one order together as the leading columns of their
+kernel, by pivoted Cholesky decomposition (Bach & Jordan 2002, Journal of Machine Learning Research
+3: 1–48), which finds them all where there is room, and otherwise those that matter most to the
+kernel. Columns that belong together share one strength of smoothing, which is read off the data:
+coefficients of a group of columns have the normal prior of variance σ²/(λ × roughness); each λ
+maximises the restricted likelihood, by the update of Wood & Fasiolo 2017, "A generalized
+Fellner–Schall method for smoothing parameter optimization", Biometrics 73: 1071–1081. What the
+regression would say of a draw had it not seen it follows from one fit.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
 from scipy.interpolate import CubicSpline
 from scipy.linalg import cholesky, eigh
 from scipy.linalg.lapack import dtrtri
-from scipy.special import ndtri
 
 from jobsim.arrays import Bools, Floats, Ints
-from jobsim.draws import Stream, uniform
 
 _KNOTS = 10
-_INTERACTING = 4
-"""Most columns of one parameter that take part in interactions."""
 _DRAWS_PER_COLUMN = 3
+"""Fewest draws for each column of single parameters."""
+_ORDERS = 4
+"""Most parameters that interact."""
+_CURVED = 2
+"""Most parameters whose bends interact; of more, lines do."""
+_COLUMNS = 800
+"""Most columns with interactions."""
+_SHARE = 2 / 3
+"""Most columns with interactions per draw: smoothing holds them back together."""
+_COVERED = 0.999
+"""Share of a kernel from which its columns count as complete."""
 _CONSTANT = 1e-12
 """Spread, relative to size, below which a parameter counts as one that does not vary."""
 _CROWDED = 1e-6
@@ -41,13 +50,10 @@ _STEP = 1e3
 """Factor by which λ may change in one update."""
 _RIDGE = 1e-9
 """Prior precision of every coefficient, per draw: settles columns that say the same."""
-_SEED = 1
-_POSSIBLE = 400
-"""Draws from the posterior."""
-_CELLS = 16_384
-"""Fitted values made at a time, so that they stay in the first caches."""
 _EXACT = 1e-10
 """Least σ², relative to the outcome's variance: where a curve fits without error."""
+_ALONE = 1 - 1e-6
+"""Leverage from which a draw is fitted by itself alone."""
 
 
 @dataclass(frozen=True)
@@ -62,11 +68,14 @@ class Basis:
         How strongly each column is held back, relative to others of its group.
     group : int64[columns]
         Columns of one number share a strength of smoothing; those of −1 are never held back.
+    left_out : tuple of str
+        Interactions that the columns do not hold, or not all of them, in words.
     """
 
     columns: Floats
     roughness: Floats
     group: Ints
+    left_out: tuple[str, ...] = ()
 
 
 class _Spline(NamedTuple):
@@ -74,6 +83,20 @@ class _Spline(NamedTuple):
 
     columns: Floats
     roughness: Floats
+
+
+class _Part(NamedTuple):
+    """Columns that share a strength of smoothing, unless it is −1."""
+
+    columns: Floats
+    roughness: Floats
+    group: int
+    left_out: str = ""
+
+
+def varying(parameters: Floats) -> Bools:
+    """Whether each parameter, a column of float64[draws, parameters], varies."""
+    return np.asarray(np.ptp(parameters, axis=0) > _CONSTANT * np.max(np.abs(parameters), axis=0))
 
 
 def basis_of(parameters: Floats) -> Basis:
@@ -87,63 +110,93 @@ def basis_of(parameters: Floats) -> Basis:
     Returns
     -------
     Basis
-        The constant; a natural cubic spline of up to 10 knots per parameter; products of up to
-        4 × 4 columns per pair of parameters; products of the lines of three. With few draws or
-        many parameters there are fewer products, then fewer knots, so that every column has 3 draws
-        at least. Interactions of more than three parameters are not represented.
+        The constant; a natural cubic spline of up to 10 knots per parameter, with few draws fewer,
+        so that every column has 3 draws at least; products of the lines of two, three and four
+        parameters, and of the curves of two, in up to 800 columns in all, or 2 for 3 draws.
 
     Examples
     --------
     >>> x = np.arange(60.0)
     >>> basis_of(np.column_stack([x, np.cos(x)])).columns.shape
-    (60, 20)
+    (60, 40)
     """
-    draws = len(parameters)
-    varying = [x for x in parameters.T if np.ptp(x) > _CONSTANT * np.max(np.abs(x))]
-    room = draws // _DRAWS_PER_COLUMN
-    knots = min(_KNOTS, max(2, 1 + (room - 1) // max(1, len(varying))))
-    curves = [_curve(x, knots) for x in varying]
-    parts: list[_Part] = [(np.ones((draws, 1)), np.zeros(1), -1), *_mains(curves)]
-    for products in (_pairs, _triples):
-        taken = sum(len(roughness) for _, roughness, _ in parts)
-        parts += products(curves, room - taken)
+    draws, known = len(parameters), parameters[:, varying(parameters)].T
+    most = 1 + (draws // _DRAWS_PER_COLUMN - 1) // max(1, len(known))
+    curves = [_curve(x, min(_KNOTS, max(2, most))) for x in known]
+    parts = [_Part(np.ones((draws, 1)), np.zeros(1), -1), *_mains(curves)]
+    room = min(_COLUMNS, int(_SHARE * draws)) - sum(len(part.roughness) for part in parts)
+    parts += _interactions(curves, room)
+    words = [part.left_out for part in parts] + [_never_held(len(curves))]
     return Basis(
-        columns=np.column_stack([columns for columns, _, _ in parts]),
-        roughness=np.concatenate([roughness for _, roughness, _ in parts]),
-        group=np.concatenate([np.full(len(part[1]), part[2]) for part in parts]),
+        columns=np.column_stack([part.columns for part in parts]),
+        roughness=np.concatenate([part.roughness for part in parts]),
+        group=np.concatenate([np.full(len(part.roughness), part.group) for part in parts]),
+        left_out=tuple(filter(None, words)),
     )
-
-
-_Part = tuple[Floats, Floats, int]
 
 
 def _mains(curves: list[_Spline]) -> Iterator[_Part]:
     """Lines, which are never held back, and the bends of each parameter as a group."""
     for number, curve in enumerate(curves):
-        yield curve.columns[:, :1], np.zeros(1), -1
+        yield _Part(curve.columns[:, :1], np.zeros(1), -1)
         if len(curve.roughness) > 1:
-            yield curve.columns[:, 1:], curve.roughness[1:], number
+            yield _Part(curve.columns[:, 1:], curve.roughness[1:], number)
 
 
-def _pairs(curves: list[_Spline], room: int) -> Iterator[_Part]:
-    """Interactions of two: products of two lines are one group, all others another."""
-    pairs = list(combinations(curves, 2))
-    sizes = range(_INTERACTING, 0, -1)
-    size = next((size for size in sizes if len(pairs) * size * size <= room), 0)
-    for a, b in pairs:
-        for i, j in np.ndindex(*(min(size, len(curve.roughness)) for curve in (a, b))):
-            rough = 1.0 if i == j == 0 else a.roughness[i] + b.roughness[j]
-            product = a.columns[:, [i]] * b.columns[:, [j]]
-            yield product, np.array([rough]), len(curves) + (i + j > 0)
+def _interactions(curves: list[_Spline], room: int) -> Iterator[_Part]:
+    """Products of the lines and of the curves of several, each kind and order a group."""
+    lines = [curve.columns[:, :1] for curve in curves]
+    bent = [curve.columns / np.sqrt(np.maximum(curve.roughness, 1.0)) for curve in curves]
+    kinds = [
+        (order, kind, factors)
+        for order in range(2, min(_ORDERS, len(curves)) + 1)
+        for kind, factors in (("lines", lines), ("curves", bent))
+        if kind == "lines" or order <= _CURVED
+    ]
+    for place, (order, kind, factors) in enumerate(kinds):
+        columns, covered = _products(factors, order, max(0, room) // (len(kinds) - place))
+        room -= columns.shape[1]
+        part = (
+            f"{100 * (1 - covered):.0f} % of those of {order} {kind}" if covered < _COVERED else ""
+        )
+        yield _Part(columns, np.ones(columns.shape[1]), len(curves) + place, part)
 
 
-def _triples(curves: list[_Spline], room: int) -> Iterator[_Part]:
-    """Interactions of three: products of their lines, where there is room for all of them."""
-    triples = list(combinations(curves, 3))
-    if len(triples) <= room:
-        for triple in triples:
-            product = np.prod([curve.columns[:, 0] for curve in triple], axis=0)
-            yield product[:, None], np.ones(1), len(curves) + 2
+def _never_held(parameters: int) -> str:
+    """Interactions that no basis of so many parameters holds."""
+    if parameters <= _CURVED:
+        return ""
+    words = f"those of {_CURVED + 1} or more curves"
+    return words if parameters <= _ORDERS else f"{words} or {_ORDERS + 1} or more lines"
+
+
+def _products(factors: list[Floats], order: int, most: int) -> tuple[Floats, float]:
+    """Leading columns of all products of so many factors' columns, and the share they hold.
+
+    By pivoted Cholesky decomposition of the kernel, without making it.
+    """
+    left = _symmetric([np.sum(factor**2, axis=1) for factor in factors], order)
+    total, found = left.sum(), np.empty((len(left), most))
+    for place in range(most):
+        pivot = int(left.argmax())
+        if not left[pivot] > _RIDGE * total / len(left):
+            found = found[:, :place]
+            break
+        kernel = _symmetric([factor @ factor[pivot] for factor in factors], order)
+        rest = kernel - found[:, :place] @ found[pivot, :place]
+        found[:, place] = rest / math.sqrt(left[pivot])
+        left = np.maximum(left - found[:, place] ** 2, 0.0)
+        left[pivot] = 0.0
+    return found, 1 - float(left.sum() / total) if total > 0 else 1.0
+
+
+def _symmetric(kernels: list[Floats], order: int) -> Floats:
+    """Sum over all sets of so many kernels of their product."""
+    sums = [np.ones_like(kernels[0]), *(np.zeros_like(kernels[0]) for _ in range(order))]
+    for kernel in kernels:
+        for size in range(order, 0, -1):
+            sums[size] += kernel * sums[size - 1]
+    return sums[order]
 
 
 def _curve(x: Floats, knots: int) -> _Spline:
@@ -212,24 +265,28 @@ class Smooth:
     scatter: Floats
 
     @property
-    def sigma(self) -> float:
-        """Standard deviation of residuals."""
-        return math.sqrt(self.variance)
-
-    @property
     def fitted(self) -> Floats:
         """Expected outcome given the parameters, float64[draws]."""
         return np.asarray(self.basis.columns @ self.coefficients)
 
-    def possible(self, normals: Floats) -> Floats:
-        """Fitted values of coefficients drawn from the posterior, float64[draws, k].
+    def smoothed(self, outcomes: Floats) -> Floats:
+        """Fit others as strongly smoothed, float64[draws, outcomes] each."""
+        mean, columns = outcomes.mean(axis=0), self.basis.columns
+        found = self.scatter @ (self.scatter.T @ (columns.T @ (outcomes - mean)))
+        return np.asarray(mean + columns @ found)
+
+    def unseen(self, outcomes: Floats, fitted: Floats) -> Floats:
+        """What would be expected of each draw by a fit to all others, float64[draws, outcomes].
 
         Parameters
         ----------
-        normals : float64[columns, k], standard normal numbers
+        outcomes, fitted : float64[draws, outcomes]
+            As `smoothed` fits them. The strengths of smoothing stay those of all draws.
         """
-        moved = self.coefficients[:, None] + self.sigma * (self.scatter @ normals)
-        return np.asarray(self.basis.columns @ moved)
+        leverage = np.sum((self.basis.columns @ self.scatter) ** 2, axis=1)[:, None]
+        others = (outcomes.sum(axis=0) - outcomes) / (len(outcomes) - 1)
+        missed = (outcomes - fitted) / np.maximum(1 - leverage, 1 - _ALONE)
+        return np.asarray(np.where(leverage < _ALONE, outcomes - missed, others))
 
 
 @dataclass(frozen=True, eq=False)
@@ -324,55 +381,3 @@ def _next(groups: list[Bools], strengths: Floats, found: Smooth) -> Floats:
         ratio = found.variance * max(expected, 0.0) / max(present, np.finfo(float).tiny)
         better.append(strength * min(max(ratio, 1 / _STEP), _STEP))
     return np.asarray(np.clip(better, 1e-9 * draws, 1e9 * draws))
-
-
-def possible_values(curves: Sequence[Smooth], outcomes: Floats) -> Floats:
-    """Mean of the highest − highest mean of possible outcomes and 0, float64[400].
-
-    Parameters
-    ----------
-    curves : sequence of Smooth, on one basis
-    outcomes : float64[draws, curves]
-        What they were fitted to. Errors of two curves are correlated as their residuals are, which
-        is exact where they are smoothed alike.
-
-    Examples
-    --------
-    >>> from jobsim.analysis.deciding.smooth import basis_of
-    >>> x = np.linspace(-1.0, 1.0, 50)
-    >>> values = possible_values([smooth(basis_of(x[:, None]), x)], x[:, None])
-    >>> round(float(values.mean()), 4)
-    0.2551
-    """
-    draws, columns = curves[0].basis.columns.shape
-    residuals = outcomes - np.column_stack([curve.fitted for curve in curves])
-    normals = np.einsum("dcp,ed->ecp", _normals(len(curves), columns), _agreement(residuals))
-    size = max(1, _CELLS // draws)
-    values = []
-    for start in range(0, _POSSIBLE, size):
-        part = normals[:, :, start : start + size]
-        highest, best = np.zeros((draws, part.shape[2])), np.zeros(part.shape[2])
-        for curve, given in zip(curves, part, strict=True):
-            expected = curve.possible(given)
-            np.maximum(highest, expected, out=highest)
-            np.maximum(best, expected.mean(axis=0), out=best)
-        values.append(highest.mean(axis=0) - best)
-    return np.concatenate(values)
-
-
-def _agreement(residuals: Floats) -> Floats:
-    """Symmetric root of the correlation of residuals, float64[curves, curves]."""
-    covariance = np.atleast_2d(np.cov(residuals, rowvar=False))
-    scale = np.sqrt(np.diag(covariance))
-    scale[scale == 0] = 1.0
-    values, vectors = np.linalg.eigh(covariance / np.outer(scale, scale))
-    return np.asarray((vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T)
-
-
-def _normals(curves: int, columns: int) -> Floats:
-    """Standard normal numbers, always the same: float64[curves, columns, 400]."""
-    curve, column, draw = np.indices((curves, columns, _POSSIBLE)).reshape(3, -1)
-    u = uniform(
-        _SEED, stream=Stream.POSTERIOR, n=column, k=draw, origin=0, group_key=0, replication=curve
-    )
-    return np.asarray(ndtri(u).reshape(curves, columns, _POSSIBLE))

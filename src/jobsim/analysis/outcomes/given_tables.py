@@ -36,7 +36,7 @@ class GivenTable:
     ----------
     argument : str, for errors
     what : str, what a column is, such as "option"
-    cells : array[rows, columns]
+    cells : array[rows, columns] or array[rows, columns, futures]
         As they were given; `numbers` reads them.
     rows, columns : tuple of labels, or None where it has none
     """
@@ -80,7 +80,7 @@ class GivenTable:
         return replace(self, columns=wanted.columns)
 
     def numbers(self) -> Floats:
-        """Every cell as a number (float64[rows, columns]).
+        """Every cell as a number, in the shape of the cells.
 
         Raises
         ------
@@ -90,17 +90,18 @@ class GivenTable:
         found = _numbers(self.cells)
         wrong = np.argwhere(~np.isfinite(found))
         if len(wrong):
-            row, column = wrong[0].tolist()
+            row, column, *future = wrong[0].tolist()
             place, hint = self._place(row, column)
+            place += f", future {future[0]}" if future else ""
             raise InputError(
-                f"{self.argument}: {place} is {shown(self.cells[row, column])}; it must be a "
+                f"{self.argument}: {place} is {shown(self.cells[tuple(wrong[0])])}; it must be a "
                 f"finite number{hint}"
             )
         return found
 
     def _place(self, row: int, column: int) -> tuple[str, str]:
         """Row and column of a cell in words, and how rows are counted."""
-        count, width = self.cells.shape
+        count, width = self.cells.shape[:2]
         words, hint = [], ""
         if self.rows is not None:
             words.append(f"row {shown(self.rows[row])}")
@@ -154,6 +155,7 @@ def together(
     names: Sequence[str] | None = None,
     *,
     flat: Flat | None = None,
+    futures: bool = False,
 ) -> list[GivenTable]:
     """Tables that must have the same rows and columns, in the order of the first with labels.
 
@@ -163,7 +165,7 @@ def together(
     what : str, what a column is
     names : sequence of str, optional
         Names of the columns.
-    flat : "row" or "column", optional; see `read_table`
+    flat, futures : see `read_table`
 
     Raises
     ------
@@ -178,7 +180,9 @@ def together(
     >>> again.numbers().tolist()
     [[1.0, 5.0], [2.0, 6.0]]
     """
-    tables = [read_table(one, name, what, flat=flat) for name, one in given.items()]
+    tables = [
+        read_table(one, name, what, flat=flat, futures=futures) for name, one in given.items()
+    ]
     tables = _on_same_rows(tables)
     first = next((one for one in tables if one.columns is not None), tables[0])
     return [one.on_columns_of(first).named(names) for one in tables]
@@ -189,7 +193,9 @@ def _on_same_rows(tables: Sequence[GivenTable]) -> list[GivenTable]:
     return [one.on_rows_of(first) for one in tables]
 
 
-def read_table(value: Any, argument: str, what: str, *, flat: Flat | None = None) -> GivenTable:
+def read_table(
+    value: Any, argument: str, what: str, *, flat: Flat | None = None, futures: bool = False
+) -> GivenTable:
     """Read an array, a list, a table or column of pandas or xarray, or columns by name.
 
     Parameters
@@ -199,6 +205,8 @@ def read_table(value: Any, argument: str, what: str, *, flat: Flat | None = None
     what : str, what a column is
     flat : "row" or "column", optional
         What numbers in one line are; without it, they are refused.
+    futures : bool
+        Whether a third axis, of futures, is allowed.
 
     Raises
     ------
@@ -214,11 +222,11 @@ def read_table(value: Any, argument: str, what: str, *, flat: Flat | None = None
     elif cells.ndim == 1 and flat == "column":
         name = getattr(value, "name", None)
         cells, columns = cells[:, None], None if name is None else [name]
-    if cells.ndim != 2 or cells.size == 0:
+    if cells.ndim not in ((2, 3) if futures else (2,)) or cells.size == 0:
         lines = {None: "", "row": f"[{plural(what)}] or ", "column": "[draws] or "}[flat]
-        raise InputError(
-            f"{argument}: has shape {shape}; it must be {lines}[draws, {plural(what)}], not empty"
-        )
+        lines += f"[draws, {plural(what)}]"
+        lines += f" or [draws, {plural(what)}, futures]" if futures else ""
+        raise InputError(f"{argument}: has shape {shape}; it must be {lines}, not empty")
     index = None if rows is None else _once(tuple(rows), argument, "row")
     names = None if columns is None else _columns(columns, argument, what)
     return GivenTable(argument, what, cells, index, names)
@@ -248,8 +256,12 @@ def _of_mapping(
 def _parts(value: Any, argument: str) -> tuple[npt.NDArray[Any], Any, Any]:
     """Cells, labels of rows and names of columns."""
     rows = columns = None
-    if hasattr(value, "dims") and 0 < value.ndim < 3:  # of xarray
-        value = (value.transpose("draw", ...) if "draw" in value.dims else value).to_pandas()
+    if hasattr(value, "dims") and 0 < value.ndim < 4:  # of xarray
+        value = value.transpose("draw", ..., "future", missing_dims="ignore")
+        if value.ndim == 3:
+            rows, columns = (value.indexes.get(axis) for axis in value.dims[:2])
+            return value.to_numpy(), rows, columns
+        value = value.to_pandas()
     if hasattr(value, "to_numpy"):
         rows, columns = getattr(value, "index", None), getattr(value, "columns", None)
         value = value.to_numpy()

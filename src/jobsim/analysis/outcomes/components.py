@@ -64,14 +64,23 @@ class Components:
         ends = quantiles(self.values.ravel())
         if replications == 1 or not self.values.any():
             return Spread(centre, range_low=ends[0], range_high=ends[1])
+        se, half = self.error
+        return Spread(centre, se, centre - half, centre + half, *ends)
+
+    @property
+    def error(self) -> tuple[float, float]:
+        """Standard error of the overall mean, and half its 95 % interval."""
+        draws, replications = self.values.shape
+        if 1 in (draws, replications):
+            se = math.sqrt(float(self.values.var(ddof=1)) / self.values.size)
+            return se, float(stdtrit(self.values.size - 1, HIGH)) * se
         futures = Usual()
         futures.add(self.values.mean(axis=0))
         rows, columns, rest = self._mean_squares
         variance = max(0.0, rows + columns - rest) / self.values.size
         extra = 0.0 if futures.alone else futures.extra(replications) / replications
         se = math.sqrt(variance + extra)
-        half = float(stdtrit(self._freedom, HIGH)) * se if variance > 0 else 0.0
-        return Spread(centre, se, centre - half, centre + half, *ends)
+        return se, float(stdtrit(self._freedom, HIGH)) * se if variance > 0 else 0.0
 
     @property
     def parameter_variance(self) -> float:
