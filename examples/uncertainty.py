@@ -25,4 +25,6 @@ for measure in ("net_saving:municipality", "net_saving:society"):
 
 for payer in ("municipality", "society"):
     known = js.evpi(result.net_benefit(payer=payer), names=["as now", "invest"])
-    print(f"Best for {payer}: {known.best}; knowing all: {round(known.value, -3):,.0f} DKK")
+    ends = f"{round(known.ci_low, -3):,.0f} to {round(known.ci_high, -3):,.0f}"
+    worth = f"{round(known.value, -3):,.0f} DKK ({ends})"
+    print(f"Best for {payer}: {known.best}; knowing all: {worth}")
