@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -17,6 +17,7 @@ import numpy as np
 from jobsim.analysis.deciding.choosing import best_of, gain_of, of_other_futures
 from jobsim.analysis.deciding.draw_arrays import draws_of_options, over_futures
 from jobsim.analysis.deciding.smooth import Basis, basis_of, smooth, varying
+from jobsim.analysis.outcomes.components import Components
 from jobsim.analysis.outcomes.given_tables import GivenTable, read_table
 from jobsim.analysis.outcomes.result import Result
 from jobsim.arrays import Floats, Ints
@@ -26,10 +27,10 @@ from jobsim.text.width import filled
 
 _SHOWN = 3
 """Most parameters named in a title."""
-_CURVATURE = 1.42
-"""(1.96² − 1) / 2: what a shift of all draws by 1.96 standard errors adds by curvature."""
 _LITTLE = 0.5
 """Explained share below which what interactions left out tell may be most of the value."""
+_CURVATURE = 1.42
+"""(1.96² − 1) / 2: what a shift of all draws by 1.96 standard errors adds by curvature."""
 _TITLES = {
     "evpi": "Expected value of perfect information",
     "evppi": "Expected value of partial perfect information",
@@ -233,8 +234,8 @@ def evppi(
     to all other draws. The gain is the mean of net benefit as drawn, not as fitted [2]_: noise
     lowers it a little and never lifts it, and it is never above `evpi`'s. The upper end of the
     interval is that of choosing with the draw itself in the fit. With futures, see `evpi`; a shift
-    of all draws by luck moves a value of information more than in proportion, for which the upper
-    end allows.
+    of all draws by luck moves a value of information more than in proportion: the upper end is at
+    least the value if luck had made another option better by 1.96 standard errors.
 
     References
     ----------
@@ -346,16 +347,17 @@ def _complete(options: GivenTable, told: GivenTable, everything: Any) -> bool:
 
 @dataclass(frozen=True)
 class _Rules:
-    """Choices for each draw and future, int64[draws, futures], made of ever less.
+    """What choices follow, made of ever less.
 
     Parameters
     ----------
-    seen : of all draws and all futures
-    unseen : of all other draws and all futures; for "evpi", which learns from none, as `seen`
-    apart : of all other draws and all other futures
+    seen : float64[draws, options, futures], expected by all draws and all futures
+    unseen : int64[draws, futures], choices by all other draws and all futures; for "evpi", which
+        learns from none, by `seen`
+    apart : int64[draws, futures], choices by all other draws and all other futures
     """
 
-    seen: Ints
+    seen: Floats
     unseen: Ints
     apart: Ints
 
@@ -364,8 +366,7 @@ def _perfect(options: GivenTable, unit: str) -> Information:
     """Value of choosing by the net benefit of each draw."""
     benefit = over_futures(options.numbers())
     mean, apart = benefit.mean(axis=2, keepdims=True), of_other_futures(benefit)
-    seen = best_of(mean)
-    return _information("evpi", options, _Rules(seen, seen, best_of(apart)), unit)
+    return _information("evpi", options, _Rules(mean, best_of(mean), best_of(apart)), unit)
 
 
 def _regressed(measure: str, options: GivenTable, told: GivenTable, unit: str) -> Information:
@@ -381,7 +382,8 @@ def _regressed(measure: str, options: GivenTable, told: GivenTable, unit: str) -
         mean = gains.mean(axis=1)
         total += float(np.sum((mean - mean.mean()) ** 2))
         missed += float(np.sum((mean - expected[1, :, place, 0]) ** 2))
-    found = _information(measure, options, _Rules(*map(best_of, expected)), unit)
+    seen, unseen, apart = expected
+    found = _information(measure, options, _Rules(seen, best_of(unseen), best_of(apart)), unit)
     limit = _perfect(options, unit).value
     return dataclasses.replace(
         found,
@@ -415,9 +417,8 @@ def _information(measure: str, options: GivenTable, rules: _Rules, unit: str) ->
     """Value of choosing by rules, with its error."""
     benefit = over_futures(options.numbers())
     best, _ = _order(options, benefit)
-    seen, unseen, apart = (
-        gain_of(benefit, rule) for rule in (rules.seen, rules.unseen, rules.apart)
-    )
+    choices = best_of(rules.seen), rules.unseen, rules.apart
+    seen, unseen, apart = (gain_of(benefit, rule) for rule in choices)
     value = max(0.0, (unseen.mean + apart.mean) / 2)
     curved = 0.0 if measure == "evpi" else _CURVATURE * max(0.0, unseen.mean - apart.mean)
     return Information(
@@ -426,7 +427,7 @@ def _information(measure: str, options: GivenTable, rules: _Rules, unit: str) ->
         value=value,
         se=unseen.se,
         ci_low=min(value, max(0.0, apart.low)),
-        ci_high=max(value, seen.high + curved),
+        ci_high=max(value, seen.high + curved, *_closer(benefit, rules.seen)),
         probability_of_change=float(np.mean(rules.unseen != best)),
         explained_share=math.nan,
         left_out="",
@@ -436,3 +437,19 @@ def _information(measure: str, options: GivenTable, rules: _Rules, unit: str) ->
         futures=options.cells.shape[2] if options.cells.ndim == 3 else 0,
         unit=unit,
     )
+
+
+def _closer(benefit: Floats, expected: Floats) -> Iterator[float]:
+    """Value if luck had made another option better by 1.96 standard errors, or as good as the best.
+
+    Where luck moves all draws together, the value is highest where options tie, and no multiple of
+    its standard error reaches there from afar.
+    """
+    means = benefit.mean(axis=0)
+    best = int(means.mean(axis=1).argmax())
+    for place in range(len(means)):
+        behind = Components(means[[best]] - means[[place]])
+        if place != best and benefit.shape[2] > 1:
+            shift = np.zeros((len(means), 1))
+            shift[place] = min(float(behind.values.mean()), behind.error[1])
+            yield gain_of(benefit + shift, best_of(expected + shift)).mean
