@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from jobsim.analysis.outcomes import spread
+from jobsim.analysis.deciding import choosing
+from jobsim.analysis.outcomes import components, spread
 from jobsim.analysis.searching import crossing, spending
-from jobsim.analysis.uncertainty import components
 from jobsim.errors import InputError
-from jobsim.questions import interval_checks, interval_decisions, value_of_information
+from jobsim.questions import interval_checks, interval_decisions
 from jobsim.questions.importance import SobolIndices
 from jobsim.questions.interval_trial import Trial
 from jobsim.questions.verify_intervals import CHECKS, verify_intervals
@@ -91,7 +91,10 @@ def narrow_mean_of_psa(patch: pytest.MonkeyPatch) -> None:
 
 
 def narrow_value_of_information(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(value_of_information, "_Z", 1.5)
+    whole = choosing.Components.error.fget
+    patch.setattr(
+        choosing.Components, "error", property(lambda it: (whole(it)[0], 0.765 * whole(it)[1]))
+    )
 
 
 @pytest.mark.parametrize(
