@@ -299,6 +299,11 @@ def test_ranking_finds_the_number_that_decides():
     assert frame.index[-1] == LEISURE
     assert frame["first_order"][[activation, KEPT]].sum() > 0.7
     assert frame["first_order"][LEISURE] < 0.2
+    best = analyse(draws=draws, replications=4).net_benefit(futures=False)["scenario"].argmax()
+    draws[LEISURE] = 0.1 * draws[LEISURE] + 0.9 * (np.arange(64) == best)  # which seduces a curve
+    seduced = rank_assumptions(analyse(draws=draws, replications=4)).rows[-1]
+    assert seduced.path == LEISURE
+    assert seduced.first_order <= 1.96 * seduced.first_order_se
     assert found.everything.value >= 0
     assert "EVPPI" in repr(found)
 

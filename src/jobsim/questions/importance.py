@@ -40,6 +40,8 @@ Model = Callable[[Floats], Any]
 
 _SUMMED = 1e6
 """DKK that an amount is at least a sum of, as far as rounding goes."""
+_Z = 1.96
+"""Standard errors to either end of a 95 % interval."""
 _SHARES = ("first_order", "first_order_se", "total", "total_se")
 
 
@@ -311,7 +313,7 @@ class Ranking(Result):
                     between(kroner, row.evppi_low, row.evppi_high),
                     share(max(0.0, row.explained_share)),
                     share(row.first_order),
-                    share(1.96 * row.first_order_se),
+                    share(_Z * row.first_order_se),
                     _direction(row.direction),
                 )
                 for row in self.rows
@@ -342,8 +344,8 @@ def rank_assumptions(
     Returns
     -------
     Ranking
-        By EVPPI (`evppi`); those that may be nothing but noise count as 0 in the order, and follow
-        by their share of the variance.
+        By EVPPI (`evppi`), then by the lower end of their share of the variance; what may be
+        nothing but noise counts as 0.
 
     Raises
     ------
@@ -354,7 +356,8 @@ def rank_assumptions(
     -----
     The share of the variance is that of a smooth curve through net benefit over the number, over
     the variance of net benefit over parameters: the first-order Sobol' index, where numbers are
-    drawn independently. Its standard error is that of a squared correlation.
+    drawn independently. Its standard error is that of a squared correlation, or larger where the
+    curve explains less in draws that it has not seen: the interval reaches down to that share.
 
     Examples
     --------
@@ -379,11 +382,12 @@ def rank_assumptions(
     rows = []
     for path, known in numbers.items():
         found = evppi(benefit, known, all_parameters=numbers)
-        share, se = _explained(known.to_numpy(), gain, parts.parameter_variance)
+        unseen = max(0.0, found.explained_share)
+        share, se = _explained(known.to_numpy(), gain, parts.parameter_variance, unseen)
         rank = _rank_correlation(known.to_numpy(), gain)
         worth = found.value, found.se, found.ci_low, found.ci_high, found.explained_share
         rows.append(RankingRow(str(path), *worth, share, se, rank))
-    rows.sort(key=lambda row: (-_sure(row), -row.first_order))
+    rows.sort(key=_by_what_is_sure)
     about = f"{result.cells.case.scenario.name}, {payer}"
     if willingness_to_pay:
         about += f", {kroner(willingness_to_pay)} DKK per unit of {effect}"
@@ -403,15 +407,28 @@ def _rank_correlation(a: Floats, b: Floats) -> float:
     return float(np.corrcoef(*ranks)[0, 1])
 
 
-def _sure(row: RankingRow) -> float:
-    """EVPPI, or 0 where it may be nothing but noise."""
-    return row.evppi if row.evppi_low > 0 else 0.0
+def _by_what_is_sure(row: RankingRow) -> tuple[float, float, float]:
+    """What ranks a row: EVPPI and share of the variance, as far as they are more than noise."""
+    worth = row.evppi if row.evppi_low > 0 else 0.0
+    sure = max(0.0, row.first_order - _Z * row.first_order_se)
+    return -worth, -sure, -float(np.nan_to_num(row.first_order))
 
 
-def _explained(known: Floats, outcome: Floats, variance: float) -> tuple[float, float]:
-    """Share of a variance that follows one number, and its standard error."""
+def _explained(
+    known: Floats, outcome: Floats, variance: float, unseen: float
+) -> tuple[float, float]:
+    """Share of a variance that follows one number, and its standard error.
+
+    Parameters
+    ----------
+    known, outcome : float64[draws]
+    variance : float, of the outcome over parameters
+    unseen : float, share of the outcome's own variance that is explained in draws unseen
+    """
     if not variance > 0 or np.ptp(outcome) == 0:
         return math.nan, math.nan
-    found = float(smooth(basis_of(known[:, None]), outcome).fitted.var(ddof=1)) / variance
-    found = min(1.0, found)
-    return found, 2 * math.sqrt(found / len(known)) * (1 - found)
+    whole = float(outcome.var(ddof=1)) / variance
+    fitted = float(smooth(basis_of(known[:, None]), outcome).fitted.var(ddof=1)) / variance
+    found = min(1.0, fitted)
+    chance = 2 * math.sqrt(found / len(known)) * (1 - found)
+    return found, max(chance, (found - unseen * whole) / _Z)
