@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+import jobsim as js
 from jobsim.analysis.deciding import choosing
 from jobsim.analysis.outcomes import components, spread
 from jobsim.analysis.searching import crossing, spending
@@ -90,6 +91,10 @@ def narrow_mean_of_psa(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(components, "stdtrit", lambda freedom, p: 1.5)
 
 
+def means_over_futures(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(interval_decisions, "evpi", lambda benefit: js.evpi(benefit.mean(axis=-1)))
+
+
 def narrow_value_of_information(patch: pytest.MonkeyPatch) -> None:
     whole = choosing.Components.error.fget
     patch.setattr(
@@ -112,6 +117,7 @@ def narrow_value_of_information(patch: pytest.MonkeyPatch) -> None:
         (eager_choice, interval_checks.best_of_two),
         (narrow_threshold, interval_checks.crossing_of_mean),
         (narrow_indices, interval_decisions.variance_shares),
+        (means_over_futures, interval_decisions.information_on_shared_luck),
         (narrow_value_of_information, interval_decisions.perfect_information),
     ],
     ids=lambda part: part.__name__,

@@ -23,6 +23,7 @@ _DRAWS = 400
 _MEAN, _SD, _OTHER_SD = -0.5, 2.0, 1.5
 """Of the gain of the second option over the first: what is asked about, and what is not."""
 _SOBOL_DRAWS = 256
+_LUCKY_DRAWS, _FUTURES = 100, 20
 _PERSONS, _BETWEEN = 20, 5.0
 """Of a pilot that measures the first: persons, and the standard deviation between them."""
 
@@ -42,11 +43,12 @@ def _holding(
     """Judge intervals of draws of independent standard normal numbers, three a draw."""
     repeats = trial.repeats // 6
     normals = ndtri(unit_cells(trial.seed, repeats, 3 * _DRAWS)).reshape(repeats, _DRAWS, 3)
-    held = []
-    for one in normals:
-        answer = found(one)
-        held.append(answer.ci_low <= truth <= answer.ci_high)
+    held = [_holds(found(one), truth) for one in normals]
     return of_statements(name, f"{what}, true value {truth:.4g}, {_DRAWS} draws each", held)
+
+
+def _holds(found: Information, truth: float) -> bool:
+    return found.ci_low <= truth <= found.ci_high
 
 
 def _benefit(normals: Floats) -> Floats:
@@ -59,6 +61,22 @@ def perfect_information(trial: Trial) -> Check:
     truth = loss(_MEAN, math.hypot(_SD, _OTHER_SD))
     what = "value of perfect information"
     return _holding(trial, "EVPI", what, truth, lambda normals: evpi(_benefit(normals)))
+
+
+def information_on_shared_luck(trial: Trial) -> Check:
+    """Interval of the value of knowing everything, where all draws share their futures."""
+    mean, between, luck, repeats = 0.5, math.sqrt(1.25), 1.5, trial.repeats // 6
+    shape = _LUCKY_DRAWS + 1, _FUTURES
+    normals = ndtri(unit_cells(trial.seed, repeats, math.prod(shape) + _LUCKY_DRAWS))
+    held = []
+    for row in normals:
+        own, (shared, *rest) = row[:_LUCKY_DRAWS, None], row[_LUCKY_DRAWS:].reshape(shape)
+        gain = mean + between * own + luck * (shared + np.stack(rest) / 2)
+        held.append(
+            _holds(evpi(np.stack([np.zeros(gain.shape), gain], axis=1)), loss(mean, between))
+        )
+    what = f"value of perfect information, {_LUCKY_DRAWS} draws on the same {_FUTURES} futures each"
+    return of_statements("EVPI, shared luck", what, held)
 
 
 def partial_information(trial: Trial) -> Check:

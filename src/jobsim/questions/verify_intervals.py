@@ -73,6 +73,7 @@ CHECKS: tuple[Callable[[Trial], Check], ...] = (
     played.contribution_of_part,
     played.best_of_two,
     decided.perfect_information,
+    decided.information_on_shared_luck,
     decided.partial_information,
     decided.sample_information,
     decided.variance_shares,
