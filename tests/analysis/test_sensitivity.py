@@ -53,7 +53,7 @@ class TestRankCorrelation:
         benefit = _without_rounding(gain + max(gain, 1.0) * noise)
         assert math.isnan(_rank_correlation(known, benefit))
         assert math.isnan(_rank_correlation(benefit, known))
-        assert np.isnan(_explained(known, benefit, 1e-33)).all()
+        assert np.isnan(_explained(known, benefit, 1e-33, 0.0)).all()
 
 
 class TestTornado:
