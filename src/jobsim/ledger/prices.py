@@ -1,13 +1,16 @@
 """Price lists: what weeks, hours and kroner are worth, by date or held at one day.
 
-May import errors, calendar, vocabulary, scenario and the units of the ledger.
+May import errors, calendar, vocabulary, scenario and overlays.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import os
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from typing import Annotated, ClassVar
+from pathlib import Path
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -15,10 +18,14 @@ from pydantic import Field, model_validator
 from jobsim.arrays import Dates, Floats
 from jobsim.calendar import Schedule
 from jobsim.errors import InputError, PriceError, nearest, text_of
-from jobsim.scenario import Scenario, checked_scenario, fields, register
-from jobsim.scenario.document import Document
+from jobsim.files.writing import file_path, refuse_ending, write_text
+from jobsim.ledger import overlays
+from jobsim.scenario import Scenario, checked_scenario, dump_toml, fields, register
+from jobsim.scenario.document import Document, ScenarioDifference
 from jobsim.scenario.fields import Code, Frozen, FrozenDict, Room, Share, ShareSchedule, unit
+from jobsim.scenario.files import preset_names
 from jobsim.scenario.paths import as_data, flatten, value_at
+from jobsim.text.tables import counted
 from jobsim.vocabulary import BANDS
 
 
@@ -176,6 +183,20 @@ def checked_prices(given: object) -> Prices:
     raise InputError(f"prices: must be Prices, got {type(given).__name__}{hint}")
 
 
+def _years(rates: Iterable[Schedule]) -> tuple[int | None, int | None]:
+    """Years from the latest first step to the earliest last one; None without dates."""
+    dates = [rate.dates for rate in rates if rate.dates]
+    firsts, lasts = [one[0].year for one in dates], [one[-1].year for one in dates]
+    return max(firsts, default=None), min(lasts, default=None)
+
+
+def _span(first: int | None, last: int | None) -> str:
+    """Years between two ends, in words."""
+    if last is None:
+        return "all years" if first is None else f"from {first}"
+    return f"{first} to {last}"
+
+
 def _day(given: object) -> dt.date:
     """A date, or one written as 2026-01-01."""
     day = as_data(given)
@@ -193,8 +214,9 @@ _GO_ON = ("consumer_prices", "guidance")
 class Prices(Document):
     """What volumes cost and yield, by payer and date.
 
-    Load one with `Prices.load`; change one with `with_`. Prices are nominal, and stay as they are
-    before their first and after their last date.
+    Load one with `Prices.load`; change one with `with_`, or with a file that begins with
+    ``based_on = "denmark"`` and states only what differs, by the same rules. Prices are nominal,
+    and stay as they are before their first and after their last date.
 
     Examples
     --------
@@ -204,8 +226,8 @@ class Prices(Document):
     ('wages.job_per_hour',)
     """
 
-    _what: ClassVar[str] = "price list"
-    _package: ClassVar[str] = "jobsim.ledger"
+    _what: ClassVar[str] = overlays.WHAT
+    _package: ClassVar[str] = overlays.PACKAGE
     _error: ClassVar[type[InputError]] = PriceError
 
     price_year: Annotated[int, unit("year", ge=1980, le=2200), fields.WHOLE]
@@ -242,11 +264,96 @@ class Prices(Document):
     def _not_in_prices(cls, path: str) -> str:
         return f'in a price list, leave "prices." out: {path.removeprefix("prices.")}'
 
+    @classmethod
+    def _completed(cls, data: dict[str, Any], folder: Path) -> Mapping[str, Any]:
+        return overlays.completed(cls, data, folder)
+
+    def save(
+        self, path: str | Path, *, force: bool = False, based_on: str | Path | None = None
+    ) -> Path:
+        """Write a file that `load` reads: TOML in UTF-8, whole or not at all.
+
+        Parameters
+        ----------
+        path : path of a .toml file
+        force : bool, whether a file that is there already is replaced
+        based_on : str or Path, optional
+            Name or path of a price list: only what differs from it is written. A number that
+            stands for the dated steps of that list is written as a step from its first date.
+
+        Raises
+        ------
+        InputError
+            If the name does not end in .toml, or this list lacks what the other has.
+        OutputError
+            If a file is there already and is to stay, or it cannot be written.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> dearer = Prices.load("denmark").with_({"wages.job_per_hour.scale": 1.1})
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     file = dearer.save(f"{folder}/dearer.toml", based_on="denmark")
+        ...     Prices.load(file) == dearer
+        True
+        """
+        if based_on is None:
+            return super().save(path, force=force)
+        target = file_path(path)
+        refuse_ending(target, ".toml")
+        text = self.overlay_toml(based_on, folder=target.parent)
+        if os.path.realpath(based_on) == os.path.realpath(target):
+            raise PriceError(f"based_on: {target} cannot be based on itself")
+        return write_text(target, text, force=force)
+
+    def overlay_toml(self, based_on: str | Path = "denmark", *, folder: str | Path = ".") -> str:
+        """TOML text of what differs from another list; `load` reads it back from the folder."""
+        base, named = Prices.load(based_on), str(based_on)
+        if named not in preset_names(self._package):
+            with suppress(ValueError):  # another drive of Windows has no way from here
+                named = Path(os.path.relpath(based_on, folder)).as_posix()
+        try:
+            return dump_toml(overlays.overlay(self, base, named))
+        except InputError as error:
+            raise PriceError(str(error)) from None
+
+    def difference(self, other: Prices) -> ScenarioDifference:
+        """What another price list changes: values by path, here and there."""
+        return ScenarioDifference(dict(overlays.differing(self, checked_prices(other))))
+
+    @property
+    def named(self) -> str:
+        """Name with the number of changes, such as "denmark, 4 entries changed"."""
+        many = len(self.entries_changed)
+        return f"{self.name}, {counted(many, 'entry')} changed" if many else self.name
+
+    @property
+    def known(self) -> dict[str, tuple[int | None, int | None]]:
+        """First and last year with prices of their own, by kind; None where there is no end."""
+        benefits = [rate.per_month for rate in self.benefits.values()]
+        wages = [self.wages.small_job_per_hour, self.wages.job_per_hour]
+        return {
+            "benefits": _years(benefits),
+            "wages": _years(wages),
+            "refund": (None, None),
+            "consumer prices": _years([self.consumer_prices.index]),
+        }
+
     @property
     def years(self) -> tuple[int, int]:
-        """First and last year with prices of their own; beside them prices stay as they are."""
-        days = self.consumer_prices.index.dates
-        return (days[0].year, days[-1].year) if days else (self.price_year, self.price_year)
+        """First and last year with all prices of their own; beside them they stay as they are."""
+        firsts, lasts = zip(*self.known.values(), strict=True)
+        first = max((year for year in firsts if year is not None), default=self.price_year)
+        return first, min((year for year in lasts if year is not None), default=self.price_year)
+
+    def years_told(self) -> str:
+        """The years of the list and, where kinds of prices differ, those of each."""
+        first, last = self.years
+        spans = {kind: _span(*ends) for kind, ends in self.known.items()}
+        told = f"{first} to {last}"
+        if all(span in ("all years", told) for span in spans.values()):
+            return told
+        return f"{told} ({', '.join(f'{kind} {span}' for kind, span in spans.items())})"
 
     def benefit_rate(self, rate: str) -> BenefitRate:
         """Benefit rate by its name.
@@ -308,7 +415,8 @@ class Prices(Document):
             f"{self.equalisation.kept_share:.0%} of municipal tax kept after equalisation",
             f"{share:.0%} of the numbers are judgement",
         ]
-        changes = [f"changed: {', '.join(self.changed)}"] if self.changed else []
-        return f"<Prices {self.name}: {'; '.join(parts + changes)}>"
+        changed = self.entries_changed
+        changes = [f"changed: {', '.join(changed)}"] if changed else []
+        return f"<Prices {self.named}: {'; '.join(parts + changes)}>"
 
     __str__ = __repr__

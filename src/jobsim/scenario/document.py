@@ -111,8 +111,9 @@ class Document(Room):
     assumptions: Annotated[dict[str, Assumption], Frozen] = Field(default_factory=FrozenDict)
     """Where numbers come from, by path; an entry covers every number below its path."""
     changed: tuple[str, ...] = ()
-    """Paths that `with_` has changed since the file was written: their sources no longer hold.
-    What the register states of their spread moves with them, see `RegisterRow.spread`."""
+    """Paths that were changed since the file was written: their sources no longer hold.
+    What the register states of their spread moves with them, see `RegisterRow.spread`. An entry of
+    assumptions among them is a source of its own for what it covers."""
 
     @classmethod
     def load(cls, name: str | Path) -> Self:
@@ -140,13 +141,20 @@ class Document(Room):
         vars(loaded)["loaded_from"] = str(name)
         return loaded
 
+    @property
+    def entries_changed(self) -> tuple[str, ...]:
+        """Those of `changed` that are no names, texts, sources or assumptions."""
+        return tuple(
+            path for path in self.changed if path.split(".", 1)[0] not in Document.model_fields
+        )
+
     @cached_property
     def loaded_from(self) -> str | None:
         """Name or path that `load` was given; None where it was made, or changed, in Python."""
         return None
 
     @classmethod
-    def _completed(cls, data: dict[str, Any], folder: Path) -> dict[str, Any]:
+    def _completed(cls, data: dict[str, Any], folder: Path) -> Mapping[str, Any]:
         """What a file states, with the tables beside it that it names."""
         return data
 
@@ -238,7 +246,7 @@ class Document(Room):
         except InputError as error:
             raise self._error(str(error)) from error
         paths = [path.removesuffix(".scale") for path in changes]
-        data["changed"] = tuple(dict.fromkeys((*self.changed, *paths)))
+        data["changed"] = tuple(dict.fromkeys((*without_sources_of(paths, self.changed), *paths)))
         return self._made(data)
 
     @classmethod
@@ -259,6 +267,23 @@ class Document(Room):
         return data | {name: part for name, part in kept.items() if part is not None}
 
 
+def without_sources_of(paths: Iterable[str], changed: Iterable[str]) -> tuple[str, ...]:
+    """Changed paths without the assumptions that were stated for others, which change anew."""
+    stale = tuple(f"{_OWN}{path}" for path in paths)
+    return tuple(
+        one
+        for one in changed
+        if not any(one.startswith(_OWN) and is_within(one, other) for other in stale)
+    )
+
+
+def is_within(path: str, other: str) -> bool:
+    """Tell whether one of two paths leads to the other."""
+    return f"{path}.".startswith(f"{other}.") or f"{other}.".startswith(f"{path}.")
+
+
+_OWN = "assumptions."
+"""Before the path of an assumption, among the changes of a file."""
 _NOT_POLICY = ("name", "title", "description", "changed")
 
 
@@ -487,10 +512,12 @@ def register(document: Document) -> Register:
 
 def _row(document: Document, path: str, value: object) -> RegisterRow:
     stems = list(accumulate(path.split("."), lambda stem, name: f"{stem}.{name}"))
-    covering = [document.assumptions[stem] for stem in stems if stem in document.assumptions]
+    covering = [stem for stem in stems if stem in document.assumptions]
     changed = any(stem in document.changed for stem in stems)
+    own = [stem for stem in covering if f"{_OWN}{stem}" in document.changed]
+    known = [document.assumptions[stem] for stem in (own if changed and own else covering)]
     bounds = bounds_at(type(document), path)
-    return RegisterRow(path, value, covering[-1] if covering else None, changed, bounds)
+    return RegisterRow(path, value, known[-1] if known else None, changed and not own, bounds)
 
 
 def numbers_in(value: object) -> list[float]:
