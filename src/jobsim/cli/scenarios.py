@@ -19,11 +19,13 @@ from jobsim.analysis.comparing.plans import Plans
 from jobsim.analysis.lives.life import replication_number
 from jobsim.analysis.outcomes.record import read_record
 from jobsim.cli import app as cli
+from jobsim.cli.price_lists import show_difference, show_valid_prices, stated_prices, tell_unsourced
 from jobsim.cli.printing import refuse_files_that_stay, show_answer, show_file, show_json
 from jobsim.engines.choice import engine_named
 from jobsim.engines.simulate import check_seed
 from jobsim.errors import InputError
 from jobsim.files.writing import refuse_ending, write_text
+from jobsim.ledger.overlays import BASED_ON
 from jobsim.scenario import Scenario, preset_names, readable, register
 from jobsim.scenario.document import RegisterRow, spread_moved
 from jobsim.scenario.fields import whole_number
@@ -210,13 +212,29 @@ def prices(
     name: Annotated[
         str, typer.Argument(metavar="[NAME|FILE]", help="denmark, or the path of a TOML file.")
     ] = "denmark",
+    other: Annotated[
+        str | None,
+        typer.Argument(metavar="[OTHER]", help="With --difference: what to hold it against."),
+    ] = None,
+    difference: Annotated[
+        bool,
+        cli.option(
+            "Show what differs from denmark, or from OTHER; with --toml or --out, as a file that "
+            "states nothing else.",
+            "--difference",
+        ),
+    ] = False,
     toml: AsToml = False,
     out: TomlFile = None,
     force: cli.Force = False,
 ) -> None:
     """Show a price list: every price with where it comes from, and how much is judgement."""
     found = js.Prices.load(name)
-    if not _given_as_toml(found, toml=toml, out=out, force=force):
+    if difference:
+        show_difference(found, other or "denmark", toml=toml, out=out, force=force)
+    elif other is not None:
+        raise InputError(f"{other}: one price list is shown; --difference holds two together")
+    elif not _given_as_toml(found, toml=toml, out=out, force=force):
         typer.echo(f"{found!r}\n\n{assumptions_of(found)}")
 
 
@@ -260,10 +278,13 @@ def init(
 def validate(
     file: cli.ScenarioName, prices: cli.PricesName = "denmark", as_json: cli.AsJson = False
 ) -> None:
-    """Check a scenario file; exit code 2 and one clear line where it is wrong.
+    """Check a scenario or price list; exit code 2 and one clear line where it is wrong.
 
     What is allowed but hardly meant is a notice, with the number that would do.
     """
+    if (data := stated_prices(file)) is not None:
+        show_valid_prices(file, overlay=BASED_ON in data, as_json=as_json)
+        return
     scenario = Scenario.load(file)
     paths = [row.path for row in register(scenario).unsourced]
     unpublished = {code: one.gaps for code, one in scenario.observed.items() if one.gaps}
@@ -274,10 +295,7 @@ def validate(
         show_json({"scenario": scenario.name, "valid": True, **told, "notices": rows})
         return
     typer.echo(f"{file}: valid. {scenario!r}")
-    if paths:
-        more = ", …" if len(paths) > 8 else ""
-        bare = counted(len(paths), "number")
-        typer.echo(f"{bare} without a source: {', '.join(paths[:8])}{more}")
+    tell_unsourced(paths)
     if moved := spread_moved({row.path: row for row in register(scenario).rows}):
         typer.echo(moved)
     for code, gaps in unpublished.items():

@@ -235,7 +235,20 @@ def _baseline(name: str | None) -> js.Scenario | None:
 
 
 def _prices(names: list[str] | None) -> dict[str, js.Prices] | None:
-    return {one.name: one for one in map(js.Prices.load, names)} if names else None
+    """Price lists by their names.
+
+    Raises
+    ------
+    InputError
+        If two cannot be told apart, or one cannot be loaded.
+    """
+    if not names:
+        return None
+    lists = {one: js.Prices.load(one) for one in names}
+    found = {one.named: one for one in lists.values()}
+    if len(found) < len(lists):
+        raise InputError(f"--prices: {', '.join(lists)} have the same name; each needs its own")
+    return found
 
 
 def _show(status: Any, *, as_json: bool) -> None:

@@ -85,7 +85,7 @@ def post(volumes: xr.Dataset, scenario: Scenario, prices: Prices) -> xr.DataArra
         name="amount",
         attrs={
             "units": "DKK",
-            "prices": prices.name,
+            "prices": prices.named,
             "equalisation": f"{kept:.0%} of municipal tax stays in the municipality, "
             "the rest goes to the state",
         },

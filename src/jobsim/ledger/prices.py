@@ -349,11 +349,15 @@ class Prices(Document):
     def years_told(self) -> str:
         """The years of the list and, where kinds of prices differ, those of each."""
         first, last = self.years
-        spans = {kind: _span(*ends) for kind, ends in self.known.items()}
         told = f"{first} to {last}"
-        if all(span in ("all years", told) for span in spans.values()):
+        if all(span in ("all years", told) for span in self.spans.values()):
             return told
-        return f"{told} ({', '.join(f'{kind} {span}' for kind, span in spans.items())})"
+        return f"{told} ({', '.join(f'{kind} {span}' for kind, span in self.spans.items())})"
+
+    @property
+    def spans(self) -> dict[str, str]:
+        """Years with prices of their own, by kind, in words."""
+        return {kind: _span(*ends) for kind, ends in self.known.items()}
 
     def benefit_rate(self, rate: str) -> BenefitRate:
         """Benefit rate by its name.

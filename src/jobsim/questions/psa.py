@@ -344,7 +344,7 @@ class PSA(Result):
         lines = [
             against(case.scenario, case.baseline),
             f"{self.draws.words} · {counted(plan.count, 'replication')} each · "
-            f"seed {plan.seed} · prices {case.prices.name}",
+            f"seed {plan.seed} · prices {case.prices.named}",
             "Differences are scenario − baseline, paired by key; all draws share their luck.",
             self._what_ci_is,
             "range: where 95 % of conditional means fall (parameters), of futures under one draw "

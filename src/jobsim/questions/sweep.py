@@ -259,7 +259,7 @@ class Sweep(Result):
         title = (
             f"{against(case.scenario, case.baseline)}: {cells} × "
             f"{tables.counted(plan.count, 'replication')}, seed {plan.seed}, "
-            f"prices {case.prices.name}"
+            f"prices {case.prices.named}"
         )
         found = tables.Table(title, header, tuple(lines))
         return replace(found, note=self._note(tables.unseen_note([found], plan.count)))

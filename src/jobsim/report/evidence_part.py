@@ -276,7 +276,7 @@ def cited_sources(results: Results) -> Iterator[tuple[str, str, Markup]]:
 def record_table(results: Results, words: Language, facts: Mapping[str, object]) -> PageTable:
     """The run in a few rows: scenarios, prices, futures, seed, engine, versions, machine."""
     record = results.comparison.record
-    changed = [*results.scenario.changed, *record.prices.changed]
+    changed = [*results.scenario.entries_changed, *record.prices.entries_changed]
     other = results.comparison.baseline.scenario.name
     if results.default_baseline:
         other = words("record.default_baseline", name=results.scenario.name)
@@ -288,7 +288,7 @@ def record_table(results: Results, words: Language, facts: Mapping[str, object])
     rows: list[tuple[str, str]] = [
         ("scenario", results.scenario.name),
         ("baseline", other),
-        ("prices", record.prices.name),
+        ("prices", words.price_list(record.prices)),
         ("replications", words("record.replications_parts", **played)),
         ("seed", str(record.seed)),
         ("engine", record.engine),

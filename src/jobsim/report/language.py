@@ -19,6 +19,7 @@ from markupsafe import Markup, escape
 from jobsim.analysis.comparing.summary import Row
 from jobsim.analysis.outcomes.spread import Spread
 from jobsim.errors import InputError, nearest
+from jobsim.ledger import Prices
 from jobsim.text import tables
 from jobsim.text.tables import brief
 from jobsim.vocabulary import labels
@@ -128,6 +129,12 @@ class Language:
         """Names in a sentence, the last after "and"."""
         *first, last = names
         return str(self("format.and", first=", ".join(first), last=last)) if first else last
+
+    def price_list(self, prices: Prices) -> str:
+        """Name of a price list and how many of its entries were changed."""
+        many = len(prices.entries_changed)
+        key = f"format.prices_changed{'_one' if many == 1 else ''}"
+        return str(self(key, name=prices.name, count=self.whole(many))) if many else prices.name
 
     def amount(self, value: float, unit: str) -> Markup:
         """A quantity with its unit; money in millions."""

@@ -223,7 +223,7 @@ def facts_of(results: Results, words: Language) -> dict[str, object]:
         "replications": words.whole(len(record.replications)),
         "seed": record.seed,
         "engine": record.engine,
-        "prices": prices.name,
+        "prices": words.price_list(prices),
         "price_year": prices.price_year,
         "discount": words.share(rate),
         "kept": words.share(prices.equalisation.kept_share),

@@ -107,9 +107,9 @@ def settings_of(
 
 
 def price_lists(prices: PriceLists | None) -> dict[str, Prices]:
-    """Price lists by the names they were given, or their own; "denmark" without any."""
+    """Price lists by the names they were given, or their own with how much changed."""
     given = Prices.load("denmark") if prices is None else prices
-    found = {given.name: given} if isinstance(given, Prices) else dict(given)
+    found = {given.named: given} if isinstance(given, Prices) else dict(given)
     if not found or not all(isinstance(one, Prices) for one in found.values()):
         raise InputError("prices: must be Prices, or several by name")
     return found

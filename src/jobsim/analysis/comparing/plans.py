@@ -156,7 +156,7 @@ class Plans(Result):
         head = (
             f"{tables.counted(len(self.names), 'plan')} against {first.baseline.scenario.name}",
             f"{tables.counted(horizon.weeks, 'week')} from {horizon.start} · {count} · "
-            f"seed {record.seed} · prices {record.prices.name}",
+            f"seed {record.seed} · prices {record.prices.named}",
             *([str(first.reached)] if first.reached else ()),
             *gravest((one.played.scenario for one in shown.values()), record.prices),
         )

@@ -190,15 +190,15 @@ def _heading(result: Summary) -> str:
         tables.counted(scenario.horizon.weeks, "week") + f" from {scenario.horizon.start}",
         tables.counted(result.replications, "replication"),
         f"seed {result.seed}",
-        f"prices {result.prices.name}",
+        f"prices {result.prices.named}",
     )
     given = {"scenario": scenario, "baseline": result.baseline, "prices": result.prices}
-    changed = {which: ", ".join(one.changed) for which, one in given.items() if one.changed}
+    changed = {which: ", ".join(one.entries_changed) for which, one in given.items()}
     return "\n".join(
         [
             against(scenario, result.baseline),
             scenario.title or scenario.municipality.name,
-            *(f"changed in the {which}: {paths}" for which, paths in changed.items()),
+            *(f"changed in the {which}: {paths}" for which, paths in changed.items() if paths),
             " · ".join(run),
             *([filled(str(result.reached), indent="")] if result.reached else ()),
             "Differences are scenario − baseline, paired by key. "
@@ -318,7 +318,8 @@ def _notes(result: Summary, found: Sequence[Table]) -> str:
         notes.append(f"Outside their plausible range: {outside}.")
     first, last = prices.years
     if result.years[0] < first or result.years[-1] > last:
-        notes.append(f"Prices: known for {first} to {last}, kept constant outside those years.")
+        told = prices.years_told()
+        notes.append(f"Prices: known for {told}, kept constant outside those years.")
     notes += ramp_warnings(scenario, prices)
     notes.append("Not priced: " + "; ".join(NOT_PRICED) + ".")
     return "\n".join(filled(note) for note in notes)

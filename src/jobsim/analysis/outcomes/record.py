@@ -109,7 +109,7 @@ class RunRecord:
         return {
             "scenario": ", ".join(self.plans) or self.scenario.name,
             "baseline": "" if self.baseline is None else self.baseline.name,
-            "prices": self.prices.name,
+            "prices": self.prices.named,
             "replications": len(self.replications),
             "seed": str(self.seed),
             "engine": self.engine,
