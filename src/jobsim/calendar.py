@@ -125,6 +125,11 @@ class Schedule:
         return Schedule(self.dates, tuple(value if old else 0.0 for old in self.values))
 
 
+def values_at(given: float | Schedule, days: Dates) -> Floats:
+    """Values on many days of a number that may be given by date, as float64 of the same shape."""
+    return (given if isinstance(given, Schedule) else Schedule.constant(given)).at(days)
+
+
 def _float(value: float) -> float:
     """Turn a whole number that is too large for a float into infinity, which is then refused."""
     try:

@@ -171,7 +171,7 @@ class TestChanging:
 
     def test_repr_says_what_it_is(self, denmark):
         text = repr(denmark.with_({"equalisation.kept_share": 0.25}))
-        assert "denmark" in text
+        assert text.startswith("<Prices denmark, 1 entry changed: ")
         assert "adult_with_children" in text
         assert "25% of municipal tax kept" in text
         assert "changed: equalisation.kept_share" in text
@@ -191,10 +191,21 @@ class TestBadInput:
                 r"^wages\.job_per_hour: must be at least 0 .* DKK per hour, got -1$",
             ),
             ({"wages.job_per_hour": float("nan")}, r"^wages\.job_per_hour: .*finite"),
-            ({"displacement.share": 1.5}, r"^displacement\.share: must be at most 1 \(share\)"),
+            (
+                {"displacement.share": 1.5},
+                r"^displacement\.share: must be .* at most 1 share, got 1\.5$",
+            ),
             ({"wages.job_hours_per_week": "37"}, r"must be a number \(hours per week\)"),
             ({"destinations.education.share": 0.9}, r"add up to at most 1, got 1\.25"),
-            ({"refund.municipal_share": [0.2, 0.6]}, r"^refund\.municipal_share: "),
+            ({"refund.municipal_share": [0.2, 0.6]}, r"^refund\.municipal_share: .*4 or more"),
+            (
+                {"refund.municipal_share": [{"from": dt.date(2018, 1, 1), "value": [0.2, 0.6]}]},
+                r"^refund\.municipal_share: step from 2018-01-01: must be 4 shares, got \(0\.2, ",
+            ),
+            (
+                {"destinations.education.share": [{"from": dt.date(2020, 1, 1), "value": 0.9}]},
+                r"add up to at most 1, got 1\.25",
+            ),
             (
                 {"wages.labour_market_contribution": 0.6, "wages.employee_pension_share": 0.6},
                 "exceed 1",

@@ -6,7 +6,7 @@ May import errors, calendar, files, and what scenarios and price lists share.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -103,25 +103,21 @@ def laid_over(base: Listed, stated: Mapping[str, Any]) -> Listed:
     An overlay may also add to a table, such as a benefit rate of its own.
     """
     whole = base.stated()
-    added: dict[str, str] = {}
+    whole.pop("changed", None)
     for name in _REGISTER:
         whole[name] = {**whole.get(name, {}), **_own(base, name, stated.get(name, {}))}
-    for name, part in stated.items():
-        if name in _TEXTS:
-            whole[name] = part
-        elif name == "changed":
-            whole[name] = [*base.changed, *part] if isinstance(part, list) else part
-        elif name not in _REGISTER:
-            for path, value in flatten({name: part}):
-                added |= _lay(base, whole, path, value)
+    whole |= {name: stated[name] for name in (*_TEXTS, "changed") if name in stated}
+    laid = _entries(stated)
+    added: dict[str, str] = {}
+    for path, value in laid.items():
+        added |= _lay(base, whole, path, value)
     try:
         made = type(base).from_dict(whole)
     except InputError as error:
         hints = [hint for stem, hint in added.items() if str(error).startswith(f"{stem}.")]
-        raise InputError(
-            f"{error}{hints[0] if hints and 'missing' in str(error) else ''}"
-        ) from None
-    return _marked(base, made)
+        hint = hints[0] if hints and "is missing" in str(error) else ""
+        raise InputError(f"{error}{hint}") from None
+    return _marked(base, made, [path.removesuffix(".scale") for path in laid])
 
 
 def _own(base: Document, name: str, given: object) -> Mapping[str, Any]:
@@ -155,37 +151,37 @@ def _put_in(data: dict[str, Any], path: str, value: object) -> None:
     data[last] = value
 
 
-def _entries(document: Document, data: Mapping[str, Any] | None = None) -> dict[str, object]:
+def _entries(parts: Mapping[str, Any]) -> dict[str, object]:
     """Values by path; names, texts and sources apart."""
-    parts = document.to_dict() if data is None else data
     return dict(flatten({name: parts[name] for name in parts if name not in Document.model_fields}))
 
 
 def differing(before: Document, after: Document) -> Iterator[tuple[str, tuple[object, object]]]:
     """Paths whose values differ between two lists, with both values; None where there is none."""
-    old, new = _entries(before), _entries(after)
-    said = _entries(after, after.stated())
+    old, new = _entries(before.to_dict()), _entries(after.to_dict())
+    said = _entries(after.stated())
     for path in dict.fromkeys((*old, *new)):
         if old.get(path) != new.get(path) and (path in old or path in said):
             yield path, (old.get(path), new.get(path))
 
 
-def _marked(base: Listed, made: Listed) -> Listed:
-    """The list with all that differs from another in `changed`.
+def _marked(base: Listed, made: Listed, order: Sequence[str] = ()) -> Listed:
+    """The list with all that differs from its base in `changed`, in an order of paths.
 
-    An assumption of its own stands there too, by which what it covers has a source again.
+    What the base and the file itself state there comes first. An assumption of the file's own
+    comes last, by which what it covers has a source again.
     """
-    paths = [path for path, _ in differing(base, made)]
-    stated = made.changed
-    new = [path for path in paths if not any(f"{path}.".startswith(f"{one}.") for one in stated)]
-    own = [
+    found, said = [path for path, _ in differing(base, made)], made.changed
+    paths = [path for path in dict.fromkeys((*order, *found)) if path in found]
+    new = [path for path in paths if not any(f"{path}.".startswith(f"{one}.") for one in said)]
+    covered = (*new, *base.entries_changed)
+    own = (
         f"assumptions.{path}"
         for path, one in made.assumptions.items()
-        if base.assumptions.get(path) != one and any(is_within(path, found) for found in paths)
-    ]
-    if "assumptions" in stated:
-        own = []
-    changed = dict.fromkeys((*without_sources_of(paths, stated), *new, *own))
+        if base.assumptions.get(path) != one and any(is_within(path, other) for other in covered)
+    )
+    before = without_sources_of(paths, base.changed)
+    changed = dict.fromkeys((*before, *said, *new, *(own if "assumptions" not in said else ())))
     return made.model_copy(update={"changed": tuple(changed)}) if changed else made
 
 
@@ -215,13 +211,14 @@ def overlay(made: Listed, base: Listed, named: str) -> dict[str, Any]:
             data[name] = own
     read = laid_over(base, {name: part for name, part in data.items() if name != BASED_ON})
     if read.changed != made.changed:
-        data["changed"] = [path for path in made.changed if path not in base.changed]
+        before = without_sources_of((path for path, _ in differing(base, made)), base.changed)
+        data["changed"] = [path for path in made.changed if path not in before]
     return data
 
 
 def _replacing(base: Document, path: str, value: object) -> object:
     """Value as an overlay has to state it; a number alone would keep the dates of the base."""
-    old = value_at(base, path) if path in _entries(base) else None
+    old = value_at(base, path) if path in _entries(base.to_dict()) else None
     if isinstance(old, Schedule) and old.dates and is_number(value):
         return [{"from": old.dates[0], "value": value}]
     return value

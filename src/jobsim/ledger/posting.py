@@ -15,6 +15,7 @@ import numpy as np
 
 from jobsim import vocabulary as words
 from jobsim.arrays import Floats
+from jobsim.calendar import values_at
 from jobsim.errors import InputError
 from jobsim.ledger.prices import Prices
 from jobsim.ledger.weekly import WeeklyPrices, weekly_prices
@@ -46,7 +47,7 @@ def post(volumes: xr.Dataset, scenario: Scenario, prices: Prices) -> xr.DataArra
     Raises
     ------
     PriceError
-        If a group draws a benefit rate that the list lacks.
+        If a group draws a benefit rate that the list lacks, or a changed price begins too late.
     InputError
         If the volumes do not belong to the scenario.
 
@@ -61,6 +62,7 @@ def post(volumes: xr.Dataset, scenario: Scenario, prices: Prices) -> xr.DataArra
     import xarray as xr
 
     prices.check(scenario)
+    prices.refuse_gaps(scenario)
     _belong_together(volumes, scenario)
     weekly = weekly_prices(scenario, prices, volumes["month"].values)
     entries = {**_transfers(volumes, weekly), **_policy(volumes, scenario)}
@@ -71,7 +73,6 @@ def post(volumes: xr.Dataset, scenario: Scenario, prices: Prices) -> xr.DataArra
         for payer, amount in entry.items():
             amounts[words.LINES.index(line), words.PAYERS.index(payer)] = amount
     kinds = ["transfer" if line.transfer else "real" for line in words.LINE_WORDS]
-    kept = prices.equalisation.kept_share
     return xr.DataArray(
         amounts,
         dims=("line", "payer", "replication", "month"),
@@ -86,8 +87,8 @@ def post(volumes: xr.Dataset, scenario: Scenario, prices: Prices) -> xr.DataArra
         attrs={
             "units": "DKK",
             "prices": prices.named,
-            "equalisation": f"{kept:.0%} of municipal tax stays in the municipality, "
-            "the rest goes to the state",
+            "equalisation": f"{prices.equalisation.told} of municipal tax stays in the "
+            "municipality, the rest goes to the state",
         },
     )
 
@@ -155,7 +156,7 @@ def _between(gains: dict[str, Floats], loser: str) -> Entry:
 
 def _transfers(volumes: xr.Dataset, weekly: WeeklyPrices) -> dict[str, Entry]:
     benefit = weekly.benefit[:, :, None, :]
-    share = weekly.municipal_share[:, None]
+    share = weekly.municipal_share[:, None, :, None]
     weeks, left = volumes["benefit_weeks"], volumes["left_weeks"].sel(cause=words.OTHER_EXIT)
     shares = zip(words.BENEFIT_PAYERS, (share, 1.0 - share), strict=True)
     paid = {payer: -_valued(weeks, benefit * part) for payer, part in shares}
@@ -235,25 +236,31 @@ def after_displacement(increments: xr.DataArray, prices: Prices) -> xr.DataArray
 
     Notes
     -----
-    With d the displacement share and o the share of the displaced who draw this municipality's
-    benefit, every line that follows from volumes is multiplied by 1 - d * o for the municipality
-    and by 1 - d for the other payers; staff and grants stay as they are. The municipality feels
-    only those displaced persons who are on its own benefit; state, recipients and employers feel
-    all of them. Transfers no longer sum to zero: the purses of other municipalities, who lose the
-    rest, are no payer here.
+    With d the displacement share of the month and o the share of the displaced who draw this
+    municipality's benefit, every line that follows from volumes is multiplied by 1 - d * o for the
+    municipality and by 1 - d for the other payers; staff and grants stay as they are. The
+    municipality feels only those displaced persons who are on its own benefit; state, recipients
+    and employers feel all of them. Transfers no longer sum to zero: the purses of other
+    municipalities, who lose the rest, are no payer here.
 
     The displaced are taken to lose what the placed gain, line by line: a simplification, since
     many of them draw another benefit.
     """
     import xarray as xr
 
-    share, own = prices.displacement.share, prices.displacement.own_benefit_share
-    felt = {payer: 1.0 - share for payer in words.PAYERS} | {"municipality": 1.0 - share * own}
+    displaced, months = prices.displacement, increments["month"]
+    share = values_at(displaced.share, months.values)
+    own = values_at(displaced.own_benefit_share, months.values)
+    felt = dict.fromkeys(words.PAYERS, 1.0 - share) | {"municipality": 1.0 - share * own}
     policy = np.isin(increments["line"].values, words.POLICY_LINES)
     factor = xr.DataArray(
-        np.where(policy[:, None], 1.0, list(felt.values())),
-        dims=("line", "payer"),
-        coords={"line": increments["line"].values, "payer": list(words.PAYERS)},
+        np.where(policy[:, None, None], 1.0, np.stack([*felt.values()])),
+        dims=("line", "payer", "month"),
+        coords={
+            "line": increments["line"].values,
+            "payer": list(words.PAYERS),
+            "month": months.values,
+        },
     )
     scaled = (increments.sel(payer=list(words.PAYERS)) * factor).transpose(*increments.dims)
     return scaled.rename(increments.name).assign_attrs(increments.attrs)

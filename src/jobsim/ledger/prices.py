@@ -13,16 +13,25 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, model_validator
 
 from jobsim.arrays import Dates, Floats
-from jobsim.calendar import Schedule
+from jobsim.calendar import Schedule, values_at
 from jobsim.errors import InputError, PriceError, nearest, text_of
 from jobsim.files.writing import file_path, refuse_ending, write_text
 from jobsim.ledger import overlays
 from jobsim.scenario import Scenario, checked_scenario, dump_toml, fields, register
 from jobsim.scenario.document import Document, ScenarioDifference
-from jobsim.scenario.fields import Code, Frozen, FrozenDict, Room, Share, ShareSchedule, unit
+from jobsim.scenario.fields import (
+    Code,
+    DatableShare,
+    Frozen,
+    FrozenDict,
+    Room,
+    Share,
+    ShareSchedule,
+    unit,
+)
 from jobsim.scenario.files import preset_names
 from jobsim.scenario.paths import as_data, flatten, value_at
 from jobsim.text.tables import counted
@@ -49,13 +58,65 @@ class Earnings(Room):
     """Share of the remaining net earnings that is taken off the benefit."""
 
 
+def _one_by_one(given: object) -> object:
+    """A schedule for each band, of steps that each have all bands."""
+    if not isinstance(given, (list, tuple)) or not given:
+        return given
+    if not all(isinstance(step, Mapping) and set(step) == {"from", "value"} for step in given):
+        return given
+    for step in given:
+        if not isinstance(step["value"], (list, tuple)) or len(step["value"]) != len(BANDS):
+            problem = f"must be {len(BANDS)} shares, got {step['value']!r}"
+            raise ValueError(f"step from {step['from']}: {problem}")
+    values = zip(*(step["value"] for step in given), strict=True)
+    days = [step["from"] for step in given]
+    return tuple(
+        tuple({"from": day, "value": one} for day, one in zip(days, band, strict=True))
+        for band in values
+    )
+
+
+def _on_the_same_days(shares: tuple[float | Schedule, ...]) -> tuple[float | Schedule, ...]:
+    """Schedules with the dates of all, if some share has dates."""
+    days = sorted({day for one in shares for day in _dates(one)})
+    if not days:
+        return shares
+    at = np.array(days, dtype="datetime64[D]")
+    return tuple(Schedule(tuple(days), tuple(values_at(one, at).tolist())) for one in shares)
+
+
+def _all_together(shares: tuple[float | Schedule, ...]) -> object:
+    """Steps that each have all bands, of a schedule for each band; numbers as they are."""
+    schedules = [one for one in shares if isinstance(one, Schedule)]
+    if not schedules:
+        return shares
+    steps = zip(schedules[0].dates, *(one.values for one in schedules), strict=True)
+    return tuple({"from": day, "value": values} for day, *values in steps)
+
+
+def _dates(*given: object) -> list[dt.date]:
+    """Dates of schedules, those in tuples too; a number has none."""
+    found: list[dt.date] = []
+    for one in given:
+        if isinstance(one, tuple):
+            found += _dates(*one)
+        elif isinstance(one, Schedule):
+            found += one.dates
+    return found
+
+
 class Refund(Room):
     """Who pays the benefit."""
 
     municipal_share: Annotated[
-        tuple[Share, ...], Field(min_length=len(BANDS), max_length=len(BANDS))
+        tuple[DatableShare, ...],
+        Field(min_length=len(BANDS), max_length=len(BANDS)),
+        BeforeValidator(_one_by_one),
+        AfterValidator(_on_the_same_days),
+        PlainSerializer(_all_together),
     ]
-    """Municipality's share by band of ladder weeks: 0-3, 4-25, 26-51, 52 and more."""
+    """Municipality's share by band of ladder weeks: 0-3, 4-25, 26-51, 52 and more; or dated steps
+    {from = date, value = [four shares]}."""
 
 
 class Wages(Room):
@@ -98,8 +159,19 @@ class Taxes(Room):
 class Equalisation(Room):
     """What equalisation between municipalities leaves of extra tax."""
 
-    kept_share: Share = 0.0
+    kept_share: DatableShare = 0.0
     """Share of municipal income tax that stays in the municipality; the state gets the rest."""
+
+    @property
+    def told(self) -> str:
+        """The share in per cent; where it changes, with dates."""
+        kept = self.kept_share
+        if not isinstance(kept, Schedule):
+            return f"{kept:.0%}"
+        steps = [*zip(kept.dates, kept.values, strict=True)]
+        return ", ".join(
+            [f"{steps[0][1]:.0%}", *(f"{one:.0%} from {day}" for day, one in steps[1:])]
+        )
 
 
 class Activation(Room):
@@ -116,20 +188,20 @@ class Destination(Room):
 
     label: str = Field(min_length=1)
     """Name in tables."""
-    share: Share
+    share: DatableShare
     """Share of those who leave."""
     per_month: fields.PerMonth
     """What they draw, before tax."""
-    municipal_share: Share
+    municipal_share: DatableShare
     """Municipality's share of it; the state pays the rest."""
 
 
 class Displacement(Room):
     """Who loses when one more person finds work."""
 
-    share: Share
+    share: DatableShare
     """Share of extra work that pushes somebody else aside."""
-    own_benefit_share: Share
+    own_benefit_share: DatableShare
     """Share of those pushed aside who are on this municipality's benefit."""
 
 
@@ -183,9 +255,9 @@ def checked_prices(given: object) -> Prices:
     raise InputError(f"prices: must be Prices, got {type(given).__name__}{hint}")
 
 
-def _years(rates: Iterable[Schedule]) -> tuple[int | None, int | None]:
+def _years(rates: Iterable[float | Schedule]) -> tuple[int | None, int | None]:
     """Years from the latest first step to the earliest last one; None without dates."""
-    dates = [rate.dates for rate in rates if rate.dates]
+    dates = [days for days in map(_dates, rates) if days]
     firsts, lasts = [one[0].year for one in dates], [one[-1].year for one in dates]
     return max(firsts, default=None), min(lasts, default=None)
 
@@ -248,9 +320,13 @@ class Prices(Document):
 
     @model_validator(mode="after")
     def _parts_fit_together(self) -> Prices:
-        total = sum(destination.share for destination in self.destinations.values())
-        if total > 1 + 1e-9:
-            raise ValueError(f"destinations: shares must add up to at most 1, got {total:g}")
+        shares = [destination.share for destination in self.destinations.values()]
+        days = np.array(_dates(*shares) or [dt.date(self.price_year, 1, 1)], dtype="datetime64[D]")
+        total = sum(values_at(share, days) for share in shares)
+        if np.max(total, initial=0.0) > 1 + 1e-9:
+            raise ValueError(
+                f"destinations: shares must add up to at most 1, got {np.max(total):g}"
+            )
         for path, assumption in self.assumptions.items():
             for code in assumption.sources:
                 if code not in self.sources:
@@ -335,7 +411,7 @@ class Prices(Document):
         return {
             "benefits": _years(benefits),
             "wages": _years(wages),
-            "refund": (None, None),
+            "refund": (_years(self.refund.municipal_share)[0], None),
             "consumer prices": _years([self.consumer_prices.index]),
         }
 
@@ -388,6 +464,23 @@ class Prices(Document):
                 except PriceError as error:
                     raise PriceError(f"groups.{code}.benefit_rates: {error}") from None
 
+    def refuse_gaps(self, scenario: Scenario) -> None:
+        """Refuse a run that begins before a price that was changed does.
+
+        Raises
+        ------
+        PriceError
+            If dates of a changed price begin after the run and after the list itself: one line.
+        """
+        start, index = scenario.horizon.start, self.consumer_prices.index.dates
+        for path in self.entries_changed:
+            days = _dates(value_at(self, path))
+            if days and days[0] > max([start, *index[:1]]):
+                problem = f"begins {days[0]}, after the run ({start})"
+                raise PriceError(
+                    f"{path}: {problem}; a step from {start} would say what holds first"
+                )
+
     def as_of(self, day: dt.date | str) -> Prices:
         """Hold benefits, wages, taxes and refunds at what they are on one day.
 
@@ -405,10 +498,12 @@ class Prices(Document):
         stated = {name: part for name, part in self.stated().items() if name not in texts}
         held: dict[str, object] = {}
         for path, _ in flatten(stated):
-            schedule = value_at(self, path)
-            if isinstance(schedule, Schedule):
-                first = schedule.dates[0] if schedule.dates else day
-                held[path] = [{"from": first, "value": schedule.on(day)}]
+            given = value_at(self, path)
+            if isinstance(given, Schedule):
+                first = given.dates[0] if given.dates else day
+                held[path] = [{"from": first, "value": given.on(day)}]
+            elif _dates(given):
+                held[path] = [one.on(day) for one in self.refund.municipal_share]
         return self.with_({**held, "name": f"{self.name} as of {day}"})
 
     def __repr__(self) -> str:
@@ -416,7 +511,7 @@ class Prices(Document):
         parts = [
             f"benefit rates: {', '.join(self.benefits)}",
             f"social values in {self.price_year} prices",
-            f"{self.equalisation.kept_share:.0%} of municipal tax kept after equalisation",
+            f"{self.equalisation.told} of municipal tax kept after equalisation",
             f"{share:.0%} of the numbers are judgement",
         ]
         changed = self.entries_changed

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from jobsim.arrays import Dates, Floats
-from jobsim.calendar import DAYS_PER_YEAR, WEEKS_PER_MONTH
+from jobsim.calendar import DAYS_PER_YEAR, WEEKS_PER_MONTH, values_at
 from jobsim.errors import InputError
 from jobsim.ledger.prices import Prices
 from jobsim.scenario import Group, Scenario
@@ -138,7 +138,7 @@ class WeeklyPrices:
     benefit: Floats
     """[month, group, level] : benefit."""
     municipal_share: Floats
-    """[band] : municipality's share of it."""
+    """[month, band] : municipality's share of it."""
     small_job_wage: Floats
     """[month, level] : gross wage of a benefit-week."""
     job_wage: Floats
@@ -196,12 +196,13 @@ def weekly_prices(scenario: Scenario, prices: Prices, months: Dates) -> WeeklyPr
     full_time = prices.wages.job_hours_per_week
     routes = np.array([full_time, ramp[-1] if scenario.small_jobs else full_time])
     rate = scenario.municipality.income_tax_rate.at(days)
-    kept = prices.equalisation.kept_share
+    kept = values_at(prices.equalisation.kept_share, days)
+    refund = [values_at(share, days) for share in prices.refund.municipal_share]
     groups, spending = scenario.groups.values(), prices.activation
     activation = [spending.per_week.get(g, spending.default_per_week) for g in scenario.groups]
     return WeeklyPrices(
         benefit=np.stack([group_benefit_per_week(prices, g, levels, days) for g in groups], axis=1),
-        municipal_share=np.array(prices.refund.municipal_share),
+        municipal_share=np.stack(refund, axis=1),
         small_job_wage=np.outer(prices.wages.small_job_per_hour.at(days), levels),
         job_wage=np.outer(prices.wages.job_per_hour.at(days), routes),
         net_wage_share=prices.wages.net_share,
@@ -219,8 +220,9 @@ def _other_benefit(prices: Prices, days: Dates) -> Floats:
     """[month, payer] : mean over destinations of what a week costs the payers of benefit."""
     cost = np.zeros((len(days), len(BENEFIT_PAYERS)))
     for place in prices.destinations.values():
-        per_week = place.share * place.per_month.at(days) / WEEKS_PER_MONTH
-        cost += np.outer(per_week, [place.municipal_share, 1.0 - place.municipal_share])
+        share = values_at(place.municipal_share, days)
+        per_week = values_at(place.share, days) * place.per_month.at(days) / WEEKS_PER_MONTH
+        cost += per_week[:, None] * np.stack([share, 1.0 - share], axis=1)
     return cost
 
 

@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 
 from jobsim.analysis.comparing.summary import Row
 from jobsim.analysis.outcomes.spread import Spread
+from jobsim.calendar import Schedule
 from jobsim.errors import InputError, nearest
 from jobsim.ledger import Prices
 from jobsim.text import tables
@@ -97,6 +98,11 @@ class Language:
     def share(self, value: float, *, sign: bool = False) -> str:
         """A share as a percentage."""
         return self.local(tables.share(value, sign=sign))
+
+    def share_by_date(self, value: float | Schedule) -> str:
+        """A share as a percentage; of one that changes, the least and the greatest."""
+        shares = value.values if isinstance(value, Schedule) else (value,)
+        return "–".join(dict.fromkeys(self.share(one) for one in (min(shares), max(shares))))
 
     def brief(self, value: float) -> str:
         """A number of any size with about four digits."""

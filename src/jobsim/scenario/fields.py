@@ -289,7 +289,9 @@ def _read_schedule(value: object) -> Schedule:
     )
 
 
-def _dump_schedule(schedule: Schedule) -> object:
+def _dump_schedule(schedule: Schedule | float) -> object:
+    if not isinstance(schedule, Schedule):
+        return schedule
     if not schedule.dates:
         return schedule.values[0]
     steps = zip(schedule.dates, schedule.values, strict=True)
@@ -303,10 +305,15 @@ class Within(NamedTuple):
     le: float
 
 
-def schedule_of(unit_text: str, *, low: float, high: float, open_low: bool = False) -> Any:
-    """Annotation of a schedule whose every value lies within bounds, in a unit."""
+def schedule_of(
+    unit_text: str, *, low: float, high: float, open_low: bool = False, plain: bool = False
+) -> Any:
+    """Annotation of a schedule whose every value lies within bounds, in a unit.
 
-    def read(value: object) -> Schedule:
+    Where `plain`, a number stays one: only what is given by date becomes a schedule.
+    """
+
+    def read(value: object) -> Schedule | float:
         schedule = _read_schedule(value)
         for number in schedule.values:
             if not low <= number <= high or (open_low and number == low):
@@ -316,7 +323,7 @@ def schedule_of(unit_text: str, *, low: float, high: float, open_low: bool = Fal
                     f"must be {least} {low:g} and at most {high:g} {unit_text}, got {number:g}"
                     f"{hint}"
                 )
-        return schedule
+        return schedule.values[0] if plain and not schedule.dates else schedule
 
     number = {"type": "number", "exclusiveMinimum" if open_low else "minimum": low, "maximum": high}
     step = {
@@ -327,7 +334,7 @@ def schedule_of(unit_text: str, *, low: float, high: float, open_low: bool = Fal
     }
     steps = {"type": "array", "items": step, "minItems": 1}
     return Annotated[
-        Schedule,
+        float | Schedule if plain else Schedule,
         pydantic.PlainValidator(read),
         pydantic.PlainSerializer(_dump_schedule),
         pydantic.WithJsonSchema({"anyOf": [number, steps], "unit": unit_text}),
@@ -344,6 +351,7 @@ PersonsSchedule = schedule_of("persons per week", low=0, high=1e6)
 OpeningsSchedule = schedule_of("openings per week", low=0, high=1e6)
 TightnessSchedule = schedule_of("tightness", low=0, high=1e6, open_low=True)
 ShareSchedule = schedule_of("share", low=0, high=1)
+DatableShare = schedule_of("share", low=0, high=1, plain=True)
 PerMonth = schedule_of("DKK per month", low=0, high=1e7)
 PerWeek = schedule_of("DKK per week", low=0, high=1e7)
 PerHour = schedule_of("DKK per hour", low=0, high=1e5)

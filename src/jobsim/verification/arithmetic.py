@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from jobsim.calendar import WEEKS_PER_MONTH
+from jobsim.calendar import WEEKS_PER_MONTH, Schedule
 from jobsim.ledger import Prices, post, social_present_value
 from jobsim.ledger.weekly import mid_month_years
 from jobsim.scenario import Scenario
@@ -304,7 +304,8 @@ def _by_hand(context: Context, ladder_weeks: int, month: np.datetime64) -> dict[
         for group in context.scenario.groups.values()
         for rate, share in group.benefit_rates.items()
     )
-    share = prices.refund.municipal_share[refund_band(ladder_weeks)]
+    shares = prices.refund.municipal_share[refund_band(ladder_weeks)]
+    share = shares.on(day) if isinstance(shares, Schedule) else shares
     return dict(zip(BENEFIT_PAYERS, (-share * benefit, -(1 - share) * benefit), strict=True))
 
 

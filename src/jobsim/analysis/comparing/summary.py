@@ -309,7 +309,7 @@ def _notes(result: Summary, found: Sequence[Table]) -> str:
     notes = [
         *tables.unseen_note(found, result.replications),
         "Ranges and probabilities: chance alone, parameters taken as known.",
-        f"Municipal tax: {prices.equalisation.kept_share:.0%} of extra municipal tax is kept after "
+        f"Municipal tax: {prices.equalisation.told} of extra municipal tax is kept after "
         "equalisation, the rest goes to the state.",
         assumed.told("the scenario's"),
     ]

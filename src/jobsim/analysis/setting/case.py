@@ -211,9 +211,12 @@ def case_of(
     Raises
     ------
     InputError
-        If one of them is of another type, or the scenarios do not cover the same weeks.
+        If one of them is of another type, the scenarios do not cover the same weeks, or a changed
+        price begins after them.
     """
-    return Case(*beside(scenario, baseline), prices=checked_prices(prices))
+    found = Case(*beside(scenario, baseline), prices=checked_prices(prices))
+    found.prices.refuse_gaps(found.scenario)
+    return found
 
 
 def beside(scenario: object, baseline: object | None) -> tuple[Scenario, Scenario]:

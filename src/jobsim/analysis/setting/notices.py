@@ -134,6 +134,12 @@ def _prices(scenario: Scenario, prices: Prices) -> Iterator[Notice]:
     except InputError as error:
         path, _, told = str(error).partition(": ")
         yield Notice(path, told, f"{', '.join(prices.benefits)} are there", grave=True)
+    try:
+        prices.refuse_gaps(scenario)
+    except InputError as error:
+        path, _, told = str(error).partition(": ")
+        told, _, would = told.partition("; ")
+        yield Notice(path, told, would, grave=True)
     first, last = prices.years
     years = scenario.weeks.years
     if years[0] < first:
