@@ -91,7 +91,7 @@ LEDGER = (
         "other benefits paid by the state alone",
         "other_benefit",
         measured("net_saving"),
-        (WEEKLY, "[place.municipal_share, 1.0 - place.municipal_share]", "[0.0, 1.0]"),
+        (WEEKLY, "np.stack([share, 1.0 - share], axis=1)", "[0.0, 1.0]"),
     ),
     fault(
         "a year of 53 weeks costs more than its budget",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -19,6 +21,19 @@ def increments(denmark) -> xr.DataArray:
     played = random_volumes(town, 1)
     other = random_volumes(baseline, 2)
     return post(played, town, denmark) - post(other, baseline, denmark)
+
+
+def test_the_shares_of_the_month_count(increments, denmark):
+    second = increments.month.values[1].astype("datetime64[D]").astype(dt.date)
+    steps = [{"from": dt.date(2016, 1, 1), "value": 0.4}, {"from": second, "value": 0.1}]
+    own = [{**steps[0], "value": 0.3}, {**steps[1], "value": 0.5}]
+    prices = denmark.with_({"displacement.share": steps, "displacement.own_benefit_share": own})
+    after = after_displacement(increments, prices)
+    for payer, factors in {"municipality": (0.88, 0.95), "employer": (0.6, 0.9)}.items():
+        kept = after.sel(payer=payer, line="wage_tax" if payer == "municipality" else "wage")
+        given = increments.sel(payer=payer, line=kept.line.item())
+        expected = given * np.array([factors[0], *[factors[1]] * (len(given.month) - 1)])
+        np.testing.assert_allclose(kept, expected)
 
 
 def test_factors_by_payer(increments, denmark):

@@ -144,6 +144,73 @@ class TestWork:
         assert not amounts.sel(line=["leisure", "output", "wage"]).any()
 
 
+class TestReformsWithinARun:
+    """A share that changes on 1 February 2018 holds from February on, beside what held before."""
+
+    @pytest.fixture
+    def scenario(self):
+        return small_town(
+            horizon__start=dt.date(2018, 1, 1),
+            horizon__weeks=8,
+            small_jobs=None,
+            groups__activity_ready__small_jobs=None,
+        )
+
+    @staticmethod
+    def by_month(denmark, volumes, scenario, changes, line, payer):
+        amounts = post(volumes, scenario, denmark.with_(changes))
+        return amounts.sel(line=line, payer=payer, replication=0).values
+
+    @pytest.mark.parametrize(("band", "before", "after"), [("0-3", 0.2, 0.1), ("52+", 0.8, 1.0)])
+    def test_refund(self, denmark, scenario, band, before, after):
+        where = {"group": "activity_ready", "band": band, "level": 0}
+        volumes = volumes_with(scenario, "benefit_weeks", 10, where)
+        reform = [
+            {"from": dt.date(2016, 1, 1), "value": [0.2, 0.6, 0.7, 0.8]},
+            {"from": dt.date(2018, 2, 1), "value": [0.1, 0.6, 0.7, 1.0]},
+        ]
+        changes = {"refund.municipal_share": reform}
+        paid = 10 * 11_282 * MONTHS_A_WEEK
+        for payer, shares in {
+            "municipality": [before, after],
+            "state": [1 - before, 1 - after],
+        }.items():
+            found = self.by_month(denmark, volumes, scenario, changes, "benefit", payer)
+            np.testing.assert_allclose(found, [-share * paid for share in shares], rtol=1e-12)
+        same = [{**step, "value": [0.2, 0.6, 0.7, 0.8]} for step in reform]
+        dated = post(volumes, scenario, denmark.with_({"refund.municipal_share": same}))
+        assert (dated.values == post(volumes, scenario, denmark).values).all()
+
+    def test_equalisation(self, denmark, scenario):
+        where = {"group": "activity_ready", "route": "ordinary"}
+        volumes = volumes_with(scenario, "employed_weeks", 1, where)
+        kept = {"equalisation.kept_share": _dated(0.4, 0.1)}
+        found = self.by_month(denmark, volumes, scenario, kept, "wage_tax", "municipality")
+        taxable = 37 * 150 * 0.92
+        np.testing.assert_allclose(found, [0.4 * 0.25 * taxable, 0.1 * 0.25 * taxable])
+        told = post(volumes, scenario, denmark.with_(kept)).attrs["equalisation"]
+        assert told.startswith("40%, 10% from 2018-02-01 of municipal tax stays")
+
+    def test_destinations(self, denmark, scenario):
+        where = {"group": "activity_ready", "cause": "other_exit"}
+        volumes = volumes_with(scenario, "left_weeks", 1, where)
+        changes = {
+            "destinations.education.share": 0.0,
+            "destinations.other_benefit.share": _dated(0.3, 0.5),
+            "destinations.other_benefit.municipal_share": _dated(0.8, 0.2),
+            "destinations.other_benefit.per_month": 12_000,
+        }
+        found = self.by_month(denmark, volumes, scenario, changes, "other_benefit", "municipality")
+        weekly = 12_000 * MONTHS_A_WEEK
+        np.testing.assert_allclose(found, [-0.3 * 0.8 * weekly, -0.5 * 0.2 * weekly])
+
+
+def _dated(before: float, after: float) -> list[dict[str, object]]:
+    """A share that changes on 1 February 2018."""
+    days = (dt.date(2016, 1, 1), dt.date(2018, 2, 1))
+    return [{"from": day, "value": one} for day, one in zip(days, (before, after), strict=True)]
+
+
 class TestTaxAfterEqualisation:
     def test_the_municipality_keeps_its_share(self, denmark):
         scenario = month_of(2018, 3)

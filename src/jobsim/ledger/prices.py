@@ -499,10 +499,9 @@ class Prices(Document):
         held: dict[str, object] = {}
         for path, _ in flatten(stated):
             given = value_at(self, path)
-            if isinstance(given, Schedule):
-                first = given.dates[0] if given.dates else day
-                held[path] = [{"from": first, "value": given.on(day)}]
-            elif _dates(given):
+            if isinstance(given, Schedule) and given.dates:
+                held[path] = [{"from": given.dates[0], "value": given.on(day)}]
+            elif isinstance(given, tuple) and _dates(given):
                 held[path] = [one.on(day) for one in self.refund.municipal_share]
         return self.with_({**held, "name": f"{self.name} as of {day}"})
 
