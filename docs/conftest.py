@@ -4,8 +4,9 @@ Blocks marked `pycon` are doctests, blocks marked `console` are commands after a
 in the next line after a backslash; both run in order, page by page, in an empty folder. Printed
 output is compared where the page shows it, `...` standing for anything. Blocks marked `toml` are
 laid over the page's own municipality, or the template: what comes of it must be valid, plausible
-and of known source. Blocks marked `sh` and `python` need other machines or minutes: commands of
-jobsim in the former must be known with their options, the latter must compile and use public names.
+and of known source; one with `based_on` is a price list. Blocks marked `sh` and `python` need other
+machines or minutes: commands of jobsim in the former must be known with their options, the latter
+must compile and use public names.
 """
 
 from __future__ import annotations
@@ -104,7 +105,14 @@ def _run_shell(text: str, names: dict[str, object], where: str) -> None:
 
 
 def _lay_over(text: str, names: dict[str, object], where: str) -> None:
-    """What stands in a file, with the tables of a block in it, as if pasted into their places."""
+    """What stands in a file, with the tables of a block in it, as if pasted into their places.
+
+    A price list that is based on another is a file of its own, my-prices.toml.
+    """
+    if "based_on" in text:
+        Path("my-prices.toml").write_text(text, encoding="utf-8")
+        jobsim.Prices.load("my-prices.toml")
+        return
     file = Path("my-town.toml")
     data = tomllib.loads(file.read_text(encoding="utf-8") if file.exists() else template_text())
     _merge(data, tomllib.loads(text))

@@ -177,7 +177,10 @@ def _kind(schema: Mapping[str, Any]) -> str:
 
 
 def _plural(kind: str) -> str:
-    return kind.replace("list of", "lists of") if kind.startswith("list") else f"{kind}s"
+    if kind.startswith("list"):
+        return kind.replace("list of", "lists of")
+    one, comma, other = kind.partition(",")
+    return f"{one}s{comma}{other}"
 
 
 def _is_steps(schema: Mapping[str, Any]) -> bool:
