@@ -1,6 +1,7 @@
 """The command line as a user calls it: text, JSON, files, one line where something is wrong."""
 
 import json
+import re
 import signal
 import time
 from pathlib import Path
@@ -179,6 +180,72 @@ def test_prices_are_shown_with_their_sources(call, tmp_path):
     code, _, err = call("prices", "danmark")
     assert code == 2
     assert 'did you mean "denmark"?' in err
+
+
+CHANGED = ("displacement.share", "wages.small_job_per_hour")
+
+
+@pytest.fixture
+def overlay(tmp_path) -> Path:
+    file = tmp_path / "mine.toml"
+    changes = "displacement.share = 0.2\nwages.small_job_per_hour.scale = 1.5\n"
+    file.write_text(f'based_on = "denmark"\n{changes}', encoding="utf-8")
+    return file
+
+
+def test_validate_knows_price_lists(call, overlay, town, tmp_path):
+    code, out, _ = call("validate", overlay)
+    assert code == 0
+    assert out.splitlines() == [
+        f"{overlay}: valid. An overlay: denmark, 2 entries changed: displacement.share, "
+        "wages.small_job_per_hour",
+        "2 numbers have no source: wages.small_job_per_hour, displacement.share",
+        "Known for 2016 to 2026: benefits 2016 to 2026, wages 2016 to 2026, refund all years, "
+        "consumer prices 2016 to 2026",
+    ]
+    assert call("validate", "denmark")[1].startswith("denmark: valid. A price list: denmark\n")
+    code, out, _ = call("validate", overlay, "--json")
+    told = json.loads(out)
+    assert (told["price_list"], told["overlay"], told["years"]) == ("denmark", True, [2016, 2026])
+    assert set(told["changed"]) == {*told["unsourced"]} == {*CHANGED}
+    part = tmp_path / "part.toml"
+    part.write_text("[displacement]\nshare = 0.2\n", encoding="utf-8")
+    code, out, err = call("validate", part)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert 'add based_on = "denmark"' in err
+    assert call("validate", town)[1].startswith(f"{town}: valid. <Scenario small-town")
+
+
+def test_prices_show_what_differs(call, overlay, tmp_path):
+    code, out, _ = call("prices", overlay, "--difference")
+    rows = [re.split(r"  +", line.strip()) for line in out.splitlines()]
+    names = ["denmark", "denmark, 2 entries changed"]
+    assert (code, rows[1]) == (0, ["path", *names, "unit", "source"])
+    assert ["displacement.share", "0.35", "0.2", "share", "unsourced"] in rows
+    wage = "wages.small_job_per_hour from 2018-01-01"
+    assert [wage, "125", "187.5", "DKK per hour", "unsourced"] in rows
+    assert call("prices", "--difference")[1] == "No difference from denmark.\n"
+    code, _, err = call("prices", overlay, "denmark")
+    assert (code, "--difference holds two together" in err) == (2, True)
+    whole, small = tmp_path / "whole.toml", tmp_path / "small.toml"
+    assert call("prices", overlay, "-o", whole)[0] == 0
+    assert call("prices", whole, "denmark", "--difference", "-o", small)[0] == 0
+    assert call("prices", whole, "--difference", "--toml")[1] == small.read_text(encoding="utf-8")
+    assert js.Prices.load(small) == js.Prices.load(whole) == js.Prices.load(overlay)
+
+
+def test_results_say_that_prices_were_changed(call, overlay, town, tmp_path):
+    _, out, _ = call("compare", town, "-r", 2, "--prices", overlay, "--engine", "numpy")
+    assert "changed in the prices: displacement.share, wages.small_job_per_hour" in out
+    assert "prices denmark, 2 entries changed" in out
+    prices, how = js.Prices.load(overlay), {"replications": 2, "engine": "numpy"}
+    result = js.compare(Scenario.load(town), prices=prices, progress=False, **how)
+    assert result.to_frame().attrs["prices"] == "denmark, 2 entries changed"
+    other = tmp_path / "other.toml"
+    other.write_bytes(overlay.read_bytes())
+    lists = ["--prices", overlay, "--prices", other]
+    code, _, err = call("study", "run", tmp_path / "study", town, *lists)
+    assert (code, "have the same name" in err) == (2, True)
 
 
 def test_run_plays_one_scenario(call, town, tmp_path):

@@ -8,6 +8,7 @@ import pytest
 
 from jobsim.errors import InputError, PriceError
 from jobsim.ledger import Prices
+from jobsim.ledger.prices import known_in_words
 from jobsim.scenario import dump_toml, register
 from jobsim.scenario.files import read_named_or_file
 from tests.factory import small_town
@@ -127,19 +128,20 @@ class TestOverlay:
 class TestYears:
     def test_of_each_kind(self, denmark, load):
         assert denmark.known["refund"] == (None, None)
-        assert denmark.years_told() == "2016 to 2026"
         text = (
             'based_on = "denmark"\n[wages]\nsmall_job_per_hour = [{from = 2019-01-01, value = 130}]'
         )
         mine = load(text)
         assert mine.known["wages"] == (2019, 2019)
         assert mine.years == (2019, 2019)
-        assert mine.years_told() == (
-            "2019 to 2019 (benefits 2016 to 2026, wages 2019 to 2019, refund all years, "
-            "consumer prices 2016 to 2026)"
-        )
+        assert known_in_words(mine) == {
+            "benefits": "2016 to 2026",
+            "wages": "2019 to 2019",
+            "refund": "all years",
+            "consumer prices": "2016 to 2026",
+        }
         dated = denmark.with_({"refund.municipal_share": REFORM})
-        assert dated.spans["refund"] == "from 2016"
+        assert known_in_words(dated)["refund"] == "from 2016"
         assert dated.years == (2016, 2026)
 
     def test_a_run_before_a_change_is_refused(self, denmark):
@@ -185,6 +187,7 @@ class TestBadInput:
                 "{from = 2020-01-01, value = 3}]",
                 "two steps from 2020-01-01; each date once",
             ),
+            ("price_year = 2010", "price_year: must be 2016 or later, as .* begins, got 2010"),
             ('based_on = "danmark"', 'based_on: .*"danmark"; did you mean "denmark"'),
             ('based_on = "elsewhere/x.toml"', "based_on: .*x.toml: there is no such file"),
             ("based_on = 3", "based_on: must be the name or path of a price list, got 3"),

@@ -34,14 +34,15 @@ def test_pydantic_has_names_to_hide() -> None:
 
 def test_a_scenario_offers_its_own_names(town: js.Scenario) -> None:
     methods = {"from_dict", "load", "loaded_from", "save", "stated", "to_dict", "to_toml", "with_"}
-    methods |= {"difference", "template", "weeks", "without_programmes"}
+    methods |= {"difference", "entries_changed", "template", "weeks", "without_programmes"}
     assert offered(js.Scenario) == methods
     assert offered(town) == methods | set(js.Scenario.model_fields)
 
 
 def test_prices_offer_their_own_names() -> None:
     methods = {"from_dict", "load", "loaded_from", "save", "stated", "to_dict", "to_toml", "with_"}
-    methods |= {"as_of", "benefit_rate", "check", "years"}
+    methods |= {"as_of", "benefit_rate", "check", "difference", "entries_changed", "known"}
+    methods |= {"named", "refuse_gaps", "years"}
     assert offered(js.Prices) == methods
     assert offered(js.Prices.load("denmark")) == methods | set(js.Prices.model_fields)
 

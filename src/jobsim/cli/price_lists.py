@@ -16,6 +16,7 @@ import typer
 import jobsim as js
 from jobsim.cli.printing import show_file, show_json
 from jobsim.ledger.overlays import BASED_ON, PACKAGE, WHAT
+from jobsim.ledger.prices import known_in_words
 from jobsim.scenario import Scenario, preset_names, readable, register
 from jobsim.scenario.document import RegisterRow, listed
 from jobsim.scenario.fields import names_of
@@ -31,7 +32,7 @@ def show_difference(
     if out is not None:
         typer.echo(f"Written: {here.save(out, force=force, based_on=other)}")
     elif toml:
-        show_file(here.overlay_toml(other))
+        show_file(here.to_toml(other))
     else:
         there = js.Prices.load(other)
         typer.echo(_differences(there, here) or f"No difference from {there.named}.")
@@ -104,6 +105,6 @@ def show_valid_prices(file: str, *, overlay: bool, as_json: bool) -> None:
     changed = f": {listed(found.entries_changed)}" if found.entries_changed else ""
     typer.echo(f"{file}: valid. {what}: {found.named}{changed}")
     tell_unsourced(unsourced)
-    spans = (f"{kind} {span}" for kind, span in found.spans.items())
+    spans = (f"{kind} {span}" for kind, span in known_in_words(found).items())
     first, last = found.years
     typer.echo(f"Known for {first} to {last}: {', '.join(spans)}")

@@ -91,7 +91,7 @@ def _all_together(shares: tuple[float | Schedule, ...]) -> object:
     if not schedules:
         return shares
     steps = zip(schedules[0].dates, *(one.values for one in schedules), strict=True)
-    return tuple({"from": day, "value": values} for day, *values in steps)
+    return tuple({"from": day, "value": tuple(values)} for day, *values in steps)
 
 
 def _dates(*given: object) -> list[dt.date]:
@@ -116,7 +116,7 @@ class Refund(Room):
         PlainSerializer(_all_together),
     ]
     """Municipality's share by band of ladder weeks: 0-3, 4-25, 26-51, 52 and more; or dated steps
-    {from = date, value = [four shares]}."""
+    ``{from = date, value = [four shares]}``."""
 
 
 class Wages(Room):
@@ -262,6 +262,11 @@ def _years(rates: Iterable[float | Schedule]) -> tuple[int | None, int | None]:
     return max(firsts, default=None), min(lasts, default=None)
 
 
+def known_in_words(prices: Prices) -> dict[str, str]:
+    """Years with prices of their own, by kind."""
+    return {kind: _span(*ends) for kind, ends in prices.known.items()}
+
+
 def _span(first: int | None, last: int | None) -> str:
     """Years between two ends, in words."""
     if last is None:
@@ -327,6 +332,10 @@ class Prices(Document):
             raise ValueError(
                 f"destinations: shares must add up to at most 1, got {np.max(total):g}"
             )
+        days = self.consumer_prices.index.dates
+        if days and self.price_year < days[0].year:
+            problem = f"must be {days[0].year} or later, as consumer_prices.index begins"
+            raise ValueError(f"price_year: {problem}, got {self.price_year}")
         for path, assumption in self.assumptions.items():
             for code in assumption.sources:
                 if code not in self.sources:
@@ -377,13 +386,23 @@ class Prices(Document):
             return super().save(path, force=force)
         target = file_path(path)
         refuse_ending(target, ".toml")
-        text = self.overlay_toml(based_on, folder=target.parent)
+        text = self.to_toml(based_on, folder=target.parent)
         if os.path.realpath(based_on) == os.path.realpath(target):
             raise PriceError(f"based_on: {target} cannot be based on itself")
         return write_text(target, text, force=force)
 
-    def overlay_toml(self, based_on: str | Path = "denmark", *, folder: str | Path = ".") -> str:
-        """TOML text of what differs from another list; `load` reads it back from the folder."""
+    def to_toml(self, based_on: str | Path | None = None, *, folder: str | Path = ".") -> str:
+        """TOML text that `load` reads back to an equal object; sources stand last.
+
+        Parameters
+        ----------
+        based_on : str or Path, optional
+            Name or path of a price list: the text states only what differs from it.
+        folder : str or Path
+            Where the text is to stand, from which the path of the other list is told.
+        """
+        if based_on is None:
+            return super().to_toml()
         base, named = Prices.load(based_on), str(based_on)
         if named not in preset_names(self._package):
             with suppress(ValueError):  # another drive of Windows has no way from here
@@ -421,19 +440,6 @@ class Prices(Document):
         firsts, lasts = zip(*self.known.values(), strict=True)
         first = max((year for year in firsts if year is not None), default=self.price_year)
         return first, min((year for year in lasts if year is not None), default=self.price_year)
-
-    def years_told(self) -> str:
-        """The years of the list and, where kinds of prices differ, those of each."""
-        first, last = self.years
-        told = f"{first} to {last}"
-        if all(span in ("all years", told) for span in self.spans.values()):
-            return told
-        return f"{told} ({', '.join(f'{kind} {span}' for kind, span in self.spans.items())})"
-
-    @property
-    def spans(self) -> dict[str, str]:
-        """Years with prices of their own, by kind, in words."""
-        return {kind: _span(*ends) for kind, ends in self.known.items()}
 
     def benefit_rate(self, rate: str) -> BenefitRate:
         """Benefit rate by its name.

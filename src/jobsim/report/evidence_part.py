@@ -241,7 +241,8 @@ def _step(step: object, words: Language) -> str:
     if "share" in step:
         number = words.brief(step["share"])
         return words("format.band", number=number, low=step["from"], high=step["to"])
-    number = words.brief(step["value"])
+    several = step["value"] if isinstance(step["value"], tuple) else (step["value"],)
+    number = "; ".join(words.brief(one) for one in several)
     if "from_week" in step:
         return words("format.from_week", number=number, week=step["from_week"])
     day = dt.date.fromisoformat(str(step["from"]))

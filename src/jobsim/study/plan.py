@@ -193,15 +193,16 @@ class StudyPlan:
                 self.check_prices(name, self.prices)
 
     def check_prices(self, name: str, prices: Mapping[str, Prices]) -> None:
-        """Check that price lists have what is drawn for a setting.
+        """Check that price lists have what is drawn for a setting, and no gap before its run.
 
         Raises
         ------
         InputError
-            If one lacks it: it would be priced as it stands.
+            If one lacks it: it would be priced as it stands; or a changed price begins too late.
         """
         drawn = {path for row in self.draws(name) for path in row if path.startswith(PRICES)}
         for label, one in prices.items():
+            one.refuse_gaps(self.settings[name].scenario)
             for stem in sorted(path.removeprefix(PRICES) for path in drawn):
                 if not has(one, stem):
                     raise InputError(f'prices "{label}": has nothing at {stem}, which is drawn')

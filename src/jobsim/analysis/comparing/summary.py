@@ -20,6 +20,7 @@ from jobsim.analysis.setting.case import against, only_cut
 from jobsim.analysis.setting.notices import gravest
 from jobsim.arrays import Dates, Floats
 from jobsim.ledger import NOT_PRICED, Prices, ramp_warnings
+from jobsim.ledger.prices import known_in_words
 from jobsim.scenario import Scenario, register
 from jobsim.text import tables
 from jobsim.text.tables import Table, between, count, kroner, millions, share
@@ -318,7 +319,10 @@ def _notes(result: Summary, found: Sequence[Table]) -> str:
         notes.append(f"Outside their plausible range: {outside}.")
     first, last = prices.years
     if result.years[0] < first or result.years[-1] > last:
-        told = prices.years_told()
+        told = f"{first} to {last}"
+        spans = [f"{kind} {span}" for kind, span in known_in_words(prices).items()]
+        if any(not one.endswith((" all years", told)) for one in spans):
+            told += f" ({', '.join(spans)})"
         notes.append(f"Prices: known for {told}, kept constant outside those years.")
     notes += ramp_warnings(scenario, prices)
     notes.append("Not priced: " + "; ".join(NOT_PRICED) + ".")

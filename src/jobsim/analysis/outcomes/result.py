@@ -62,6 +62,12 @@ class Result(Printed, Drawn, Framed):
             raise InputError(f"row: {first}: lines are of the difference, with both levels in it")
         return super().row(**{name: one for name, one in said.items() if name in (*keys, *values)})
 
+    def to_frame(self) -> pd.DataFrame:
+        """Every number as a table, one line per row; `attrs` name what was played and how."""
+        frame = super().to_frame()
+        frame.attrs.update(self._attrs())
+        return frame
+
     def to_dataset(self) -> xr.Dataset:
         """The table as arrays, along what tells its lines apart; missing words are empty."""
         return super().to_dataset().assign_attrs(self._attrs())
