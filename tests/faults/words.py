@@ -8,7 +8,7 @@ MEASURES, SPREAD = "analysis/outcomes/measures.py", "analysis/outcomes/spread.py
 COMPARISON, SUMMARY = "analysis/comparing/comparison.py", "analysis/comparing/summary.py"
 QUANTITY, CLAIMS = "analysis/outcomes/quantity.py", "analysis/outcomes/claims.py"
 RESULT = "analysis/outcomes/result.py"
-POSTING, WEEKLY, PRICES = "ledger/posting.py", "ledger/weekly.py", "ledger/prices.py"
+POSTING, WEEKLY, PRICES = "ledger/posting.py", "ledger/weekly.py", "ledger/rates.py"
 SCENARIO, CALENDAR, WORDS = "scenario/scenario.py", "calendar.py", "vocabulary.py"
 TABLES, PRINTING = "text/tables.py", "cli/printing.py"
 

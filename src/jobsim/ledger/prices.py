@@ -1,6 +1,6 @@
 """Price lists: what weeks, hours and kroner are worth, by date or held at one day.
 
-May import errors, calendar, vocabulary, scenario and overlays.
+May import errors, calendar, vocabulary, scenario, the parts of a list and overlays.
 """
 
 from __future__ import annotations
@@ -13,230 +13,32 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
 import numpy as np
-from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, model_validator
+from pydantic import Field, model_validator
 
-from jobsim.arrays import Dates, Floats
 from jobsim.calendar import Schedule, values_at
 from jobsim.errors import InputError, PriceError, nearest, text_of
 from jobsim.files.writing import file_path, refuse_ending, write_text
 from jobsim.ledger import overlays
+from jobsim.ledger.rates import (
+    Activation,
+    BenefitRate,
+    ConsumerPrices,
+    Destination,
+    Displacement,
+    Earnings,
+    Equalisation,
+    Guidance,
+    Refund,
+    Taxes,
+    Wages,
+    dates_of,
+)
 from jobsim.scenario import Scenario, checked_scenario, dump_toml, fields, register
 from jobsim.scenario.document import Document, ScenarioDifference
-from jobsim.scenario.fields import (
-    Code,
-    DatableShare,
-    Frozen,
-    FrozenDict,
-    Room,
-    Share,
-    ShareSchedule,
-    unit,
-)
+from jobsim.scenario.fields import Code, Frozen, FrozenDict, unit
 from jobsim.scenario.files import preset_names
 from jobsim.scenario.paths import as_data, flatten, value_at
 from jobsim.text.tables import counted
-from jobsim.vocabulary import BANDS
-
-
-class BenefitRate(Room):
-    """One rate of benefit and what its recipient may earn beside it."""
-
-    label: str = Field(min_length=1)
-    """Name in tables."""
-    per_month: fields.PerMonth
-    """Benefit before tax and before any reduction."""
-    free_amount_per_month: fields.PerMonth = Schedule.constant(0.0)
-    """Net earnings that reduce nothing."""
-
-
-class Earnings(Room):
-    """How wages reduce the benefit, under every rate."""
-
-    hourly_disregard: fields.PerHour
-    """Part of each hour's net wage that reduces nothing."""
-    deducted_share: ShareSchedule
-    """Share of the remaining net earnings that is taken off the benefit."""
-
-
-def _one_by_one(given: object) -> object:
-    """A schedule for each band, of steps that each have all bands."""
-    if not isinstance(given, (list, tuple)) or not given:
-        return given
-    if not all(isinstance(step, Mapping) and set(step) == {"from", "value"} for step in given):
-        return given
-    for step in given:
-        if not isinstance(step["value"], (list, tuple)) or len(step["value"]) != len(BANDS):
-            problem = f"must be {len(BANDS)} shares, got {step['value']!r}"
-            raise ValueError(f"step from {step['from']}: {problem}")
-    values = zip(*(step["value"] for step in given), strict=True)
-    days = [step["from"] for step in given]
-    return tuple(
-        tuple({"from": day, "value": one} for day, one in zip(days, band, strict=True))
-        for band in values
-    )
-
-
-def _on_the_same_days(shares: tuple[float | Schedule, ...]) -> tuple[float | Schedule, ...]:
-    """Schedules with the dates of all, if some share has dates."""
-    days = sorted({day for one in shares for day in _dates(one)})
-    if not days:
-        return shares
-    at = np.array(days, dtype="datetime64[D]")
-    return tuple(Schedule(tuple(days), tuple(values_at(one, at).tolist())) for one in shares)
-
-
-def _all_together(shares: tuple[float | Schedule, ...]) -> object:
-    """Steps that each have all bands, of a schedule for each band; numbers as they are."""
-    schedules = [one for one in shares if isinstance(one, Schedule)]
-    if not schedules:
-        return shares
-    steps = zip(schedules[0].dates, *(one.values for one in schedules), strict=True)
-    return tuple({"from": day, "value": tuple(values)} for day, *values in steps)
-
-
-def _dates(*given: object) -> list[dt.date]:
-    """Dates of schedules, those in tuples too; a number has none."""
-    found: list[dt.date] = []
-    for one in given:
-        if isinstance(one, tuple):
-            found += _dates(*one)
-        elif isinstance(one, Schedule):
-            found += one.dates
-    return found
-
-
-class Refund(Room):
-    """Who pays the benefit."""
-
-    municipal_share: Annotated[
-        tuple[DatableShare, ...],
-        Field(min_length=len(BANDS), max_length=len(BANDS)),
-        BeforeValidator(_one_by_one),
-        AfterValidator(_on_the_same_days),
-        PlainSerializer(_all_together),
-    ]
-    """Municipality's share by band of ladder weeks: 0-3, 4-25, 26-51, 52 and more; or dated steps
-    ``{from = date, value = [four shares]}``."""
-
-
-class Wages(Room):
-    """What work is paid and what it yields."""
-
-    small_job_per_hour: fields.PerHour
-    """Gross hourly wage in a small job."""
-    job_per_hour: fields.PerHour
-    """Gross hourly wage in a job that ends the benefit."""
-    job_hours_per_week: Annotated[float, unit("hours per week", ge=0, le=80)]
-    """Weekly hours of a job found by the ordinary route."""
-    labour_market_contribution: Share
-    """Share of the gross wage that goes to the state before income tax."""
-    employee_pension_share: Share = 0.0
-    """Share of the gross wage that the employee pays into pensions; counts for no reduction."""
-    output_per_wage: fields.Factor
-    """Value of an hour's output as a factor on its gross wage."""
-    leisure_share: Share
-    """Share of what working adds to a person's net income that only pays for lost leisure."""
-
-    @model_validator(mode="after")
-    def _something_is_left(self) -> Wages:
-        if self.net_share < 0:
-            raise ValueError("labour_market_contribution and employee_pension_share exceed 1")
-        return self
-
-    @property
-    def net_share(self) -> float:
-        """Share of the gross wage that counts as earnings and as taxable income."""
-        return 1.0 - self.labour_market_contribution - self.employee_pension_share
-
-
-class Taxes(Room):
-    """Income tax of the state; the municipality's rate belongs to the scenario."""
-
-    state_rate: ShareSchedule
-    """State income tax and health contribution, as a share of taxable income."""
-
-
-class Equalisation(Room):
-    """What equalisation between municipalities leaves of extra tax."""
-
-    kept_share: DatableShare = 0.0
-    """Share of municipal income tax that stays in the municipality; the state gets the rest."""
-
-    @property
-    def told(self) -> str:
-        """The share in per cent; where it changes, with dates."""
-        kept = self.kept_share
-        if not isinstance(kept, Schedule):
-            return f"{kept:.0%}"
-        steps = [*zip(kept.dates, kept.values, strict=True)]
-        return ", ".join(
-            [f"{steps[0][1]:.0%}", *(f"{one:.0%} from {day}" for day, one in steps[1:])]
-        )
-
-
-class Activation(Room):
-    """Courses and other bought activation, beside the staff that scenarios pay for."""
-
-    default_per_week: fields.PerWeek
-    """Spending per benefit-week of a group that has no entry of its own."""
-    per_week: Annotated[dict[Code, fields.PerWeek], Frozen] = Field(default_factory=FrozenDict)
-    """Spending per benefit-week by group."""
-
-
-class Destination(Room):
-    """Where people go who leave benefit for something else than work."""
-
-    label: str = Field(min_length=1)
-    """Name in tables."""
-    share: DatableShare
-    """Share of those who leave."""
-    per_month: fields.PerMonth
-    """What they draw, before tax."""
-    municipal_share: DatableShare
-    """Municipality's share of it; the state pays the rest."""
-
-
-class Displacement(Room):
-    """Who loses when one more person finds work."""
-
-    share: DatableShare
-    """Share of extra work that pushes somebody else aside."""
-    own_benefit_share: DatableShare
-    """Share of those pushed aside who are on this municipality's benefit."""
-
-
-class ConsumerPrices(Room):
-    """What money buys."""
-
-    index: fields.IndexNumber
-    """Consumer price index by year."""
-
-    def deflator(self, months: Dates, year: int) -> Floats:
-        """Prices of a year over prices of each month; multiplies nominal amounts."""
-        return np.asarray(self.index.on(dt.date(year, 1, 1)) / self.index.at(months))
-
-
-class Guidance(Room):
-    """The finance ministry's rules for social cost-benefit analysis, by date of guidance."""
-
-    discount_rate_years_0_35: ShareSchedule
-    """Real discount rate per year in the first 35 years."""
-    discount_rate_years_35_70: ShareSchedule
-    """Real discount rate per year in years 36 to 70."""
-    discount_rate_after_year_70: ShareSchedule
-    """Real discount rate per year later."""
-    net_tax_factor: fields.Factor
-    """Factor from factor prices to consumer prices."""
-    tax_distortion: ShareSchedule
-    """Loss to society per krone of public money that must be raised."""
-
-    def ladder(self, day: dt.date) -> tuple[tuple[float, float], ...]:
-        """Discount rates in force on a day, as (first year, rate per year) pairs."""
-        return (
-            (0.0, self.discount_rate_years_0_35.on(day)),
-            (35.0, self.discount_rate_years_35_70.on(day)),
-            (70.0, self.discount_rate_after_year_70.on(day)),
-        )
 
 
 def checked_prices(given: object) -> Prices:
@@ -257,7 +59,7 @@ def checked_prices(given: object) -> Prices:
 
 def _years(rates: Iterable[float | Schedule]) -> tuple[int | None, int | None]:
     """Years from the latest first step to the earliest last one; None without dates."""
-    dates = [days for days in map(_dates, rates) if days]
+    dates = [days for days in map(dates_of, rates) if days]
     firsts, lasts = [one[0].year for one in dates], [one[-1].year for one in dates]
     return max(firsts, default=None), min(lasts, default=None)
 
@@ -326,7 +128,9 @@ class Prices(Document):
     @model_validator(mode="after")
     def _parts_fit_together(self) -> Prices:
         shares = [destination.share for destination in self.destinations.values()]
-        days = np.array(_dates(*shares) or [dt.date(self.price_year, 1, 1)], dtype="datetime64[D]")
+        days = np.array(
+            dates_of(*shares) or [dt.date(self.price_year, 1, 1)], dtype="datetime64[D]"
+        )
         total = sum(values_at(share, days) for share in shares)
         if np.max(total, initial=0.0) > 1 + 1e-9:
             raise ValueError(
@@ -480,7 +284,7 @@ class Prices(Document):
         """
         start, index = scenario.horizon.start, self.consumer_prices.index.dates
         for path in self.entries_changed:
-            days = _dates(value_at(self, path))
+            days = dates_of(value_at(self, path))
             if days and days[0] > max([start, *index[:1]]):
                 problem = f"begins {days[0]}, after the run ({start})"
                 raise PriceError(
@@ -507,7 +311,7 @@ class Prices(Document):
             given = value_at(self, path)
             if isinstance(given, Schedule) and given.dates:
                 held[path] = [{"from": given.dates[0], "value": given.on(day)}]
-            elif isinstance(given, tuple) and _dates(given):
+            elif isinstance(given, tuple) and dates_of(given):
                 held[path] = [one.on(day) for one in self.refund.municipal_share]
         return self.with_({**held, "name": f"{self.name} as of {day}"})
 

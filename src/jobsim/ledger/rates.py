@@ -1,0 +1,229 @@
+"""Parts of a price list: rates, wages, taxes and who pays, each with its unit.
+
+May import errors, calendar, vocabulary and the kinds of fields.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Annotated
+
+import numpy as np
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, model_validator
+
+from jobsim.arrays import Dates, Floats
+from jobsim.calendar import Schedule, values_at
+from jobsim.scenario import fields
+from jobsim.scenario.fields import (
+    Code,
+    DatableShare,
+    Frozen,
+    FrozenDict,
+    Room,
+    Share,
+    ShareSchedule,
+    unit,
+)
+from jobsim.vocabulary import BANDS
+
+
+class BenefitRate(Room):
+    """One rate of benefit and what its recipient may earn beside it."""
+
+    label: str = Field(min_length=1)
+    """Name in tables."""
+    per_month: fields.PerMonth
+    """Benefit before tax and before any reduction."""
+    free_amount_per_month: fields.PerMonth = Schedule.constant(0.0)
+    """Net earnings that reduce nothing."""
+
+
+class Earnings(Room):
+    """How wages reduce the benefit, under every rate."""
+
+    hourly_disregard: fields.PerHour
+    """Part of each hour's net wage that reduces nothing."""
+    deducted_share: ShareSchedule
+    """Share of the remaining net earnings that is taken off the benefit."""
+
+
+def _one_by_one(given: object) -> object:
+    """A schedule for each band, of steps that each have all bands."""
+    if not isinstance(given, (list, tuple)) or not given:
+        return given
+    if not all(isinstance(step, Mapping) and set(step) == {"from", "value"} for step in given):
+        return given
+    for step in given:
+        if not isinstance(step["value"], (list, tuple)) or len(step["value"]) != len(BANDS):
+            problem = f"must be {len(BANDS)} shares, got {step['value']!r}"
+            raise ValueError(f"step from {step['from']}: {problem}")
+    values = zip(*(step["value"] for step in given), strict=True)
+    days = [step["from"] for step in given]
+    return tuple(
+        tuple({"from": day, "value": one} for day, one in zip(days, band, strict=True))
+        for band in values
+    )
+
+
+def _on_the_same_days(shares: tuple[float | Schedule, ...]) -> tuple[float | Schedule, ...]:
+    """Schedules with the dates of all, if some share has dates."""
+    days = sorted({day for one in shares for day in dates_of(one)})
+    if not days:
+        return shares
+    at = np.array(days, dtype="datetime64[D]")
+    return tuple(Schedule(tuple(days), tuple(values_at(one, at).tolist())) for one in shares)
+
+
+def _all_together(shares: tuple[float | Schedule, ...]) -> object:
+    """Steps that each have all bands, of a schedule for each band; numbers as they are."""
+    schedules = [one for one in shares if isinstance(one, Schedule)]
+    if not schedules:
+        return shares
+    steps = zip(schedules[0].dates, *(one.values for one in schedules), strict=True)
+    return tuple({"from": day, "value": tuple(values)} for day, *values in steps)
+
+
+def dates_of(*given: object) -> list[dt.date]:
+    """Dates of schedules, those in tuples too; a number has none."""
+    found: list[dt.date] = []
+    for one in given:
+        if isinstance(one, tuple):
+            found += dates_of(*one)
+        elif isinstance(one, Schedule):
+            found += one.dates
+    return found
+
+
+class Refund(Room):
+    """Who pays the benefit."""
+
+    municipal_share: Annotated[
+        tuple[DatableShare, ...],
+        Field(min_length=len(BANDS), max_length=len(BANDS)),
+        BeforeValidator(_one_by_one),
+        AfterValidator(_on_the_same_days),
+        PlainSerializer(_all_together),
+    ]
+    """Municipality's share by band of ladder weeks: 0-3, 4-25, 26-51, 52 and more; or dated steps
+    ``{from = date, value = [four shares]}``."""
+
+
+class Wages(Room):
+    """What work is paid and what it yields."""
+
+    small_job_per_hour: fields.PerHour
+    """Gross hourly wage in a small job."""
+    job_per_hour: fields.PerHour
+    """Gross hourly wage in a job that ends the benefit."""
+    job_hours_per_week: Annotated[float, unit("hours per week", ge=0, le=80)]
+    """Weekly hours of a job found by the ordinary route."""
+    labour_market_contribution: Share
+    """Share of the gross wage that goes to the state before income tax."""
+    employee_pension_share: Share = 0.0
+    """Share of the gross wage that the employee pays into pensions; counts for no reduction."""
+    output_per_wage: fields.Factor
+    """Value of an hour's output as a factor on its gross wage."""
+    leisure_share: Share
+    """Share of what working adds to a person's net income that only pays for lost leisure."""
+
+    @model_validator(mode="after")
+    def _something_is_left(self) -> Wages:
+        if self.net_share < 0:
+            raise ValueError("labour_market_contribution and employee_pension_share exceed 1")
+        return self
+
+    @property
+    def net_share(self) -> float:
+        """Share of the gross wage that counts as earnings and as taxable income."""
+        return 1.0 - self.labour_market_contribution - self.employee_pension_share
+
+
+class Taxes(Room):
+    """Income tax of the state; the municipality's rate belongs to the scenario."""
+
+    state_rate: ShareSchedule
+    """State income tax and health contribution, as a share of taxable income."""
+
+
+class Equalisation(Room):
+    """What equalisation between municipalities leaves of extra tax."""
+
+    kept_share: DatableShare = 0.0
+    """Share of municipal income tax that stays in the municipality; the state gets the rest."""
+
+    @property
+    def told(self) -> str:
+        """The share in per cent; where it changes, with dates."""
+        kept = self.kept_share
+        if not isinstance(kept, Schedule):
+            return f"{kept:.0%}"
+        steps = [*zip(kept.dates, kept.values, strict=True)]
+        return ", ".join(
+            [f"{steps[0][1]:.0%}", *(f"{one:.0%} from {day}" for day, one in steps[1:])]
+        )
+
+
+class Activation(Room):
+    """Courses and other bought activation, beside the staff that scenarios pay for."""
+
+    default_per_week: fields.PerWeek
+    """Spending per benefit-week of a group that has no entry of its own."""
+    per_week: Annotated[dict[Code, fields.PerWeek], Frozen] = Field(default_factory=FrozenDict)
+    """Spending per benefit-week by group."""
+
+
+class Destination(Room):
+    """Where people go who leave benefit for something else than work."""
+
+    label: str = Field(min_length=1)
+    """Name in tables."""
+    share: DatableShare
+    """Share of those who leave."""
+    per_month: fields.PerMonth
+    """What they draw, before tax."""
+    municipal_share: DatableShare
+    """Municipality's share of it; the state pays the rest."""
+
+
+class Displacement(Room):
+    """Who loses when one more person finds work."""
+
+    share: DatableShare
+    """Share of extra work that pushes somebody else aside."""
+    own_benefit_share: DatableShare
+    """Share of those pushed aside who are on this municipality's benefit."""
+
+
+class ConsumerPrices(Room):
+    """What money buys."""
+
+    index: fields.IndexNumber
+    """Consumer price index by year."""
+
+    def deflator(self, months: Dates, year: int) -> Floats:
+        """Prices of a year over prices of each month; multiplies nominal amounts."""
+        return np.asarray(self.index.on(dt.date(year, 1, 1)) / self.index.at(months))
+
+
+class Guidance(Room):
+    """The finance ministry's rules for social cost-benefit analysis, by date of guidance."""
+
+    discount_rate_years_0_35: ShareSchedule
+    """Real discount rate per year in the first 35 years."""
+    discount_rate_years_35_70: ShareSchedule
+    """Real discount rate per year in years 36 to 70."""
+    discount_rate_after_year_70: ShareSchedule
+    """Real discount rate per year later."""
+    net_tax_factor: fields.Factor
+    """Factor from factor prices to consumer prices."""
+    tax_distortion: ShareSchedule
+    """Loss to society per krone of public money that must be raised."""
+
+    def ladder(self, day: dt.date) -> tuple[tuple[float, float], ...]:
+        """Discount rates in force on a day, as (first year, rate per year) pairs."""
+        return (
+            (0.0, self.discount_rate_years_0_35.on(day)),
+            (35.0, self.discount_rate_years_35_70.on(day)),
+            (70.0, self.discount_rate_after_year_70.on(day)),
+        )
