@@ -199,7 +199,7 @@ def test_validate_knows_price_lists(call, overlay, town, tmp_path):
     assert out.splitlines() == [
         f"{overlay}: valid. An overlay: denmark, 2 entries changed: displacement.share, "
         "wages.small_job_per_hour",
-        "2 numbers have no source: wages.small_job_per_hour, displacement.share",
+        "2 numbers without a source: wages.small_job_per_hour, displacement.share",
         "Known for 2016 to 2026: benefits 2016 to 2026, wages 2016 to 2026, refund all years, "
         "consumer prices 2016 to 2026",
     ]

@@ -80,8 +80,8 @@ def tell_unsourced(paths: list[str]) -> None:
     """Say which numbers have no source, if any."""
     if paths:
         more = ", …" if len(paths) > 8 else ""
-        told = f"{counted(len(paths), 'number')} {'has' if len(paths) == 1 else 'have'} no source"
-        typer.echo(f"{told}: {', '.join(paths[:8])}{more}")
+        bare = counted(len(paths), "number")
+        typer.echo(f"{bare} without a source: {', '.join(paths[:8])}{more}")
 
 
 def stated_prices(file: str) -> dict[str, Any] | None:

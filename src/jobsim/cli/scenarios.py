@@ -31,7 +31,7 @@ from jobsim.scenario.document import RegisterRow, spread_moved
 from jobsim.scenario.fields import whole_number
 from jobsim.scenario.files import as_argument, write_template
 from jobsim.scenario.json_schema import json_schema
-from jobsim.text.tables import Table, counted
+from jobsim.text.tables import Table
 
 if TYPE_CHECKING:
     from jobsim.verification import Verification
