@@ -216,6 +216,12 @@ def test_validate_knows_price_lists(call, overlay, town, tmp_path):
     assert call("validate", town)[1].startswith(f"{town}: valid. <Scenario small-town")
 
 
+def test_a_price_list_is_no_scenario(call, overlay):
+    code, out, err = call("compare", overlay, "-r", 2)
+    told = "is a price list, no scenario; give it as prices (--prices)"
+    assert (code, out, err) == (2, "", f"jobsim: {overlay}: {told}\n")
+
+
 def test_prices_show_what_differs(call, overlay, tmp_path):
     code, out, _ = call("prices", overlay, "--difference")
     rows = [re.split(r"  +", line.strip()) for line in out.splitlines()]

@@ -288,7 +288,7 @@ class Prices(Document):
             if days and days[0] > max([start, *index[:1]]):
                 problem = f"begins {days[0]}, after the run ({start})"
                 raise PriceError(
-                    f"{path}: {problem}; a step from {start} would say what holds first"
+                    f"prices.{path}: {problem}; a step from {start} would say what holds first"
                 )
 
     def as_of(self, day: dt.date | str) -> Prices:

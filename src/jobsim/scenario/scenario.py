@@ -57,6 +57,10 @@ class Municipality(Room):
     """Municipal income tax, as a share of taxable income."""
 
 
+_OF_PRICES = {"based_on", "price_year"}
+"""Entries that only a price list has, one that is based on another or a whole one."""
+
+
 class Scenario(Document):
     """What is simulated: people, services, policy, labour market, and where the numbers come from.
 
@@ -107,6 +111,8 @@ class Scenario(Document):
 
     @classmethod
     def _completed(cls, data: dict[str, Any], folder: Path) -> dict[str, Any]:
+        if _OF_PRICES & data.keys():
+            raise InputError("is a price list, no scenario; give it as prices (--prices)")
         return fill_observed(data, folder)
 
     @classmethod
