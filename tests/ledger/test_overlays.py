@@ -190,6 +190,7 @@ class TestBadInput:
             ("price_year = 2010", "price_year: must be 2016 or later, as .* begins, got 2010"),
             ('based_on = "danmark"', 'based_on: .*"danmark"; did you mean "denmark"'),
             ('based_on = "elsewhere/x.toml"', "based_on: .*x.toml: there is no such file"),
+            ('based_on = "../x.toml"', '"../x.toml" must lie beside the price list or in a folder'),
             ("based_on = 3", "based_on: must be the name or path of a price list, got 3"),
             ('based_on = "mine.toml"', r"based on itself \(mine.toml → mine.toml\)"),
             ('based_on = "other.toml"', r"itself \(other.toml → mine.toml → other.toml\)"),
@@ -209,6 +210,22 @@ class TestBadInput:
         with pytest.raises(InputError, match=r"^destinations\.education\.label: is in denmark and"):
             Prices.from_dict(data).save(tmp_path / "less.toml", based_on="denmark")
         assert not (tmp_path / "less.toml").exists()
+
+    def test_a_chain_that_is_too_long(self, load):
+        for number in range(1, 6):
+            load(
+                f'based_on = "{number - 1 or "denmark"}{".toml" * (number > 1)}"', f"{number}.toml"
+            )
+        with pytest.raises(
+            PriceError, match="based_on: at most 4 files may be based on each other"
+        ):
+            load('based_on = "5.toml"')
+
+    def test_a_base_elsewhere_is_not_written(self, denmark, tmp_path):
+        (tmp_path / "below").mkdir()
+        base = denmark.save(tmp_path / "base.toml")
+        with pytest.raises(PriceError, match=r'^based_on: ".*base\.toml" must lie in .*below'):
+            denmark.save(tmp_path / "below" / "mine.toml", based_on=base)
 
     def test_an_overlay_of_itself_is_not_written(self, denmark, tmp_path):
         file = denmark.save(tmp_path / "mine.toml")

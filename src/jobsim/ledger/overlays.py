@@ -23,6 +23,8 @@ BASED_ON = "based_on"
 """Entry that makes an overlay of a price list: the name or path of the list that it changes."""
 PACKAGE = "jobsim.ledger"
 WHAT = "price list"
+_MOST_BASES = 4
+"""Most files that a list is based on, one on the other."""
 _TEXTS = ("name", "title", "description")
 _REGISTER = ("sources", "assumptions")
 
@@ -86,14 +88,19 @@ def _base(kind: type[Listed], named: object, folder: Path, chain: tuple[Path, ..
             return kind.from_dict(_packaged(named))
         path = folder / named
         if path.suffix.lower() != ".toml" and not os.path.exists(path):
-            read_named_or_file(named, package=PACKAGE, what=WHAT)
+            hint = nearest(named, preset_names(PACKAGE))
+            raise InputError(f'there is no price list "{named}"{hint}')
         step = path.resolve()
         if step in chain:
             told = " → ".join(one.name for one in (*chain[chain.index(step) :], step))
             raise InputError(f"a list cannot be based on itself ({told})")
+        if not step.is_relative_to(folder.resolve()):
+            raise InputError(f'"{named}" must lie beside the price list or in a folder below it')
+        if len(chain) >= _MOST_BASES:
+            raise InputError(f"at most {_MOST_BASES} files may be based on each other")
         data = completed(kind, read_toml(path), path.parent, (*chain, step))
         return kind.from_dict(data)
-    except InputError as error:
+    except (InputError, OSError, RuntimeError) as error:  # links in a circle, too
         raise InputError(f"{BASED_ON}: {str(error).removeprefix(f'{BASED_ON}: ')}") from None
 
 

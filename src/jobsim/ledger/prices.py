@@ -209,8 +209,10 @@ class Prices(Document):
             return super().to_toml()
         base, named = Prices.load(based_on), str(based_on)
         if named not in preset_names(self._package):
-            with suppress(ValueError):  # another drive of Windows has no way from here
-                named = Path(os.path.relpath(based_on, folder)).as_posix()
+            there, here = Path(based_on).resolve(), Path(folder).resolve()
+            if not there.is_relative_to(here):
+                raise PriceError(f'based_on: "{named}" must lie in {here} or in a folder below it')
+            named = there.relative_to(here).as_posix()
         try:
             return dump_toml(overlays.overlay(self, base, named))
         except InputError as error:
