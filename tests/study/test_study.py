@@ -22,7 +22,7 @@ from jobsim.ledger import Prices
 from jobsim.study import Study
 from jobsim.study.keeping.database import FILE
 from jobsim.study.keeping.store import KeptPlan, Store, store_of
-from jobsim.study.keeping.strangers import with_checksum
+from jobsim.study.keeping.strangers import connect_to, with_checksum
 from tests.study.quick import GAIN, HAZARD, HOW, alone, content, draws, kept, run, town
 
 BUDGET = "programmes.intensive.budget_per_year"
@@ -60,6 +60,21 @@ class TestRun:
         with ThreadPoolExecutor(3) as pool:
             run(tmp_path / "b", executor=pool)
         assert content(tmp_path / "b") == alone(4)
+
+    def test_who_opens_it_while_another_begins_it_waits(self, tmp_path):
+        path = tmp_path / FILE
+        first = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        first.execute("BEGIN EXCLUSIVE")
+        with closing(connect_to(path, "mode=rwc", 0.0)) as second:
+            with pytest.raises(sqlite3.OperationalError, match="locked"):
+                second.when_free("PRAGMA journal_mode = WAL", 0.0)
+            with ThreadPoolExecutor(1) as pool:
+                waiting = pool.submit(second.when_free, "PRAGMA journal_mode = WAL", 30.0)
+                time.sleep(0.05)
+                first.execute("COMMIT")
+                first.close()
+                waiting.result()
+            assert second.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
     def test_another_seed_does_matter(self, tmp_path):
         """Negative control of the comparisons of content."""

@@ -71,7 +71,7 @@ class Database:
                 self._make_tables()
             self._check()
             if changes:
-                self._connection.execute("PRAGMA journal_mode = WAL")
+                self._connection.when_free("PRAGMA journal_mode = WAL", PATIENCE_SECONDS)
             undoing.pop_all()
         weakref.finalize(self, self._connection.close)
         self._inode = self.path.stat().st_ino

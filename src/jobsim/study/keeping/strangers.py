@@ -31,6 +31,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 import numpy as np
@@ -44,6 +45,8 @@ from jobsim.scenario.document import refuse_beyond_limits
 
 _MOST_BYTES = 2**26
 """Most bytes of one text or block in a file."""
+_PAUSE_SECONDS = 0.01
+"""Between two attempts of what another process keeps from being done."""
 _BESIDE = ("", "-journal", "-wal", "-shm")
 """Endings of the names of a database's files."""
 _JOURNAL_ENDS = bytes.fromhex("d9d505f920a163d7")
@@ -127,6 +130,19 @@ class Guarded(sqlite3.Connection):
     ended_by: BaseException | None = None
     """What was raised in a look, such as by Ctrl-C: SQLite drops it and ends the query."""
 
+    def when_free(self, statement: str, patience_seconds: float) -> None:
+        """Execute what SQLite itself does not wait with: a change of the journal's mode."""
+        until = monotonic() + patience_seconds
+        while True:
+            try:
+                self.execute(statement)
+                return
+            except sqlite3.OperationalError as error:
+                busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+                if not busy or monotonic() > until:
+                    raise
+            sleep(_PAUSE_SECONDS)
+
     @contextmanager
     def asking(self) -> Iterator[Guarded]:
         """Count steps from the beginning, for another query."""
@@ -183,7 +199,7 @@ def connect_to(path: Path, how: str, patience_seconds: float, *first: str) -> Gu
     made.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_BYTES)
     try:
         for statement in ("PRAGMA cell_size_check = ON", "PRAGMA temp_store = MEMORY", *first):
-            made.execute(statement)
+            made.when_free(statement, patience_seconds)
     except BaseException:
         made.close()
         raise
