@@ -128,6 +128,12 @@ class TestEdges:
         assert (found.mean, found.range_high) == (0.0, 0.0)
         assert math.isnan(found.ci_low)
 
+    def test_a_table_that_varies_has_an_error(self):
+        values = np.array([[0.0, 1.0], [1.0, 0.0]])
+        found = Components(values).mean
+        assert found.se == pytest.approx(0.5)  # the root of MS_E / 4; the other squares are 0
+        assert found.ci_low < 0.5 < found.ci_high
+
     def test_what_one_future_of_all_draws_has_is_less_sure_than_students_t_says(self):
         values = np.zeros((40, 25))
         values[:, 3] = 1.0

@@ -352,7 +352,7 @@ class TestWhatMustHold:
         for smaller, larger in zip(values, values[1:], strict=False):
             assert larger.value > smaller.value - smaller.se
         known = evppi(benefit, xy[:, 0])
-        assert values[-1].value == pytest.approx(known.value, rel=0.01)
+        assert values[-1].value == pytest.approx(known.value, rel=0.03)
         assert values[0].value < known.value
 
     def test_the_same_draws_give_the_same_number(self):

@@ -36,9 +36,10 @@ class Components:
       with their Monte Carlo noise taken away. The part of the noise that all draws share moves
       them together and is not in MS_A; a one-way layout would subtract it nevertheless.
     - variance over chance: the mean over draws of the variance over replications.
-    - standard error of the overall mean ``sqrt((MS_A + MS_B − MS_E) / (n m))``: its part from
-      chance, MS_B / (n m), falls with replications only, however many draws are played. The part
-      from draws is that of draws at random, an upper bound for Sobol' and Latin hypercubes.
+    - standard error of the overall mean ``sqrt((MS_A + MS_B − MS_E) / (n m))``, with one of the
+      three alone where that is more: of a small table their sum may come out at nothing. Its part
+      from chance, MS_B / (n m), falls with replications only, however many draws are played. The
+      part from draws is that of draws at random, an upper bound for Sobol' and Latin hypercubes.
 
     Degrees of freedom: Satterthwaite 1946, doi:10.2307/3002019.
 
@@ -76,11 +77,10 @@ class Components:
             return se, float(stdtrit(self.values.size - 1, HIGH)) * se
         futures = Usual()
         futures.add(self.values.mean(axis=0))
-        rows, columns, rest = self._mean_squares
-        variance = max(0.0, rows + columns - rest) / self.values.size
+        square, freedom = self._square_of_mean
         extra = 0.0 if futures.alone else futures.extra(replications) / replications
-        se = math.sqrt(variance + extra)
-        return se, float(stdtrit(self._freedom, HIGH)) * se if variance > 0 else 0.0
+        se = math.sqrt(square / self.values.size + extra)
+        return se, float(stdtrit(freedom, HIGH)) * se if square > 0 else 0.0
 
     @property
     def parameter_variance(self) -> float:
@@ -147,7 +147,11 @@ class Components:
         return m * float(rows.var(ddof=1)), n * float(columns.var(ddof=1)), left
 
     @property
-    def _freedom(self) -> float:
+    def _square_of_mean(self) -> tuple[float, float]:
+        """Mean square behind the overall mean, not below any that it is made of; its freedom."""
         (rows, columns, rest), (n, m) = self._mean_squares, self.values.shape
+        both = rows + columns - rest
         parts = rows**2 / (n - 1) + columns**2 / (m - 1) + rest**2 / ((n - 1) * (m - 1))
-        return max(1.0, float((rows + columns - rest) ** 2 / parts))
+        freedom = max(1.0, float(both**2 / parts)) if parts > 0 else 1.0
+        each = (rows, n - 1.0), (columns, m - 1.0), (rest, (n - 1.0) * (m - 1.0))
+        return max((both, freedom), *each)
