@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from jobsim.analysis.outcomes.rounding import difference
 from jobsim.analysis.outcomes.spread import spread
-from jobsim.analysis.searching.spending import best_of, difference, simultaneous
+from jobsim.analysis.searching.spending import best_of, simultaneous
 from jobsim.errors import InputError
 
 TRIALS, OPTIONS, REPLICATIONS = 600, 8, 40

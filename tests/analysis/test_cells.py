@@ -91,6 +91,17 @@ def test_cells_that_differ_in_prices_are_simulated_once(monkeypatch):
     assert (len(names), len(set(names))) == (10, 2)
 
 
+def test_sums_that_differ_by_rounding_are_the_same():
+    values = np.array([[[2e7, 1e7, 3.0]], [[2e7, 1e7, 3.0 + 1e-9]], [[2e7, 1e7, 3.1]]])
+    cells = tuple(Cell(number, {GAIN: number}, one) for number, one in enumerate(values))
+    played = play([{}], quantities=WANTED[1:2], replications=1)
+    several = Cells(played.case, "auto", played.quantities, played.plan, cells)
+    none, some = (several.change(WANTED[1], 0, after) for after in (1, 2))
+    assert (none.mean, none.range_high) == (0.0, 0.0)
+    assert np.isnan(none.ci_high)
+    assert some.mean == pytest.approx(0.1 / 3)
+
+
 class TestFailures:
     def test_a_failing_cell_does_not_stop_the_rest(self):
         cells = play([{GAIN: 0.1}, {NO_SHOW: 1.4}, {GAIN: 0.3}])

@@ -13,6 +13,7 @@ import numpy as np
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.outcomes.result import Result, about
+from jobsim.analysis.outcomes.rounding import difference
 from jobsim.analysis.outcomes.spread import Spread, of_paired, spread
 from jobsim.analysis.playing.cells import Rounds
 from jobsim.analysis.playing.options import RunOptions, numbers_of, takes_options
@@ -172,7 +173,7 @@ class Allocation(Result):
     def _divisions(self) -> Iterator[dict[str, object]]:
         best, paths = self.values[self.best.number], [part.path for part in self.parts]
         for place, (split, values) in enumerate(zip(self.splits, self.values, strict=True)):
-            behind = spread(spending.difference(values, best))
+            behind = spread(difference(values, best))
             yield {
                 **dict(zip(paths, split.tolist(), strict=True)),
                 **about(self.aim),
@@ -328,8 +329,8 @@ def _judged(splitting: spending.Splitting) -> Allocation:
 
     def rate(more: int, less: int) -> Spread:
         per = 1.0 if splitting.aim.is_money else 1e-6
-        rise = per * spending.difference(spent[more], spent[less])
-        return of_paired(spending.difference(aim[more], aim[less]), rise)
+        rise = per * difference(spent[more], spent[less])
+        return of_paired(difference(aim[more], aim[less]), rise)
 
     played = sorted(splitting.found, reverse=True)  # so that the first of equally good ones leads
     splits = np.array([splitting.amounts(split) for split in played])
@@ -342,7 +343,7 @@ def _judged(splitting: spending.Splitting) -> Allocation:
         present = float(alike[i]) if today.any() else math.nan
         return BudgetPart(path, label, float(best[i]), *ends, rate(4 + i, 0), present)
 
-    over_present = spread(spending.difference(aim[0], aim[3])) if today.any() else Spread(math.nan)
+    over_present = spread(difference(aim[0], aim[3])) if today.any() else Spread(math.nan)
     return Allocation(
         record=plan_of(splitting.case.scenario, how, plays=1).record(splitting.case),
         aim=splitting.aim,
@@ -353,7 +354,7 @@ def _judged(splitting: spending.Splitting) -> Allocation:
         even=np.array([split in splitting.even for split in played]),
         value=spread(aim[0]),
         spent=spread(spent[0]),
-        over_nothing=spread(spending.difference(aim[0], aim[1])),
+        over_nothing=spread(difference(aim[0], aim[1])),
         over_present=over_present,
         shadow_price=rate(0, 2),
     )

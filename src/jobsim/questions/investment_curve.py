@@ -18,6 +18,7 @@ import numpy as np
 from jobsim.analysis.outcomes.quantity import Quantity, quantities_of, quantity
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.outcomes.result import Result, about
+from jobsim.analysis.outcomes.rounding import difference
 from jobsim.analysis.outcomes.spread import Spread, of_paired, spread
 from jobsim.analysis.playing.cells import Cell, Cells, play_cells
 from jobsim.analysis.playing.options import RunOptions, numbers_of, takes_options
@@ -139,10 +140,7 @@ def steps_of(budgets: Sequence[float], values: Floats, spent: Floats) -> tuple[B
     played = [int(i) for i in np.flatnonzero(np.isfinite(values).all(axis=1))]
     steps = []
     for i, j in pairwise(played):
-        gain, more = (
-            spending.difference(values[j], values[i]),
-            spending.difference(spent[j], spent[i]),
-        )
+        gain, more = difference(values[j], values[i]), difference(spent[j], spent[i])
         together = spending.simultaneous(gain, statements=len(played) - 1)
         clearly = 1 if together.ci_low > 0 else -1 if together.ci_high <= 0 else 0
         if len(gain) > 1 and not gain.any():

@@ -11,6 +11,8 @@ from jobsim.arrays import Floats
 
 ROUNDING = 1e-12
 """Differences smaller than this share of the numbers are rounding, not differences."""
+_SUMMED = 1e-9
+"""The same share of sums of many amounts, of which the largest future tells the size."""
 
 
 def level(values: Floats, sizes: Floats | None = None) -> Floats:
@@ -58,3 +60,15 @@ def less(ours: Floats, other: Floats) -> Floats:
     """
     same = np.isclose(ours, other, rtol=ROUNDING, atol=0.0)
     return np.asarray(np.where(same, 0.0, ours - other))
+
+
+def difference(ours: Floats, other: Floats) -> Floats:
+    """Paired difference, exactly zero where it is within rounding of the largest amount.
+
+    Parameters
+    ----------
+    ours, other : float64[…, replications]
+    """
+    gain = ours - other
+    scale = np.maximum(np.abs(ours), np.abs(other)).max(axis=-1, keepdims=True)
+    return np.asarray(np.where(np.abs(gain) <= _SUMMED * scale, 0.0, gain))

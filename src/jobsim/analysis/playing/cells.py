@@ -18,6 +18,7 @@ import numpy as np
 
 from jobsim.analysis.outcomes.quantity import Quantity, parts_of
 from jobsim.analysis.outcomes.record import Asked, RunRecord
+from jobsim.analysis.outcomes.rounding import difference
 from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.analysis.playing import player
 from jobsim.analysis.playing.options import RunOptions, run_options
@@ -136,7 +137,7 @@ class Cells:
         That of a ratio has no range, and no bounded interval where one of the ratios has none.
         """
         values, both = self.of(quantity), self.spreads(quantity)
-        found = spread(values[after] - values[before])
+        found = spread(difference(values[after], values[before]))
         if not quantity.is_ratio:
             return found
         known = not any(math.isinf(both[cell].half_width) for cell in (before, after))

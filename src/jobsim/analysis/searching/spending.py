@@ -16,7 +16,7 @@ import numpy as np
 from scipy.special import stdtrit
 
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
-from jobsim.analysis.outcomes.rounding import level
+from jobsim.analysis.outcomes.rounding import difference, level
 from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.analysis.playing.cells import Rounds
 from jobsim.analysis.setting.case import Case
@@ -250,8 +250,6 @@ class Splitting:
 
 MISS = 0.05
 """Greatest probability that a statement about several options together is wrong."""
-_ROUNDING = 1e-9
-"""Differences smaller than this share of the amounts are rounding, not differences."""
 
 
 @dataclass(frozen=True)
@@ -322,18 +320,6 @@ def _beaten(option: Floats, rivals: Floats) -> bool:
     se = gain.std(axis=1, ddof=1) / np.sqrt(count)
     t = stdtrit(count - 1, 1 - MISS / (len(rivals) - 1))
     return bool(np.any(gain.mean(axis=1) - t * se > 0))
-
-
-def difference(ours: Floats, other: Floats) -> Floats:
-    """Paired difference, exactly zero where it is within rounding of the largest amount.
-
-    Parameters
-    ----------
-    ours, other : float64[…, replications]
-    """
-    gain = ours - other
-    scale = np.maximum(np.abs(ours), np.abs(other)).max(axis=-1, keepdims=True)
-    return np.asarray(np.where(np.abs(gain) <= _ROUNDING * scale, 0.0, gain))
 
 
 def simultaneous(samples: Floats, *, statements: int) -> Spread:
