@@ -10,9 +10,10 @@ import pytest
 
 import jobsim as js
 from jobsim.analysis.outcomes.quantity import quantities_of, quantity
-from jobsim.analysis.outcomes.spread import Spread
+from jobsim.analysis.outcomes.spread import NOTHING, Spread
 from jobsim.analysis.playing.cells import Cell, Cells, play_cells
 from jobsim.analysis.playing.player import player_of
+from jobsim.analysis.playing.rules import cannot_occur
 from jobsim.analysis.setting.case import case_of
 from jobsim.engines import simulate
 from jobsim.errors import InputError, JobsimError, ScenarioError, SizeError
@@ -24,6 +25,7 @@ from tests.analysis.quick_towns import (
     expected_placements,
     quick_town,
 )
+from tests.factory import small_town
 
 WANTED = quantities_of(["placements", "net_saving", "meetings:scenario"])
 CHANGES = [{BUDGET: 1e6}, {GAIN: 0.9, NO_SHOW: 0.0}, {}, {"prices.equalisation.kept_share": 0.4}]
@@ -100,6 +102,55 @@ def test_sums_that_differ_by_rounding_are_the_same():
     assert (none.mean, none.range_high) == (0.0, 0.0)
     assert np.isnan(none.ci_high)
     assert some.mean == pytest.approx(0.1 / 3)
+
+
+class TestZeroByRule:
+    """What was not seen in the futures played may come in others; what the rules bar cannot."""
+
+    JOBS, PLACED, SAVED = quantities_of(["small_job_starts", "placements", "net_saving"])
+
+    def spreads(self, town, baseline=None, changes=({},), move="auto"):
+        cells = play_cells(
+            case_of(town, baseline),
+            changes,
+            (self.JOBS, self.PLACED, self.SAVED),
+            move=move,
+            replications=2,
+            engine="numpy",
+            progress=False,
+        )
+        return cells, [cells.spreads(one)[-1] for one in cells.quantities]
+
+    def test_a_place_beside_itself_and_a_plan_without_money_differ_in_nothing(self):
+        town = quick_town()
+        alone = small_town(supports={}, small_jobs__consultants=None, claims={})
+        _, same = self.spreads(town, town)
+        _, moved = self.spreads(town, town, [{}, {GAIN: 0.9}], "both")
+        _, unpaid = self.spreads(alone, changes=[{BUDGET: 0.0}])
+        assert [*same, *moved, *unpaid] == [NOTHING] * 9
+
+    def test_a_plan_with_money_that_did_nothing_was_not_seen_to_do_any(self):
+        """Negative control: the same place, with a krone."""
+        alone = small_town(supports={}, small_jobs__consultants=None, claims={})
+        _, (_, placed, _) = self.spreads(alone, changes=[{BUDGET: 1.0}])
+        assert placed.mean == 0.0
+        assert np.isnan(placed.ci_high)
+
+    def test_there_are_no_small_jobs_where_nobody_can_have_one(self):
+        none, some = constant_hazard(), quick_town()
+        assert cannot_occur("small_job_starts", none)
+        assert not cannot_occur("small_job_starts", none, some)
+        _, (jobs, *_) = self.spreads(none.with_({"municipality.name": "Storeby"}), none)
+        assert jobs == NOTHING
+
+    def test_prices_move_no_volume_and_a_price_may_yet_move_money(self):
+        leisure = {"prices.wages.leisure_share": 0.4}
+        cells, _ = self.spreads(quick_town(), changes=[{}, leisure, {NO_SHOW: 0.2001}])
+        assert cells.change(self.PLACED, 0, 1) == NOTHING
+        for quantity_, after in ((self.SAVED, 1), (self.JOBS, 2)):
+            found = cells.change(quantity_, 0, after)
+            assert found.mean == 0.0
+            assert np.isnan(found.ci_high)
 
 
 class TestFailures:

@@ -308,6 +308,15 @@ def test_ranking_finds_the_number_that_decides():
     assert "EVPPI" in repr(found)
 
 
+def test_a_place_beside_itself_differs_in_nothing_for_sure():
+    town = small_town(horizon__weeks=13, claims={})
+    found = analyse(town, baseline=town, draws=2, replications=2, engine="numpy")
+    extra = [row for row in found.rows if row.side == "difference"]
+    assert len(extra) > 2
+    assert all(row.ci_low == row.ci_high == 0.0 for row in extra)
+    assert "not seen" not in repr(found)
+
+
 def test_one_draw_has_no_error_of_draws():
     two = repr(analyse(draws=2, replications=2))
     assert "(draws and Monte Carlo" in two

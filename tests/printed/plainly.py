@@ -406,12 +406,15 @@ def rows(pair: Pair) -> Iterator[Row]:
 def volumes_of(pair: Pair, year: int | None, months: Months) -> Iterator[Row]:
     """Measures of what happens in a year, by group where there are several."""
     codes = list(pair.ours.town["groups"])
+    some = any(side.town.get("small_jobs") for side in (pair.ours, pair.theirs))
+    never = () if some else ("small_job_starts",)
     for measure, (_, unit) in VOLUMES.items():
         parted = codes if len(codes) > 1 and measure not in OF_ALL_GROUPS else []
         for group in (None, *parted):
             groups = None if group is None else [group]
             both = pair.numbers(months, groups, measure)
-            yield (measure, year, group, None), of_mean(*map(np.ndarray.tolist, both)), unit
+            found = of_mean(*map(np.ndarray.tolist, both), ruled=measure in never)
+            yield (measure, year, group, None), found, unit
 
 
 def money_of(pair: Pair, year: int | None, months: Months) -> Iterator[Row]:

@@ -18,7 +18,7 @@ from matplotlib.colors import to_hex, to_rgb
 from matplotlib.dates import AutoDateLocator, num2date
 from matplotlib.ticker import Formatter, FuncFormatter
 
-from jobsim.analysis.outcomes.spread import Spread
+from jobsim.analysis.outcomes.spread import NOTHING, Spread
 from jobsim.arrays import Floats
 from jobsim.errors import InputError
 from jobsim.plots.layout import CurveName, Explanation, InRoom, fit
@@ -239,7 +239,7 @@ def columns(spreads: Sequence[Spread]) -> tuple[Floats, ...]:
     What is zero in all futures has no interval: the picture has its mean there, and no hole.
     """
     names = ("mean", "ci_low", "ci_high", "range_low", "range_high")
-    shown = [Spread(0.0, 0.0, 0.0, 0.0, 0.0, 0.0) if not_seen(one) else one for one in spreads]
+    shown = [NOTHING if not_seen(one) else one for one in spreads]
     return tuple(np.array([getattr(one, name) for one in shown]) for name in names)
 
 

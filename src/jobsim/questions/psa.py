@@ -147,7 +147,7 @@ class PSA(Result):
 
     def _row(self, found: Quantity) -> PSARow:
         parts = self.components(found)
-        mean = parts.mean
+        mean = self.cells.certain(parts.mean, found, *self.played)
         return PSARow(
             *(found.measure, found.payer, found.year, found.group, found.side, found.label),
             *(mean.mean, mean.se, mean.ci_low, mean.ci_high, mean.range_low, mean.range_high),

@@ -30,11 +30,12 @@ from jobsim.analysis.outcomes.spread import (
     spread,
 )
 from jobsim.analysis.playing.precision import Reached
+from jobsim.analysis.playing.rules import cannot_occur, certain, played_alike
 from jobsim.analysis.setting.case import case_of
 from jobsim.arrays import Floats
 from jobsim.ledger import Prices
 from jobsim.scenario import register
-from jobsim.text.tables import Table, between, estimate, not_seen, shown_in
+from jobsim.text.tables import Table, between, estimate, shown_in
 from jobsim.vocabulary import FLOW_MEASURES, MEASURE_WORDS, POLICY_LINES, PRESENT_VALUES, PURSES
 
 if TYPE_CHECKING:
@@ -73,12 +74,14 @@ class Sample:
 
 def samples_of(paired: Paired) -> Iterator[Sample]:
     """Outcomes of all measures: each calendar year, then the whole run."""
-    same = paired.played.scenario == paired.baseline.scenario
+    both = paired.played.scenario, paired.baseline.scenario
+    alike = played_alike(*both)
     for year in (*paired.played.years, None):
         for sample in (*_volumes(paired, year), *_money(paired, year)):
-            yield replace(sample, ruled=sample.ruled or same)
+            never = alike or cannot_occur(sample.key.measure, *both)
+            yield replace(sample, ruled=sample.ruled or never)
     for sample in _whole_run(paired):
-        yield replace(sample, ruled=same)
+        yield replace(sample, ruled=alike)
 
 
 def _volumes(paired: Paired, year: int | None) -> Iterator[Sample]:
@@ -99,10 +102,7 @@ def _key(measure: str, payer: str | None = "municipality", year: int | None = No
 def _money(paired: Paired, year: int | None) -> Iterator[Sample]:
     cost, *savings = FLOW_MEASURES
     ours, theirs = paired.costs_of(year)
-    both = paired.played.scenario, paired.baseline.scenario
-    budgets = not any(one.supports or one.small_jobs for one in both)
-    spent = ours - theirs
-    yield Sample(_key(cost, year=year), spent, levels=(ours, theirs), ruled=budgets)
+    yield Sample(_key(cost, year=year), ours - theirs, levels=(ours, theirs))
     for payer in PURSES:
         moved = _moves(paired, payer, year)
         for measure in savings:
@@ -146,8 +146,7 @@ class _Running:
     ruled: bool = False
 
     def spread(self) -> Spread:
-        found = self.estimate.spread()
-        return Spread(*6 * (0.0,)) if self.ruled and not_seen(found) else found
+        return certain(self.estimate.spread(), self.ruled)
 
     def add(self, sample: Sample) -> None:
         self.ruled |= sample.ruled

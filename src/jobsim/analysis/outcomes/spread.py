@@ -51,6 +51,10 @@ class Spread:
         return (self.ci_high - self.ci_low) / 2
 
 
+NOTHING = Spread(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+"""What is zero in every future for certain."""
+
+
 def spread(samples: Floats) -> Spread:
     """Mean, its Student-t 95 % interval, and the 2.5 and 97.5 % quantiles.
 

@@ -23,6 +23,7 @@ from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.analysis.playing import player
 from jobsim.analysis.playing.options import RunOptions, run_options
 from jobsim.analysis.playing.precision import Precision, Reached, precision_of, until_precise
+from jobsim.analysis.playing.rules import cannot_occur, certain, played_alike
 from jobsim.analysis.playing.volume_store import failure_of
 from jobsim.analysis.playing.workers import in_order, kept_workers
 from jobsim.analysis.setting.case import PRICES, Case, Changes, Moving
@@ -30,6 +31,7 @@ from jobsim.arrays import Floats
 from jobsim.engines.size import memory_limit_gib
 from jobsim.errors import InputError, JobsimError, OutputError, SizeError, StudyError, nearest
 from jobsim.scenario.fields import whole_number
+from jobsim.text.tables import not_seen
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,34 @@ class Cells:
 
     def spreads(self, quantity: Quantity) -> list[Spread]:
         """Mean, interval and range over chance of one quantity in each cell."""
-        return [quantity.spread(rows) for rows in zip(*self._parts_of(quantity), strict=True)]
+        rows = zip(*self._parts_of(quantity), strict=True)
+        return [self.certain(quantity.spread(row), quantity, i) for i, row in enumerate(rows)]
+
+    def certain(self, found: Spread, quantity: Quantity, *numbers: int) -> Spread:
+        """An estimate from some cells, without error where the rules make it zero in them all."""
+        if not not_seen(found):
+            return found
+        return certain(found, all(quantity in self._ruled(number) for number in numbers))
+
+    def _ruled(self, number: int) -> frozenset[Quantity]:
+        """Quantities that are zero in every future of a cell, by the rules."""
+        if number not in self._rules:
+            case = self.case_of(number)
+            both = (case.scenario, case.baseline)
+            sides = {"scenario": both[:1], "baseline": both[1:], "difference": both}
+            alike = played_alike(*both)
+            self._rules[number] = frozenset(
+                one
+                for one in self.quantities
+                if (alike and one.side == "difference")
+                or cannot_occur(one.measure, *sides[one.side])
+            )
+        return self._rules[number]
+
+    @cached_property
+    def _rules(self) -> dict[int, frozenset[Quantity]]:
+        """What `_ruled` has found so far: changing a case takes longer than reading a value."""
+        return {}
 
     def change(self, quantity: Quantity, before: int, after: int) -> Spread:
         """Paired difference of one quantity between two cells.
@@ -139,7 +168,9 @@ class Cells:
         values, both = self.of(quantity), self.spreads(quantity)
         found = spread(difference(values[after], values[before]))
         if not quantity.is_ratio:
-            return found
+            same = _simulated(self.cells[before]) == _simulated(self.cells[after])
+            unmoved = same and not quantity.is_money  # prices move no volume
+            return self.certain(found, quantity, *(() if unmoved else (before, after)))
         known = not any(math.isinf(both[cell].half_width) for cell in (before, after))
         ends = (found.ci_low, found.ci_high) if known else (-math.inf, math.inf)
         return Spread(found.mean, found.se, *ends)
