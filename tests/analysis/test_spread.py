@@ -54,6 +54,8 @@ def test_what_no_future_has_has_no_interval():
     note = unseen_note([Table("", ("",), (("not seen",),))], 25)
     bound = stats.binomtest(0, 25, alternative="less").proportion_ci(0.95).high
     assert f"fewer than {100 * bound:.2g} % of all" in note[0]
+    (alone,) = unseen_note([Table("", ("",), (("not seen",),))], 1)
+    assert alone == "not seen: not in the one future, so in fewer than 95 % of all (95 %)."
     ratio = ratio_of_means(np.zeros(4), np.arange(4.0))
     assert ratio.mean == 0.0
     assert math.isnan(ratio.ci_high)
