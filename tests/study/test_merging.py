@@ -72,6 +72,15 @@ class TestMerge:
         with pytest.raises(StudyError, match=r"3 draws \(auto\).*same number of draws"):
             merged.merge(folders[2])
 
+    def test_parts_of_which_one_was_extended_are_refused_by_what_was_added(self, tmp_path):
+        how = {"replications": 1, "parameters": [GAIN, HAZARD], **HOW}
+        whole, grown = Study(tmp_path / "whole"), Study(tmp_path / "grown")
+        whole.run(town(horizon__weeks=1), draws=4, **how)
+        grown.run(town(horizon__weeks=1), draws=2, **how)
+        grown.extend(draws=4, progress=False)
+        with pytest.raises(StudyError, match=r"4 draws \(auto, 2 \+ 2\).*4 draws \(auto\)"):
+            whole.merge(grown.folder)
+
     def test_another_seed_is_refused(self, tmp_path):
         kept(tmp_path / "here")
         kept(tmp_path / "lucky", seed=7)

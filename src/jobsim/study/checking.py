@@ -205,8 +205,8 @@ def _refuse_changed(name: str, ours: StudyPlan, theirs: StudyPlan, folder: Path)
 
 
 _REMEDY = (
-    "; run parts that shall be merged with the same number of draws, or with one of the designs "
-    "sobol and random, whose first draws stay when there are more"
+    "; run parts that shall be merged with the same number of draws, extended alike, or with one "
+    "of the designs sobol and random, whose first draws stay when there are more"
 )
 
 

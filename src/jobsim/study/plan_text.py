@@ -119,7 +119,9 @@ class StudyDesign:
     def words(self) -> str:
         """How parameters are drawn, for messages."""
         chosen = "" if self.parameters is None else f" of {', '.join(self.parameters)}"
-        return f"{self.count} draws ({self.name}){chosen}" if self.count else "no draws"
+        added = " + ".join(str(after - before) for before, after in self.pieces)
+        name = f"{self.name}, {added}" if self.begun else self.name
+        return f"{self.count} draws ({name}){chosen}" if self.count else "no draws"
 
     def continues(self, other: StudyDesign) -> bool:
         """Whether it begins with the draws of another, in so far as its name says so."""
