@@ -124,6 +124,8 @@ class TestResult:
     def test_what_was_not_measured_is_said(self, result):
         with pytest.raises(InputError, match="net_saving:state: was not measured"):
             result.costs("state")
+        with pytest.raises(InputError, match=r'there is no payer "stat".*"state"'):
+            result.costs("stat")
 
 
 class TestNotes:

@@ -91,6 +91,8 @@ def test_a_picture_is_drawn(call, town, tmp_path, command):
         (["threshold", "--path", "groups.job_ready.stok"], 'did you mean "stock"'),
         (["psa", "--draws", "0"], "draws"),
         (["tornado", "--measure", "net_savings"], 'did you mean "net_saving"'),
+        (["rank", "--payer", "stat"], 'no payer "stat"; did you mean "state"?'),
+        (["decide", "--payer", "stat"], 'no payer "stat"; did you mean "state"?'),
     ],
 )
 def test_what_cannot_be_is_one_line_and_exit_code_2(call, town, command, words):

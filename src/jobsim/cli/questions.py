@@ -62,7 +62,9 @@ def rank_command(
     move: cli.Move = "auto",
 ) -> Result:
     """Which assumption matters most: value of knowing it, and its share of the variance."""
-    drawn = asked.by(js.psa, measures=[effect, f"net_saving:{payer}"])
+    from jobsim.analysis.outcomes.quantity import net_saving
+
+    drawn = asked.by(js.psa, measures=[effect, net_saving(payer).code])
     return js.rank_assumptions(
         drawn, willingness_to_pay=willingness_to_pay, effect=effect, payer=payer
     )
@@ -176,9 +178,9 @@ def decide_command(
     payer: Purse = "municipality",
 ) -> Result:
     """Invest or not: cost per effect, acceptability, what perfect knowledge is worth."""
-    from jobsim.analysis.outcomes.quantity import quantity
+    from jobsim.analysis.outcomes.quantity import net_saving, quantity
 
-    willing, measures = _worth(worth), [effect, f"net_saving:{payer}"]
+    willing, measures = _worth(worth), [effect, net_saving(payer).code]
     found = asked.by(js.psa, measures=measures)
     unit = quantity(effect).unit
     options = js.cost_effectiveness(found.costs(payer), found.effects(effect), effect_unit=unit)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, ClassVar, Unpack
 
 import numpy as np
 
-from jobsim.analysis.outcomes.quantity import Quantity, quantities_of, quantity
+from jobsim.analysis.outcomes.quantity import Quantity, net_saving, quantities_of, quantity
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.outcomes.result import Result, about
 from jobsim.analysis.outcomes.rounding import difference
@@ -312,7 +312,7 @@ class InvestmentCurve(Result):
         levels = ("budget", list(self.budgets), {"units": "DKK/year"})
         data = xr.Dataset(coords={"budget": levels}, attrs=self._attrs())
         codes = list(PURSES)
-        saving = np.stack([self.cells.of(quantity(f"net_saving:{payer}")) for payer in codes])
+        saving = np.stack([self.cells.of(net_saving(payer)) for payer in codes])
         dims = ("budget", "replication")
         for one in self.cells.quantities:
             if one.measure != "net_saving":

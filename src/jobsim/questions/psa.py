@@ -13,7 +13,7 @@ import numpy as np
 from jobsim.analysis.deciding.draw_arrays import labelled, willingness
 from jobsim.analysis.outcomes.claims import Verdict, claims_of, fitted_figures
 from jobsim.analysis.outcomes.components import Components
-from jobsim.analysis.outcomes.quantity import Quantity, quantities_of, quantity
+from jobsim.analysis.outcomes.quantity import Quantity, net_saving, quantities_of, quantity
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.outcomes.result import Result
 from jobsim.analysis.outcomes.rounding import less
@@ -192,7 +192,7 @@ class PSA(Result):
         DataArray or DataFrame, DKK
             Minus the net saving; 0 for the baseline.
         """
-        return self._beside_nothing(0.0 - self._played(f"net_saving:{payer}"), futures)
+        return self._beside_nothing(0.0 - self._played(net_saving(payer)), futures)
 
     def effects(self, effect: str = "placements", *, futures: bool = True) -> _Options:
         """Effect of the options baseline and scenario, above the baseline's.
@@ -256,10 +256,10 @@ class PSA(Result):
         worth = willingness(willingness_to_pay)
         if worth.size != 1:
             raise InputError(f"willingness_to_pay: must be one number, got {worth.size}")
-        saving = self._played(f"net_saving:{payer}")
+        saving = self._played(net_saving(payer))
         return less(saving, -float(worth[0]) * self._played(effect)) if worth[0] else saving
 
-    def _played(self, measure: str) -> Floats:
+    def _played(self, measure: str | Quantity) -> Floats:
         return self.cells.of(quantity(measure))[self.played]
 
     def _beside_nothing(self, values: Floats, futures: bool) -> _Options:

@@ -190,6 +190,17 @@ def quantity(given: str | Quantity, *, ratios: bool = False) -> Quantity:
     return found
 
 
+def net_saving(payer: str) -> Quantity:
+    """Net saving of a payer over the whole run.
+
+    Raises
+    ------
+    InputError
+        If there is no such payer; in a quantity's text the word could be a group's, too.
+    """
+    return quantity(Quantity("net_saving", payer=payer))
+
+
 def quantities_of(
     given: Iterable[str | Quantity] | str | Quantity | None, *, ratios: bool = False
 ) -> tuple[Quantity, ...]:
