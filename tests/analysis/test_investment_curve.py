@@ -92,6 +92,9 @@ class TestProperties:
         alone = small_town(supports={}, small_jobs__consultants=None)
         found = investment_curve(alone, budgets=[0, 1e6], replications=3, **HOW)
         assert all(found.cells.values[0].ravel() == 0.0)
+        assert found.spreads("placements")[0].ci_high == 0.0
+        nearly = investment_curve(alone, budgets=[0, 1.0], replications=2, **HOW)
+        assert "not seen: in none of 2 futures, so in fewer than 78 %" in repr(nearly)
 
     def test_payers_add_up(self, curve):
         data = curve.to_dataset()

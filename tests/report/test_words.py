@@ -5,18 +5,27 @@ from __future__ import annotations
 import re
 import string
 
+import numpy as np
 import pytest
+from markupsafe import Markup
 
 import jobsim as js
 from jobsim.analysis.outcomes.claims import Verdict
 from jobsim.analysis.outcomes.measures import MEASURES, RATIOS
-from jobsim.analysis.outcomes.spread import Spread
+from jobsim.analysis.outcomes.spread import NOTHING, Spread, spread
 from jobsim.analysis.setting.case import case_of
 from jobsim.analysis.uncertainty.parameter_draws import uncertain
 from jobsim.errors import InputError
 from jobsim.ledger import NOT_PRICED
 from jobsim.report.evidence_part import CHEERS, STRESS, missing
-from jobsim.report.language import LANGUAGES, field_of, language_named
+from jobsim.report.language import (
+    LANGUAGES,
+    PageTable,
+    ends_of,
+    explained,
+    field_of,
+    language_named,
+)
 from jobsim.scenario import preset_names, register
 from jobsim.vocabulary import LINES, MEASURE_WORDS, PAYERS, SUMS
 
@@ -138,6 +147,24 @@ class TestChecklists:
     def test_nothing_unpriced_is_forgotten(self):
         assert EN.words["not_priced"]["items"] == list(NOT_PRICED)
         assert not set(EN.words["not_priced"]["items"]) & set(DA.words["not_priced"]["items"])
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (EN, "not seen: in none of 4 futures, so in fewer than 53\u00a0% of all (95\u00a0%)."),
+        (DA, "ikke set: i ingen af 4 fremtider, altså i færre end 53\u00a0% af alle (95\u00a0%)."),
+    ],
+)
+def test_what_was_not_seen_is_explained(words, told):
+    nothing, certain = (
+        ends_of(one, words.count, words)[0] for one in (spread(np.zeros(4)), NOTHING)
+    )
+    table = PageTable("some", "", ("",), [(certain,)], note=Markup("Kept."))
+    assert explained(table, 4, words).note == "Kept."
+    table = PageTable("some", "", ("",), [(certain,), (nothing,)], note=Markup("Kept."))
+    assert explained(table, 4, words).note == f"Kept. {told}"
+    assert explained(table, 1, words).note.count("95") == 2
 
 
 def test_no_word_is_unused():

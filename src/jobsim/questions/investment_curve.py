@@ -343,7 +343,8 @@ class InvestmentCurve(Result):
             ),
         )
         levels = tables.Table(title, _HEADER, rows, self._note())
-        return [levels, steps, tables.Sentences(tuple(self._words()))]
+        unseen = tables.unseen_note([levels, steps], plan.count)
+        return [levels, steps, tables.Sentences((*unseen, *self._words()))]
 
     def _level_row(self, i: int) -> tuple[str, ...]:
         at = {one.code: self.spreads(one)[i] for one in self.cells.quantities}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import tomllib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
 from typing import Any
@@ -275,6 +275,16 @@ def worded(text: str) -> PageCell:
 def in_millions(value: float, words: Language, *, sign: bool = True) -> PageCell:
     """A cell of an amount."""
     return PageCell(words.in_millions(value, sign=sign), value)
+
+
+def explained(table: PageTable, futures: int, words: Language) -> PageTable:
+    """The table with a note on what "not seen" means, where one of its cells says so."""
+    if not any(cell.text == str(words("format.not_seen")) for row in table.rows for cell in row):
+        return table
+    key = "format.unseen" if futures > 1 else "format.unseen_one"
+    bound = words.local(tables.unseen_bound(futures))
+    note = words(key, futures=words.whole(futures), bound=bound)
+    return replace(table, note=Markup(" ").join(filter(None, (table.note, note))))
 
 
 def ends_of(

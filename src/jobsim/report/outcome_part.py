@@ -25,6 +25,7 @@ from jobsim.report.language import (
     PageTable,
     ends_of,
     english,
+    explained,
     field_label,
     heads,
     in_millions,
@@ -167,7 +168,7 @@ def gains_by_purse(results: Results, words: Language) -> PageTable:
     gained = [(words(f"payers.{payer}"), "net_saving", payer) for payer in PURSES]
     present = words("payers.present_value", year=results.comparison.prices.price_year)
     rows = [_gain(*one, results, words) for one in (*gained, (present, "net_present_value", None))]
-    return PageTable(
+    found = PageTable(
         "payers-table",
         words("tables.payers", money=words("format.money")),
         heads(words, "payer", "gain", "ci", "range", "after"),
@@ -175,6 +176,7 @@ def gains_by_purse(results: Results, words: Language) -> PageTable:
         words("tables.payers_note"),
         marked=tuple(range(len(PAYERS), len(PURSES))),
     )
+    return explained(found, results.comparison.replications, words)
 
 
 def _gain(
@@ -233,7 +235,8 @@ def volumes_by_year(results: Results, words: Language) -> PageTable:
     happens = [one.measure for one in whole if np.nan_to_num((one.scenario, one.baseline)).any()]
     rows = [_volume(row(code, year=year), words) for code in happens for year in years]
     header = heads(words, "measure", "year", "scenario", "baseline", "difference", "ci", "range")
-    return PageTable("volumes", words("tables.volumes"), header, rows, sortable=True)
+    found = PageTable("volumes", words("tables.volumes"), header, rows, sortable=True)
+    return explained(found, results.comparison.replications, words)
 
 
 def _volume(row: Row, words: Language) -> PageRow:
@@ -309,4 +312,5 @@ def curve_table(curve: InvestmentCurve, words: Language) -> PageTable:
     ]
     header = heads(words, "budget", "spent", "placements", "net", "ci", "range")
     caption = words("tables.curve", label=curve_label(curve, words), money=words("format.money"))
-    return PageTable("curve-table", caption, header, rows, sortable=True)
+    table = PageTable("curve-table", caption, header, rows, sortable=True)
+    return explained(table, curve.cells.plan.count, words)

@@ -373,9 +373,14 @@ def unseen_note(tables: Iterable[Table], futures: int) -> list[str]:
     """
     if not any(NOT_SEEN in cell for table in tables for row in table.rows for cell in row):
         return []
-    bound = f"{100 * (1 - 0.05 ** (1 / futures)):.2g}"
+    bound = unseen_bound(futures)
     where = f"in none of {futures:,} futures" if futures > 1 else "not in the one future"
     return [f"not seen: {where}, so in fewer than {bound} % of all (95 %)."]
+
+
+def unseen_bound(futures: int) -> str:
+    """Share of all futures, in percent, below which what came in none of so many has it (95 %)."""
+    return f"{100 * (1 - 0.05 ** (1 / futures)):.2g}"
 
 
 def in_brackets(found: Estimated, shown: Shown, **how: Any) -> str:
