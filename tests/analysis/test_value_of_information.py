@@ -120,6 +120,8 @@ class TestSetsOfParameters:
         for field in ("value", "se", "ci_low", "ci_high", "evpi", "probability_of_change"):
             assert getattr(told, field) == getattr(everything, field)
         assert "all that varies" in repr(told)
+        few = evppi(benefit[:30], x[:30], all_parameters=x[:30])  # too few for a regression
+        assert few.value == evpi(benefit[:30]).value
         found = evppi(benefit, x)
         assert found.value == pytest.approx(everything.value, rel=0.1)
         more = np.column_stack([x, x[:, 0] ** 2])  # not told, though it follows
@@ -446,6 +448,12 @@ class TestResults:
         found = evpi([[0.0, 3.0], [0.0, 2.0], [0.0, -1.0], [0.0, 1.0]], names=["now", "more"])
         assert (found.best, found.probability_of_change) == ("more", 0.25)
 
+    @pytest.mark.parametrize("turn", [1, -1])
+    def test_a_tie_changes_no_choice_whatever_the_order_of_options(self, turn):
+        benefit = np.array([[0.3, 0.1 + 0.2], [0, 0], [0, 1], [0, 2]])[:, ::turn]
+        assert evpi(benefit).probability_of_change == 0
+        assert evppi(np.tile(benefit, (4, 1)), np.tile([0, 0, 1, 2], 4)).probability_of_change == 0
+
 
 BENEFIT, XY = linear_normal(seed=1, draws=20)
 
@@ -473,6 +481,15 @@ BENEFIT, XY = linear_normal(seed=1, draws=20)
         (
             lambda: evppi(BENEFIT, np.tile(XY, 5)),
             r"20 draws are too few for 10 parameters; 33 or more are needed",
+        ),
+        (lambda: evppi(BENEFIT[:3], XY[:3, 0]), "3 draws are too few for 1 parameter; 6 or more"),
+        (
+            lambda: evppi(BENEFIT, np.ones(20), all_parameters=np.ones(20)),
+            "all_parameters: nothing in it varies, but net_benefit does",
+        ),
+        (
+            lambda: evppi(BENEFIT, XY, all_parameters=XY[:, :1]),
+            'all_parameters: does not hold "parameter 2" of parameters, value for value',
         ),
         (lambda: evsi(BENEFIT, XY[:3]), r"summaries: has 3 rows, net_benefit has 20"),
         (lambda: evsi(BENEFIT, XY, names=["x"]), r"names: 1 given for 2 summaries"),

@@ -20,7 +20,8 @@ from jobsim.analysis.deciding.smooth import Basis, basis_of, smooth, varying
 from jobsim.analysis.outcomes.components import Components
 from jobsim.analysis.outcomes.given_tables import GivenTable, read_table
 from jobsim.analysis.outcomes.result import Result
-from jobsim.arrays import Floats, Ints
+from jobsim.analysis.outcomes.rounding import less
+from jobsim.arrays import Bools, Floats, Ints
 from jobsim.errors import InputError
 from jobsim.text.tables import Table, between, counted, figure, share
 from jobsim.text.width import filled
@@ -61,7 +62,7 @@ class Information(Result):
     ci_low, ci_high : float
         Ends of the 95 % confidence interval, not below 0. From 0, it may be nothing but noise.
     probability_of_change : float
-        Share of draws in which one would choose otherwise than today.
+        Share of draws in which another option would be strictly better than today's best.
     explained_share : float
         Share of the variance of differences between options that the regression explains in draws
         it has not seen; below 0 where it does worse than their mean. Not a number for "evpi".
@@ -210,7 +211,8 @@ def evppi(
         both tables have labels, draws are laid together by index; else, by position.
     all_parameters : float64[draws, parameters], optional
         Everything that was drawn. Where all of it that varies is among `parameters`, value for
-        value, the value is `evpi`'s, by definition and without a regression.
+        value, the value is `evpi`'s, by definition and without a regression. What varies in
+        `parameters` must be in it.
     names, option_names : sequence of str, optional
         Names of the parameters and of the options.
     unit : str
@@ -328,13 +330,6 @@ def _read(
     argument = {"parameter": "parameters", "summary": "summaries"}[what]
     (options,) = draws_of_options(option_names, net_benefit=net_benefit)
     told = read_table(given, argument, what, flat="column").named(names).on_rows_of(options)
-    draws, columns = told.cells.shape
-    least = 3 * (1 + columns)
-    if draws < least:
-        raise InputError(
-            f"net_benefit: {draws} draws are too few for {columns} {argument}; "
-            f"{least} or more are needed"
-        )
     return options, told
 
 
@@ -342,7 +337,36 @@ def _complete(options: GivenTable, told: GivenTable, everything: Any) -> bool:
     """Whether all that varies would become known."""
     table = read_table(everything, "all_parameters", "parameter", flat="column")
     drawn, known = table.on_rows_of(options).numbers(), told.numbers()
-    return all(np.any(np.all(one == known.T, axis=1)) for one in drawn[:, varying(drawn)].T)
+    drawn, varied = drawn[:, varying(drawn)], varying(known)
+    if not drawn.size and varying(over_futures(options.numbers()).mean(axis=2)).any():
+        raise InputError(
+            "all_parameters: nothing in it varies, but net_benefit does; give everything that "
+            "was drawn"
+        )
+    unknown = np.flatnonzero(varied & ~_among(known, drawn))
+    if len(unknown):
+        raise InputError(
+            f'all_parameters: does not hold "{told.names[unknown[0]]}" of parameters, value for '
+            "value; give everything that was drawn"
+        )
+    return bool(_among(drawn, known).all())
+
+
+def _among(columns: Floats, others: Floats) -> Bools:
+    """Whether each column is one of the others, value for value."""
+    found = [np.any(np.all(one == others.T, axis=1)) for one in columns.T]
+    return np.array(found, dtype=np.bool_)
+
+
+def _refuse_few(draws: int, told: GivenTable) -> None:
+    """A regression needs more draws than it is on columns."""
+    columns = told.cells.shape[1]
+    least = 3 * (1 + columns)
+    if draws < least:
+        raise InputError(
+            f"net_benefit: {draws} draws are too few for {counted(columns, told.what)}; "
+            f"{least} or more are needed"
+        )
 
 
 @dataclass(frozen=True)
@@ -365,25 +389,29 @@ class _Rules:
 def _perfect(options: GivenTable, unit: str) -> Information:
     """Value of choosing by the net benefit of each draw."""
     benefit = over_futures(options.numbers())
+    best, _ = _order(options, benefit)
     mean, apart = benefit.mean(axis=2, keepdims=True), of_other_futures(benefit)
-    return _information("evpi", options, _Rules(mean, best_of(mean), best_of(apart)), unit)
+    rules = _Rules(mean, best_of(mean, best), best_of(apart, best))
+    return _information("evpi", options, rules, unit)
 
 
 def _regressed(measure: str, options: GivenTable, told: GivenTable, unit: str) -> Information:
     """Value of choosing by what is expected given what is known."""
+    _refuse_few(len(told.cells), told)
     benefit = over_futures(options.numbers())
     basis = basis_of(told.numbers()[:, np.argsort(told.names)])  # in one order, whatever the table
     best, others = _order(options, benefit)
     expected = np.zeros((3, *benefit.shape))
     total = missed = 0.0
     for place in others:
-        gains = benefit[:, place] - benefit[:, best]
+        gains = less(benefit[:, place], benefit[:, best])
         expected[:, :, place] = _expected(basis, gains)
         mean = gains.mean(axis=1)
         total += float(np.sum((mean - mean.mean()) ** 2))
         missed += float(np.sum((mean - expected[1, :, place, 0]) ** 2))
     seen, unseen, apart = expected
-    found = _information(measure, options, _Rules(seen, best_of(unseen), best_of(apart)), unit)
+    rules = _Rules(seen, best_of(unseen, best), best_of(apart, best))
+    found = _information(measure, options, rules, unit)
     limit = _perfect(options, unit).value
     return dataclasses.replace(
         found,
@@ -417,7 +445,7 @@ def _information(measure: str, options: GivenTable, rules: _Rules, unit: str) ->
     """Value of choosing by rules, with its error."""
     benefit = over_futures(options.numbers())
     best, _ = _order(options, benefit)
-    choices = best_of(rules.seen), rules.unseen, rules.apart
+    choices = best_of(rules.seen, best), rules.unseen, rules.apart
     seen, unseen, apart = (gain_of(benefit, rule) for rule in choices)
     value = max(0.0, (unseen.mean + apart.mean) / 2)
     curved = 0.0 if measure == "evpi" else _CURVATURE * max(0.0, unseen.mean - apart.mean)

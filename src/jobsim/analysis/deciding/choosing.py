@@ -31,9 +31,14 @@ class Gain(NamedTuple):
     high: float
 
 
-def best_of(expected: Floats) -> Ints:
-    """Rule that chooses the option expected to be best, float64[draws, options, futures]."""
-    return np.asarray(expected.argmax(axis=1))
+def best_of(expected: Floats, today: int = 0) -> Ints:
+    """Rule that chooses the option expected to be best, float64[draws, options, futures].
+
+    It stays with the option chosen today where no other is expected to be better.
+    """
+    highest = expected.max(axis=1)
+    stays = highest - expected[:, today] <= ROUNDING * np.abs(highest)
+    return np.asarray(np.where(stays, today, expected.argmax(axis=1)))
 
 
 def of_other_futures(benefit: Floats) -> Floats:
