@@ -7,3 +7,6 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 Dates = npt.NDArray[np.datetime64]
+
+LARGEST = 1e15
+"""Largest number that a table may hold, so that sums and products of a few stay numbers."""

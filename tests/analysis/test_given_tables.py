@@ -86,6 +86,7 @@ class TestWhatIsRefused:
             (pd.DataFrame({"a": pd.to_datetime(["2018-01-01"])}), 'row 0, option "a" is 2018-01'),
             (COSTS.replace(510, np.nan), 'row "y", option "B" is nan; it must be a finite number$'),
             ({"A": [1, 2], "B": [1, "x"]}, 'row 1, option "B" is "x"'),
+            ([[1, 2], [1e15, -1e200]], r"row 1, option 2 is -1e\+200; it must be between -1e\+15"),
         ],
     )
     def test_the_first_that_is_no_number_is_placed(self, value, words):

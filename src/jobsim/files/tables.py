@@ -16,6 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Self
 
+from jobsim.arrays import LARGEST
 from jobsim.errors import InputError, control_characters, nearest
 from jobsim.files.reading import MOST_BYTES, NAMES, read_bytes, text_of
 
@@ -29,8 +30,6 @@ _DELIMITERS = {";": "semicolons", "\t": "tabs", ",": "commas"}
 _NUMBER = re.compile(r"[+-]?([0-9]+[.,]?[0-9]*|[.,][0-9]+)([eE][+-]?[0-9]+)?")
 _UNCLEAR = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}")
 """Where the mark could part thousands."""
-_LARGEST = 1e15
-"""Largest number, so that sums and products of a few stay numbers."""
 _MARKS = {",": "comma", ".": "point"}
 
 
@@ -126,9 +125,9 @@ class TextTable:
         other = "," if mark == "." else "."
         if other not in text and _NUMBER.fullmatch(text):
             value = float(text.replace(",", "."))
-            if abs(value) <= _LARGEST:
+            if abs(value) <= LARGEST:
                 return value
-            what = f'"{short(text)}" is larger than {_LARGEST:g}'
+            what = f'"{short(text)}" is larger than {LARGEST:g}'
         elif text:
             what = (
                 f'"{short(text)}" is not a number (with a decimal {_MARKS[mark]}, and nothing '

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.arrays import Floats, Ints
+from jobsim.arrays import LARGEST, Floats, Ints
 from jobsim.errors import InputError
 from jobsim.text.tables import counted, plural
 
@@ -85,17 +85,19 @@ class GivenTable:
         Raises
         ------
         InputError
-            If one is no finite number; the message names its row and column.
+            If one is no finite number, or too large for sums; the message names its row and column.
         """
         found = _numbers(self.cells)
-        wrong = np.argwhere(~np.isfinite(found))
+        wrong = np.argwhere(~(np.abs(found) <= LARGEST))
         if len(wrong):
             row, column, *future = wrong[0].tolist()
             place, hint = self._place(row, column)
             place += f", future {future[0]}" if future else ""
+            at = tuple(wrong[0])
+            finite = np.isfinite(found[at])
+            must = f"between -{LARGEST:g} and {LARGEST:g}" if finite else "a finite number"
             raise InputError(
-                f"{self.argument}: {place} is {shown(self.cells[tuple(wrong[0])])}; it must be a "
-                f"finite number{hint}"
+                f"{self.argument}: {place} is {shown(self.cells[at])}; it must be {must}{hint}"
             )
         return found
 
