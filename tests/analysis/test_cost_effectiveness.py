@@ -143,6 +143,22 @@ class TestFuturesThatAllDrawsShare:
         means = [[table.mean(axis=2) for table in self.found(seed)] for seed in range(80)]
         assert covered([cost_effectiveness(*given).acceptability(1) for given in means]) < least
 
+    def test_intervals_of_a_ratio_hold_their_luck(self):
+        """500 per unit: 0.95 ± 3 standard errors of 300, and by means alone much less."""
+        inside = np.zeros(2)
+        for seed in range(300):
+            rng = np.random.default_rng(seed)
+            luck = rng.normal(size=(20, 1)) / 2 + rng.normal(size=8) + rng.normal(size=(20, 8))
+            effect = np.stack([np.zeros((20, 8)), 4 + luck], axis=1)
+            cost = 500 * effect
+            cost[:, 1] += 100 * (rng.normal(size=8) + rng.normal(size=(20, 1)) - luck)
+            tables = [(cost, effect), (cost.mean(axis=2), effect.mean(axis=2))]
+            rows = [cost_effectiveness(*pair).incremental.rows[1] for pair in tables]
+            inside += [row.icer_ci_low <= 500 <= row.icer_ci_high for row in rows]
+        least = 0.95 - 3 * np.sqrt(0.95 * 0.05 / 300)
+        assert inside[0] / 300 > least > inside[1] / 300 + 0.2
+        assert rows[0].icer == pytest.approx(rows[1].icer)
+
     def test_everything_else_is_of_their_means_but_the_loss(self):
         costs, effects = self.found(1)
         found = cost_effectiveness(costs, effects[:, :, 0])

@@ -236,7 +236,8 @@ def test_the_frame_has_a_line_per_option():
         ([1, 2], [1, 2], "ab", r"names: 'ab' given for 2 options"),
         ([], [], None, r"costs: has shape \(0,\)"),
         (["x", "y"], [1, 2], None, r'costs: option 1 is "x"'),
-        (np.zeros((2, 2, 2)), np.zeros((2, 2, 2)), None, r"costs: has shape \(2, 2, 2\)"),
+        (np.zeros((2, 2, 2, 2)), np.zeros((2, 2)), None, r"costs: has shape \(2, 2, 2, 2\)"),
+        (np.zeros((2, 2, 3)), np.zeros((2, 2, 4)), None, "effects: has 4 futures, costs has 3"),
     ],
 )
 def test_bad_input_is_refused_in_one_line(costs, effects, names, message):

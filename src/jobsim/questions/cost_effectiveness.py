@@ -253,8 +253,7 @@ class CostEffectiveness(Result):
     def incremental(self) -> Incremental:
         """Incremental table with dominance and extended dominance."""
         return incremental(
-            self.costs,
-            self.effects,
+            *(self.by_future or (self.costs, self.effects)),
             names=self.names,
             effect_unit=self.effect_unit,
             money_unit=self.money_unit,

@@ -44,11 +44,11 @@ def draws_of_options(names: Sequence[str] | None, **given: Any) -> list[GivenTab
     if options < 2:
         few = counted(options, "option")
         raise InputError(f"{tables[0].argument}: has {few}; a choice needs 2 or more")
-    _refuse_other_futures(tables)
+    refuse_other_futures(tables)
     return tables
 
 
-def _refuse_other_futures(tables: Sequence[GivenTable]) -> None:
+def refuse_other_futures(tables: Sequence[GivenTable]) -> None:
     """Tables of other numbers of futures are refused; one without any is the same in all."""
     first, *others = [one for one in tables if one.cells.ndim == 3] or tables[:1]
     for other in others:

@@ -1,4 +1,4 @@
-"""Which options are worth considering, and what each further effect costs; may import errors.
+"""Which options are worth considering, and what each further effect costs; may import draws.
 
 Definitions follow Briggs, Claxton & Sculpher 2006, Decision Modelling for Health Economic
 Evaluation, Oxford University Press. Costs are positive where money is spent, effects positive where
@@ -15,10 +15,11 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from jobsim.analysis.deciding.draw_arrays import over_futures, refuse_other_futures
+from jobsim.analysis.outcomes.components import ratio_of_means
 from jobsim.analysis.outcomes.given_tables import together
 from jobsim.analysis.outcomes.result import Result
 from jobsim.analysis.outcomes.rounding import ROUNDING, level
-from jobsim.analysis.outcomes.spread import of_paired
 from jobsim.arrays import Floats
 from jobsim.text.tables import Table, between, figure
 
@@ -45,8 +46,9 @@ class IncrementalRow:
     icer : float
         Incremental cost-effectiveness ratio: incremental cost / incremental effect.
     icer_ci_low, icer_ci_high : float
-        Fieller's 95 % interval for the number of draws: chance of sampling them, not how uncertain
-        the parameters are (that is what acceptability curves show).
+        Fieller's 95 % interval for the number of draws, and of futures where costs and effects have
+        any: chance of sampling them, not how uncertain the parameters are (that is what
+        acceptability curves show).
     """
 
     option: str
@@ -118,9 +120,10 @@ def incremental(
 
     Parameters
     ----------
-    costs : float64[draws, options] or float64[options]
-        Money spent, positive; one row of means is enough, but then ratios have no interval.
-    effects : float64, same shape
+    costs : float64[draws, options], float64[draws, options, futures] or float64[options]
+        Money spent, positive; one row of means is enough, but then ratios have no interval. Futures
+        are luck that all draws share, which is then in the intervals.
+    effects : float64, same shape, with futures or without
         Positive is good. Of tables with labels, options are laid together by name and draws by
         index; of arrays and lists, by position.
     names : sequence of str, optional
@@ -156,14 +159,19 @@ def incremental(
     >>> [round(row.icer, 2) for row in found.rows[1:4]], found.row("yearly").beaten_by
     ([37500.0, 58285.71, 100800.0], '5 years')
     """
-    spent, gained = together({"costs": costs, "effects": effects}, "option", names, flat="row")
-    cost, effect, found = spent.numbers(), gained.numbers(), spent.names
-    return Incremental(tuple(_rows(cost, effect, found)), effect_unit, money_unit)
+    given = {"costs": costs, "effects": effects}
+    spent, gained = together(given, "option", names, flat="row", futures=True)
+    refuse_other_futures([spent, gained])
+    cost, effect = (over_futures(one.numbers()) for one in (spent, gained))
+    cost, effect = np.broadcast_arrays(cost, effect)
+    return Incremental(tuple(_rows(cost, effect, spent.names)), effect_unit, money_unit)
 
 
 def _rows(costs: Floats, effects: Floats, names: tuple[str, ...]) -> list[IncrementalRow]:
-    sizes = np.abs(costs).max(axis=0), np.abs(effects).max(axis=0)
-    cost, effect = level(costs.mean(axis=0), sizes[0]), level(effects.mean(axis=0), sizes[1])
+    """Rows from float64[draws, options, futures]."""
+    sizes = np.abs(costs).max(axis=(0, 2)), np.abs(effects).max(axis=(0, 2))
+    means = costs.mean(axis=(0, 2)), effects.mean(axis=(0, 2))
+    cost, effect = level(means[0], sizes[0]), level(means[1], sizes[1])
     kept = _frontier(cost, effect, *sizes)
     off = [int(i) for i in np.lexsort((-effect, cost)) if i not in kept]
     steps = {i: _step(costs, effects, before, i) for before, i in pairwise(kept)}
@@ -171,8 +179,8 @@ def _rows(costs: Floats, effects: Floats, names: tuple[str, ...]) -> list[Increm
     for i in [*kept, *off]:
         status, others = ("frontier", []) if i in kept else _verdict(cost, effect, kept, i)
         by = " and ".join(names[j] for j in others)
-        means = float(costs[:, i].mean()), float(effects[:, i].mean())
-        rows.append(IncrementalRow(names[i], *means, status, by, *steps.get(i, _NO_STEP)))
+        mean = float(means[0][i]), float(means[1][i])
+        rows.append(IncrementalRow(names[i], *mean, status, by, *steps.get(i, _NO_STEP)))
     return rows
 
 
@@ -218,5 +226,5 @@ def _verdict(cost: Floats, effect: Floats, kept: list[int], i: int) -> tuple[str
 def _step(costs: Floats, effects: Floats, before: int, i: int) -> tuple[float, ...]:
     """Incremental cost and effect, their ratio and its interval."""
     more = np.stack([costs[:, i] - costs[:, before], effects[:, i] - effects[:, before]])
-    ratio = of_paired(*more)
-    return *more.mean(axis=1).tolist(), ratio.mean, ratio.ci_low, ratio.ci_high
+    ratio = ratio_of_means(*more)
+    return *more.mean(axis=(1, 2)).tolist(), ratio.mean, ratio.ci_low, ratio.ci_high

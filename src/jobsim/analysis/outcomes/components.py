@@ -15,7 +15,15 @@ import numpy as np
 from scipy.special import stdtrit
 
 from jobsim.analysis.outcomes.rounding import varies
-from jobsim.analysis.outcomes.spread import HIGH, Spread, Usual, quantiles, spread
+from jobsim.analysis.outcomes.spread import (
+    HIGH,
+    Spread,
+    Usual,
+    fieller,
+    of_paired,
+    quantiles,
+    spread,
+)
 from jobsim.arrays import Floats
 
 
@@ -155,3 +163,36 @@ class Components:
         freedom = max(1.0, float(both**2 / parts)) if parts > 0 else 1.0
         each = (rows, n - 1.0), (columns, m - 1.0), (rest, (n - 1.0) * (m - 1.0))
         return max((both, freedom), *each)
+
+
+def ratio_of_means(above: Floats, below: Floats) -> Spread:
+    """Overall mean of one outcome over that of another, each float64[draws, replications].
+
+    Fieller's interval (`fieller`) with the covariance of the means in the two-way layout, and the
+    degrees of freedom of what is left of the outcome above after the ratio times that below, for
+    the interval is where the mean of that is no more than noise. A table of one draw or of one
+    replication is a row of pairs.
+    """
+    if 1 in above.shape:
+        return of_paired(above.ravel(), below.ravel())
+    means = float(above.mean()), float(below.mean())
+    if means[1] == 0:
+        return Spread(math.nan)
+    left = Components(above - means[0] / means[1] * below)
+    se, half = left.error
+    t = half / se if half > 0 else float(stdtrit(min(above.shape) - 1, HIGH))
+    return fieller(means, _covariance(above, below), t)
+
+
+def _covariance(above: Floats, below: Floats) -> Floats:
+    """Covariance of two overall means, float64[2, 2]: that of draws, and of replications."""
+    n, m = above.shape
+    rows = m * np.cov(above.mean(axis=1), below.mean(axis=1))
+    columns = n * np.cov(above.mean(axis=0), below.mean(axis=0))
+    rests = [
+        one - one.mean(axis=1, keepdims=True) - one.mean(axis=0) + one.mean()
+        for one in (above, below)
+    ]
+    rest = np.array([[np.sum(a * b) for b in rests] for a in rests]) / ((n - 1) * (m - 1))
+    found = (rows + columns - rest) / (n * m)
+    return np.asarray(found if found.diagonal().min() >= 0 else (rows + columns) / (n * m))

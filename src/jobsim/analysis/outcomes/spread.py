@@ -143,14 +143,27 @@ def of_ratio(n: int, means: tuple[float, float], covariance: Floats) -> Spread:
     means : (above, below) the line
     covariance : float64[2, 2], of the paired outcomes
     """
+    return fieller(means, covariance / n, _t(n) if n > 1 else math.nan)
+
+
+def fieller(means: tuple[float, float], covariance: Floats, t: float) -> Spread:
+    """Ratio of two means from the covariance of the means; see `of_ratio`.
+
+    Parameters
+    ----------
+    means : (above, below) the line
+    covariance : float64[2, 2], of the means
+    t : float
+        Student's quantile for their degrees of freedom; not a number where there are none.
+    """
     a, b = means
     if b == 0 or not (math.isfinite(a) and math.isfinite(b)):
         return Spread(math.nan)
-    if n < 2 or (a == 0 and covariance[0, 0] == 0):
+    if math.isnan(t) or (a == 0 and covariance[0, 0] == 0):
         return Spread(a / b)
-    va, vb, vab = (float(x) / n for x in (covariance[0, 0], covariance[1, 1], covariance[0, 1]))
+    va, vb, vab = (float(x) for x in (covariance[0, 0], covariance[1, 1], covariance[0, 1]))
     se = math.sqrt(max(0.0, va - 2 * a / b * vab + (a / b) ** 2 * vb)) / abs(b)
-    t2 = _t(n) ** 2
+    t2 = t**2
     lead, middle, last = b * b - t2 * vb, a * b - t2 * vab, a * a - t2 * va
     root = middle * middle - lead * last
     if lead <= 0 or root < 0:
