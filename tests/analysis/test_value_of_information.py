@@ -379,6 +379,22 @@ class TestAwkwardParameters:
         twice = np.column_stack([self.xy[:, 0], other(self.xy[:, 0])])
         assert evppi(self.benefit, twice).value == pytest.approx(self.known.value, rel=0.02)
 
+    def test_what_no_draw_shows_has_no_upper_end(self):
+        found = evppi(self.benefit - [0, 40], self.xy[:, 0])
+        assert (found.value, found.ci_low) == (0.0, 0.0)
+        assert math.isnan(found.ci_high)
+        assert math.isnan(found.se)
+        assert "in none of 1,024 draws, so in fewer than 0.29 %" in " ".join(repr(found).split())
+
+    @pytest.mark.parametrize("draws", [128, 256])
+    def test_few_draws_that_change_the_choice_allow_for_more(self, draws):
+        """Half of tables have none; of the rest, the truth is above 8 to 16 % of intervals."""
+        rng, truth = np.random.default_rng(3), normal_gain(-2.5, math.hypot(1, 0.1))
+        benefits = rng.normal(-2.5, math.hypot(1, 0.1), size=(200, draws))
+        ends = np.array([evpi(two(one)).ci_high for one in benefits])
+        assert np.mean(ends < truth) < 0.15
+        assert np.mean(np.isnan(ends)) == pytest.approx(norm.cdf(2.5 / 1.005) ** draws, abs=0.1)
+
     def test_two_values(self):
         """Knowing the sign of x: its mean given the sign is ± sqrt(2/π)."""
         high = 0.3 + 2 * math.sqrt(2 / math.pi)

@@ -34,7 +34,7 @@ from jobsim.errors import InputError
 from jobsim.questions.psa import PSA
 from jobsim.questions.value_of_information import Information, evpi, evppi
 from jobsim.scenario import Scenario
-from jobsim.text.tables import Table, between, kroner, number, share
+from jobsim.text.tables import Table, kroner, number, share, unseen_note, upper_known
 
 Model = Callable[[Floats], Any]
 
@@ -249,7 +249,8 @@ class RankingRow:
     path : str
     evppi, evppi_se, evppi_low, evppi_high : float, DKK
         Value of knowing it before choosing; its standard error; its 95 % interval, which begins at
-        0 where it may be nothing but noise.
+        0 where it may be nothing but noise. Where no draw would change the choice, the upper end is
+        not a number (see `Information`).
     explained_share : float
         Share of the variance of net benefit that it explains in draws the regression has not seen.
     first_order, first_order_se : float
@@ -295,7 +296,7 @@ class Ranking(Result):
     _keys: ClassVar = ("path",)
 
     def _table(self) -> Table:
-        ends = between(kroner, self.everything.ci_low, self.everything.ci_high)
+        ends = upper_known(kroner, self.everything.ci_low, self.everything.ci_high)
         note = (
             f"Best today: {self.everything.best}. Knowing everything: "
             f"{kroner(self.everything.value)} ({ends}). EVPPI: value of knowing one number before "
@@ -303,14 +304,14 @@ class Ranking(Result):
             "explained: share of the variance of net benefit in draws unseen. share of variance: "
             "of net benefit over parameters, by this number alone."
         )
-        return Table(
+        found = Table(
             f"{self.about}: what each assumption's uncertainty costs, DKK per decision",
             ("", "EVPPI", "ci", "explained", "share of variance", "± (95 %)", "rank correlation"),
             tuple(
                 (
                     row.path,
                     kroner(row.evppi),
-                    between(kroner, row.evppi_low, row.evppi_high),
+                    upper_known(kroner, row.evppi_low, row.evppi_high),
                     share(max(0.0, row.explained_share)),
                     share(row.first_order),
                     share(_Z * row.first_order_se),
@@ -318,8 +319,9 @@ class Ranking(Result):
                 )
                 for row in self.rows
             ),
-            "\n".join([note, *self.notes]),
         )
+        unseen = unseen_note([found], self.everything.draws, "draw")
+        return replace(found, note="\n".join([note, *unseen, *self.notes]))
 
 
 def _direction(correlation: float) -> str:

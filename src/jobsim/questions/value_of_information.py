@@ -14,16 +14,16 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from jobsim.analysis.deciding.choosing import best_of, gain_of, of_other_futures
+from jobsim.analysis.deciding.choosing import Gain, best_of, gain_of, of_other_futures
 from jobsim.analysis.deciding.draw_arrays import draws_of_options, over_futures
 from jobsim.analysis.deciding.smooth import Basis, basis_of, smooth, varying
 from jobsim.analysis.outcomes.components import Components
 from jobsim.analysis.outcomes.given_tables import GivenTable, read_table
 from jobsim.analysis.outcomes.result import Result
-from jobsim.analysis.outcomes.rounding import less
+from jobsim.analysis.outcomes.rounding import ROUNDING, less
 from jobsim.arrays import Bools, Floats, Ints
 from jobsim.errors import InputError
-from jobsim.text.tables import Table, between, counted, figure, share
+from jobsim.text.tables import Table, counted, figure, share, unseen_note, upper_known
 from jobsim.text.width import filled
 
 _SHOWN = 3
@@ -57,10 +57,12 @@ class Information(Result):
         In units of net benefit, such as DKK.
     se : float
         Standard error, of drawing the parameters and, of net benefit with futures, of their luck.
-        For draws that are not independent (Sobol', Latin hypercube) the first is too large. Near 0
-        with a value near 0: hardly any draw would change the choice.
+        For draws that are not independent (Sobol', Latin hypercube) the first is too large. Not a
+        number where no draw would change the choice, though it might.
     ci_low, ci_high : float
         Ends of the 95 % confidence interval, not below 0. From 0, it may be nothing but noise.
+        Where up to seven draws would change the choice, the upper end allows for two more like the
+        largest of them. Where none would, it is not a number: how seldom is known, not how much.
     probability_of_change : float
         Share of draws in which another option would be strictly better than today's best.
     explained_share : float
@@ -118,7 +120,7 @@ class Information(Result):
         return [dataclasses.asdict(self) | {"about": ", ".join(self.about)}]
 
     def _table(self) -> Table:
-        ends = between(figure, self.ci_low, self.ci_high)
+        ends = upper_known(figure, self.ci_low, self.ci_high)
         lines = [
             (self.title, figure(self.value), figure(self.se), ends),
             ("Value of perfect information", figure(self.evpi), "", ""),
@@ -127,12 +129,13 @@ class Information(Result):
         if not math.isnan(self.explained_share):
             explained = share(max(0.0, self.explained_share))
             lines.append(("Variance explained in draws unseen", explained, "", ""))
-        return Table(
+        title, heads = (
             f"Value of information, {self.unit} per decision",
             ("", "estimate", "se", "ci"),
-            tuple(lines),
-            note=filled(self._note, indent=""),
         )
+        found = Table(title, heads, tuple(lines))
+        note = " ".join([self._note, *unseen_note([found], self.draws, "draw")])
+        return dataclasses.replace(found, note=filled(note, indent=""))
 
     @property
     def _note(self) -> str:
@@ -447,15 +450,19 @@ def _information(measure: str, options: GivenTable, rules: _Rules, unit: str) ->
     best, _ = _order(options, benefit)
     choices = best_of(rules.seen, best), rules.unseen, rules.apart
     seen, unseen, apart = (gain_of(benefit, rule) for rule in choices)
+    if math.isnan(seen.se) and not _tells(rules.seen, best):
+        seen = unseen = apart = Gain(0.0, 0.0, 0.0, 0.0)
     value = max(0.0, (unseen.mean + apart.mean) / 2)
     curved = 0.0 if measure == "evpi" else _CURVATURE * max(0.0, unseen.mean - apart.mean)
+    shifted = _closer(benefit, rules.seen)
+    closer = [one.high if math.isnan(seen.high) else one.mean for one in shifted]
     return Information(
         kind=measure,
         about=(),
         value=value,
         se=unseen.se,
-        ci_low=min(value, max(0.0, apart.low)),
-        ci_high=max(value, seen.high + curved, *_closer(benefit, rules.seen)),
+        ci_low=0.0 if math.isnan(apart.low) else min(value, max(0.0, apart.low)),
+        ci_high=_highest(value, seen.high + curved, *closer),
         probability_of_change=float(np.mean(rules.unseen != best)),
         explained_share=math.nan,
         left_out="",
@@ -467,7 +474,19 @@ def _information(measure: str, options: GivenTable, rules: _Rules, unit: str) ->
     )
 
 
-def _closer(benefit: Floats, expected: Floats) -> Iterator[float]:
+def _tells(expected: Floats, best: int) -> bool:
+    """Whether what is expected of some option, less that of the best, varies between draws."""
+    more = expected - expected[:, [best]]
+    return bool(np.any(np.ptp(more, axis=0) > ROUNDING * np.abs(expected).max()))
+
+
+def _highest(*ends: float) -> float:
+    """Highest end that is known; not a number where nothing above 0 is."""
+    highest = float(np.nanmax(ends))
+    return math.nan if highest == 0 and np.isnan(ends).any() else highest
+
+
+def _closer(benefit: Floats, expected: Floats) -> Iterator[Gain]:
     """Value if luck had made another option better by 1.96 standard errors, or as good as the best.
 
     Where luck moves all draws together, the value is highest where options tie, and no multiple of
@@ -480,4 +499,4 @@ def _closer(benefit: Floats, expected: Floats) -> Iterator[float]:
         if place != best and benefit.shape[2] > 1:
             shift = np.zeros((len(means), 1))
             shift[place] = min(float(behind.values.mean()), behind.error[1])
-            yield gain_of(benefit + shift, best_of(expected + shift)).mean
+            yield gain_of(benefit + shift, best_of(expected + shift))

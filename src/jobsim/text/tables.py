@@ -323,6 +323,11 @@ def between(shown: Shown, low: float, high: float, **how: Any) -> str:
     return interval(shown(low, **how), shown(high, **how))
 
 
+def upper_known(shown: Shown, low: float, high: float) -> str:
+    """Two ends of an interval; "not seen" where its upper end is not a number."""
+    return NOT_SEEN if math.isnan(high) else between(shown, low, high)
+
+
 class Estimated(Protocol):
     """A mean with the ends of its interval, and of the range of single outcomes."""
 
@@ -363,7 +368,7 @@ def estimate(found: Estimated, shown: Shown, **how: Any) -> tuple[str, str]:
     return shown(found.mean, **how), NOT_SEEN if not_seen(found) else ends
 
 
-def unseen_note(tables: Iterable[Table], futures: int) -> list[str]:
+def unseen_note(tables: Iterable[Table], count: int, what: str = "future") -> list[str]:
     """What "not seen" in some tables means, if it is there: the rule of three, exactly.
 
     Examples
@@ -373,14 +378,13 @@ def unseen_note(tables: Iterable[Table], futures: int) -> list[str]:
     """
     if not any(NOT_SEEN in cell for table in tables for row in table.rows for cell in row):
         return []
-    bound = unseen_bound(futures)
-    where = f"in none of {futures:,} futures" if futures > 1 else "not in the one future"
-    return [f"not seen: {where}, so in fewer than {bound} % of all (95 %)."]
+    where = f"in none of {counted(count, what)}" if count > 1 else f"not in the one {what}"
+    return [f"not seen: {where}, so in fewer than {unseen_bound(count)} % of all (95 %)."]
 
 
-def unseen_bound(futures: int) -> str:
-    """Share of all futures, in percent, below which what came in none of so many has it (95 %)."""
-    return f"{100 * (1 - 0.05 ** (1 / futures)):.2g}"
+def unseen_bound(count: int) -> str:
+    """Share of all, in percent, below which what came in none of so many has it (95 %)."""
+    return f"{100 * (1 - 0.05 ** (1 / count)):.2g}"
 
 
 def in_brackets(found: Estimated, shown: Shown, **how: Any) -> str:

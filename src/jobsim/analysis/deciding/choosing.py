@@ -7,12 +7,15 @@ drawn, never of what was fitted, so that it is exact for the rule whatever the r
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
+from scipy.special import stdtrit
 
 from jobsim.analysis.outcomes.components import Components
 from jobsim.analysis.outcomes.rounding import ROUNDING
+from jobsim.analysis.outcomes.spread import HIGH, Usual
 from jobsim.arrays import Floats, Ints
 from jobsim.draws import Stream, uniform
 
@@ -62,7 +65,8 @@ def gain_of(benefit: Floats, rule: Ints) -> Gain:
     Gain
         The lowest of the means of what it gains over each option, and the lowest of both ends of
         their intervals, which are of draws and futures at random: where options tie, the ends allow
-        for the best having been picked by luck.
+        for the best having been picked by luck. Where the rule never gains or loses over the
+        lowest, its error and interval are not numbers: the draws do not tell how much is rare.
 
     Examples
     --------
@@ -71,8 +75,11 @@ def gain_of(benefit: Floats, rule: Ints) -> Gain:
     0.5
     """
     gains = [_mean(one) for one in np.moveaxis(_gains(benefit, rule), 1, 0)]
-    ends = (min(gain.low for gain in gains), min(gain.high for gain in gains))
-    return Gain(*min(gains)[:2], *ends)
+    lowest = min(gains, key=lambda gain: gain.mean)
+    if math.isnan(lowest.se):
+        return lowest
+    ends = [one for one in gains if not math.isnan(one.se)]
+    return Gain(*lowest[:2], min(one.low for one in ends), min(one.high for one in ends))
 
 
 def losses(benefit: Floats, rule: Ints) -> Floats:
@@ -86,9 +93,13 @@ def _gains(benefit: Floats, rule: Ints) -> Floats:
 
 
 def _mean(gains: Floats) -> Gain:
-    """Mean of float64[draws, futures]."""
+    """Mean of float64[draws, futures]; see `Usual` for what few draws or none tell."""
     mean, (se, half) = float(gains.mean()), Components(gains).error
-    return Gain(mean, se, mean - half, mean + half)
+    usual, draws = Usual(), len(gains)
+    usual.add(gains.mean(axis=1))
+    whole = math.sqrt(se**2 + usual.extra(draws) / draws)
+    half = whole * (half / se if half > 0 else float(stdtrit(draws - 1, HIGH)))
+    return Gain(mean, whole, mean - half, mean + half)
 
 
 def right(benefit: Floats) -> tuple[Floats, Floats, Floats]:
