@@ -68,11 +68,7 @@ QUESTIONS = (
         "a step of the curve is the level it leads to",
         "invest",
         invested("the_next_krone"),
-        (
-            CURVE,
-            "spending.difference(values[j], values[i])",
-            "spending.difference(values[j], 0.0 * values[i])",
-        ),
+        (CURVE, "difference(values[j], values[i])", "difference(values[j], 0.0 * values[i])"),
     ),
     fault(
         "kroner spent for a krone gained",
