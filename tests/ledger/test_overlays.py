@@ -97,7 +97,7 @@ class TestOverlay:
 
     def test_a_list_edited_by_hand_is_recognised(self, denmark, load):
         text = denmark.to_toml()
-        edited = load(text.replace("value = 11282.0", "value = 11283.0"))
+        edited = load(text.replace("value = 11282.0", "value = 11283.0", 1))
         assert edited.changed == ("benefits.adult_without_children.per_month",)
         assert edited.named == "denmark, 1 entry changed"
         assert unsourced(edited) == {*edited.changed}

@@ -40,16 +40,18 @@ def posted(amounts: xr.DataArray, line: str, payer: str) -> float:
         (2018, 9, "integration_adult", 2, "26-51", 0.0, 0.7),
         # 2025 until June: (146 * 0.92 - 31.23) * 10 = 1030.9
         (2025, 6, "adult_without_children", 1, "4-25", 12_770 * MONTHS_A_WEEK - 1030.9, 0.6),
-        # from 1 July 2025: 65 % of 146 * 0.92 * hours above 2,500 or 5,000 a month
+        # from 1 July 2025: 65 % of 146 * 0.92 * hours above 2,500 or 5,000 a month, indexed in 2026
         (
             2025,
             7,
             "adult_without_children",
             1,
             "4-25",
-            12_498 * MONTHS_A_WEEK - 0.65 * (1343.2 - 2_500 * MONTHS_A_WEEK),
+            13_590 * MONTHS_A_WEEK - 0.65 * (1343.2 - 2_500 * MONTHS_A_WEEK),
             0.6,
         ),
+        (2025, 7, "adult_cohabiting", 0, "4-25", 12_498 * MONTHS_A_WEEK, 0.6),
+        (2025, 7, "young_single", 0, "4-25", 8_297 * MONTHS_A_WEEK, 0.6),
         (
             2025,
             7,
@@ -66,7 +68,7 @@ def posted(amounts: xr.DataArray, line: str, payer: str) -> float:
             "integration_adult",
             1,
             "26-51",
-            7_095 * MONTHS_A_WEEK - 0.65 * (1375.4 - 5_000 * MONTHS_A_WEEK),
+            7_095 * MONTHS_A_WEEK - 0.65 * (1375.4 - 5_225 * MONTHS_A_WEEK),
             0.7,
         ),
         (2026, 3, "integration_adult", 0, "52+", 7_095 * MONTHS_A_WEEK, 0.8),
@@ -235,7 +237,7 @@ class TestOtherLines:
         scenario = month_of(2018, 3)
         where = {"group": "job_ready", "cause": "other_exit"}
         amounts = post(volumes_with(scenario, "left_weeks", 100, where), scenario, denmark)
-        other, education = 35 * 15_000 * MONTHS_A_WEEK, 25 * 6_090 * MONTHS_A_WEEK
+        other, education = 50 * 16_100 * MONTHS_A_WEEK, 30 * 6_090 * MONTHS_A_WEEK
         assert posted(amounts, "other_benefit", "municipality") == pytest.approx(-0.8 * other)
         assert posted(amounts, "other_benefit", "state") == pytest.approx(-0.2 * other - education)
         assert posted(amounts, "benefit_tax", "recipient") == pytest.approx(

@@ -196,7 +196,7 @@ class TestBadInput:
                 r"^displacement\.share: must be .* at most 1 share, got 1\.5$",
             ),
             ({"wages.job_hours_per_week": "37"}, r"must be a number \(hours per week\)"),
-            ({"destinations.education.share": 0.9}, r"add up to at most 1, got 1\.25"),
+            ({"destinations.education.share": 0.9}, r"add up to at most 1, got 1\.4"),
             ({"refund.municipal_share": [0.2, 0.6]}, r"^refund\.municipal_share: .*4 or more"),
             (
                 {"refund.municipal_share": [{"from": dt.date(2018, 1, 1), "value": [0.2, 0.6]}]},
@@ -204,7 +204,7 @@ class TestBadInput:
             ),
             (
                 {"destinations.education.share": [{"from": dt.date(2020, 1, 1), "value": 0.9}]},
-                r"add up to at most 1, got 1\.25",
+                r"add up to at most 1, got 1\.4",
             ),
             (
                 {"wages.labour_market_contribution": 0.6, "wages.employee_pension_share": 0.6},

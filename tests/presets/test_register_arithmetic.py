@@ -77,6 +77,11 @@ def test_a_derived_number_has_its_sum_and_is_printed_in_it(
 AS_PRINTED = {
     "benefits.adult_without_children.per_month": {10968, 11143, 11282, 11423, 11554, 11698}
     | {11944, 12326},
+    "benefits.adult_cohabiting.per_month": {10968, 11143, 11282, 11423, 11554, 11698}
+    | {11944, 12326},
+    "benefits.young_single.per_month": {6010, 6182, 6331, 6545},
+    "destinations.education.per_month": {5941, 6015, 6090, 6166, 6243, 6321, 6397, 6589}
+    | {6820, 7086},
     "benefits.adult_with_children.per_month": {14575, 14808, 14993, 15180, 15355, 15547}
     | {15874, 16382},
     "benefits.integration_adult.per_month": {6010, 6182, 5997, 6142, 6219, 6553, 6789},
