@@ -12,8 +12,8 @@ import xarray as xr
 from jobsim.analysis.setting.steady_state import steady_state
 from jobsim.engines import simulate
 from jobsim.scenario import Scenario
-from jobsim.scenario.document import register
 from jobsim.scenario.files import preset_names
+from jobsim.scenario.number_register import register
 
 # examples are scripts, not a package
 sys.path.insert(0, str(Path(__file__).parents[2] / "examples"))

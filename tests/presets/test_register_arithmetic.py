@@ -10,8 +10,8 @@ from scipy.optimize import brentq
 
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario, preset_names
-from jobsim.scenario.document import register
 from jobsim.scenario.evidence import Assumption
+from jobsim.scenario.number_register import register
 from tests.presets.arithmetic import equations, printed
 
 FILES: dict[str, Scenario | Prices] = {

@@ -23,8 +23,8 @@ from jobsim.analysis.outcomes.result import Result
 from jobsim.cli.printing import refuse_files_that_stay, show_answer
 from jobsim.errors import InputError, OutputError
 from jobsim.files.writing import file_path
-from jobsim.scenario.document import refuse_beyond_limits
 from jobsim.scenario.fields import is_share
+from jobsim.scenario.limits import refuse_beyond_limits
 from jobsim.scenario.paths import unit_at
 
 Command = TypeVar("Command", bound=Callable[..., object])

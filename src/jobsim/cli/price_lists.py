@@ -18,9 +18,9 @@ from jobsim.cli.printing import show_file, show_json
 from jobsim.ledger.overlays import BASED_ON, PACKAGE, WHAT
 from jobsim.ledger.prices import known_in_words
 from jobsim.scenario import Scenario, preset_names, readable, register
-from jobsim.scenario.document import RegisterRow, listed
 from jobsim.scenario.fields import names_of
 from jobsim.scenario.files import read_named_or_file
+from jobsim.scenario.number_register import RegisterRow, listed
 from jobsim.scenario.paths import unit_at
 from jobsim.text.tables import Table, counted
 

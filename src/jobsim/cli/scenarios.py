@@ -27,10 +27,10 @@ from jobsim.errors import InputError
 from jobsim.files.writing import refuse_ending, write_text
 from jobsim.ledger.overlays import BASED_ON
 from jobsim.scenario import Scenario, preset_names, readable, register
-from jobsim.scenario.document import RegisterRow, spread_moved
 from jobsim.scenario.fields import whole_number
 from jobsim.scenario.files import as_argument, write_template
 from jobsim.scenario.json_schema import json_schema
+from jobsim.scenario.number_register import RegisterRow, spread_moved
 from jobsim.text.tables import Table
 
 if TYPE_CHECKING:

@@ -14,9 +14,10 @@ from typing import Any, TypeVar
 from jobsim.calendar import Schedule
 from jobsim.errors import InputError, nearest
 from jobsim.files.reading import read_toml
-from jobsim.scenario.document import Document, is_within, refuse_beyond_limits, without_sources_of
+from jobsim.scenario.document import Document, is_within, without_sources_of
 from jobsim.scenario.fields import is_number, names_of
 from jobsim.scenario.files import preset_names, read_named_or_file
+from jobsim.scenario.limits import refuse_beyond_limits
 from jobsim.scenario.paths import flatten, put, value_at
 
 BASED_ON = "based_on"

@@ -25,8 +25,8 @@ from jobsim.analysis.uncertainty.parameter_draws import Uncertain, as_stated, no
 from jobsim.analysis.uncertainty.register_notes import register_notes
 from jobsim.errors import InputError, nearest, texts_of
 from jobsim.scenario import Scenario
-from jobsim.scenario.document import listed
 from jobsim.scenario.fields import is_number
+from jobsim.scenario.number_register import listed
 from jobsim.text.tables import (
     Table,
     brief,

@@ -29,9 +29,9 @@ from jobsim.report.language import (
 )
 from jobsim.report.results import Results
 from jobsim.scenario import Assumption, readable, register
-from jobsim.scenario.document import RegisterRow
 from jobsim.scenario.fields import is_number
 from jobsim.scenario.files import as_argument
+from jobsim.scenario.number_register import RegisterRow
 
 _RANK = ("inside", "outside", "never", "not_within", "failed")
 _PRICES = "prices."

@@ -4,9 +4,10 @@ May import errors, calendar and vocabulary. A scenario is frozen data; it draws 
 nothing.
 """
 
-from jobsim.scenario.document import Register, readable, register
+from jobsim.scenario.document import readable
 from jobsim.scenario.evidence import Assumption, Claim, Distribution, Source
 from jobsim.scenario.files import dump_toml, preset_names, write_template
+from jobsim.scenario.number_register import Register, register
 from jobsim.scenario.observed import read_observed
 from jobsim.scenario.parts import Group, GroupSmallJobs, MeetingEffect, Programme, RegularService
 from jobsim.scenario.scenario import Scenario, checked_scenario

@@ -1,84 +1,26 @@
-"""What scenarios and price lists share: TOML, changes by path, limits that keep strangers out.
+"""What scenarios and price lists share: TOML, changes by path, and what differs between two.
 
-And what such a file says to a reader: each number with its source, and what differs between two.
-May import errors, calendar and the files, fields, paths and evidence of scenarios.
+May import errors, calendar and the files, limits, fields, paths and evidence of scenarios.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BaseModel, Field, ValidationError
 from pydantic_core import PydanticSerializationError
 
-from jobsim.calendar import Schedule
-from jobsim.errors import InputError, control_characters
+from jobsim.errors import InputError
 from jobsim.files.writing import file_path, refuse_ending, write_text
-from jobsim.scenario.evidence import Assumption, Distribution, Source
+from jobsim.scenario.evidence import Assumption, Source
 from jobsim.scenario.fields import Code, Frozen, FrozenDict, Room, is_number, names_of
 from jobsim.scenario.files import dump_toml, read_named_or_file
-from jobsim.scenario.paths import as_data, bounds_at, first_error, flatten, has_number, put
-from jobsim.text.tables import counted
-
-_DEEPEST = 32
-"""Most levels of tables and lists within each other; a scenario has eight."""
-_MOST_ENTRIES = 50_000
-"""Most entries of one list; a schedule has 5,200, a run record one for each replication."""
-_MOST_BITS = 4096
-"""Longest whole number, about 1,200 digits; from 4,300 on Python would not print it."""
-
-
-def refuse_beyond_limits(value: object, *path: object) -> None:
-    r"""Refuse control characters, huge whole numbers, long lists and tables within tables.
-
-    Parameters
-    ----------
-    value : nested dictionary, list, text or number
-    path : names that lead to it, for the error
-
-    Raises
-    ------
-    InputError
-        At the first oddity: one line with its path.
-
-    Examples
-    --------
-    >>> refuse_beyond_limits({"title": "\x1b[2J"})
-    Traceback (most recent call last):
-    jobsim.errors.InputError: title: must be without control characters, got '\x1b[2J'
-    """
-    if isinstance(value, str) and control_characters.search(value):
-        raise _error(path, f"must be without control characters, got {value[:40]!r}")
-    if isinstance(value, int) and value.bit_length() > _MOST_BITS:
-        raise _error(path, f"a number of {value.bit_length():,} bits is too large")
-    if isinstance(value, (dict, list, tuple, Mapping)):
-        for name, item in _items(value, path):
-            refuse_beyond_limits(name, *path, "(a name)")
-            refuse_beyond_limits(item, *path, name)
-
-
-def _items(
-    value: Mapping[object, object] | Sequence[object], path: tuple[object, ...]
-) -> Iterable[tuple[object, object]]:
-    """What a table or list holds, by name or place."""
-    if len(path) >= _DEEPEST:
-        raise _error(path, "nested too deeply")
-    if isinstance(value, Mapping):
-        return value.items()
-    if len(value) > _MOST_ENTRIES:
-        raise _error(path, f"must have at most {_MOST_ENTRIES:,} entries, got {len(value):,}")
-    return enumerate(value)
-
-
-def _error(path: tuple[object, ...], problem: str) -> InputError:
-    where = ".".join(map(str, path))
-    return InputError(f"{where}: {problem}" if where else problem)
+from jobsim.scenario.limits import refuse_beyond_limits
+from jobsim.scenario.paths import as_data, first_error, put
 
 
 def dumped(model: BaseModel, **how: Any) -> dict[str, Any]:
@@ -269,11 +211,11 @@ class Document(Room):
 
 def without_sources_of(paths: Iterable[str], changed: Iterable[str]) -> tuple[str, ...]:
     """Changed paths without the assumptions that were stated for others, which change anew."""
-    stale = tuple(f"{_OWN}{path}" for path in paths)
+    stale = tuple(f"{OWN}{path}" for path in paths)
     return tuple(
         one
         for one in changed
-        if not any(one.startswith(_OWN) and is_within(one, other) for other in stale)
+        if not any(one.startswith(OWN) and is_within(one, other) for other in stale)
     )
 
 
@@ -282,7 +224,7 @@ def is_within(path: str, other: str) -> bool:
     return f"{path}.".startswith(f"{other}.") or f"{other}.".startswith(f"{path}.")
 
 
-_OWN = "assumptions."
+OWN = "assumptions."
 """Before the path of an assumption, among the changes of a file."""
 _NOT_POLICY = ("name", "title", "description", "changed")
 
@@ -350,182 +292,3 @@ def _readable_step(item: object) -> str:
     if set(item) == {"from_week", "value"}:
         return f"{readable(item['value'])} from week {item['from_week']}"
     return str(dict(item))
-
-
-NOT_ASSUMED = ("claims", "observed", "sources", "assumptions", "horizon", "changed", "price_year")
-"""Parts whose numbers are choices of the analysis or carry their own source."""
-
-
-@dataclass(frozen=True)
-class RegisterRow:
-    """One number (or list of numbers) of a file and its assumption, if it has one."""
-
-    path: str
-    value: object
-    assumption: Assumption | None
-    changed: bool
-    bounds: tuple[float, float] = (-math.inf, math.inf)
-    """What the field allows."""
-
-    @property
-    def kind(self) -> str:
-        """Kind of source; "unsourced" where there is none.
-
-        "changed" after `with_`, or where the register's distribution is of another number.
-        """
-        if self.changed or self.before is not None:
-            return "changed"
-        return self.assumption.kind if self.assumption else "unsourced"
-
-    @cached_property
-    def before(self) -> float | None:
-        """Number that the register states a spread of, where another one stands there now."""
-        known = self.assumption.distribution if self.assumption else None
-        if known is None or known.of == "factor" or not is_number(self.value):
-            return None
-        found = known.stated_for(self.value)
-        if found is None and self.changed:  # the register does not say of which
-            found = float(known.frozen().median())
-        return None if found == self.value else found
-
-    @cached_property
-    def spread(self) -> Distribution | None:
-        """Distribution that the register states, moved with the number; None where none is left.
-
-        `Distribution.moved` says how; that of a factor holds for whatever number stands there.
-        """
-        known = self.assumption.distribution if self.assumption else None
-        if known is None or known.of == "factor":
-            return known
-        if not is_number(self.value):
-            return None
-        before = self.before
-        return known if before is None else known.moved(before, self.value, *self.bounds)
-
-    @property
-    def beyond(self) -> tuple[float, ...]:
-        """Numbers, zero apart, outside the plausible range that the register states."""
-        stated = self.assumption
-        if stated is None or stated.low is None or stated.high is None:
-            return ()
-        low, high = stated.low, stated.high
-        return tuple(one for one in numbers_in(self.value) if one and not low <= one <= high)
-
-    @property
-    def within(self) -> bool:
-        """Whether every number, zero too, lies in a plausible range that the register states."""
-        stated = self.assumption
-        if stated is None or stated.low is None or stated.high is None:
-            return False
-        return all(stated.low <= one <= stated.high for one in numbers_in(self.value))
-
-    @property
-    def outside(self) -> bool:
-        """Whether some number lies outside its plausible range."""
-        return bool(self.beyond)
-
-
-@dataclass(frozen=True)
-class Register:
-    """All rows of the assumption register of a scenario or price list."""
-
-    rows: tuple[RegisterRow, ...]
-
-    @property
-    def judgement_share(self) -> float:
-        """Share of the numbers that rest on judgement."""
-        return sum(row.kind == "judgement" for row in self.rows) / max(1, len(self.rows))
-
-    @property
-    def unsourced(self) -> tuple[RegisterRow, ...]:
-        """Rows without a source, those changed by `with_` included."""
-        return tuple(row for row in self.rows if row.kind in ("unsourced", "changed"))
-
-    def told(self, whose: str) -> str:
-        """Share of judgement, and how many are unsourced, in words."""
-        unsourced = len(self.unsourced)
-        return f"Assumptions: {self.judgement_share:.0%} of {whose} numbers are judgement" + (
-            f", {unsourced} are unsourced or changed." if unsourced else "."
-        )
-
-    @property
-    def outside_range(self) -> tuple[RegisterRow, ...]:
-        """Rows with a number outside its plausible range."""
-        return tuple(row for row in self.rows if row.outside)
-
-    def __repr__(self) -> str:
-        lines = [f"{row.path} = {readable(row.value)} [{row.kind}]" for row in self.rows]
-        return "\n".join(lines) + f"\n{self.judgement_share:.0%} judgement"
-
-
-def spread_moved(rows: Mapping[str, RegisterRow]) -> str:
-    """Which numbers were changed and keep their spread, in one line; empty where none was."""
-    found = [
-        f"{path} {readable(row.before)} → {readable(row.value)}"
-        for path, row in rows.items()
-        if row.before is not None
-    ]
-    return told_of(found, "changed and keep{s} the register's spread, moved with it")
-
-
-def told_of(found: Sequence[str], what: str) -> str:
-    """How many numbers were something, and which, in one line; empty where there are none."""
-    one = len(found) == 1
-    words = f"{'was' if one else 'were'} {what.format(s='s' if one else '')}"
-    return f"{counted(len(found), 'number')} {words}: {listed(found)}." if found else ""
-
-
-_LISTED = 4
-"""Most numbers that are named; of more the rest is counted."""
-
-
-def listed(found: Collection[str]) -> str:
-    """The first few of some texts, and how many more there are."""
-    more = len(found) - _LISTED
-    return ", ".join([*found][:_LISTED]) + (f" and {more:,} more" if more > 0 else "")
-
-
-def register(document: Document) -> Register:
-    """Collect every number that a scenario or a price list states, with its assumption.
-
-    Numbers that a file leaves at their default are neutral (a multiplier of 1, an elasticity of
-    0) and need no source; numbers that it states do. An assumption for a path covers everything
-    below that path; the longest path counts.
-
-    Examples
-    --------
-    >>> import jobsim as js
-    >>> len(js.register(js.Scenario.load("esbjerg-2018")).unsourced)
-    0
-    """
-    if not isinstance(document, Document):
-        got = type(document).__name__
-        raise InputError(f"register: must be a Scenario or Prices, got {got}")
-    parts = {name: part for name, part in document.stated().items() if name not in NOT_ASSUMED}
-    rows = (
-        _row(document, path, value)
-        for path, value in flatten(parts)
-        if has_number(value) and not path.endswith(".key")
-    )
-    return Register(tuple(rows))
-
-
-def _row(document: Document, path: str, value: object) -> RegisterRow:
-    stems = list(accumulate(path.split("."), lambda stem, name: f"{stem}.{name}"))
-    covering = [stem for stem in stems if stem in document.assumptions]
-    changed = any(stem in document.changed for stem in stems)
-    own = [stem for stem in covering if f"{_OWN}{stem}" in document.changed]
-    known = [document.assumptions[stem] for stem in (own if changed and own else covering)]
-    bounds = bounds_at(type(document), path)
-    return RegisterRow(path, value, known[-1] if known else None, changed and not own, bounds)
-
-
-def numbers_in(value: object) -> list[float]:
-    """Numbers of a row's value: one, those of a list, or those of the steps of a schedule."""
-    if isinstance(value, Schedule):
-        return list(value.values)
-    if isinstance(value, (list, tuple)):
-        return [number for item in value for number in numbers_in(item)]
-    if isinstance(value, dict):
-        return numbers_in(value.get("value"))
-    return [float(value)] if isinstance(value, (int, float)) else []

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from jobsim.scenario.document import NOT_ASSUMED
 from jobsim.scenario.fields import POLICY, Room, names_of
+from jobsim.scenario.number_register import NOT_ASSUMED
 from jobsim.scenario.paths import part_of
 from jobsim.scenario.scenario import Scenario
 

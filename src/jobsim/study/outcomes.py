@@ -32,7 +32,7 @@ from jobsim.errors import InputError, JobsimError, StudyError
 from jobsim.files.writing import file_path, refuse_ending, refuse_to_replace, write_whole
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
-from jobsim.scenario.document import listed, spread_moved
+from jobsim.scenario.number_register import listed, spread_moved
 from jobsim.study.keeping.store import Store
 from jobsim.study.keeping.strangers import MEND
 from jobsim.study.plan import StudyPlan, evenly

@@ -25,8 +25,8 @@ from pydantic import (
 from jobsim.analysis.setting.case import Changes, MoveWhere, Moving, move_where
 from jobsim.calendar import Schedule
 from jobsim.errors import InputError, SizeError
-from jobsim.scenario.document import refuse_beyond_limits
 from jobsim.scenario.fields import Room
+from jobsim.scenario.limits import refuse_beyond_limits
 from jobsim.scenario.paths import as_data, first_error
 
 Value = TypeVar("Value")

@@ -19,8 +19,8 @@ from jobsim.errors import InputError
 from jobsim.files.reading import read_toml
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario, dump_toml
-from jobsim.scenario.document import refuse_beyond_limits
 from jobsim.scenario.fields import Room
+from jobsim.scenario.limits import refuse_beyond_limits
 from jobsim.scenario.paths import as_data, first_error
 from jobsim.text.printed import Printed
 

@@ -24,8 +24,8 @@ from jobsim.engines.size import refuse_beyond_memory
 from jobsim.errors import InputError, texts_of
 from jobsim.ledger import Prices
 from jobsim.scenario import Distribution, Scenario, register
-from jobsim.scenario.document import RegisterRow, numbers_in
 from jobsim.scenario.fields import is_number
+from jobsim.scenario.number_register import RegisterRow, numbers_in
 from jobsim.text.tables import counted
 
 if TYPE_CHECKING:

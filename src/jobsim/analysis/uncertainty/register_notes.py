@@ -13,8 +13,9 @@ from jobsim.analysis.setting.case import PRICES, Case, case_of
 from jobsim.analysis.uncertainty.parameter_draws import has_spread, held_because, rows_of
 from jobsim.errors import InputError
 from jobsim.scenario import readable
-from jobsim.scenario.document import Document, RegisterRow, listed, spread_moved, told_of
+from jobsim.scenario.document import Document
 from jobsim.scenario.fields import is_number
+from jobsim.scenario.number_register import RegisterRow, listed, spread_moved, told_of
 from jobsim.scenario.paths import value_at
 from jobsim.text.tables import counted
 

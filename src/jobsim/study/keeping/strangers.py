@@ -39,7 +39,7 @@ import numpy as np
 from jobsim.analysis.playing.volume_store import Failure
 from jobsim.arrays import Ints
 from jobsim.errors import OutputError, SizeError, StudyError
-from jobsim.scenario.document import refuse_beyond_limits
+from jobsim.scenario.limits import refuse_beyond_limits
 
 # Files
 
