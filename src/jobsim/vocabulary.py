@@ -166,6 +166,7 @@ LINE_WORDS = (
     Line("wage", "Wages", "Løn", transfer=True),
     Line("wage_tax", "Tax on wages", "Skat af løn", transfer=True),
     Line("other_benefit", "Other benefits", "Andre ydelser", transfer=True),
+    Line("unemployment_insurance", "Unemployment insurance", "Dagpenge", transfer=True),
     Line("regular_service", "Regular service", "Almindelig indsats", policy=True),
     Line("programme", "Programmes", "Programmer", policy=True),
     Line("consultants", "Consultants", "Jobkonsulenter", policy=True),

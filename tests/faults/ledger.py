@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from tests.faults.words import CALENDAR, KOLDING, POSTING, PRICES, SCENARIO, WEEKLY, fault, measured
+from tests.faults.words import (
+    BENEFITS,
+    CALENDAR,
+    DISPLACEMENT,
+    KOLDING,
+    POSTING,
+    PRICES,
+    SCENARIO,
+    WEEKLY,
+    fault,
+    measured,
+)
 
 __all__ = ["LEDGER"]
 
@@ -18,7 +29,7 @@ LEDGER = (
         "benefit",
         measured("net_saving"),
         (
-            WEEKLY,
+            BENEFITS,
             "np.asarray(hours_per_week, dtype=float)) - free[:, None]",
             "np.asarray(hours_per_week, dtype=float))",
         ),
@@ -27,14 +38,14 @@ LEDGER = (
         "hourly disregard forgotten",
         "benefit",
         measured("net_saving", case=KOLDING),
-        (WEEKLY, "net_wage - prices.earnings.hourly_disregard.at(days)", "net_wage"),
+        (BENEFITS, "net_wage - prices.earnings.hourly_disregard.at(days)", "net_wage"),
     ),
     fault(
         "benefit of the first rate for the whole group",
         "benefit",
         measured("net_saving"),
         (
-            WEEKLY,
+            BENEFITS,
             "for rate, share in group.benefit_rates.items()",
             "for rate, share in [(next(iter(group.benefit_rates)), 1.0)]",
         ),
@@ -49,17 +60,13 @@ LEDGER = (
         "the municipality keeps all of its tax",
         "benefit_tax",
         measured("net_saving"),
-        (WEEKLY, "municipal_tax=rate * kept", "municipal_tax=rate"),
+        (WEEKLY, "np.asarray(rate * share), ", "np.asarray(rate), "),
     ),
     fault(
         "what equalisation takes is lost",
         "wage_tax",
         measured("net_saving"),
-        (
-            WEEKLY,
-            "prices.taxes.state_rate.at(days) + rate * (1.0 - kept)",
-            "prices.taxes.state_rate.at(days)",
-        ),
+        (WEEKLY, "prices.taxes.state_rate.at(days) + taken", "prices.taxes.state_rate.at(days)"),
     ),
     fault(
         "labour-market contribution is nobody's",
@@ -167,9 +174,51 @@ LEDGER = (
         measured("net_saving"),
         (
             WEEKLY,
-            "[:, None, :] + self.net_benefit\n",
-            "[:, None, :] + self.net_benefit[:, :, :1]\n",
+            "net_wage[:, None, :] + self.net_benefit",
+            "net_wage[:, None, :] + self.net_benefit[:, :, :1]",
         ),
+    ),
+    fault(
+        "nothing is due beside a job",
+        "benefit",
+        measured("net_saving"),
+        (POSTING, "weekly.job_benefit * part[..., -1, :]", "0.0 * weekly.job_benefit"),
+    ),
+    fault(
+        "benefit beside a job on the ladder's first step",
+        "benefit",
+        measured("net_saving"),
+        (POSTING, "part[..., -1, :]", "part[..., 0, :]"),
+    ),
+    fault(
+        "no cap on earnings and benefit together",
+        "benefit",
+        measured("net_saving"),
+        (BENEFITS, "np.where(cap > 0,", "np.where(cap > 1e9,"),
+    ),
+    fault(
+        "tax on wages without the employment allowance",
+        "wage_tax",
+        measured("net_saving"),
+        (POSTING, "allowance * weekly.state_relief", "0.0 * allowance"),
+    ),
+    fault(
+        "employment allowance without a maximum",
+        "wage_tax",
+        measured("net_saving"),
+        (WEEKLY, "np.where(highest > 0, highest, np.inf)", "np.inf"),
+    ),
+    fault(
+        "nobody who is pushed aside is insured",
+        "unemployment_insurance",
+        measured("net_saving_after_displacement"),
+        (DISPLACEMENT, "values_at(terms.insured_share, days)", "0.0"),
+    ),
+    fault(
+        "the state pays all unemployment insurance",
+        "unemployment_insurance",
+        measured("net_saving_after_displacement"),
+        (DISPLACEMENT, "values_at(terms.insurance_municipal_share, days)", "0.0"),
     ),
     fault(
         "every month at the prices of the run's first",

@@ -11,11 +11,11 @@ from tests.faults.questions import QUESTIONS
 from tests.faults.results import CLAIMS, FILES, OF_TABLES, PICTURES, SPREADS
 from tests.faults.words import (
     COMPARISON,
+    DISPLACEMENT,
     ESBJERG,
     KOLDING,
     MEASURES,
     PAUSE,
-    POSTING,
     PRICES,
     SCENARIO,
     SPREAD,
@@ -299,17 +299,13 @@ _MONEY = (
         "the municipality feels all who are displaced",
         "displacement",
         measured("net_saving_after_displacement", "net_present_value_after_displacement"),
-        (POSTING, '{"municipality": 1.0 - share * own}', '{"municipality": 1.0 - share}'),
+        (DISPLACEMENT, '{"municipality": 1.0 - share * own}', '{"municipality": 1.0 - share}'),
     ),
     fault(
         "staff and grants shrink by displacement",
         "displacement",
         measured("net_saving_after_displacement"),
-        (
-            POSTING,
-            "np.where(policy[:, None, None], 1.0,",
-            "np.where(0 * policy[:, None, None], 1.0,",
-        ),
+        (DISPLACEMENT, "np.where(policy, 1.0,", "np.where(0 * policy, 1.0,"),
     ),
     fault(
         "net saving per placement for what it costs",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.faults.words import (
+    BENEFITS,
     CLAIMS,
     COMPARISON,
     CUT,
@@ -15,7 +16,6 @@ from tests.faults.words import (
     SUMMARY,
     TABLES,
     TOWN,
-    WEEKLY,
     drawn,
     fault,
     kept,
@@ -250,7 +250,7 @@ OF_TABLES = (
         "the ramp is said to fit",
         "text",
         printed("notes_say_where_the_ramp_does_not_end_the_benefit"),
-        (WEEKLY, "if used_up < last - 1:", "if used_up < 0:"),
+        (BENEFITS, "if used_up < last - 1:", "if used_up < 0:"),
     ),
     fault(
         "tax that stays is tax that goes",

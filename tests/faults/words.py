@@ -9,6 +9,7 @@ COMPARISON, SUMMARY = "analysis/comparing/comparison.py", "analysis/comparing/su
 QUANTITY, CLAIMS = "analysis/outcomes/quantity.py", "analysis/outcomes/claims.py"
 RESULT = "analysis/outcomes/result.py"
 POSTING, WEEKLY, PRICES = "ledger/posting.py", "ledger/weekly.py", "ledger/rates.py"
+BENEFITS, DISPLACEMENT = "ledger/benefits.py", "ledger/displacement.py"
 SCENARIO, CALENDAR, WORDS = "scenario/scenario.py", "calendar.py", "vocabulary.py"
 TABLES, PRINTING = "text/tables.py", "cli/printing.py"
 

@@ -110,7 +110,8 @@ class TestWork:
         amounts = post(volumes_with(scenario, "employed_weeks", 1, where), scenario, denmark)
         wage = 37 * 150
         contribution, taxable = 0.08 * wage, 0.92 * wage
-        tax = (0.25 + 0.1213) * taxable
+        # the employment allowance is free of municipal tax and of the health contribution
+        tax = (0.25 + 0.1213) * taxable - (0.25 + 0.01) * 0.095 * wage
         forgone = 11_282 * MONTHS_A_WEEK * (1 - 0.25 - 0.1213)
         assert posted(amounts, "wage", "recipient") == pytest.approx(wage)
         assert posted(amounts, "wage", "employer") == pytest.approx(-wage)
@@ -133,10 +134,11 @@ class TestWork:
         where = {"group": "activity_ready", "band": "0-3", "level": 1}
         amounts = post(volumes_with(scenario, "benefit_weeks", 1, where), scenario, denmark)
         benefit = 11_282 * MONTHS_A_WEEK - 882.2
-        gain = 1250 * 0.92 * (1 - 0.3713) - 882.2 * (1 - 0.3713)
+        relief = (0.25 + 0.01) * 0.095 * 1250
+        gain = 1250 * 0.92 * (1 - 0.3713) + relief - 882.2 * (1 - 0.3713)
         assert posted(amounts, "wage", "recipient") == pytest.approx(1250)
         assert posted(amounts, "benefit_tax", "state") == pytest.approx(0.3713 * benefit)
-        assert posted(amounts, "wage_tax", "state") == pytest.approx(100 + 0.3713 * 1150)
+        assert posted(amounts, "wage_tax", "state") == pytest.approx(100 + 0.3713 * 1150 - relief)
         assert posted(amounts, "leisure", "recipient") == pytest.approx(-0.3 * gain)
 
     def test_nobody_who_does_not_work_loses_leisure(self, denmark):
@@ -144,6 +146,136 @@ class TestWork:
         where = {"group": "activity_ready", "band": "0-3", "level": 0}
         amounts = post(volumes_with(scenario, "benefit_weeks", 9, where), scenario, denmark)
         assert not amounts.sel(line=["leisure", "output", "wage"]).any()
+
+
+class TestEmploymentAllowance:
+    """A week of 37 hours in which the municipality keeps its tax of 25 per cent."""
+
+    @staticmethod
+    def tax(denmark, year, changes=()):
+        scenario = month_of(year, 3)
+        prices = denmark.with_({"equalisation.kept_share": 1.0, **dict(changes)})
+        where = {"group": "activity_ready", "route": "ordinary"}
+        amounts = post(volumes_with(scenario, "employed_weeks", 1, where), scenario, prices)
+        return [posted(amounts, "wage_tax", payer) for payer in ("municipality", "state")]
+
+    @pytest.mark.parametrize(
+        ("year", "an_hour", "share", "lowest", "health"),
+        [
+            (2016, 145, 0.083, 0.0908, 0.03),
+            (2018, 150, 0.095, 0.1113, 0.01),
+            (2019, 152.5, 0.101, 0.1216, 0.0),
+            (2026, 179, 0.1275, 0.1201, 0.0),
+        ],
+    )
+    def test_what_each_base_is(self, denmark, year, an_hour, share, lowest, health):
+        wage = 37 * an_hour
+        own, state = self.tax(denmark, year)
+        assert own == pytest.approx(0.25 * (0.92 - share) * wage)
+        less = lowest * 0.92 + health * (0.92 - share)
+        assert state == pytest.approx((0.08 + less) * wage)
+
+    def test_the_maximum_is_that_of_a_year_of_weeks(self, denmark):
+        most = {"taxes.employment_allowance_max_per_year": 15_000}
+        own, _ = self.tax(denmark, 2018, most)
+        assert own == pytest.approx(0.25 * (0.92 * 5550 - 15_000 * 7 / 365.25))
+
+    def test_benefit_has_none(self, denmark):
+        scenario = month_of(2018, 3)
+        where = {"group": "activity_ready", "band": "0-3", "level": 0}
+        volumes = volumes_with(scenario, "benefit_weeks", 9, where)
+        without = denmark.with_({"taxes.employment_allowance_share": 0.0})
+        assert (post(volumes, scenario, denmark) == post(volumes, scenario, without)).all()
+
+
+class TestBenefitBesideAJob:
+    """Ten weeks of work at the hourly wage of jobs, in kroner a week, by hand.
+
+    A month has 365.25 / 7 / 12 = 4.348214 weeks; 8 per cent of the wage is contribution.
+
+    May 2018, 150 kroner an hour, of which 150 x 0.92 - 26.78 = 111.22 reduce the benefit.
+        25 hours: 2,780.50. Alone: 2,594.63 - 2,780.50 < 0. With children: 3,448.08 - 2,780.50
+        = 667.58.
+        37 hours: 4,115.14, more than either benefit.
+
+    June 2025, 175 kroner, of which 175 x 0.92 - 31.23 = 129.77 reduce the benefit.
+        25 hours: 3,244.25. Alone: 2,936.84 - 3,244.25 < 0. With children: 3,903.21 - 3,244.25
+        = 658.96.
+        37 hours: 4,801.49, more than either benefit.
+
+    July 2025, 175 kroner, free amount 2,500 / 4.348214 = 574.95, cap 21,092 / 4.348214 = 4,850.73.
+        25 hours earn 4,025.00; 0.65 x (4,025.00 - 574.95) = 2,242.53; the cap leaves 825.73.
+            With a partner: 2,874.28 - 2,242.53 = 631.75. Alone: 3,125.42 - 2,242.53 = 882.89 and
+            with children: 3,514.55 - 2,242.53 = 1,272.02, both capped at 825.73. Single parent on
+            the minimum rate: free 1,149.90; 2,578.30 - 0.65 x
+            (4,025.00 - 1,149.90) = 709.49; the cap is 0.85 x 4,850.73 = 4,123.12 and leaves 98.12.
+        37 hours earn 5,957.00, more than the cap.
+
+    March 2026, 179 kroner, free amount 2,612 / 4.348214 = 600.71, cap 22,041 / 4.348214 = 5,068.98.
+        25 hours earn 4,117.00; 0.65 x (4,117.00 - 600.71) = 2,285.59; the cap leaves 951.98.
+            With a partner: 3,003.53 - 2,285.59 = 717.94. Alone: 3,265.94 - 2,285.59 = 980.35 and
+            with children: 3,672.54 - 2,285.59 = 1,386.95, both capped at 951.98.
+        37 hours earn 6,093.16, more than the cap.
+    """
+
+    @pytest.mark.parametrize("route", ["ordinary", "ramp"])
+    @pytest.mark.parametrize(
+        ("year", "month", "rate", "hours", "a_week"),
+        [
+            (2018, 5, "adult_without_children", 25, 0),
+            (2018, 5, "adult_with_children", 25, 667.58),
+            (2018, 5, "adult_with_children", 37, 0),
+            (2025, 6, "adult_without_children", 25, 0),
+            (2025, 6, "adult_with_children", 25, 658.96),
+            (2025, 6, "adult_with_children", 37, 0),
+            (2025, 7, "adult_cohabiting", 25, 631.75),
+            (2025, 7, "adult_without_children", 25, 825.73),
+            (2025, 7, "adult_with_children", 25, 825.73),
+            (2025, 7, "adult_with_children", 37, 0),
+            (2025, 7, "adult_without_children", 37, 0),
+            (2025, 7, "integration_single_parent", 25, 98.12),
+            (2026, 3, "adult_cohabiting", 25, 717.94),
+            (2026, 3, "adult_without_children", 25, 951.98),
+            (2026, 3, "adult_with_children", 25, 951.98),
+            (2026, 3, "adult_with_children", 37, 0),
+        ],
+    )
+    def test_ten_weeks(self, denmark, year, month, rate, hours, a_week, route):
+        scenario = month_of(year, month, rate=rate)
+        prices = denmark
+        if route == "ramp":
+            scenario = scenario.with_({"small_jobs.hours_per_week": (10.0, 20.0, float(hours))})
+        else:
+            prices = denmark.with_({"wages.job_hours_per_week": float(hours)})
+        where = {"group": "activity_ready", "route": route}
+        amounts = post(volumes_with(scenario, "employed_weeks", 10, where), scenario, prices)
+        near = {"rel": 1e-6, "abs": 0.1}
+        assert posted(amounts, "benefit", "recipient") == pytest.approx(10 * a_week, **near)
+        # the last step of the ladder, and tax as on every benefit
+        assert posted(amounts, "benefit", "municipality") == pytest.approx(-8 * a_week, **near)
+        assert posted(amounts, "benefit", "state") == pytest.approx(-2 * a_week, **near)
+        tax = 0.25 + prices.taxes.state_rate.on(dt.date(year, month, 1))
+        expected = pytest.approx(-tax * 10 * a_week, **near)
+        assert posted(amounts, "benefit_tax", "recipient") == expected
+
+    def test_rates_are_weighed_as_benefits_are(self, denmark):
+        rates = {"adult_with_children": 0.25, "adult_cohabiting": 0.75}
+        scenario = month_of(2026, 3).with_({"groups.activity_ready.benefit_rates": rates})
+        prices = denmark.with_({"wages.job_hours_per_week": 25.0})
+        where = {"group": "activity_ready", "route": "ordinary"}
+        amounts = post(volumes_with(scenario, "employed_weeks", 1, where), scenario, prices)
+        expected = 0.25 * 951.98 + 0.75 * 717.94
+        assert posted(amounts, "benefit", "recipient") == pytest.approx(expected, abs=0.01)
+
+    def test_it_is_part_of_what_work_gains(self, denmark):
+        scenario = month_of(2026, 3)
+        prices = denmark.with_({"wages.job_hours_per_week": 25.0})
+        where = {"group": "activity_ready", "route": "ordinary"}
+        amounts = post(volumes_with(scenario, "employed_weeks", 1, where), scenario, prices)
+        wage, tax = 25 * 179, 0.25 + 0.1201
+        net_wage = wage * 0.92 * (1 - tax) + 0.25 * 0.1275 * wage
+        gain = net_wage + (951.98 - 14_201 * MONTHS_A_WEEK) * (1 - tax)
+        assert posted(amounts, "leisure", "recipient") == pytest.approx(-0.3 * gain, abs=0.01)
 
 
 class TestReformsWithinARun:
@@ -188,7 +320,7 @@ class TestReformsWithinARun:
         volumes = volumes_with(scenario, "employed_weeks", 1, where)
         kept = {"equalisation.kept_share": _dated(0.4, 0.1)}
         found = self.by_month(denmark, volumes, scenario, kept, "wage_tax", "municipality")
-        taxable = 37 * 150 * 0.92
+        taxable = 37 * 150 * (0.92 - 0.095)
         np.testing.assert_allclose(found, [0.4 * 0.25 * taxable, 0.1 * 0.25 * taxable])
         told = post(volumes, scenario, denmark.with_(kept)).attrs["equalisation"]
         assert told.startswith("40%, 10% from 2018-02-01 of municipal tax stays")
@@ -219,10 +351,12 @@ class TestTaxAfterEqualisation:
         where = {"group": "activity_ready", "route": "ordinary"}
         volumes = volumes_with(scenario, "employed_weeks", 1, where)
         kept = post(volumes, scenario, denmark.with_({"equalisation.kept_share": 0.4}))
-        taxable = 37 * 150 * 0.92
-        assert posted(kept, "wage_tax", "municipality") == pytest.approx(0.4 * 0.25 * taxable)
+        wage = 37 * 150
+        taxable, allowance = 0.92 * wage, 0.095 * wage
+        own = 0.25 * (taxable - allowance)
+        assert posted(kept, "wage_tax", "municipality") == pytest.approx(0.4 * own)
         assert posted(kept, "wage_tax", "state") == pytest.approx(
-            37 * 150 * 0.08 + (0.6 * 0.25 + 0.1213) * taxable
+            0.08 * wage + 0.6 * own + 0.1213 * taxable - 0.01 * allowance
         )
         assert kept.attrs["equalisation"].startswith("40% of municipal tax stays")
 

@@ -106,6 +106,26 @@ class TestBenefitBesideASmallJob:
     def test_never_below_zero(self, denmark):
         assert benefit_per_week(denmark, "integration_adult", [37.0], JAN_2018)[0, 0] == 0.0
 
+    @pytest.mark.parametrize(
+        ("rate", "hours", "together"),
+        [("integration_single_parent", 25, 0.85), ("adult_with_children", 30, 1.0)],
+    )
+    def test_earnings_and_benefit_end_at_the_cap(self, denmark, rate, hours, together):
+        earned = 146 * 0.92 * hours
+        (before,) = benefit_per_week(denmark, rate, [hours], JAN_2018)[0]
+        (after,) = benefit_per_week(denmark, rate, [hours], JULY_2025)[0]
+        free = denmark.with_({f"benefits.{rate}.earnings_cap_share": 0.0})
+        (uncapped,) = benefit_per_week(free, rate, [hours], JULY_2025)[0]
+        assert 0 < after < uncapped
+        assert earned + after == pytest.approx(together * 21_092 / WEEKS_PER_MONTH)
+        assert before == benefit_per_week(free, rate, [hours], JAN_2018)[0, 0]
+
+    def test_a_cap_below_the_benefit_takes_nothing_from_who_earns_nothing(self, denmark):
+        low = denmark.with_({"earnings.highest_unemployment_benefit_per_month": 5_000.0})
+        full = 13_590 / WEEKS_PER_MONTH
+        (paid,) = benefit_per_week(low, "adult_without_children", [0.0, 1.0, 10.0], JULY_2025)
+        np.testing.assert_allclose(paid, full - 146 * 0.92 * np.array([0.0, 1.0, 10.0]))
+
     def test_a_wage_below_the_disregard_reduces_nothing(self, denmark):
         poor = denmark.with_({"wages.small_job_per_hour": 20.0})
         none, some = benefit_per_week(poor, "adult_without_children", [0.0, 20.0], JAN_2018)[0]
@@ -132,12 +152,13 @@ class TestRampWarnings:
         ]
 
     def test_not_yet_used_up_at_the_last_level(self, denmark):
-        town = small_town(small_jobs__hours_per_week=[10.0, 20.0, 29.0], horizon__weeks=20)
+        # the last level is paid as a job: 111.22 kroner an hour take 2,594.6 after 23.3 hours
+        town = small_town(small_jobs__hours_per_week=[10.0, 20.0, 23.0], horizon__weeks=20)
         (warning,) = ramp_warnings(town, denmark)
-        assert "at level 3 (29 hours a week) some benefit would still be due" in warning
+        assert "at level 3 (23 hours a week) some benefit is still due; it is paid for" in warning
 
     def test_silent_where_they_meet(self, denmark):
-        town = small_town(small_jobs__hours_per_week=[10.0, 20.0, 30.0], horizon__weeks=20)
+        town = small_town(small_jobs__hours_per_week=[10.0, 20.0, 24.0], horizon__weeks=20)
         assert ramp_warnings(town, denmark) == []
 
     def test_the_reform_changes_the_warning(self, denmark):
@@ -197,6 +218,15 @@ class TestBadInput:
             ),
             ({"wages.job_hours_per_week": "37"}, r"must be a number \(hours per week\)"),
             ({"destinations.education.share": 0.9}, r"add up to at most 1, got 1\.4"),
+            (
+                {"displacement.own_benefit_share": 0.8},
+                r"^displacement: own_benefit_share and insured_share must add up to at most 1, "
+                r"got 1\.1$",
+            ),
+            (
+                {"displacement.insured_share": [{"from": dt.date(2020, 1, 1), "value": 0.9}]},
+                r"add up to at most 1, got 1\.15",
+            ),
             ({"refund.municipal_share": [0.2, 0.6]}, r"^refund\.municipal_share: .*4 or more"),
             (
                 {"refund.municipal_share": [{"from": dt.date(2018, 1, 1), "value": [0.2, 0.6]}]},

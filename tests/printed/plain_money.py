@@ -20,7 +20,8 @@ Volumes = Mapping[str, Any]
 Amounts = dict[tuple[str, str], Floats]
 """DKK by (line, payer), each [replication, month]; positive is a gain to the payer."""
 
-WEEKS_PER_MONTH = 365.25 / 7 / 12
+WEEKS_PER_YEAR = 365.25 / 7
+WEEKS_PER_MONTH = WEEKS_PER_YEAR / 12
 PAYERS = ("municipality", "state", "recipient", "employer")
 STAFF_AND_GRANTS = ("regular_service", "programme", "consultants", "supports")
 REAL = (*STAFF_AND_GRANTS, "activation", "output", "leisure")
@@ -63,21 +64,30 @@ def ramp(town: Data) -> list[float]:
     return [0.0, *hours]
 
 
-def benefit_of_rate(prices: Data, rate: str, hours: float, day: dt.date) -> float:
+def benefit_of_rate(
+    prices: Data, rate: str, hours: float, day: dt.date, work: str = "small_job"
+) -> float:
     """Benefit of one week beside some hours of work, DKK before tax."""
     terms, wages, earnings = prices["benefits"][rate], prices["wages"], prices["earnings"]
-    earned = on(wages["small_job_per_hour"], day) * taxable(prices) * hours
+    earned = on(wages[f"{work}_per_hour"], day) * taxable(prices) * hours
     disregarded = on(earnings["hourly_disregard"], day) * hours
     free = on(terms.get("free_amount_per_month", 0), day) / WEEKS_PER_MONTH
     counted = max(0.0, earned - disregarded - free)
     full = on(terms["per_month"], day) / WEEKS_PER_MONTH
-    return max(0.0, full - on(earnings["deducted_share"], day) * counted)
+    paid = full - on(earnings["deducted_share"], day) * counted
+    if on(terms.get("earnings_cap_share", 0), day) > 0:
+        highest = on(earnings["highest_unemployment_benefit_per_month"], day) / WEEKS_PER_MONTH
+        together = on(terms["earnings_cap_share"], day) * highest
+        paid = min(paid, full if earned == 0 else max(together, full) - earned)
+    return max(0.0, paid)
 
 
-def benefit_of(prices: Data, group: Data, hours: float, day: dt.date) -> float:
+def benefit_of(
+    prices: Data, group: Data, hours: float, day: dt.date, work: str = "small_job"
+) -> float:
     """Mean benefit of one week over the rates that a group draws."""
     rates = group["benefit_rates"].items()
-    return sum(share * benefit_of_rate(prices, rate, hours, day) for rate, share in rates)
+    return sum(share * benefit_of_rate(prices, rate, hours, day, work) for rate, share in rates)
 
 
 def taxable(prices: Data) -> float:
@@ -89,7 +99,7 @@ def taxable(prices: Data) -> float:
 def taxes(town: Data, prices: Data, day: dt.date) -> tuple[float, float]:
     """Municipality's and state's share of taxable income: what is not kept goes to the state."""
     rate = on(town["municipality"]["income_tax_rate"], day)
-    kept = prices.get("equalisation", {}).get("kept_share", 0)
+    kept = on(prices.get("equalisation", {}).get("kept_share", 0), day)
     return rate * kept, on(prices["taxes"]["state_rate"], day) + rate * (1 - kept)
 
 
@@ -110,7 +120,7 @@ def amounts_of(town: Data, prices: Data, volumes: Volumes) -> Amounts:
         **staff(town, volumes),
         **supports(town, volumes),
     }
-    return found | benefit_tax(town, prices, found) | work(town, prices, found)
+    return found | benefit_tax(town, prices, found) | work(town, prices, volumes, found)
 
 
 def nothing(volumes: Volumes) -> Floats:
@@ -119,8 +129,9 @@ def nothing(volumes: Volumes) -> Floats:
 
 
 def benefit(town: Data, prices: Data, volumes: Volumes) -> Amounts:
-    """Municipality by its share of the band, state the rest."""
+    """Municipality by its share of the band, of the last one beside a job; state the rest."""
     own, state, weeks = nothing(volumes), nothing(volumes), volumes["benefit_weeks"].values
+    jobs = volumes["employed_weeks"].values
     for month, day in enumerate(months_of(town)):
         for place, group in enumerate(town["groups"].values()):
             for level in range(weeks.shape[-1]):
@@ -129,6 +140,11 @@ def benefit(town: Data, prices: Data, volumes: Volumes) -> Amounts:
                     paid = weeks[:, month, place, band, level] * week
                     own[:, month] += paid * share
                     state[:, month] += paid * (1 - share)
+            last = prices["refund"]["municipal_share"][-1]
+            for route, hours in enumerate(job_hours(town, prices)):
+                paid = jobs[:, month, place, route] * benefit_of(prices, group, hours, day, "job")
+                own[:, month] += paid * last
+                state[:, month] += paid * (1 - last)
     return {
         ("benefit", "municipality"): -own,
         ("benefit", "state"): -state,
@@ -178,16 +194,49 @@ def wage(town: Data, prices: Data, volumes: Volumes) -> Amounts:
     return {("wage", "employer"): -paid, ("wage", "recipient"): paid}
 
 
-def work(town: Data, prices: Data, found: Amounts) -> Amounts:
+def allowance_of(prices: Data, wage: float, day: dt.date) -> float:
+    """Employment allowance of a week with a gross wage."""
+    taxes = prices["taxes"]
+    free = on(taxes.get("employment_allowance_share", 0), day) * wage
+    most = on(taxes.get("employment_allowance_max_per_year", 0), day) / WEEKS_PER_YEAR
+    return min(free, most) if most > 0 else free
+
+
+def relief(town: Data, prices: Data, day: dt.date) -> tuple[float, float]:
+    """What municipality and state do not get of each krone of the employment allowance."""
+    own, state = taxes(town, prices, day)
+    lowest = on(prices["taxes"]["state_rate"], day)
+    return own, state - lowest + on(prices["taxes"].get("health_contribution", 0), day)
+
+
+def allowances(town: Data, prices: Data, volumes: Volumes) -> Floats:
+    """Employment allowance of everybody who works."""
+    free, small = nothing(volumes), volumes["benefit_weeks"].values.sum(axis=(2, 3))
+    jobs = volumes["employed_weeks"].values.sum(axis=2)
+    for month, day in enumerate(months_of(town)):
+        for level in range(small.shape[-1]):
+            wage = ramp(town)[level] * on(prices["wages"]["small_job_per_hour"], day)
+            free[:, month] += small[:, month, level] * allowance_of(prices, wage, day)
+        for route, hours in enumerate(job_hours(town, prices)):
+            wage = hours * on(prices["wages"]["job_per_hour"], day)
+            free[:, month] += jobs[:, month, route] * allowance_of(prices, wage, day)
+    return free
+
+
+def work(town: Data, prices: Data, volumes: Volumes, found: Amounts) -> Amounts:
     """Tax on wages, contribution to the state included, and what the work yields."""
     paid, yields = found["wage", "recipient"], prices["wages"]["output_per_wage"]
-    rates = np.array([taxes(town, prices, day) for day in months_of(town)]) * taxable(prices)
+    days, free = months_of(town), allowances(town, prices, volumes)
+    rates = np.array([taxes(town, prices, day) for day in days]) * taxable(prices)
+    less = np.array([relief(town, prices, day) for day in days])
     contribution = prices["wages"]["labour_market_contribution"]
+    own = paid * rates[:, 0] - free * less[:, 0]
+    state = paid * (rates[:, 1] + contribution) - free * less[:, 1]
     return {
-        ("wage_tax", "municipality"): paid * rates[:, 0],
-        ("wage_tax", "state"): paid * (rates[:, 1] + contribution),
-        ("wage_tax", "recipient"): -paid * (rates.sum(axis=1) + contribution),
-        ("output", "employer"): paid * [on(yields, day) for day in months_of(town)],
+        ("wage_tax", "municipality"): own,
+        ("wage_tax", "state"): state,
+        ("wage_tax", "recipient"): -own - state,
+        ("output", "employer"): paid * [on(yields, day) for day in days],
     }
 
 
@@ -199,15 +248,19 @@ def leisure(town: Data, prices: Data, volumes: Volumes) -> Amounts:
     for month, day in enumerate(months_of(town)):
         tax = sum(taxes(town, prices, day))
         kept = 1 - wages["labour_market_contribution"] - taxable(prices) * tax
+        less = sum(relief(town, prices, day))
         for place, group in enumerate(town["groups"].values()):
             idle = benefit_of(prices, group, 0.0, day) * (1 - tax)
             for level in range(weeks.shape[-1]):
                 hours = ramp(town)[level]
-                earned = hours * on(wages["small_job_per_hour"], day) * kept
-                has = earned + benefit_of(prices, group, hours, day) * (1 - tax)
+                wage = hours * on(wages["small_job_per_hour"], day)
+                has = wage * kept + allowance_of(prices, wage, day) * less
+                has += benefit_of(prices, group, hours, day) * (1 - tax)
                 gained[:, month] += weeks[:, month, place, level] * max(0.0, has - idle)
             for route, hours in enumerate(job_hours(town, prices)):
-                has = hours * on(wages["job_per_hour"], day) * kept
+                wage = hours * on(wages["job_per_hour"], day)
+                has = wage * kept + allowance_of(prices, wage, day) * less
+                has += benefit_of(prices, group, hours, day, "job") * (1 - tax)
                 gained[:, month] += jobs[:, month, place, route] * max(0.0, has - idle)
     return {("leisure", "recipient"): -gained * wages["leisure_share"]}
 
@@ -280,3 +333,41 @@ def supports(town: Data, volumes: Volumes) -> Amounts:
             unit_cost = mean_of_year(support["unit_cost"], day.year)
             spent[:, month] += given[:, month, place] * unit_cost
     return {("supports", "municipality"): -spent}
+
+
+def after_displacement(town: Data, prices: Data, gained: Amounts) -> Amounts:
+    """Scenario − baseline, where some of the extra work pushes somebody else aside.
+
+    The municipality feels those of them who are on its own benefit, or insured and resident; those
+    who are insured draw insurance where the others draw a benefit. Staff and grants stay.
+    """
+    terms, days = prices["displacement"], months_of(town)
+
+    def by_month(code: str) -> Floats:
+        return np.array([on(terms.get(code, 0), day) for day in days])
+
+    share, insured = by_month("share"), by_month("share") * by_month("insured_share")
+    own = by_month("share") * by_month("own_benefit_share")
+    left = {
+        about: gain
+        if about[0] in STAFF_AND_GRANTS
+        else gain * (1 - (own if about[1] == "municipality" else share))
+        for about, gain in gained.items()
+    }
+    if not insured.any():
+        return left
+    hours = gained["wage", "recipient"] * insured
+    hours /= [on(prices["wages"]["job_per_hour"], day) for day in days]
+    drawn, part = hours * by_month("insurance_per_hour"), by_month("insurance_municipal_share")
+    left["unemployment_insurance", "municipality"] = -drawn * part
+    left["unemployment_insurance", "state"] = -drawn * (1 - part)
+    left["unemployment_insurance", "recipient"] = drawn
+    left["benefit", "state"] += gained["benefit", "state"] * insured
+    left["benefit", "recipient"] += gained["benefit", "recipient"] * insured
+    rates = np.array([taxes(town, prices, day) for day in days])
+    more = drawn + gained["benefit", "recipient"] * insured
+    left["benefit_tax", "municipality"] += drawn * rates[:, 0]
+    left["benefit_tax", "state"] += more * rates[:, 1]
+    left["benefit_tax", "recipient"] -= more * rates.sum(axis=1)
+    left["wage_tax", "municipality"] -= gained["wage_tax", "municipality"] * insured
+    return left

@@ -246,17 +246,8 @@ class Pair:
 
     @cached_property
     def displaced(self) -> money.Amounts:
-        """The same, where some of the extra work pushes somebody else aside.
-
-        The municipality feels those of them who are on its own benefit; staff and grants stay.
-        """
-        terms = self.ours.prices["displacement"]
-        kept = dict.fromkeys(money.PAYERS, 1 - terms["share"])
-        kept["municipality"] = 1 - terms["share"] * terms["own_benefit_share"]
-        return {
-            (line, payer): gain if line in money.STAFF_AND_GRANTS else gain * kept[payer]
-            for (line, payer), gain in self.gained.items()
-        }
+        """The same, where some of the extra work pushes somebody else aside."""
+        return money.after_displacement(self.ours.town, self.ours.prices, self.gained)
 
     def numbers(self, months: Months, groups: Groups, measure: str) -> tuple[Floats, Floats]:
         """A measure of volumes on both sides; none for a group that one side does not have."""

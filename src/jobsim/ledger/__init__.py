@@ -4,15 +4,11 @@ May import errors, calendar, vocabulary and scenario, never engines: a price lis
 of any engine, and one simulation can be priced under many lists.
 """
 
-from jobsim.ledger.posting import NOT_PRICED, after_displacement, post, sums
+from jobsim.ledger.benefits import benefit_per_week, ramp_warnings
+from jobsim.ledger.displacement import after_displacement
+from jobsim.ledger.posting import NOT_PRICED, post, sums
 from jobsim.ledger.prices import Prices, checked_prices
-from jobsim.ledger.weekly import (
-    benefit_per_week,
-    discount_factors,
-    present_value,
-    ramp_warnings,
-    social_present_value,
-)
+from jobsim.ledger.weekly import discount_factors, present_value, social_present_value
 
 __all__ = [
     "NOT_PRICED",

@@ -1,4 +1,4 @@
-"""Volumes into kroner by line and payer, those included who lose when others gain work.
+"""Volumes into kroner by line and payer.
 
 What no price list prices is listed, to be shown beside every result. May import errors,
 vocabulary, scenario, the price list and what one week is worth.
@@ -15,7 +15,6 @@ import numpy as np
 
 from jobsim import vocabulary as words
 from jobsim.arrays import Floats
-from jobsim.calendar import values_at
 from jobsim.errors import InputError
 from jobsim.ledger.prices import Prices
 from jobsim.ledger.weekly import WeeklyPrices, weekly_prices
@@ -55,9 +54,11 @@ def post(volumes: xr.Dataset, scenario: Scenario, prices: Prices) -> xr.DataArra
     -----
     amount = volume × price on the first day of the month. Staff is paid by the week: in a year
     that is played in full the lines of staff add up to the year's budgets, whether or not all
-    slots were used; grants cost what was granted. Tax is taken at one rate without allowances:
-    what matters is its difference between two scenarios. Tax on other benefits is in benefit_tax.
-    A job reached by the ramp has the hours of the ramp's last level.
+    slots were used; grants cost what was granted. Tax is taken at one rate, wages less the
+    employment allowance; the personal allowance is left out. Tax on other benefits is in
+    benefit_tax. A job reached by the ramp has the hours of the ramp's last level. Benefit that is
+    still due beside a job is paid on the last step of the refund ladder. What those draw who are
+    pushed aside is in no amount here: see `after_displacement`.
     """
     import xarray as xr
 
@@ -158,17 +159,26 @@ def _transfers(volumes: xr.Dataset, weekly: WeeklyPrices) -> dict[str, Entry]:
     benefit = weekly.benefit[:, :, None, :]
     share = weekly.municipal_share[:, None, :, None]
     weeks, left = volumes["benefit_weeks"], volumes["left_weeks"].sel(cause=words.OTHER_EXIT)
+    employed = volumes["employed_weeks"]
     shares = zip(words.BENEFIT_PAYERS, (share, 1.0 - share), strict=True)
-    paid = {payer: -_valued(weeks, benefit * part) for payer, part in shares}
+    paid = {
+        payer: -_valued(weeks, benefit * part)
+        - _valued(employed, weekly.job_benefit * part[..., -1, :])
+        for payer, part in shares
+    }
     other = {
         payer: -_valued(left, weekly.other_benefit[:, place, None])
         for place, payer in enumerate(words.BENEFIT_PAYERS)
     }
     wage = _valued(weeks, weekly.small_job_wage[:, None, None, :])
-    wage += _valued(volumes["employed_weeks"], weekly.job_wage[:, None, :])
+    wage += _valued(employed, weekly.job_wage[:, None, :])
+    allowance = _valued(weeks, weekly.small_job_allowance[:, None, None, :])
+    allowance += _valued(employed, weekly.job_allowance[:, None, :])
     income = -reduce(add, [*paid.values(), *other.values()])
     wage_tax = _taxes(wage * weekly.net_wage_share, weekly)
     wage_tax["state"] += wage * weekly.contribution_share
+    wage_tax["municipality"] -= allowance * weekly.municipal_tax
+    wage_tax["state"] -= allowance * weekly.state_relief
     return {
         "benefit": _between(paid, "recipient"),
         "benefit_tax": _between(_taxes(income, weekly), "recipient"),
@@ -221,64 +231,18 @@ def _grant_costs(scenario: Scenario) -> Floats:
     return by_month.reshape(len(years), len(costs))
 
 
-def after_displacement(increments: xr.DataArray, prices: Prices) -> xr.DataArray:
-    """Increments when part of the extra work pushes somebody else aside.
-
-    Parameters
-    ----------
-    increments : DataArray[line, payer, replication, month], DKK
-        Scenario − baseline, as `post` gives them.
-    prices : Prices
-
-    Returns
-    -------
-    DataArray[line, payer, replication, month] of all payers, DKK; see `sums` for the sums
-
-    Notes
-    -----
-    With d the displacement share of the month and o the share of the displaced who draw this
-    municipality's benefit, every line that follows from volumes is multiplied by 1 - d * o for the
-    municipality and by 1 - d for the other payers; staff and grants stay as they are. The
-    municipality feels only those displaced persons who are on its own benefit; state, recipients
-    and employers feel all of them. Transfers no longer sum to zero: the purses of other
-    municipalities, who lose the rest, are no payer here.
-
-    The displaced are taken to lose what the placed gain, line by line: a simplification, since
-    many of them draw another benefit.
-    """
-    import xarray as xr
-
-    displaced, months = prices.displacement, increments["month"]
-    share = values_at(displaced.share, months.values)
-    own = values_at(displaced.own_benefit_share, months.values)
-    felt = dict.fromkeys(words.PAYERS, 1.0 - share) | {"municipality": 1.0 - share * own}
-    policy = np.isin(increments["line"].values, words.POLICY_LINES)
-    factor = xr.DataArray(
-        np.where(policy[:, None, None], 1.0, np.stack([*felt.values()])),
-        dims=("line", "payer", "month"),
-        coords={
-            "line": increments["line"].values,
-            "payer": list(words.PAYERS),
-            "month": months.values,
-        },
-    )
-    scaled = (increments.sel(payer=list(words.PAYERS)) * factor).transpose(*increments.dims)
-    return scaled.rename(increments.name).assign_attrs(increments.attrs)
-
-
 NOT_PRICED = (
     "the benefit ceiling and its effect on housing benefit",
     "the 225-hour rule (2016 to June 2025)",
     "the job premium for the long-term unemployed (2017 to 2019)",
-    "the cap from July 2025 on earnings and benefit together, at 85 or 100 per cent of the highest "
-    "unemployment benefit",
     "earnings and benefit of spouses, and supplements for young, single or exceptional cases",
     "housing benefit, child-care fees and other payments that depend on income",
-    "personal and employment allowances: tax is taken at one rate, which only differences forgive",
+    "the personal allowance, which cancels only where income is taxed with and without the policy",
+    "the job allowance, and the employment allowance that single parents have beside the others'",
     "the budget guarantee and the block grant, through which the state follows municipal spending",
     "the state's part in activation spending until 2018",
     "reclassification of recipients between groups",
-    "a person's later wage growth, pensions and unemployment insurance",
+    "a person's later wage growth, pensions and own right to unemployment insurance",
     "effects on health, crime, children and well-being",
 )
 """Short phrases without a full stop, in the order of tables."""

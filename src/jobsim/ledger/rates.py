@@ -37,6 +37,9 @@ class BenefitRate(Room):
     """Benefit before tax and before any reduction."""
     free_amount_per_month: fields.PerMonth = Schedule.constant(0.0)
     """Net earnings that reduce nothing."""
+    earnings_cap_share: ShareSchedule = Schedule.constant(0.0)
+    """Cap on net earnings and benefit together, as a share of the highest unemployment benefit;
+    above it each krone earned takes a krone of benefit. 0: no cap."""
 
 
 class Earnings(Room):
@@ -46,6 +49,8 @@ class Earnings(Room):
     """Part of each hour's net wage that reduces nothing."""
     deducted_share: ShareSchedule
     """Share of the remaining net earnings that is taken off the benefit."""
+    highest_unemployment_benefit_per_month: fields.PerMonth = Schedule.constant(0.0)
+    """Highest unemployment benefit, of which caps on earnings are shares."""
 
 
 def _one_by_one(given: object) -> object:
@@ -144,6 +149,12 @@ class Taxes(Room):
 
     state_rate: ShareSchedule
     """State income tax and health contribution, as a share of taxable income."""
+    health_contribution: ShareSchedule = Schedule.constant(0.0)
+    """The part of `state_rate` from whose base the employment allowance is taken."""
+    employment_allowance_share: ShareSchedule = Schedule.constant(0.0)
+    """Share of the gross wage on which no municipal tax or health contribution is paid."""
+    employment_allowance_max_per_year: fields.MoneySchedule = Schedule.constant(0.0)
+    """Highest employment allowance in a year of work. 0: no maximum."""
 
 
 class Equalisation(Room):
@@ -193,6 +204,23 @@ class Displacement(Room):
     """Share of extra work that pushes somebody else aside."""
     own_benefit_share: DatableShare
     """Share of those pushed aside who are on this municipality's benefit."""
+    insured_share: DatableShare = 0.0
+    """Share of those pushed aside who draw unemployment insurance in this municipality."""
+    insurance_per_hour: fields.PerHour = Schedule.constant(0.0)
+    """Unemployment insurance, before tax, for each hour of work that an insured person loses."""
+    insurance_municipal_share: DatableShare = 0.0
+    """Municipality's share of it; the state pays the rest."""
+
+    @model_validator(mode="after")
+    def _nobody_draws_both(self) -> Displacement:
+        shares = (self.own_benefit_share, self.insured_share)
+        days = np.array(dates_of(*shares) or [dt.date(1970, 1, 1)], dtype="datetime64[D]")
+        total = np.max(sum(values_at(share, days) for share in shares))
+        if total > 1 + 1e-9:
+            raise ValueError(
+                f"own_benefit_share and insured_share must add up to at most 1, got {total:g}"
+            )
+        return self
 
 
 class ConsumerPrices(Room):

@@ -1,7 +1,7 @@
 """What one week is worth, month by month, and what dated amounts are worth today.
 
-The benefit beside a small job, all prices as arrays, and present values. May import errors,
-calendar, vocabulary, scenario and the price list.
+All prices as arrays, and present values. May import errors, calendar, vocabulary, scenario, the
+price list and the benefit beside work.
 """
 
 from __future__ import annotations
@@ -9,126 +9,21 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from jobsim.arrays import Dates, Floats
-from jobsim.calendar import DAYS_PER_YEAR, WEEKS_PER_MONTH, values_at
+from jobsim.calendar import DAYS_PER_YEAR, WEEKS_PER_MONTH, WEEKS_PER_YEAR, values_at
 from jobsim.errors import InputError
+from jobsim.ledger.benefits import group_benefit_per_week
 from jobsim.ledger.prices import Prices
-from jobsim.scenario import Group, Scenario
+from jobsim.scenario import Scenario
 from jobsim.vocabulary import BENEFIT_PAYERS, PAYERS, PUBLIC_PAYERS
 
 if TYPE_CHECKING:
     import xarray as xr
-
-
-def benefit_per_week(
-    prices: Prices, rate: str, hours_per_week: npt.ArrayLike, days: Dates
-) -> Floats:
-    """Benefit before tax of one week, after the reduction for earnings.
-
-    Parameters
-    ----------
-    prices : Prices
-    rate : str, name of a benefit rate of the list
-    hours_per_week : float[levels], hours worked in a small job
-    days : datetime64[days], days on which prices are read
-
-    Returns
-    -------
-    float64[days, levels], DKK per week, >= 0
-
-    Raises
-    ------
-    PriceError
-        If the list has no such rate.
-
-    Notes
-    -----
-    ``max(0, benefit - share * max(0, (wage * net - disregard) * hours - free))``: net is what
-    labour-market contribution and pension leave of the gross wage. Until 30 June 2025 the share is
-    1 and nothing but the hourly disregard is free; from 1 July 2025 the share is 0.65 and the free
-    amount takes the disregard's place [1]_. Monthly amounts are divided by 365.25 / 7 / 12 weeks.
-
-    References
-    ----------
-    .. [1] Lov om aktiv socialpolitik, section 31, before and after the reform of 1 July 2025.
-
-    Examples
-    --------
-    >>> prices = Prices.load("denmark")
-    >>> day = np.array(["2018-05-01"], dtype="datetime64[D]")
-    >>> benefit_per_week(prices, "adult_without_children", [0.0, 10.0], day).round(1).tolist()
-    [[2594.6, 1712.4]]
-    """
-    terms = prices.benefit_rate(rate)
-    net_wage = prices.wages.small_job_per_hour.at(days) * prices.wages.net_share
-    kept_per_hour = net_wage - prices.earnings.hourly_disregard.at(days)
-    free = terms.free_amount_per_month.at(days) / WEEKS_PER_MONTH
-    counted = np.outer(kept_per_hour, np.asarray(hours_per_week, dtype=float)) - free[:, None]
-    reduction = prices.earnings.deducted_share.at(days)[:, None] * np.maximum(counted, 0.0)
-    full = terms.per_month.at(days)[:, None] / WEEKS_PER_MONTH
-    return np.asarray(np.maximum(full - reduction, 0.0))
-
-
-def group_benefit_per_week(
-    prices: Prices, group: Group, hours_per_week: npt.ArrayLike, days: Dates
-) -> Floats:
-    """Mean benefit of one week over the rates that a group draws (float64[days, levels], DKK)."""
-    parts = (
-        share * benefit_per_week(prices, rate, hours_per_week, days)
-        for rate, share in group.benefit_rates.items()
-    )
-    return np.asarray(sum(parts))
-
-
-def ramp_warnings(scenario: Scenario, prices: Prices) -> list[str]:
-    """Tell where the ramp's last level is not the one at which the benefit is used up.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    prices : Prices
-
-    Returns
-    -------
-    list of str
-        One line per benefit rate and run of months; empty without small jobs.
-    """
-    if scenario.small_jobs is None:
-        return []
-    taking = [group for group in scenario.groups.values() if group.small_jobs is not None]
-    hours, days = scenario.small_jobs.hours_per_week, scenario.weeks.months.astype("datetime64[D]")
-    warnings = []
-    for rate in dict.fromkeys(rate for group in taking for rate in group.benefit_rates):
-        benefit = benefit_per_week(prices, rate, hours, days)
-        mismatch = [_mismatch(row, hours) for row in benefit]
-        for text, run in groupby(range(len(days)), key=mismatch.__getitem__):
-            months = scenario.weeks.months[list(run)]
-            if text:
-                warnings.append(f"{rate}, {months[0]} to {months[-1]}: {text}")
-    return warnings
-
-
-def _mismatch(benefit: Floats, hours: tuple[float, ...]) -> str:
-    """What does not fit in one month, from the benefit at level 1, 2, … L."""
-    last = len(hours)
-    if benefit[-1] > 0:
-        return (
-            f"at level {last} ({hours[-1]:g} hours a week) some benefit would still be due; "
-            "the ramp ends it"
-        )
-    used_up = int(np.argmax(benefit <= 0))
-    if used_up < last - 1:
-        return (
-            f"benefit is used up from level {used_up + 1} ({hours[used_up]:g} hours a week), "
-            f"below level {last} that ends it"
-        )
-    return ""
 
 
 @dataclass(frozen=True)
@@ -143,6 +38,12 @@ class WeeklyPrices:
     """[month, level] : gross wage of a benefit-week."""
     job_wage: Floats
     """[month, route] : gross wage of an employed-week."""
+    job_benefit: Floats
+    """[month, group, route] : benefit that is still due in an employed-week."""
+    small_job_allowance: Floats
+    """[month, level] : employment allowance of a benefit-week."""
+    job_allowance: Floats
+    """[month, route] : employment allowance of an employed-week."""
     net_wage_share: float
     """Taxable part of the gross wage."""
     contribution_share: float
@@ -151,6 +52,8 @@ class WeeklyPrices:
     """[month] : share of taxable income that the municipality keeps after equalisation."""
     state_tax: Floats
     """[month] : share of taxable income that the state gets, with what equalisation takes."""
+    state_relief: Floats
+    """[month] : the part of it that is not taken of the employment allowance."""
     other_benefit: Floats
     """[month, payer] : other benefits per left-week, by `BENEFIT_PAYERS`."""
     activation: Floats
@@ -170,21 +73,25 @@ class WeeklyPrices:
         """[month, group, level] : benefit after tax."""
         return np.asarray(self.benefit * (1.0 - self.tax)[:, None, None])
 
-    def net_wage(self, wage: Floats) -> Floats:
+    def net_wage(self, wage: Floats, allowance: Floats) -> Floats:
         """[month, …] : wage after contribution and tax; pension contributions still count."""
         after_tax = 1.0 - self.contribution_share - self.net_wage_share * self.tax
-        return np.asarray(wage * after_tax[:, None])
+        relief = self.municipal_tax + self.state_relief
+        return np.asarray(wage * after_tax[:, None] + allowance * relief[:, None])
 
     @property
     def leisure_small_job(self) -> Floats:
         """[month, group, level] : lost leisure of a benefit-week, for the hours of its level."""
-        gain = self.net_wage(self.small_job_wage)[:, None, :] + self.net_benefit
+        net_wage = self.net_wage(self.small_job_wage, self.small_job_allowance)
+        gain = net_wage[:, None, :] + self.net_benefit
         return np.asarray(self.leisure_share * np.maximum(gain - self.net_benefit[:, :, :1], 0.0))
 
     @property
     def leisure_job(self) -> Floats:
         """[month, group, route] : lost leisure of an employed-week."""
-        gain = self.net_wage(self.job_wage)[:, None, :] - self.net_benefit[:, :, :1]
+        net_benefit = self.job_benefit * (1.0 - self.tax)[:, None, None]
+        has = self.net_wage(self.job_wage, self.job_allowance)[:, None, :] + net_benefit
+        gain = has - self.net_benefit[:, :, :1]
         return np.asarray(self.leisure_share * np.maximum(gain, 0.0))
 
 
@@ -195,25 +102,46 @@ def weekly_prices(scenario: Scenario, prices: Prices, months: Dates) -> WeeklyPr
     levels = np.array([0.0, *ramp[:-1]])
     full_time = prices.wages.job_hours_per_week
     routes = np.array([full_time, ramp[-1] if scenario.small_jobs else full_time])
-    rate = scenario.municipality.income_tax_rate.at(days)
-    kept = values_at(prices.equalisation.kept_share, days)
+    job = prices.wages.job_per_hour
+    small_job_wage = np.outer(prices.wages.small_job_per_hour.at(days), levels)
+    job_wage = np.outer(job.at(days), routes)
+    kept, taken = municipal_tax(scenario, prices, days)
     refund = [values_at(share, days) for share in prices.refund.municipal_share]
     groups, spending = scenario.groups.values(), prices.activation
+    due = [group_benefit_per_week(prices, g, routes, days, job) for g in groups]
     activation = [spending.per_week.get(g, spending.default_per_week) for g in scenario.groups]
     return WeeklyPrices(
         benefit=np.stack([group_benefit_per_week(prices, g, levels, days) for g in groups], axis=1),
         municipal_share=np.stack(refund, axis=1),
-        small_job_wage=np.outer(prices.wages.small_job_per_hour.at(days), levels),
-        job_wage=np.outer(prices.wages.job_per_hour.at(days), routes),
+        small_job_wage=small_job_wage,
+        job_wage=job_wage,
+        job_benefit=np.stack(due, axis=1),
+        small_job_allowance=_employment_allowance(prices, small_job_wage, days),
+        job_allowance=_employment_allowance(prices, job_wage, days),
         net_wage_share=prices.wages.net_share,
         contribution_share=prices.wages.labour_market_contribution,
-        municipal_tax=rate * kept,
-        state_tax=prices.taxes.state_rate.at(days) + rate * (1.0 - kept),
+        municipal_tax=kept,
+        state_tax=prices.taxes.state_rate.at(days) + taken,
+        state_relief=prices.taxes.health_contribution.at(days) + taken,
         other_benefit=_other_benefit(prices, days),
         activation=np.stack([schedule.at(days) for schedule in activation], axis=1),
         output_per_wage=prices.wages.output_per_wage.at(days),
         leisure_share=prices.wages.leisure_share,
     )
+
+
+def municipal_tax(scenario: Scenario, prices: Prices, days: Dates) -> tuple[Floats, Floats]:
+    """Of each taxed krone, what the municipality keeps and what equalisation takes to the state."""
+    rate = scenario.municipality.income_tax_rate.at(days)
+    share = values_at(prices.equalisation.kept_share, days)
+    return np.asarray(rate * share), np.asarray(rate * (1.0 - share))
+
+
+def _employment_allowance(prices: Prices, wage: Floats, days: Dates) -> Floats:
+    """[month, …] : what of a week's gross wage bears no municipal tax; the maximum week by week."""
+    highest = prices.taxes.employment_allowance_max_per_year.at(days)[:, None] / WEEKS_PER_YEAR
+    allowance = prices.taxes.employment_allowance_share.at(days)[:, None] * wage
+    return np.asarray(np.minimum(allowance, np.where(highest > 0, highest, np.inf)))
 
 
 def _other_benefit(prices: Prices, days: Dates) -> Floats:

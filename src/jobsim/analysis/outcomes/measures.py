@@ -316,7 +316,7 @@ class Paired:
     @cached_property
     def displaced_increments(self) -> xr.DataArray:
         """Increments after displacement of other job seekers."""
-        return sums(after_displacement(self.increments.sel(payer=list(PAYERS)), self.prices))
+        return sums(after_displacement(self.increments, self.played.scenario, self.prices))
 
     def difference_of(self, measure: str, year: int | None) -> Floats:
         """Difference of a volume measure in each replication (float64[replications])."""

@@ -1,0 +1,126 @@
+"""The whole ledger against plain Python: each line, payer and month, displacement included.
+
+The recomputation reads price list and preset with tomllib and takes volumes as arrays.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import pytest
+import xarray as xr
+
+import jobsim as js
+from jobsim.ledger import Prices, after_displacement, post
+from tests.printed import plain_money as plain
+from tests.printed.cases import preset, price_list
+
+Data = dict[str, Any]
+
+
+def short(name: str, start: dt.date, weeks: int) -> Data:
+    """A part of a preset, or the same place at another time."""
+    horizon = {"start": start, "weeks": weeks}
+    return preset(name) | {"horizon": horizon, "claims": {}, "observed": {}, "assumptions": {}}
+
+
+TOWNS = {
+    "esbjerg-2018-evidence": short("esbjerg-2018-evidence", dt.date(2018, 1, 1), 60),
+    "kolding-2018": short("kolding-2018", dt.date(2018, 1, 1), 60),
+    "town-2026": short("town-2026", dt.date(2026, 1, 5), 30),
+    "kolding 2024 to 2027": short("kolding-2018", dt.date(2024, 11, 4), 120),
+}
+"""Three presets, and Kolding over the reform of July 2025 and beyond the list."""
+
+
+def part_time() -> Data:
+    """The list with jobs of 25 hours, tax that stays in part and allowances at their maximum."""
+    prices = price_list() | {"equalisation": {"kept_share": 0.3}, "assumptions": {}}
+    prices["wages"] |= {"job_hours_per_week": 25, "employee_pension_share": 0.04}
+    prices["taxes"]["employment_allowance_max_per_year"] = 15_000
+    return prices
+
+
+LISTS = {"denmark": price_list(), "part time": part_time()}
+
+
+def without(town: Data) -> Data:
+    """The same place without programmes, supports and consultants."""
+    found = town | {"programmes": {}, "supports": {}}
+    if "small_jobs" in town:
+        jobs = town["small_jobs"].items()
+        found["small_jobs"] = {code: one for code, one in jobs if code != "consultants"}
+    return found
+
+
+@lru_cache
+def played(name: str) -> tuple[xr.Dataset, xr.Dataset]:
+    """Volumes of a place with and without what it does."""
+    town = TOWNS[name]
+    ours, theirs = (js.Scenario.from_dict(one) for one in (town, without(town)))
+    return tuple(js.simulate(one, replications=2, seed=3) for one in (ours, theirs))
+
+
+def ledger(name: str, prices: Data) -> list[xr.DataArray]:
+    """What the program says: gained with the policy, without it, and left after displacement."""
+    towns = [js.Scenario.from_dict(one) for one in (TOWNS[name], without(TOWNS[name]))]
+    given = Prices.from_dict(prices)
+    amounts = [post(one, town, given) for one, town in zip(played(name), towns, strict=True)]
+    return [*amounts, after_displacement(amounts[0] - amounts[1], towns[0], given)]
+
+
+def recomputed(name: str, prices: Data) -> list[plain.Amounts]:
+    """The same in plain Python."""
+    towns = (TOWNS[name], without(TOWNS[name]))
+    ours, theirs = (
+        plain.amounts_of(town, prices, one) for one, town in zip(played(name), towns, strict=True)
+    )
+    gained = {about: ours[about] - theirs[about] for about in ours}
+    return [ours, theirs, plain.after_displacement(TOWNS[name], prices, gained)]
+
+
+def furthest(found: xr.DataArray, expected: plain.Amounts) -> float:
+    """Largest difference of any amount, DKK; lines and payers that one side lacks are nothing."""
+    apart = [
+        np.abs(found.sel(line=line, payer=payer).values - expected.get((line, payer), 0.0)).max()
+        for line in found["line"].values.tolist()
+        for payer in found["payer"].values.tolist()
+    ]
+    assert {line for line, _ in expected} <= set(found["line"].values.tolist())
+    return float(max(apart))
+
+
+@pytest.mark.parametrize("prices", LISTS)
+@pytest.mark.parametrize("name", TOWNS)
+def test_every_amount_is_what_plain_arithmetic_says(name, prices):
+    both = zip(ledger(name, LISTS[prices]), recomputed(name, LISTS[prices]), strict=True)
+    assert max(furthest(found, expected) for found, expected in both) < 1e-6
+
+
+def test_every_line_is_at_work_in_some_case():
+    amounts = [one for name in TOWNS for one in ledger(name, LISTS["part time"])]
+    for line in amounts[0]["line"].values.tolist():
+        assert any(one.sel(line=line).any() for one in amounts), line
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("wages.job_hours_per_week", 26.0),
+        ("earnings.highest_unemployment_benefit_per_month.scale", 1.0001),
+        ("benefits.adult_with_children.earnings_cap_share", 0.99),
+        ("taxes.employment_allowance_max_per_year", 15_001.0),
+        ("taxes.employment_allowance_share.scale", 0.5),
+        ("displacement.insured_share", 0.31),
+        ("displacement.insurance_per_hour.scale", 1.001),
+        ("displacement.insurance_municipal_share", 0.61),
+    ],
+)
+def test_a_price_that_is_a_little_off_is_seen(path, value):
+    name, prices = "kolding 2024 to 2027", LISTS["part time"]
+    wrong = Prices.from_dict(prices).with_({path: value}).to_dict()
+    both = zip(ledger(name, wrong), recomputed(name, prices), strict=True)
+    assert max(furthest(found, expected) for found, expected in both) > 1.0
