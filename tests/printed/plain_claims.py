@@ -49,6 +49,7 @@ LINES = (
     "wage",
     "wage_tax",
     "other_benefit",
+    "unemployment_insurance",
     *money.STAFF_AND_GRANTS,
     "activation",
     "output",

@@ -28,8 +28,9 @@ def test_lines_and_payers_are_those_of_the_ledger():
 
 @pytest.mark.parametrize("line", LINES)
 def test_every_line_differs_somewhere(line):
-    gained = (pair(case).gained for case in CASES)
-    assert any(amount.any() for one in gained for about, amount in one.items() if about[0] == line)
+    """Before displacement or, for what those cost who are pushed aside, after it."""
+    found = [one for case in CASES for one in (pair(case).gained, pair(case).displaced)]
+    assert any(amount.any() for one in found for about, amount in one.items() if about[0] == line)
 
 
 def test_every_volume_differs_somewhere():

@@ -218,9 +218,10 @@ def used_up(case: str, rate: str) -> list[str]:
     last, most = len(levels), levels[-1]
     for day in pair(case).ours.months:
         left = [money.benefit_of_rate(one.prices, rate, hours, day) for hours in levels]
+        left[-1] = money.benefit_of_rate(one.prices, rate, most, day, "job")
         first = next((n for n, benefit in enumerate(left, 1) if benefit <= 0), None)
         if first is None:
-            what = f"at level {last} ({most:g} hours a week) some benefit would still be due"
+            what = f"at level {last} ({most:g} hours a week) some benefit is still due"
         elif first < last:
             what = f"benefit is used up from level {first} ({levels[first - 1]:g} hours a week)"
         else:
