@@ -41,9 +41,9 @@ def after_displacement(
     With d the displacement share of the month and o the share of the displaced who draw this
     municipality's benefit, every line that follows from volumes is multiplied by 1 - d * o for the
     municipality and by 1 - d for the other payers; staff and grants stay as they are. The
-    municipality feels only those displaced persons who are on its own benefit; state, recipients
-    and employers feel all of them. Transfers no longer sum to zero: the purses of other
-    municipalities, who lose the rest, are no payer here.
+    municipality feels only those displaced persons who are on its own benefit, and the insured, of
+    whom more below; state, recipients and employers feel all of them. Transfers no longer sum to
+    zero: the purses of other municipalities, who lose the rest, are no payer here.
 
     A share i of the displaced draws unemployment insurance in this municipality, and no benefit.
     They lose d * i * (wage increment / hourly wage of a job) hours of work. Each hour costs the

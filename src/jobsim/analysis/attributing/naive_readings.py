@@ -206,7 +206,7 @@ def readings(about: About) -> Made:
 
 
 def _cost_of_a_recipient_year(paired: Paired, year: int) -> Floats:
-    """Municipal benefit and activation for a year of one recipient's benefit, DKK."""
+    """Municipal benefit (beside jobs too) and activation for a year of one recipient's benefit."""
     months = months_of(paired.played, year)
     paid = net(paired.amounts[0].sel(line=list(WEEKLY_LINES)), "municipality")
     spent = -paid[:, months].sum(axis=1)
