@@ -188,6 +188,25 @@ class Weeks:
         counts = {int(year): self._weeks_in_year(int(year)) for year in np.unique(self.years)}
         return np.array([1.0 / counts[int(year)] for year in self.years])
 
+    @cached_property
+    def part_years(self) -> dict[int, tuple[int, int]]:
+        """Calendar years of which only some weeks are played: how many, and of how many.
+
+        Examples
+        --------
+        >>> Weeks(dt.date(2018, 1, 1), 60).part_years
+        {2019: (8, 52)}
+        """
+        played = {int(year): int(np.sum(self.years == year)) for year in np.unique(self.years)}
+        found = {year: (weeks, self._weeks_in_year(year)) for year, weeks in played.items()}
+        return {year: weeks for year, weeks in found.items() if weeks[0] < weeks[1]}
+
+    @cached_property
+    def months_played(self) -> Floats:
+        """float64[n_months] : weeks of each month over those of a mean month (4.348)."""
+        weeks = np.bincount(self.month_of_week, minlength=len(self.months))
+        return np.asarray(weeks / WEEKS_PER_MONTH)
+
     def _weeks_in_year(self, year: int) -> int:
         offset = (dt.date(year, 1, 1) - self.start).days - _FOURTH_DAY
         end = (dt.date(year + 1, 1, 1) - self.start).days - _FOURTH_DAY

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from jobsim.analysis.comparing.comparison import Comparison
-from jobsim.analysis.comparing.summary import Row
+from jobsim.analysis.comparing.row import Row
 from jobsim.analysis.playing.options import run_options
 from jobsim.analysis.playing.player import Player, plan_of
 from jobsim.analysis.playing.volume_store import VolumeStore

@@ -187,17 +187,18 @@ REAL = tuple(line.code for line in LINE_WORDS if not line.transfer)
 """Lines that use or create resources."""
 
 VOLUME_MEASURES = _measures("""
-    placements | Placements | Jobstarter | persons
-    placements_per_month | Placements per month | Jobstarter pr. måned | persons per month
-    small_job_starts | Small jobs started | Påbegyndte småjob | persons
-    returns | Returns to benefit | Tilbage på ydelse | persons
+    job_years | Job-years | Jobår | job-years | weeks in work over 52
     employed_weeks | Weeks in work | Uger i arbejde | person-weeks \
         | weeks in work after benefit, of those in work at the start too
+    placements | Placements | Jobstarter | persons
+    placements_per_month | Placements per month | Jobstarter pr. måned | persons per month \
+        | placements over the months played: weeks times 7 / (365.25 / 12) days
+    small_job_starts | Small jobs started | Påbegyndte småjob | persons
+    returns | Returns to benefit | Tilbage på ydelse | persons
     employed_weeks_per_participant | Weeks in work per participant \
         | Uger i arbejde pr. deltager | weeks per person \
         | weeks in work over participants: everybody on benefit or in work after benefit at the \
         start, and all who come new until the period ends
-    job_years | Job-years | Jobår | job-years | weeks in work over 52
     employed_weeks_per_placement | Weeks in work per placement so far \
         | Uger i arbejde pr. jobstart indtil da | weeks per placement \
         | from the start of the run to the end of the period: weeks in the jobs that began over \
@@ -248,16 +249,53 @@ DERIVED_MEASURES = _measures("""
         | from which the net saving so far is never below 0 again
     monthly_saving_at_end | At the end: net saving per month, DKK \
         | Ved slutningen: nettobesparelse pr. måned, kr. | DKK per month \
-        | mean net saving of the last three months
+        | net saving of the last three months over the months played of them
     stock_difference_at_end | At the end: difference in recipients \
         | Ved slutningen: forskel i modtagere | persons \
         | recipients in the last month, scenario − baseline
+    cost_per_extra_placement_after_displacement \
+        | Cost per extra placement after displacement, DKK \
+        | Udgift pr. ekstra jobstart efter fortrængning, kr. | DKK per placement \
+        | the same over the extra placements that push nobody aside
+    cost_per_job_year_after_displacement | Cost per job-year gained after displacement, DKK \
+        | Udgift pr. vundet jobår efter fortrængning, kr. | DKK per job-year \
+        | the same over the job-years that push nobody aside
+    benefit_cost_ratio_after_displacement | Saved per krone spent after displacement \
+        | Sparet pr. brugt krone efter fortrængning | DKK saved per DKK spent \
+        | the same, less what those pushed aside lose
+    probability_of_gain_after_displacement | Probability of gaining after displacement \
+        | Sandsynlighed for gevinst efter fortrængning | probability \
+        | share of futures in which the net saving after displacement of the run is above 0
+    break_even_month_after_displacement | Breaks even after displacement \
+        | Tjener sig hjem efter fortrængning \
+        | months from the start (infinite: never within the run) | the same after displacement
+    monthly_saving_at_end_after_displacement \
+        | At the end: net saving per month after displacement, DKK \
+        | Ved slutningen: nettobesparelse pr. måned efter fortrængning, kr. | DKK per month \
+        | the same after displacement
+    net_saving_state_guarantee | Net saving under the state's guarantee \
+        | Nettobesparelse ved statsgaranti | DKK \
+        | the same where the municipality keeps nothing of extra municipal tax
+    net_saving_self_budgeting | Net saving when self-budgeting \
+        | Nettobesparelse ved selvbudgettering | DKK \
+        | the same where the municipality keeps a quarter of extra municipal tax
+    net_saving_all_municipal_tax | Net saving, all municipal tax counted \
+        | Nettobesparelse, al kommuneskat talt med | DKK \
+        | the same where all extra municipal tax counts as the municipality's, as in the SØM model
+    placements_without | Placements that would have come without it \
+        | Jobstarter, der var kommet uden | share \
+        | placements of the baseline over those of the scenario, with Fieller's interval
+    small_jobs_without | Small jobs that would have come without it \
+        | Småjob, der var kommet uden | share \
+        | small jobs started in the baseline over those in the scenario, with Fieller's interval
 """)
 """Measures that need both scenarios."""
 
 FLOW_MEASURES = (*MONEY_MEASURES, "net_saving_after_displacement")
 """Sums of money of one purse and period."""
-PRESENT_VALUES = ("net_present_value", "net_present_value_after_displacement")
+AFTER = "_after_displacement"
+"""How codes of measures after displacement end."""
+PRESENT_VALUES = ("net_present_value", f"net_present_value{AFTER}")
 """Money of society and the whole run, discounted."""
 MEASURE_WORDS = VOLUME_MEASURES | MONEY_MEASURES | DERIVED_MEASURES
 
@@ -314,4 +352,5 @@ def labels(language: str) -> dict[str, dict[str, str]]:
         "lines": {one.code: label(one) for one in LINE_WORDS},
         "measures": {code: label(words) for code, words in VOLUME_MEASURES.items()},
         "budget": {code: label(words) for code, words in MONEY_MEASURES.items()},
+        "pays": {code: label(words) for code, words in DERIVED_MEASURES.items()},
     }

@@ -6,6 +6,7 @@ what else is told; plain arithmetic in tests/printed must disagree.
 
 from __future__ import annotations
 
+from jobsim.vocabulary import AFTER
 from tests.faults.ledger import LEDGER
 from tests.faults.questions import QUESTIONS
 from tests.faults.results import CLAIMS, FILES, OF_TABLES, PICTURES, SPREADS
@@ -57,8 +58,8 @@ SEVEN = (
         (*measured("break_even_month", case=KOLDING), *printed("does_it_pay", KOLDING)),
         (
             COMPARISON,
-            'Sample(_key("break_even_month"), own,',
-            'Sample(_key("break_even_month"), paired.flows["municipality"].gross_saving,',
+            'Sample(_key(f"break_even_month{end}"), own,',
+            'Sample(_key(f"break_even_month{end}"), paired.flows["municipality"].gross_saving,',
         ),
     ),
     fault(
@@ -87,7 +88,7 @@ SEVEN = (
         "placements per month halved",
         "placements_per_month",
         (*measured("placements_per_month"), *printed("what_happens")),
-        (MEASURES, "np.ones((1, len(played.months)))", "np.full((1, len(played.months)), 2.0)"),
+        (MEASURES, "weeks.months_played[None, :]", "weeks.months_played[None, :] * 2"),
     ),
 )
 """The seven that stood together in a program whose 478 tests passed."""
@@ -308,6 +309,59 @@ _MONEY = (
         (DISPLACEMENT, "np.where(policy, 1.0,", "np.where(0 * policy, 1.0,"),
     ),
     fault(
+        "extra placements are those that others lose",
+        f"cost_per_extra_placement{AFTER}",
+        measured(f"cost_per_extra_placement{AFTER}"),
+        (MEASURES, "kept = 1.0 - values_at(", "kept = values_at("),
+    ),
+    fault(
+        "weeks in work for job-years after displacement",
+        f"cost_per_job_year{AFTER}",
+        measured(f"cost_per_job_year{AFTER}"),
+        (COMPARISON, 'paired.kept_of("job_years")', 'paired.kept_of("employed_weeks")'),
+    ),
+    fault(
+        "a krone after displacement brings what it brings before",
+        f"benefit_cost_ratio{AFTER}",
+        measured(f"benefit_cost_ratio{AFTER}"),
+        (COMPARISON, 'money_of(f"gross_saving{AFTER}"', 'money_of("gross_saving"'),
+    ),
+    *(
+        fault(
+            f"{measure} after displacement is before it",
+            f"{measure}{AFTER}",
+            measured(f"{measure}{AFTER}", case=PAUSE),
+            (COMPARISON, edit, edit.replace("{end}", "", 1)),
+        )
+        for measure, edit in (
+            ("probability_of_gain", 'paired.money_of(f"net_saving{end}"'),
+            ("break_even_month", 'flows["municipality"], f"net_saving{end}")'),
+            ("monthly_saving_at_end", 'flows["municipality"], f"net_saving{end}")'),
+        )
+    ),
+    *(
+        fault(
+            f"another share kept: {measure}",
+            measure,
+            measured(measure),
+            (MEASURES, f'"{measure}": {share}', f'"{measure}": 0.5'),
+        )
+        for measure, share in (
+            ("net_saving_state_guarantee", "0.0"),
+            ("net_saving_self_budgeting", "0.25"),
+            ("net_saving_all_municipal_tax", "1.0"),
+        )
+    ),
+    *(
+        fault(
+            f"the scenario over the baseline: {measure}",
+            measure,
+            measured(measure),
+            (COMPARISON, "(paired.baseline, paired.played)]", "(paired.played, paired.baseline)]"),
+        )
+        for measure in ("placements_without", "small_jobs_without")
+    ),
+    fault(
         "net saving per placement for what it costs",
         "cost_per_extra_placement",
         measured("cost_per_extra_placement"),
@@ -379,8 +433,8 @@ _MONEY = (
         measured("probability_of_gain"),
         (
             COMPARISON,
-            'gained = paired.money_of("net_saving", payer, None)',
-            'gained = paired.money_of("net_saving", "municipality", None)',
+            'gained = paired.money_of(f"net_saving{end}", payer, None)',
+            'gained = paired.money_of(f"net_saving{end}", "municipality", None)',
         ),
     ),
     fault(
@@ -401,7 +455,7 @@ _MONEY = (
         measured("monthly_saving_at_end"),
         (
             COMPARISON,
-            "own[:, -_RECENT_MONTHS:].mean(axis=1)",
+            "own[:, -_RECENT_MONTHS:].sum(axis=1) / played",
             "own[:, -_RECENT_MONTHS:].sum(axis=1)",
         ),
     ),

@@ -190,8 +190,8 @@ OF_TABLES = (
         printed("the_municipality_by_budget_year"),
         (
             SUMMARY,
-            "cells = [_cells(row, millions) for row in rows]",
-            "cells = [_cells(row, kroner) for row in rows]",
+            "cells = [_cells(row, millions, sign=code",
+            "cells = [_cells(row, kroner, sign=code",
         ),
     ),
     fault(
@@ -208,11 +208,7 @@ OF_TABLES = (
         "after displacement shows what is before",
         "text",
         printed("who_gains_and_who_pays"),
-        (
-            SUMMARY,
-            "lines.append((label, *gain, after[0]))",
-            "lines.append((label, *gain, gain[0]))",
-        ),
+        (SUMMARY, "lines.append((label, *gain, *after))", "lines.append((label, *gain, *gain))"),
     ),
     fault(
         "break-even a month late",

@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 
 import jobsim as js
+from tests.printed import plain_money as money
 from tests.printed.cases import CASES, ENGINE, SEED, Case
 from tests.printed.plain_numbers import Number
 from tests.printed.plainly import Key, Pair, Side, rows
 
-__all__ = ["FEW", "expected", "pair", "pair_of"]
+__all__ = ["FEW", "expected", "marked", "pair", "pair_of"]
 
 FEW = {"replications": 4, "seed": SEED, "engine": ENGINE, "progress": False}
 """How questions that play several worlds are played."""
@@ -34,3 +35,10 @@ def pair(name: str) -> Pair:
 def expected(name: str) -> dict[Key, tuple[Number, str]]:
     """Every number of a case with its unit."""
     return {key: (number, unit) for key, number, unit in rows(pair(name))}
+
+
+def marked(case: str, year: int) -> str:
+    """A year, with a mark where some of its weeks are not played."""
+    town = CASES[case].scenario
+    some = sum(day.year == year for day in money.weeks_of(town))
+    return f"{year}*" if some < money.weeks_in_year(town, year) else str(year)

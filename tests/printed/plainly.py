@@ -18,15 +18,7 @@ import numpy as np
 import jobsim as js
 from tests.printed import plain_money as money
 from tests.printed.plain_money import Data, Floats
-from tests.printed.plain_numbers import (
-    Number,
-    breaks_even,
-    mean,
-    of_mean,
-    of_ratio,
-    of_share,
-    quantile,
-)
+from tests.printed.plain_numbers import Number, breaks_even, of_mean, of_ratio, of_share, quantile
 
 Months = Sequence[int]
 Groups = Sequence[str] | None
@@ -51,6 +43,12 @@ class Side:
     def months(self) -> list[dt.date]:
         """First day of each month."""
         return money.months_of(self.town)
+
+    @cached_property
+    def weeks_of_months(self) -> list[int]:
+        """How many weeks each month has in the run."""
+        days = [day.replace(day=1) for day in money.weeks_of(self.town)]
+        return [days.count(month) for month in self.months]
 
     @cached_property
     def amounts(self) -> money.Amounts:
@@ -110,8 +108,9 @@ def placements(side: Side, months: Months, groups: Groups) -> Floats:
 
 
 def placements_per_month(side: Side, months: Months, groups: Groups) -> Floats:
-    """Placements over the number of months."""
-    return side.added("placements", months, groups) / len(months)
+    """Placements over the weeks played, times the weeks of a mean month."""
+    weeks = sum(side.weeks_of_months[month] for month in months)
+    return side.added("placements", months, groups) / weeks * money.WEEKS_PER_MONTH
 
 
 def small_job_starts(side: Side, months: Months, groups: Groups) -> Floats:
@@ -204,13 +203,13 @@ def caseload(side: Side, months: Months, _: Groups) -> Floats:
 
 
 VOLUMES: dict[str, tuple[Callable[[Side, Months, Groups], Floats], str]] = {
+    "job_years": (job_years, "job-years"),
+    "employed_weeks": (employed_weeks, "person-weeks"),
     "placements": (placements, "persons"),
     "placements_per_month": (placements_per_month, "persons per month"),
     "small_job_starts": (small_job_starts, "persons"),
     "returns": (returns, "persons"),
-    "employed_weeks": (employed_weeks, "person-weeks"),
     "employed_weeks_per_participant": (employed_weeks_per_participant, "weeks per person"),
-    "job_years": (job_years, "job-years"),
     "employed_weeks_per_placement": (employed_weeks_per_placement, "weeks per placement"),
     "recipients": (recipients, "persons"),
     "benefit_weeks": (benefit_weeks, "person-weeks"),
@@ -221,7 +220,7 @@ VOLUMES: dict[str, tuple[Callable[[Side, Months, Groups], Floats], str]] = {
     "caseload": (caseload, "recipients per full-time caseworker"),
 }
 """Measure → its plain recomputation and its unit."""
-UNPRINTED = ("employed_weeks_per_participant", "job_years", "employed_weeks_per_placement")
+UNPRINTED = ("employed_weeks_per_participant", "employed_weeks_per_placement")
 PRINTED = [measure for measure in VOLUMES if measure not in UNPRINTED]
 """Measures that tables print: weeks in work stand there for what is made of them."""
 OF_ALL_GROUPS = ("meetings_on_time", "caseload")
@@ -334,24 +333,66 @@ def benefit_cost_ratio(pair: Pair, months: Months) -> Number:
     return of_ratio(saved, programme_cost(pair.gained, "municipality")[:, months].sum(axis=1))
 
 
-def probability_of_gain(pair: Pair, purse: str) -> Number:
+AFTER = "_after_displacement"
+Saved = Callable[[Pair, str], Floats]
+"""Net saving, after displacement or without, of a pair and a purse."""
+
+
+def kept_from_others(pair: Pair, volume: str) -> Floats:
+    """How much more there is of something that deprives nobody else of work."""
+    share = pair.ours.prices["displacement"]["share"]
+    total = 0.0
+    for month, day in enumerate(pair.ours.months):
+        ours, theirs = (side.added(volume, [month]) for side in (pair.ours, pair.theirs))
+        total = total + (ours - theirs) * (1 - money.on(share, day))
+    return total
+
+
+def ratios_after_displacement(pair: Pair) -> dict[str, tuple[Number, str]]:
+    """What a placement and a job-year cost, and a krone brings, after displacement."""
+    cost = programme_cost(pair.gained, "municipality").sum(axis=1)
+    saved = monthly(pair.displaced, "municipality", staff=False).sum(axis=1)
+    placed, weeks = (kept_from_others(pair, one) for one in ("placements", "employed_weeks"))
+    return {
+        "cost_per_extra_placement": (of_ratio(cost, placed), "DKK per placement"),
+        "cost_per_job_year": (of_ratio(cost, weeks / 52), "DKK per job-year"),
+        "benefit_cost_ratio": (of_ratio(saved, cost), "DKK saved per DKK spent"),
+    }
+
+
+def net_saving_keeping(pair: Pair, share: float) -> Number:
+    """Municipality's net saving where it keeps a share of extra municipal tax."""
+    prices = pair.ours.prices | {"equalisation": {"kept_share": share}}
+    sides = (Side(one.town, prices, one.volumes) for one in (pair.ours, pair.theirs))
+    ours, theirs = (monthly(one.amounts, "municipality").sum(axis=1) for one in sides)
+    return alone(ours - theirs)
+
+
+def without(pair: Pair, volume: str) -> Number:
+    """What there is in the baseline over what there is in the scenario."""
+    everything = range(len(pair.ours.months))
+    ours, theirs = (side.added(volume, everything) for side in (pair.ours, pair.theirs))
+    return of_ratio(theirs, ours)
+
+
+def probability_of_gain(pair: Pair, purse: str, net: Saved) -> Number:
     """Share of futures in which the net saving of the run is above zero."""
-    saved = net_saving(pair, purse).sum(axis=1)
+    saved = net(pair, purse).sum(axis=1)
     return of_share(sum(one > 0 for one in saved), len(saved))
 
 
-def break_even_month(pair: Pair) -> Number:
+def break_even_month(pair: Pair, net: Saved) -> Number:
     """Of the mean; its range is that of single futures."""
-    saved = net_saving(pair, "municipality")
+    saved = net(pair, "municipality")
     months = [breaks_even(one) for one in saved.tolist()]
     low, high = quantile(months, 0.025), quantile(months, 0.975)
     return Number(breaks_even(saved.mean(axis=0).tolist()), range_low=low, range_high=high)
 
 
-def monthly_saving_at_end(pair: Pair) -> Number:
-    """Mean net saving of the last three months."""
-    saved = net_saving(pair, "municipality")
-    return alone([mean(one[-3:].tolist()) for one in saved])
+def monthly_saving_at_end(pair: Pair, net: Saved) -> Number:
+    """Net saving of the last three months by week, times the weeks of a mean month."""
+    saved, weeks = net(pair, "municipality"), sum(pair.ours.weeks_of_months[-3:])
+    return alone([sum(one[-3:].tolist()) / weeks * money.WEEKS_PER_MONTH for one in saved])
 
 
 def stock_difference_at_end(pair: Pair) -> Number:
@@ -436,18 +477,38 @@ def whole_run(pair: Pair) -> Iterator[Row]:
         unit = f"DKK, prices of {pair.ours.prices['price_year']}"
         value = alone(present_value(pair.ours, gained))
         yield (measure, None, None, "society"), value, unit
-    for purse in ("municipality", "public"):
-        gain = probability_of_gain(pair, purse)
-        yield ("probability_of_gain", None, None, purse), gain, "probability"
-    month = "months from the start (infinite: never within the run)"
-    yield ("break_even_month", None, None, "municipality"), break_even_month(pair), month
-    end = monthly_saving_at_end(pair)
-    yield ("monthly_saving_at_end", None, None, "municipality"), end, "DKK per month"
+    own = "municipality"
+    for end, net in (("", net_saving), (AFTER, net_saving_after_displacement)):
+        for purse in (own, "public"):
+            gain = probability_of_gain(pair, purse, net)
+            yield (f"probability_of_gain{end}", None, None, purse), gain, "probability"
+        month = "months from the start (infinite: never within the run)"
+        yield (f"break_even_month{end}", None, None, own), break_even_month(pair, net), month
+        a_month = monthly_saving_at_end(pair, net)
+        yield (f"monthly_saving_at_end{end}", None, None, own), a_month, "DKK per month"
+    for measure, (ratio, unit) in ratios_after_displacement(pair).items():
+        yield (f"{measure}{AFTER}", None, None, own), ratio, unit
+    for measure, share in KEPT.items():
+        yield (measure, None, None, own), net_saving_keeping(pair, share), "DKK"
+    yield ("placements_without", None, None, None), without(pair, "placements"), "share"
+    yield ("small_jobs_without", None, None, None), without(pair, "small_job_starts"), "share"
     yield ("stock_difference_at_end", None, None, None), stock_difference_at_end(pair), "persons"
 
 
+KEPT = {
+    "net_saving_state_guarantee": 0.0,
+    "net_saving_self_budgeting": 0.25,
+    "net_saving_all_municipal_tax": 1.0,
+}
+"""What the municipality keeps of extra tax, by what its net saving is called."""
 MEASURES = (
     *VOLUMES,
+    *KEPT,
+    "placements_without",
+    "small_jobs_without",
+    *(f"{measure}{AFTER}" for measure in ("cost_per_extra_placement", "cost_per_job_year")),
+    *(f"{measure}{AFTER}" for measure in ("benefit_cost_ratio", "probability_of_gain")),
+    *(f"{measure}{AFTER}" for measure in ("break_even_month", "monthly_saving_at_end")),
     "programme_cost",
     *SAVINGS,
     "cost_per_extra_placement",

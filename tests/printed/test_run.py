@@ -10,7 +10,7 @@ import jobsim as js
 from jobsim.analysis.comparing.comparison import Outcome
 from jobsim.questions.compare import run
 from tests.printed.cases import CASES, ENGINE, SEED
-from tests.printed.pairs import expected, pair
+from tests.printed.pairs import expected, marked, pair
 from tests.printed.plain_numbers import Number, of_mean
 from tests.printed.plainly import PRINTED, VOLUMES, of_year
 from tests.printed.writing import Spellings, around, ends, of_unit, same_cells, tables
@@ -63,7 +63,7 @@ def test_what_is_printed(case):
             if one.difference or one.range_high:
                 interval = around(one, written)
                 most = ends(written(one.range_low), written(one.range_high))
-                rows.append([{str(year)}, written(one.difference), interval, most])
+                rows.append([{marked(case, year)}, written(one.difference), interval, most])
     assert len(printed) == len(rows)
     for row, cells in zip(printed, rows, strict=True):
         same_cells(row[-4:], cells)

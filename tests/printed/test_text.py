@@ -7,11 +7,12 @@ import math
 import pytest
 
 from tests.printed import plain_money as money
+from tests.printed import plainly
 from tests.printed.cases import CASES, SEED, Data, played
-from tests.printed.pairs import expected, pair
+from tests.printed.pairs import expected, marked, pair
 from tests.printed.plain_claims import claimed, verdict
 from tests.printed.plain_numbers import Number, mean, quantile
-from tests.printed.plainly import PRINTED, PURSES, VOLUMES
+from tests.printed.plainly import AFTER, PRINTED, PURSES, VOLUMES
 from tests.printed.writing import (
     Cells,
     Spellings,
@@ -30,6 +31,7 @@ from tests.printed.writing import (
 
 OWN = "municipality"
 LABELS = {
+    "job_years": "Job-years",
     "placements": "Placements",
     "placements_per_month": "Placements per month",
     "small_job_starts": "Small jobs started",
@@ -70,6 +72,19 @@ def years(case: str) -> list[int]:
     return sorted({day.year for day in pair(case).ours.months})
 
 
+def foot(case: str) -> str:
+    """What the marks mean."""
+    town = CASES[case].scenario
+    days = money.weeks_of(town)
+    parts = [
+        f"{sum(day.year == year for day in days)} of {money.weeks_in_year(town, year)} weeks of "
+        f"{year}"
+        for year in years(case)
+        if marked(case, year).endswith("*")
+    ]
+    return f"* {', '.join(parts)} played" if parts else ""
+
+
 def of_difference(one: Number, written: Written, *, sign: bool = True) -> list[Spellings]:
     """Cells of a difference, its interval and its range."""
     least, most = (written(end, sign=sign) for end in (one.range_low, one.range_high))
@@ -92,7 +107,7 @@ def table(case: str, title: str) -> tuple[list[str], list[list[str]]]:
 @all_cases
 def test_the_heading_says_what_is_compared(case):
     ours, theirs, times = CASES[case].scenario, CASES[case].baseline, CASES[case].replications
-    first, second, third, fourth, *_ = repr(played(case)).splitlines()
+    first, second, third, *_ = repr(played(case)).splitlines()
     alone = ", ".join(sorted(ours["groups"].keys() ^ theirs["groups"].keys()))
     note = f"; {alone}: in one of them only, whose people count as a difference" if alone else ""
     assert first == f"{ours['name']} against {theirs['name']}{note}"
@@ -101,7 +116,7 @@ def test_the_heading_says_what_is_compared(case):
     prices = CASES[case].prices["name"]
     run = f"{weeks} weeks from {start}", f"{times} replications", f"seed {SEED}", f"prices {prices}"
     assert third == " · ".join(run)
-    assert fourth.startswith("Differences are scenario − baseline, paired by key.")
+    assert "\nDifferences are scenario − baseline, paired by key;" in repr(played(case))
 
 
 @all_cases
@@ -118,18 +133,19 @@ def test_what_happens(case):
             one = number(case, measure, year)
             label = [LABELS[measure]] if year == years(case)[0] else []
             levels = [written(one.scenario), written(one.baseline)]
-            right.append([*label, str(year), *levels, *of_difference(one, written)])
+            right.append([*label, marked(case, year), *levels, *of_difference(one, written)])
     agree(rows, right)
+    assert foot(case) in repr(played(case))
 
 
 @all_cases
 def test_the_municipality_by_budget_year(case):
     header, rows = table(case, "The municipality's table by budget year, million DKK nominal")
-    assert header == [*map(str, years(case)), "whole run"]
+    assert header == [*(marked(case, year) for year in years(case)), "whole run"]
     right = []
     for measure, label in BUDGET.items():
         numbers = [number(case, measure, year, OWN) for year in (*years(case), None)]
-        cells = [of_difference(one, millions) for one in numbers]
+        cells = [of_difference(one, millions, sign="(cost)" not in label) for one in numbers]
         right += [[label, *(one[0] for one in cells)], ["95 % range", *(one[2] for one in cells)]]
     agree(rows, right)
 
@@ -137,7 +153,7 @@ def test_the_municipality_by_budget_year(case):
 @all_cases
 def test_who_gains_and_who_pays(case):
     header, rows = table(case, "Who gains and who pays over the whole run, million DKK")
-    assert header == ["gain", "ci", "range", "after displacement"]
+    assert header == ["gain", "ci", "range", "after displacement", "ci", "range"]
     value = f"Social net present value ({CASES[case].prices['price_year']} prices)"
     right = []
     for label, measure, payer in (
@@ -146,7 +162,7 @@ def test_who_gains_and_who_pays(case):
     ):
         gain = number(case, measure, None, payer)
         after = number(case, f"{measure}_after_displacement", None, payer)
-        right.append([label, *of_difference(gain, millions), millions(after.difference, sign=True)])
+        right.append([label, *of_difference(gain, millions), *of_difference(after, millions)])
     agree(rows, right)
 
 
@@ -165,27 +181,108 @@ def test_does_it_pay(case):
     def month(value: float, *, sign: bool) -> Spellings:
         if math.isfinite(value):
             return {f"{pair(case).ours.months[int(value) - 1]:%Y-%m}"}
-        return {"–" if math.isnan(value) else "never in the run"}
+        last = pair(case).ours.months[-1]
+        return {"–" if math.isnan(value) else f"not by {last:%Y-%m}"}
 
-    right = [
-        [label, *of_difference(number(case, measure, None, payer), written, sign=sign)]
-        for label, measure, payer, written, sign in (
-            (cost, "cost_per_extra_placement", OWN, kroner, False),
-            (year, "cost_per_job_year", OWN, kroner, False),
-            (krone, "benefit_cost_ratio", OWN, ratio, False),
-            ("Breaks even", "break_even_month", OWN, month, False),
-            ("Probability of gaining (chance alone)", "probability_of_gain", OWN, per_cent, False),
-            (
-                "At the end: difference in recipients",
-                "stock_difference_at_end",
-                None,
-                persons,
-                True,
-            ),
-            ("At the end: net saving per month, DKK", "monthly_saving_at_end", OWN, kroner, True),
-        )
-    ]
+    right = []
+    for label, measure, payer, written, sign in (
+        (year, "cost_per_job_year", OWN, kroner, False),
+        (cost, "cost_per_extra_placement", OWN, kroner, False),
+        (krone, "benefit_cost_ratio", OWN, ratio, False),
+        ("Placements that would have come without it", "placements_without", None, per_cent, False),
+        ("Small jobs that would have come without it", "small_jobs_without", None, per_cent, False),
+        ("Probability of gaining (chance alone)", "probability_of_gain", OWN, per_cent, False),
+        ("Breaks even", "break_even_month", OWN, month, False),
+        ("At the end: net saving per month, DKK", "monthly_saving_at_end", OWN, kroner, True),
+        ("At the end: difference in recipients", "stock_difference_at_end", None, persons, True),
+    ):
+        found = number(case, measure, None, payer)
+        if "without" in measure and (saves or math.isnan(found.difference)):
+            continue
+        right.append([label, *of_difference(found, written, sign=sign)])
+        if payer is not None:
+            after = number(case, f"{measure}{AFTER}", None, payer)
+            right.append(["after displacement", *of_difference(after, written, sign=sign)])
     agree(rows, right)
+
+
+def flat(case: str) -> str:
+    """What a case says first, in one line."""
+    return repr(played(case)).split("\n\n")[1].replace("\n  ", " ")
+
+
+def amount(value: float) -> str:
+    """One of the spellings of a sum in million kroner, without its sign."""
+    (found,) = millions(abs(value))
+    return found
+
+
+@all_cases
+def test_the_verdict_says_who_gains_and_who_loses(case):
+    told = flat(case)
+    for name, purse, verbs in (
+        ("he municipality", OWN, ("gains", "loses")),
+        ("the state", "state", ("gains", "loses")),
+        ("recipients", "recipient", ("gain", "lose")),
+        ("society", "society", ("gains", "loses")),
+    ):
+        gain = number(case, "net_saving", None, purse)
+        does = verbs[gain.difference < 0]
+        assert f"{name} {does} {amount(gain.difference)}" in told
+        after = number(case, f"net_saving{AFTER}", None, purse)
+        assert f"{amount(after.difference)} after displacement" in told
+        least, most = gain.range_low, gain.range_high
+        around = f"{amount(least)} to {amount(most)}"
+        if least < 0 < most:
+            around = f"from a loss of {amount(least)} to a gain of {amount(most)}"
+        assert f"{around})" in told
+    assert "million DKK over the run (95 % of futures:" in told
+
+
+@all_cases
+def test_a_sign_that_chance_can_turn_is_told(case):
+    told = flat(case)
+    gains = [number(case, "net_saving", None, purse) for purse in (*money.PAYERS, "society")]
+    can = any(one.range_low <= 0 <= one.range_high for one in gains if one.difference)
+    assert ("In single futures chance can turn the sign for" in told) == can
+    assert ("Chance alone turns none of these signs." in told) == (not can)
+    assert "jobsim psa tells whether they can turn a sign." in told
+
+
+@all_cases
+def test_the_end_of_the_run_and_the_tax_treatments_are_told(case):
+    told = flat(case)
+    spent = (plainly.programme_cost(pair(case).gained, OWN) != 0).any(axis=0).tolist()
+    behind = spent[::-1].index(True)
+    assert ("Money is spent until the run ends" in told) == (behind == 0)
+    assert (f"The run ends {behind} months after the last money is spent" in told) == (behind > 0)
+    end = number(case, "monthly_saving_at_end", None, OWN).difference
+    (a_month,) = kroner(abs(end))
+    assert f"the municipality {'loses' if end < 0 else 'saves'} {a_month} DKK a month" in told
+    for measure, words in (
+        ("net_saving_state_guarantee", "under the state's guarantee"),
+        ("net_saving_self_budgeting", "when self-budgeting"),
+        ("net_saving_all_municipal_tax", "where all of it counts"),
+    ):
+        (saved,) = millions(number(case, measure, None, OWN).difference, sign=True)
+        assert f"{saved} {words}" in told
+    years = number(case, "job_years").difference
+    (gained,) = persons(abs(years))
+    assert f"{'Lost' if years < 0 else 'Extra'} work: {gained} job-years" in told
+
+
+def test_a_tuned_scenario_says_that_it_proves_nothing():
+    assert "town" in CASES  # which has a fitted claim
+    assert [case for case in CASES if "prove nothing" in flat(case)] == ["kolding-2018", "town"]
+
+
+@all_cases
+def test_what_lies_outside_its_range_is_told_in_words(case):
+    notes = repr(played(case)).replace("\n  ", " ")
+    outside = [line for line in notes.splitlines() if line.startswith("Outside their plausible")]
+    assert not any("groups." in line for line in outside)
+    if case == "kolding-2018":
+        assert "Job-ready: inflow per week 0.618 (persons per week), plausible 1.239 to" in notes
 
 
 def unit_of(claim: Data) -> str:

@@ -146,10 +146,16 @@ class TestNumbers:
     def test_the_two_sentences(self, either, page):
         words = language_named(either.language)
         row = either.results.comparison.row("net_saving", payer="municipality")
-        low, high = row.range_low, row.range_high
+        ends = (abs(end) for end in (row.range_low, row.range_high))
         said = page.said_in(either.language)
-        assert " ".join(words.money_range(low, high).split()) in said
-        assert " ".join(words.money(abs(row.difference)).split()) in said
+        amount = " ".join(words.money(abs(row.difference)).split())
+        assert f"{amount} ({words.between(words.in_millions, *ends)})" in said
+        does = {"en": "the municipality loses", "da": "kommunen taber"}[either.language]
+        assert f"{does} {amount}" in said
+        end = words.kroner(abs(either.results.comparison.row("monthly_saving_at_end").difference))
+        assert " ".join(end.split()) in said
+        years = either.results.comparison.row("job_years").difference
+        assert f" {words.count(abs(years))} {dict(en='job-years', da='jobår')[words.code]}" in said
 
     def test_another_number_would_be_seen(self, page, either):
         rows = page.tables["payers-table"].rows
@@ -205,6 +211,11 @@ class TestSameAsCompare:
     def test_each_budget_year(self, shown, printed):
         assert [row[1:] for row in shown["budget"]] == [row[1:] for row in printed[BUDGET]]
 
+    def test_does_it_pay(self, shown, printed):
+        cells = [row[1:] for row in shown["pays"] if "even" not in row[0]]
+        expected = [row[1:] for row in printed[PAYS] if "not by 2019-01" not in row]
+        assert [row for row in cells if "not by January 2019" not in row] == expected
+
     def test_what_happens(self, shown, printed):
         cells = [[cell.replace(" %", "") for cell in row[1:]] for row in shown["volumes"]]
         assert cells == [
@@ -231,16 +242,16 @@ class TestSameAsCompare:
             ("net saving of the state", "State"),
             ("gain of the recipients", "Recipients"),
         ):
-            gain, _, around, _ = purses[row]
+            gain, _, around, *_ = purses[row]
             assert figures[label][0] == f"DKK {gain} million"
             assert around.replace("+", "") in figures[label][1]
         placed = english.results.comparison.row("placements").difference
         assert figures["change in placements"][0] in persons(placed, sign=True)
         pays = {row[0]: row[1:] for row in printed[PAYS]}
-        per_job = pays["Cost per extra placement, DKK"][0]
-        assert figures["cost per extra placement"][0] == f"DKK {per_job}"
-        assert pays["Breaks even"][0] == "never in the run"
-        assert figures["the municipality breaks even"][0] == "not within the period"
+        per_job = pays["Cost per job-year gained, DKK"][0]
+        assert figures["cost per job-year gained"][0] == f"DKK {per_job}"
+        assert pays["Breaks even"][0] == "not by 2019-01"
+        assert figures["the municipality breaks even"][0] == "not by January 2019"
 
     def test_the_month_of_breaking_even(self):
         comparison = played("kolding-2018")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 import jobsim
-from jobsim.analysis.comparing.summary import Row
+from jobsim.analysis.comparing.row import Row
 from jobsim.analysis.outcomes.measures import MEASURES
 from jobsim.engines.elements import VOLUMES
 from jobsim.ledger import NOT_PRICED

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup, escape
 
-from jobsim.analysis.comparing.summary import Row
+from jobsim.analysis.comparing.row import Row
 from jobsim.analysis.outcomes.spread import Spread
 from jobsim.calendar import Schedule
 from jobsim.errors import InputError, nearest

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from markupsafe import Markup
 
-from jobsim.analysis.comparing.summary import Row
-from jobsim.analysis.outcomes.measures import PRINTED
+from jobsim.analysis.comparing.row import Row
+from jobsim.analysis.comparing.summary import PAYS, SIGNED
+from jobsim.analysis.outcomes.measures import PRINTED, WITHOUT, year_of_run
 from jobsim.analysis.outcomes.quantity import quantity
 from jobsim.analysis.searching.spending import budget_paths
 from jobsim.ledger import ramp_warnings
@@ -33,8 +34,15 @@ from jobsim.report.language import (
 )
 from jobsim.report.results import Results
 from jobsim.scenario import register
-from jobsim.text.tables import not_seen
-from jobsim.vocabulary import MONEY_MEASURES, PAYERS, PICTURED_PAYERS, PUBLIC_PAYERS, PURSES
+from jobsim.vocabulary import (
+    AFTER,
+    MEASURE_WORDS,
+    MONEY_MEASURES,
+    PAYERS,
+    PICTURED_PAYERS,
+    PUBLIC_PAYERS,
+    PURSES,
+)
 
 
 @dataclass(frozen=True)
@@ -46,37 +54,8 @@ class KeyFigure:
     note: str
 
 
-def answer(results: Results, words: Language) -> Markup:
-    """Two sentences: what the plan brings, and how sure that is."""
-    placed = results.comparison.row("placements")
-    saved = results.net("municipality")
-    cost = results.cost
-    kind = "answer.first" if cost > 0 else "answer.first_cut" if cost < 0 else "answer.first_same"
-    turned = -1.0 if cost < 0 else 1.0
-    ends = sorted((turned * placed.range_low, turned * placed.range_high))
-    first = words(
-        kind,
-        cost=words.money(abs(cost)),
-        placements=words.count(turned * placed.difference),
-        placements_range=words.between(words.count, *ends),
-        result=_result(saved, words),
-        net_range=words.money_range(saved.range_low, saved.range_high),
-        net_ci=words("format.not_seen")
-        if not_seen(saved.spread)
-        else words.money_range(saved.ci_low, saved.ci_high),
-        period=results.period,
-    )
-    return first + " " + _second(results, words)
-
-
-def _result(saved: Row, words: Language) -> Markup:
-    if saved.difference == 0:
-        return words("answer.even")
-    key = "answer.gains" if saved.difference > 0 else "answer.loses"
-    return words(key, amount=words.money(abs(saved.difference)))
-
-
-def _second(results: Results, words: Language) -> Markup:
+def probability(results: Results, words: Language) -> Markup:
+    """How sure the municipality's gain is by chance alone, and by one assumption at a time."""
     gain = results.comparison.row("probability_of_gain", payer="municipality").difference
     moving = [one for one in results.break_even if not one.without_effect and one.error is None]
     if not moving:
@@ -96,7 +75,7 @@ def _second(results: Results, words: Language) -> Markup:
 def key_figures(results: Results, words: Language) -> list[KeyFigure]:
     """The figures that a committee asks for first."""
     placed = results.comparison.row("placements")
-    per_job = results.comparison.row("cost_per_extra_placement").difference
+    per_job = results.comparison.row("cost_per_job_year").difference
     change = words.count(placed.difference, sign=True)
     around = words.between(words.count, placed.range_low, placed.range_high)
     figures = [
@@ -128,11 +107,15 @@ def _range(around: str, words: Language) -> str:
 
 def break_even_month(results: Results, words: Language) -> str:
     """Month from which the municipality is never again behind, in words."""
-    month = results.comparison.row("break_even_month").difference
+    return month_in_words(results.comparison.row("break_even_month").difference, results, words)
+
+
+def month_in_words(month: float, results: Results, words: Language) -> str:
+    """A month by its number in the run, from 1."""
     if math.isnan(month):
         return words("answer.nothing_happens")
     if math.isinf(month):
-        return words("answer.never")
+        return words("answer.never", month=words.month(results.comparison.played.months[-1]))
     return words.month(results.comparison.played.months[int(month) - 1])
 
 
@@ -171,7 +154,7 @@ def gains_by_purse(results: Results, words: Language) -> PageTable:
     found = PageTable(
         "payers-table",
         words("tables.payers", money=words("format.money")),
-        heads(words, "payer", "gain", "ci", "range", "after"),
+        heads(words, "payer", "gain", "ci", "range", "after", "ci", "range"),
         rows,
         words("tables.payers_note"),
         marked=tuple(range(len(PAYERS), len(PURSES))),
@@ -186,7 +169,7 @@ def _gain(
         results.comparison.row(measure + end, payer=payer) for end in ("", "_after_displacement")
     )
     shown = _spread(row, words.in_millions, words)
-    return worded(name), *shown, in_millions(after.difference, words)
+    return worded(name), *shown, *_spread(after, words.in_millions, words)
 
 
 def _spread(row: Row, shown: Callable[..., str], words: Language) -> PageRow:
@@ -201,13 +184,56 @@ def municipality_by_year(results: Results, words: Language) -> PageTable:
     rows: list[PageRow] = []
     for code in MONEY_MEASURES:
         found = [results.comparison.row(code, year=year, payer="municipality") for year in years]
-        amounts = [in_millions(row.difference, words) for row in found]
+        sign = code != "programme_cost"
+        amounts = [in_millions(row.difference, words, sign=sign) for row in found]
         rows.append((worded(words(f"budget.{code}")), *amounts))
-        ranges = [ends_of(row, words.in_millions, words)[1] for row in found]
+        ranges = [ends_of(row, words.in_millions, words, sign=sign)[1] for row in found]
         rows.append((worded(words("budget.range")), *ranges))
     caption = words("tables.municipality", money=words("format.money"))
     marked = 2 * list(MONEY_MEASURES).index("net_saving")
-    return PageTable("budget", caption, _by_year(years[:-1], words), rows, marked=(marked,))
+    named = [year_of_run(results.scenario.weeks, year) for year in years if year is not None]
+    note = _part_years(results, words)
+    return PageTable("budget", caption, _by_year(named, words), rows, note, marked=(marked,))
+
+
+def _part_years(results: Results, words: Language) -> Markup:
+    """What the mark of years means, where there is one."""
+    parts = [
+        words("tables.part_year", some=some, all=all_, year=year)
+        for year, (some, all_) in results.scenario.weeks.part_years.items()
+    ]
+    return words("tables.part_years", parts=Markup(", ").join(parts)) if parts else Markup("")
+
+
+def does_it_pay(results: Results, words: Language) -> PageTable:
+    """Whether it pays for the municipality, each figure also after displacement."""
+    rows = []
+    for measure, payer in PAYS:
+        row = results.comparison.row(measure, payer=payer)
+        if measure in WITHOUT and (results.saves or math.isnan(row.difference)):
+            continue
+        turned = results.saves and words.has(f"pays.{measure}_cut")
+        rows.append(_pays(words(f"pays.{measure}{'_cut' if turned else ''}"), row, results, words))
+        if f"{measure}{AFTER}" in MEASURE_WORDS:
+            after = results.comparison.row(f"{measure}{AFTER}", payer=payer)
+            rows.append(_pays(words("pays.after"), after, results, words))
+    header = heads(words, "measure", "estimate", "ci", "range")
+    found = PageTable("pays", words("tables.pays"), header, rows, words("pays.note"))
+    return explained(found, results.comparison.replications, words)
+
+
+def _pays(label: Markup, row: Row, results: Results, words: Language) -> PageRow:
+    def shown(value: float, *, sign: bool = False) -> str:
+        if row.measure.startswith("break_even_month"):
+            return month_in_words(value, results, words)
+        if row.unit in ("share", "probability"):
+            return words.share(value)
+        digits = {"persons": 1, "DKK saved per DKK spent": 2}.get(row.unit, 0)
+        return words.number(value, digits, sign=sign)
+
+    signed = row.measure.removesuffix(AFTER) in SIGNED
+    mean = PageCell(shown(row.difference, sign=signed))
+    return worded(label), mean, *ends_of(row, shown, words, sign=signed)
 
 
 def _by_year(years: Iterable[object], words: Language) -> tuple[str, ...]:
@@ -233,18 +259,20 @@ def volumes_by_year(results: Results, words: Language) -> PageTable:
     row, years = results.comparison.row, results.comparison.played.years
     whole = [row(measure.code) for measure in PRINTED]
     happens = [one.measure for one in whole if np.nan_to_num((one.scenario, one.baseline)).any()]
-    rows = [_volume(row(code, year=year), words) for code in happens for year in years]
+    marked = {year: year_of_run(results.scenario.weeks, year) for year in years}
+    rows = [_volume(row(code, year=one), marked[one], words) for code in happens for one in years]
     header = heads(words, "measure", "year", "scenario", "baseline", "difference", "ci", "range")
-    found = PageTable("volumes", words("tables.volumes"), header, rows, sortable=True)
+    note = _part_years(results, words)
+    found = PageTable("volumes", words("tables.volumes"), header, rows, note, sortable=True)
     return explained(found, results.comparison.replications, words)
 
 
-def _volume(row: Row, words: Language) -> PageRow:
+def _volume(row: Row, year: str, words: Language) -> PageRow:
     shown = words.share if row.unit == "share" else words.count
     unit = "" if row.unit == "share" else f", {words(f'units.{row.unit}')}"
     return (
         worded(words(f"measures.{row.measure}") + unit),
-        PageCell(str(row.year)),
+        PageCell(year, row.year),
         PageCell(shown(row.scenario), row.scenario),
         PageCell(shown(row.baseline), row.baseline),
         *_spread(row, shown, words),

@@ -19,7 +19,7 @@ from markupsafe import Markup
 from jobsim.analysis.playing.options import RunOptions, takes_options
 from jobsim.errors import OutputError
 from jobsim.files.writing import file_path, refuse_ending, refuse_to_replace, write_text
-from jobsim.report import evidence_part, outcome_part, pictures
+from jobsim.report import evidence_part, outcome_part, pictures, verdict_part
 from jobsim.report.language import Language, english, language_named
 from jobsim.report.results import Results, play_for_report
 from jobsim.scenario import Scenario, register
@@ -178,6 +178,7 @@ def page(results: Results, words: Language) -> str:
     )
     facts = facts_of(results, words)
     return environment.get_template("page.html.j2").render(
+        first=verdict_part,
         outcome=outcome_part,
         evidence=evidence_part,
         pictures=pictures,

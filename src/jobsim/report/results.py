@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from jobsim.analysis.comparing.comparison import Comparison
-from jobsim.analysis.comparing.summary import Row
+from jobsim.analysis.comparing.row import Row
 from jobsim.analysis.outcomes.claims import claims_of
 from jobsim.analysis.outcomes.quantity import quantity
 from jobsim.analysis.playing.options import RunOptions, run_options

@@ -7,16 +7,28 @@ replications; a tally takes them block by block and keeps none.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 import numpy as np
 
-from jobsim.analysis.comparing.summary import Row, Summary
+from jobsim.analysis.comparing.row import Row
+from jobsim.analysis.comparing.summary import Summary
 from jobsim.analysis.outcomes.claims import Claimed, Verdict, claims_of
-from jobsim.analysis.outcomes.measures import MEASURES, PRINTED, RATIOS, Paired, Played, months_of
+from jobsim.analysis.outcomes.measures import (
+    MEASURES,
+    PRINTED,
+    RATIOS,
+    TAX_TREATMENTS,
+    WITHOUT,
+    Paired,
+    Played,
+    months_of,
+    part_years,
+    year_of_run,
+)
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.outcomes.result import Result
@@ -36,7 +48,14 @@ from jobsim.arrays import Floats
 from jobsim.ledger import Prices
 from jobsim.scenario import register
 from jobsim.text.tables import Table, between, estimate, shown_in
-from jobsim.vocabulary import FLOW_MEASURES, MEASURE_WORDS, POLICY_LINES, PRESENT_VALUES, PURSES
+from jobsim.vocabulary import (
+    AFTER,
+    FLOW_MEASURES,
+    MEASURE_WORDS,
+    POLICY_LINES,
+    PRESENT_VALUES,
+    PURSES,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,15 +92,23 @@ class Sample:
 
 
 def samples_of(paired: Paired) -> Iterator[Sample]:
-    """Outcomes of all measures: each calendar year, then the whole run."""
+    """Outcomes of all measures: money first, then what happens; each year, then the whole run."""
     both = paired.played.scenario, paired.baseline.scenario
     alike = played_alike(*both)
-    for year in (*paired.played.years, None):
-        for sample in (*_volumes(paired, year), *_money(paired, year)):
-            never = alike or cannot_occur(sample.key.measure, *both)
-            yield replace(sample, ruled=sample.ruled or never)
-    for sample in _whole_run(paired):
-        yield replace(sample, ruled=alike)
+    years = (*paired.played.years, None)
+    for sample in (*_of_years(_money, paired, years), *_whole_run(paired)):
+        never = alike or cannot_occur(sample.key.measure, *both)
+        yield replace(sample, ruled=sample.ruled or never)
+    for sample in _of_years(_volumes, paired, years):
+        yield replace(sample, ruled=alike or cannot_occur(sample.key.measure, *both))
+
+
+def _of_years(
+    some: Callable[[Paired, int | None], Iterator[Sample]],
+    paired: Paired,
+    years: Sequence[int | None],
+) -> Iterator[Sample]:
+    return (sample for year in years for sample in some(paired, year))
 
 
 def _volumes(paired: Paired, year: int | None) -> Iterator[Sample]:
@@ -126,14 +153,39 @@ def _whole_run(paired: Paired) -> Iterator[Sample]:
         unit = f"{MEASURE_WORDS[measure].unit}, prices of {paired.prices.price_year}"
         value = paired.present_value(displaced=measure != PRESENT_VALUES[0])
         yield Sample(Key(measure, "society", None, None, unit), value)
-    for payer in ("municipality", "public"):
-        gained = paired.money_of("net_saving", payer, None)
-        yield Sample(_key("probability_of_gain", payer), gained, Frequency)
-    own = paired.flows["municipality"].net_saving
-    yield Sample(_key("break_even_month"), own, BreakEven)
-    yield Sample(_key("monthly_saving_at_end"), own[:, -_RECENT_MONTHS:].mean(axis=1))
+    yield from _unfolding(paired, "")
+    yield from _unfolding(paired, AFTER)
+    yield from _ratios_after_displacement(paired)
+    for measure, kept_share in TAX_TREATMENTS.items():
+        yield Sample(_key(measure), paired.net_saving_keeping(kept_share))
     stock = paired.difference_of("recipients", None)
     yield Sample(_key("stock_difference_at_end", None), stock)
+    for measure, counted in WITHOUT.items():
+        levels = [MEASURES[counted].over(one, None) for one in (paired.baseline, paired.played)]
+        yield Sample(_key(measure, None), np.stack(levels), Ratio)
+
+
+def _unfolding(paired: Paired, end: str) -> Iterator[Sample]:
+    for payer in ("municipality", "public"):
+        gained = paired.money_of(f"net_saving{end}", payer, None)
+        yield Sample(_key(f"probability_of_gain{end}", payer), gained, Frequency)
+    own: Floats = getattr(paired.flows["municipality"], f"net_saving{end}")
+    yield Sample(_key(f"break_even_month{end}"), own, BreakEven)
+    played = paired.played.scenario.weeks.months_played[-_RECENT_MONTHS:].sum()
+    recent = own[:, -_RECENT_MONTHS:].sum(axis=1) / played
+    yield Sample(_key(f"monthly_saving_at_end{end}"), recent)
+
+
+def _ratios_after_displacement(paired: Paired) -> Iterator[Sample]:
+    cost = paired.money_of("programme_cost", "municipality", None)
+    saved = paired.money_of(f"gross_saving{AFTER}", "municipality", None)
+    parts = {
+        "cost_per_extra_placement": (cost, paired.kept_of("placements")),
+        "cost_per_job_year": (cost, paired.kept_of("job_years")),
+        "benefit_cost_ratio": (saved, cost),
+    }
+    for measure, both in parts.items():
+        yield Sample(_key(f"{measure}{AFTER}"), np.stack(both), Ratio)
 
 
 @dataclass
@@ -324,7 +376,7 @@ class Outcome(Result):
         return [head, self._table()]
 
     def _table(self) -> Table:
-        rows = []
+        rows, scenario = [], self.played.scenario
         for measure in PRINTED:
             shown = shown_in(measure.unit)
             for year in self.played.years:
@@ -332,6 +384,8 @@ class Outcome(Result):
                 if s.mean == s.mean and (s.mean or s.range_high):
                     label = measure.label if year == self.played.years[0] else ""
                     ends = between(shown, s.range_low, s.range_high)
-                    rows.append((label, str(year), *estimate(s, shown), ends))
-        note = register(self.played.scenario).told("the scenario's")
+                    named = year_of_run(scenario.weeks, year)
+                    rows.append((label, named, *estimate(s, shown), ends))
+        assumed = register(scenario).told("the scenario's")
+        note = "\n".join(filter(None, (part_years(scenario.weeks), assumed)))
         return Table("What happens", ("", "year", "mean", "ci", "range"), tuple(rows), note)

@@ -12,7 +12,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, ClassVar
 
 from jobsim.analysis.comparing.comparison import Comparison
-from jobsim.analysis.comparing.summary import Row
+from jobsim.analysis.comparing.row import Row
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.outcomes.result import Result
 from jobsim.analysis.outcomes.spread import spread
@@ -31,7 +31,7 @@ _DECIDE: tuple[tuple[str, str | None, Callable[..., str]], ...] = (
     ("placements", None, partial(tables.count, sign=True)),
     ("employed_weeks", None, partial(tables.count, sign=True)),
     ("recipients", None, partial(tables.count, sign=True)),
-    ("programme_cost", "municipality", _money),
+    ("programme_cost", "municipality", tables.millions),
     (*_SAVING, _money),
     ("net_saving", "state", _money),
     ("net_saving", "public", _money),

@@ -3,29 +3,39 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from jobsim.analysis.comparing.first_page import first_page
+from jobsim.analysis.comparing.row import Row
 from jobsim.analysis.outcomes.claims import Verdict
-from jobsim.analysis.outcomes.measures import PRINTED, year_of
+from jobsim.analysis.outcomes.measures import PRINTED, WITHOUT, part_years, year_of, year_of_run
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.outcomes.result import Result
-from jobsim.analysis.outcomes.spread import Spread
 from jobsim.analysis.playing.precision import Reached
 from jobsim.analysis.setting.case import against, only_cut
 from jobsim.analysis.setting.notices import gravest
 from jobsim.arrays import Dates, Floats
 from jobsim.ledger import NOT_PRICED, Prices, ramp_warnings
 from jobsim.ledger.prices import known_in_words
-from jobsim.scenario import Scenario, register
+from jobsim.scenario import Scenario, readable, register
+from jobsim.scenario.document import RegisterRow
+from jobsim.scenario.paths import unit_at
 from jobsim.text import tables
 from jobsim.text.tables import Table, between, count, kroner, millions, share
 from jobsim.text.width import filled
-from jobsim.vocabulary import LINES, MEASURE_WORDS, MONEY_MEASURES, PRESENT_VALUES, PURSE_TITLES
+from jobsim.vocabulary import (
+    AFTER,
+    LINES,
+    MEASURE_WORDS,
+    MONEY_MEASURES,
+    PRESENT_VALUES,
+    PURSE_TITLES,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,51 +46,6 @@ _CLAIM_COLUMNS = [
     *("model", "range_low", "range_high", "unit", "verdict"),
 ]
 """Columns of the table of claims, which it has without any claim, too."""
-
-
-@dataclass(frozen=True)
-class Row:
-    """One measure of one period; errors and range are those of the difference.
-
-    Parameters
-    ----------
-    measure : str
-        Code of the measure.
-    payer, group : str or None
-        Whose purse and whom it is about, or None for all.
-    year : int or None
-        Calendar year, or None for the whole run.
-    scenario, baseline : float
-        Means over replications; not a number where only the difference has a meaning.
-    difference : float
-        Scenario − baseline.
-    se, ci_low, ci_high : float
-        Monte Carlo standard error and 95 % interval of the mean difference; not numbers where the
-        difference is zero in every replication, unless it has to be.
-    range_low, range_high : float
-        Where 95 % of the differences of single replications lie.
-    unit : str
-    """
-
-    measure: str
-    payer: str | None
-    year: int | None
-    group: str | None
-    scenario: float
-    baseline: float
-    difference: float
-    se: float
-    ci_low: float
-    ci_high: float
-    range_low: float
-    range_high: float
-    unit: str
-
-    @property
-    def spread(self) -> Spread:
-        """The difference with its errors and range."""
-        ends = self.ci_low, self.ci_high, self.range_low, self.range_high
-        return Spread(self.difference, self.se, *ends)
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -181,8 +146,16 @@ class Summary(Result):
     def _parts(self) -> list[Table | str]:
         """Everything that is shown of a comparison, in order."""
         claims = [_claims(self)] if self.verdicts else []
-        found = [_volumes(self), _budget(self), _payers(self), _unfolding(self), *claims]
-        return [_heading(self), *found, _notes(self, found)]
+        found = [_payers(self), _budget(self), _pays(self), _volumes(self), *claims]
+        first = "\n".join([*first_page(self), _LEGEND])
+        return [_heading(self), first, *found, _notes(self, found)]
+
+
+_LEGEND = (
+    "Differences are scenario − baseline, paired by key; of money, positive is a gain, except in "
+    "rows marked (cost).\nci: Monte Carlo 95 % interval of the mean; range: where 95 % of futures "
+    "fall."
+)
 
 
 def _heading(result: Summary) -> str:
@@ -202,8 +175,6 @@ def _heading(result: Summary) -> str:
             *(f"changed in the {which}: {paths}" for which, paths in changed.items() if paths),
             " · ".join(run),
             *([filled(str(result.reached), indent="")] if result.reached else ()),
-            "Differences are scenario − baseline, paired by key. "
-            "ci: Monte Carlo 95 % interval of the mean; range: where 95 % of futures fall.",
             *_cut(scenario, result.baseline),
             *gravest([scenario], result.prices),
         ]
@@ -219,7 +190,7 @@ def _cut(scenario: Scenario, baseline: Scenario) -> list[str]:
 
 def _volumes(result: Summary) -> Table:
     """Leave out what occurs in neither scenario, such as small jobs where there are none."""
-    lines = []
+    lines, weeks = [], result.scenario.weeks
     for measure in PRINTED:
         code = measure.code
         whole = result.row(code)
@@ -230,9 +201,9 @@ def _volumes(result: Summary) -> Table:
             row = result.row(code, year=year)
             label = measure.label if year == result.years[0] else ""
             levels = (shown(row.scenario), shown(row.baseline))
-            lines.append((label, str(year), *levels, *_cells(row, shown)))
+            lines.append((label, year_of_run(weeks, year), *levels, *_cells(row, shown)))
     header = ("", "year", "scenario", "baseline", "difference", "ci", "range")
-    return Table("What happens", header, tuple(lines))
+    return Table("What happens", header, tuple(lines), part_years(weeks))
 
 
 def _budget(result: Summary) -> Table:
@@ -240,12 +211,13 @@ def _budget(result: Summary) -> Table:
     lines = []
     for code, words in MONEY_MEASURES.items():
         rows = [result.row(code, year=year, payer="municipality") for year in years]
-        cells = [_cells(row, millions) for row in rows]
+        cells = [_cells(row, millions, sign=code != "programme_cost") for row in rows]
         lines += [(words.label, *(mean for mean, _, _ in cells))]
         lines += [("  95 % range", *(span for _, _, span in cells))]
-    header = ("", *(str(year) if year else "whole run" for year in years))
+    weeks = result.scenario.weeks
+    header = ("", *(year_of_run(weeks, year) if year else "whole run" for year in years))
     title = "The municipality's table by budget year, million DKK nominal"
-    return Table(title, header, tuple(lines))
+    return Table(title, header, tuple(lines), part_years(weeks))
 
 
 def _payers(result: Summary) -> Table:
@@ -255,8 +227,8 @@ def _payers(result: Summary) -> Table:
     lines = []
     for label, measures, payer in (*purses, (value, PRESENT_VALUES, "society")):
         gain, after = (_cells(result.row(one, payer=payer), millions) for one in measures)
-        lines.append((label, *gain, after[0]))
-    header = ("", "gain", "ci", "range", "after displacement")
+        lines.append((label, *gain, *after))
+    header = ("", "gain", "ci", "range", "after displacement", "ci", "range")
     return Table("Who gains and who pays over the whole run, million DKK", header, tuple(lines))
 
 
@@ -266,30 +238,48 @@ def _cells(row: Row, shown: Callable[..., str], *, sign: bool = True) -> tuple[s
     return mean, ends, between(shown, row.range_low, row.range_high, sign=sign)
 
 
-def _unfolding(result: Summary) -> Table:
+PAYS: dict[tuple[str, str | None], Callable[..., str]] = {
+    ("cost_per_job_year", "municipality"): kroner,
+    ("cost_per_extra_placement", "municipality"): kroner,
+    ("benefit_cost_ratio", "municipality"): tables.hundredths,
+    ("placements_without", None): share,
+    ("small_jobs_without", None): share,
+    ("probability_of_gain", "municipality"): share,
+    ("break_even_month", "municipality"): str,
+    ("monthly_saving_at_end", "municipality"): kroner,
+    ("stock_difference_at_end", None): count,
+}
+"""Whether it pays: measures with their payer, and how each is written."""
+SIGNED = ("monthly_saving_at_end", "stock_difference_at_end")
+"""Those of them that are written with a sign."""
+
+
+def _pays(result: Summary) -> Table:
+    """What would have come without is told of what is bought, and where there is some."""
     saves_staff = result.row("programme_cost", payer="municipality").difference < 0
     lines = []
-    for measure, payer, shown, sign in (
-        ("cost_per_extra_placement", "municipality", kroner, False),
-        ("cost_per_job_year", "municipality", kroner, False),
-        ("benefit_cost_ratio", "municipality", partial(tables.number, digits=2), False),
-        ("break_even_month", "municipality", partial(_month, result), False),
-        ("probability_of_gain", "municipality", share, False),
-        ("stock_difference_at_end", None, count, True),
-        ("monthly_saving_at_end", "municipality", kroner, True),
-    ):
+    for (measure, payer), shown in PAYS.items():
+        row = result.row(measure, payer=payer)
+        if measure in WITHOUT and (saves_staff or math.isnan(row.difference)):
+            continue
+        written = partial(_month, result) if measure == "break_even_month" else shown
         words = MEASURE_WORDS[measure]
         label = (saves_staff and words.label_when_saving) or words.label
-        lines.append((label, *_cells(result.row(measure, payer=payer), shown, sign=sign)))
+        sign = measure in SIGNED
+        lines.append((label, *_cells(row, written, sign=sign)))
+        if f"{measure}{AFTER}" in MEASURE_WORDS:
+            after = result.row(f"{measure}{AFTER}", payer=payer)
+            lines.append(("  after displacement", *_cells(after, written, sign=sign)))
     header = ("", "estimate", "ci", "range")
-    return Table("Does it pay for the municipality?", header, tuple(lines))
+    note = "Whoever is placed twice is two placements; job-years count the time in work."
+    return Table("Does it pay for the municipality?", header, tuple(lines), note)
 
 
 def _month(result: Summary, month: float, *, sign: bool) -> str:
     if math.isnan(month):  # nothing is ever gained or lost
         return "–"
     if math.isinf(month):
-        return "never in the run"
+        return f"not by {result.months[-1]}"
     return str(result.months[int(month) - 1])
 
 
@@ -314,7 +304,7 @@ def _notes(result: Summary, found: Sequence[Table]) -> str:
         "equalisation, the rest goes to the state.",
         assumed.told("the scenario's"),
     ]
-    outside = ", ".join(row.path for row in assumed.outside_range)
+    outside = "; ".join(_outside(scenario, row) for row in assumed.outside_range)
     if outside:
         notes.append(f"Outside their plausible range: {outside}.")
     first, last = prices.years
@@ -327,3 +317,19 @@ def _notes(result: Summary, found: Sequence[Table]) -> str:
     notes += ramp_warnings(scenario, prices)
     notes.append("Not priced: " + "; ".join(NOT_PRICED) + ".")
     return "\n".join(filled(note) for note in notes)
+
+
+def _outside(scenario: Scenario, row: RegisterRow) -> str:
+    """A number outside its plausible range, with its unit, in words and not as a path."""
+    stated = row.assumption
+    assert stated is not None
+    room, code, *rest = row.path.split(".")
+    named = getattr(scenario, room, None)
+    label = named[code].label if isinstance(named, Mapping) and code in named else ""
+    words = " ".join(rest if label else (room, code, *rest)).replace("_", " ")
+    unit = unit_at(Scenario, row.path)
+    return (
+        f"{f'{label}: ' if label else ''}{words} {readable(row.beyond)}"
+        f"{f' ({unit})' if unit else ''}, plausible {readable(stated.low)} to "
+        f"{readable(stated.high)}"
+    )

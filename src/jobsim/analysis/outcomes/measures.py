@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from jobsim.arrays import Bools, Dates, Floats, Ints
+from jobsim.calendar import Weeks, values_at
 from jobsim.engines.lowering import tables_of
 from jobsim.engines.roster import first_jobs_by_week
 from jobsim.ledger import Prices, after_displacement, post, social_present_value, sums
@@ -177,6 +178,24 @@ def year_of(months: Dates) -> Ints:
     return np.asarray(months.astype("datetime64[Y]").astype(np.int64) + 1970)
 
 
+def year_of_run(weeks: Weeks, year: int) -> str:
+    """A year as tables have it: marked where only some of its weeks are played."""
+    return f"{year}*" if year in weeks.part_years else str(year)
+
+
+def part_years(weeks: Weeks) -> str:
+    """What the mark of years means, in one line; empty where all are whole.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> part_years(Weeks(dt.date(2018, 1, 1), 60))
+    '* 8 of 52 weeks of 2019 played'
+    """
+    parts = [f"{some} of {all_} weeks of {year}" for year, (some, all_) in weeks.part_years.items()]
+    return f"* {', '.join(parts)} played" if parts else ""
+
+
 def _in_period(series: Floats, months: Months, *, last: bool) -> Floats:
     return np.asarray(
         series[:, np.flatnonzero(months)[-1]] if last else series[:, months].sum(axis=1)
@@ -197,8 +216,8 @@ def _weeks_after_placement(played: Played, groups: Sequence[str]) -> Floats:
     return played.total("employed_weeks", groups) - sum(first)
 
 
-def _one(played: Played, _: Sequence[str]) -> Floats:
-    return np.ones((1, len(played.months)))
+def _months_played(played: Played, _: Sequence[str]) -> Floats:
+    return played.scenario.weeks.months_played[None, :]
 
 
 def _job_year(played: Played, _: Sequence[str]) -> Floats:
@@ -216,11 +235,12 @@ def _on_time(played: Played, _: Sequence[str]) -> Floats:
 MEASURES: dict[str, Measure] = {
     measure.code: measure
     for measure in (
+        Measure("job_years", _volume("employed_weeks"), _job_year, last_below=True),
+        Measure("employed_weeks", _volume("employed_weeks")),
         Measure("placements", _volume("placements")),
-        Measure("placements_per_month", _volume("placements"), _one),
+        Measure("placements_per_month", _volume("placements"), _months_played),
         Measure("small_job_starts", _volume("small_job_starts")),
         Measure("returns", _volume("returns")),
-        Measure("employed_weeks", _volume("employed_weeks")),
         Measure(
             "employed_weeks_per_participant",
             _volume("employed_weeks"),
@@ -228,7 +248,6 @@ MEASURES: dict[str, Measure] = {
             last_below=True,
             printed=False,
         ),
-        Measure("job_years", _volume("employed_weeks"), _job_year, last_below=True, printed=False),
         Measure(
             "employed_weeks_per_placement",
             _so_far(_weeks_after_placement),
@@ -257,6 +276,14 @@ RATIOS = {
     "benefit_cost_ratio": ("gross_saving", "programme_cost"),
 }
 """Ratios of the means of two differences: what is above and what is below the line."""
+TAX_TREATMENTS = {
+    "net_saving_state_guarantee": 0.0,
+    "net_saving_self_budgeting": 0.25,
+    "net_saving_all_municipal_tax": 1.0,
+}
+"""Share of extra municipal tax that the municipality keeps, by what its net saving is called."""
+WITHOUT = {"placements_without": "placements", "small_jobs_without": "small_job_starts"}
+"""What of the scenario would have come without it, too, by what is counted."""
 
 
 @dataclass(frozen=True)
@@ -273,6 +300,11 @@ class Flows:
     def gross_saving(self) -> Floats:
         """What is gained before staff and grants are paid."""
         return self.net_saving + self.programme_cost
+
+    @property
+    def gross_saving_after_displacement(self) -> Floats:
+        """The same, less what those pushed aside lose."""
+        return self.net_saving_after_displacement + self.programme_cost
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -322,6 +354,32 @@ class Paired:
         """Difference of a volume measure in each replication (float64[replications])."""
         m = MEASURES[measure]
         return m.over(self.played, year) - m.over(self.baseline, year)
+
+    def kept_of(self, measure: str) -> Floats:
+        """Difference of a volume over the run, of which nobody else is deprived of work.
+
+        Parameters
+        ----------
+        measure : str, one that is summed over months, such as placements or job_years
+
+        Returns
+        -------
+        float64[replications]; each month is multiplied by 1 - displacement share
+        """
+        m, months = MEASURES[measure], self.played.volumes["month"].values
+        kept = 1.0 - values_at(self.prices.displacement.share, months)
+        ours, theirs = (m.above(played, ()) * kept for played in (self.played, self.baseline))
+        unit = 1.0 if m.below is None else m.below(self.played, ())[0, -1]
+        return np.asarray((ours - theirs).sum(axis=1) / unit)
+
+    def net_saving_keeping(self, kept_share: float) -> Floats:
+        """Municipality's net saving if it kept this share of extra municipal tax."""
+        prices = self.prices.with_({"equalisation.kept_share": kept_share})
+        ours, theirs = (
+            net(post(played.volumes, played.scenario, prices), "municipality").sum(axis=1)
+            for played in (self.played, self.baseline)
+        )
+        return np.asarray(ours - theirs)
 
     def money_of(self, measure: str, payer: str, year: int | None) -> Floats:
         """Money measure of the difference in each replication (float64[replications], DKK)."""

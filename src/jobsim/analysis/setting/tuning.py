@@ -35,6 +35,24 @@ def tuned_numbers(scenario: Scenario) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named))
 
 
+def proves_nothing(scenario: Scenario) -> list[str]:
+    """A sentence on what a tuned scenario does not show; none where nothing is fitted.
+
+    Examples
+    --------
+    >>> import jobsim as js
+    >>> proves_nothing(js.Scenario.load("esbjerg-2018"))[0][:47]
+    'Tuned, so its fitted claims prove nothing: Job-'
+    """
+    fitted = [one for one in scenario.claims.values() if one.role == "fitted"]
+    if not fitted:
+        return []
+    figures = "; ".join(f"{one.label} ({readable(one.value)})" for one in fitted)
+    evidence = scenario.name + _EVIDENCE
+    instead = f" Nothing is tuned in {evidence}." if evidence in preset_names() else ""
+    return [f"Tuned, so its fitted claims prove nothing: {figures}.{instead}"]
+
+
 def not_tuned_anew(scenario: Scenario, moved: int) -> str:
     """What is to be minded where so many facts of a scenario move; empty where nothing is fitted.
 

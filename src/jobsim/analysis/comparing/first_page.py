@@ -1,0 +1,228 @@
+"""What a comparison says first, in sentences: who gains, how much work, what the run leaves out.
+
+May import rows and text. Amounts are in million DKK; a loss is told by its word and not by a sign.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import numpy as np
+
+from jobsim.analysis.comparing.row import Row
+from jobsim.analysis.outcomes.measures import TAX_TREATMENTS
+from jobsim.analysis.setting.tuning import proves_nothing
+from jobsim.arrays import Floats
+from jobsim.ledger import Prices
+from jobsim.scenario import Scenario
+from jobsim.text.tables import between, count, counted, kroner, millions
+from jobsim.text.width import filled
+from jobsim.vocabulary import AFTER, LINES, PAYERS, POLICY_LINES, PURSE_LABELS
+
+
+class Told(Protocol):
+    """What sentences are made of: a summary."""
+
+    @property
+    def scenario(self) -> Scenario:
+        """What was played."""
+
+    @property
+    def prices(self) -> Prices:
+        """At which prices."""
+
+    @property
+    def municipal(self) -> Floats:
+        """The municipality's mean increments, DKK: [line, month]."""
+
+    @property
+    def replications(self) -> int:
+        """Number of futures."""
+
+    def row(self, first: object = None, /, **values: object) -> Any:
+        """A row by what it is about."""
+
+
+_TREATED = {
+    "net_saving_state_guarantee": "under the state's guarantee, where it keeps none of it",
+    "net_saving_self_budgeting": "when self-budgeting, where it keeps a quarter",
+    "net_saving_all_municipal_tax": "where all of it counts, as in the SØM model",
+}
+"""What the municipality keeps of extra municipal tax, in words, by measure."""
+
+
+def first_page(result: Told) -> list[str]:
+    """Sentences, each a paragraph of its own, the verdict first."""
+    told = [
+        *proves_nothing(result.scenario),
+        verdict(result),
+        signs(result),
+        *extra_work(result),
+        *end_of_run(result),
+        tax_treatments(result),
+    ]
+    return [filled(one) for one in told]
+
+
+def moved(result: Told) -> list[tuple[str, Row, Row]]:
+    """Purses whose money moves, with their gain, and that after displacement."""
+    found = []
+    for payer in (*PAYERS, "society"):
+        gain, after = (result.row(f"net_saving{end}", payer=payer) for end in ("", AFTER))
+        if payer == PAYERS[0] or any((gain.difference, gain.range_low, gain.range_high)):
+            found.append((payer, gain, after))
+    return found
+
+
+def _named(payer: str) -> str:
+    """A purse in a sentence."""
+    name = PURSE_LABELS[payer].lower()
+    return name if name.endswith("s") or payer == "society" else f"the {name}"
+
+
+def verdict(result: Told) -> str:
+    """Who gains and who loses over the run, with range, and after displacement."""
+    parts = [
+        _gain(_named(payer), *rows, unit=place == 0)
+        for place, (payer, *rows) in enumerate(moved(result))
+    ]
+    told = "; ".join(parts)
+    return f"{told[0].upper()}{told[1:]}."
+
+
+def _gain(name: str, gain: Row, after: Row, *, unit: bool) -> str:
+    """One purse; the first says the unit and what the range is."""
+    does = _does(gain.difference, plural=name.endswith("s"))
+    if not any((gain.difference, gain.range_low, gain.range_high)):
+        return f"{name} {does}"
+    amount, ends = millions(abs(gain.difference)), _ends(gain)
+    behind = _after(gain.difference, after.difference)
+    if unit:
+        futures = f"95 % of futures: {ends}" if ends else "one future has no range"
+        return f"{name} {does} {amount} million DKK over the run ({futures}), {behind}"
+    return f"{name} {does} {amount}{f' ({ends})' if ends else ''}, {behind}"
+
+
+def _does(value: float, *, plural: bool) -> str:
+    s = "" if plural else "s"
+    if value == 0:
+        return f"neither gain{s} nor lose{s}"
+    return f"gain{s}" if value > 0 else f"lose{s}"
+
+
+def _ends(row: Row) -> str:
+    """Range over futures, the end named first that is further from zero; both ways where it is."""
+    low, high = row.range_low, row.range_high
+    if math.isnan(low) or low == high == row.difference:
+        return ""
+    if low < 0 < high:
+        return f"from a loss of {millions(-low)} to a gain of {millions(high)}"
+    ends = (abs(low), abs(high))
+    return between(millions, *ends)
+
+
+def _after(gain: float, after: float) -> str:
+    turned = "" if gain * after >= 0 else "a loss of " if after < 0 else "a gain of "
+    return f"{turned}{millions(abs(after))} after displacement"
+
+
+def can_turn(result: Told) -> list[str]:
+    """Purses whose gain has the other sign in some of 95 % of futures."""
+    return [
+        payer
+        for payer, gain, _ in moved(result)
+        if gain.difference and gain.range_low <= 0 <= gain.range_high
+    ]
+
+
+def signs(result: Told) -> str:
+    """Whether chance can turn a sign; parameters are in no range."""
+    can = [_named(payer) for payer in can_turn(result)]
+    gains = {_named(payer): gain for payer, gain, _ in moved(result) if gain.difference}
+    unknown = [name for name, gain in gains.items() if not known_sign(gain)]
+    told = "Chance alone turns none of these signs"
+    if result.replications == 1:
+        told = "One future does not tell whether chance turns these signs"
+    elif can:
+        told = f"In single futures chance can turn the sign for {_listed(can)}"
+    if unknown and result.replications > 1:
+        told += f"; the sign of the mean for {_listed(unknown)} is not known from so few"
+    return f"{told}. Parameters are taken as known: jobsim psa tells whether they can turn a sign."
+
+
+def known_sign(row: Row) -> bool:
+    """Whether the interval of a mean is on one side of zero."""
+    return row.ci_low > 0 or row.ci_high < 0
+
+
+def _listed(names: Sequence[str]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def extra_work(result: Told) -> list[str]:
+    """Job-years gained or lost, and what staff and grants cost for each."""
+    years, cost = result.row("job_years"), result.row("programme_cost", payer="municipality")
+    each, after = (result.row(f"cost_per_job_year{end}") for end in ("", AFTER))
+    if not years.difference:
+        return []
+    ends = sorted((abs(years.ci_low), abs(years.ci_high)))
+    around = f" ({between(count, *ends)})" if known_sign(years) else _around(years)
+    told = f"{'Extra' if years.difference > 0 else 'Lost'} work: "
+    told += f"{count(abs(years.difference))} job-years{around}"
+    if cost.difference and math.isfinite(each.difference) and each.difference > 0:
+        what = "cost" if cost.difference > 0 else "saving"
+        told += (
+            f", at a {what} of {kroner(each.difference)} DKK of staff and grants for each"
+            f"{_interval(each)}, {kroner(after.difference)}{_interval(after)} after displacement"
+        )
+    return [f"{told}. In brackets: 95 % intervals of the means."]
+
+
+def _around(row: Row) -> str:
+    return "" if math.isnan(row.ci_low) else f" ({between(count, row.ci_low, row.ci_high)})"
+
+
+def _interval(row: Row) -> str:
+    known = math.isfinite(row.ci_low) and math.isfinite(row.ci_high)
+    return f" ({between(kroner, row.ci_low, row.ci_high)})" if known else " (no interval)"
+
+
+def months_without_money(result: Told) -> int | None:
+    """Months of the run after the last in which staff or grants differ; None where none do."""
+    policy = result.municipal[[LINES.index(line) for line in POLICY_LINES]]
+    spent = np.flatnonzero(policy.any(axis=0))
+    return policy.shape[1] - 1 - int(spent[-1]) if spent.size else None
+
+
+def end_of_run(result: Told) -> list[str]:
+    """How long the run goes on after the last money, and what it saves a month when it ends."""
+    behind = months_without_money(result)
+    if behind is None:
+        return []
+    row = result.row("monthly_saving_at_end")
+    does = "saves" if row.difference > 0 else _does(row.difference, plural=False)
+    when = f"The run ends {counted(behind, 'month')} after the last money is spent"
+    if not behind:
+        when = "Money is spent until the run ends, so that what the last of it brings is not seen"
+    if row.difference == 0:
+        return [f"{when}; at the end the municipality {does}."]
+    ends = "" if math.isnan(row.ci_low) else f" ({between(kroner, row.ci_low, row.ci_high)})"
+    return [
+        f"{when}; at the end the municipality {does} {kroner(abs(row.difference))} DKK a month"
+        f"{ends if row.difference > 0 else ''}, which goes on and is not priced."
+    ]
+
+
+def tax_treatments(result: Told) -> str:
+    """The municipality's net saving by what it keeps of extra municipal tax."""
+    parts = [
+        f"{millions(result.row(measure).difference, sign=True)} {_TREATED[measure]}"
+        for measure in TAX_TREATMENTS
+    ]
+    return (
+        "By what the municipality keeps of extra municipal tax, its net saving in million DKK is "
+        f"{'; '.join(parts)}. These prices let it keep {result.prices.equalisation.told}."
+    )
