@@ -208,7 +208,11 @@ OF_TABLES = (
         "after displacement shows what is before",
         "text",
         printed("who_gains_and_who_pays"),
-        (SUMMARY, "lines.append((label, *gain, *after))", "lines.append((label, *gain, *gain))"),
+        (
+            SUMMARY,
+            "lines += [(label, *gain), (_AFTER, *after)]",
+            "lines += [(label, *gain), (_AFTER, *gain)]",
+        ),
     ),
     fault(
         "break-even a month late",

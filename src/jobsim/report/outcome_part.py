@@ -150,26 +150,29 @@ def gains_by_purse(results: Results, words: Language) -> PageTable:
     """Gain of each purse with its interval, range, and after displacement."""
     gained = [(words(f"payers.{payer}"), "net_saving", payer) for payer in PURSES]
     present = words("payers.present_value", year=results.comparison.prices.price_year)
-    rows = [_gain(*one, results, words) for one in (*gained, (present, "net_present_value", None))]
+    asked = (*gained, (present, "net_present_value", None))
+    rows = [row for one in asked for row in _gains(*one, results, words)]
     found = PageTable(
         "payers-table",
         words("tables.payers", money=words("format.money")),
-        heads(words, "payer", "gain", "ci", "range", "after", "ci", "range"),
+        heads(words, "payer", "gain", "ci", "range"),
         rows,
         words("tables.payers_note"),
-        marked=tuple(range(len(PAYERS), len(PURSES))),
+        marked=tuple(range(2 * len(PAYERS), 2 * len(PURSES))),
     )
     return explained(found, results.comparison.replications, words)
 
 
-def _gain(
+def _gains(
     name: Markup, measure: str, payer: str | None, results: Results, words: Language
-) -> PageRow:
-    row, after = (
-        results.comparison.row(measure + end, payer=payer) for end in ("", "_after_displacement")
-    )
-    shown = _spread(row, words.in_millions, words)
-    return worded(name), *shown, *_spread(after, words.in_millions, words)
+) -> list[PageRow]:
+    """Gain of a purse, and below it that after displacement."""
+    named = {measure: name, measure + AFTER: words("tables.after")}
+    rows = {code: results.comparison.row(code, payer=payer) for code in named}
+    return [
+        (worded(text), *_spread(rows[code], words.in_millions, words))
+        for code, text in named.items()
+    ]
 
 
 def _spread(row: Row, shown: Callable[..., str], words: Language) -> PageRow:
@@ -216,7 +219,7 @@ def does_it_pay(results: Results, words: Language) -> PageTable:
         rows.append(_pays(words(f"pays.{measure}{'_cut' if turned else ''}"), row, results, words))
         if f"{measure}{AFTER}" in MEASURE_WORDS:
             after = results.comparison.row(f"{measure}{AFTER}", payer=payer)
-            rows.append(_pays(words("pays.after"), after, results, words))
+            rows.append(_pays(words("tables.after"), after, results, words))
     header = heads(words, "measure", "estimate", "ci", "range")
     found = PageTable("pays", words("tables.pays"), header, rows, words("pays.note"))
     return explained(found, results.comparison.replications, words)

@@ -129,26 +129,22 @@ def _after(gain: float, after: float) -> str:
 
 
 def can_turn(result: Told) -> list[str]:
-    """Purses whose gain has the other sign in some of 95 % of futures."""
+    """Purses whose gain has the other sign in some of 95 % of futures, or perhaps in the mean."""
     return [
         payer
         for payer, gain, _ in moved(result)
-        if gain.difference and gain.range_low <= 0 <= gain.range_high
+        if gain.difference and (gain.range_low <= 0 <= gain.range_high or not known_sign(gain))
     ]
 
 
 def signs(result: Told) -> str:
     """Whether chance can turn a sign; parameters are in no range."""
     can = [_named(payer) for payer in can_turn(result)]
-    gains = {_named(payer): gain for payer, gain, _ in moved(result) if gain.difference}
-    unknown = [name for name, gain in gains.items() if not known_sign(gain)]
     told = "Chance alone turns none of these signs"
     if result.replications == 1:
         told = "One future does not tell whether chance turns these signs"
     elif can:
-        told = f"In single futures chance can turn the sign for {_listed(can)}"
-    if unknown and result.replications > 1:
-        told += f"; the sign of the mean for {_listed(unknown)} is not known from so few"
+        told = f"Chance alone can turn the sign for {_listed(can)}"
     return f"{told}. Parameters are taken as known: jobsim psa tells whether they can turn a sign."
 
 

@@ -23,7 +23,7 @@ from jobsim.arrays import Dates, Floats
 from jobsim.ledger import NOT_PRICED, Prices, ramp_warnings
 from jobsim.ledger.prices import known_in_words
 from jobsim.scenario import Scenario, readable, register
-from jobsim.scenario.document import RegisterRow
+from jobsim.scenario.number_register import RegisterRow
 from jobsim.scenario.paths import unit_at
 from jobsim.text import tables
 from jobsim.text.tables import Table, between, count, kroner, millions, share
@@ -151,6 +151,7 @@ class Summary(Result):
         return [_heading(self), first, *found, _notes(self, found)]
 
 
+_AFTER = "  after displacement"
 _LEGEND = (
     "Differences are scenario − baseline, paired by key; of money, positive is a gain, except in "
     "rows marked (cost).\nci: Monte Carlo 95 % interval of the mean; range: where 95 % of futures "
@@ -227,8 +228,8 @@ def _payers(result: Summary) -> Table:
     lines = []
     for label, measures, payer in (*purses, (value, PRESENT_VALUES, "society")):
         gain, after = (_cells(result.row(one, payer=payer), millions) for one in measures)
-        lines.append((label, *gain, *after))
-    header = ("", "gain", "ci", "range", "after displacement", "ci", "range")
+        lines += [(label, *gain), (_AFTER, *after)]
+    header = ("", "gain", "ci", "range")
     return Table("Who gains and who pays over the whole run, million DKK", header, tuple(lines))
 
 
@@ -269,7 +270,7 @@ def _pays(result: Summary) -> Table:
         lines.append((label, *_cells(row, written, sign=sign)))
         if f"{measure}{AFTER}" in MEASURE_WORDS:
             after = result.row(f"{measure}{AFTER}", payer=payer)
-            lines.append(("  after displacement", *_cells(after, written, sign=sign)))
+            lines.append((_AFTER, *_cells(after, written, sign=sign)))
     header = ("", "estimate", "ci", "range")
     note = "Whoever is placed twice is two placements; job-years count the time in work."
     return Table("Does it pay for the municipality?", header, tuple(lines), note)
