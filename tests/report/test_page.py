@@ -212,9 +212,8 @@ class TestSameAsCompare:
         assert [row[1:] for row in shown["budget"]] == [row[1:] for row in printed[BUDGET]]
 
     def test_does_it_pay(self, shown, printed):
-        cells = [row[1:] for row in shown["pays"] if "even" not in row[0]]
-        expected = [row[1:] for row in printed[PAYS] if "not by 2019-01" not in row]
-        assert [row for row in cells if "not by January 2019" not in row] == expected
+        cells = [[one.replace("January 2019", "2019-01") for one in row] for row in shown["pays"]]
+        assert [row[1:] for row in cells] == [row[1:] for row in printed[PAYS]]
 
     def test_what_happens(self, shown, printed):
         cells = [[cell.replace(" %", "") for cell in row[1:]] for row in shown["volumes"]]

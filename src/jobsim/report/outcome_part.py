@@ -227,6 +227,8 @@ def does_it_pay(results: Results, words: Language) -> PageTable:
 
 def _pays(label: Markup, row: Row, results: Results, words: Language) -> PageRow:
     def shown(value: float, *, sign: bool = False) -> str:
+        if math.isnan(value):
+            return "–"
         if row.measure.startswith("break_even_month"):
             return month_in_words(value, results, words)
         if row.unit in ("share", "probability"):
