@@ -266,3 +266,53 @@ def test_a_frame_has_a_row_for_persons_and_one_for_kroner(at_rest):
     assert len(frame) == 2 * len(at_rest.readings)
     bias = frame["naive_mean"] - frame["truth_mean"]
     np.testing.assert_allclose(frame["bias_mean"], bias, atol=1e-6)
+
+
+NAMES = ("replication", "group", "origin", "k")
+
+
+def lives(town):
+    """Events of each person, in their order."""
+    found = {}
+    for row in js.histories(town, replications=range(6), seed=1, engine="numpy").itertuples():
+        found.setdefault(tuple(getattr(row, name) for name in NAMES), []).append(row)
+    return found
+
+
+def plainly_counted(town, event, value=None):
+    """Who took part, those placed from the spell's start on, and those placed without, too."""
+    ours, theirs = lives(town), lives(town.without_programmes())
+    counts = np.zeros((3, 6))
+    for name, events in ours.items():
+        since = None
+        for one in events:
+            since = one.week if one.event in ("start", "enter", "return") else since
+            if one.event == event and value in (None, one.value):
+                both = (events, theirs.get(name, ()))
+                placed = [any(e.event == "placed" and e.week >= since for e in x) for x in both]
+                counts[:, name[0]] += (True, *placed)
+                break
+    return counts
+
+
+def test_of_those_who_took_part_the_share_placed_without_is_counted_person_by_person():
+    town = small_town(horizon__weeks=60, claims={}, observed=None)
+    found = naive(town, replications=6, seed=1, engine="numpy", participants=True, **QUIET)
+    codes = [("admitted", 1), ("support", 0), ("small_job", None)]
+    assert len(found.took_part) == len(codes)
+    for one, (event, value) in zip(found.took_part, codes, strict=True):
+        persons, placed, without = plainly_counted(town, event, value)
+        assert persons.sum() > 0
+        assert [*one.persons, *one.placed, *one.placed_without] == [*persons, *placed, *without]
+    shares = found.participants_frame()["without_share"]
+    assert 0 < shares[0] < 1
+    assert "without it, too" in repr(found)
+    assert "participants" in found.frames()
+
+
+def test_without_a_policy_as_many_are_placed_without():
+    town = small_town(horizon__weeks=30, claims={}, observed=None)
+    same = naive(town, town, replications=2, engine="numpy", participants=True, **QUIET)
+    assert all((one.placed == one.placed_without).all() for one in same.took_part)
+    asked = naive(town, town, replications=2, engine="numpy", groups=["job_ready"], **QUIET)
+    assert asked.took_part == ()

@@ -114,6 +114,9 @@ def naive_command(
     group: Annotated[
         list[str] | None, cli.option("Group it is about; several may be given.")
     ] = None,
+    participants: Annotated[
+        bool, cli.option("Also how many of those who took part would have been placed without it.")
+    ] = False,
 ) -> Result:
     """What a press release would compute, beside the paired truth."""
     return asked.by(js.naive, groups=group or ())

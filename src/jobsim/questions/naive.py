@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Unpack
+from typing import TYPE_CHECKING, ClassVar, Unpack
 
 import numpy as np
 
 from jobsim.analysis.attributing.naive_readings import About, Reading, readings
+from jobsim.analysis.attributing.took_part import TookPart, took_part
 from jobsim.analysis.outcomes.measures import year_of
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.outcomes.result import Result
@@ -24,7 +25,10 @@ from jobsim.arrays import Floats
 from jobsim.errors import InputError, nearest, text_of, texts_of
 from jobsim.scenario import Scenario
 from jobsim.scenario.fields import is_number, whole_number
-from jobsim.text.tables import Shown, Table, count, estimate, millions
+from jobsim.text.tables import Shown, Table, count, estimate, millions, share
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _PLAYS = 3
 """Scenarios that are played, about."""
@@ -43,6 +47,8 @@ class Naive(Result):
     groups : tuple of str, codes of the groups it is about, empty for all
     readings : tuple of Reading
     left_out : tuple of str, readings that could not be made, with the reason
+    took_part : tuple of TookPart
+        Of those who took part, who is placed without it, too; empty unless asked for.
     """
 
     record: RunRecord
@@ -50,6 +56,7 @@ class Naive(Result):
     groups: tuple[str, ...]
     readings: tuple[Reading, ...]
     left_out: tuple[str, ...]
+    took_part: tuple[TookPart, ...] = ()
     _name: ClassVar = "readings"
     _keys: ClassVar = ("reading", "unit")
 
@@ -75,6 +82,45 @@ class Naive(Result):
                 for name, values in (("naive", naive_), ("truth", true), ("bias", naive_ - true)):
                     row |= {f"{name}_{key}": x for key, x in vars(spread(values)).items()}
                 yield row
+
+    def participants_frame(self) -> pd.DataFrame:
+        """Of those who took part, the share placed by the end of the run, and without it, too."""
+        import pandas as pd
+
+        rows = []
+        for one in self.took_part:
+            row: dict[str, object] = {"took_part_in": one.label, "persons": one.persons.mean()}
+            for name, found in (("placed", one.share_placed), ("without", one.share_without)):
+                ends = {"share": found.mean, "ci_low": found.ci_low, "ci_high": found.ci_high}
+                row |= {f"{name}_{key}": value for key, value in ends.items()}
+            rows.append(row)
+        return pd.DataFrame(rows)
+
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """Tables of numbers by name: what is written to files."""
+        more = {"participants": self.participants_frame()} if self.took_part else {}
+        return {**super().frames(), **more}
+
+    def _parts(self) -> list[Table]:
+        return [self._table(), *([self._participants()] if self.took_part else [])]
+
+    def _participants(self) -> Table:
+        rows = tuple(
+            (
+                one.label,
+                count(float(one.persons.mean())),
+                *estimate(one.share_placed, share),
+                *estimate(one.share_without, share),
+            )
+            for one in self.took_part
+        )
+        header = ("", "persons", "placed", "ci", "without it, too", "ci")
+        note = (
+            "Each person once. Placed: at some time from the start of the spell on benefit in "
+            "which they first took part to the end of the run; without it, too: in the baseline, "
+            "where others may have taken what they left."
+        )
+        return Table("Of those who took part, over the whole run", header, rows, note)
 
     def _table(self) -> Table:
         header = ("Reading", "Naive", "Truth", "Bias", "Naive, m DKK", "Truth", "Bias")
@@ -117,6 +163,7 @@ def naive(
     year: int | None = None,
     target: float | None = None,
     groups: Sequence[str] = (),
+    participants: bool = False,
     **how: Unpack[RunOptions],
 ) -> Naive:
     """Compute what a press release would, beside the paired truth, with the bias of each.
@@ -133,6 +180,10 @@ def naive(
         Placements in the year that were hoped for, for "outcome − target".
     groups : sequence of str
         Codes of the groups it is about; empty for all.
+    participants : bool
+        Whether to tell, of those who took part in each programme, got a grant or had a small job,
+        how many would have been placed by the end of the run without it, too. It takes the
+        histories of both scenarios, some three times as long.
     **how
         How to play.
 
@@ -172,7 +223,8 @@ def naive(
     made = list(readings(About(case, plan, how, chosen, groups, target)))
     found = tuple(one for one in made if isinstance(one, Reading))
     left_out = tuple(one for one in made if isinstance(one, str))
-    return Naive(plan.record(case), chosen, tuple(groups), found, left_out)
+    some = took_part(case, plan, how, groups) if participants else ()
+    return Naive(plan.record(case), chosen, tuple(groups), found, left_out, some)
 
 
 def _checked(case: Case, year: int | None, target: float | None, groups: Sequence[str]) -> int:

@@ -32,7 +32,7 @@ from jobsim.scenario import Scenario
 from jobsim.scenario.evidence import Observation, ObservedSeries
 from jobsim.vocabulary import SPELL_STARTS, WEEKLY_LINES
 
-_AT_ONCE = 20
+AT_ONCE = 20
 """Replications whose histories are held in memory at a time."""
 
 
@@ -68,7 +68,7 @@ def placed_inside(
     """
     many = plan.replications
     numbers = tuple(range(many)) if isinstance(many, int) else many
-    parts = [numbers[i : i + _AT_ONCE] for i in range(0, len(numbers), _AT_ONCE)]
+    parts = [numbers[i : i + AT_ONCE] for i in range(0, len(numbers), AT_ONCE)]
     chosen = [place for place, code in enumerate(scenario.groups) if not groups or code in groups]
     counted = partial(_counted, scenario, plan, inside, chosen, year)
     return np.concatenate(in_order(counted, parts, how, label="histories"))
