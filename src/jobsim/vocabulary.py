@@ -273,7 +273,7 @@ DERIVED_MEASURES = _measures("""
         | At the end: net saving per month after displacement, DKK \
         | Ved slutningen: nettobesparelse pr. måned efter fortrængning, kr. | DKK per month \
         | the same after displacement
-    net_saving_state_guarantee | Net saving under the state's guarantee \
+    net_saving_guarantee | Net saving under the state's guarantee \
         | Nettobesparelse ved statsgaranti | DKK \
         | the same where the municipality keeps nothing of extra municipal tax
     net_saving_self_budgeting | Net saving when self-budgeting \

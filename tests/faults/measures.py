@@ -347,7 +347,7 @@ _MONEY = (
             (MEASURES, f'"{measure}": {share}', f'"{measure}": 0.5'),
         )
         for measure, share in (
-            ("net_saving_state_guarantee", "0.0"),
+            ("net_saving_guarantee", "0.0"),
             ("net_saving_self_budgeting", "0.25"),
             ("net_saving_all_municipal_tax", "1.0"),
         )

@@ -496,7 +496,7 @@ def whole_run(pair: Pair) -> Iterator[Row]:
 
 
 KEPT = {
-    "net_saving_state_guarantee": 0.0,
+    "net_saving_guarantee": 0.0,
     "net_saving_self_budgeting": 0.25,
     "net_saving_all_municipal_tax": 1.0,
 }

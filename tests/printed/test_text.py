@@ -265,7 +265,7 @@ def test_the_end_of_the_run_and_the_tax_treatments_are_told(case):
     (a_month,) = kroner(abs(end))
     assert f"the municipality {'loses' if end < 0 else 'saves'} {a_month} DKK a month" in told
     for measure, words in (
-        ("net_saving_state_guarantee", "under the state's guarantee"),
+        ("net_saving_guarantee", "under the state's guarantee"),
         ("net_saving_self_budgeting", "when self-budgeting"),
         ("net_saving_all_municipal_tax", "where all of it counts"),
     ):

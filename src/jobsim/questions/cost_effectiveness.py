@@ -217,9 +217,9 @@ class Plane(Result):
 
     def _cells(self, option: str) -> tuple[str, ...]:
         cells = [option]
-        for found in self.spreads(option):
-            ends = between(figure, found.range_low, found.range_high, sign=True)
-            cells += [figure(found.mean, sign=True), ends]
+        for found, sign in zip(self.spreads(option), (False, True), strict=True):
+            ends = between(figure, found.range_low, found.range_high, sign=sign)
+            cells += [figure(found.mean, sign=sign), ends]
         return (*cells, *map(share, self.quadrants(option).values()))
 
 

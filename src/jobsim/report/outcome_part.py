@@ -255,8 +255,9 @@ def lines_by_year(results: Results, words: Language) -> PageTable:
         (worded(name), *(in_millions(value, words) for value in values)) for name, values in named
     ]
     caption = words("tables.lines", money=words("format.money"))
-    header = _by_year(table.columns[:-1], words)
-    return PageTable("lines", caption, header, rows, marked=(len(rows) - 1,))
+    years = [year_of_run(results.scenario.weeks, int(year)) for year in table.columns[:-1]]
+    header, note = _by_year(years, words), _part_years(results, words)
+    return PageTable("lines", caption, header, rows, note, marked=(len(rows) - 1,))
 
 
 def volumes_by_year(results: Results, words: Language) -> PageTable:

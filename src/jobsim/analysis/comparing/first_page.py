@@ -46,7 +46,7 @@ class Told(Protocol):
 
 
 _TREATED = {
-    "net_saving_state_guarantee": "under the state's guarantee, where it keeps none of it",
+    "net_saving_guarantee": "under the state's guarantee, where it keeps none of it",
     "net_saving_self_budgeting": "when self-budgeting, where it keeps a quarter",
     "net_saving_all_municipal_tax": "where all of it counts, as in the SØM model",
 }
@@ -220,5 +220,5 @@ def tax_treatments(result: Told) -> str:
     ]
     return (
         "By what the municipality keeps of extra municipal tax, its net saving in million DKK is "
-        f"{'; '.join(parts)}. These prices let it keep {result.prices.equalisation.told}."
+        f"{'; '.join(parts)}. In these prices: {result.prices.equalisation.told}."
     )

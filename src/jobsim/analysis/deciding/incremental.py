@@ -100,7 +100,7 @@ def _cells(row: IncrementalRow) -> tuple[str, ...]:
         row.option,
         figure(row.cost),
         figure(row.effect),
-        figure(row.incremental_cost, sign=True),
+        figure(row.incremental_cost),
         figure(row.incremental_effect, sign=True),
         figure(row.icer),
         between(figure, row.icer_ci_low, row.icer_ci_high),

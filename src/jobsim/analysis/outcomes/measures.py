@@ -277,7 +277,7 @@ RATIOS = {
 }
 """Ratios of the means of two differences: what is above and what is below the line."""
 TAX_TREATMENTS = {
-    "net_saving_state_guarantee": 0.0,
+    "net_saving_guarantee": 0.0,
     "net_saving_self_budgeting": 0.25,
     "net_saving_all_municipal_tax": 1.0,
 }
