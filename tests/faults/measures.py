@@ -326,18 +326,24 @@ _MONEY = (
         measured(f"benefit_cost_ratio{AFTER}"),
         (COMPARISON, 'money_of(f"gross_saving{AFTER}"', 'money_of("gross_saving"'),
     ),
+    fault(
+        "probability of gaining after displacement is that of the gross saving",
+        f"probability_of_gain{AFTER}",
+        measured(f"probability_of_gain{AFTER}", case=ESBJERG),
+        (COMPARISON, 'paired.money_of(f"net_saving{end}"', 'paired.money_of(f"gross_saving{end}"'),
+    ),
     *(
         fault(
             f"{measure} after displacement is before it",
             f"{measure}{AFTER}",
-            measured(f"{measure}{AFTER}", case=PAUSE),
-            (COMPARISON, edit, edit.replace("{end}", "", 1)),
+            measured(f"{measure}{AFTER}", case=KOLDING),
+            (
+                COMPARISON,
+                'flows["municipality"], f"net_saving{end}")',
+                'flows["municipality"], "net_saving")',
+            ),
         )
-        for measure, edit in (
-            ("probability_of_gain", 'paired.money_of(f"net_saving{end}"'),
-            ("break_even_month", 'flows["municipality"], f"net_saving{end}")'),
-            ("monthly_saving_at_end", 'flows["municipality"], f"net_saving{end}")'),
-        )
+        for measure in ("break_even_month", "monthly_saving_at_end")
     ),
     *(
         fault(
