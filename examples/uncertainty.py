@@ -3,6 +3,8 @@
 Run: python examples/uncertainty.py    (64 draws; `draws=1024` for figures to publish)
 """
 
+import math
+
 import jobsim as js
 
 scenario = js.Scenario.load("esbjerg-2018-evidence")
@@ -25,6 +27,8 @@ for measure in ("net_saving:municipality", "net_saving:society"):
 
 for payer in ("municipality", "society"):
     known = js.evpi(result.net_benefit(payer=payer), names=["as now", "invest"])
-    ends = f"{round(known.ci_low, -3):,.0f} to {round(known.ci_high, -3):,.0f}"
+    ends = known.interval  # or that too few draws would change the choice
+    if math.isfinite(known.ci_high):
+        ends = f"{round(known.ci_low, -3):,.0f} to {round(known.ci_high, -3):,.0f}"
     worth = f"{round(known.value, -3):,.0f} DKK ({ends})"
     print(f"Best for {payer}: {known.best}; knowing all: {worth}")

@@ -13,9 +13,9 @@ import jobsim as js
 from jobsim.analysis.uncertainty.variance_shares import samples_of
 from jobsim.errors import InputError
 from jobsim.questions.importance import (
-    _explained,
     _rank_correlation,
     _without_rounding,
+    share_explained,
     sobol_indices,
 )
 from jobsim.questions.sensitivity import tornado, two_way
@@ -53,7 +53,7 @@ class TestRankCorrelation:
         benefit = _without_rounding(gain + max(gain, 1.0) * noise)
         assert math.isnan(_rank_correlation(known, benefit))
         assert math.isnan(_rank_correlation(benefit, known))
-        assert np.isnan(_explained(known, benefit, 1e-33, 0.0)).all()
+        assert np.isnan(share_explained(known, benefit, 1e-33, 0.0)).all()
 
 
 class TestTornado:

@@ -386,14 +386,26 @@ class TestAwkwardParameters:
         assert math.isnan(found.se)
         assert "in none of 1,024 draws, so in fewer than 0.29 %" in " ".join(repr(found).split())
 
-    @pytest.mark.parametrize("draws", [128, 256])
-    def test_few_draws_that_change_the_choice_allow_for_more(self, draws):
-        """Half of tables have none; of the rest, the truth is above 8 to 16 % of intervals."""
-        rng, truth = np.random.default_rng(3), normal_gain(-2.5, math.hypot(1, 0.1))
-        benefits = rng.normal(-2.5, math.hypot(1, 0.1), size=(200, draws))
-        ends = np.array([evpi(two(one)).ci_high for one in benefits])
-        assert np.mean(ends < truth) < 0.15
-        assert np.mean(np.isnan(ends)) == pytest.approx(norm.cdf(2.5 / 1.005) ** draws, abs=0.1)
+    def test_what_few_draws_show_has_no_upper_end(self):
+        gain = np.full(128, -1.0)
+        gain[:3] = 2.0
+        found = evpi(two(gain))
+        assert found.value == pytest.approx(6 / 128)
+        assert math.isnan(found.ci_high)
+        assert "in 3 of 128 draws; too few for an upper end" in " ".join(repr(found).split())
+        gain[3] = 2.0
+        assert evpi(two(gain)).ci_high > 8 / 128
+
+    @pytest.mark.parametrize(("mean", "draws"), [(-2.5, 256), (-2.5, 512), (-2.0, 256)])
+    def test_far_from_a_tie_stated_intervals_hold_the_truth(self, mean, draws):
+        """Few draws change the choice: 7 % may miss, and 3 standard errors; 14 % did."""
+        rng, sd = np.random.default_rng(3), math.hypot(1, 0.1)
+        found = [evpi(two(one)) for one in rng.normal(mean, sd, size=(400, draws))]
+        ends = np.array([one.ci_high for one in found if not math.isnan(one.ci_high)])
+        missed = np.mean(ends < normal_gain(mean, sd))
+        assert missed < 0.07 + WITHIN * math.sqrt(0.07 * 0.93 / len(ends))
+        fewest = [one.probability_of_change * draws >= 4 for one in found]
+        assert np.sum(fewest) == len(ends)
 
     def test_two_values(self):
         """Knowing the sign of x: its mean given the sign is ± sqrt(2/π)."""

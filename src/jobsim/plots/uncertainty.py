@@ -211,6 +211,7 @@ def plot_information(
         about,
         "bars with 95 % intervals",
         "hollow: may be noise alone" if any(bar.may_be_noise for bar in shown) else "",
+        "no interval: too few draws" if any(math.isnan(bar.high) for bar in shown) else "",
         "dashed: knowing everything",
         f"{len(shown)} highest of {len(bars)}" if len(shown) < len(bars) else "",
     )

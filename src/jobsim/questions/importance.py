@@ -14,6 +14,7 @@ import numpy as np
 from scipy.special import stdtrit
 from scipy.stats import rankdata
 
+from jobsim.analysis.deciding.choosing import FEW
 from jobsim.analysis.deciding.smooth import basis_of, smooth
 from jobsim.analysis.outcomes.claims import asked
 from jobsim.analysis.outcomes.given_tables import GivenTable, read_table
@@ -34,7 +35,7 @@ from jobsim.errors import InputError
 from jobsim.questions.psa import PSA
 from jobsim.questions.value_of_information import Information, evpi, evppi
 from jobsim.scenario import Scenario
-from jobsim.text.tables import Table, kroner, number, share, unseen_note, upper_known
+from jobsim.text.tables import Table, kroner, number, seldom_note, share, unseen_note, upper_known
 
 Model = Callable[[Floats], Any]
 
@@ -42,6 +43,7 @@ _SUMMED = 1e6
 """DKK that an amount is at least a sum of, as far as rounding goes."""
 _Z = 1.96
 """Standard errors to either end of a 95 % interval."""
+_SELDOM = f"in fewer than {FEW}"
 _SHARES = ("first_order", "first_order_se", "total", "total_se")
 
 
@@ -249,8 +251,8 @@ class RankingRow:
     path : str
     evppi, evppi_se, evppi_low, evppi_high : float, DKK
         Value of knowing it before choosing; its standard error; its 95 % interval, which begins at
-        0 where it may be nothing but noise. Where no draw would change the choice, the upper end is
-        not a number (see `Information`).
+        0 where it may be nothing but noise. Where too few draws would change the choice, the upper
+        end is not a number (see `Information`).
     explained_share : float
         Share of the variance of net benefit that it explains in draws the regression has not seen.
     first_order, first_order_se : float
@@ -270,6 +272,12 @@ class RankingRow:
     first_order: float
     first_order_se: float
     direction: float
+
+    @property
+    def interval(self) -> str:
+        """Interval of the EVPPI, in words where it has no upper end."""
+        seen = not math.isnan(self.evppi_se)
+        return upper_known(kroner, self.evppi_low, self.evppi_high, seen=seen)
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -296,10 +304,11 @@ class Ranking(Result):
     _keys: ClassVar = ("path",)
 
     def _table(self) -> Table:
-        ends = upper_known(kroner, self.everything.ci_low, self.everything.ci_high)
+        known, draws = self.everything, self.everything.draws
+        ends = upper_known(kroner, known.ci_low, known.ci_high, seen=known.changes > 0)
         note = (
-            f"Best today: {self.everything.best}. Knowing everything: "
-            f"{kroner(self.everything.value)} ({ends}). EVPPI: value of knowing one number before "
+            f"Best today: {known.best}. Knowing everything: "
+            f"{kroner(known.value)} ({ends}). EVPPI: value of knowing one number before "
             "choosing. ci: 95 % interval over draws and luck; from 0, no more than noise. "
             "explained: share of the variance of net benefit in draws unseen. share of variance: "
             "of net benefit over parameters, by this number alone."
@@ -311,7 +320,7 @@ class Ranking(Result):
                 (
                     row.path,
                     kroner(row.evppi),
-                    upper_known(kroner, row.evppi_low, row.evppi_high),
+                    row.interval,
                     share(max(0.0, row.explained_share)),
                     share(row.first_order),
                     share(_Z * row.first_order_se),
@@ -320,8 +329,9 @@ class Ranking(Result):
                 for row in self.rows
             ),
         )
-        unseen = unseen_note([found], self.everything.draws, "draw")
-        return replace(found, note="\n".join([note, *unseen, *self.notes]))
+        everywhere = [found, Table("", (), ((ends,),))]
+        notes = *unseen_note(everywhere, draws, "draw"), *seldom_note(everywhere, _SELDOM, draws)
+        return replace(found, note="\n".join([note, *notes, *self.notes]))
 
 
 def _direction(correlation: float) -> str:
@@ -385,7 +395,7 @@ def rank_assumptions(
     for path, known in numbers.items():
         found = evppi(benefit, known, all_parameters=numbers)
         unseen = max(0.0, found.explained_share)
-        share, se = _explained(known.to_numpy(), gain, parts.parameter_variance, unseen)
+        share, se = share_explained(known.to_numpy(), gain, parts.parameter_variance, unseen)
         rank = _rank_correlation(known.to_numpy(), gain)
         worth = found.value, found.se, found.ci_low, found.ci_high, found.explained_share
         rows.append(RankingRow(str(path), *worth, share, se, rank))
@@ -416,7 +426,7 @@ def _by_what_is_sure(row: RankingRow) -> tuple[float, float, float]:
     return -worth, -sure, -float(np.nan_to_num(row.first_order))
 
 
-def _explained(
+def share_explained(
     known: Floats, outcome: Floats, variance: float, unseen: float
 ) -> tuple[float, float]:
     """Share of a variance that follows one number, and its standard error.

@@ -23,7 +23,7 @@ from jobsim.analysis.outcomes.result import Result
 from jobsim.analysis.outcomes.rounding import ROUNDING, less
 from jobsim.arrays import Bools, Floats, Ints
 from jobsim.errors import InputError
-from jobsim.text.tables import Table, counted, figure, share, unseen_note, upper_known
+from jobsim.text.tables import Table, counted, figure, seldom_note, share, unseen_note, upper_known
 from jobsim.text.width import filled
 
 _SHOWN = 3
@@ -61,8 +61,9 @@ class Information(Result):
         number where no draw would change the choice, though it might.
     ci_low, ci_high : float
         Ends of the 95 % confidence interval, not below 0. From 0, it may be nothing but noise.
-        Where up to seven draws would change the choice, the upper end allows for two more like the
-        largest of them. Where none would, it is not a number: how seldom is known, not how much.
+        Where up to 20 draws would change the choice, the upper end allows for two more like the
+        largest of them. Where fewer than four would, it is not a number: how seldom is known, not
+        how much.
     probability_of_change : float
         Share of draws in which another option would be strictly better than today's best.
     explained_share : float
@@ -106,6 +107,16 @@ class Information(Result):
         return self.ci_low > 0
 
     @property
+    def changes(self) -> int:
+        """Draws in which another option would be strictly better than today's best."""
+        return round(self.probability_of_change * self.draws)
+
+    @property
+    def interval(self) -> str:
+        """Both ends of the interval, or in words that it has no upper end."""
+        return upper_known(figure, self.ci_low, self.ci_high, seen=self.changes > 0)
+
+    @property
     def title(self) -> str:
         """What it is, in words."""
         shown = ", ".join(self.about[:_SHOWN])
@@ -120,9 +131,8 @@ class Information(Result):
         return [dataclasses.asdict(self) | {"about": ", ".join(self.about)}]
 
     def _table(self) -> Table:
-        ends = upper_known(figure, self.ci_low, self.ci_high)
         lines = [
-            (self.title, figure(self.value), figure(self.se), ends),
+            (self.title, figure(self.value), figure(self.se), self.interval),
             ("Value of perfect information", figure(self.evpi), "", ""),
             ("Draws in which it changes the choice", share(self.probability_of_change), "", ""),
         ]
@@ -134,7 +144,8 @@ class Information(Result):
             ("", "estimate", "se", "ci"),
         )
         found = Table(title, heads, tuple(lines))
-        note = " ".join([self._note, *unseen_note([found], self.draws, "draw")])
+        seldom = seldom_note([found], f"in {self.changes:,}", self.draws)
+        note = " ".join([self._note, *unseen_note([found], self.draws, "draw"), *seldom])
         return dataclasses.replace(found, note=filled(note, indent=""))
 
     @property
@@ -454,15 +465,16 @@ def _information(measure: str, options: GivenTable, rules: _Rules, unit: str) ->
         seen = unseen = apart = Gain(0.0, 0.0, 0.0, 0.0)
     value = max(0.0, (unseen.mean + apart.mean) / 2)
     curved = 0.0 if measure == "evpi" else _CURVATURE * max(0.0, unseen.mean - apart.mean)
+    high = math.nan if math.isnan(unseen.high) else seen.high + curved
     shifted = _closer(benefit, rules.seen)
-    closer = [one.high if math.isnan(seen.high) else one.mean for one in shifted]
+    closer = [one.high if math.isnan(high) else one.mean for one in shifted]
     return Information(
         kind=measure,
         about=(),
         value=value,
         se=unseen.se,
         ci_low=0.0 if math.isnan(apart.low) else min(value, max(0.0, apart.low)),
-        ci_high=_highest(value, seen.high + curved, *closer),
+        ci_high=_highest(value, high, *closer),
         probability_of_change=float(np.mean(rules.unseen != best)),
         explained_share=math.nan,
         left_out="",
@@ -480,10 +492,10 @@ def _tells(expected: Floats, best: int) -> bool:
     return bool(np.any(np.ptp(more, axis=0) > ROUNDING * np.abs(expected).max()))
 
 
-def _highest(*ends: float) -> float:
-    """Highest end that is known; not a number where nothing above 0 is."""
-    highest = float(np.nanmax(ends))
-    return math.nan if highest == 0 and np.isnan(ends).any() else highest
+def _highest(value: float, *ends: float) -> float:
+    """Highest end that is known, not below the value; not a number where none is."""
+    known = [one for one in ends if not math.isnan(one)]
+    return max(value, *known) if known else math.nan
 
 
 def _closer(benefit: Floats, expected: Floats) -> Iterator[Gain]:

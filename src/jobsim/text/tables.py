@@ -323,9 +323,11 @@ def between(shown: Shown, low: float, high: float, **how: Any) -> str:
     return interval(shown(low, **how), shown(high, **how))
 
 
-def upper_known(shown: Shown, low: float, high: float) -> str:
-    """Two ends of an interval; "not seen" where its upper end is not a number."""
-    return NOT_SEEN if math.isnan(high) else between(shown, low, high)
+def upper_known(shown: Shown, low: float, high: float, *, seen: bool) -> str:
+    """Two ends of an interval; where its upper end is not a number, whether anything was seen."""
+    if math.isnan(high):
+        return SELDOM_SEEN if seen else NOT_SEEN
+    return between(shown, low, high)
 
 
 class Estimated(Protocol):
@@ -354,6 +356,8 @@ class Estimated(Protocol):
 
 NOT_SEEN = "not seen"
 """In place of the interval of what is zero in all futures."""
+SELDOM_SEEN = "seldom seen"
+"""In place of an interval without an upper end, of what came in too few draws."""
 
 
 def not_seen(found: Estimated) -> bool:
@@ -368,6 +372,23 @@ def estimate(found: Estimated, shown: Shown, **how: Any) -> tuple[str, str]:
     return shown(found.mean, **how), NOT_SEEN if not_seen(found) else ends
 
 
+def seldom_note(tables: Iterable[Table], few: str, draws: int) -> list[str]:
+    """What "seldom seen" in some tables means, if it is there.
+
+    Examples
+    --------
+    >>> seldom_note([Table("", ("", "ci"), (("EVPI", "seldom seen"),))], "in 2", 128)
+    ['seldom seen: in 2 of 128 draws; too few for an upper end.']
+    """
+    if not _holds(tables, SELDOM_SEEN):
+        return []
+    return [f"{SELDOM_SEEN}: {few} of {counted(draws, 'draw')}; too few for an upper end."]
+
+
+def _holds(tables: Iterable[Table], words: str) -> bool:
+    return any(words in cell for table in tables for row in table.rows for cell in row)
+
+
 def unseen_note(tables: Iterable[Table], count: int, what: str = "future") -> list[str]:
     """What "not seen" in some tables means, if it is there: the rule of three, exactly.
 
@@ -376,7 +397,7 @@ def unseen_note(tables: Iterable[Table], count: int, what: str = "future") -> li
     >>> unseen_note([Table("", ("", "ci"), (("small jobs", "not seen"),))], 25)
     ['not seen: in none of 25 futures, so in fewer than 11 % of all (95 %).']
     """
-    if not any(NOT_SEEN in cell for table in tables for row in table.rows for cell in row):
+    if not _holds(tables, NOT_SEEN):
         return []
     where = f"in none of {counted(count, what)}" if count > 1 else f"not in the one {what}"
     return [f"not seen: {where}, so in fewer than {unseen_bound(count)} % of all (95 %)."]

@@ -20,6 +20,10 @@ from jobsim.arrays import Floats, Ints
 from jobsim.draws import Stream, uniform
 
 _Z = 1.959963984540054
+FEW = 4
+"""Draws that must gain or lose for their mean to have an upper end."""
+_RARE = 20
+"""Most draws that gain for the upper end to allow for more: of large gains there are fewest."""
 _SEED = 1
 _SAMPLES = 200
 """Samples of futures for the error of a share."""
@@ -66,7 +70,8 @@ def gain_of(benefit: Floats, rule: Ints) -> Gain:
         The lowest of the means of what it gains over each option, and the lowest of both ends of
         their intervals, which are of draws and futures at random: where options tie, the ends allow
         for the best having been picked by luck. Where the rule never gains or loses over the
-        lowest, its error and interval are not numbers: the draws do not tell how much is rare.
+        lowest, its error and interval are not numbers: the draws do not tell how much is rare. Nor
+        is the upper end where it does so in fewer draws than `FEW`.
 
     Examples
     --------
@@ -78,8 +83,9 @@ def gain_of(benefit: Floats, rule: Ints) -> Gain:
     lowest = min(gains, key=lambda gain: gain.mean)
     if math.isnan(lowest.se):
         return lowest
-    ends = [one for one in gains if not math.isnan(one.se)]
-    return Gain(*lowest[:2], min(one.low for one in ends), min(one.high for one in ends))
+    low = min(one.low for one in gains if not math.isnan(one.low))
+    highs = [one.high for one in gains if not math.isnan(one.high)]
+    return Gain(*lowest[:2], low, math.nan if math.isnan(lowest.high) else min(highs))
 
 
 def losses(benefit: Floats, rule: Ints) -> Floats:
@@ -97,9 +103,11 @@ def _mean(gains: Floats) -> Gain:
     mean, (se, half) = float(gains.mean()), Components(gains).error
     usual, draws = Usual(), len(gains)
     usual.add(gains.mean(axis=1))
-    whole = math.sqrt(se**2 + usual.extra(draws) / draws)
-    half = whole * (half / se if half > 0 else float(stdtrit(draws - 1, HIGH)))
-    return Gain(mean, whole, mean - half, mean + half)
+    t = half / se if half > 0 else float(stdtrit(draws - 1, HIGH))
+    extras = usual.extra(draws), usual.extra(draws, _RARE)
+    below, above = (math.sqrt(se**2 + extra / draws) for extra in extras)
+    high = mean + t * above if usual.differ >= FEW else math.nan
+    return Gain(mean, below, mean - t * below, high)
 
 
 def right(benefit: Floats) -> tuple[Floats, Floats, Floats]:

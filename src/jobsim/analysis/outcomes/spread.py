@@ -27,7 +27,7 @@ from jobsim.arrays import Floats
 LOW, HIGH = 0.025, 0.975
 """Ends of the interval and of the range."""
 _FEW, _SHARE = 7, 4
-"""Most futures that differ, and the part of all futures, up to which a difference is rare."""
+"""Most outcomes that differ, and the part of all outcomes, up to which a difference is rare."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class Usual:
 
     def __init__(self) -> None:
         self.outcome = math.nan
-        self._differ, self._most = 0, 0.0
+        self.differ, self._most = 0, 0.0
 
     def add(self, values: Floats) -> None:
         """Add the outcomes of some replications; those of the first block say what is usual."""
@@ -90,19 +90,22 @@ class Usual:
         if math.isnan(self.outcome):
             self.outcome = float(np.quantile(values, 0.5, method="inverted_cdf"))
         off = np.abs(values - self.outcome)
-        self._differ += int(np.sum(off > ROUNDING * np.abs(values)))
+        self.differ += int(np.sum(off > ROUNDING * np.abs(values)))
         self._most = max(self._most, float(off.max()))
 
     @property
     def alone(self) -> bool:
         """Whether there is no other outcome."""
-        return self._differ == 0 and not math.isnan(self.outcome)
+        return self.differ == 0 and not math.isnan(self.outcome)
 
-    def extra(self, n: int) -> float:
-        """What the variance of n outcomes lacks; not a number where they do not tell it."""
+    def extra(self, n: int, few: int = _FEW) -> float:
+        """What the variance of n outcomes lacks where at most so few differ from the usual one.
+
+        Not a number where they do not tell it.
+        """
         if self.alone:
             return 0.0 if self.outcome else math.nan
-        rare = self._differ <= min(_FEW, n // _SHARE)
+        rare = self.differ <= min(few, n // _SHARE)
         return 2 * self._most**2 / (n - 1) if rare else 0.0
 
 
