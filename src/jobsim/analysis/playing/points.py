@@ -166,7 +166,19 @@ def ties_pairs(points: Floats) -> bool:
 
 
 def greatest_dependence(points: Floats, bins: int = _BINS) -> float:
-    """Share of a column's variance between equal bins of another; the greatest of all pairs.
+    """Greatest of all `dependence`.
+
+    Examples
+    --------
+    >>> column = (np.arange(64) + 0.5) / 64
+    >>> round(greatest_dependence(np.column_stack([column, (8 * column) % 1, 1 - column])), 3)
+    0.985
+    """
+    return float(dependence(points, bins).max())
+
+
+def dependence(points: Floats, bins: int = _BINS) -> Floats:
+    """Share of each column's variance between equal bins of each other; 0 of its own.
 
     Of independent columns it is ``(bins − 1) / (count − 1)`` on average over pairs.
 
@@ -175,11 +187,9 @@ def greatest_dependence(points: Floats, bins: int = _BINS) -> float:
     points : float64[count, dimensions], inside the unit cube
     bins : int
 
-    Examples
-    --------
-    >>> column = (np.arange(64) + 0.5) / 64
-    >>> round(greatest_dependence(np.column_stack([column, (8 * column) % 1, 1 - column])), 3)
-    0.985
+    Returns
+    -------
+    float64[dimensions, dimensions], of the column by the row
     """
     count, dimensions = points.shape
     places = (points.T * bins).astype(np.int64)
@@ -188,7 +198,7 @@ def greatest_dependence(points: Floats, bins: int = _BINS) -> float:
     sums, sizes = inside.astype(np.float64) @ centred, inside.sum(axis=1, keepdims=True)
     squares = (sums**2 / np.maximum(sizes, 1)).reshape(dimensions, bins, dimensions)
     shares = squares.sum(axis=1) / (centred**2).sum(axis=0)
-    return float((shares - np.diag(np.diag(shares))).max())
+    return np.asarray(shares - np.diag(np.diag(shares)))
 
 
 def _sobol(count: int, dimensions: int, seed: int, first: int) -> Floats:
