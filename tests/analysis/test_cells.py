@@ -10,13 +10,14 @@ import pytest
 
 import jobsim as js
 from jobsim.analysis.outcomes.quantity import quantities_of, quantity
-from jobsim.analysis.outcomes.spread import NOTHING, Spread
+from jobsim.analysis.outcomes.spread import NOTHING, Spread, spread
 from jobsim.analysis.playing.cells import Cell, Cells, play_cells
 from jobsim.analysis.playing.player import player_of
-from jobsim.analysis.playing.rules import cannot_occur
+from jobsim.analysis.playing.rules import cannot_vary, certain, played_alike
 from jobsim.analysis.setting.case import case_of
 from jobsim.engines import simulate
 from jobsim.errors import InputError, JobsimError, ScenarioError, SizeError
+from jobsim.text.tables import Table, brief, estimate, unseen_note
 from tests.analysis.quick_towns import (
     BUDGET,
     GAIN,
@@ -25,7 +26,7 @@ from tests.analysis.quick_towns import (
     expected_placements,
     quick_town,
 )
-from tests.factory import small_town
+from tests.factory import small_town, small_town_data
 
 WANTED = quantities_of(["placements", "net_saving", "meetings:scenario"])
 CHANGES = [{BUDGET: 1e6}, {GAIN: 0.9, NO_SHOW: 0.0}, {}, {"prices.equalisation.kept_share": 0.4}]
@@ -104,7 +105,7 @@ def test_sums_that_differ_by_rounding_are_the_same():
     assert some.mean == pytest.approx(0.1 / 3)
 
 
-class TestZeroByRule:
+class TestWhatIsCertainByRule:
     """What was not seen in the futures played may come in others; what the rules bar cannot."""
 
     JOBS, PLACED, SAVED = quantities_of(["small_job_starts", "placements", "net_saving"])
@@ -138,19 +139,52 @@ class TestZeroByRule:
 
     def test_there_are_no_small_jobs_where_nobody_can_have_one(self):
         none, some = constant_hazard(), quick_town()
-        assert cannot_occur("small_job_starts", none)
-        assert not cannot_occur("small_job_starts", none, some)
+        assert cannot_vary("small_job_starts", none)
+        assert not cannot_vary("small_job_starts", none, some)
         _, (jobs, *_) = self.spreads(none.with_({"municipality.name": "Storeby"}), none)
         assert jobs == NOTHING
 
-    def test_prices_move_no_volume_and_a_price_may_yet_move_money(self):
+    def test_prices_move_no_volume_and_leave_money_that_they_are_no_part_of(self):
         leisure = {"prices.wages.leisure_share": 0.4}
         cells, _ = self.spreads(quick_town(), changes=[{}, leisure, {NO_SHOW: 0.2001}])
         assert cells.change(self.PLACED, 0, 1) == NOTHING
-        for quantity_, after in ((self.SAVED, 1), (self.JOBS, 2)):
-            found = cells.change(quantity_, 0, after)
-            assert found.mean == 0.0
-            assert np.isnan(found.ci_high)
+        assert cells.change(self.SAVED, 0, 1) == NOTHING
+        found = cells.change(self.JOBS, 0, 2)
+        assert found.mean == 0.0
+        assert np.isnan(found.ci_high)
+
+    def test_a_part_without_money_is_as_good_as_none(self):
+        """Beside others that have some; a krone makes it one of them."""
+        town = small_town(claims={})
+        intensive = small_town_data()["programmes"]["intensive"] | {"label": "Another"}
+        poor, paid = (
+            small_town(claims={}, programmes__another=intensive | {"budget_per_year": budget})
+            for budget in (0.0, 1.0)
+        )
+        assert played_alike(poor, town)
+        assert not played_alike(paid, town)
+        how = {"replications": 2, "engine": "numpy", "progress": False}
+        mine, other = (simulate(one, **how) for one in (poor, town))
+        for measure in mine.data_vars:
+            assert mine[measure].sum() == other[measure].sum()
+
+    @pytest.mark.parametrize("futures", [2, 25])
+    def test_a_number_that_was_always_the_same_is_certain_by_rule_alone(self, futures):
+        always = spread(np.full(futures, 3.0))
+        assert certain(always, ruled=True) == always
+        found = certain(always, ruled=False)
+        assert (found.mean, found.range_low, found.range_high) == (3.0, 3.0, 3.0)
+        assert np.isnan([found.ci_low, found.ci_high]).all()
+        assert estimate(found, brief) == ("3", "all the same")
+        (note,) = unseen_note([Table("", ("",), (("all the same",),))], futures)
+        assert note.startswith(f"all the same: in each of {futures} futures, so another in fewer")
+        alone = certain(spread(np.array([3.0])), ruled=False)
+        assert estimate(alone, brief) == ("3", "–")  # one future agrees with none
+
+    def test_staff_costs_what_its_budget_says_and_grants_hang_on_chance(self):
+        staffed, granting = small_town(supports={}, claims={}), small_town(claims={})
+        assert cannot_vary("programme_cost", staffed)
+        assert not cannot_vary("programme_cost", staffed, granting)
 
 
 class TestFailures:

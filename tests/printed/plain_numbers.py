@@ -58,7 +58,7 @@ def of_mean(
 ) -> Number:
     """Paired differences: mean, t interval, and where 95 % of them lie.
 
-    All zero, they have no interval unless they are by rule. Where seven at most, and a quarter at
+    All the same, they have no interval unless by rule. Where seven at most, and a quarter at
     most, differ from the rest, two more that differ as much as the farthest count in the error.
     """
     differences = [a - b for a, b in zip(ours, theirs, strict=True)]
@@ -69,8 +69,8 @@ def of_mean(
         return Number(NONE, NONE, NONE, NONE, *ends, *sides)
     usual = sorted(differences)[(n - 1) // 2]
     off = [abs(one - usual) for one in differences if abs(one - usual) > 1e-12 * abs(one)]
-    if not off and not usual and not ruled:
-        return Number(0.0, NONE, NONE, NONE, *ends, *sides)
+    if not off and not ruled:
+        return Number(middle, 0.0 if usual else NONE, NONE, NONE, *ends, *sides)
     more = 2 * max(off) ** 2 / (n - 1) if 0 < len(off) <= min(7, n // 4) else 0.0
     se = math.sqrt((covariance(differences, differences) + more) / n)
     half = student(n) * se

@@ -407,9 +407,8 @@ def alone(values: Sequence[float], *, ruled: bool = False) -> Number:
 
 
 def budgets_alone(pair: Pair) -> bool:
-    """Whether staff and grants cost what their budgets say, whatever happens."""
-    towns = pair.ours.town, pair.theirs.town
-    return not any(town["supports"] or town.get("small_jobs") for town in towns)
+    """Whether there are no grants, so that staff costs what its budgets say, whatever happens."""
+    return not any(side.town["supports"] for side in (pair.ours, pair.theirs))
 
 
 def moves(pair: Pair, purse: str, months: Months) -> bool:

@@ -62,7 +62,9 @@ def ends(low: Spellings, high: Spellings) -> Spellings:
 
 
 def around(one: Number, written: Written, **how: bool) -> Spellings:
-    """The interval of an estimate, in words where no future has a difference."""
+    """The interval of an estimate, in words where no future has a difference, or all the same."""
+    if one.se == 0 and math.isnan(one.ci_low):
+        return {"all the same"}
     if one.range_low == one.range_high == 0 and math.isnan(one.ci_low):
         return {"not seen"}
     return ends(written(one.ci_low, **how), written(one.ci_high, **how))

@@ -29,6 +29,7 @@ from jobsim.scenario.fields import is_number
 from jobsim.scenario.number_register import listed
 from jobsim.text.tables import (
     Table,
+    all_the_same,
     brief,
     end,
     estimate,
@@ -339,13 +340,7 @@ class TwoWay(Result):
             f"{self.cells.case.scenario.name}: {self.quantity.label}, mean, {self.quantity.unit}",
             ("", *map(end, self.values[1])),
             tuple(
-                (
-                    end(value),
-                    *(
-                        shown(s.mean) + "*" * (s.ci_low <= 0 <= s.ci_high or not_seen(s))
-                        for s in row
-                    ),
-                )
+                (end(value), *(shown(s.mean) + "*" * _may_be_zero(s) for s in row))
                 for value, row in rows
             ),
             note,
@@ -418,3 +413,7 @@ def _values(path: str, given: Sequence[float]) -> tuple[float, ...]:
     if not found:
         raise InputError(f'grid["{path}"]: is empty')
     return found
+
+
+def _may_be_zero(found: Spread) -> bool:
+    return found.ci_low <= 0 <= found.ci_high or not_seen(found) or all_the_same(found)

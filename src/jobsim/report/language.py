@@ -278,13 +278,18 @@ def in_millions(value: float, words: Language, *, sign: bool = True) -> PageCell
 
 
 def explained(table: PageTable, futures: int, words: Language) -> PageTable:
-    """The table with a note on what "not seen" means, where one of its cells says so."""
-    if not any(cell.text == str(words("format.not_seen")) for row in table.rows for cell in row):
-        return table
-    key = "format.unseen" if futures > 1 else "format.unseen_one"
-    bound = words.local(tables.unseen_bound(futures))
-    note = words(key, futures=words.whole(futures), bound=bound)
-    return replace(table, note=Markup(" ").join(filter(None, (table.note, note))))
+    """The table with a note on "not seen" and "all the same", where its cells say so."""
+    cells, bound = {cell.text for row in table.rows for cell in row}, tables.unseen_bound(futures)
+    keys = {
+        "format.not_seen": "format.unseen" if futures > 1 else "format.unseen_one",
+        "format.all_the_same": "format.same",
+    }
+    notes = [
+        words(key, futures=words.whole(futures), bound=words.local(bound))
+        for said, key in keys.items()
+        if str(words(said)) in cells
+    ]
+    return replace(table, note=Markup(" ").join(filter(None, (table.note, *notes))))
 
 
 def ends_of(
@@ -293,6 +298,8 @@ def ends_of(
     """Cells of the interval of a mean, and of the range over futures."""
     mean = found.spread if isinstance(found, Row) else found
     around = words.between(shown, mean.ci_low, mean.ci_high, sign=sign)
+    if tables.all_the_same(mean):
+        around = str(words("format.all_the_same"))
     return (
         PageCell(str(words("format.not_seen")) if tables.not_seen(mean) else around),
         PageCell(words.between(shown, found.range_low, found.range_high, sign=sign)),

@@ -338,6 +338,10 @@ class Estimated(Protocol):
         """The estimate."""
 
     @property
+    def se(self) -> float:
+        """Standard error."""
+
+    @property
     def ci_low(self) -> float:
         """Lower end."""
 
@@ -356,6 +360,8 @@ class Estimated(Protocol):
 
 NOT_SEEN = "not seen"
 """In place of the interval of what is zero in all futures."""
+ALL_THE_SAME = "all the same"
+"""In place of the interval of another number that is the same in all futures."""
 SELDOM_SEEN = "seldom seen"
 """In place of an interval without an upper end, of what came in too few draws."""
 
@@ -366,9 +372,16 @@ def not_seen(found: Estimated) -> bool:
     return zero and math.isnan(found.ci_low)
 
 
+def all_the_same(found: Estimated) -> bool:
+    """Whether an estimate is of what is the same in all futures, and may vary in others."""
+    return found.se == 0 and math.isnan(found.ci_low)
+
+
 def estimate(found: Estimated, shown: Shown, **how: Any) -> tuple[str, str]:
     """A mean and its interval, as two cells of a table."""
     ends = between(shown, found.ci_low, found.ci_high, **how)
+    if all_the_same(found):
+        ends = ALL_THE_SAME
     return shown(found.mean, **how), NOT_SEEN if not_seen(found) else ends
 
 
@@ -390,17 +403,20 @@ def _holds(tables: Iterable[Table], words: str) -> bool:
 
 
 def unseen_note(tables: Iterable[Table], count: int, what: str = "future") -> list[str]:
-    """What "not seen" in some tables means, if it is there: the rule of three, exactly.
+    """What "not seen" and "all the same" mean, where they are there: the rule of three, exactly.
 
     Examples
     --------
     >>> unseen_note([Table("", ("", "ci"), (("small jobs", "not seen"),))], 25)
     ['not seen: in none of 25 futures, so in fewer than 11 % of all (95 %).']
     """
-    if not _holds(tables, NOT_SEEN):
-        return []
+    tables, bound = list(tables), f"in fewer than {unseen_bound(count)} % of all (95 %)."
     where = f"in none of {counted(count, what)}" if count > 1 else f"not in the one {what}"
-    return [f"not seen: {where}, so in fewer than {unseen_bound(count)} % of all (95 %)."]
+    meant = {
+        NOT_SEEN: f"{NOT_SEEN}: {where}, so {bound}",
+        ALL_THE_SAME: f"{ALL_THE_SAME}: in each of {counted(count, what)}, so another {bound}",
+    }
+    return [note for words, note in meant.items() if _holds(tables, words)]
 
 
 def unseen_bound(count: int) -> str:

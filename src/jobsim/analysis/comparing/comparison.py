@@ -42,7 +42,7 @@ from jobsim.analysis.outcomes.spread import (
     spread,
 )
 from jobsim.analysis.playing.precision import Reached
-from jobsim.analysis.playing.rules import cannot_occur, certain, played_alike
+from jobsim.analysis.playing.rules import cannot_vary, certain, played_alike
 from jobsim.analysis.setting.case import case_of
 from jobsim.arrays import Floats
 from jobsim.ledger import Prices
@@ -88,7 +88,7 @@ class Sample:
     levels: tuple[Floats, Floats] | None = None
     """In scenario and baseline, where they have a meaning."""
     ruled: bool = False
-    """Whether zero in all these replications is zero in every other one, too."""
+    """Whether what is the same in all these replications is so in every other one, too."""
 
 
 def samples_of(paired: Paired) -> Iterator[Sample]:
@@ -97,10 +97,10 @@ def samples_of(paired: Paired) -> Iterator[Sample]:
     alike = played_alike(*both)
     years = (*paired.played.years, None)
     for sample in (*_of_years(_money, paired, years), *_whole_run(paired)):
-        never = alike or cannot_occur(sample.key.measure, *both)
+        never = alike or cannot_vary(sample.key.measure, *both)
         yield replace(sample, ruled=sample.ruled or never)
     for sample in _of_years(_volumes, paired, years):
-        yield replace(sample, ruled=alike or cannot_occur(sample.key.measure, *both))
+        yield replace(sample, ruled=alike or cannot_vary(sample.key.measure, *both))
 
 
 def _of_years(

@@ -23,7 +23,7 @@ from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.analysis.playing import player
 from jobsim.analysis.playing.options import RunOptions, run_options
 from jobsim.analysis.playing.precision import Precision, Reached, precision_of, until_precise
-from jobsim.analysis.playing.rules import cannot_occur, certain, played_alike
+from jobsim.analysis.playing.rules import cannot_vary, certain, played_alike, unvaried
 from jobsim.analysis.playing.volume_store import failure_of
 from jobsim.analysis.playing.workers import in_order, kept_workers
 from jobsim.analysis.setting.case import PRICES, Case, Changes, Moving
@@ -31,7 +31,6 @@ from jobsim.arrays import Floats
 from jobsim.engines.size import memory_limit_gib
 from jobsim.errors import InputError, JobsimError, OutputError, SizeError, StudyError, nearest
 from jobsim.scenario.fields import whole_number
-from jobsim.text.tables import not_seen
 
 
 @dataclass(frozen=True)
@@ -135,13 +134,13 @@ class Cells:
         return [self.certain(quantity.spread(row), quantity, i) for i, row in enumerate(rows)]
 
     def certain(self, found: Spread, quantity: Quantity, *numbers: int) -> Spread:
-        """An estimate from some cells, without error where the rules make it zero in them all."""
-        if not not_seen(found):
+        """An estimate from some cells, without error where by the rules it varies in none."""
+        if not unvaried(found):
             return found
         return certain(found, all(quantity in self._ruled(number) for number in numbers))
 
     def _ruled(self, number: int) -> frozenset[Quantity]:
-        """Quantities that are zero in every future of a cell, by the rules."""
+        """Quantities that are the same in every future of a cell, by the rules."""
         if number not in self._rules:
             case = self.case_of(number)
             both = (case.scenario, case.baseline)
@@ -151,7 +150,7 @@ class Cells:
                 one
                 for one in self.quantities
                 if (alike and one.side == "difference")
-                or cannot_occur(one.measure, *sides[one.side])
+                or cannot_vary(one.measure, *sides[one.side])
             )
         return self._rules[number]
 
@@ -169,7 +168,8 @@ class Cells:
         found = spread(difference(values[after], values[before]))
         if not quantity.is_ratio:
             same = _simulated(self.cells[before]) == _simulated(self.cells[after])
-            unmoved = same and not quantity.is_money  # prices move no volume
+            # prices move no volume, and no money that is there in every future but stays
+            unmoved = same and (not quantity.is_money or (not found.mean and values[before].all()))
             return self.certain(found, quantity, *(() if unmoved else (before, after)))
         known = not any(math.isinf(both[cell].half_width) for cell in (before, after))
         ends = (found.ci_low, found.ci_high) if known else (-math.inf, math.inf)

@@ -1,20 +1,39 @@
-"""What is zero in every future by the rules of the model, not by chance; may import stores.
+"""What is the same in every future by the rules of the model, not by chance; may import stores.
 
-A difference that was zero in all futures played may come in others; what the rules leave no room
-for does not, and is certain.
+An outcome that was the same in all futures played may be another in others; what the rules leave no
+room for is not, and is certain.
 """
 
 from __future__ import annotations
 
-from jobsim.analysis.outcomes.spread import NOTHING, Spread
+import math
+from dataclasses import replace
+
+from jobsim.analysis.outcomes.spread import Spread
 from jobsim.analysis.playing.volume_store import played_text
 from jobsim.scenario import Scenario
+from jobsim.scenario.parts import Consultants, Programme, Support
 from jobsim.text.tables import not_seen
 
 
+def unvaried(found: Spread) -> bool:
+    """Whether an estimate is of what was the same in all futures."""
+    return not_seen(found) or found.ci_low == found.ci_high
+
+
 def certain(found: Spread, ruled: bool) -> Spread:
-    """An estimate, without error where it is of what is zero by the rules."""
-    return NOTHING if ruled and not_seen(found) else found
+    """An estimate, with an interval where it never varied only if it cannot by the rules.
+
+    Examples
+    --------
+    >>> certain(Spread(3.0, 0.0, 3.0, 3.0, 3.0, 3.0), ruled=False).ci_low
+    nan
+    """
+    if not unvaried(found):
+        return found
+    if ruled:
+        return Spread(found.mean, 0.0, *[found.mean] * 4)
+    return replace(found, ci_low=math.nan, ci_high=math.nan) if found.mean else found
 
 
 def played_alike(scenario: Scenario, baseline: Scenario) -> bool:
@@ -30,31 +49,37 @@ def played_alike(scenario: Scenario, baseline: Scenario) -> bool:
     >>> [played_alike(one, town.without_programmes()) for one in (town, nothing)]
     [False, True]
     """
-    if scenario == baseline:
-        return True
-    if _has_money(scenario) != _has_money(baseline):
-        return False
-    ours, theirs = (
-        one if _has_money(one) else one.without_programmes() for one in (scenario, baseline)
-    )
-    return played_text(ours) == played_text(theirs)
+    return scenario == baseline or _as_played(scenario) == _as_played(baseline)
 
 
-def cannot_occur(measure: str, *scenarios: Scenario) -> bool:
-    """Whether a measure is zero in all of these scenarios: what it counts is not in them."""
+def cannot_vary(measure: str, *scenarios: Scenario) -> bool:
+    """Whether a measure is the same in all futures of these scenarios.
+
+    Small jobs do not start where there are none, and nothing that is paid hangs on chance where no
+    grants are: staff costs what its budget says.
+    """
     if measure == "small_job_starts":
         return not any(one.small_jobs for one in scenarios)
     return measure == "programme_cost" and not any(
-        one.supports or one.small_jobs for one in scenarios
+        _has_money(support) for one in scenarios for support in one.supports.values()
     )
 
 
-def _has_money(scenario: Scenario) -> bool:
-    jobs = scenario.small_jobs
-    consultants = [jobs.consultants] if jobs is not None and jobs.consultants else []
-    budgets = [
-        *(one.budget_per_year for one in scenario.programmes.values()),
-        *(one.budget_per_year for one in scenario.supports.values()),
-        *(one.budget_per_year for one in consultants),
+def _as_played(scenario: Scenario) -> str:
+    """Text that scenarios share if they are played alike, without what has no money."""
+    data, jobs = scenario.stated(), scenario.small_jobs
+    poor = [
+        ("programmes", name) for name, one in scenario.programmes.items() if not _has_money(one)
     ]
-    return any(any(budget.values) for budget in budgets)
+    poor += [("supports", name) for name, one in scenario.supports.items() if not _has_money(one)]
+    if jobs and jobs.consultants and not _has_money(jobs.consultants):
+        poor.append(("small_jobs", "consultants"))
+    if not poor:
+        return played_text(scenario)
+    for kind, name in poor:
+        data[kind].pop(name)
+    return played_text(Scenario.from_dict(data | {"changed": ()}))
+
+
+def _has_money(part: Programme | Support | Consultants) -> bool:
+    return any(part.budget_per_year.values)
