@@ -68,10 +68,12 @@ def cannot_vary(measure: str, *scenarios: Scenario) -> bool:
 def _as_played(scenario: Scenario) -> str:
     """Text that scenarios share if they are played alike, without what has no money."""
     data, jobs = scenario.stated(), scenario.small_jobs
-    poor = [
-        ("programmes", name) for name, one in scenario.programmes.items() if not _has_money(one)
-    ]
-    poor += [("supports", name) for name, one in scenario.supports.items() if not _has_money(one)]
+    rich = {name: one for name, one in scenario.supports.items() if _has_money(one)}
+    needed = {one.paid_from for one in rich.values()}
+    poor = [("supports", name) for name in scenario.supports if name not in rich]
+    for name, programme in scenario.programmes.items():
+        if name not in needed and not _has_money(programme):
+            poor.append(("programmes", name))
     if jobs and jobs.consultants and not _has_money(jobs.consultants):
         poor.append(("small_jobs", "consultants"))
     if not poor:
