@@ -66,6 +66,7 @@ def test_a_place_beside_itself_differs_in_nothing_for_sure():
     assert len(rows) > 10
     assert all(row.ci_low == row.ci_high == 0.0 for row in rows)
     assert "not seen" not in repr(found)
+    assert "The municipality neither gains nor loses.\nDifferences are" in repr(found)
 
 
 def test_differences_are_means_of_paired_differences(result):

@@ -259,7 +259,9 @@ def test_the_end_of_the_run_and_the_tax_treatments_are_told(case):
     told = flat(case)
     spent = (plainly.programme_cost(pair(case).gained, OWN) != 0).any(axis=0).tolist()
     behind = spent[::-1].index(True)
-    assert ("Money is spent until the run ends" in told) == (behind == 0)
+    saves = number(case, "programme_cost", None, OWN).difference < 0
+    word = "saved" if saves else "spent"
+    assert (f"Money is {word} until the run ends" in told) == (behind == 0)
     assert (f"The run ends {behind} months after the last money is spent" in told) == (behind > 0)
     end = number(case, "monthly_saving_at_end", None, OWN).difference
     (a_month,) = kroner(abs(end))

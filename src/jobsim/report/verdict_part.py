@@ -10,7 +10,13 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from jobsim.analysis.comparing.first_page import can_turn, known_sign, months_without_money, moved
+from jobsim.analysis.comparing.first_page import (
+    anything_moves,
+    can_turn,
+    known_sign,
+    months_without_money,
+    moved,
+)
 from jobsim.analysis.comparing.row import Row
 from jobsim.analysis.outcomes.measures import TAX_TREATMENTS
 from jobsim.report.language import Language, english
@@ -20,9 +26,11 @@ from jobsim.vocabulary import AFTER
 
 def verdict(results: Results, words: Language) -> list[Markup]:
     """Paragraphs, the sentence on who gains and who loses first."""
+    first = [*_tuned(results, words), _sentence(results, words)]
+    if not anything_moves(results.comparison.summary):
+        return first
     return [
-        *_tuned(results, words),
-        _sentence(results, words),
+        *first,
         _signs(results, words),
         *_work(results, words),
         *_end(results, words),
@@ -121,8 +129,9 @@ def _end(results: Results, words: Language) -> Iterator[Markup]:
     if behind is None:
         return
     row = results.comparison.row("monthly_saving_at_end")
+    until = "verdict.end_saved" if results.saves else "verdict.end_with"
     yield words(
-        "verdict.end_after" if behind else "verdict.end_with",
+        "verdict.end_after" if behind else until,
         months=behind,
         does=words("verdict.saves" if row.difference > 0 else "verdict.loses"),
         amount=words.kroner(abs(row.difference)),

@@ -55,15 +55,19 @@ _TREATED = {
 
 def first_page(result: Told) -> list[str]:
     """Sentences, each a paragraph of its own, the verdict first."""
-    told = [
-        *proves_nothing(result.scenario),
-        verdict(result),
-        signs(result),
-        *extra_work(result),
-        *end_of_run(result),
-        tax_treatments(result),
-    ]
+    told = [*proves_nothing(result.scenario), verdict(result)]
+    if anything_moves(result):
+        told += [signs(result), *extra_work(result), *end_of_run(result), tax_treatments(result)]
     return [filled(one) for one in told]
+
+
+def anything_moves(result: Told) -> bool:
+    """Whether any purse gains or loses in any future played."""
+    return any(any(_numbers(gain)) for _, gain, _ in moved(result))
+
+
+def _numbers(row: Row) -> tuple[float, float, float]:
+    return row.difference, row.range_low, row.range_high
 
 
 def moved(result: Told) -> list[tuple[str, Row, Row]]:
@@ -71,7 +75,7 @@ def moved(result: Told) -> list[tuple[str, Row, Row]]:
     found = []
     for payer in (*PAYERS, "society"):
         gain, after = (result.row(f"net_saving{end}", payer=payer) for end in ("", AFTER))
-        if payer == PAYERS[0] or any((gain.difference, gain.range_low, gain.range_high)):
+        if payer == PAYERS[0] or any(_numbers(gain)):
             found.append((payer, gain, after))
     return found
 
@@ -95,7 +99,7 @@ def verdict(result: Told) -> str:
 def _gain(name: str, gain: Row, after: Row, *, unit: bool) -> str:
     """One purse; the first says the unit and what the range is."""
     does = _does(gain.difference, plural=name.endswith("s"))
-    if not any((gain.difference, gain.range_low, gain.range_high)):
+    if not any(_numbers(gain)):
         return f"{name} {does}"
     amount, ends = millions(abs(gain.difference)), _ends(gain)
     behind = _after(gain.difference, after.difference)
@@ -186,6 +190,11 @@ def _interval(row: Row) -> str:
     return f" ({between(kroner, row.ci_low, row.ci_high)})" if known else " (no interval)"
 
 
+_SAVED_UNTIL_THE_END = (
+    "Money is saved until the run ends, so that what the last of it costs later is not seen"
+)
+
+
 def months_without_money(result: Told) -> int | None:
     """Months of the run after the last in which staff or grants differ; None where none do."""
     policy = result.municipal[[LINES.index(line) for line in POLICY_LINES]]
@@ -202,7 +211,9 @@ def end_of_run(result: Told) -> list[str]:
     does = "saves" if row.difference > 0 else _does(row.difference, plural=False)
     when = f"The run ends {counted(behind, 'month')} after the last money is spent"
     if not behind:
+        saves = result.row("programme_cost", payer="municipality").difference < 0
         when = "Money is spent until the run ends, so that what the last of it brings is not seen"
+        when = _SAVED_UNTIL_THE_END if saves else when
     if row.difference == 0:
         return [f"{when}; at the end the municipality {does}."]
     ends = "" if math.isnan(row.ci_low) else f" ({between(kroner, row.ci_low, row.ci_high)})"
