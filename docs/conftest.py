@@ -4,7 +4,8 @@ Blocks marked `pycon` are doctests, blocks marked `console` are commands after a
 in the next line after a backslash; both run in order, page by page, in an empty folder. Printed
 output is compared where the page shows it, `...` standing for anything. Blocks marked `toml` are
 laid over the page's own municipality, or the template: what comes of it must be valid, plausible
-and of known source; one with `based_on` is a price list. Blocks marked `sh` and `python` need other
+and of known source; one with `based_on` or `[consumer_prices]` is a price
+list. Blocks marked `sh` and `python` need other
 machines or minutes: commands of jobsim in the former must be known with their options, the latter
 must compile and use public names.
 """
@@ -109,9 +110,11 @@ def _lay_over(text: str, names: dict[str, object], where: str) -> None:
 
     A price list that is based on another is a file of its own, my-prices.toml.
     """
-    if "based_on" in text:
+    if {"based_on", "consumer_prices"} & tomllib.loads(text).keys():
         Path("my-prices.toml").write_text(text, encoding="utf-8")
-        jobsim.Prices.load("my-prices.toml")
+        found = register(jobsim.Prices.load("my-prices.toml"))
+        if "based_on" not in text and found.unsourced:
+            raise AssertionError(f"{where}: of no source: {found.unsourced[0].path}")
         return
     file = Path("my-town.toml")
     data = tomllib.loads(file.read_text(encoding="utf-8") if file.exists() else template_text())

@@ -28,6 +28,7 @@ def small_town_data(**changes: object) -> dict[str, Any]:
         "name": "small-town",
         "title": "A small town against doing nothing",
         "description": "Made up for tests; no number is meant to be true.",
+        "currency": "DKK",
         "horizon": {"start": dt.date(2018, 1, 1), "weeks": 80},
         "municipality": {"name": "Lilleby på Øen", "income_tax_rate": 0.25},
         "groups": {"job_ready": _job_ready(), "activity_ready": _activity_ready()},

@@ -124,7 +124,7 @@ class Explorer:
         """Placements and saving per payer, with the Monte Carlo interval of each mean."""
         rows = [_line("extra placements, persons", result.row("placements"), count)]
         for payer in (*PICTURED_PAYERS, *SUMS):
-            label = f"net saving, {payer}, million DKK"
+            label = f"net saving, {payer}, million {result.prices.currency}"
             rows.append(_line(label, result.row("net_saving", payer=payer), millions))
         return Table("Whole run, scenario − baseline", ("", "mean", "95 % ci"), tuple(rows))
 

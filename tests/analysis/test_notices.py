@@ -39,11 +39,23 @@ def test_no_preset_has_a_grave_notice(name):
     assert js.notices(js.Scenario.load(name)).grave == ()
 
 
+def test_an_indexed_budget_beside_prices_that_stay_is_told():
+    cost = "regular_service.cost_per_fte_year"
+    steps = [
+        {"from": dt.date(year, 1, 1), "value": 600_000 * 1.02**n}
+        for n, year in enumerate((2026, 2027))
+    ]
+    indexed = TOWN.with_({cost: steps})
+    assert [row.path for row in js.notices(indexed).rows] == ["horizon.weeks", cost]
+    growing = js.Prices.load("denmark").with_({"growth_per_year_after_list": 0.02})
+    assert [row.path for row in js.notices(indexed, growing).rows] == ["horizon.weeks"]
+
+
 def test_the_template_is_told_only_that_prices_end():
     (row,) = js.notices(TOWN).rows
     assert str(row) == (
-        "horizon.weeks: the run ends in 2028, and prices of 2026 hold from then on; "
-        "52 weeks end with them; a price list of your own may go on"
+        "horizon.weeks: the run ends in 2028, and prices after 2026 grow by 0 % a year; "
+        "52 weeks end with them; growth_per_year_after_list is a choice"
     )
     assert js.notices(TOWN.with_({"horizon.weeks": 52})).rows == ()
     early = TOWN.with_({"horizon.start": dt.date(2014, 1, 1)})

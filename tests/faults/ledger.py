@@ -101,6 +101,32 @@ LEDGER = (
         (WEEKLY, "np.stack([share, 1.0 - share], axis=1)", "[0.0, 1.0]"),
     ),
     fault(
+        "pension contributions from the first week on benefit",
+        "pension_contribution",
+        measured("net_saving"),
+        (POSTING, ".isel(band=-1, level=0)", '.isel(level=0).sum("band")'),
+    ),
+    fault(
+        "employers' contributions taken from the wage's net part",
+        "employer_contribution",
+        measured("net_saving"),
+        (
+            POSTING,
+            "wage * weekly.employer_contribution",
+            "0.92 * wage * weekly.employer_contribution",
+        ),
+    ),
+    fault(
+        "a lower grant at once",
+        "expenditure_need",
+        measured("net_saving"),
+        (
+            POSTING,
+            "expenditure_need_after_months, months)",
+            "expenditure_need_after_months * 0, months)",
+        ),
+    ),
+    fault(
         "a year of 53 weeks costs more than its budget",
         "regular_service",
         measured("programme_cost"),

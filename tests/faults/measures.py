@@ -411,11 +411,7 @@ _MONEY = (
         "nominal kroner called real",
         "net_present_value",
         measured("net_present_value"),
-        (
-            WEEKLY,
-            "weights = factors * prices.consumer_prices.deflator(months, prices.price_year)",
-            "weights = factors",
-        ),
+        (WEEKLY, "weights = factors * index.deflator(months, year)", "weights = factors"),
     ),
     fault(
         "deflator upside down",

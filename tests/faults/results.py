@@ -258,8 +258,8 @@ OF_TABLES = (
         printed("notes_say_what_equalisation_leaves_and_where_prices_end"),
         (
             SUMMARY,
-            "{prices.equalisation.told} of extra",
-            "{1 - prices.equalisation.kept_share:.0%} of extra",
+            "{prices.equalisation.told}.",
+            "{1 - prices.equalisation.kept_share:.0%} of extra tax stays.",
         ),
     ),
     fault(

@@ -38,13 +38,43 @@ TOWNS = {
 
 def part_time() -> Data:
     """The list with jobs of 25 hours, tax that stays in part and allowances at their maximum."""
-    prices = price_list() | {"equalisation": {"kept_share": 0.3}, "assumptions": {}}
+    kept = {"kept_share": 0.3, "expenditure_need_per_week": 90, "expenditure_need_after_months": 2}
+    prices = price_list() | {"equalisation": kept, "assumptions": {}}
     prices["wages"] |= {"job_hours_per_week": 25, "employee_pension_share": 0.04}
+    prices["wages"]["employer_contribution_share"] = 0.1
     prices["taxes"]["employment_allowance_max_per_year"] = 15_000
     return prices
 
 
-LISTS = {"denmark": price_list(), "part time": part_time()}
+LISTS = {
+    "denmark": price_list(),
+    "part time": part_time(),
+    "growing": part_time() | {"growth_per_year_after_list": 0.03},
+}
+
+AMOUNTS = (
+    *("per_month", "free_amount_per_month", "pension_contribution_per_month", "hourly_disregard"),
+    *("highest_unemployment_benefit_per_month", "small_job_per_hour", "job_per_hour"),
+    *("default_per_week", "insurance_per_hour", "employment_allowance_max_per_year"),
+    "expenditure_need_per_week",
+)
+"""Entries in kroner."""
+
+
+def in_2027(prices: Data, factor: float) -> Data:
+    """A list whose amounts have a step of their own for 2027."""
+    found = {}
+    for name, value in prices.items():
+        if isinstance(value, dict):
+            found[name] = in_2027(value, factor)
+        elif name in AMOUNTS:
+            first = dt.date(2016, 1, 1)
+            steps = value if isinstance(value, list) else [{"from": first, "value": value}]
+            grown = {"from": dt.date(2027, 1, 1), "value": steps[-1]["value"] * factor}
+            found[name] = [*steps, grown]
+        else:
+            found[name] = value
+    return found
 
 
 def without(town: Data) -> Data:
@@ -75,6 +105,7 @@ def ledger(name: str, prices: Data) -> list[xr.DataArray]:
 def recomputed(name: str, prices: Data) -> list[plain.Amounts]:
     """The same in plain Python."""
     towns = (TOWNS[name], without(TOWNS[name]))
+    prices = in_2027(prices, 1 + prices.get("growth_per_year_after_list", 0))
     ours, theirs = (
         plain.amounts_of(town, prices, one) for one, town in zip(played(name), towns, strict=True)
     )
@@ -115,6 +146,11 @@ def test_every_line_is_at_work_in_some_case():
         ("taxes.employment_allowance_max_per_year", 15_001.0),
         ("taxes.employment_allowance_share.scale", 0.5),
         ("displacement.insured_share", 0.31),
+        ("growth_per_year_after_list", 0.0001),
+        ("wages.employer_contribution_share", 0.101),
+        ("equalisation.expenditure_need_per_week", 91.0),
+        ("equalisation.expenditure_need_after_months", 3),
+        ("benefits.adult_with_children.pension_contribution_per_month.scale", 1.01),
         ("displacement.insurance_per_hour.scale", 1.001),
         ("displacement.insurance_municipal_share", 0.61),
     ],

@@ -323,7 +323,7 @@ class TestReformsWithinARun:
         taxable = 37 * 150 * (0.92 - 0.095)
         np.testing.assert_allclose(found, [0.4 * 0.25 * taxable, 0.1 * 0.25 * taxable])
         told = post(volumes, scenario, denmark.with_(kept)).attrs["equalisation"]
-        assert told.startswith("40%, 10% from 2018-02-01 of municipal tax stays")
+        assert told.startswith("40%, 10% from 2018-02-01 of extra tax stays in the municipality")
 
     def test_destinations(self, denmark, scenario):
         where = {"group": "activity_ready", "cause": "other_exit"}
@@ -358,12 +358,28 @@ class TestTaxAfterEqualisation:
         assert posted(kept, "wage_tax", "state") == pytest.approx(
             0.08 * wage + 0.6 * own + 0.1213 * taxable - 0.01 * allowance
         )
-        assert kept.attrs["equalisation"].startswith("40% of municipal tax stays")
+        assert kept.attrs["equalisation"].startswith("40% of extra tax stays in the municipality")
 
-    def test_the_result_says_that_nothing_is_kept(self, denmark):
+    @pytest.mark.parametrize(
+        ("name", "share", "told"),
+        [
+            ("guarantee", 0.0, "the municipality has chosen the state's guarantee: no extra tax"),
+            ("self_budgeting", 0.25, "25% of extra tax stays in the municipality, the rest"),
+            ("all_municipal_tax", 1.0, "all municipal tax counts for the municipality"),
+        ],
+    )
+    def test_named_treatments(self, denmark, name, share, told):
         scenario = month_of(2018, 3)
-        amounts = post(empty_volumes(scenario), scenario, denmark)
-        assert amounts.attrs["equalisation"].startswith("0% of municipal tax stays")
+        where = {"group": "activity_ready", "route": "ordinary"}
+        volumes = volumes_with(scenario, "employed_weeks", 1, where)
+        amounts = post(volumes, scenario, denmark.with_tax_treatment(name))
+        expected = share * 0.25 * 37 * 150 * (0.92 - 0.095)  # less the employment allowance
+        assert posted(amounts, "wage_tax", "municipality") == pytest.approx(expected)
+        assert amounts.attrs["equalisation"].startswith(told)
+
+    def test_an_unknown_treatment_is_refused_with_the_nearest(self, denmark):
+        with pytest.raises(PriceError, match=r'no tax treatment "guarante".*"guarantee"'):
+            denmark.with_tax_treatment("guarante")
 
 
 class TestOtherLines:
@@ -399,6 +415,66 @@ class TestOtherLines:
         assert posted(amounts, "supports", "municipality") == pytest.approx(-3 * 12_500)
 
 
+class TestContributions:
+    @pytest.mark.parametrize(
+        ("rate", "year", "band", "level", "per_month"),
+        [
+            ("adult_without_children", 2018, "52+", 0, 189),
+            ("adult_with_children", 2024, "52+", 0, 200),
+            ("adult_without_children", 2018, "26-51", 0, 0),  # not a year on benefit yet
+            ("adult_without_children", 2018, "52+", 1, 0),  # the benefit is reduced
+            ("integration_adult", 2018, "52+", 0, 0),  # below the whole rate
+        ],
+    )
+    def test_pension_beside_long_and_whole_benefit(
+        self, denmark, rate, year, band, level, per_month
+    ):
+        scenario = month_of(year, 3, rate=rate)
+        where = {"group": "activity_ready", "band": band, "level": level}
+        amounts = post(volumes_with(scenario, "benefit_weeks", 10, where), scenario, denmark)
+        paid = 10 * per_month * MONTHS_A_WEEK
+        assert posted(amounts, "pension_contribution", "municipality") == pytest.approx(-paid)
+        assert posted(amounts, "pension_contribution", "recipient") == pytest.approx(paid)
+        assert posted(amounts, "pension_contribution", "state") == 0
+
+    def test_employers_pay_the_state_on_top_of_wages(self, denmark):
+        scenario = month_of(2018, 3)
+        where = {"group": "activity_ready", "route": "ordinary"}
+        volumes = volumes_with(scenario, "employed_weeks", 1, where)
+        assert not post(volumes, scenario, denmark).sel(line="employer_contribution").any()
+        prices = denmark.with_({"wages.employer_contribution_share": 0.3142})
+        amounts = post(volumes, scenario, prices)
+        paid = 0.3142 * 37 * 150
+        assert posted(amounts, "employer_contribution", "state") == pytest.approx(paid)
+        assert posted(amounts, "employer_contribution", "employer") == pytest.approx(-paid)
+        where = {"group": "activity_ready", "band": "0-3", "level": 1}
+        amounts = post(volumes_with(scenario, "benefit_weeks", 1, where), scenario, prices)
+        assert posted(amounts, "employer_contribution", "state") == pytest.approx(0.3142 * 1250)
+
+
+class TestExpenditureNeed:
+    PER_WEEK = "equalisation.expenditure_need_per_week"
+    AFTER = "equalisation.expenditure_need_after_months"
+
+    @pytest.mark.parametrize(("after", "paid"), [(0, [7, 3, 2]), (1, [0, 7, 3]), (36, [0, 0, 0])])
+    def test_work_lowers_the_grant_months_later(self, denmark, after, paid):
+        town = small_town(horizon__start=dt.date(2018, 1, 1), horizon__weeks=13)
+        volumes = empty_volumes(town)
+        at = {"group": "job_ready", "route": "ramp"}
+        volumes["employed_weeks"].loc[at] = np.array([[7, 3, 2]])
+        amounts = post(volumes, town, denmark.with_({self.PER_WEEK: 300.0, self.AFTER: after}))
+        need = amounts.sel(line="expenditure_need").isel(replication=0)
+        expected = [-300.0 * weeks for weeks in paid]
+        np.testing.assert_allclose(need.sel(payer="municipality"), expected)
+        np.testing.assert_allclose(need.sel(payer="state"), [-one for one in expected])
+        assert not need.sel(payer=["recipient", "employer"]).any()
+
+    def test_it_is_left_out_unless_asked(self, denmark):
+        town = small_town(horizon__weeks=12)
+        amounts = post(random_volumes(town, 1), town, denmark.with_({self.AFTER: 0}))
+        assert not amounts.sel(line="expenditure_need").any()
+
+
 class TestStaff:
     def test_a_full_year_costs_its_budget(self, denmark):
         town = small_town(horizon__start=dt.date(2018, 1, 1), horizon__weeks=104)
@@ -428,9 +504,10 @@ class TestBalance:
     @given(seed=st.integers(0, 2**32), kept=st.floats(0, 1), pension=st.floats(0, 0.2))
     def test_transfers_sum_to_zero_and_payers_to_the_total(self, seed, kept, pension):
         town = small_town(horizon__weeks=12)
-        prices = Prices.load("denmark").with_(
-            {"equalisation.kept_share": kept, "wages.employee_pension_share": pension}
-        )
+        changes = {"equalisation.kept_share": kept, "wages.employee_pension_share": pension}
+        changes |= {"wages.employer_contribution_share": kept}
+        changes |= {TestExpenditureNeed.PER_WEEK: 1000 * pension, TestExpenditureNeed.AFTER: 1}
+        prices = Prices.load("denmark").with_(changes)
         amounts = post(random_volumes(town, seed), town, prices)
         transfers = amounts.sel(line=amounts.kind == "transfer")
         assert abs(transfers).max() > 0
@@ -481,6 +558,10 @@ FREE = {
             "integration_adult",
             "integration_single_parent",
         )
+    },
+    **{
+        f"benefits.{rate}.pension_contribution_per_month.scale": 0.0
+        for rate in ("adult_without_children", "adult_with_children")
     },
     "wages.small_job_per_hour.scale": 0.0,
     "wages.job_per_hour.scale": 0.0,

@@ -9,7 +9,7 @@ import pytest
 
 from jobsim.calendar import WEEKS_PER_MONTH
 from jobsim.errors import InputError, PriceError
-from jobsim.ledger import NOT_PRICED, Prices, benefit_per_week, ramp_warnings
+from jobsim.ledger import Prices, benefit_per_week, ramp_warnings
 from jobsim.scenario import register
 from tests.factory import small_town
 
@@ -73,8 +73,8 @@ class TestDenmark:
         assert guidance.net_tax_factor.on(day) == factor
         assert guidance.tax_distortion.on(day) == distortion
 
-    def test_not_priced_is_said(self):
-        said = " ".join(NOT_PRICED)
+    def test_not_priced_is_said(self, denmark):
+        said = " ".join(denmark.not_priced)
         for word in ("ceiling", "225-hour", "premium", "guarantee", "reclassification", "crime"):
             assert word in said
 
@@ -194,7 +194,7 @@ class TestChanging:
         text = repr(denmark.with_({"equalisation.kept_share": 0.25}))
         assert text.startswith("<Prices denmark, 1 entry changed: ")
         assert "adult_with_children" in text
-        assert "25% of municipal tax kept" in text
+        assert "25% of extra tax stays in the municipality" in text
         assert "changed: equalisation.kept_share" in text
 
 

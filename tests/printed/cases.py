@@ -130,9 +130,12 @@ def fewer_caseworkers() -> Data:
 
 def town_prices() -> Data:
     """Prices of which none is zero or one where that would hide it."""
-    data = price_list() | {"name": "other", "price_year": 2020, "equalisation": {"kept_share": 0.3}}
+    data = price_list() | {"name": "other", "price_year": 2020}
+    data["equalisation"] = {"kept_share": 0.3, "expenditure_need_per_week": 200}
+    data["equalisation"]["expenditure_need_after_months"] = 2
     data["wages"] |= {"employee_pension_share": 0.04, "output_per_wage": 1.1}
     data["wages"]["job_hours_per_week"] = 28
+    data["wages"]["employer_contribution_share"] = 0.2
     data["activation"]["per_week"] = {"activity_ready": steps("2025-01-01", 90, "2025-11-01", 95)}
     data["displacement"] |= {"share": 0.4, "own_benefit_share": 0.2, "insured_share": 0.5}
     data["taxes"]["employment_allowance_max_per_year"] = 30_000

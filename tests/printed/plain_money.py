@@ -120,6 +120,7 @@ def amounts_of(town: Data, prices: Data, volumes: Volumes) -> Amounts:
         **staff(town, volumes),
         **supports(town, volumes),
     }
+    found |= pension(town, prices, volumes) | expenditure_need(town, prices, volumes)
     return found | benefit_tax(town, prices, found) | work(town, prices, volumes, found)
 
 
@@ -166,6 +167,33 @@ def other_benefit(town: Data, prices: Data, volumes: Volumes) -> Amounts:
         ("other_benefit", "state"): -state,
         ("other_benefit", "recipient"): own + state,
     }
+
+
+def pension(town: Data, prices: Data, volumes: Volumes) -> Amounts:
+    """What the municipality pays beside the whole benefit after a year on the ladder."""
+    paid, long = nothing(volumes), volumes["benefit_weeks"].values[:, :, :, -1, 0]
+    for month, day in enumerate(months_of(town)):
+        for place, group in enumerate(town["groups"].values()):
+            for rate, share in group["benefit_rates"].items():
+                per_month = prices["benefits"][rate].get("pension_contribution_per_month", 0)
+                weeks = long[:, month, place] * share
+                paid[:, month] += weeks * on(per_month, day) / WEEKS_PER_MONTH
+    return {
+        ("pension_contribution", "municipality"): -paid,
+        ("pension_contribution", "recipient"): paid,
+    }
+
+
+def expenditure_need(town: Data, prices: Data, volumes: Volumes) -> Amounts:
+    """What weeks in work take from the municipality's grant, some months later."""
+    terms, lost = prices.get("equalisation", {}), nothing(volumes)
+    later = terms.get("expenditure_need_after_months", 0)
+    worked = volumes["employed_weeks"].values.sum(axis=(2, 3))
+    days = months_of(town)
+    for month in range(later, len(days)):
+        per_week = on(terms.get("expenditure_need_per_week", 0), days[month - later])
+        lost[:, month] = worked[:, month - later] * per_week
+    return {("expenditure_need", "municipality"): -lost, ("expenditure_need", "state"): lost}
 
 
 def benefit_tax(town: Data, prices: Data, found: Amounts) -> Amounts:
@@ -232,7 +260,11 @@ def work(town: Data, prices: Data, volumes: Volumes, found: Amounts) -> Amounts:
     contribution = prices["wages"]["labour_market_contribution"]
     own = paid * rates[:, 0] - free * less[:, 0]
     state = paid * (rates[:, 1] + contribution) - free * less[:, 1]
+    asked = prices["wages"].get("employer_contribution_share", 0)
+    on_top = paid * [on(asked, day) for day in months_of(town)]
     return {
+        ("employer_contribution", "employer"): -on_top,
+        ("employer_contribution", "state"): on_top,
         ("wage_tax", "municipality"): own,
         ("wage_tax", "state"): state,
         ("wage_tax", "recipient"): -own - state,

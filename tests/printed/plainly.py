@@ -293,6 +293,12 @@ SAVINGS: dict[str, Callable[[Pair, str], Floats]] = {
 }
 
 
+def price_year(side: Side) -> int:
+    """Year in whose prices social values are: the list's, or the first of the run."""
+    first: int = side.town["horizon"]["start"].year
+    return int(side.prices.get("price_year", first))
+
+
 def present_value(side: Side, gained: money.Amounts) -> list[float]:
     """Of society: real lines at market prices, leisure, and the distortion by public money."""
     prices, start = side.prices, side.town["horizon"]["start"]
@@ -303,7 +309,7 @@ def present_value(side: Side, gained: money.Amounts) -> list[float]:
         years = max(0.0, ((first - start).days + (after - start).days) / 2) / 365.25
         assert years < 35, "later years have rates of their own"
         factor = (1 + money.on(terms["discount_rate_years_0_35"], start)) ** -years
-        factor *= money.on(index, dt.date(prices["price_year"], 1, 1)) / money.on(index, first)
+        factor *= money.on(index, dt.date(price_year(side), 1, 1)) / money.on(index, first)
         for (line, payer), amount in gained.items():
             weight = 1.0 if line == "leisure" else money.on(terms["net_tax_factor"], start)
             weight *= line in money.REAL
@@ -473,7 +479,7 @@ def whole_run(pair: Pair) -> Iterator[Row]:
         ("net_present_value", pair.gained),
         ("net_present_value_after_displacement", pair.displaced),
     ):
-        unit = f"DKK, prices of {pair.ours.prices['price_year']}"
+        unit = f"DKK, prices of {price_year(pair.ours)}"
         value = alone(present_value(pair.ours, gained))
         yield (measure, None, None, "society"), value, unit
     own = "municipality"

@@ -154,7 +154,8 @@ def test_the_municipality_by_budget_year(case):
 def test_who_gains_and_who_pays(case):
     header, rows = table(case, "Who gains and who pays over the whole run, million DKK")
     assert header == ["gain", "ci", "range"]
-    value = f"Social net present value ({CASES[case].prices['price_year']} prices)"
+    year = CASES[case].prices.get("price_year", years(case)[0])
+    value = f"Social net present value ({year} prices)"
     right = []
     for label, measure, payer in (
         *((PURSE_LABELS[payer], "net_saving", payer) for payer in PURSES),
@@ -359,10 +360,13 @@ def test_notes_say_what_equalisation_leaves_and_where_prices_end(case):
     notes = repr(played(case)).split("Ranges and probabilities")[1]
     prices = CASES[case].prices
     kept = prices["equalisation"]["kept_share"]
-    assert f"Municipal tax: {100 * kept:.0f}% of extra municipal tax is kept" in notes
+    guaranteed = "the municipality has chosen the state's guarantee: no extra tax reaches it"
+    stays = f"{100 * kept:.0f}% of extra tax stays in the municipality" if kept else guaranteed
+    assert f"Municipal tax: {stays}" in notes
     known = [step["from"].year for step in prices["consumer_prices"]["index"]]
-    beyond = years(case)[0] < min(known) or years(case)[-1] > max(known)
-    assert (f"Prices: known for {min(known)} to {max(known)}, kept" in notes) == beyond
+    before, after = years(case)[0] < min(known), years(case)[-1] > max(known)
+    assert (f"Prices: known for {min(known)} to {max(known)}; " in notes) == (before or after)
+    assert (f"prices after {max(known)}: grown by 0 % a year" in notes) == after
 
 
 @all_cases

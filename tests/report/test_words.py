@@ -16,7 +16,6 @@ from jobsim.analysis.outcomes.spread import NOTHING, Spread, spread
 from jobsim.analysis.setting.case import case_of
 from jobsim.analysis.uncertainty.parameter_draws import uncertain
 from jobsim.errors import InputError
-from jobsim.ledger import NOT_PRICED
 from jobsim.report.evidence_part import CHEERS, STRESS, missing
 from jobsim.report.language import (
     LANGUAGES,
@@ -145,7 +144,7 @@ class TestChecklists:
         assert places <= set(EN.words["sections"])
 
     def test_nothing_unpriced_is_forgotten(self):
-        assert EN.words["not_priced"]["items"] == list(NOT_PRICED)
+        assert EN.words["not_priced"]["items"] == list(js.Prices.load("denmark").not_priced)
         assert not set(EN.words["not_priced"]["items"]) & set(DA.words["not_priced"]["items"])
 
 

@@ -42,7 +42,14 @@ def test_a_scenario_offers_its_own_names(town: js.Scenario) -> None:
 def test_prices_offer_their_own_names() -> None:
     methods = {"from_dict", "load", "loaded_from", "save", "stated", "to_dict", "to_toml", "with_"}
     methods |= {"as_of", "benefit_rate", "check", "difference", "entries_changed", "known"}
-    methods |= {"named", "refuse_gaps", "years"}
+    methods |= {
+        "named",
+        "price_year_of",
+        "refuse_currency",
+        "refuse_gaps",
+        "with_tax_treatment",
+        "years",
+    }
     assert offered(js.Prices) == methods
     assert offered(js.Prices.load("denmark")) == methods | set(js.Prices.model_fields)
 

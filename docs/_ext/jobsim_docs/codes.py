@@ -8,7 +8,6 @@ import jobsim
 from jobsim.analysis.comparing.row import Row
 from jobsim.analysis.outcomes.measures import MEASURES
 from jobsim.engines.elements import VOLUMES
-from jobsim.ledger import NOT_PRICED
 from jobsim.vocabulary import (
     LINES,
     MEASURE_WORDS,
@@ -88,5 +87,5 @@ def volumes() -> str:
 
 
 def not_priced() -> str:
-    """What no price list of jobsim prices."""
-    return "\n".join(f"- {phrase}" for phrase in NOT_PRICED)
+    """What the Danish price list leaves out."""
+    return "\n".join(f"- {phrase}" for phrase in jobsim.Prices.load("denmark").not_priced)

@@ -22,6 +22,7 @@ from jobsim.scenario.fields import names_of
 from jobsim.scenario.files import read_named_or_file
 from jobsim.scenario.number_register import RegisterRow, listed
 from jobsim.scenario.paths import unit_at
+from jobsim.text.currency import in_currency
 from jobsim.text.tables import Table, counted
 
 
@@ -43,7 +44,8 @@ def _differences(there: js.Prices, here: js.Prices) -> str:
     rows = {row.path: row for row in register(here).rows}
     lines = []
     for path, values in there.difference(here).changes.items():
-        end = (unit_at(js.Prices, path), _source(rows[path]) if path in rows else "")
+        unit = in_currency(unit_at(js.Prices, path), here.currency)
+        end = (unit, _source(rows[path]) if path in rows else "")
         for when, before, after in _by_date(*values):
             lines.append((path + when, readable(before), readable(after), *end))
     names = (there.named, here.named)

@@ -6,12 +6,11 @@ of any engine, and one simulation can be priced under many lists.
 
 from jobsim.ledger.benefits import benefit_per_week, ramp_warnings
 from jobsim.ledger.displacement import after_displacement
-from jobsim.ledger.posting import NOT_PRICED, post, sums
+from jobsim.ledger.posting import post, sums
 from jobsim.ledger.prices import Prices, checked_prices
 from jobsim.ledger.weekly import discount_factors, present_value, social_present_value
 
 __all__ = [
-    "NOT_PRICED",
     "Prices",
     "after_displacement",
     "benefit_per_week",

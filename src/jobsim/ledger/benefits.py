@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from jobsim.arrays import Dates, Floats
 from jobsim.calendar import WEEKS_PER_MONTH, Schedule
+from jobsim.ledger.after_list import grown_for
 from jobsim.ledger.prices import Prices
 from jobsim.scenario import Group, Scenario
 
@@ -64,6 +65,7 @@ def benefit_per_week(
     >>> benefit_per_week(prices, "adult_without_children", [0.0, 10.0], day).round(1).tolist()
     [[2594.6, 1712.4]]
     """
+    prices = grown_for(prices, days)
     terms = prices.benefit_rate(rate)
     wage = prices.wages.small_job_per_hour if wage_per_hour is None else wage_per_hour
     net_wage = wage.at(days) * prices.wages.net_share
@@ -111,6 +113,7 @@ def ramp_warnings(scenario: Scenario, prices: Prices) -> list[str]:
         return []
     taking = [group for group in scenario.groups.values() if group.small_jobs is not None]
     hours, days = scenario.small_jobs.hours_per_week, scenario.weeks.months.astype("datetime64[D]")
+    prices = grown_for(prices, days)
     warnings = []
     for rate in dict.fromkeys(rate for group in taking for rate in group.benefit_rates):
         benefit = benefit_per_week(prices, rate, hours, days)

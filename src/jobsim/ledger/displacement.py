@@ -12,6 +12,7 @@ import numpy as np
 from jobsim import vocabulary as words
 from jobsim.arrays import Floats
 from jobsim.calendar import values_at
+from jobsim.ledger.after_list import grown_for
 from jobsim.ledger.prices import Prices
 from jobsim.ledger.weekly import municipal_tax
 from jobsim.scenario import Scenario
@@ -54,6 +55,7 @@ def after_displacement(
     But for that, the displaced are taken to lose what the placed gain, line by line: a
     simplification, since many of them draw another benefit.
     """
+    prices = grown_for(prices, increments["month"].values)
     own = increments.sel(payer=list(words.PAYERS))
     own = own.transpose("line", "payer", "replication", "month")
     found = own.copy(data=own.values * _felt(own, prices)[:, :, None, :])

@@ -1,7 +1,6 @@
 """Volumes into kroner by line and payer.
 
-What no price list prices is listed, to be shown beside every result. May import errors,
-vocabulary, scenario, the price list and what one week is worth.
+May import errors, vocabulary, scenario, the price list and what one week is worth.
 """
 
 from __future__ import annotations
@@ -58,7 +57,8 @@ def post(volumes: xr.Dataset, scenario: Scenario, prices: Prices) -> xr.DataArra
     employment allowance; the personal allowance is left out. Tax on other benefits is in
     benefit_tax. A job reached by the ramp has the hours of the ramp's last level. Benefit that is
     still due beside a job is paid on the last step of the refund ladder. What those draw who are
-    pushed aside is in no amount here: see `after_displacement`.
+    pushed aside is in no amount here: see `after_displacement`. What work takes from the grant for
+    expenditure need is paid months later; what falls due after the run is not in it.
     """
     import xarray as xr
 
@@ -67,7 +67,9 @@ def post(volumes: xr.Dataset, scenario: Scenario, prices: Prices) -> xr.DataArra
     _belong_together(volumes, scenario)
     weekly = weekly_prices(scenario, prices, volumes["month"].values)
     entries = {**_transfers(volumes, weekly), **_policy(volumes, scenario)}
-    entries |= _activity(volumes, weekly, entries["wage"]["recipient"])
+    wage = entries["wage"]["recipient"]
+    entries |= _contributions(volumes, weekly, wage) | _activity(volumes, weekly, wage)
+    entries["expenditure_need"] = _expenditure_need(volumes, weekly, prices)
     shape = (len(words.LINES), len(words.PAYERS), *volumes["benefit_weeks"].shape[:2])
     amounts = np.zeros(shape)
     for line, entry in entries.items():
@@ -86,10 +88,9 @@ def post(volumes: xr.Dataset, scenario: Scenario, prices: Prices) -> xr.DataArra
         },
         name="amount",
         attrs={
-            "units": "DKK",
+            "units": prices.currency,
             "prices": prices.named,
-            "equalisation": f"{prices.equalisation.told} of municipal tax stays in the "
-            "municipality, the rest goes to the state",
+            "equalisation": prices.equalisation.told,
         },
     )
 
@@ -188,6 +189,27 @@ def _transfers(volumes: xr.Dataset, weekly: WeeklyPrices) -> dict[str, Entry]:
     }
 
 
+def _contributions(volumes: xr.Dataset, weekly: WeeklyPrices, wage: Floats) -> dict[str, Entry]:
+    """To pensions of those long on the whole benefit, and from employers to the state."""
+    whole = volumes["benefit_weeks"].isel(band=-1, level=0)
+    paid = {"municipality": -_valued(whole, weekly.pension_contribution)}
+    return {
+        "pension_contribution": _between(paid, "recipient"),
+        "employer_contribution": _between(
+            {"state": wage * weekly.employer_contribution}, "employer"
+        ),
+    }
+
+
+def _expenditure_need(volumes: xr.Dataset, weekly: WeeklyPrices, prices: Prices) -> Entry:
+    """What work after benefit takes from the grant, in the months in which it is paid."""
+    lost = _valued(volumes["employed_weeks"], weekly.expenditure_need[:, None, None])
+    months = lost.shape[1]
+    later = min(prices.equalisation.expenditure_need_after_months, months)
+    paid = np.pad(lost[:, : months - later], ((0, 0), (later, 0)))
+    return _between({"municipality": -paid}, "state")
+
+
 def _taxes(income: Floats, weekly: WeeklyPrices) -> dict[str, Floats]:
     return {"municipality": income * weekly.municipal_tax, "state": income * weekly.state_tax}
 
@@ -229,20 +251,3 @@ def _grant_costs(scenario: Scenario) -> Floats:
     costs = [grant_unit_cost_per_year(scenario, code) for code in scenario.supports]
     by_month = np.array([[cost[year] for cost in costs] for year in years.tolist()])
     return by_month.reshape(len(years), len(costs))
-
-
-NOT_PRICED = (
-    "the benefit ceiling and its effect on housing benefit",
-    "the 225-hour rule (2016 to June 2025)",
-    "the job premium for the long-term unemployed (2017 to 2019)",
-    "earnings and benefit of spouses, and supplements for young, single or exceptional cases",
-    "housing benefit, child-care fees and other payments that depend on income",
-    "the personal allowance, which cancels only where income is taxed with and without the policy",
-    "the job allowance, and the employment allowance that single parents have beside the others'",
-    "the budget guarantee and the block grant, through which the state follows municipal spending",
-    "the state's part in activation spending until 2018",
-    "reclassification of recipients between groups",
-    "a person's later wage growth, pensions and own right to unemployment insurance",
-    "effects on health, crime, children and well-being",
-)
-"""Short phrases without a full stop, in the order of tables."""

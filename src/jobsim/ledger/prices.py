@@ -38,6 +38,7 @@ from jobsim.scenario.document import Document, ScenarioDifference
 from jobsim.scenario.fields import Code, Frozen, FrozenDict, unit
 from jobsim.scenario.files import preset_names
 from jobsim.scenario.paths import as_data, flatten, value_at
+from jobsim.text.currency import CURRENCY
 from jobsim.text.tables import counted
 
 
@@ -90,12 +91,17 @@ _GO_ON = ("consumer_prices", "guidance")
 """Parts of a price list that are not held: consumer prices and discount rates go on."""
 
 
+_EVERY_YEAR = (1980, 2200)
+"""Years that a run may have."""
+
+
 class Prices(Document):
     """What volumes cost and yield, by payer and date.
 
     Load one with `Prices.load`; change one with `with_`, or with a file that begins with
-    ``based_on = "denmark"`` and states only what differs, by the same rules. Prices are nominal,
-    and stay as they are before their first and after their last date.
+    ``based_on = "denmark"`` and states only what differs, by the same rules. Prices are nominal.
+    They stay as they are before their first date, and grow by `growth_per_year_after_list` after
+    the list's last year.
 
     Examples
     --------
@@ -109,8 +115,15 @@ class Prices(Document):
     _package: ClassVar[str] = overlays.PACKAGE
     _error: ClassVar[type[InputError]] = PriceError
 
-    price_year: Annotated[int, unit("year", ge=1980, le=2200), fields.WHOLE]
-    """Year to whose consumer prices social values are deflated."""
+    price_year: Annotated[int, unit("year", ge=1980, le=2200), fields.WHOLE] | None = None
+    """Year to whose consumer prices social values are deflated; without it, the run's first."""
+    growth_per_year_after_list: Annotated[float, unit("share per year", ge=-0.1, le=0.1)] = 0.0
+    """Growth of all amounts of money and of consumer prices after the list's last year; shares and
+    tax rates stay."""
+    currency: fields.Currency = CURRENCY
+    """Currency of every amount, as its three letters; scenarios must be in the same."""
+    not_priced: tuple[Annotated[str, Field(min_length=1)], ...] = ()
+    """What the list leaves out, as short phrases without a full stop, to be shown with results."""
     benefits: Annotated[dict[Code, BenefitRate], Frozen] = Field(min_length=1)
     """Benefit rates by the names that groups use."""
     earnings: Earnings
@@ -128,18 +141,19 @@ class Prices(Document):
     @model_validator(mode="after")
     def _parts_fit_together(self) -> Prices:
         shares = [destination.share for destination in self.destinations.values()]
-        days = np.array(
-            dates_of(*shares) or [dt.date(self.price_year, 1, 1)], dtype="datetime64[D]"
-        )
+        days = np.array(dates_of(*shares) or [dt.date.min], dtype="datetime64[D]")
         total = sum(values_at(share, days) for share in shares)
         if np.max(total, initial=0.0) > 1 + 1e-9:
             raise ValueError(
                 f"destinations: shares must add up to at most 1, got {np.max(total):g}"
             )
         days = self.consumer_prices.index.dates
-        if days and self.price_year < days[0].year:
+        if days and self.price_year is not None and self.price_year < days[0].year:
             problem = f"must be {days[0].year} or later, as consumer_prices.index begins"
             raise ValueError(f"price_year: {problem}, got {self.price_year}")
+        if self.growth_per_year_after_list and all(last is None for _, last in self.known.values()):
+            problem = "no price of this list has a date after which it could grow"
+            raise ValueError(f"growth_per_year_after_list: {problem}")
         for path, assumption in self.assumptions.items():
             for code in assumption.sources:
                 if code not in self.sources:
@@ -242,10 +256,38 @@ class Prices(Document):
 
     @property
     def years(self) -> tuple[int, int]:
-        """First and last year with all prices of their own; beside them they stay as they are."""
+        """First and last year with all prices of their own; every year where none has a date."""
         firsts, lasts = zip(*self.known.values(), strict=True)
-        first = max((year for year in firsts if year is not None), default=self.price_year)
-        return first, min((year for year in lasts if year is not None), default=self.price_year)
+        first = max((year for year in firsts if year is not None), default=_EVERY_YEAR[0])
+        return first, min((year for year in lasts if year is not None), default=_EVERY_YEAR[1])
+
+    def price_year_of(self, scenario: Scenario) -> int:
+        """Year in whose prices social values of a run are."""
+        return scenario.horizon.start.year if self.price_year is None else self.price_year
+
+    def with_tax_treatment(self, name: str) -> Prices:
+        """The same list where extra municipal tax is treated by one of the list's names.
+
+        Parameters
+        ----------
+        name : str, of `equalisation.treatments`
+
+        Raises
+        ------
+        PriceError
+            If the list has no such treatment; the message names the nearest one.
+
+        Examples
+        --------
+        >>> budgeting = Prices.load("denmark").with_tax_treatment("self_budgeting")
+        >>> budgeting.equalisation.kept_share
+        0.25
+        """
+        treatments = self.equalisation.treatments
+        if text_of("name", name) not in treatments:
+            problem = f'there is no tax treatment "{name}"{nearest(name, treatments)}'
+            raise PriceError(f"{self.name}: {problem}")
+        return self.with_({"equalisation.kept_share": treatments[name]})
 
     def benefit_rate(self, rate: str) -> BenefitRate:
         """Benefit rate by its name.
@@ -262,19 +304,36 @@ class Prices(Document):
         return self.benefits[rate]
 
     def check(self, scenario: Scenario) -> None:
-        """Refuse a scenario whose groups draw a benefit rate that the list lacks.
+        """Refuse a scenario in another currency, or one that draws a rate that the list lacks.
 
         Raises
         ------
         PriceError
-            If a rate is missing: one line with its path and the nearest rate.
+            One line; if a rate is missing, with its path and the nearest rate.
         """
-        for code, group in checked_scenario("scenario", scenario).groups.items():
+        self.refuse_currency(checked_scenario("scenario", scenario))
+        for code, group in scenario.groups.items():
             for rate in group.benefit_rates:
                 try:
                     self.benefit_rate(rate)
                 except PriceError as error:
                     raise PriceError(f"groups.{code}.benefit_rates: {error}") from None
+
+    def refuse_currency(self, scenario: Scenario) -> None:
+        """Refuse a scenario whose amounts are in another currency.
+
+        Raises
+        ------
+        PriceError
+            One line with both.
+        """
+        if scenario.currency != self.currency:
+            ours, theirs = (
+                f"{self.name} in {self.currency}",
+                f"{scenario.name} is in {scenario.currency}",
+            )
+            problem = f"{theirs}, the price list {ours}"
+            raise PriceError(f"currency: {problem}; state one of them in the other's currency")
 
     def refuse_gaps(self, scenario: Scenario) -> None:
         """Refuse a run that begins before a price that was changed does.
@@ -296,7 +355,8 @@ class Prices(Document):
     def as_of(self, day: dt.date | str) -> Prices:
         """Hold benefits, wages, taxes and refunds at what they are on one day.
 
-        Two regimes laid over the same volumes show what a reform alone does to every purse.
+        Two regimes laid over the same volumes show what a reform alone does to every purse. Nothing
+        grows after the list's last year.
 
         Examples
         --------
@@ -315,14 +375,16 @@ class Prices(Document):
                 held[path] = [{"from": given.dates[0], "value": given.on(day)}]
             elif isinstance(given, tuple) and dates_of(given):
                 held[path] = [one.on(day) for one in self.refund.municipal_share]
+        if self.growth_per_year_after_list:
+            held["growth_per_year_after_list"] = 0.0
         return self.with_({**held, "name": f"{self.name} as of {day}"})
 
     def __repr__(self) -> str:
         share = register(self).judgement_share
         parts = [
             f"benefit rates: {', '.join(self.benefits)}",
-            f"social values in {self.price_year} prices",
-            f"{self.equalisation.told} of municipal tax kept after equalisation",
+            f"social values in prices of {self.price_year or 'the first year'}",
+            f"municipal tax: {self.equalisation.told}",
             f"{share:.0%} of the numbers are judgement",
         ]
         changed = self.entries_changed

@@ -16,6 +16,7 @@ from jobsim.arrays import Dates, Floats
 from jobsim.calendar import Schedule, values_at
 from jobsim.scenario import fields
 from jobsim.scenario.fields import (
+    WHOLE,
     Code,
     DatableShare,
     Frozen,
@@ -40,6 +41,9 @@ class BenefitRate(Room):
     earnings_cap_share: ShareSchedule = Schedule.constant(0.0)
     """Cap on net earnings and benefit together, as a share of the highest unemployment benefit;
     above it each krone earned takes a krone of benefit. 0: no cap."""
+    pension_contribution_per_month: fields.PerMonth = Schedule.constant(0.0)
+    """What the municipality pays into the pension of who draws the whole rate in the last refund
+    band."""
 
 
 class Earnings(Room):
@@ -123,6 +127,8 @@ class Wages(Room):
     """Gross hourly wage in a job that ends the benefit."""
     job_hours_per_week: Annotated[float, unit("hours per week", ge=0, le=80)]
     """Weekly hours of a job found by the ordinary route."""
+    employer_contribution_share: ShareSchedule = Schedule.constant(0.0)
+    """Employer's contribution to the state on top of the gross wage, as a share of it."""
     labour_market_contribution: Share
     """Share of the gross wage that goes to the state before income tax."""
     employee_pension_share: Share = 0.0
@@ -158,14 +164,34 @@ class Taxes(Room):
 
 
 class Equalisation(Room):
-    """What equalisation between municipalities leaves of extra tax."""
+    """What equalisation between municipalities leaves of extra tax, and takes of grants."""
 
     kept_share: DatableShare = 0.0
     """Share of municipal income tax that stays in the municipality; the state gets the rest."""
+    treatments: Annotated[dict[Code, DatableShare], Frozen] = Field(default_factory=FrozenDict)
+    """Shares that stay, by the name of a choice that the municipality has, or of a convention."""
+    expenditure_need_per_week: fields.PerWeek = Schedule.constant(0.0)
+    """What the municipality's grant falls by for each week that somebody is in work after
+    benefit, since those without work count in its expenditure need."""
+    expenditure_need_after_months: Annotated[int, unit("months", ge=0, le=120), WHOLE] = 0
+    """Months from the work to the grant that it lowers."""
 
     @property
     def told(self) -> str:
-        """The share in per cent; where it changes, with dates."""
+        """What reaches the municipality of extra tax; where that changes, with dates."""
+        if self.kept_share == self.treatments.get("guarantee"):
+            return (
+                "the municipality has chosen the state's guarantee: no extra tax reaches it that "
+                "year"
+            )
+        if self.kept_share == 1.0:
+            return "all municipal tax counts for the municipality"
+        return (
+            f"{self._in_per_cent} of extra tax stays in the municipality, the rest with the state"
+        )
+
+    @property
+    def _in_per_cent(self) -> str:
         kept = self.kept_share
         if not isinstance(kept, Schedule):
             return f"{kept:.0%}"

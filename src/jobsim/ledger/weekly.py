@@ -17,9 +17,10 @@ import numpy.typing as npt
 from jobsim.arrays import Dates, Floats
 from jobsim.calendar import DAYS_PER_YEAR, WEEKS_PER_MONTH, WEEKS_PER_YEAR, values_at
 from jobsim.errors import InputError
+from jobsim.ledger.after_list import grown_for, grown_to
 from jobsim.ledger.benefits import group_benefit_per_week
 from jobsim.ledger.prices import Prices
-from jobsim.scenario import Scenario
+from jobsim.scenario import Group, Scenario
 from jobsim.vocabulary import BENEFIT_PAYERS, PAYERS, PUBLIC_PAYERS
 
 if TYPE_CHECKING:
@@ -56,6 +57,12 @@ class WeeklyPrices:
     """[month] : the part of it that is not taken of the employment allowance."""
     other_benefit: Floats
     """[month, payer] : other benefits per left-week, by `BENEFIT_PAYERS`."""
+    pension_contribution: Floats
+    """[month, group] : municipality's pension contribution for a benefit-week of the whole rate."""
+    employer_contribution: Floats
+    """[month] : employer's contribution to the state, as a share of the gross wage."""
+    expenditure_need: Floats
+    """[month] : what an employed-week takes from the municipality's grant, months later."""
     activation: Floats
     """[month, group] : bought activation per benefit-week."""
     output_per_wage: Floats
@@ -98,6 +105,7 @@ class WeeklyPrices:
 def weekly_prices(scenario: Scenario, prices: Prices, months: Dates) -> WeeklyPrices:
     """Read all prices on the first day of each month."""
     days = months.astype("datetime64[D]")
+    prices = grown_for(prices, days)
     ramp = scenario.small_jobs.hours_per_week if scenario.small_jobs else (0.0,)
     levels = np.array([0.0, *ramp[:-1]])
     full_time = prices.wages.job_hours_per_week
@@ -124,6 +132,9 @@ def weekly_prices(scenario: Scenario, prices: Prices, months: Dates) -> WeeklyPr
         state_tax=prices.taxes.state_rate.at(days) + taken,
         state_relief=prices.taxes.health_contribution.at(days) + taken,
         other_benefit=_other_benefit(prices, days),
+        pension_contribution=np.stack([_pension(prices, g, days) for g in groups], axis=1),
+        employer_contribution=prices.wages.employer_contribution_share.at(days),
+        expenditure_need=prices.equalisation.expenditure_need_per_week.at(days),
         activation=np.stack([schedule.at(days) for schedule in activation], axis=1),
         output_per_wage=prices.wages.output_per_wage.at(days),
         leisure_share=prices.wages.leisure_share,
@@ -142,6 +153,15 @@ def _employment_allowance(prices: Prices, wage: Floats, days: Dates) -> Floats:
     highest = prices.taxes.employment_allowance_max_per_year.at(days)[:, None] / WEEKS_PER_YEAR
     allowance = prices.taxes.employment_allowance_share.at(days)[:, None] * wage
     return np.asarray(np.minimum(allowance, np.where(highest > 0, highest, np.inf)))
+
+
+def _pension(prices: Prices, group: Group, days: Dates) -> Floats:
+    """Mean pension contribution of a week over the rates that a group draws."""
+    per_month = (
+        share * prices.benefit_rate(rate).pension_contribution_per_month.at(days)
+        for rate, share in group.benefit_rates.items()
+    )
+    return np.asarray(sum(per_month) / WEEKS_PER_MONTH)
 
 
 def _other_benefit(prices: Prices, days: Dates) -> Floats:
@@ -274,7 +294,9 @@ def social_present_value(
     """
     start, months = scenario.horizon.start, increments["month"].values
     factors = discount_factors(mid_month_years(months, start), prices.guidance.ladder(start))
-    weights = factors * prices.consumer_prices.deflator(months, prices.price_year)
+    year = prices.price_year_of(scenario)
+    index = grown_to(grown_for(prices, months), year).consumer_prices
+    weights = factors * index.deflator(months, year)
     own = increments.sel(payer=list(PAYERS))
     real = own.sel(line=own["kind"] == "real").sum("payer")
     leisure = real.sel(line="leisure", drop=True)
@@ -287,4 +309,4 @@ def social_present_value(
     )
     total = (monthly * increments["month"].copy(data=weights)).sum("month")
     value: xr.DataArray = total.rename("social_present_value")
-    return value.assign_attrs(units=f"DKK, prices of {prices.price_year}")
+    return value.assign_attrs(units=f"{prices.currency}, prices of {year}")

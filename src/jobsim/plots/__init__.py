@@ -7,7 +7,8 @@ and returns the Axes; nothing is shown or saved here. `plot` finds the picture o
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence, ValuesView
-from typing import TYPE_CHECKING
+from functools import wraps
+from typing import TYPE_CHECKING, Any
 
 from jobsim.analysis.comparing.plans import Plans
 from jobsim.errors import InputError
@@ -49,6 +50,7 @@ from jobsim.plots.uncertainty import (
     plot_sobol,
     plot_tornado,
 )
+from jobsim.text.currency import CURRENCY, in_currency
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -165,3 +167,24 @@ def plot(result: object, *, ax: Axes | None = None) -> Axes:
 def _is(result: object, kind: str) -> bool:
     """Whether a result is of a kind, or of one derived from it."""
     return any(one.__name__ == kind for one in type(result).__mro__)
+
+
+def _in_its_currency(draw: Callable[..., Axes]) -> Callable[..., Axes]:
+    """A picture whose texts name the currency of what it shows."""
+
+    @wraps(draw)
+    def drawn(result: Any, *rest: Any, **how: Any) -> Axes:
+        from matplotlib.text import Text
+
+        axes = draw(result, *rest, **how)
+        currency = getattr(result, "_currency", CURRENCY)
+        if currency != CURRENCY and axes.figure is not None:
+            for text in axes.figure.findobj(Text):
+                text.set_text(in_currency(text.get_text(), currency))
+        return axes
+
+    return drawn
+
+
+for _name in __all__:
+    globals()[_name] = _in_its_currency(globals()[_name])

@@ -296,9 +296,10 @@ def allocate(
     """
     case = case_of(scenario, baseline, how["prices"])
     chosen, wanted = _chosen(scenario, parts), quantity(aim)
-    amount = numbers_of("total", total, unit="DKK a year")
+    amount = numbers_of("total", total, unit=f"{scenario.currency} a year")
     if len(amount) != 1 or amount[0] == 0:
-        raise InputError(f"total: must be one amount above 0 DKK a year, got {total!r}")
+        problem = f"must be one amount above 0 {scenario.currency} a year, got {total!r}"
+        raise InputError(f"total: {problem}")
     with kept_workers(how, _MOST_PROCESSES) as kept:
         rounds = Rounds((wanted, spending.SPENT), "divisions", kept)
         splitting = spending.Splitting(case, chosen, amount[0], wanted, rounds)

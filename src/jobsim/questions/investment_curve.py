@@ -453,7 +453,7 @@ def _levels(scenario: Scenario, path: str, given: Sequence[float] | None) -> tup
         if present == 0:
             raise InputError(f"{path}: is 0 at present; give the budgets to compare")
         return tuple(present * step / _PER_PRESENT for step in range(_UP_TO * _PER_PRESENT + 1))
-    levels = sorted(numbers_of("budgets", given, unit="DKK a year"))
+    levels = sorted(numbers_of("budgets", given, unit=f"{scenario.currency} a year"))
     if len(set(levels)) < max(2, len(levels)):
         raise InputError(f"budgets: must be two or more different amounts, got {given!r}")
     return tuple(levels)

@@ -24,6 +24,7 @@ from jobsim.analysis.uncertainty.parameter_draws import Draws, adjusted, draws_o
 from jobsim.analysis.uncertainty.register_notes import register_notes
 from jobsim.arrays import Floats, Ints
 from jobsim.errors import InputError
+from jobsim.ledger.after_list import named_in
 from jobsim.scenario import Scenario
 from jobsim.text import tables
 from jobsim.text.tables import Table, between, counted, share
@@ -344,7 +345,7 @@ class PSA(Result):
         lines = [
             against(case.scenario, case.baseline),
             f"{self.draws.words} · {counted(plan.count, 'replication')} each · "
-            f"seed {plan.seed} · prices {case.prices.named}",
+            f"seed {plan.seed} · prices {named_in(case.prices, case.scenario)}",
             "Differences are scenario − baseline, paired by key; all draws share their luck.",
             self._what_ci_is,
             "range: where 95 % of conditional means fall (parameters), of futures under one draw "

@@ -20,6 +20,7 @@ from jobsim.analysis.setting.case import MoveWhere, against, case_of, move_where
 from jobsim.analysis.uncertainty.parameter_draws import as_stated
 from jobsim.arrays import Floats
 from jobsim.calendar import Schedule
+from jobsim.ledger.after_list import named_in
 from jobsim.scenario import Scenario, readable
 from jobsim.scenario.fields import is_number
 from jobsim.scenario.paths import as_data
@@ -259,7 +260,7 @@ class Sweep(Result):
         title = (
             f"{against(case.scenario, case.baseline)}: {cells} × "
             f"{tables.counted(plan.count, 'replication')}, seed {plan.seed}, "
-            f"prices {case.prices.named}"
+            f"prices {named_in(case.prices, case.scenario)}"
         )
         found = tables.Table(title, header, tuple(lines))
         return replace(found, note=self._note(tables.unseen_note([found], plan.count)))

@@ -289,7 +289,7 @@ def record_table(results: Results, words: Language, facts: Mapping[str, object])
     rows: list[tuple[str, str]] = [
         ("scenario", results.scenario.name),
         ("baseline", other),
-        ("prices", words.price_list(record.prices)),
+        ("prices", words.price_list(record.prices, results.scenario)),
         ("replications", words("record.replications_parts", **played)),
         ("seed", str(record.seed)),
         ("engine", record.engine),

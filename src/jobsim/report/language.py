@@ -21,7 +21,9 @@ from jobsim.analysis.outcomes.spread import Spread
 from jobsim.calendar import Schedule
 from jobsim.errors import InputError, nearest
 from jobsim.ledger import Prices
+from jobsim.scenario import Scenario
 from jobsim.text import tables
+from jobsim.text.currency import CURRENCY, in_currency
 from jobsim.text.tables import brief
 from jobsim.vocabulary import labels
 
@@ -136,11 +138,22 @@ class Language:
         *first, last = names
         return str(self("format.and", first=", ".join(first), last=last)) if first else last
 
-    def price_list(self, prices: Prices) -> str:
-        """Name of a price list and how many of its entries were changed."""
-        many = len(prices.entries_changed)
-        key = f"format.prices_changed{'_one' if many == 1 else ''}"
-        return str(self(key, name=prices.name, count=self.whole(many))) if many else prices.name
+    def price_list(self, prices: Prices, scenario: Scenario) -> str:
+        """Name of a price list, how many of its entries were changed, and what holds after it."""
+        many, name = len(prices.entries_changed), prices.name
+        if many:
+            key = f"format.prices_changed{'_one' if many == 1 else ''}"
+            name = str(self(key, name=name, count=self.whole(many)))
+        last, growth = prices.years[1], prices.growth_per_year_after_list
+        if scenario.weeks.years[-1] <= last:
+            return name
+        return str(self("format.prices_after", name=name, year=last, growth=self.share(growth)))
+
+    def not_priced(self, prices: Prices) -> list[str | Markup]:
+        """What a price list leaves out, in this language where that is known."""
+        known = language_named(LANGUAGES[0]).raw("not_priced.items")
+        said = dict(zip(known, self.raw("not_priced.items"), strict=True))
+        return [said.get(one) or english(one) for one in prices.not_priced]
 
     def amount(self, value: float, unit: str) -> Markup:
         """A quantity with its unit; money in millions."""
@@ -162,9 +175,18 @@ class Language:
         return self("format.month_year", month=words, year=day.year)
 
 
-@lru_cache(maxsize=4)
-def language_named(code: str) -> Language:
-    """Language of the report by its code.
+def _with_currency(words: Any, currency: str) -> Any:
+    """Texts within texts that name another currency than kroner."""
+    if isinstance(words, dict):
+        return {name: _with_currency(one, currency) for name, one in words.items()}
+    if isinstance(words, list):
+        return [_with_currency(one, currency) for one in words]
+    return in_currency(words, currency) if isinstance(words, str) else words
+
+
+@lru_cache(maxsize=8)
+def language_named(code: str, currency: str = CURRENCY) -> Language:
+    """Language of the report by its code, with the currency in which its amounts are.
 
     Raises
     ------
@@ -183,7 +205,7 @@ def language_named(code: str) -> Language:
     words: dict[str, Any] = tomllib.loads(text)
     for section, names in labels(code).items():
         words[section] = names | words.get(section, {})
-    return Language(code, words)
+    return Language(code, _with_currency(words, currency))
 
 
 def field_of(path: str, words: Language) -> tuple[str, str]:

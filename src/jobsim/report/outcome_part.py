@@ -149,7 +149,8 @@ def warnings(results: Results, words: Language) -> list[Markup]:
 def gains_by_purse(results: Results, words: Language) -> PageTable:
     """Gain of each purse with its interval, range, and after displacement."""
     gained = [(words(f"payers.{payer}"), "net_saving", payer) for payer in PURSES]
-    present = words("payers.present_value", year=results.comparison.prices.price_year)
+    year = results.comparison.prices.price_year_of(results.scenario)
+    present = words("payers.present_value", year=year)
     asked = (*gained, (present, "net_present_value", None))
     rows = [row for one in asked for row in _gains(*one, results, words)]
     found = PageTable(

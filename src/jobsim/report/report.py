@@ -42,7 +42,8 @@ class Report:
     @cached_property
     def html(self) -> str:
         """The page: one text without anything outside it."""
-        return page(self.results, language_named(self.language))
+        currency = self.results.comparison.prices.currency
+        return page(self.results, language_named(self.language, currency))
 
     def in_language(self, language: str) -> Report:
         """Same results in another language; nothing is played again.
@@ -187,6 +188,7 @@ def page(results: Results, words: Language) -> str:
         facts=facts,
         results=results,
         scenario=results.scenario,
+        not_priced=words.not_priced(results.comparison.prices),
         left_out=[english(results.scenario.claims[code].label) for code in results.left_out],
         style=_text("style.css"),
         script=_text("page.js"),
@@ -224,8 +226,8 @@ def facts_of(results: Results, words: Language) -> dict[str, object]:
         "replications": words.whole(len(record.replications)),
         "seed": record.seed,
         "engine": record.engine,
-        "prices": words.price_list(prices),
-        "price_year": prices.price_year,
+        "prices": words.price_list(prices, scenario),
+        "price_year": prices.price_year_of(scenario),
         "discount": words.share(rate),
         "kept": words.share_by_date(prices.equalisation.kept_share),
         "displaced": words.share_by_date(prices.displacement.share),

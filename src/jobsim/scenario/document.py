@@ -21,6 +21,7 @@ from jobsim.scenario.fields import Code, Frozen, FrozenDict, Room, is_number, na
 from jobsim.scenario.files import dump_toml, read_named_or_file
 from jobsim.scenario.limits import refuse_beyond_limits
 from jobsim.scenario.paths import as_data, first_error, put
+from jobsim.text.currency import CURRENCY, in_currency
 
 
 def dumped(model: BaseModel, **how: Any) -> dict[str, Any]:
@@ -118,7 +119,9 @@ class Document(Room):
         try:
             return cls.model_validate(as_data(data))
         except ValidationError as error:
-            raise cls._refused(error) from error
+            currency = data.get("currency", CURRENCY)
+            refused = cls._refused(error)
+            raise type(refused)(in_currency(str(refused), str(currency))) from error
 
     def to_dict(self) -> dict[str, Any]:
         """Nested dictionary of the whole, defaults included; `from_dict` reads it."""

@@ -127,6 +127,16 @@ Code = Annotated[str, pydantic.Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 """A name used in paths, files and results: lower-case letters, digits and _."""
 
 
+def _three_letters(value: str) -> str:
+    if not re.fullmatch(r"[A-Z]{3}", value):
+        raise ValueError(f"must be three capital letters such as EUR, got {value[:40]!r}")
+    return value
+
+
+Currency = Annotated[str, pydantic.AfterValidator(_three_letters)]
+"""Three capital letters of ISO 4217."""
+
+
 def _whole(value: object) -> object:
     """The whole number that a table of floats gives, as one."""
     return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -21,7 +21,7 @@ from jobsim.arrays import Floats
 from jobsim.calendar import Schedule, Weeks
 from jobsim.errors import InputError, ScenarioError, nearest
 from jobsim.files.reading import parse_toml
-from jobsim.scenario import parts
+from jobsim.scenario import fields, parts
 from jobsim.scenario.document import Document, ScenarioDifference, differences
 from jobsim.scenario.evidence import OBSERVABLE, Claim, ObservedSeries
 from jobsim.scenario.fields import (
@@ -36,6 +36,7 @@ from jobsim.scenario.fields import (
 )
 from jobsim.scenario.files import template_text
 from jobsim.scenario.observed import fill_observed
+from jobsim.text.currency import CURRENCY
 from jobsim.vocabulary import PURSES
 
 
@@ -81,6 +82,8 @@ class Scenario(Document):
     _package: ClassVar[str] = "jobsim.presets"
     _error: ClassVar[type[InputError]] = ScenarioError
 
+    currency: fields.Currency = CURRENCY
+    """Currency of every amount, as its three letters; price lists must be in the same."""
     horizon: Horizon
     municipality: Municipality
     groups: Annotated[dict[Code, parts.Group], Frozen]

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from jobsim.errors import InputError, nearest
+from jobsim.text.currency import CURRENCY, in_currency
 from jobsim.text.tables import Lines, Sentences, Table, escaped_for_latex
 from jobsim.text.width import folded
 
@@ -38,22 +39,28 @@ class Printed:
     def _table(self) -> Table | Lines:
         raise NotImplementedError(f"{type(self).__name__} says neither its table nor its parts")
 
+    @property
+    def _currency(self) -> str:
+        """What its amounts are in."""
+        return CURRENCY
+
     def __repr__(self) -> str:
-        return self._between.join(
-            folded(part) if isinstance(part, str) else part.text() for part in self._parts()
-        )
+        parts = (folded(part) if isinstance(part, str) else part.text() for part in self._parts())
+        return in_currency(self._between.join(parts), self._currency)
 
     def _repr_html_(self) -> str:
-        return "".join(
+        parts = (
             _paragraph(part) if isinstance(part, str) else part.html() for part in self._parts()
         )
+        return in_currency("".join(parts), self._currency)
 
     def to_latex(self) -> str:
         """What it prints, as LaTeX; its tables need the package booktabs."""
-        return "\n\n".join(
+        parts = (
             escaped_for_latex(part) if isinstance(part, str) else part.latex()
             for part in self._parts()
         )
+        return in_currency("\n\n".join(parts), self._currency)
 
 
 class Drawn:

@@ -16,6 +16,7 @@ import numpy as np
 
 from jobsim.calendar import WEEKS_PER_MONTH, Schedule
 from jobsim.ledger import Prices, post, social_present_value
+from jobsim.ledger.after_list import grown_to
 from jobsim.ledger.weekly import mid_month_years
 from jobsim.scenario import Scenario
 from jobsim.scenario.paths import flatten
@@ -283,7 +284,7 @@ def refund(context: Context) -> Compared:
             label, se = f"{payer}, ladder week {weeks}", abs(expected) * _ROUNDING
             expectations.append(Expectation(label, expected, found, se))
     return Compared(
-        "DKK paid for one person of each group in one week, at ladder weeks "
+        f"{context.prices.currency} paid for one person of each group in one week, at ladder weeks "
         f"{', '.join(map(str, _LADDER_WEEKS))} (a standard error here is a rounding error)",
         expectations,
         tolerance=1.0,
@@ -298,7 +299,8 @@ def _one_week(context: Context, ladder_weeks: int) -> Scenario:
 
 
 def _by_hand(context: Context, ladder_weeks: int, month: np.datetime64) -> dict[str, float]:
-    prices, day = context.prices, month.astype("datetime64[D]").astype(dt.date)
+    day = month.astype("datetime64[D]").astype(dt.date)
+    prices = grown_to(context.prices, day.year)
     benefit = sum(
         share * prices.benefit_rate(rate).per_month.on(day) / WEEKS_PER_MONTH
         for group in context.scenario.groups.values()
@@ -320,8 +322,9 @@ def zero_prices(context: Context) -> Compared:
     others = [line for line in amounts["line"].values if line not in POLICY_LINES]
     return Compared(
         f"{int(context.volumes['benefit_weeks'].sum()):,} benefit-weeks and "
-        f"{int(context.volumes['employed_weeks'].sum()):,} weeks in work at prices of 0: DKK on "
-        "each line but staff and grants, whose cost belongs to the scenario",
+        f"{int(context.volumes['employed_weeks'].sum()):,} weeks in work at prices of 0: "
+        f"{context.prices.currency} on each line but staff and grants, whose cost belongs to the "
+        "scenario",
         [Expectation(line, 0, float(np.abs(amounts.sel(line=line)).sum())) for line in others],
     )
 
@@ -350,7 +353,8 @@ def discounting(context: Context) -> Compared:
     rising = sum(later > sooner for sooner, later in zip(values, values[1:], strict=False))
     return Compared(
         "present value of all benefit paid, as if it were saved, at 1, 0.5 and 0 times the "
-        f"discount rate: {', '.join(f'{value / 1e6:,.3f}' for value in values)} million DKK",
+        f"discount rate: {', '.join(f'{value / 1e6:,.3f}' for value in values)} million "
+        f"{context.prices.currency}",
         [Expectation("steps at which the value rises", len(values) - 1, rising)],
     )
 

@@ -150,7 +150,8 @@ def _moves(paired: Paired, payer: str, year: int | None) -> bool:
 def _whole_run(paired: Paired) -> Iterator[Sample]:
     """Measures that exist for the whole run only, and what is unfolding when it ends."""
     for measure in PRESENT_VALUES:
-        unit = f"{MEASURE_WORDS[measure].unit}, prices of {paired.prices.price_year}"
+        year = paired.prices.price_year_of(paired.played.scenario)
+        unit = f"{MEASURE_WORDS[measure].unit}, prices of {year}"
         value = paired.present_value(displaced=measure != PRESENT_VALUES[0])
         yield Sample(Key(measure, "society", None, None, unit), value)
     yield from _unfolding(paired, "")

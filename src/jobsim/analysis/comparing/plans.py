@@ -17,6 +17,7 @@ from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.outcomes.result import Result
 from jobsim.analysis.outcomes.spread import spread
 from jobsim.analysis.setting.notices import gravest
+from jobsim.ledger.after_list import named_in
 from jobsim.text import tables
 from jobsim.text.tables import Table
 from jobsim.text.width import filled
@@ -156,7 +157,7 @@ class Plans(Result):
         head = (
             f"{tables.counted(len(self.names), 'plan')} against {first.baseline.scenario.name}",
             f"{tables.counted(horizon.weeks, 'week')} from {horizon.start} · {count} · "
-            f"seed {record.seed} · prices {record.prices.named}",
+            f"seed {record.seed} · prices {named_in(record.prices, record.scenario)}",
             *([str(first.reached)] if first.reached else ()),
             *gravest((one.played.scenario for one in shown.values()), record.prices),
         )

@@ -20,8 +20,8 @@ from jobsim.analysis.playing.precision import Reached
 from jobsim.analysis.setting.case import against, only_cut
 from jobsim.analysis.setting.notices import gravest
 from jobsim.arrays import Dates, Floats
-from jobsim.ledger import NOT_PRICED, Prices, ramp_warnings
-from jobsim.ledger.prices import known_in_words
+from jobsim.ledger import Prices, ramp_warnings
+from jobsim.ledger.after_list import beyond_note
 from jobsim.scenario import Scenario, readable, register
 from jobsim.scenario.number_register import RegisterRow
 from jobsim.scenario.paths import unit_at
@@ -113,7 +113,7 @@ class Summary(Result):
         years = year_of(self.months)
         table = pd.DataFrame(
             {str(year): self.municipal[:, years == year].sum(axis=1) for year in self.years},
-            index=pd.Index(LINES, name="DKK, scenario − baseline"),
+            index=pd.Index(LINES, name=f"{self.prices.currency}, scenario − baseline"),
         )
         table["whole run"] = table.sum(axis=1)
         table.loc[MONEY_MEASURES["net_saving"].label.lower()] = table.sum(axis=0)
@@ -222,7 +222,8 @@ def _budget(result: Summary) -> Table:
 
 
 def _payers(result: Summary) -> Table:
-    value = f"{MEASURE_WORDS[PRESENT_VALUES[0]].label} ({result.prices.price_year} prices)"
+    year = result.prices.price_year_of(result.scenario)
+    value = f"{MEASURE_WORDS[PRESENT_VALUES[0]].label} ({year} prices)"
     savings = ("net_saving", "net_saving_after_displacement")
     purses = [(label, savings, payer) for payer, label in PURSE_TITLES.items()]
     lines = []
@@ -301,22 +302,16 @@ def _notes(result: Summary, found: Sequence[Table]) -> str:
     notes = [
         *tables.unseen_note(found, result.replications),
         "Ranges and probabilities: chance alone, parameters taken as known.",
-        f"Municipal tax: {prices.equalisation.told} of extra municipal tax is kept after "
-        "equalisation, the rest goes to the state.",
+        f"Municipal tax: {prices.equalisation.told}.",
         assumed.told("the scenario's"),
     ]
     outside = "; ".join(_outside(scenario, row) for row in assumed.outside_range)
     if outside:
         notes.append(f"Outside their plausible range: {outside}.")
-    first, last = prices.years
-    if result.years[0] < first or result.years[-1] > last:
-        told = f"{first} to {last}"
-        spans = [f"{kind} {span}" for kind, span in known_in_words(prices).items()]
-        if any(not one.endswith((" all years", told)) for one in spans):
-            told += f" ({', '.join(spans)})"
-        notes.append(f"Prices: known for {told}, kept constant outside those years.")
+    notes += filter(None, [beyond_note(prices, scenario)])
     notes += ramp_warnings(scenario, prices)
-    notes.append("Not priced: " + "; ".join(NOT_PRICED) + ".")
+    left_out = "; ".join(prices.not_priced) or f"the list {prices.name} does not say what"
+    notes.append(f"Not priced: {left_out}.")
     return "\n".join(filled(note) for note in notes)
 
 

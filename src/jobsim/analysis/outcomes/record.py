@@ -18,10 +18,12 @@ from pydantic import Field, ValidationError
 from jobsim.errors import InputError
 from jobsim.files.reading import read_toml
 from jobsim.ledger import Prices
+from jobsim.ledger.after_list import beyond_in_words
 from jobsim.scenario import Scenario, dump_toml
 from jobsim.scenario.fields import Room
 from jobsim.scenario.limits import refuse_beyond_limits
 from jobsim.scenario.paths import as_data, first_error
+from jobsim.text.currency import CURRENCY
 from jobsim.text.printed import Printed
 
 _PACKAGES = (
@@ -106,6 +108,7 @@ class RunRecord:
     @property
     def attrs(self) -> dict[str, str | int]:
         """Names of what was played and how, for tables and datasets; the seed as text."""
+        beyond = beyond_in_words(self.prices, self.scenario)
         return {
             "scenario": ", ".join(self.plans) or self.scenario.name,
             "baseline": "" if self.baseline is None else self.baseline.name,
@@ -113,6 +116,8 @@ class RunRecord:
             "replications": len(self.replications),
             "seed": str(self.seed),
             "engine": self.engine,
+            **({"prices_beyond": beyond} if beyond else {}),
+            **({} if self.prices.currency == CURRENCY else {"currency": self.prices.currency}),
             **({} if self.asked is None else {"question": self.asked.question}),
             **({"moved": self.moved} if self.moved else {}),
         }

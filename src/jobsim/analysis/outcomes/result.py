@@ -6,9 +6,11 @@ run record.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from functools import partial
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import is_dataclass, replace
+from functools import partial, wraps
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -25,6 +27,7 @@ from jobsim.files.writing import (
     write_folder,
     write_whole,
 )
+from jobsim.text.currency import CURRENCY, in_currency
 from jobsim.text.printed import Drawn, Framed, Printed
 
 if TYPE_CHECKING:
@@ -55,17 +58,40 @@ class Result(Printed, Drawn, Framed):
         """
         keys = self._along()
         if first is None or keys[:1] != ["measure"]:
-            return super().row(first, **values)
+            return self._named(super().row(first, **values))
         said = {**_said(first), **values}
         side = said.get("side", "difference") if "side" not in keys else "difference"
         if side != "difference":
             raise InputError(f"row: {first}: lines are of the difference, with both levels in it")
-        return super().row(**{name: one for name, one in said.items() if name in (*keys, *values)})
+        told = {name: one for name, one in said.items() if name in (*keys, *values)}
+        return self._named(super().row(**told))
+
+    def _named(self, line: Any) -> Any:
+        """A line whose unit names the currency."""
+        unit, currency = getattr(line, "unit", None), self._currency
+        if not isinstance(unit, str) or currency == CURRENCY:
+            return line
+        unit = in_currency(unit, currency)
+        if is_dataclass(line) and not isinstance(line, type):
+            return replace(line, unit=unit)
+        return SimpleNamespace(**(vars(line) | {"unit": unit}))
+
+    def __init_subclass__(cls, **how: Any) -> None:
+        super().__init_subclass__(**how)
+        for name in ("to_dataset", "frames"):
+            if name in vars(cls):
+                setattr(cls, name, _in_its_currency(vars(cls)[name]))
+
+    @property
+    def _currency(self) -> str:
+        record = self._recorded()
+        return CURRENCY if record is None else record.prices.currency
 
     def to_frame(self) -> pd.DataFrame:
         """Every number as a table, one line per row; `attrs` name what was played and how."""
         frame = super().to_frame()
         frame.attrs.update(self._attrs())
+        _name_currency(frame, self._currency)
         return frame
 
     def to_dataset(self) -> xr.Dataset:
@@ -133,6 +159,37 @@ class Result(Printed, Drawn, Framed):
         if record is not None:
             writers["run.toml"] = text_writer(record.to_toml())
         return write_folder(file_path(folder), writers, force=force)
+
+
+def _in_its_currency(made: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """A method of a result whose table, tables or arrays name the currency of its price list."""
+
+    @wraps(made)
+    def named(self: Result) -> Any:
+        found = made(self)
+        for one in found.values() if isinstance(found, dict) else [found]:
+            _name_currency(one, self._currency)
+        return found
+
+    return named
+
+
+def _name_currency(found: pd.DataFrame | xr.Dataset, currency: str) -> None:
+    """Write the currency into the units of a table or of arrays, in place."""
+    import pandas as pd
+
+    if currency == CURRENCY:
+        return
+    if isinstance(found, pd.DataFrame):
+        if "unit" in found:
+            found["unit"] = [in_currency(str(one), currency) for one in found["unit"]]
+        return
+    for attrs in (found.attrs, *(one.attrs for one in found.data_vars.values())):
+        if "units" in attrs:
+            attrs["units"] = in_currency(attrs["units"], currency)
+    for one in found.coords.values():
+        if "units" in one.attrs:
+            one.attrs["units"] = in_currency(one.attrs["units"], currency)
 
 
 def _said(first: object) -> dict[str, object]:

@@ -211,11 +211,13 @@ def case_of(
     Raises
     ------
     InputError
-        If one of them is of another type, the scenarios do not cover the same weeks, or a changed
-        price begins after them.
+        If one of them is of another type, the scenarios do not cover the same weeks, a changed
+        price begins after them, or they are in another currency.
     """
     found = Case(*beside(scenario, baseline), prices=checked_prices(prices))
     found.prices.refuse_gaps(found.scenario)
+    for one in (found.scenario, found.baseline):
+        found.prices.refuse_currency(one)
     return found
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import ClassVar
 
 import numpy as np
@@ -19,6 +20,7 @@ from jobsim.errors import InputError
 from jobsim.ledger import Prices, checked_prices
 from jobsim.scenario import Scenario, checked_scenario, readable, register
 from jobsim.scenario.parts import Consultants, Group, Programme
+from jobsim.scenario.paths import unit_at, value_at
 from jobsim.scenario.scenario import grants_per_year
 from jobsim.text.printed import Framed, Printed
 from jobsim.text.tables import Sentences, brief, counted
@@ -30,6 +32,8 @@ _DRIFT = 0.1
 """Most that entries may be off those at rest, as a share, before it is told."""
 _LITTLE_STAFF = 0.05
 """Full-time posts below which money is told to be little: two hours a week."""
+_INDEXED = 1.1
+"""Most that an amount rises to by a step of an index, as a factor."""
 _MANY_TIMES = 5.0
 """Times the reference beyond which a labour market is told to be far from it."""
 
@@ -147,9 +151,29 @@ def _prices(scenario: Scenario, prices: Prices) -> Iterator[Notice]:
         yield Notice("horizon.start", told, f"{first}-01-01 begins with them")
     if years[-1] > last:
         inside = int(np.sum(years <= last))
-        told = f"the run ends in {years[-1]}, and prices of {last} hold from then on"
+        rate = 100 * prices.growth_per_year_after_list
+        told = f"the run ends in {years[-1]}, and prices after {last} grow by {rate:.3g} % a year"
         would = f"{counted(inside, 'week')} end with them" if inside else f"{last} has some"
-        yield Notice("horizon.weeks", told, f"{would}; a price list of your own may go on")
+        yield Notice("horizon.weeks", told, f"{would}; growth_per_year_after_list is a choice")
+    if not prices.growth_per_year_after_list:
+        yield from _budgets_after(scenario, last)
+
+
+def _budgets_after(scenario: Scenario, last: int) -> Iterator[Notice]:
+    """Money that the scenario raises as an index does, while prices stay as they are."""
+    for path in (row.path for row in register(scenario).rows):
+        given = value_at(scenario, path)
+        if not isinstance(given, Schedule) or not unit_at(Scenario, path).startswith("DKK"):
+            continue
+        steps = pairwise(zip(given.dates, given.values, strict=False))
+        years = [
+            day.year
+            for (_, before), (day, value) in steps
+            if day.year > last and before < value <= _INDEXED * before
+        ]
+        if years:
+            told = f"rises in {years[0]}, while prices after {last} grow by 0 % a year"
+            yield Notice(path, told, "growth_per_year_after_list raises benefits and wages, too")
 
 
 def _plausible(scenario: Scenario) -> Iterator[Notice]:
@@ -302,7 +326,8 @@ def _staff(
             for pair in ((1e3, "thousands"), (1e6, "millions"))
             if most * pair[0] >= _LITTLE_STAFF or pair[0] == 1e6
         )
-        told = f"{readable(float(money.max()))} DKK a year pay less than {_LITTLE_STAFF} of a post"
+        amount = f"{readable(float(money.max()))} {scenario.currency}"
+        told = f"{amount} a year pay less than {_LITTLE_STAFF} of a post"
         would = f"{readable(float(money.max()) * times)} if {unit} are meant"
         yield Notice(where, told, would, grave=True)
     if most > max(1, people):
