@@ -186,7 +186,8 @@ def decide_command(
     willing, measures = _worth(worth), [effect, net_saving(payer).code]
     found = asked.by(js.psa, measures=measures)
     unit = quantity(effect).unit
-    options = js.cost_effectiveness(found.costs(payer), found.effects(effect), effect_unit=unit)
+    units = {"effect_unit": unit, "money_unit": found.record.prices.currency}
+    options = js.cost_effectiveness(found.costs(payer), found.effects(effect), **units)
     return Decision(options, options.acceptability(willing), found.record)
 
 

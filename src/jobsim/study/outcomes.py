@@ -36,6 +36,7 @@ from jobsim.scenario.number_register import listed, spread_moved
 from jobsim.study.keeping.store import Store
 from jobsim.study.keeping.strangers import MEND
 from jobsim.study.plan import StudyPlan, evenly
+from jobsim.text.currency import in_currency
 from jobsim.text.printed import Printed
 from jobsim.text.tables import Table
 
@@ -187,8 +188,13 @@ def outcomes_of(
         for (price, replications), pair in reader.pairs(names[number], draw):
             for q, one in enumerate(quantities):
                 values[q, number, price, draw, replications] = one.of(pair)
+    currency = next(one.currency for one in prices.values())
     data = {
-        one.code: (DIMENSIONS, values[q], {"units": one.unit, "long_name": one.label})
+        one.code: (
+            DIMENSIONS,
+            values[q],
+            {"units": in_currency(one.unit, currency), "long_name": one.label},
+        )
         for q, one in enumerate(quantities)
     }
     coordinates = {
