@@ -19,7 +19,10 @@ from jobsim.scenario.fields import is_number
 from jobsim.scenario.paths import bounds_at, flatten, has_number
 from jobsim.text.tables import counted
 
-NOT_ASSUMED = ("claims", "observed", "sources", "assumptions", "horizon", "changed", "price_year")
+NOT_ASSUMED = (
+    *("claims", "observed", "sources", "assumptions", "horizon", "changed", "price_year"),
+    "growth_per_year_after_list",
+)
 """Parts whose numbers are choices of the analysis or carry their own source."""
 
 
