@@ -221,7 +221,7 @@ class TestRegisterNotes:
 
     def test_an_unchanged_town_says_what_is_certain(self):
         (certain,) = _notes(small_town(), parameter_draws(small_town(), 1).paths)
-        assert certain == f"{self.CERTAIN}1 with a range only, 113 without a range."
+        assert certain == f"{self.CERTAIN}3 with a range only, 122 without a range."
 
     def test_what_moves_with_its_number(self):
         told, _ = _notes(small_town().with_({GAIN: 0.25}))
@@ -375,7 +375,7 @@ CASES = [
     ({"draws": [{GAIN: 0.1}], "parameters": [GAIN]}, "goes with no parameters="),
     ({"design": "sobel"}, 'design: there is none called "sobel"; did you mean "sobol"?'),
     ({"design": 3}, "design: must be one of auto, sobol, latin_hypercube, random or an engine"),
-    ({"design": qmc.Halton(2)}, "design: has 2 dimensions; 20 are drawn"),
+    ({"design": qmc.Halton(2)}, "design: has 2 dimensions; 21 are drawn"),
     ({"seed": -1}, "seed: must be a whole number"),
     ({"parameters": ["groups.job_ready.meting_gain"]}, 'did you mean "meeting_gain"?'),
     ({"parameters": [STOCK]}, f"{STOCK}: the register states no distribution; give one"),
