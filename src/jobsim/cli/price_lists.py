@@ -107,6 +107,8 @@ def show_valid_prices(file: str, *, overlay: bool, as_json: bool) -> None:
     changed = f": {listed(found.entries_changed)}" if found.entries_changed else ""
     typer.echo(f"{file}: valid. {what}: {found.named}{changed}")
     tell_unsourced(unsourced)
-    spans = (f"{kind} {span}" for kind, span in known_in_words(found).items())
+    known = known_in_words(found)
+    spans = ", ".join(f"{kind} {span}" for kind, span in known.items())
     first, last = found.years
-    typer.echo(f"Known for {first} to {last}: {', '.join(spans)}")
+    dated = set(known.values()) != {"all years"}
+    typer.echo(f"Known for {first} to {last}: {spans}" if dated else "No price has a date")
