@@ -105,9 +105,9 @@ def truth(pair: Pair, name: str, *, fewer: bool, month: int = 12) -> list[float]
 
 
 def worth(pair: Pair, name: str) -> list[float]:
-    """A year's benefit less its tax, and activation, that one recipient costs the municipality."""
+    """What one recipient costs the municipality in a year: benefit, tax, pension, activation."""
     months = of_year(pair.ours.months, YEAR[name])
-    lines = ("benefit", "benefit_tax", "activation")
+    lines = ("benefit", "benefit_tax", "pension_contribution", "activation")
     paid = -sum(pair.ours.amounts[line, "municipality"] for line in lines)
     weeks = pair.ours.added("benefit_weeks", months)
     return (paid[:, months].sum(axis=1) / weeks * 365.25 / 7).tolist()

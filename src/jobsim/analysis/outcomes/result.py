@@ -27,6 +27,7 @@ from jobsim.files.writing import (
     write_folder,
     write_whole,
 )
+from jobsim.ledger import Prices
 from jobsim.text.currency import CURRENCY, in_currency
 from jobsim.text.printed import Drawn, Framed, Printed
 
@@ -84,6 +85,9 @@ class Result(Printed, Drawn, Framed):
 
     @property
     def _currency(self) -> str:
+        prices = getattr(self, "prices", None)
+        if isinstance(prices, Prices):
+            return prices.currency
         record = self._recorded()
         return CURRENCY if record is None else record.prices.currency
 
