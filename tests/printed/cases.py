@@ -133,6 +133,7 @@ def town_prices() -> Data:
     data = price_list() | {"name": "other", "price_year": 2020}
     data["equalisation"] = {"kept_share": 0.3, "expenditure_need_per_week": 200}
     data["equalisation"]["expenditure_need_after_months"] = 2
+    data["equalisation"]["treatments"] = price_list()["equalisation"]["treatments"]
     data["wages"] |= {"employee_pension_share": 0.04, "output_per_wage": 1.1}
     data["wages"]["job_hours_per_week"] = 28
     data["wages"]["employer_contribution_share"] = 0.2

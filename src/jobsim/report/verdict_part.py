@@ -140,10 +140,12 @@ def _end(results: Results, words: Language) -> Iterator[Markup]:
 
 
 def _tax(results: Results, words: Language) -> Markup:
+    measures = results.comparison.tax_treatments
     saved = {
-        measure.removeprefix("net_saving_"): words.money(
-            results.comparison.row(measure).difference, sign=True
-        )
-        for measure in TAX_TREATMENTS
+        name: words.money(results.comparison.row(measure).difference, sign=True)
+        for measure, name in measures.items()
     }
+    if len(saved) < len(TAX_TREATMENTS):
+        kept = results.comparison.prices.equalisation.kept_share
+        return words("verdict.tax_kept", share=words.share_by_date(kept))
     return words("verdict.tax", **saved)

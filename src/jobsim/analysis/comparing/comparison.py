@@ -21,7 +21,6 @@ from jobsim.analysis.outcomes.measures import (
     MEASURES,
     PRINTED,
     RATIOS,
-    TAX_TREATMENTS,
     WITHOUT,
     Paired,
     Played,
@@ -157,8 +156,8 @@ def _whole_run(paired: Paired) -> Iterator[Sample]:
     yield from _unfolding(paired, "")
     yield from _unfolding(paired, AFTER)
     yield from _ratios_after_displacement(paired)
-    for measure, kept_share in TAX_TREATMENTS.items():
-        yield Sample(_key(measure), paired.net_saving_keeping(kept_share))
+    for measure, name in paired.tax_treatments.items():
+        yield Sample(_key(measure), paired.net_saving_treated(name))
     stock = paired.difference_of("recipients", None)
     yield Sample(_key("stock_difference_at_end", None), stock)
     for measure, counted in WITHOUT.items():

@@ -12,7 +12,6 @@ from typing import Any, Protocol
 import numpy as np
 
 from jobsim.analysis.comparing.row import Row
-from jobsim.analysis.outcomes.measures import TAX_TREATMENTS
 from jobsim.analysis.setting.tuning import proves_nothing
 from jobsim.arrays import Floats
 from jobsim.ledger import Prices
@@ -225,11 +224,15 @@ def end_of_run(result: Told) -> list[str]:
 
 def tax_treatments(result: Told) -> str:
     """The municipality's net saving by what it keeps of extra municipal tax."""
+    told = result.prices.equalisation.told
     parts = [
-        f"{millions(result.row(measure).difference, sign=True)} {_TREATED[measure]}"
-        for measure in TAX_TREATMENTS
+        f"{millions(result.row(measure).difference, sign=True)} {words}"
+        for measure, words in _TREATED.items()
+        if measure.removeprefix("net_saving_") in result.prices.equalisation.treatments
     ]
+    if not parts:
+        return f"Extra municipal tax: {told}."
     return (
         "By what the municipality keeps of extra municipal tax, its net saving in million DKK is "
-        f"{'; '.join(parts)}. In these prices: {result.prices.equalisation.told}."
+        f"{'; '.join(parts)}. In these prices: {told}."
     )

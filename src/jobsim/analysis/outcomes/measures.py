@@ -276,12 +276,8 @@ RATIOS = {
     "benefit_cost_ratio": ("gross_saving", "programme_cost"),
 }
 """Ratios of the means of two differences: what is above and what is below the line."""
-TAX_TREATMENTS = {
-    "net_saving_guarantee": 0.0,
-    "net_saving_self_budgeting": 0.25,
-    "net_saving_all_municipal_tax": 1.0,
-}
-"""Share of extra municipal tax that the municipality keeps, by what its net saving is called."""
+TAX_TREATMENTS = ("guarantee", "self_budgeting", "all_municipal_tax")
+"""Treatments of extra municipal tax with a net saving of their own, by the price list's names."""
 WITHOUT = {"placements_without": "placements", "small_jobs_without": "small_job_starts"}
 """What of the scenario would have come without it, too, by what is counted."""
 
@@ -372,9 +368,15 @@ class Paired:
         unit = 1.0 if m.below is None else m.below(self.played, ())[0, -1]
         return np.asarray((ours - theirs).sum(axis=1) / unit)
 
-    def net_saving_keeping(self, kept_share: float) -> Floats:
-        """Municipality's net saving if it kept this share of extra municipal tax."""
-        prices = self.prices.with_({"equalisation.kept_share": kept_share})
+    @property
+    def tax_treatments(self) -> dict[str, str]:
+        """Treatments of extra municipal tax that the price list knows, by measure of net saving."""
+        known = self.prices.equalisation.treatments
+        return {f"net_saving_{name}": name for name in TAX_TREATMENTS if name in known}
+
+    def net_saving_treated(self, name: str) -> Floats:
+        """Municipality's net saving under a treatment of extra municipal tax."""
+        prices = self.prices.with_tax_treatment(name)
         ours, theirs = (
             net(post(played.volumes, played.scenario, prices), "municipality").sum(axis=1)
             for played in (self.played, self.baseline)
