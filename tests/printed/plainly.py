@@ -368,7 +368,8 @@ def ratios_after_displacement(pair: Pair) -> dict[str, tuple[Number, str]]:
 
 def net_saving_keeping(pair: Pair, share: float) -> Number:
     """Municipality's net saving where it keeps a share of extra municipal tax."""
-    prices = pair.ours.prices | {"equalisation": {"kept_share": share}}
+    equalisation = pair.ours.prices["equalisation"] | {"kept_share": share}
+    prices = pair.ours.prices | {"equalisation": equalisation}
     sides = (Side(one.town, prices, one.volumes) for one in (pair.ours, pair.theirs))
     ours, theirs = (monthly(one.amounts, "municipality").sum(axis=1) for one in sides)
     return alone(ours - theirs)
