@@ -229,10 +229,11 @@ class TestRest:
 def test_compare_repeats_the_two_gravest_and_says_how_many_more():
     town = TOWN.with_({"horizon.weeks": 3, BUDGET: 1.15, "labour_market.tightness": 100})
     how = {"replications": 2, "engine": "numpy", "progress": False}
-    text = " ".join(repr(compare(town, **how)).split("What happens", maxsplit=1)[0].split())
+    text = " ".join(repr(compare(town, **how)).split("The municipality", maxsplit=1)[0].split())
     assert text.count("Notice: ") == 2
     assert "horizon.weeks: 3 weeks cover no budget year" in text
     assert text.endswith("1 more: js.notices, jobsim validate.")
+    assert "over the run (the same in all 2 futures)" in repr(compare(town, **how))
     plans = compare({"one": town, "two": town.with_({BUDGET: 1.2})}, **how)
     assert repr(plans).count("Notice: ") == 2
     assert "Notice: " not in repr(compare(TOWN.with_({"horizon.weeks": 30}), **how))

@@ -88,23 +88,24 @@ def _named(payer: str) -> str:
 def verdict(result: Told) -> str:
     """Who gains and who loses over the run, with range, and after displacement."""
     parts = [
-        _gain(_named(payer), *rows, unit=place == 0)
+        _gain(_named(payer), *rows, futures=result.replications if place == 0 else 0)
         for place, (payer, *rows) in enumerate(moved(result))
     ]
     told = "; ".join(parts)
     return f"{told[0].upper()}{told[1:]}."
 
 
-def _gain(name: str, gain: Row, after: Row, *, unit: bool) -> str:
-    """One purse; the first says the unit and what the range is."""
+def _gain(name: str, gain: Row, after: Row, *, futures: int) -> str:
+    """One purse; the first, for which futures are counted, says the unit and what the range is."""
     does = _does(gain.difference, plural=name.endswith("s"))
     if not any(_numbers(gain)):
         return f"{name} {does}"
     amount, ends = millions(abs(gain.difference)), _ends(gain)
     behind = _after(gain.difference, after.difference)
-    if unit:
-        futures = f"95 % of futures: {ends}" if ends else "one future has no range"
-        return f"{name} {does} {amount} million DKK over the run ({futures}), {behind}"
+    if futures:
+        alike = "one future has no range" if futures == 1 else f"the same in all {futures} futures"
+        told = f"95 % of futures: {ends}" if ends else alike
+        return f"{name} {does} {amount} million DKK over the run ({told}), {behind}"
     return f"{name} {does} {amount}{f' ({ends})' if ends else ''}, {behind}"
 
 
