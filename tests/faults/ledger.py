@@ -252,8 +252,8 @@ LEDGER = (
         measured("net_saving", case=KOLDING),
         (
             WEEKLY,
-            'days = months.astype("datetime64[D]")\n    ramp',
-            'days = np.full_like(months, months[0]).astype("datetime64[D]")\n    ramp',
+            'days = months.astype("datetime64[D]")\n    prices',
+            'days = np.full_like(months, months[0]).astype("datetime64[D]")\n    prices',
         ),
     ),
 )

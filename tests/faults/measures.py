@@ -347,15 +347,15 @@ _MONEY = (
     ),
     *(
         fault(
-            f"another share kept: {measure}",
-            measure,
-            measured(measure),
-            (MEASURES, f'"{measure}": {share}', f'"{measure}": 0.5'),
+            f"another share kept: {name}",
+            f"net_saving_{name}",
+            measured(f"net_saving_{name}"),
+            ("ledger/denmark.toml", f"\n{name} = {share}\n", f"\n{name} = 0.5\n"),
         )
-        for measure, share in (
-            ("net_saving_guarantee", "0.0"),
-            ("net_saving_self_budgeting", "0.25"),
-            ("net_saving_all_municipal_tax", "1.0"),
+        for name, share in (
+            ("guarantee", 0.0),
+            ("self_budgeting", 0.25),
+            ("all_municipal_tax", 1.0),
         )
     ),
     *(
