@@ -33,7 +33,8 @@ def right(case: str, measure: str, year: int | None, group: str | None) -> Numbe
     side = pair(case).ours
     groups = None if group is None else [group]
     values = VOLUMES[measure][0](side, of_year(side.months, year), groups).tolist()
-    return of_mean(values, [0.0] * len(values))
+    never = measure == "small_job_starts" and not CASES[case].scenario.get("small_jobs")
+    return of_mean(values, [0.0] * len(values), ruled=never)
 
 
 @all_cases

@@ -22,6 +22,7 @@ from jobsim.analysis.outcomes.measures import (
     PRINTED,
     RATIOS,
     WITHOUT,
+    Measure,
     Paired,
     Played,
     months_of,
@@ -46,7 +47,7 @@ from jobsim.analysis.setting.case import case_of
 from jobsim.arrays import Floats
 from jobsim.ledger import Prices
 from jobsim.scenario import register
-from jobsim.text.tables import Table, between, estimate, shown_in
+from jobsim.text.tables import Table, between, estimate, shown_in, unseen_note
 from jobsim.vocabulary import (
     AFTER,
     FLOW_MEASURES,
@@ -353,11 +354,15 @@ class Outcome(Result):
         """Volumes, every replication."""
         return self.played.volumes
 
+    def _spread(self, measure: Measure, year: int | None, group: str | None = None) -> Spread:
+        never = cannot_vary(measure.code, self.played.scenario)
+        return certain(spread(measure.over(self.played, year, group)), never)
+
     def _lines(self) -> list[dict[str, object]]:
         groups = self.played.scenario.groups
         return [
             {"measure": code, "year": year, "group": group}
-            | vars(spread(measure.over(self.played, year, group)))
+            | vars(self._spread(measure, year, group))
             | {"unit": measure.unit}
             for code, measure in MEASURES.items()
             for group in (None, *(groups if measure.by_group and len(groups) > 1 else ()))
@@ -380,12 +385,14 @@ class Outcome(Result):
         for measure in PRINTED:
             shown = shown_in(measure.unit)
             for year in self.played.years:
-                s = spread(measure.over(self.played, year))
+                s = self._spread(measure, year)
                 if s.mean == s.mean and (s.mean or s.range_high):
                     label = measure.label if year == self.played.years[0] else ""
                     ends = between(shown, s.range_low, s.range_high)
                     named = year_of_run(scenario.weeks, year)
                     rows.append((label, named, *estimate(s, shown), ends))
         assumed = register(scenario).told("the scenario's")
-        note = "\n".join(filter(None, (part_years(scenario.weeks), assumed)))
-        return Table("What happens", ("", "year", "mean", "ci", "range"), tuple(rows), note)
+        table = Table("What happens", ("", "year", "mean", "ci", "range"), tuple(rows))
+        unseen = unseen_note([table], len(self.played.numbers))
+        note = "\n".join(filter(None, (part_years(scenario.weeks), *unseen, assumed)))
+        return replace(table, note=note)
