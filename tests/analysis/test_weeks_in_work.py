@@ -99,7 +99,7 @@ class TestByHand:
         row = result.row("cost_per_job_year")
         right = COST_PER_FTE / (STOCK * 51 / 52)
         assert row.difference == pytest.approx(right, rel=1e-12)
-        assert (row.ci_low, row.ci_high) == pytest.approx((right, right))
+        assert np.isnan([row.ci_low, row.ci_high]).all(), "all futures agree, which is no certainty"
         assert f"{right:,.0f}" in repr(result)
 
 
