@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 
 _NOT_PLAYED = frozenset(
-    {"name", "title", "description", "sources", "assumptions", "changed", "claims", "observed"}
+    {"name", "title", "description", "currency", "sources", "assumptions", "changed", "claims"}
+    | {"observed"}
 )
 """Parts of a scenario that no engine reads."""
 
