@@ -23,7 +23,8 @@ PRICES = js.Prices.load("denmark").with_(
         "sources": {},
         "description": "",
         "not_priced": ["what nobody has looked up"],
-        "wages.employer_contribution_share": 0.3,
+        "wages.employer_contribution_share": 0.3142,
+        "wages.output_per_wage": 1.3142,
     }
 )
 TOWN = small_town(currency="SEK", horizon__weeks=60)
@@ -78,8 +79,14 @@ def test_employers_pay_the_contribution_of_the_list(result):
         ["replication", "month"]
     )
     wages = result.increments.sel(line="wage", payer="recipient").sum()
-    assert float(paid.sel(payer="state")) == pytest.approx(0.3 * float(wages))
+    assert float(paid.sel(payer="state")) == pytest.approx(0.3142 * float(wages))
     assert float(paid.sum()) == pytest.approx(0, abs=1e-6)
+
+
+def test_what_lines_leave_of_rounding_is_no_gain(result):
+    row = result.row("net_saving", payer="employer")  # an hour earns its wage and contribution
+    assert (row.difference, row.range_low, row.range_high) == (0.0, 0.0, 0.0)
+    assert "employers" not in repr(result).split("\n\n")[1]
 
 
 def test_two_currencies_do_not_mix():

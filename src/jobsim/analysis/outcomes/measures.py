@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from jobsim.analysis.outcomes.rounding import settled
 from jobsim.arrays import Bools, Dates, Floats, Ints
 from jobsim.calendar import Weeks, values_at
 from jobsim.engines.lowering import tables_of
@@ -421,9 +422,13 @@ def cost(amounts: xr.DataArray, payer: str = "municipality") -> Floats:
 
 
 def by_payer(amounts: xr.DataArray, lines: Sequence[str] | None = None) -> dict[str, Floats]:
-    """Sum of some lines (default: all) for every payer, DKK, by replication and month."""
+    """Sum of some lines (default: all) for every payer, DKK, by replication and month.
+
+    Zero where lines cancel but for rounding.
+    """
     chosen = amounts if lines is None else amounts.sel(line=list(lines))
-    sums = chosen.transpose("payer", "line", "replication", "month").values.sum(axis=1)
+    values = chosen.transpose("payer", "line", "replication", "month").values
+    sums = settled(values.sum(axis=1), np.abs(values).max(axis=(0, 1)))
     return dict(zip(amounts.payer.values.tolist(), sums, strict=True))
 
 

@@ -69,6 +69,16 @@ def difference(ours: Floats, other: Floats) -> Floats:
     ----------
     ours, other : float64[…, replications]
     """
-    gain = ours - other
     scale = np.maximum(np.abs(ours), np.abs(other)).max(axis=-1, keepdims=True)
-    return np.asarray(np.where(np.abs(gain) <= _SUMMED * scale, 0.0, gain))
+    return settled(ours - other, scale)
+
+
+def settled(sums: Floats, sizes: Floats) -> Floats:
+    """Sums of amounts, exactly zero where they are within rounding of the largest amount.
+
+    Examples
+    --------
+    >>> settled(np.array([0.1 + 0.2 - 0.3, 0.5]), np.array([0.3, 1.0])).tolist()
+    [0.0, 0.5]
+    """
+    return np.asarray(np.where(np.abs(sums) <= _SUMMED * sizes, 0.0, sums))
