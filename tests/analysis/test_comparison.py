@@ -1,6 +1,7 @@
 """Comparisons: paired by key, priced, repriced, saved and replayed."""
 
 import dataclasses
+import datetime as dt
 import math
 import sys
 import tomllib
@@ -105,6 +106,65 @@ def test_a_scenario_against_itself_differs_by_exactly_nothing():
     flat = frame[~frame.measure.isin(["probability_of_gain", *WITHOUT])]
     assert (flat.difference.dropna() == 0).all()
     assert not np.any(same.increments.values)
+
+
+def first_of(found) -> str:
+    """What a comparison says first, in one line."""
+    return repr(found).split("\n\n")[1].replace("\n  ", " ")
+
+
+def priced(found, **changes: object) -> js.Comparison:
+    """The same futures at prices of which some, by path with two underscores, are changed."""
+    changed = {path.replace("__", "."): value for path, value in changes.items()}
+    return found.reprice(found.prices.with_(changed))
+
+
+def test_treatments_are_told_with_the_shares_of_the_list(result):
+    told = first_of(result)
+    for words in ("it keeps none of it; ", "it keeps a quarter; ", "where all of it counts, as in"):
+        assert words in told
+    told = first_of(
+        priced(
+            result,
+            equalisation__treatments__guarantee=0.05,
+            equalisation__treatments__all_municipal_tax=0.9,
+            equalisation__kept_share=0.05,
+        )
+    )
+    for words in ("it keeps 5% of it; ", "it keeps a quarter; ", "where 90% of it counts, as in"):
+        assert words in told
+    assert "In these prices: 5% of extra tax stays in the municipality" in told
+
+
+def test_one_future_has_no_intervals_and_displacement_can_leave_no_work():
+    town = small_town(horizon__weeks=26, claims={})
+    one = js.compare(town, replications=1, seed=1, engine="numpy", progress=False)
+    told = first_of(priced(one, displacement__share=1.0))
+    assert "(no interval); after displacement none of it is left.\n" in told
+    for words in ("In brackets", "a loss of 0.00", "–"):
+        assert words not in told
+
+
+@pytest.mark.parametrize(("cut", "word"), [(False, "spent"), (True, "saved")])
+def test_money_that_ends_before_the_run_is_spent_or_saved(cut, word):
+    changes = {"claims": {}, "supports": None, "small_jobs__consultants": None}
+    changes["programmes__intensive__budget_per_year"] = [
+        {"from": dt.date(2018, 1, 1), "value": 900_000},
+        {"from": dt.date(2018, 9, 1), "value": 0},
+    ]
+    town = small_town(horizon__weeks=52, **changes)
+    pair = (town.without_programmes(), town) if cut else (town,)
+    found = js.compare(*pair, replications=4, engine="numpy", progress=False)
+    told = first_of(found)
+    assert f"The run ends 4 months after the last money is {word}; at the end" in told
+    row = found.row("monthly_saving_at_end")
+    gained = row.difference > 0
+    ends = [f"{abs(end):,.0f}" for end in (row.ci_low, row.ci_high)]
+    around = " to ".join(ends)
+    if row.ci_low < 0 < row.ci_high:
+        around = f"from a loss of {ends[0]} to a gain of {ends[1]}"
+    does = "saves" if gained else "loses"
+    assert f"{does} {abs(row.difference):,.0f} DKK a month ({around}), which goes on" in told
 
 
 def test_repricing_simulates_nothing(result, monkeypatch):

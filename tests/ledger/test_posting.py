@@ -377,6 +377,16 @@ class TestTaxAfterEqualisation:
         assert posted(amounts, "wage_tax", "municipality") == pytest.approx(expected)
         assert amounts.attrs["equalisation"].startswith(told)
 
+    def test_words_follow_the_share_and_not_the_name(self, denmark):
+        always = [{"from": dt.date(2016, 1, 1), "value": 0.0}]
+        for changes, told in (
+            ({"kept_share": 0.255}, "25.5% of extra tax stays in the municipality, the rest"),
+            ({"kept_share": 0.1, "treatments.guarantee": 0.1}, "10% of extra tax stays in the"),
+            ({"kept_share": always}, "the municipality has chosen the state's guarantee"),
+        ):
+            priced = denmark.with_({f"equalisation.{name}": one for name, one in changes.items()})
+            assert priced.equalisation.told.startswith(told)
+
     def test_an_unknown_treatment_is_refused_with_the_nearest(self, denmark):
         with pytest.raises(PriceError, match=r'no tax treatment "guarante".*"guarantee"'):
             denmark.with_tax_treatment("guarante")

@@ -219,6 +219,12 @@ def amount(value: float) -> str:
     return found
 
 
+def whole(value: float) -> str:
+    """The spelling of a sum in kroner, without its sign."""
+    (found,) = kroner(abs(value))
+    return found
+
+
 @all_cases
 def test_the_verdict_says_who_gains_and_who_loses(case):
     told = flat(case)
@@ -263,10 +269,14 @@ def test_the_end_of_the_run_and_the_tax_treatments_are_told(case):
     saves = number(case, "programme_cost", None, OWN).difference < 0
     word = "saved" if saves else "spent"
     assert (f"Money is {word} until the run ends" in told) == (behind == 0)
-    assert (f"The run ends {behind} months after the last money is spent" in told) == (behind > 0)
-    end = number(case, "monthly_saving_at_end", None, OWN).difference
-    (a_month,) = kroner(abs(end))
-    assert f"the municipality {'loses' if end < 0 else 'saves'} {a_month} DKK a month" in told
+    assert (f"The run ends {behind} months after the last money is {word}" in told) == (behind > 0)
+    end = number(case, "monthly_saving_at_end", None, OWN)
+    a_month, *ends = map(whole, (end.difference, end.ci_low, end.ci_high))
+    around = " to ".join(ends)
+    if end.ci_low < 0 < end.ci_high:
+        around = f"from a loss of {ends[0]} to a gain of {ends[1]}"
+    does = "loses" if end.difference < 0 else "saves"
+    assert f"the municipality {does} {a_month} DKK a month ({around}), which goes on" in told
     for measure, words in (
         ("net_saving_guarantee", "under the state's guarantee"),
         ("net_saving_self_budgeting", "when self-budgeting"),

@@ -179,26 +179,45 @@ class Equalisation(Room):
     @property
     def told(self) -> str:
         """What reaches the municipality of extra tax; where that changes, with dates."""
-        if self.kept_share == self.treatments.get("guarantee"):
+        kept = undated(self.kept_share)
+        if kept == 0 and undated(self.treatments.get("guarantee", 1.0)) == 0:
             return (
                 "the municipality has chosen the state's guarantee: no extra tax reaches it that "
                 "year"
             )
-        if self.kept_share == 1.0:
+        if kept == 1:
             return "all municipal tax counts for the municipality"
         return (
-            f"{self._in_per_cent} of extra tax stays in the municipality, the rest with the state"
+            f"{in_per_cent(kept)} of extra tax stays in the municipality, the rest with the state"
         )
 
-    @property
-    def _in_per_cent(self) -> str:
-        kept = self.kept_share
-        if not isinstance(kept, Schedule):
-            return f"{kept:.0%}"
-        steps = [*zip(kept.dates, kept.values, strict=True)]
-        return ", ".join(
-            [f"{steps[0][1]:.0%}", *(f"{one:.0%} from {day}" for day, one in steps[1:])]
-        )
+
+def undated(share: float | Schedule) -> float | Schedule:
+    """A share that has one value at all dates as that number.
+
+    Examples
+    --------
+    >>> undated(Schedule.constant(0.25))
+    0.25
+    """
+    if isinstance(share, Schedule) and len(set(share.values)) == 1:
+        return share.values[0]
+    return share
+
+
+def in_per_cent(share: float | Schedule) -> str:
+    """A share with four digits that matter; where it changes, with dates.
+
+    Examples
+    --------
+    >>> in_per_cent(0.255), in_per_cent(0.4)
+    ('25.5%', '40%')
+    """
+    if not isinstance(share, Schedule):
+        return f"{100 * share:.4g}%"
+    first, *later = zip(share.dates, share.values, strict=True)
+    told = [in_per_cent(first[1]), *(f"{in_per_cent(one)} from {day}" for day, one in later)]
+    return ", ".join(told)
 
 
 class Activation(Room):

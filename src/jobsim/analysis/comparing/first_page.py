@@ -14,9 +14,11 @@ import numpy as np
 from jobsim.analysis.comparing.row import Row
 from jobsim.analysis.setting.tuning import proves_nothing
 from jobsim.arrays import Floats
+from jobsim.calendar import Schedule
 from jobsim.ledger import Prices
+from jobsim.ledger.rates import in_per_cent, undated
 from jobsim.scenario import Scenario
-from jobsim.text.tables import between, count, counted, kroner, millions
+from jobsim.text.tables import Shown, between, count, counted, kroner, millions
 from jobsim.text.width import filled
 from jobsim.vocabulary import AFTER, LINES, PAYERS, POLICY_LINES, PURSE_LABELS
 
@@ -45,11 +47,13 @@ class Told(Protocol):
 
 
 _TREATED = {
-    "net_saving_guarantee": "under the state's guarantee, where it keeps none of it",
-    "net_saving_self_budgeting": "when self-budgeting, where it keeps a quarter",
-    "net_saving_all_municipal_tax": "where all of it counts, as in the SØM model",
+    "guarantee": "under the state's guarantee, where it keeps {kept}",
+    "self_budgeting": "when self-budgeting, where it keeps {kept}",
+    "all_municipal_tax": "where {kept} counts, as in the SØM model",
 }
-"""What the municipality keeps of extra municipal tax, in words, by measure."""
+"""Treatments of extra municipal tax in words, by the price list's names."""
+_KEPT = {0.0: "none of it", 0.25: "a quarter", 1.0: "all of it"}
+"""Shares that have words."""
 
 
 def first_page(result: Told) -> list[str]:
@@ -87,16 +91,18 @@ def _named(payer: str) -> str:
 
 def verdict(result: Told) -> str:
     """Who gains and who loses over the run, with range, and after displacement."""
+    purses = moved(result)
+    first = next((payer for payer, gain, _ in purses if any(_numbers(gain))), "")
     parts = [
-        _gain(_named(payer), *rows, futures=result.replications if place == 0 else 0)
-        for place, (payer, *rows) in enumerate(moved(result))
+        _gain(_named(payer), *rows, futures=result.replications if payer == first else 0)
+        for payer, *rows in purses
     ]
     told = "; ".join(parts)
     return f"{told[0].upper()}{told[1:]}."
 
 
 def _gain(name: str, gain: Row, after: Row, *, futures: int) -> str:
-    """One purse; the first, for which futures are counted, says the unit and what the range is."""
+    """One purse; the first that moves, with its futures, says the unit and what the range is."""
     does = _does(gain.difference, plural=name.endswith("s"))
     if not any(_numbers(gain)):
         return f"{name} {does}"
@@ -117,19 +123,24 @@ def _does(value: float, *, plural: bool) -> str:
 
 
 def _ends(row: Row) -> str:
-    """Range over futures, the end named first that is further from zero; both ways where it is."""
+    """Range over futures, or nothing where there is none."""
     low, high = row.range_low, row.range_high
     if math.isnan(low) or low == high == row.difference:
         return ""
+    return _unsigned(millions, low, high)
+
+
+def _unsigned(shown: Shown, low: float, high: float) -> str:
+    """Two ends of gains or losses without signs, the lower first; in words where signs differ."""
     if low < 0 < high:
-        return f"from a loss of {millions(-low)} to a gain of {millions(high)}"
-    ends = (abs(low), abs(high))
-    return between(millions, *ends)
+        return f"from a loss of {shown(-low)} to a gain of {shown(high)}"
+    return between(shown, abs(low), abs(high))
 
 
 def _after(gain: float, after: float) -> str:
-    turned = "" if gain * after >= 0 else "a loss of " if after < 0 else "a gain of "
-    return f"{turned}{millions(abs(after))} after displacement"
+    amount, turned = millions(abs(after)), "a loss of " if after < 0 else "a gain of "
+    same = gain * after >= 0 or amount == millions(0.0)
+    return f"{'' if same else turned}{amount} after displacement"
 
 
 def can_turn(result: Told) -> list[str]:
@@ -176,17 +187,30 @@ def extra_work(result: Told) -> list[str]:
         what = "cost" if cost.difference > 0 else "saving"
         told += (
             f", at a {what} of {kroner(each.difference)} DKK of staff and grants for each"
-            f"{_interval(each)}, {kroner(after.difference)}{_interval(after)} after displacement"
+            f"{_interval(each)}{_each_after(after)}"
         )
-    return [f"{told}. In brackets: 95 % intervals of the means."]
+    known = any(map(has_interval, (years, each, after)))
+    return [f"{told}.{' In brackets: 95 % intervals of the means.' if known else ''}"]
+
+
+def _each_after(after: Row) -> str:
+    """What each job-year costs after displacement, of which there may be none left."""
+    if math.isnan(after.difference):
+        return "; after displacement none of it is left"
+    return f", {kroner(after.difference)}{_interval(after)} after displacement"
 
 
 def _around(row: Row) -> str:
     return "" if math.isnan(row.ci_low) else f" ({between(count, row.ci_low, row.ci_high)})"
 
 
+def has_interval(row: Row) -> bool:
+    """Whether the mean has an interval with two ends."""
+    return math.isfinite(row.ci_low) and math.isfinite(row.ci_high)
+
+
 def _interval(row: Row) -> str:
-    known = math.isfinite(row.ci_low) and math.isfinite(row.ci_high)
+    known = has_interval(row)
     return f" ({between(kroner, row.ci_low, row.ci_high)})" if known else " (no interval)"
 
 
@@ -209,27 +233,38 @@ def end_of_run(result: Told) -> list[str]:
         return []
     row = result.row("monthly_saving_at_end")
     does = "saves" if row.difference > 0 else _does(row.difference, plural=False)
-    when = f"The run ends {counted(behind, 'month')} after the last money is spent"
-    if not behind:
-        saves = result.row("programme_cost", payer="municipality").difference < 0
-        when = "Money is spent until the run ends, so that what the last of it brings is not seen"
-        when = _SAVED_UNTIL_THE_END if saves else when
+    saves = result.row("programme_cost", payer="municipality").difference < 0
+    when = "Money is spent until the run ends, so that what the last of it brings is not seen"
+    if behind:
+        done = "saved" if saves else "spent"
+        when = f"The run ends {counted(behind, 'month')} after the last money is {done}"
+    elif saves:
+        when = _SAVED_UNTIL_THE_END
     if row.difference == 0:
         return [f"{when}; at the end the municipality {does}."]
-    ends = "" if math.isnan(row.ci_low) else f" ({between(kroner, row.ci_low, row.ci_high)})"
+    ends = f" ({_unsigned(kroner, row.ci_low, row.ci_high)})" if has_interval(row) else ""
     return [
         f"{when}; at the end the municipality {does} {kroner(abs(row.difference))} DKK a month"
-        f"{ends if row.difference > 0 else ''}, which goes on and is not priced."
+        f"{ends}, which goes on and is not priced."
     ]
+
+
+def _kept(share: float | Schedule) -> str:
+    """A share of extra municipal tax in words, a dated one with its dates."""
+    same = undated(share)
+    told = None if isinstance(same, Schedule) else _KEPT.get(same)
+    return told or f"{in_per_cent(same)} of it"
 
 
 def tax_treatments(result: Told) -> str:
     """The municipality's net saving by what it keeps of extra municipal tax."""
     told = result.prices.equalisation.told
+    known = result.prices.equalisation.treatments
     parts = [
-        f"{millions(result.row(measure).difference, sign=True)} {words}"
-        for measure, words in _TREATED.items()
-        if measure.removeprefix("net_saving_") in result.prices.equalisation.treatments
+        f"{millions(result.row(f'net_saving_{name}').difference, sign=True)} "
+        f"{words.format(kept=_kept(known[name]))}"
+        for name, words in _TREATED.items()
+        if name in known
     ]
     if not parts:
         return f"Extra municipal tax: {told}."
