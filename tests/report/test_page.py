@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import calendar
+import datetime as dt
 import re
 from types import SimpleNamespace
 
 import pytest
 
+import jobsim as js
 from jobsim.report.language import language_named
 from jobsim.report.outcome_part import break_even_month, key_figures
+from jobsim.report.verdict_part import verdict
 from jobsim.vocabulary import PURSES
+from tests.factory import small_town
 from tests.printed.cases import played
 from tests.printed.writing import millions, persons, tables
 from tests.report.parsing import (
@@ -323,3 +327,56 @@ class TestContrast:
     def test_pale_text_would_be_seen(self):
         assert contrast("#8c8c8c", "#ffffff") < 4.5
         assert contrast("#000000", "#ffffff") == pytest.approx(21)
+
+
+def first_of(town, *baseline, words=ENGLISH, replications=3, **prices: object) -> str:
+    """What the page says first of towns at prices of which some, by path, are changed."""
+    how = {"replications": replications, "seed": 1, "engine": "numpy", "progress": False}
+    changed = js.Prices.load("denmark").with_({k.replace("__", "."): v for k, v in prices.items()})
+    found = js.compare(town, *baseline, prices=changed, **how)
+    saves = found.row("programme_cost", payer="municipality").difference < 0
+    results = SimpleNamespace(comparison=found, scenario=town, saves=saves, period="2018")
+    return "\n".join(verdict(results, words))
+
+
+class TestFirstSentences:
+    TOWN = small_town(
+        horizon__weeks=52,
+        claims={},
+        supports=None,
+        small_jobs__consultants=None,
+        programmes__intensive__budget_per_year=[
+            {"from": dt.date(2018, 1, 1), "value": 900_000},
+            {"from": dt.date(2018, 12, 1), "value": 0},
+        ],
+    )
+
+    def test_a_cut_that_ends_before_the_run_saves_and_a_month_is_one(self):
+        cut = self.TOWN.without_programmes()
+        assert "1 month after the last money is saved;" in first_of(cut, self.TOWN)
+        danish = first_of(self.TOWN, words=language_named("da"))
+        assert "slutter 1 måned efter, at de sidste penge er brugt;" in danish
+
+    def test_one_future_has_no_ranges_and_displacement_can_leave_no_work(self):
+        told = first_of(self.TOWN, replications=1, displacement__share=1.0)
+        assert "after displacement. One future has no range.\n" in told
+        assert "(no interval); after displacement none of it is left.\n" in told
+        for words in ("In brackets", "(–)", "a loss of 0.00", "95 % interval"):
+            assert words not in told
+
+    def test_shares_of_the_list_are_told(self):
+        told = first_of(self.TOWN, equalisation__treatments__guarantee=0.05)
+        assert "(it keeps 5.0 % of it)" in told
+        assert "when self-budgeting (a quarter)" in told
+        assert "where all of it counts" in told
+
+    def test_a_purse_that_neither_gains_nor_loses_at_the_end_is_told_so(self):
+        changes = {f"groups.{one}.meeting_gain": 0.0 for one in self.TOWN.groups}
+        changes["programmes.intensive.budget_per_year"] = [
+            {"from": dt.date(2018, 1, 1), "value": 900_000},
+            {"from": dt.date(2018, 2, 1), "value": 0},
+        ]
+        idle = self.TOWN.with_(changes)
+        told = first_of(idle)
+        assert "at its end the municipality neither gains nor loses." in told
+        assert "the same in all 3 futures." in told

@@ -6,19 +6,23 @@ They say what `compare` says first, in either language. May import results and l
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from markupsafe import Markup
 
 from jobsim.analysis.comparing.first_page import (
     anything_moves,
     can_turn,
+    has_interval,
+    has_range,
     known_sign,
     months_without_money,
     moved,
 )
 from jobsim.analysis.comparing.row import Row
 from jobsim.analysis.outcomes.measures import TAX_TREATMENTS
+from jobsim.calendar import Schedule
+from jobsim.ledger.rates import undated
 from jobsim.report.language import Language, english
 from jobsim.report.results import Results
 from jobsim.vocabulary import AFTER
@@ -46,8 +50,21 @@ def _tuned(results: Results, words: Language) -> Iterator[Markup]:
 
 
 def _sentence(results: Results, words: Language) -> Markup:
-    parts = [_gain(*one, words) for one in moved(results.comparison.summary)]
-    return words("verdict.sentence", period=results.period, parts=Markup("; ").join(parts))
+    summary = results.comparison.summary
+    purses = moved(summary)
+    end = ""
+    if not anything_moves(summary):
+        end = "_even"
+    elif summary.replications == 1:
+        end = "_one"
+    elif not any(has_range(gain) for _, gain, _ in purses):
+        end = "_same"
+    return words(
+        f"verdict.sentence{end}",
+        period=results.period,
+        parts=Markup("; ").join(_gain(*one, words) for one in purses),
+        futures=words.whole(summary.replications),
+    )
 
 
 def _named(payer: str, words: Language) -> str:
@@ -69,7 +86,7 @@ def _gain(payer: str, gain: Row, after: Row, words: Language) -> Markup:
     if not any((gain.difference, gain.range_low, gain.range_high)):
         return words("verdict.still", purse=name, does=does)
     behind = words.in_millions(abs(after.difference))
-    if gain.difference * after.difference < 0:
+    if gain.difference * after.difference < 0 and behind != words.in_millions(0.0):
         turned = "verdict.loss" if after.difference < 0 else "verdict.gain"
         behind = str(words(turned, amount=behind))
     return words(
@@ -83,11 +100,16 @@ def _gain(payer: str, gain: Row, after: Row, words: Language) -> Markup:
 
 
 def _range(row: Row, words: Language) -> str:
-    low, high = row.range_low, row.range_high
+    if not has_range(row):
+        return ""
+    return f" ({_unsigned(words.in_millions, row.range_low, row.range_high, words)})"
+
+
+def _unsigned(shown: Callable[..., str], low: float, high: float, words: Language) -> str:
+    """Two ends of gains or losses without signs; in words where signs differ."""
     if low < 0 < high:
-        ends = words.in_millions(-low), words.in_millions(high)
-        return str(words("verdict.crossing", loss=ends[0], gain=ends[1]))
-    return words.between(words.in_millions, abs(low), abs(high))
+        return str(words("verdict.crossing", loss=shown(-low), gain=shown(high)))
+    return words.between(shown, abs(low), abs(high))
 
 
 def _signs(results: Results, words: Language) -> Markup:
@@ -106,22 +128,36 @@ def _work(results: Results, words: Language) -> Iterator[Markup]:
     if not years.difference:
         return
     lost = "_lost" if years.difference < 0 else ""
-    ends = sorted((years.ci_low, years.ci_high), key=abs)
+    ends = [years.ci_low, years.ci_high]
     if known_sign(years):
-        ends = [abs(end) for end in ends]
-    told = {
-        "years": words.count(abs(years.difference)),
-        "around": words.between(words.count, *ends),
-    }
-    yield words(f"verdict.work{lost}", **told)
+        ends = sorted(map(abs, ends))
+    around = words("verdict.mean", ends=words.between(words.count, *ends))
+    yield words(
+        f"verdict.work{lost}",
+        years=words.count(abs(years.difference)),
+        around=around if has_interval(years) else "",
+    )
     if math.isfinite(each.difference) and each.difference > 0:
         yield words(
             "verdict.each_saved" if results.saves else "verdict.each",
             cost=words.kroner(each.difference),
-            around=words.between(words.whole, each.ci_low, each.ci_high),
-            after=words.kroner(after.difference),
-            after_around=words.between(words.whole, after.ci_low, after.ci_high),
+            around=_interval(each, words),
+            after=_each_after(after, words),
         )
+
+
+def _each_after(after: Row, words: Language) -> Markup:
+    """What each job-year costs after displacement, of which there may be none left."""
+    if math.isnan(after.difference):
+        return words("verdict.each_gone")
+    cost, around = words.kroner(after.difference), _interval(after, words)
+    return words("verdict.each_after", cost=cost, around=around)
+
+
+def _interval(row: Row, words: Language) -> str:
+    known = has_interval(row)
+    ends = words.between(words.whole, row.ci_low, row.ci_high) if known else ""
+    return f" ({ends or words('verdict.no_interval')})"
 
 
 def _end(results: Results, words: Language) -> Iterator[Markup]:
@@ -130,22 +166,40 @@ def _end(results: Results, words: Language) -> Iterator[Markup]:
         return
     row = results.comparison.row("monthly_saving_at_end")
     until = "verdict.end_saved" if results.saves else "verdict.end_with"
+    after = f"verdict.end_after{'_saved' if results.saves else ''}"
+    months = words("verdict.month" if behind == 1 else "verdict.months", count=behind)
+    when = words(after if behind else until, months=months)
+    if row.difference == 0:
+        yield words("verdict.at_end_even", when=when)
+        return
+    ends = _unsigned(words.whole, row.ci_low, row.ci_high, words)
     yield words(
-        "verdict.end_after" if behind else until,
-        months=behind,
+        "verdict.at_end",
+        when=when,
         does=words("verdict.saves" if row.difference > 0 else "verdict.loses"),
         amount=words.kroner(abs(row.difference)),
-        around=words.between(words.whole, row.ci_low, row.ci_high),
+        around=f" ({ends})" if has_interval(row) else "",
     )
 
 
 def _tax(results: Results, words: Language) -> Markup:
-    measures = results.comparison.tax_treatments
+    measures, terms = results.comparison.tax_treatments, results.comparison.prices.equalisation
     saved = {
         name: words.money(results.comparison.row(measure).difference, sign=True)
         for measure, name in measures.items()
     }
     if len(saved) < len(TAX_TREATMENTS):
-        kept = results.comparison.prices.equalisation.kept_share
-        return words("verdict.tax_kept", share=words.share_by_date(kept))
-    return words("verdict.tax", **saved)
+        return words("verdict.tax_kept", share=words.share_by_date(terms.kept_share))
+    kept = {f"{name}_kept": _kept(terms.treatments[name], words) for name in saved}
+    return words("verdict.tax", **saved, **kept)
+
+
+_KEPT = {0.0: "verdict.kept_none", 0.25: "verdict.kept_quarter", 1.0: "verdict.kept_all"}
+"""Shares that have words."""
+
+
+def _kept(share: float | Schedule, words: Language) -> Markup:
+    """A share of extra municipal tax in words."""
+    same = undated(share)
+    key = None if isinstance(same, Schedule) else _KEPT.get(same)
+    return words(key) if key else words("verdict.kept_part", share=words.share_by_date(share))

@@ -124,10 +124,13 @@ def _does(value: float, *, plural: bool) -> str:
 
 def _ends(row: Row) -> str:
     """Range over futures, or nothing where there is none."""
-    low, high = row.range_low, row.range_high
-    if math.isnan(low) or low == high == row.difference:
-        return ""
-    return _unsigned(millions, low, high)
+    return _unsigned(millions, row.range_low, row.range_high) if has_range(row) else ""
+
+
+def has_range(row: Row) -> bool:
+    """Whether single futures differ, as one future does not."""
+    same = row.range_low == row.range_high == row.difference
+    return not math.isnan(row.range_low) and not same
 
 
 def _unsigned(shown: Shown, low: float, high: float) -> str:
