@@ -350,13 +350,8 @@ FILES = (
         ),
         (
             COMPARISON,
-            "| vars(spread(measure.over(self.played, year, group)))",
-            "| vars(spread(measure.over(self.played, year, group) * 1.01))",
-        ),
-        (
-            COMPARISON,
-            "s = spread(measure.over(self.played, year))",
-            "s = spread(measure.over(self.played, None))",
+            "certain(spread(measure.over(self.played, year, group)), never)",
+            "certain(spread(measure.over(self.played, year, group) * 1.01), never)",
         ),
     ),
 )
