@@ -60,7 +60,9 @@ def test_every_check_passes_on_presets(name, monkeypatch):
 
 @pytest.fixture(scope="module")
 def town() -> Verification:
-    return quick(small_town(), replications=4)
+    """Of a town in another currency, which no check may forget."""
+    prices = Prices.load("denmark").with_({"currency": "SEK"})
+    return quick(small_town(currency="SEK"), replications=4, prices=prices)
 
 
 class TestSmallTown:

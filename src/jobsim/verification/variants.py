@@ -118,6 +118,7 @@ def cohort(
     return Scenario.from_dict(
         {
             "name": f"{scenario.name} cohort",
+            "currency": scenario.currency,
             "horizon": {"start": scenario.horizon.start, "weeks": weeks},
             "municipality": given["municipality"],
             "groups": {
