@@ -302,6 +302,8 @@ DERIVED_MEASURES = _measures("""
 
 FLOW_MEASURES = (*MONEY_MEASURES, "net_saving_after_displacement")
 """Sums of money of one purse and period."""
+TAX_TREATMENTS = ("guarantee", "self_budgeting", "all_municipal_tax")
+"""Treatments of extra municipal tax with a net saving of their own, by the price list's names."""
 AFTER = "_after_displacement"
 """How codes of measures after displacement end."""
 PRESENT_VALUES = ("net_present_value", f"net_present_value{AFTER}")

@@ -237,6 +237,20 @@ class TestBadInput:
                 r"add up to at most 1, got 1\.4",
             ),
             (
+                {"taxes.health_contribution": [{"from": dt.date(2020, 1, 1), "value": 0.2}]},
+                r"^taxes: health_contribution must be at most state_rate, of which it is a part: "
+                r"0\.1208 on 2016-01-01, got 0\.2$",
+            ),
+            (
+                {"taxes.state_rate": [{"from": dt.date(2017, 5, 1), "value": 0.01}]},
+                r"0\.01 on 2016-01-01, got 0\.03$",
+            ),
+            (
+                {"equalisation.treatments": {"guarantee": 0.0, "self_budgetting": 0.3}},
+                r'^equalisation\.treatments: there is no tax treatment "self_budgetting"; '
+                r'did you mean "self_budgeting"\?$',
+            ),
+            (
                 {"wages.labour_market_contribution": 0.6, "wages.employee_pension_share": 0.6},
                 "exceed 1",
             ),

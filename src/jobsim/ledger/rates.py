@@ -10,10 +10,18 @@ from collections.abc import Mapping
 from typing import Annotated
 
 import numpy as np
-from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    field_validator,
+    model_validator,
+)
 
 from jobsim.arrays import Dates, Floats
 from jobsim.calendar import Schedule, values_at
+from jobsim.errors import nearest
 from jobsim.scenario import fields
 from jobsim.scenario.fields import (
     WHOLE,
@@ -26,7 +34,7 @@ from jobsim.scenario.fields import (
     ShareSchedule,
     unit,
 )
-from jobsim.vocabulary import BANDS
+from jobsim.vocabulary import BANDS, TAX_TREATMENTS
 
 
 class BenefitRate(Room):
@@ -162,6 +170,16 @@ class Taxes(Room):
     employment_allowance_max_per_year: fields.MoneySchedule = Schedule.constant(0.0)
     """Highest employment allowance in a year of work. 0: no maximum."""
 
+    @model_validator(mode="after")
+    def _a_part_is_no_more_than_the_whole(self) -> Taxes:
+        days = dates_of(self.state_rate, self.health_contribution) or [dt.date(1970, 1, 1)]
+        for day in sorted(days):
+            part, whole = self.health_contribution.on(day), self.state_rate.on(day)
+            if part > whole + 1e-9:
+                told = f"must be at most state_rate, of which it is a part: {whole:g} on {day}"
+                raise ValueError(f"health_contribution {told}, got {part:g}")
+        return self
+
 
 class Equalisation(Room):
     """What equalisation between municipalities leaves of extra tax, and takes of grants."""
@@ -169,12 +187,22 @@ class Equalisation(Room):
     kept_share: DatableShare = 0.0
     """Share of municipal income tax that stays in the municipality; the state gets the rest."""
     treatments: Annotated[dict[Code, DatableShare], Frozen] = Field(default_factory=FrozenDict)
-    """Shares that stay, by the name of a choice that the municipality has, or of a convention."""
+    """Shares that stay, by the name of a choice that the municipality has, or of a convention:
+    guarantee, self_budgeting or all_municipal_tax."""
     expenditure_need_per_week: fields.PerWeek = Schedule.constant(0.0)
     """What the municipality's grant falls by for each week that somebody is in work after
     benefit, since those without work count in its expenditure need."""
     expenditure_need_after_months: Annotated[int, unit("months", ge=0, le=120), WHOLE] = 0
     """Months from the work to the grant that it lowers."""
+
+    @field_validator("treatments")
+    @classmethod
+    def _known_treatments(cls, given: Mapping[str, object]) -> Mapping[str, object]:
+        for name in given:
+            if name not in TAX_TREATMENTS:
+                problem = f'there is no tax treatment "{name}"{nearest(name, TAX_TREATMENTS)}'
+                raise ValueError(problem)
+        return given
 
     @property
     def told(self) -> str:

@@ -20,12 +20,11 @@ from jobsim.analysis.comparing.first_page import (
     moved,
 )
 from jobsim.analysis.comparing.row import Row
-from jobsim.analysis.outcomes.measures import TAX_TREATMENTS
 from jobsim.calendar import Schedule
 from jobsim.ledger.rates import undated
 from jobsim.report.language import Language, english
 from jobsim.report.results import Results
-from jobsim.vocabulary import AFTER
+from jobsim.vocabulary import AFTER, TAX_TREATMENTS
 
 
 def verdict(results: Results, words: Language) -> list[Markup]:

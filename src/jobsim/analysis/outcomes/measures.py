@@ -21,7 +21,7 @@ from jobsim.engines.roster import first_jobs_by_week
 from jobsim.ledger import Prices, after_displacement, post, social_present_value, sums
 from jobsim.scenario import Scenario
 from jobsim.scenario.fields import whole_number
-from jobsim.vocabulary import BANDS, PAYERS, POLICY_LINES, PURSES, VOLUME_MEASURES
+from jobsim.vocabulary import BANDS, PAYERS, POLICY_LINES, PURSES, TAX_TREATMENTS, VOLUME_MEASURES
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -277,8 +277,6 @@ RATIOS = {
     "benefit_cost_ratio": ("gross_saving", "programme_cost"),
 }
 """Ratios of the means of two differences: what is above and what is below the line."""
-TAX_TREATMENTS = ("guarantee", "self_budgeting", "all_municipal_tax")
-"""Treatments of extra municipal tax with a net saving of their own, by the price list's names."""
 WITHOUT = {"placements_without": "placements", "small_jobs_without": "small_job_starts"}
 """What of the scenario would have come without it, too, by what is counted."""
 
