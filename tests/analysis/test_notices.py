@@ -179,6 +179,10 @@ def test_what_compare_would_refuse_is_told():
     rates = {name: one for name, one in prices.to_dict()["benefits"].items() if "integ" not in name}
     few = js.Prices.from_dict({**prices.to_dict(), "benefits": rates})
     assert told(TOWN, few)["groups.job_ready.benefit_rates"].grave
+    sweden = told(TOWN, prices.with_({"name": "sweden", "currency": "SEK"}))["currency"]
+    assert sweden.grave
+    assert sweden.told == "my-town is in DKK, the price list sweden in SEK"
+    assert sweden.instead == "state one of them in the other's currency"
     town = js.Scenario.load("esbjerg-2018").with_({"horizon.start": dt.date(2019, 1, 1)})
     outside = [row for path, row in told(town).items() if path.startswith("claims.")]
     assert [(row.instead, row.grave) for row in outside] == [("2019 to 2021 is inside", True)] * 3

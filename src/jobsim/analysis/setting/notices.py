@@ -133,22 +133,21 @@ def _weeks(scenario: Scenario) -> Iterator[Notice]:
 
 
 def _prices(scenario: Scenario, prices: Prices) -> Iterator[Notice]:
-    try:
-        prices.check(scenario)
-    except InputError as error:
-        path, _, told = str(error).partition(": ")
-        yield Notice(path, told, f"{', '.join(prices.benefits)} are there", grave=True)
-    try:
-        prices.refuse_gaps(scenario)
-    except InputError as error:
-        path, _, told = str(error).partition(": ")
-        told, _, would = told.partition("; ")
-        yield Notice(path, told, would, grave=True)
+    for refuse in (prices.check, prices.refuse_gaps):
+        try:
+            refuse(scenario)
+        except InputError as error:
+            path, _, told = str(error).partition(": ")
+            told, _, would = told.partition("; ")
+            yield Notice(path, told, would, grave=True)
     first, last = prices.years
-    years = scenario.weeks.years
+    years, held = scenario.weeks.years, prices.held_at is not None
+    what = "consumer prices" if held else "prices"
     if years[0] < first:
-        told = f"the run begins in {years[0]}, and prices of {first} hold before"
+        told = f"the run begins in {years[0]}, and {what} of {first} hold before"
         yield Notice("horizon.start", told, f"{first}-01-01 begins with them")
+    if held:
+        return
     if years[-1] > last:
         inside = int(np.sum(years <= last))
         rate = 100 * prices.growth_per_year_after_list
