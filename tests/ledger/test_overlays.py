@@ -8,7 +8,7 @@ import pytest
 
 from jobsim.errors import InputError, PriceError
 from jobsim.ledger import Prices
-from jobsim.ledger.prices import known_in_words
+from jobsim.ledger.after_list import known_in_words
 from jobsim.scenario import dump_toml, register
 from jobsim.scenario.files import read_named_or_file
 from tests.factory import small_town

@@ -15,8 +15,8 @@ import typer
 
 import jobsim as js
 from jobsim.cli.printing import show_file, show_json
+from jobsim.ledger.after_list import known_in_words
 from jobsim.ledger.overlays import BASED_ON, PACKAGE, WHAT
-from jobsim.ledger.prices import known_in_words
 from jobsim.scenario import Scenario, preset_names, readable, register
 from jobsim.scenario.fields import names_of
 from jobsim.scenario.files import read_named_or_file

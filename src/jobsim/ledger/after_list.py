@@ -9,7 +9,7 @@ import datetime as dt
 
 from jobsim.arrays import Dates
 from jobsim.calendar import Schedule
-from jobsim.ledger.prices import Prices, known_in_words
+from jobsim.ledger.prices import Prices
 from jobsim.scenario import Scenario
 from jobsim.scenario.document import Document
 from jobsim.scenario.paths import flatten, put, unit_at, value_at
@@ -53,6 +53,22 @@ def _grown(given: Schedule, last: int, year: int, factor: float) -> Schedule:
     return Schedule((*dates, *(dt.date(one, 1, 1) for one in after)), (*given.values, *grown))
 
 
+def known_in_words(prices: Prices) -> dict[str, str]:
+    """Years with prices of their own, or the day at which they are held, by kind."""
+    always = "all years" if prices.held_at is None else f"held at {prices.held_at}"
+    return {
+        kind: always if ends == (None, None) else _span(*ends)
+        for kind, ends in prices.known.items()
+    }
+
+
+def _span(first: int | None, last: int | None) -> str:
+    """Years between two ends, in words."""
+    if last is None:
+        return f"from {first}"
+    return f"{first} to {last}"
+
+
 def beyond_in_words(prices: Prices, scenario: Scenario) -> str:
     """What holds in the years of a run that the list has no prices for; empty without such years.
 
@@ -66,9 +82,12 @@ def beyond_in_words(prices: Prices, scenario: Scenario) -> str:
     first, last = prices.years
     run = scenario.weeks.years
     told = []
+    what = "prices" if prices.held_at is None else "consumer prices"
     if run[0] < first:
-        told.append(f"prices before {first}: those of {first}")
-    if run[-1] > last:
+        told.append(f"{what} before {first}: those of {first}")
+    if run[-1] > last and prices.held_at is not None:
+        told.append(f"{what} after {last}: those of {last}")
+    elif run[-1] > last:
         rate = 100 * prices.growth_per_year_after_list
         told.append(f"prices after {last}: grown by {rate:.3g} % a year")
     return ", ".join(told)
@@ -77,6 +96,9 @@ def beyond_in_words(prices: Prices, scenario: Scenario) -> str:
 def beyond_note(prices: Prices, scenario: Scenario) -> str:
     """The same with the years that the list knows and the kinds that go on; empty without such."""
     beyond = beyond_in_words(prices, scenario)
+    if prices.held_at is not None:
+        told = f"Prices: benefits, wages, taxes and refunds are held at {prices.held_at}"
+        return f"{told}; {beyond or 'consumer prices go on'}."
     if not beyond:
         return ""
     (first, last), run = prices.years, scenario.weeks.years

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
@@ -32,6 +32,7 @@ from jobsim.ledger.rates import (
     Taxes,
     Wages,
     dates_of,
+    years_of,
 )
 from jobsim.scenario import Scenario, checked_scenario, dump_toml, fields, register
 from jobsim.scenario.document import Document, ScenarioDifference
@@ -56,25 +57,6 @@ def checked_prices(given: object) -> Prices:
         return given
     hint = f"; js.Prices.load({given!r}) makes one" if isinstance(given, str) else ""
     raise InputError(f"prices: must be Prices, got {type(given).__name__}{hint}")
-
-
-def _years(rates: Iterable[float | Schedule]) -> tuple[int | None, int | None]:
-    """Years from the latest first step to the earliest last one; None without dates."""
-    dates = [days for days in map(dates_of, rates) if days]
-    firsts, lasts = [one[0].year for one in dates], [one[-1].year for one in dates]
-    return max(firsts, default=None), min(lasts, default=None)
-
-
-def known_in_words(prices: Prices) -> dict[str, str]:
-    """Years with prices of their own, by kind."""
-    return {kind: _span(*ends) for kind, ends in prices.known.items()}
-
-
-def _span(first: int | None, last: int | None) -> str:
-    """Years between two ends, in words."""
-    if last is None:
-        return "all years" if first is None else f"from {first}"
-    return f"{first} to {last}"
 
 
 def _day(given: object) -> dt.date:
@@ -120,6 +102,8 @@ class Prices(Document):
     growth_per_year_after_list: Annotated[float, unit("share per year", ge=-0.1, le=0.1)] = 0.0
     """Growth of all amounts of money and of consumer prices after the list's last year; shares and
     tax rates stay."""
+    held_at: dt.date | None = None
+    """Day whose benefits, wages, taxes and refunds hold throughout; `as_of` writes it."""
     currency: fields.Currency = CURRENCY
     """Currency of every amount, as its three letters; scenarios must be in the same."""
     not_priced: tuple[Annotated[str, Field(min_length=1)], ...] = ()
@@ -151,6 +135,7 @@ class Prices(Document):
         if days and self.price_year is not None and self.price_year < days[0].year:
             problem = f"must be {days[0].year} or later, as consumer_prices.index begins"
             raise ValueError(f"price_year: {problem}, got {self.price_year}")
+        self._stand_still()
         if self.growth_per_year_after_list and all(last is None for _, last in self.known.values()):
             problem = "no price of this list has a date after which it could grow"
             raise ValueError(f"growth_per_year_after_list: {problem}")
@@ -162,6 +147,25 @@ class Prices(Document):
             if assumption.tuned_to:
                 raise ValueError(f'assumptions."{path}".tuned_to: a price list has no claims')
         return self
+
+    def _stand_still(self) -> None:
+        """Refuse growth, and a second step, where prices are held at one day."""
+        if self.held_at is None:
+            return
+        told = f"prices are held at {self.held_at}"
+        if self.growth_per_year_after_list:
+            raise ValueError(f"growth_per_year_after_list: {told}, and none of them grows")
+        for path, days in self._dated():
+            if days[0] != days[-1]:
+                raise ValueError(f"{path}: {told}, and this one changes on {days[-1]}")
+
+    def _dated(self) -> Iterator[tuple[str, list[dt.date]]]:
+        """Paths of prices with dates, and the dates; without those that go on."""
+        texts = (*Document.model_fields, *_GO_ON)
+        stated = {name: part for name, part in self.stated().items() if name not in texts}
+        for path, _ in flatten(stated):
+            if days := sorted(dates_of(value_at(self, path))):
+                yield path, days
 
     @classmethod
     def _not_in_prices(cls, path: str) -> str:
@@ -245,13 +249,17 @@ class Prices(Document):
     @property
     def known(self) -> dict[str, tuple[int | None, int | None]]:
         """First and last year with prices of their own, by kind; None where there is no end."""
+        index = years_of([self.consumer_prices.index])
+        if self.held_at is not None:
+            always = dict.fromkeys(("benefits", "wages", "refund"), (None, None))
+            return {**always, "consumer prices": index}
         benefits = [rate.per_month for rate in self.benefits.values()]
         wages = [self.wages.small_job_per_hour, self.wages.job_per_hour]
         return {
-            "benefits": _years(benefits),
-            "wages": _years(wages),
-            "refund": (_years(self.refund.municipal_share)[0], None),
-            "consumer prices": _years([self.consumer_prices.index]),
+            "benefits": years_of(benefits),
+            "wages": years_of(wages),
+            "refund": (years_of(self.refund.municipal_share)[0], None),
+            "consumer prices": index,
         }
 
     @property
@@ -366,14 +374,12 @@ class Prices(Document):
         (0.65,)
         """
         day = _day(day)
-        texts = (*Document.model_fields, *_GO_ON)
-        stated = {name: part for name, part in self.stated().items() if name not in texts}
-        held: dict[str, object] = {}
-        for path, _ in flatten(stated):
+        held: dict[str, object] = {"held_at": self.held_at or day}
+        for path, days in self._dated():
             given = value_at(self, path)
-            if isinstance(given, Schedule) and given.dates:
-                held[path] = [{"from": given.dates[0], "value": given.on(day)}]
-            elif isinstance(given, tuple) and dates_of(given):
+            if isinstance(given, Schedule):
+                held[path] = [{"from": days[0], "value": given.on(day)}]
+            else:
                 held[path] = [one.on(day) for one in self.refund.municipal_share]
         if self.growth_per_year_after_list:
             held["growth_per_year_after_list"] = 0.0

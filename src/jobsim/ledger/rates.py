@@ -6,7 +6,7 @@ May import errors, calendar, vocabulary and the kinds of fields.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated
 
 import numpy as np
@@ -110,6 +110,13 @@ def dates_of(*given: object) -> list[dt.date]:
         elif isinstance(one, Schedule):
             found += one.dates
     return found
+
+
+def years_of(rates: Iterable[float | Schedule]) -> tuple[int | None, int | None]:
+    """Years from the latest first step to the earliest last one; None without dates."""
+    dates = [days for days in map(dates_of, rates) if days]
+    firsts, lasts = [one[0].year for one in dates], [one[-1].year for one in dates]
+    return max(firsts, default=None), min(lasts, default=None)
 
 
 class Refund(Room):

@@ -145,7 +145,7 @@ class Language:
             key = f"format.prices_changed{'_one' if many == 1 else ''}"
             name = str(self(key, name=name, count=self.whole(many)))
         last, growth = prices.years[1], prices.growth_per_year_after_list
-        if scenario.weeks.years[-1] <= last:
+        if scenario.weeks.years[-1] <= last or prices.held_at is not None:
             return name
         return str(self("format.prices_after", name=name, year=last, growth=self.share(growth)))
 
