@@ -174,6 +174,8 @@ class TestBadInput:
                 'label: is missing; did you mean "adult_without_children"',
             ),
             ("wages = 2", "wages: must be a table, got 2"),
+            ("benefits = {}", "benefits: is an empty table; an overlay only changes and adds; "),
+            ("[activation.per_week]", r"activation\.per_week: is an empty table; "),
             ("sources = 2", "sources: must be a table, got 2"),
             ('[assumptions.wages]\nkind = "statute"\nsources = ["x"]', 'no source "x"'),
             ('[sources.refund_act]\nauthor = "x"', "denmark has a source of this name"),

@@ -115,6 +115,7 @@ def laid_over(base: Listed, stated: Mapping[str, Any]) -> Listed:
     for name in _REGISTER:
         whole[name] = {**whole.get(name, {}), **_own(base, name, stated.get(name, {}))}
     whole |= {name: stated[name] for name in (*_TEXTS, "changed") if name in stated}
+    _refuse_empty(stated)
     laid = _entries(stated)
     added: dict[str, str] = {}
     for path, value in laid.items():
@@ -126,6 +127,16 @@ def laid_over(base: Listed, stated: Mapping[str, Any]) -> Listed:
         hint = hints[0] if hints and "is missing" in str(error) else ""
         raise InputError(f"{error}{hint}") from None
     return _marked(base, made, [path.removesuffix(".scale") for path in laid])
+
+
+def _refuse_empty(part: Mapping[str, Any], prefix: str = "") -> None:
+    """Refuse an empty table, which would change nothing: an overlay only changes and adds."""
+    for name, value in part.items():
+        if isinstance(value, Mapping) and not value:
+            hint = "an overlay only changes and adds; leave it out, or save the list without"
+            raise InputError(f"{prefix}{name}: is an empty table; {hint} {BASED_ON}")
+        if isinstance(value, Mapping) and name not in _REGISTER:
+            _refuse_empty(value, f"{prefix}{name}.")
 
 
 def _own(base: Document, name: str, given: object) -> Mapping[str, Any]:
