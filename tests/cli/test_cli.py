@@ -144,6 +144,8 @@ def test_json_is_one_object_with_rows(call, town):
         "se", "ci_low", "ci_high", "range_low", "range_high", "unit",
     }  # fmt: skip
     assert data["replications"] == 3
+    assert data["currency"] == "DKK"
+    assert data["municipality_by_budget_year"][0]["line"] == "benefit"
 
 
 def test_out_writes_files_and_the_record_replays_to_the_same_numbers(call, town, tmp_path):

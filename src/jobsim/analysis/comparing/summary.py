@@ -113,7 +113,7 @@ class Summary(Result):
         years = year_of(self.months)
         table = pd.DataFrame(
             {str(year): self.municipal[:, years == year].sum(axis=1) for year in self.years},
-            index=pd.Index(LINES, name=f"{self.prices.currency}, scenario − baseline"),
+            index=pd.Index(LINES, name="line"),
         )
         table["whole run"] = table.sum(axis=1)
         table.loc[MONEY_MEASURES["net_saving"].label.lower()] = table.sum(axis=0)

@@ -23,7 +23,6 @@ from jobsim.scenario import Scenario, dump_toml
 from jobsim.scenario.fields import Room
 from jobsim.scenario.limits import refuse_beyond_limits
 from jobsim.scenario.paths import as_data, first_error
-from jobsim.text.currency import CURRENCY
 from jobsim.text.printed import Printed
 
 _PACKAGES = (
@@ -117,7 +116,7 @@ class RunRecord:
             "seed": str(self.seed),
             "engine": self.engine,
             **({"prices_beyond": beyond} if beyond else {}),
-            **({} if self.prices.currency == CURRENCY else {"currency": self.prices.currency}),
+            "currency": self.prices.currency,
             **({} if self.asked is None else {"question": self.asked.question}),
             **({"moved": self.moved} if self.moved else {}),
         }
