@@ -69,6 +69,19 @@ def test_a_number_outside_its_range_is_told_with_the_range():
     }
 
 
+def test_a_plausible_range_of_a_table_is_told_where_its_numbers_cannot_follow():
+    path, what = "wages.leisure_share", "an entry of its own within 0 to 1 would do"
+    entry = {"kind": "judgement", "reason": "to be filled in", "low": 0, "high": 400}
+    data = js.Prices.load("denmark").to_dict()
+    data["assumptions"] = {"wages": entry}
+    rows = told(TOWN, js.Prices.from_dict(data))
+    assert rows[f"prices.{path}"].instead == what
+    assert "prices.wages.job_per_hour" not in rows
+    town, path = TOWN.stated(), "groups.job_ready.return_share"
+    town["assumptions"][path] = entry | {"low": -9}
+    assert told(js.Scenario.from_dict(town))[path].instead == what
+
+
 @pytest.mark.parametrize(
     ("changes", "path", "instead", "grave"),
     [

@@ -8,12 +8,14 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import typer
 
 import jobsim as js
+from jobsim.analysis.setting.notices import range_notices
 from jobsim.cli.printing import show_file, show_json
 from jobsim.ledger.after_list import known_in_words
 from jobsim.ledger.overlays import BASED_ON, PACKAGE, WHAT
@@ -99,8 +101,15 @@ def show_valid_prices(file: str, *, overlay: bool, as_json: bool) -> None:
     """Load a price list and say what it changes, what has no source and which years are known."""
     found = js.Prices.load(file)
     unsourced = [row.path for row in register(found).unsourced]
+    odd = [*range_notices(found)]
     if as_json:
-        told = {"changed": found.entries_changed, "unsourced": unsourced, "years": found.years}
+        told: dict[str, Any] = {
+            "changed": found.entries_changed,
+            "unsourced": unsourced,
+            "years": found.years,
+        }
+        rows = [asdict(row) for row in odd]
+        told |= {"currency": found.currency, "notices": rows}
         show_json({"price_list": found.name, "valid": True, "overlay": overlay, **told})
         return
     what = "An overlay" if overlay else "A price list"
@@ -112,3 +121,5 @@ def show_valid_prices(file: str, *, overlay: bool, as_json: bool) -> None:
     first, last = found.years
     dated = set(known.values()) != {"all years"}
     typer.echo(f"Known for {first} to {last}: {spans}" if dated else "No price has a date")
+    for one in odd:
+        typer.echo(f"Notice: {one}")

@@ -82,6 +82,15 @@ class RegisterRow:
         return tuple(one for one in numbers_in(self.value) if one and not low <= one <= high)
 
     @property
+    def possible(self) -> tuple[float, float] | None:
+        """What the field allows of its plausible range, where that range goes beyond; else None."""
+        stated = self.assumption
+        if stated is None or stated.low is None or stated.high is None:
+            return None
+        low, high = max(stated.low, self.bounds[0]), min(stated.high, self.bounds[1])
+        return None if (low, high) == (stated.low, stated.high) else (low, high)
+
+    @property
     def within(self) -> bool:
         """Whether every number, zero too, lies in a plausible range that the register states."""
         stated = self.assumption

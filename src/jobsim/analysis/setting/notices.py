@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import ClassVar
 
@@ -105,7 +105,8 @@ def notices(scenario: Scenario, prices: Prices | None = None) -> Notices:
     checked = checked_scenario("scenario", scenario)
     given = checked_prices(prices)
     found = [one for rule in _RULES for one in rule(checked)]
-    found += [*_prices(checked, given)]
+    found += [*_prices(checked, given), *range_notices(checked)]
+    found += (replace(one, path=f"prices.{one.path}") for one in range_notices(given))
     return Notices(tuple(sorted(found, key=lambda one: not one.grave)))
 
 
@@ -181,6 +182,22 @@ def _plausible(scenario: Scenario) -> Iterator[Notice]:
         assert stated is not None
         told = f"{readable(row.beyond)} is outside its plausible range"
         yield Notice(row.path, told, f"{readable(stated.low)} to {readable(stated.high)} is inside")
+
+
+def range_notices(document: Scenario | Prices) -> Iterator[Notice]:
+    """Plausible ranges that hold what may not stand there, so that nothing can move through them.
+
+    Parameters
+    ----------
+    document : Scenario or Prices
+    """
+    for row in register(document).rows:
+        if row.possible is not None and (stated := row.assumption) is not None:
+            low, high = row.possible
+            span = f"{readable(stated.low)} to {readable(stated.high)}"
+            told = f"its plausible range {span} goes beyond what may stand there"
+            would = f"an entry of its own within {readable(low)} to {readable(high)} would do"
+            yield Notice(row.path, told, would)
 
 
 def _claims(scenario: Scenario) -> Iterator[Notice]:
