@@ -35,6 +35,10 @@ REFORM = [
     {"from": dt.date(2016, 1, 1), "value": [0.2, 0.6, 0.7, 0.8]},
     {"from": dt.date(2018, 2, 1), "value": [0.1, 0.3, 0.5, 1.0]},
 ]
+KEPT_LATER = [
+    {"from": dt.date(2016, 1, 1), "value": 0.0},
+    {"from": dt.date(2019, 1, 1), "value": 0.4},
+]
 
 
 @pytest.fixture
@@ -68,6 +72,17 @@ class TestOverlay:
             earnings.hourly_disregard = 30
         """
         assert load(text) == denmark.with_(changes)
+
+    def test_a_number_takes_the_place_of_a_share_with_a_zero_step(self, denmark, load, tmp_path):
+        later = denmark.with_({"equalisation.kept_share": KEPT_LATER})
+        later.save(tmp_path / "later.toml")
+        stated = load('based_on = "later.toml"\n[equalisation]\nkept_share = 1.0\n')
+        assert stated.equalisation.kept_share == 1.0
+        stated.save(tmp_path / "stated.toml", based_on=tmp_path / "later.toml")
+        assert Prices.load(tmp_path / "stated.toml") == stated
+        assert later.with_({"equalisation.kept_share": 0.5}).equalisation.kept_share == 0.5
+        treated = later.with_tax_treatment("all_municipal_tax")
+        assert treated.equalisation == denmark.with_tax_treatment("all_municipal_tax").equalisation
 
     def test_what_is_stated_as_it_is_there_is_not_changed(self, denmark, load):
         assert load('based_on = "denmark"\n[displacement]\nshare = 0.35\n') == denmark

@@ -18,7 +18,7 @@ from jobsim.scenario.document import Document, is_within, without_sources_of
 from jobsim.scenario.fields import is_number, names_of
 from jobsim.scenario.files import preset_names, read_named_or_file
 from jobsim.scenario.limits import refuse_beyond_limits
-from jobsim.scenario.paths import flatten, put, value_at
+from jobsim.scenario.paths import flatten, keeps_steps, put, value_at
 
 BASED_ON = "based_on"
 """Entry that makes an overlay of a price list: the name or path of the list that it changes."""
@@ -238,7 +238,8 @@ def overlay(made: Listed, base: Listed, named: str) -> dict[str, Any]:
 def _replacing(base: Document, path: str, value: object) -> object:
     """Value as an overlay has to state it; a number alone would keep the dates of the base."""
     old = value_at(base, path) if path in _entries(base.to_dict()) else None
-    if isinstance(old, Schedule) and old.dates and is_number(value):
+    keeps = is_number(value) and keeps_steps(base, path)
+    if keeps and isinstance(old, Schedule) and old.dates:
         return [{"from": old.dates[0], "value": value}]
     return value
 

@@ -167,8 +167,9 @@ class Document(Room):
         ----------
         changes : mapping of path to value
             A number given for a schedule keeps its dates and its zero steps (an investment that
-            ends in 2019 still ends in 2019); a path that ends in ``.scale`` multiplies what is
-            there; a `Schedule` or a list of steps replaces a schedule.
+            ends in 2019 still ends in 2019), but takes the place of a share that was given by
+            date; a path that ends in ``.scale`` multiplies what is there; a `Schedule` or a list
+            of steps replaces a schedule.
 
         Raises
         ------

@@ -87,19 +87,33 @@ def is_policy(model: type[Room], path: str) -> bool:
 def put(root: Room, data: dict[str, Any], path: str, value: object) -> None:
     """Set the value at a path in `data`, a dictionary of `root`, by the rules of `with_`.
 
-    A number for a schedule keeps its dates and its zero steps; a path that ends in ``.scale``
-    multiplies what is there, every step of a schedule or list.
+    A number for a schedule keeps its dates and its zero steps, but takes the place of a number
+    that was given by date; a path that ends in ``.scale`` multiplies what is there, every step of
+    a schedule or list.
     """
     path, scale = (path[: -len(".scale")], True) if path.endswith(".scale") else (path, False)
     old, value = value_at(root, path), as_data(value)
     try:
         if scale:
             value = _scaled(old, value)
-        elif isinstance(old, Schedule) and is_number(value):
+        elif isinstance(old, Schedule) and is_number(value) and keeps_steps(root, path):
             value = old.replaced(value)
     except InputError as error:
         raise ScenarioError(f"{path}{'.scale' * scale}: {error}") from error
     _place(data, path)[path.split(".")[-1]] = value
+
+
+def keeps_steps(root: Room, path: str) -> bool:
+    """Tell whether a number at a path keeps dates and zero steps: it is a schedule by its nature.
+
+    Examples
+    --------
+    >>> import jobsim as js
+    >>> prices = js.Prices.load("denmark")
+    >>> keeps_steps(prices, "wages.job_per_hour"), keeps_steps(prices, "equalisation.kept_share")
+    (True, False)
+    """
+    return _annotation(type(root), tuple(path.split(".")))[0] is Schedule
 
 
 def _place(data: dict[str, Any], path: str) -> dict[str, Any]:
