@@ -55,6 +55,25 @@ class TestLinearised:
         assert np.isnan(linearised(np.array([1.0, 2.0]), np.array([-1.0, 1.0]))).all()
 
 
+class TestOverNothing:
+    def test_placements_that_only_come_later_cost_nothing_that_is_known(self):
+        """After displacement, too: what is left of ten times 0.65 less 6.5 is rounding."""
+        pair = js.compare(small_town(horizon__weeks=52, claims={}), **HOW)
+        counts = np.random.default_rng(1).integers(0, 9, size=(8, 12)).astype(float)
+        later = np.random.default_rng(2).permuted(counts, axis=1)
+        for side, placed in ((pair.played, later), (pair.baseline, counts)):
+            side._totals["placements", None] = placed
+        assert pair.difference_of("placements", None).tolist() == [0.0] * 8
+        assert pair.kept_of("placements").tolist() == [0.0] * 8
+        assert math.isnan(pair.row("cost_per_extra_placement_after_displacement").difference)
+
+    def test_a_mean_that_is_rounding_is_nothing(self):
+        below = np.array([0.1, 0.2, -0.3, 0.0])
+        assert below.mean() != 0
+        assert math.isnan(of_paired(np.arange(4.0), below).mean)
+        assert np.isnan(linearised(np.arange(4.0), below)).all()
+
+
 class TestTaken:
     @pytest.mark.parametrize("measure", RATIOS)
     def test_sweep(self, measure, compared):

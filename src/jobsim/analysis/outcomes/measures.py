@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from jobsim.analysis.outcomes.rounding import settled
+from jobsim.analysis.outcomes.rounding import less, settled
 from jobsim.arrays import Bools, Dates, Floats, Ints
 from jobsim.calendar import Weeks, values_at
 from jobsim.engines.lowering import tables_of
@@ -363,9 +363,10 @@ class Paired:
         """
         m, months = MEASURES[measure], self.played.volumes["month"].values
         kept = 1.0 - values_at(self.prices.displacement.share, months)
-        ours, theirs = (m.above(played, ()) * kept for played in (self.played, self.baseline))
+        gained = (m.above(self.played, ()) - m.above(self.baseline, ())) * kept
         unit = 1.0 if m.below is None else m.below(self.played, ())[0, -1]
-        return np.asarray((ours - theirs).sum(axis=1) / unit)
+        more, fewer = (np.maximum(part, 0.0).sum(axis=1) for part in (gained, -gained))
+        return less(more, fewer) / unit
 
     @property
     def tax_treatments(self) -> dict[str, str]:

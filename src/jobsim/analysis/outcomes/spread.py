@@ -160,7 +160,8 @@ def fieller(means: tuple[float, float], covariance: Floats, t: float) -> Spread:
         Student's quantile for their degrees of freedom; not a number where there are none.
     """
     a, b = means
-    if b == 0 or not (math.isfinite(a) and math.isfinite(b)):
+    nothing = b == 0 or abs(b) <= ROUNDING * math.sqrt(covariance[1, 1])
+    if nothing or not (math.isfinite(a) and math.isfinite(b)):
         return Spread(math.nan)
     if math.isnan(t) or (a == 0 and covariance[0, 0] == 0):
         return Spread(a / b)
@@ -200,8 +201,8 @@ def linearised(above: Floats, below: Floats) -> Floats:
     >>> linearised(np.array([1.0, 3.0]), np.array([4.0, 6.0])).round(2).tolist()
     [0.28, 0.52]
     """
-    mean = below.mean(axis=-1, keepdims=True)
-    centre = np.where(mean == 0, math.nan, mean)
+    mean, sd = (of(below, axis=-1, keepdims=True) for of in (np.mean, np.std))
+    centre = np.where(np.abs(mean) <= ROUNDING * sd, math.nan, mean)
     ratio = above.mean(axis=-1, keepdims=True) / centre
     return np.asarray(ratio + (above - ratio * below) / centre)
 
