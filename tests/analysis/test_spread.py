@@ -7,8 +7,17 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from jobsim.analysis.outcomes.spread import Mean, Spread, of_ratio, of_share, spread
-from jobsim.text.tables import Table, estimate, number, unseen_note
+from jobsim.analysis.outcomes.spread import (
+    Mean,
+    Ratio,
+    Spread,
+    of_paired,
+    of_part,
+    of_ratio,
+    of_share,
+    spread,
+)
+from jobsim.text.tables import Table, estimate, in_brackets, number, unseen_note
 
 
 def test_the_interval_of_the_mean_is_students():
@@ -144,10 +153,38 @@ def test_a_naive_interval_would_not_pass_that_test():
     assert abs(covered - 0.95) > 4 * math.sqrt(0.95 * 0.05 / 2_000)
 
 
-def test_a_denominator_near_zero_gives_an_unbounded_interval():
+def test_a_denominator_near_zero_gives_no_interval():
     rng = np.random.default_rng(2)
     found = ratio_of_means(rng.normal(5, 1, 50), rng.normal(0.0, 1, 50))
-    assert (found.ci_low, found.ci_high) == (-math.inf, math.inf)
+    assert np.isnan([found.ci_low, found.ci_high]).all()
+    assert found.unbounded
+    assert in_brackets(found, number).endswith(" (–)")
+
+
+@pytest.mark.parametrize("blocks", [1, 4])
+def test_one_ratio_in_all_futures_has_no_interval(blocks):
+    """Rounding in money, a future without any, and a block without one; one future tells apart."""
+    below = np.array([0, 0, 3, 1, 4, 2, 7, 5.0])
+    above = 123_456.7 / 3 * below * (1 + 1e-13 * np.cos(np.arange(8)))
+    pairs = Ratio()
+    for block in np.split(np.stack([above, below]), blocks, axis=1):
+        pairs.add(block)
+    found = pairs.spread()
+    assert found.mean == pytest.approx(123_456.7 / 3)
+    assert in_brackets(found, number).endswith(" (all the same)")
+    above[5] += 1.0
+    other = of_paired(above, below)
+    assert other.se > 0
+    assert other.ci_low < other.mean < other.ci_high
+
+
+def test_a_share_goes_from_none_to_all():
+    placed = np.array([1, 0, 0, 0, 0, 0, 9.0])
+    taken, left = of_part(placed, np.full(7, 9.0)), of_part(9 - placed, np.full(7, 9.0))
+    assert (taken.ci_low, left.ci_high) == (0.0, 1.0)
+    assert taken.ci_high == pytest.approx(1 - left.ci_low)
+    assert of_paired(placed, np.full(7, 9.0)).ci_low < 0
+    assert of_part(np.array([5.0, 7.0, 6.0]), np.array([5.0, 5.0, 4.0])).ci_high > 1
 
 
 def test_a_denominator_of_zero_gives_no_ratio():

@@ -80,7 +80,8 @@ def of_mean(
 def of_ratio(above: Sequence[float], below: Sequence[float]) -> Number:
     """Ratio of means with Fieller's interval: all r whose a − r·b is not clearly off zero.
 
-    The ends solve (a − r·b)² = t² · variance of the mean of (above − r · below).
+    There is none where one ratio holds in all futures, or no r is ruled out. The ends solve
+    (a − r·b)² = t² · variance of the mean of (above − r · below).
     """
     n, a, b = len(above), mean(above), mean(below)
     if b == 0:
@@ -89,13 +90,15 @@ def of_ratio(above: Sequence[float], below: Sequence[float]) -> Number:
         return Number(0.0)
     ratio, t2 = a / b, student(n) ** 2
     rest = [x - ratio * y for x, y in zip(above, below, strict=True)]
+    if max(map(abs, rest)) <= 1e-9 * max(map(abs, above)):
+        return Number(ratio, 0.0)
     se = math.sqrt(covariance(rest, rest) / n) / abs(b)
     lead = b * b - t2 * covariance(below, below) / n
     middle = a * b - t2 * covariance(above, below) / n
     last = a * a - t2 * covariance(above, above) / n
     inside = middle * middle - lead * last
     if lead <= 0 or inside < 0:
-        return Number(ratio, se, -math.inf, math.inf)
+        return Number(ratio, se)
     ends = ((middle - math.sqrt(inside)) / lead, (middle + math.sqrt(inside)) / lead)
     return Number(ratio, se, *ends)
 

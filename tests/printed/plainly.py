@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -379,7 +379,10 @@ def without(pair: Pair, volume: str) -> Number:
     """What there is in the baseline over what there is in the scenario."""
     everything = range(len(pair.ours.months))
     ours, theirs = (side.added(volume, everything) for side in (pair.ours, pair.theirs))
-    return of_ratio(theirs, ours)
+    found = of_ratio(theirs, ours)
+    most = math.inf if found.difference > 1 else 1.0
+    low, high = (min(max(end, 0.0), most) for end in (found.ci_low, found.ci_high))
+    return replace(found, ci_low=low, ci_high=high)
 
 
 def probability_of_gain(pair: Pair, purse: str, net: Saved) -> Number:

@@ -73,7 +73,7 @@ _RUN, _MUNICIPAL = (None, None, None), ("municipality", None, None)
 
 def covering(name: str, what: str, truth: float, intervals: Iterator[Spread]) -> Check:
     """Judge how many of some intervals hold the truth."""
-    held = [one.ci_low <= truth <= one.ci_high for one in intervals]
+    held = [one.unbounded or one.ci_low <= truth <= one.ci_high for one in intervals]
     return of_statements(name, f"{what}, true value {truth:,.4g}", held)
 
 

@@ -416,4 +416,5 @@ def _values(path: str, given: Sequence[float]) -> tuple[float, ...]:
 
 
 def _may_be_zero(found: Spread) -> bool:
-    return found.ci_low <= 0 <= found.ci_high or not_seen(found) or all_the_same(found)
+    unknown = not_seen(found) or all_the_same(found) or found.unbounded
+    return unknown or found.ci_low <= 0 <= found.ci_high

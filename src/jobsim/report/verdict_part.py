@@ -24,6 +24,7 @@ from jobsim.calendar import Schedule
 from jobsim.ledger.rates import undated
 from jobsim.report.language import Language, english
 from jobsim.report.results import Results
+from jobsim.text.tables import all_the_same
 from jobsim.vocabulary import AFTER, TAX_TREATMENTS
 
 
@@ -154,9 +155,10 @@ def _each_after(after: Row, words: Language) -> Markup:
 
 
 def _interval(row: Row, words: Language) -> str:
-    known = has_interval(row)
-    ends = words.between(words.whole, row.ci_low, row.ci_high) if known else ""
-    return f" ({ends or words('verdict.no_interval')})"
+    if has_interval(row):
+        return f" ({words.between(words.whole, row.ci_low, row.ci_high)})"
+    key = "format.all_the_same" if all_the_same(row.spread) else "verdict.no_interval"
+    return f" ({words(key)})"
 
 
 def _end(results: Results, words: Language) -> Iterator[Markup]:

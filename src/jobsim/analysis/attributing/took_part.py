@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from jobsim.analysis.attributing.naive_readings import AT_ONCE
-from jobsim.analysis.outcomes.spread import Spread, of_paired
+from jobsim.analysis.outcomes.spread import Spread, of_part
 from jobsim.analysis.playing.options import RunOptions
 from jobsim.analysis.playing.player import Plan
 from jobsim.analysis.playing.workers import in_order
@@ -52,12 +52,12 @@ class TookPart:
     @property
     def share_placed(self) -> Spread:
         """Share of them who are placed by the end of the run."""
-        return of_paired(self.placed, self.persons)
+        return of_part(self.placed, self.persons)
 
     @property
     def share_without(self) -> Spread:
         """Share of them who are placed by then in the baseline, too."""
-        return of_paired(self.placed_without, self.persons)
+        return of_part(self.placed_without, self.persons)
 
 
 def took_part(

@@ -37,6 +37,7 @@ from jobsim.analysis.outcomes.spread import (
     BreakEven,
     Frequency,
     Mean,
+    Part,
     Ratio,
     Spread,
     spread,
@@ -163,7 +164,7 @@ def _whole_run(paired: Paired) -> Iterator[Sample]:
     yield Sample(_key("stock_difference_at_end", None), stock)
     for measure, counted in WITHOUT.items():
         levels = [MEASURES[counted].over(one, None) for one in (paired.baseline, paired.played)]
-        yield Sample(_key(measure, None), np.stack(levels), Ratio)
+        yield Sample(_key(measure, None), np.stack(levels), Part)
 
 
 def _unfolding(paired: Paired, end: str) -> Iterator[Sample]:

@@ -18,7 +18,16 @@ from jobsim.calendar import Schedule
 from jobsim.ledger import Prices
 from jobsim.ledger.rates import in_per_cent, undated
 from jobsim.scenario import Scenario
-from jobsim.text.tables import Shown, between, count, counted, kroner, millions
+from jobsim.text.tables import (
+    ALL_THE_SAME,
+    Shown,
+    all_the_same,
+    between,
+    count,
+    counted,
+    kroner,
+    millions,
+)
 from jobsim.text.width import filled
 from jobsim.vocabulary import AFTER, LINES, PAYERS, POLICY_LINES, PURSE_LABELS
 
@@ -213,8 +222,9 @@ def has_interval(row: Row) -> bool:
 
 
 def _interval(row: Row) -> str:
-    known = has_interval(row)
-    return f" ({between(kroner, row.ci_low, row.ci_high)})" if known else " (no interval)"
+    if has_interval(row):
+        return f" ({between(kroner, row.ci_low, row.ci_high)})"
+    return f" ({ALL_THE_SAME if all_the_same(row.spread) else 'no interval'})"
 
 
 _SAVED_UNTIL_THE_END = (

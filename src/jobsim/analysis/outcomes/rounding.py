@@ -11,7 +11,7 @@ from jobsim.arrays import Floats
 
 ROUNDING = 1e-12
 """Differences smaller than this share of the numbers are rounding, not differences."""
-_SUMMED = 1e-9
+SUMMED = 1e-9
 """The same share of sums of many amounts, of which the largest future tells the size."""
 
 
@@ -81,4 +81,4 @@ def settled(sums: Floats, sizes: Floats) -> Floats:
     >>> settled(np.array([0.1 + 0.2 - 0.3, 0.5]), np.array([0.3, 1.0])).tolist()
     [0.0, 0.5]
     """
-    return np.asarray(np.where(np.abs(sums) <= _SUMMED * sizes, 0.0, sums))
+    return np.asarray(np.where(np.abs(sums) <= SUMMED * sizes, 0.0, sums))

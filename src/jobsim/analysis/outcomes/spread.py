@@ -15,13 +15,13 @@ down, are counted into the error: Student's interval alone holds the truth in 84
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
 from scipy.special import stdtrit
 
-from jobsim.analysis.outcomes.rounding import ROUNDING
+from jobsim.analysis.outcomes.rounding import ROUNDING, SUMMED
 from jobsim.arrays import Floats
 
 LOW, HIGH = 0.025, 0.975
@@ -49,6 +49,11 @@ class Spread:
     def half_width(self) -> float:
         """Half the width of the interval of the mean."""
         return (self.ci_high - self.ci_low) / 2
+
+    @property
+    def unbounded(self) -> bool:
+        """Whether it could be any number, though it varies: there is an error and no interval."""
+        return self.se > 0 and math.isnan(self.ci_low)
 
 
 NOTHING = Spread(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
@@ -137,8 +142,8 @@ def of_share(n: int, happened: int) -> Spread:
 def of_ratio(n: int, means: tuple[float, float], covariance: Floats) -> Spread:
     """Mean of one outcome over the mean of another, with Fieller's 95 % interval.
 
-    The interval is unbounded (−∞, ∞) where the mean below is not clearly different from zero: the
-    data then do not identify the ratio. Fieller 1954, doi:10.1111/j.2517-6161.1954.tb00159.x.
+    There is no interval where the mean below is not clearly different from zero: the data then do
+    not identify the ratio. Fieller 1954, doi:10.1111/j.2517-6161.1954.tb00159.x.
 
     Parameters
     ----------
@@ -171,16 +176,34 @@ def fieller(means: tuple[float, float], covariance: Floats, t: float) -> Spread:
     lead, middle, last = b * b - t2 * vb, a * b - t2 * vab, a * a - t2 * va
     root = middle * middle - lead * last
     if lead <= 0 or root < 0:
-        return Spread(a / b, se, -math.inf, math.inf)
+        return Spread(a / b, se)
     half = math.sqrt(root)
     return Spread(a / b, se, (middle - half) / lead, (middle + half) / lead)
 
 
 def of_paired(above: Floats, below: Floats) -> Spread:
     """Mean of one outcome over that of another, each float64[replications]; see `of_ratio`."""
-    n = len(above)
-    covariance = np.cov(above, below) if n > 1 else np.full((2, 2), math.nan)
-    return of_ratio(n, (float(above.mean()), float(below.mean())), covariance)
+    pairs = Ratio()
+    pairs.add(np.stack([above, below]))
+    return pairs.spread()
+
+
+def of_part(above: Floats, below: Floats) -> Spread:
+    """The same of a part of what is below the line."""
+    return within_whole(of_paired(above, below))
+
+
+def within_whole(found: Spread) -> Spread:
+    """A share with an interval that goes no further than from none to all.
+
+    Examples
+    --------
+    >>> within_whole(Spread(0.9, 0.1, 0.7, 1.1)).ci_high
+    1.0
+    """
+    most = math.inf if found.mean > 1 else 1.0  # without it, there may be more of something
+    low, high = np.clip([found.ci_low, found.ci_high], 0.0, most).tolist()
+    return replace(found, ci_low=low, ci_high=high)
 
 
 def linearised(above: Floats, below: Floats) -> Floats:
@@ -330,11 +353,34 @@ class Ratio(Moments):
 
     def __init__(self) -> None:
         super().__init__(2)
+        self._one, self._unvaried = math.nan, True
+
+    def add(self, values: Floats) -> None:
+        """Merge a block: float64[2, replications]."""
+        super().add(values)
+        above, below = values
+        largest = int(np.argmax(np.abs(below)))
+        if math.isnan(self._one) and below[largest]:
+            self._one = float(above[largest] / below[largest])
+        left = above - np.nan_to_num(self._one) * below
+        self._unvaried &= bool((np.abs(left) <= SUMMED * np.abs(above).max()).all())
 
     def spread(self) -> Spread:
-        """Estimate and Fieller's interval; ratios of single replications have no range."""
+        """Estimate and Fieller's interval; ratios of single replications have no range.
+
+        Where the ratio is the same in all of them, it has no interval.
+        """
         above, below = self.mean.tolist()
-        return of_ratio(self.n, (above, below), self.covariance())
+        found = of_ratio(self.n, (above, below), self.covariance())
+        return Spread(found.mean, 0.0) if self._unvaried and found.se >= 0 else found
+
+
+class Part(Ratio):
+    """The same of a part of what is below the line."""
+
+    def spread(self) -> Spread:
+        """Estimate and Fieller's interval, from none to all at most."""
+        return within_whole(super().spread())
 
 
 class Frequency:

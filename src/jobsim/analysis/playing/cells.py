@@ -7,7 +7,6 @@ the key of every draw is the person and the decision. Searches play them round b
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
@@ -162,7 +161,7 @@ class Cells:
     def change(self, quantity: Quantity, before: int, after: int) -> Spread:
         """Paired difference of one quantity between two cells.
 
-        That of a ratio has no range, and no bounded interval where one of the ratios has none.
+        That of a ratio has no range, and no interval where one of the ratios is not identified.
         """
         values, both = self.of(quantity), self.spreads(quantity)
         found = spread(difference(values[after], values[before]))
@@ -171,9 +170,10 @@ class Cells:
             # prices move no volume, and no money that is there in every future but stays
             unmoved = same and (not quantity.is_money or (not found.mean and values[before].all()))
             return self.certain(found, quantity, *(() if unmoved else (before, after)))
-        known = not any(math.isinf(both[cell].half_width) for cell in (before, after))
-        ends = (found.ci_low, found.ci_high) if known else (-math.inf, math.inf)
-        return Spread(found.mean, found.se, *ends)
+        if both[before].unbounded or both[after].unbounded:
+            return Spread(found.mean, found.se)
+        found = certain(found, ruled=False)
+        return Spread(found.mean, found.se, found.ci_low, found.ci_high)
 
     @property
     def moved(self) -> str:
