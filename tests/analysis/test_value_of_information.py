@@ -448,6 +448,12 @@ class TestAwkwardParameters:
 
 
 class TestResults:
+    @pytest.mark.parametrize(("draws", "words"), [(2, "no upper end"), (3, "seldom seen")])
+    def test_one_of_two_draws_is_not_seldom(self, draws, words):
+        found = evpi(np.array([[1.0, 0.0]] * (draws - 1) + [[0.0, 0.5]]))
+        assert found.interval == words
+        assert f"in 1 of {draws} draws; too few" in " ".join(repr(found).split())
+
     benefit, xy = linear_normal(seed=4)
 
     def test_names_come_from_a_data_frame(self):

@@ -114,7 +114,8 @@ class Information(Result):
     @property
     def interval(self) -> str:
         """Both ends of the interval, or in words that it has no upper end."""
-        return upper_known(figure, self.ci_low, self.ci_high, seen=self.changes > 0)
+        often = 2 * self.changes >= self.draws
+        return upper_known(figure, self.ci_low, self.ci_high, seen=self.changes > 0, often=often)
 
     @property
     def title(self) -> str:

@@ -323,10 +323,10 @@ def between(shown: Shown, low: float, high: float, **how: Any) -> str:
     return interval(shown(low, **how), shown(high, **how))
 
 
-def upper_known(shown: Shown, low: float, high: float, *, seen: bool) -> str:
+def upper_known(shown: Shown, low: float, high: float, *, seen: bool, often: bool = False) -> str:
     """Two ends of an interval; where its upper end is not a number, whether anything was seen."""
     if math.isnan(high):
-        return SELDOM_SEEN if seen else NOT_SEEN
+        return (NO_UPPER_END if often else SELDOM_SEEN) if seen else NOT_SEEN
     return between(shown, low, high)
 
 
@@ -364,6 +364,8 @@ ALL_THE_SAME = "all the same"
 """In place of the interval of another number that is the same in all futures."""
 SELDOM_SEEN = "seldom seen"
 """In place of an interval without an upper end, of what came in too few draws."""
+NO_UPPER_END = "no upper end"
+"""The same of what came in half of the draws or more, which are too few."""
 
 
 def not_seen(found: Estimated) -> bool:
@@ -386,16 +388,16 @@ def estimate(found: Estimated, shown: Shown, **how: Any) -> tuple[str, str]:
 
 
 def seldom_note(tables: Iterable[Table], few: str, draws: int) -> list[str]:
-    """What "seldom seen" in some tables means, if it is there.
+    """What "seldom seen" and "no upper end" in some tables mean, if they are there.
 
     Examples
     --------
     >>> seldom_note([Table("", ("", "ci"), (("EVPI", "seldom seen"),))], "in 2", 128)
     ['seldom seen: in 2 of 128 draws; too few for an upper end.']
     """
-    if not _holds(tables, SELDOM_SEEN):
-        return []
-    return [f"{SELDOM_SEEN}: {few} of {counted(draws, 'draw')}; too few for an upper end."]
+    tables, where = list(tables), f"{few} of {counted(draws, 'draw')}; too few for"
+    meant = {SELDOM_SEEN: f"{where} an upper end.", NO_UPPER_END: f"{where} one."}
+    return [f"{words}: {told}" for words, told in meant.items() if _holds(tables, words)]
 
 
 def _holds(tables: Iterable[Table], words: str) -> bool:
