@@ -7,7 +7,7 @@ with the same luck in the baseline.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, Unpack
 
 import numpy as np
@@ -25,7 +25,7 @@ from jobsim.arrays import Floats
 from jobsim.errors import InputError, nearest, text_of, texts_of
 from jobsim.scenario import Scenario
 from jobsim.scenario.fields import is_number, whole_number
-from jobsim.text.tables import Shown, Table, count, estimate, millions, share
+from jobsim.text.tables import Shown, Table, count, estimate, millions, share, unseen_note
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -120,7 +120,9 @@ class Naive(Result):
             "which they first took part to the end of the run; without it, too: in the baseline, "
             "where others may have taken what they left."
         )
-        return Table("Of those who took part, over the whole run", header, rows, note)
+        found = Table("Of those who took part, over the whole run", header, rows, note)
+        unseen = unseen_note([found], len(self.record.replications))
+        return replace(found, note="\n".join([note, *unseen]))
 
     def _table(self) -> Table:
         header = ("Reading", "Naive", "Truth", "Bias", "Naive, m DKK", "Truth", "Bias")
