@@ -10,7 +10,7 @@ import datetime as dt
 import math
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from numbers import Real
 
@@ -36,11 +36,13 @@ class Schedule:
         First day of each step, strictly increasing; empty for a number that never changes.
     values : tuple of float
         One value per step (one value when `dates` is empty).
+    zero_before : bool
+        Whether it is 0 before the first step, as a yearly budget is; it makes no schedule unequal.
 
     Notes
     -----
-    The value on a day is that of the last step on or before it; before the first step, the first
-    step's value.
+    The value on a day is that of the last step on or before it; before the first step, 0 or the
+    first step's value.
 
     Examples
     --------
@@ -53,6 +55,7 @@ class Schedule:
 
     dates: tuple[dt.date, ...]
     values: tuple[float, ...]
+    zero_before: bool = field(default=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if len(self.values) != max(1, len(self.dates)):
@@ -85,15 +88,19 @@ class Schedule:
 
     def on(self, day: dt.date) -> float:
         """Value on one day."""
-        return self.values[max(0, bisect_right(self.dates, day) - 1)]
+        return self._with_first()[bisect_right(self.dates, day)]
 
     def at(self, days: Dates) -> Floats:
         """Values on many days (datetime64), as float64 of the same shape."""
         if not self.dates:
             return np.full(days.shape, self.values[0])
         starts = np.array(self.dates, dtype="datetime64[D]")
-        place = np.searchsorted(starts, days.astype("datetime64[D]"), side="right") - 1
-        return np.asarray(np.array(self.values)[np.maximum(place, 0)])
+        place = np.searchsorted(starts, days.astype("datetime64[D]"), side="right")
+        return np.asarray(np.array(self._with_first())[place])
+
+    def _with_first(self) -> tuple[float, ...]:
+        """Value before the first step, then those of the steps."""
+        return (0.0 if self.zero_before and self.dates else self.values[0], *self.values)
 
     def year_mean(self, year: int) -> float:
         """Mean over the days of a calendar year (exactly the value, where it is constant)."""
@@ -111,7 +118,7 @@ class Schedule:
     def scaled(self, factor: float) -> Schedule:
         """Every value times `factor`."""
         factor = _float(factor)
-        return Schedule(self.dates, tuple(value * factor for value in self.values))
+        return replace(self, values=tuple(value * factor for value in self.values))
 
     def replaced(self, value: float) -> Schedule:
         """`value` at every step that is not zero: the dates and the zero steps stay.
@@ -121,8 +128,8 @@ class Schedule:
         """
         value = _float(value)
         if not any(self.values):
-            return Schedule(self.dates, (value,) * len(self.values))
-        return Schedule(self.dates, tuple(value if old else 0.0 for old in self.values))
+            return replace(self, values=(value,) * len(self.values))
+        return replace(self, values=tuple(value if old else 0.0 for old in self.values))
 
 
 def values_at(given: float | Schedule, days: Dates) -> Floats:

@@ -35,7 +35,7 @@ GROUP_DRAW = 0xFFFFFFFF
 class Stream(IntEnum):
     """The random decisions of the model, and of the questions asked of it.
 
-    17 to 60 are reserved; 64 + key is need of a support.
+    18 to 60 are reserved; 64 + key is need of a support.
     """
 
     ARRIVALS = 1
@@ -54,6 +54,7 @@ class Stream(IntEnum):
     RETURN = 14
     LADDER_AT_ENTRY = 15
     RANDOM_ADMISSION = 16
+    MEETING_EXIT = 17
     PILOT_DATA = 61
     PARAMETERS = 62
     POSTERIOR = 63

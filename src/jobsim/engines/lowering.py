@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import accumulate
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from jobsim.engines.size import refuse_above, refuse_too_large
 from jobsim.engines.tables import People, Ramp, Services, Supports, Tables
 from jobsim.scenario import Group, GroupSmallJobs, Programme, RegularService, Scenario
 from jobsim.scenario.fields import Band, WeekStep
+from jobsim.scenario.past import Past, past_of
 from jobsim.scenario.scenario import grants_per_year, staff_money_per_year
 
 _ROUNDING = 1e-9
@@ -52,7 +54,7 @@ def tables_of(scenario: Scenario) -> Tables:
 def most_persons(people: People) -> int:
     """Return the greatest number of persons that a roster can hold."""
     arrivals = sum(q.largest for by_week in people.arrivals for q in by_week)
-    return int(people.stock.sum() + people.pool.sum()) + arrivals
+    return int(people.stock.sum() + people.pool.sum() + people.cohort.sum()) + arrivals
 
 
 def _people(scenario: Scenario) -> People:
@@ -61,12 +63,16 @@ def _people(scenario: Scenario) -> People:
     count = scenario.weeks.count
     longest_elapsed = max(band.to for g in groups for band in g.elapsed_weeks)
     longest_tenure = max(band.to for g in groups for band in g.tenure_weeks)
+    duration = np.array([_duration(g, longest_elapsed + count) for g in groups])
+    before = past_of(scenario)
+    past, during = _past(scenario, before, longest_elapsed + count)
     return People(
         codes=tuple(scenario.groups),
         keys=np.array([g.key for g in groups]),
         stock=np.array([g.stock for g in groups]),
         pool=np.array([g.employed_pool for g in groups]),
         arrivals=tuple(_poisson(g.inflow_per_week.at(dates)) for g in groups),
+        cohort=np.array([g.entry_cohort for g in groups]),
         elapsed=tuple(_bands(g.elapsed_weeks) for g in groups),
         tenure=tuple(_bands(g.tenure_weeks) for g in groups),
         ladder=tuple(
@@ -77,13 +83,17 @@ def _people(scenario: Scenario) -> People:
         other_exit=np.array([g.other_exit_hazard_per_week for g in groups]),
         frailty=np.array([g.frailty_variance for g in groups]),
         gamma=tuple(_gamma(g.frailty_variance) for g in groups),
-        duration=np.array([_duration(g, longest_elapsed + count) for g in groups]),
+        duration=duration,
+        past=past,
+        lived=_lived(duration * (1.0 + during)),
         cycle=np.array([_cycle(scenario, g.tightness_elasticity) for g in groups]),
         job_loss=np.array(
             [_cumulative(g.job_loss_hazard_per_week, longest_tenure + count) for g in groups]
         ),
         return_share=np.array([g.return_share for g in groups]),
         no_show=np.array([g.no_show_probability for g in groups]),
+        meeting_exit=np.array([g.meeting_exit_probability for g in groups]),
+        past_interval=np.array([before.interval_weeks[code][-1] for code in scenario.groups]),
     )
 
 
@@ -150,6 +160,46 @@ def _duration(group: Group, length: int) -> list[float]:
     return [((s + 1.0) ** shape - float(s) ** shape) * multipliers[s] for s in range(length)]
 
 
+def _past(scenario: Scenario, before: Past, length: int) -> tuple[Floats, Floats]:
+    """Lasting boost of a spell before the run by group and week, before and after its meeting.
+
+    An expectation: everybody is met when due, and the share that comes does the whole of the gain.
+    """
+    effect, whole = scenario.meetings, (len(scenario.groups), length)
+    past, during = np.zeros(whole), np.zeros(whole)
+    decay, most = _decay(effect.lasting_half_life_weeks), effect.max_lasting_boost or 0.0
+    for g, (code, group) in enumerate(scenario.groups.items()):
+        came = 1.0 - before.no_show_probability[code]
+        factor, boost, meeting_weeks = effect.first_meeting_factor, 0.0, _met(before, code, length)
+        for s in range(length) if group.lasting_gain > 0 else ():
+            past[g, s] = boost
+            if s in meeting_weeks:
+                gain = (group.lasting_gain * factor) * before.gain_multiplier
+                boost, factor = min(boost + gain * came, most), 1.0
+            during[g, s] = boost
+            boost = boost * decay
+    return past, during
+
+
+def _met(before: Past, group: str, length: int) -> set[int]:
+    """Weeks of a spell in which the regular service before the run meets a group."""
+    intervals = before.interval_weeks[group]
+    weeks = accumulate(_going_on(intervals, length), initial=before.first_meeting_weeks)
+    return set(weeks)
+
+
+def _lived(paces: Floats) -> Floats:
+    """Sums of the weeks before each one, by group."""
+    lived = np.zeros(paces.shape)
+    lived[:, 1:] = np.cumsum(paces, axis=1)[:, :-1]  # adds from left to right
+    return lived
+
+
+def _decay(half_life_weeks: float | None) -> float:
+    """Return what a week leaves of a boost; of none, nothing."""
+    return 0.5 ** (1.0 / half_life_weeks) if half_life_weeks else 0.0
+
+
 def _cumulative(steps: tuple[WeekStep, ...], length: int) -> list[float]:
     return [0.0, *running_sum(_steps(steps, length, 0.0))]
 
@@ -165,8 +215,11 @@ def _services(scenario: Scenario, persons: int) -> Services:
         for i, track in enumerate(tracks)
     ]
     lists = [[_interval(track.interval_weeks, code) for code in groups] for track in tracks]
-    gain = np.array([[g.meeting_gain] for g in scenario.groups.values()])
+    groups_of = scenario.groups.values()
+    gain = np.array([[g.meeting_gain] for g in groups_of])
+    lasting = np.array([[g.lasting_gain] for g in groups_of])
     multiplier = np.array([[[track.gain_multiplier]] for track in tracks])
+    first_or_later = [effect.first_meeting_factor, 1.0]
     levels = [np.unique(row) for row in fte]
     slots = [np.floor(fte[i + 1] * p.caseload_limit + _ROUNDING) for i, p in enumerate(programmes)]
     return Services(
@@ -175,7 +228,8 @@ def _services(scenario: Scenario, persons: int) -> Services:
         capacity=np.array(capacity),
         interval=_padded(lists),
         interval_entries=np.array([[len(entries) for entries in row] for row in lists]),
-        gain=(gain * [effect.first_meeting_factor, 1.0]) * multiplier,
+        gain=(gain * first_or_later) * multiplier,
+        lasting_gain=(lasting * first_or_later) * multiplier,
         quality=tuple(_quality(scenario, values, persons) for values in levels),
         quality_row=np.array([np.searchsorted(levels[i], row) for i, row in enumerate(fte)]),
         job_loss_multiplier=np.array([track.job_loss_multiplier for track in tracks]),
@@ -187,7 +241,9 @@ def _services(scenario: Scenario, persons: int) -> Services:
         order=tuple(p.admission for p in programmes),
         first_meeting_weeks=regular.first_meeting_weeks,
         max_boost=effect.max_boost,
-        decay=0.5 ** (1.0 / effect.half_life_weeks),
+        decay=_decay(effect.half_life_weeks),
+        max_lasting_boost=effect.max_lasting_boost or 0.0,
+        lasting_decay=_decay(effect.lasting_half_life_weeks),
     )
 
 

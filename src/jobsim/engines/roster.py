@@ -24,8 +24,9 @@ from jobsim.draws import (
 )
 from jobsim.engines.tables import Tables
 
-STOCK, POOL, ARRIVAL_ORIGIN = 0, 1, 2
-"""Origins: on benefit at the start, in work at the start, and (plus the week) arrivals."""
+STOCK, POOL, ARRIVAL_ORIGIN, COHORT = 0, 1, 2, 2**24 - 1
+"""Origins: on benefit at the start, in work at the start, (plus the week) arrivals, and those who
+all arrive in week 0."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ def build_roster(tables: Tables, seed: int, replications: Ints) -> Roster:
     """
     rep, group, origin, k = _who(tables, seed, replications)
     draw = _Draw(tables, seed, replications, rep, group, origin, k)
-    entry = np.maximum(origin - ARRIVAL_ORIGIN, 0)
+    entry = entry_week(origin)
     so_far = list(zip(tables.people.elapsed, tables.people.tenure, strict=True))
     elapsed = _by_origin(so_far, draw, Stream.ELAPSED)
     queue = draw(Stream.QUEUE_ORDER)
@@ -135,6 +136,11 @@ def build_roster(tables: Tables, seed: int, replications: Ints) -> Roster:
     )
 
 
+def entry_week(origin: Ints) -> Ints:
+    """Week in which people of some origins come."""
+    return np.where(origin == COHORT, 0, np.maximum(origin - ARRIVAL_ORIGIN, 0))
+
+
 def _who(tables: Tables, seed: int, replications: Ints) -> tuple[Ints, Ints, Ints, Ints]:
     """List the persons by (group key, origin, replication, k): the order that settles ties."""
     parts = []
@@ -144,10 +150,11 @@ def _who(tables: Tables, seed: int, replications: Ints) -> tuple[Ints, Ints, Int
             np.full((len(replications), 1), tables.people.stock[g]),
             np.full((len(replications), 1), tables.people.pool[g]),
             _counts(tables, seed, replications, g, Stream.ARRIVALS, by_week).T,
+            np.full((len(replications), 1), tables.people.cohort[g]),
         ]
         parts += [
             _spread(block.astype(np.int64), g, start)
-            for block, start in zip(counts, (STOCK, POOL, ARRIVAL_ORIGIN), strict=True)
+            for block, start in zip(counts, (STOCK, POOL, ARRIVAL_ORIGIN, COHORT), strict=True)
         ]
     rep, group, origin, k = (np.concatenate(column) for column in zip(*parts, strict=True))
     return rep, group, origin, k
@@ -263,11 +270,9 @@ def _frailty(tables: Tables, draw: _Draw, elapsed: Ints) -> Floats:
         quantile = people.gamma[g]
         if quantile is None:
             continue
-        lived = np.zeros(people.duration.shape[1] + 1)
-        lived[1:] = np.cumsum(people.duration[g])  # adds from left to right
         rate = np.full(int(mine.sum()), 1.0 / people.frailty[g])
         stock = draw.origin[mine] == STOCK
-        rate[stock] = rate[stock] + people.hazard[g] * lived[elapsed[mine][stock]]
+        rate[stock] = rate[stock] + people.hazard[g] * people.lived[g, elapsed[mine][stock]]
         v[mine] = quantile(draw(Stream.FRAILTY, mine)) / rate
     return v
 
@@ -306,10 +311,10 @@ def _ladder(tables: Tables, draw: _Draw, elapsed: Ints) -> Ints:
 
 
 def _first_due(tables: Tables, draw: _Draw) -> Ints:
-    """Week of the stock's next meeting, spread over the last interval of the regular service."""
+    """Week of the stock's next meeting, spread over the last interval before the run."""
     due = np.zeros(len(draw.rep), dtype=np.int64)
     stock = draw.origin == STOCK
-    last = tables.services.interval[0, draw.group[stock], -1]
+    last = tables.people.past_interval[draw.group[stock]]
     due[stock] = np.floor(draw(Stream.FIRST_MEETING, stock) * last).astype(np.int64)
     return due
 

@@ -38,11 +38,11 @@ def memory_limit_gib() -> float:
 
 
 def expected_persons(scenario: Scenario) -> float:
-    """Mean number of persons of one replication: stock, pool and arrivals."""
+    """Mean number of persons of one replication: stock, pool, arrivals and cohort."""
     dates = scenario.weeks.dates
     return float(
         sum(
-            g.stock + g.employed_pool + np.sum(g.inflow_per_week.at(dates))
+            g.stock + g.employed_pool + g.entry_cohort + np.sum(g.inflow_per_week.at(dates))
             for g in scenario.groups.values()
         )
     )

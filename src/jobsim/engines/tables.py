@@ -34,6 +34,8 @@ class People:
     pool: Ints
     arrivals: tuple[tuple[PoissonQuantile, ...], ...]
     """Number of arrivals, by group and week."""
+    cohort: Ints
+    """Number of those who all come in week 0, by group."""
     elapsed: tuple[ShareTable, ...]
     tenure: tuple[ShareTable, ...]
     ladder: tuple[tuple[ShareTable, ...], ...]
@@ -45,12 +47,22 @@ class People:
     """Quantile function of Gamma(1/θ, 1), by group; None where θ = 0."""
     duration: Floats
     """Factor on the hazard by group and week of the spell, long enough for any spell of the run."""
+    past: Floats
+    """Lasting boost that the regular service before the run has left, by group and weeks of the
+    spell, before the meeting of the week."""
+    lived: Floats
+    """Sum of ``duration * (1 + lasting boost)`` over the weeks so far of a spell before the run, by
+    group and weeks of the spell."""
     cycle: Floats
     """Factor on the hazard by group and week of the run."""
     job_loss: Floats
     """Cumulative hazard of job loss by group and weeks in the job, 0 at 0."""
     return_share: Floats
     no_show: Floats
+    meeting_exit: Floats
+    """Probability that a meeting settles another exit, by group."""
+    past_interval: Ints
+    """Weeks from one meeting to the next before the run, once the list is at its end, by group."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +80,8 @@ class Services:
     """Length of the interval list, by track and group."""
     gain: Floats
     """Gain of a meeting by track, group and 0 (first meeting of the spell) or 1 (later)."""
+    lasting_gain: Floats
+    """The same of the lasting boost."""
     quality: tuple[Floats, ...]
     """Per track: q by row (a value of FTE) and number of persons in the track."""
     quality_row: Ints
@@ -83,6 +97,8 @@ class Services:
     first_meeting_weeks: int
     max_boost: float
     decay: float
+    max_lasting_boost: float
+    lasting_decay: float
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import datetime as dt
 import math
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, NoReturn, TypeGuard
 
 import numpy as np
@@ -316,15 +317,22 @@ class Within(NamedTuple):
 
 
 def schedule_of(
-    unit_text: str, *, low: float, high: float, open_low: bool = False, plain: bool = False
+    unit_text: str,
+    *,
+    low: float,
+    high: float,
+    open_low: bool = False,
+    plain: bool = False,
+    zero_before: bool = False,
 ) -> Any:
     """Annotation of a schedule whose every value lies within bounds, in a unit.
 
-    Where `plain`, a number stays one: only what is given by date becomes a schedule.
+    Where `plain`, a number stays one: only what is given by date becomes a schedule. Where
+    `zero_before`, it is 0 before its first step.
     """
 
     def read(value: object) -> Schedule | float:
-        schedule = _read_schedule(value)
+        schedule = replace(_read_schedule(value), zero_before=zero_before)
         for number in schedule.values:
             if not low <= number <= high or (open_low and number == low):
                 least = "above" if open_low else "at least"
@@ -353,7 +361,7 @@ def schedule_of(
     ]
 
 
-MoneySchedule = schedule_of("DKK per year", low=0, high=1e12)
+MoneySchedule = schedule_of("DKK per year", low=0, high=1e12, zero_before=True)
 PriceSchedule = schedule_of("DKK", low=0, high=1e9, open_low=True)
 FteSchedule = schedule_of("full-time caseworkers", low=0, high=1e6)
 MeetingsSchedule = schedule_of("meetings per full-time caseworker and week", low=0, high=1000)

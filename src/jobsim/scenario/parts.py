@@ -11,12 +11,30 @@ from pydantic import Field, model_validator
 
 from jobsim.calendar import Schedule
 from jobsim.scenario import fields
-from jobsim.scenario.fields import POLICY, Band, Code, Frozen, Room, WeekStep, unit
+from jobsim.scenario.fields import POLICY, Band, Code, Frozen, FrozenDict, Room, WeekStep, unit
 
 Admission = Literal[
     "longest_first", "newest_first", "random", "most_employable_first", "least_employable_first"
 ]
 ADMISSION_ORDERS: tuple[str, ...] = Admission.__args__  # type: ignore[attr-defined]
+
+
+class Before(Room):
+    """The regular service before the run, in which those on benefit at its start have been.
+
+    What is left out is as in the regular service of the run.
+    """
+
+    first_meeting_weeks: fields.WholeWeeks | None = None
+    """Weeks from the start of a spell to the first meeting."""
+    interval_weeks: fields.Intervals | None = None
+    """Weeks from one meeting to the next."""
+    no_show_probability: Annotated[dict[str, fields.Probability], Frozen] = Field(
+        default_factory=FrozenDict
+    )
+    """Probability of not coming to a meeting, by group."""
+    gain_multiplier: fields.Multiplier | None = None
+    """Factor on the groups' lasting gain."""
 
 
 class RegularService(Room):
@@ -36,6 +54,8 @@ class RegularService(Room):
     """Factor on the groups' meeting gain."""
     job_loss_multiplier: fields.Multiplier = 1.0
     """Factor on the hazard of losing a job found from here."""
+    before: Before = Before()
+    """The same service as it was before the run (absent: as in the run)."""
 
 
 class MeetingEffect(Room):
@@ -47,6 +67,10 @@ class MeetingEffect(Room):
     """Most that stacked meetings can raise the hazard."""
     half_life_weeks: Annotated[float, unit("weeks", gt=0, le=5200)] = 2.0
     """Weeks in which the boost halves."""
+    max_lasting_boost: Annotated[float, unit("share of the hazard", ge=0, le=10)] | None = None
+    """Most that stacked meetings can raise the hazard for long; needed with a lasting gain."""
+    lasting_half_life_weeks: Annotated[float, unit("weeks", gt=0, le=5200)] | None = None
+    """Weeks in which the lasting boost halves; needed with a lasting gain."""
     reference_caseload: fields.Positive = 50.0
     """Recipients per full-time caseworker at which a meeting has its plain gain."""
     caseload_elasticity: fields.Elasticity = 0.0
@@ -237,6 +261,8 @@ class Group(Room):
     """Persons in work at the start who came from benefit and may return."""
     inflow_per_week: fields.PersonsSchedule = Schedule.constant(0.0)
     """New recipients per week (Poisson mean), not counting returns."""
+    entry_cohort: Annotated[int, unit("persons", ge=0, le=100_000_000), fields.WHOLE] = 0
+    """New recipients who all come in the first week, such as the participants of a trial."""
     job_finding_hazard_per_week: fields.Hazard
     """λ: hazard of finding an ordinary job at the start of a spell, without any meeting."""
     other_exit_hazard_per_week: fields.Hazard = 0.0
@@ -251,8 +277,12 @@ class Group(Room):
     """Elasticity of the job-finding hazard with respect to labour-market tightness."""
     meeting_gain: Annotated[float, unit("share of the hazard", ge=0, le=10)] = 0.0
     """Average rise of the hazard over the week of a meeting, as a share of it."""
+    lasting_gain: Annotated[float, unit("share of the hazard", ge=0, le=10)] = 0.0
+    """Rise of the hazard by a meeting that fades with the lasting half-life, as a share of it."""
     no_show_probability: fields.Probability = 0.0
     """Probability of not coming to a meeting one is called to."""
+    meeting_exit_probability: fields.Probability = 0.0
+    """Probability that a meeting settles that one leaves benefit for something else than work."""
     job_loss_hazard_per_week: tuple[WeekStep, ...] = ()
     """Hazard of losing a job by week of the job (empty: jobs never end)."""
     return_share: fields.Share = 1.0

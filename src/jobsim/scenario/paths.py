@@ -28,6 +28,15 @@ def _inside(place: object) -> Mapping[str, object]:
     return place if isinstance(place, Mapping) else {}
 
 
+def schedules_in(place: object, prefix: str = "") -> Iterator[tuple[str, Schedule]]:
+    """Every schedule within a part or table, with its path."""
+    for name, inner in _inside(place).items():
+        if isinstance(inner, Schedule):
+            yield f"{prefix}{name}", inner
+        else:
+            yield from schedules_in(inner, f"{prefix}{name}.")
+
+
 def value_at(root: Room, path: str) -> object:
     """Value at a dotted path.
 

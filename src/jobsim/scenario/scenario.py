@@ -22,7 +22,7 @@ from jobsim.calendar import Schedule, Weeks
 from jobsim.errors import InputError, ScenarioError, nearest
 from jobsim.files.reading import parse_toml
 from jobsim.scenario import fields, parts
-from jobsim.scenario.document import Document, ScenarioDifference, differences
+from jobsim.scenario.document import NOT_ASSUMED, Document, ScenarioDifference, differences
 from jobsim.scenario.evidence import OBSERVABLE, Claim, ObservedSeries
 from jobsim.scenario.fields import (
     POLICY,
@@ -36,6 +36,7 @@ from jobsim.scenario.fields import (
 )
 from jobsim.scenario.files import template_text
 from jobsim.scenario.observed import fill_observed
+from jobsim.scenario.paths import schedules_in, unit_at
 from jobsim.text.currency import CURRENCY
 from jobsim.vocabulary import PURSES
 
@@ -230,6 +231,34 @@ def _intervals(scenario: Scenario) -> Iterator[str]:
                 yield f"{path}.interval_weeks: no list for group {name}"
 
 
+def _before(scenario: Scenario) -> Iterator[str]:
+    before, path = scenario.regular_service.before, "regular_service.before"
+    lists = [code for code in before.interval_weeks or () if code != "all"]
+    yield from _unknown(f"{path}.interval_weeks", lists, scenario.groups, "group")
+    absent = before.no_show_probability
+    yield from _unknown(f"{path}.no_show_probability", absent, scenario.groups, "group")
+
+
+def _lasting_gains(scenario: Scenario) -> Iterator[str]:
+    gaining = [code for code, group in scenario.groups.items() if group.lasting_gain > 0]
+    for name in ("max_lasting_boost", "lasting_half_life_weeks") if gaining else ():
+        if getattr(scenario.meetings, name) is None:
+            unit = unit_at(Scenario, f"meetings.{name}")
+            yield f"meetings.{name}: is missing ({unit}); groups.{gaining[0]}.lasting_gain needs it"
+
+
+def _beginnings(scenario: Scenario) -> Iterator[str]:
+    """Only a budget, which is 0 before its first step, may begin after week 0."""
+    first = scenario.weeks.dates[0].astype(dt.date)
+    played = set(Scenario.model_fields) - set(NOT_ASSUMED)
+    for path, schedule in schedules_in({name: getattr(scenario, name) for name in sorted(played)}):
+        if schedule.dates and not schedule.zero_before and schedule.dates[0] > first:
+            yield (
+                f"{path}: begins on {schedule.dates[0]}, after the date of week 0 ({first}); "
+                "put a step on or before it"
+            )
+
+
 def _claims(scenario: Scenario) -> Iterator[str]:
     for part in ("claims", "observed"):
         for code, item in getattr(scenario, part).items():
@@ -265,7 +294,10 @@ def checked_scenario(what: str, given: object) -> Scenario:
     raise InputError(f"{what}: must be a Scenario, got {type(given).__name__}{hint}")
 
 
-_RULES = (_keys, _programmes, _supports, _small_jobs, _intervals, _claims, _register)
+_RULES = (
+    *(_keys, _programmes, _supports, _small_jobs, _intervals, _before, _lasting_gains),
+    *(_beginnings, _claims, _register),
+)
 
 
 def _years(scenario: Scenario) -> list[int]:
@@ -286,9 +318,9 @@ def grant_money_per_year(scenario: Scenario, support_code: str) -> dict[int, flo
 
     Notes
     -----
-    The mean of the support's budget over the days of the year. A support that is paid from a
-    programme gets at most what that programme's budget of the year has left after the supports
-    that stand before it in the file.
+    The mean of the support's budget over the days of the year; before its first step it is 0. A
+    support that is paid from a programme gets at most what that programme's budget of the year has
+    left after the supports that stand before it in the file.
     """
     support = scenario.supports[support_code]
     wanted = {year: support.budget_per_year.year_mean(year) for year in _years(scenario)}
