@@ -45,6 +45,8 @@ class Person:
     held: int = 0  # meetings in this spell
     seen: int = 0  # meetings in this track
     boost: float = 0.0  # M: what meetings add to the hazard
+    lasting: float = 0.0  # K: what lasts of it
+    settled: bool = False  # whether a meeting of this week settled that the person leaves
     spell_weeks: int = 0  # s
     cumulative_hazard: float = 0.0  # acc
     threshold: float = math.inf  # thr: the cumulative hazard at which a job is found
@@ -78,7 +80,7 @@ class Person:
         self.status, self.track, self.barred = ON_BENEFIT, REGULAR, set()
         self.threshold = e6 / hazard if hazard > 0 else math.inf
         self.leave = week + math.floor(e7 / other_exit) if other_exit > 0 else math.inf
-        self.cumulative_hazard = self.boost = 0.0
+        self.cumulative_hazard = self.boost = self.lasting = 0.0
         self.level, self.experienced = 0, False
         self.held = self.seen = self.spell_weeks = 0
         self.due = week + tables.scenario.regular_service.first_meeting_weeks
@@ -89,7 +91,9 @@ class Person:
         met = tables.interval(REGULAR, self.group)
         self.spell_weeks = self.elapsed
         self.held = self.seen = len(met)
-        self.due = math.floor(self.luck.uniform(Stream.FIRST_MEETING) * met[-1])
+        last = tables.interval_before(self.group)[-1]
+        self.due = math.floor(self.luck.uniform(Stream.FIRST_MEETING) * last)
+        self.lasting = tables.past[self.group][self.elapsed]
         jobs, mine = tables.scenario.small_jobs, tables.groups[self.group].small_jobs
         if mine is not None and mine.start_level_shares:
             u = self.luck.uniform(Stream.SMALL_JOB_AT_START)

@@ -12,10 +12,11 @@ from tests.oracle.chance import Luck, group_draw, in_band, level_of, poisson_cou
 from tests.oracle.person import Person
 from tests.oracle.tables import Tables, on
 
-__all__ = ["ARRIVALS", "POOL", "STOCK", "roster_of"]
+__all__ = ["ARRIVALS", "COHORT", "POOL", "STOCK", "roster_of"]
 
-STOCK, POOL, ARRIVALS = 0, 1, 2
-"""Origins: on benefit at the start, in work at the start, and 2 + week of arrival."""
+STOCK, POOL, ARRIVALS, COHORT = 0, 1, 2, 2**24 - 1
+"""Origins: on benefit at the start, in work at the start, 2 + week of arrival, and those who all
+arrive in week 0."""
 
 
 def roster_of(tables: Tables, seed: int, replication: int) -> list[Person]:
@@ -40,6 +41,7 @@ def _everybody(tables: Tables, seed: int, replication: int) -> Iterator[Person]:
         for week, day in enumerate(tables.days):
             u = group_draw(seed, replication, Stream.ARRIVALS, group.key, week)
             sizes[ARRIVALS + week] = poisson_count(on(group.inflow_per_week, day), u)
+        sizes[COHORT] = group.entry_cohort
         for origin, size in sizes.items():
             for k in range(size):
                 luck = Luck(seed, replication, group.key, origin, k)
@@ -59,7 +61,7 @@ def _person(tables: Tables, g: int, origin: int, k: int, luck: Luck) -> Person:
         origin=origin,
         k=k,
         luck=luck,
-        entry_week=max(origin - ARRIVALS, 0),
+        entry_week=0 if origin == COHORT else max(origin - ARRIVALS, 0),
         elapsed=elapsed,
         frailty=_frailty(tables, g, elapsed if origin == STOCK else 0, luck),
         cap=level_of(group.small_jobs.cap_shares, cap) if group.small_jobs else 0,
@@ -78,7 +80,7 @@ def _frailty(tables: Tables, g: int, weeks_so_far: int, luck: Luck) -> float:
         return 1.0
     survived = 0.0
     for s in range(weeks_so_far):
-        survived += tables.duration(g, s)
+        survived += tables.duration(g, s) * (1.0 + tables.during[g][s])
     rate = 1.0 / variance + group.job_finding_hazard_per_week * survived
     return standard_gamma(1.0 / variance, luck.uniform(Stream.FRAILTY)) / rate
 

@@ -9,8 +9,10 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
+from jobsim.scenario.parts import Before
 from jobsim.vocabulary import BAND_EDGES, EMPLOYED
 from tests.oracle.person import RAMP, Person
+from tests.oracle.roster import COHORT
 from tests.oracle.tables import REGULAR
 from tests.oracle.town import Row, Town
 
@@ -43,6 +45,14 @@ SITUATIONS = (
     "ladder restarts",
     *EDGES.values(),
     "a schedule has a step within the run",
+    "a budget begins within the run",
+    "a past of its own",
+    "what past meetings still do",
+    "lasting boost at its most",
+    "lasting boost fades between meetings",
+    "settled to leave, but placed in the same week",
+    "left as a meeting had settled",
+    "entry cohort",
     "one week",
     "ten years",
     "seed above 2**63",
@@ -61,6 +71,7 @@ class Watch:
         self._returns: Counter[int] = Counter()  # by person
         self._admitted_after: dict[tuple[int, int], set[int]] = defaultdict(set)
         """After how many returns a person was admitted to a programme."""
+        self._settled: dict[int, int] = {}  # week of the meeting that did it, by person
         self._years: dict[int, set[int]] = defaultdict(set)  # in which a support was granted
 
     def __call__(self, town: Town) -> None:
@@ -92,6 +103,26 @@ class Watch:
     def _meeting(self, town: Town, person: Person, row: Row) -> Iterator[str]:
         if person.held == 1 and person.track != REGULAR:
             yield "first meeting of a spell in a programme"
+        if 0 < person.lasting == town.tables.max_lasting:
+            yield "lasting boost at its most"
+        if 0 < person.lasting < town.tables.max_lasting and person.held > 1:
+            yield "lasting boost fades between meetings"
+
+    def _meeting_exit(self, town: Town, person: Person, row: Row) -> Iterator[str]:
+        self._settled[person.number] = town.week
+        yield from ()
+
+    def _other_exit(self, town: Town, person: Person, row: Row) -> Iterator[str]:
+        if person.settled:
+            yield "left as a meeting had settled"
+
+    def _start(self, town: Town, person: Person, row: Row) -> Iterator[str]:
+        if person.lasting > 0:
+            yield "what past meetings still do"
+
+    def _enter(self, town: Town, person: Person, row: Row) -> Iterator[str]:
+        if person.origin == COHORT:
+            yield "entry cohort"
 
     def _support(self, town: Town, person: Person, row: Row) -> Iterator[str]:
         support = town.tables.supports[row[8]]
@@ -108,6 +139,8 @@ class Watch:
     def _placed(self, town: Town, person: Person, row: Row) -> Iterator[str]:
         if any(week > town.week + 1 for week in person.works_from.values()):
             yield "lead weeks outlive the spell"
+        if self._settled.get(person.number) == town.week:
+            yield "settled to leave, but placed in the same week"
         if row[8] == RAMP:
             yield "placed by the ramp"
 
@@ -189,6 +222,12 @@ def _of_the_run(town: Town) -> Iterator[str]:
         yield "ten years"
     if town.seed > 2**63:
         yield "seed above 2**63"
-    budget = town.tables.scenario.regular_service.fte
-    if any(days[0] < day <= days[-1] for day in budget.dates):
+    scenario = town.tables.scenario
+    if any(days[0] < day <= days[-1] for day in scenario.regular_service.fte.dates):
         yield "a schedule has a step within the run"
+    if scenario.regular_service.before != Before():
+        yield "a past of its own"
+    payers = [*scenario.programmes.values(), *scenario.supports.values()]
+    begins = [one.budget_per_year.dates[:1] for one in payers]
+    if any(days[0] < day <= days[-1] for dates in begins for day in dates):
+        yield "a budget begins within the run"

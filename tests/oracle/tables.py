@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from jobsim.calendar import Schedule
@@ -21,6 +21,7 @@ __all__ = ["REGULAR", "Tables", "last_goes_on", "on"]
 REGULAR = 0
 """Track of those who are in no programme."""
 Entry = TypeVar("Entry")
+ValueOn = Callable[[Schedule, dt.date], float]
 
 
 def last_goes_on(values: Sequence[Entry], place: int) -> Entry:
@@ -33,26 +34,36 @@ def whole(amount: float) -> int:
     return math.floor(amount + 1e-9)
 
 
-def on(schedule: Schedule, day: dt.date) -> float:
-    """Value of the last step on or before a day; before its first step, the first value."""
-    value = schedule.values[0]
+def on(schedule: Schedule, day: dt.date, before: float | None = None) -> float:
+    """Value of the last step on or before a day; before its first step another, or the first."""
+    value = before if before is not None and schedule.dates else schedule.values[0]
     for first_day, stepped in zip(schedule.dates, schedule.values, strict=False):
         if first_day <= day:
             value = stepped
     return value
 
 
-def mean_of_year(schedule: Schedule, year: int) -> float:
+def budget_on(budget: Schedule, day: dt.date) -> float:
+    """A yearly budget on a day; money whose first step is still to come is not there."""
+    return on(budget, day, before=0.0)
+
+
+def mean_of_year(schedule: Schedule, year: int, value_on: ValueOn = on) -> float:
     """Mean over the days of a year; exactly the value, where it is the same all year."""
     first, after = dt.date(year, 1, 1), dt.date(year + 1, 1, 1)
     cuts = [first, *(day for day in schedule.dates if first < day < after), after]
-    values = [on(schedule, day) for day in cuts[:-1]]
+    values = [value_on(schedule, day) for day in cuts[:-1]]
     if len(set(values)) == 1:
         return values[0]
     total = 0.0
     for value, begins, ends in zip(values, cuts, cuts[1:], strict=False):
         total += (ends - begins).days * value
     return total / (after - first).days
+
+
+def money_of_year(budget: Schedule, year: int) -> float:
+    """A full year's money."""
+    return mean_of_year(budget, year, budget_on)
 
 
 def power(base: float, exponent: float) -> float:
@@ -98,7 +109,13 @@ class Tables:
         self.cycle = [self._tightness_to_the(one.tightness_elasticity) for one in self.groups]
         self.openings = [self._openings(g) for g in range(len(self.groups))]
         self.job_loss = [self._job_loss(g) for g in range(len(self.groups))]
-        self.decay = 0.5 ** (1.0 / scenario.meetings.half_life_weeks)
+        effect = scenario.meetings
+        self.decay = 0.5 ** (1.0 / effect.half_life_weeks)
+        self.max_lasting = effect.max_lasting_boost or 0.0
+        self.lasting_decay = 0.5 ** (1.0 / (effect.lasting_half_life_weeks or 1.0))
+        tables = [self._past_and_during(g) for g in range(len(self.groups))]
+        self.past = [past for past, _ in tables]
+        self.during = [during for _, during in tables]
 
     # Caseworkers and grants
 
@@ -114,7 +131,7 @@ class Tables:
     def _staff_money(self, programme: str, day: dt.date) -> float:
         """Yearly money that grants leave for staff: they take the same share of every week."""
         budget = self.scenario.programmes[programme].budget_per_year
-        amount, mean = on(budget, day), mean_of_year(budget, day.year)
+        amount, mean = budget_on(budget, day), money_of_year(budget, day.year)
         if mean > 0:
             paid = (code for code, s in self.scenario.supports.items() if s.paid_from == programme)
             grants = sum(self._grant_money(support, day.year) for support in paid)
@@ -124,15 +141,15 @@ class Tables:
     def _grant_money(self, support: str, year: int) -> float:
         """Money of a year for grants; a programme pays its supports in file order while it can."""
         one = self.scenario.supports[support]
-        wanted = mean_of_year(one.budget_per_year, year)
+        wanted = money_of_year(one.budget_per_year, year)
         if one.paid_from is None:
             return wanted
-        left = mean_of_year(self.scenario.programmes[one.paid_from].budget_per_year, year)
+        left = money_of_year(self.scenario.programmes[one.paid_from].budget_per_year, year)
         for code, earlier in self.scenario.supports.items():
             if code == support:
                 break
             if earlier.paid_from == one.paid_from:
-                left = max(0.0, left - mean_of_year(earlier.budget_per_year, year))
+                left = max(0.0, left - money_of_year(earlier.budget_per_year, year))
         return min(wanted, left)
 
     def _grants(self, support: str, year: int) -> int:
@@ -170,6 +187,41 @@ class Tables:
         """Whether a programme or support takes a group."""
         return self.codes[group] in part.groups
 
+    # The time before the run
+
+    def interval_before(self, group: int) -> Sequence[int]:
+        """Weeks from one meeting to the next before the run."""
+        before, code = self.scenario.regular_service.before.interval_weeks, self.codes[group]
+        if before is not None and "all" in before:
+            return before["all"]
+        if before is not None and code in before:
+            return before[code]
+        return self.interval(REGULAR, group)
+
+    def _past_and_during(self, group: int) -> tuple[list[float], list[float]]:
+        """K by week of a spell before the run: as the week begins, and after its meeting."""
+        regular, one = self.scenario.regular_service, self.groups[group]
+        before, intervals = regular.before, self.interval_before(group)
+        no_show = before.no_show_probability.get(self.codes[group], one.no_show_probability)
+        gain_multiplier = before.gain_multiplier
+        if gain_multiplier is None:
+            gain_multiplier = regular.gain_multiplier
+        meeting_week = before.first_meeting_weeks
+        if meeting_week is None:
+            meeting_week = regular.first_meeting_weeks
+        past, during, held, lasting = [], [], 0, 0.0
+        for s in range(max(band.to for band in one.elapsed_weeks) + 1):
+            past.append(lasting)
+            if s == meeting_week:
+                f = self.scenario.meetings.first_meeting_factor if held == 0 else 1.0
+                rise = ((one.lasting_gain * f) * gain_multiplier) * (1.0 - no_show)
+                lasting = min(lasting + rise, self.max_lasting)
+                meeting_week += last_goes_on(intervals, held)
+                held += 1
+            during.append(lasting)
+            lasting = lasting * self.lasting_decay
+        return past, during
+
     # The labour market
 
     def _tightness_to_the(self, elasticity: float) -> list[float]:
@@ -189,7 +241,7 @@ class Tables:
             found = 0.0
             if jobs.consultants is not None:
                 team = jobs.consultants
-                fte = on(team.budget_per_year, day) / on(team.cost_per_fte_year, day)
+                fte = budget_on(team.budget_per_year, day) / on(team.cost_per_fte_year, day)
                 found = fte * on(team.openings_per_fte_week, day) * mine.consultant_share
             rates.append((on(mine.ordinary_openings_per_week, day) + found) * cycle)
         return rates

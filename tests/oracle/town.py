@@ -22,6 +22,7 @@ DIMENSIONS = {
     "placements": "group route",
     **dict.fromkeys(("returns", "not_returned", "other_exits", "arrivals", "recipients"), "group"),
     "meetings": "track group",
+    **dict.fromkeys(("meeting_exits", "meeting_left_weeks"), "group"),
     **dict.fromkeys(("meetings_on_time", "waiting_weeks", "no_shows", "unmet"), "track"),
     **dict.fromkeys(("participant_weeks", "admissions"), "programme"),
     **dict.fromkeys(("small_job_starts", "small_job_drops", "openings_lost"), "group"),

@@ -130,13 +130,21 @@ def _meet(town: Town, person: Person, t: int, q: float) -> None:
     person.seen += 1
     f = effect.first_meeting_factor if person.held == 1 else 1.0
     gain = tables.groups[person.group].meeting_gain
-    rise = (gain * f * tables.tracks[person.track].gain_multiplier) * q
+    multiplier = tables.tracks[person.track].gain_multiplier
+    rise = (gain * f * multiplier) * q
     person.boost = min(person.boost + rise, effect.max_boost)
+    lasting_rise = (tables.groups[person.group].lasting_gain * f * multiplier) * q
+    person.lasting = min(person.lasting + lasting_rise, tables.max_lasting)
     person.due = t + last_goes_on(tables.interval(person.track, person.group), person.seen - 1)
     town.note(person, "meeting", waited)
     town.count("meetings", person.track, person.group)
     town.count("waiting_weeks", person.track, amount=waited)
     town.count("meetings_on_time", person.track, amount=int(waited == 0))
+    settles = tables.groups[person.group].meeting_exit_probability
+    if person.luck.uniform(Stream.MEETING_EXIT) < settles:
+        person.leave, person.settled = t, True
+        town.note(person, "meeting_exit", person.track)
+        town.count("meeting_exits", person.group)
 
 
 def _supports(town: Town, t: int, met: list[Person]) -> None:
@@ -223,6 +231,8 @@ def tally(town: Town, t: int) -> None:
             town.count("employed_weeks", person.group, person.route)
         elif person.status == LEFT:
             town.count("left_weeks", person.group, person.cause)
+            if person.cause == OTHER_EXIT and person.settled:
+                town.count("meeting_left_weeks", person.group)
 
 
 def finding_a_job(town: Town, t: int) -> None:
@@ -234,15 +244,17 @@ def finding_a_job(town: Town, t: int) -> None:
     for person in town.on_benefit():
         g = person.group
         pace = tables.duration(g, person.spell_weeks) * tables.cycle[g][t]
-        hazard = (pace * (1.0 + person.boost)) * person.factor(tables, t)
+        hazard = (pace * ((1.0 + person.boost) + person.lasting)) * person.factor(tables, t)
         person.cumulative_hazard = person.cumulative_hazard + hazard
         person.boost = person.boost * tables.decay
+        person.lasting = person.lasting * tables.lasting_decay
         if person.cumulative_hazard >= person.threshold:
             town.note(person, "placed", ORDINARY)
             _place(town, person, t, ORDINARY)
 
 
 def _place(town: Town, person: Person, t: int, route: int) -> None:
+    person.settled = False
     person.begin_job(town.tables, t, route)
     town.count("placements", person.group, route)
 

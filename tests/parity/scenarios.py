@@ -240,6 +240,7 @@ def made_up(pick: Picker) -> dict[str, Any]:
         put_small_jobs(pick, data, levels, start)
     if pick(False, False, True):
         put_restless(pick, data)
+    put_lasting(pick, data, codes)
     if weeks > 200:
         put_few(data)
     return data
@@ -275,11 +276,32 @@ def put_restless(pick: Picker, data: dict[str, Any]) -> None:
         one["budget_per_year"] = pick(60_000.0, 1_000_000.0)
 
 
+def put_lasting(pick: Picker, data: dict[str, Any], codes: list[str]) -> None:
+    """Let meetings last, settle exits and have been before the run; let a cohort enter."""
+    for one in data["groups"].values():
+        one["entry_cohort"] = pick(0, 0, 6, 1, 20)
+        one["meeting_exit_probability"] = pick(0.0, 0.0, 0.05, 0.3, 1.0)
+    if pick(False, True):
+        data["meetings"]["max_lasting_boost"] = pick(1.0, 0.3, 0.0, 10.0)
+        data["meetings"]["lasting_half_life_weeks"] = pick(26.0, 4.0, 0.5, 520.0)
+        for one in data["groups"].values():
+            one["lasting_gain"] = pick(0.1, 0.5, 0.0, 3.0)
+    if pick(False, True):
+        before = {
+            "first_meeting_weeks": pick(2, 0, 30),
+            "interval_weeks": intervals(pick, codes),
+            "no_show_probability": {code: pick(0.3, 0.0, 1.0) for code in codes[:1]},
+            "gain_multiplier": pick(0.5, 1.0, 2.0),
+        }
+        stated = {name: value for name, value in before.items() if pick(True, True, False)}
+        data["regular_service"]["before"] = stated
+
+
 def put_few(data: dict[str, Any]) -> None:
     """Have a long run of few people."""
     for one in data["groups"].values():
         one["stock"], one["employed_pool"] = min(one["stock"], 5), min(one["employed_pool"], 5)
-        one["inflow_per_week"] = 0.05
+        one["inflow_per_week"], one["entry_cohort"] = 0.05, min(one["entry_cohort"], 2)
 
 
 @st.composite

@@ -80,7 +80,10 @@ ELEMENTS = {
         },
     ),
     "meetings": Element(
-        ("regular_service", "meetings", "groups.*.meeting_gain", "groups.*.no_show_probability"),
+        (
+            *("regular_service", "meetings", "groups.*.meeting_gain", "groups.*.lasting_gain"),
+            *("groups.*.no_show_probability", "groups.*.meeting_exit_probability"),
+        ),
         {
             "meetings": _per("track group", "meetings", "meetings held"),
             "meetings_on_time": _per(
@@ -91,8 +94,14 @@ ELEMENTS = {
             "unmet": _per(
                 "track", "person-weeks", "weeks in which somebody was due and not called"
             ),
+            "meeting_exits": _per(
+                "group", "meetings", "meetings that settled leaving benefit for something else"
+            ),
+            "meeting_left_weeks": _per(
+                "group", "person-weeks", "weeks since leaving for good as a meeting had settled"
+            ),
         },
-        {"no_show": 4, "meeting": 4},
+        {"no_show": 4, "meeting": 4, "meeting_exit": 4},
     ),
     "programmes": Element(
         ("programmes",),

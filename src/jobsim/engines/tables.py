@@ -100,6 +100,11 @@ class Services:
     max_lasting_boost: float
     lasting_decay: float
 
+    @cached_property
+    def lasts(self) -> bool:
+        """Whether any meeting has a lasting gain."""
+        return bool((self.lasting_gain > 0).any())
+
 
 @dataclass(frozen=True)
 class Ramp:

@@ -166,7 +166,10 @@ def _run_hazards(
     for start in range(0, count, _BLOCK):
         stop = min(start + _BLOCK, count)
         _find_pace(rules, curves, state, t, start, stop)
-        _add_hazards(rules, state, flags, t, start, stop)
+        if rules.numbers.lasts:
+            _add_lasting_hazards(rules, state, flags, t, start, stop)
+        else:
+            _add_hazards(rules, state, flags, t, start, stop)
 
 
 @inlined
@@ -220,6 +223,29 @@ def _add_hazards(rules: Rules, state: State, flags: Any, t: int, start: int, sto
 
 
 @inlined
+def _add_lasting_hazards(
+    rules: Rules, state: State, flags: Any, t: int, start: int, stop: int
+) -> None:
+    """Do what `_add_hazards` does where a boost lasts: ``(1 + boost) + lasting boost``."""
+    hazards, pace = state.hazards, state.hazards[rows.PACE]
+    acc, boost = hazards[rows.ACC, start:stop], hazards[rows.BOOST, start:stop]
+    lasting, factor = hazards[rows.LASTING, start:stop], hazards[rows.FACTOR, start:stop]
+    threshold, leave = hazards[rows.THRESHOLD, start:stop], state.diary[rows.LEAVE, start:stop]
+    leaving, decay, lasting_decay = (
+        flags[start:stop],
+        rules.numbers.decay,
+        rules.numbers.lasting_decay,
+    )
+    for i in range(stop - start):
+        soon, long = boost[i], lasting[i]
+        after = acc[i] + (pace[i] * ((1.0 + soon) + long)) * factor[i]
+        acc[i] = after
+        boost[i] = soon * decay
+        lasting[i] = long * lasting_decay
+        leaving[i] = (after >= threshold[i]) | (leave[i] <= t)
+
+
+@inlined
 def place(rules: Rules, curves: Curves, state: State, lists: Lists, week: Week, route: int) -> None:
     """Move those who found a job, by a route, from benefit into work."""
     found = lists.persons[rows.FOUND, : state.town.found]
@@ -263,4 +289,6 @@ def _exit(rules: Rules, state: State, week: Week, p: int) -> None:
     spells.end_spell(rules, state, week.t, p)
     state.present[rules.numbers.left_weeks + group * N_CAUSES + OTHER_EXIT] += 1
     week.month_counts[rules.numbers.other_exits + group] += 1
+    if rules.numbers.meetings_settle and state.register[rows.SETTLED, p] == week.t:
+        state.present[rules.numbers.meeting_left_weeks + group] += 1
     tools.note(week, tools.EVENT.OTHER_EXIT, p, 0)

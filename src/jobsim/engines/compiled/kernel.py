@@ -35,6 +35,9 @@ def _reset(rules: Rules, state: State, lists: Lists, notes: Any) -> None:
     state.register[rows.CALENDAR] = 0
     state.marks[:] = 0
     state.register[rows.RETURNING] = -1
+    if rules.numbers.meetings_settle:
+        state.register[rows.MET] = 0
+        state.register[rows.SETTLED] = -1
     if rules.numbers.ties or notes is not None:
         roster.number_persons(rules, state, lists)
     if rules.numbers.any_openings:
@@ -75,7 +78,7 @@ def kernel(*, cache: bool = True) -> Any:
             for t in range(rules.numbers.weeks):
                 week = Week(t, volumes[i, rules.weekly[t, 0].month], notes)
                 spells.shift_bands(rules, state, t)
-                spells.enter(rules, state, week, listing.first)
+                spells.enter(rules, curves, state, week, listing.first)
                 spells.come_back(rules, state, lists, week)
                 spells.shrink_programmes(rules, state, week)
                 spells.admit(rules, state, week)

@@ -42,7 +42,11 @@ def meet(rules: Rules, curves: Curves, state: State, lists: Lists, week: Week) -
         _draw_no_shows(rules, state, lists, count)
         count = _note_no_shows(rules, state, lists, week, count)
     _weigh_meetings(rules, curves, state, lists, week.t)
+    if rules.numbers.lasts:
+        _raise_lasting_boosts(rules, state, lists, count)
     _hold(rules, curves, state, lists, week, count)
+    if rules.numbers.meetings_settle:
+        _settle_exits(rules, state, lists, week, count)
     state.town.met = count
 
 
@@ -168,7 +172,7 @@ def _note_no_shows(rules: Rules, state: State, lists: Lists, week: Week, count: 
 
 @inlined
 def _weigh_meetings(rules: Rules, curves: Curves, state: State, lists: Lists, t: int) -> None:
-    """Tabulate what a meeting of this week adds to the boost: gain × quality."""
+    """Tabulate what a meeting of this week adds to the boosts: gain × quality."""
     for track in range(rules.numbers.tracks):
         table = rules.weekly[t, track * rules.numbers.groups].quality
         quality = curves.quality[table + number_in_track(rules, state, track)]
@@ -176,6 +180,39 @@ def _weigh_meetings(rules: Rules, curves: Curves, state: State, lists: Lists, t:
             desk = track * rules.numbers.groups + g
             lists.gain[desk, 0] = rules.desks[desk].first_gain * quality
             lists.gain[desk, 1] = rules.desks[desk].later_gain * quality
+            lists.lasting[desk, 0] = rules.desks[desk].first_lasting * quality
+            lists.lasting[desk, 1] = rules.desks[desk].later_lasting * quality
+
+
+@inlined
+def _raise_lasting_boosts(rules: Rules, state: State, lists: Lists, count: int) -> None:
+    """Let the meetings that are about to be held work on the lasting boost."""
+    lasting, most = state.hazards[rows.LASTING], rules.numbers.max_lasting_boost
+    for j in range(count):
+        i = u64(lists.persons[rows.WAITING, j])
+        which = u64(min(state.cards[i].held, 1))
+        rise = lists.lasting[u64(state.diary[rows.DESK, i]), which]
+        lasting[i] = min(lasting[i] + rise, most)
+
+
+@inlined
+def _settle_exits(rules: Rules, state: State, lists: Lists, week: Week, count: int) -> None:
+    """Let meetings settle who of those met leaves this week for something else than work."""
+    met, u = state.register[rows.MET], lists.reals[rows.DRAWN]
+    for j in range(count):
+        p = u64(state.cards[u64(lists.persons[rows.WAITING, j])].person)
+        ask(lists, j, state.people[p], Stream.MEETING_EXIT, met[p])
+        met[p] += 1
+    draw_asked(lists, count, state.town)
+    for j in range(count):
+        i = u64(lists.persons[rows.WAITING, j])
+        desk = rules.desks[u64(state.diary[rows.DESK, i])]
+        if u[j] < desk.meeting_exit:
+            p = u64(state.cards[i].person)
+            state.diary[rows.LEAVE, i] = week.t
+            state.register[rows.SETTLED, p] = week.t
+            week.month_counts[rules.numbers.meeting_exits + desk.group] += 1
+            note(week, EVENT.MEETING_EXIT, p, desk.track)
 
 
 @inlined

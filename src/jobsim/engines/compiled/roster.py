@@ -22,12 +22,11 @@ from jobsim.arrays import Floats
 from jobsim.draws import GROUP_DRAW, NEVER, Stream
 from jobsim.draws.compiled import Words, called, fill_stream, i64, inlined, u64
 from jobsim.engines.compiled import rows
-from jobsim.engines.compiled.rules import ORDERS, Aid, Curves, Luck, Rules
+from jobsim.engines.compiled.rules import ORDERS, ORIGINS, Aid, Curves, Luck, Rules
 from jobsim.engines.compiled.state import Listing, Lists, State, SupportState
 from jobsim.engines.compiled.tools import arrange, first_reaching, use_of, weeks_until
-from jobsim.engines.roster import ARRIVAL_ORIGIN, POOL, STOCK
+from jobsim.engines.roster import ARRIVAL_ORIGIN, COHORT, POOL, STOCK
 
-ORIGINS = 3
 _TAIL = 1e-9
 _FIRST_CELL = (1022 - 30) * 128
 _MANTISSA_LEFT = 52 - 7
@@ -106,6 +105,9 @@ def list_persons(rules: Rules, state: State, listing: Listing, words: Words) -> 
             place = _list_some(state, words, place, group, who, listing.arrivals[group, t])
             listing.first[group, t + 1] = place
         listing.segment[after + 2] = place
+        place = _list_some(state, words, place, group, COHORT << 8 | desk.key, desk.cohort)
+        listing.segment[after + 3] = place
+        listing.first[group, rules.numbers.weeks + 1] = place
     state.town.persons = place
 
 
@@ -131,6 +133,7 @@ class Segment(NamedTuple):
     desk: Any
     """Record of the group in the regular track."""
     origin: int
+    """`STOCK`, `POOL`, `ARRIVAL_ORIGIN` for all arrivals, or more for the cohort."""
     u: Floats
     """What was drawn last."""
     k: Words
@@ -161,7 +164,7 @@ def draw_traits(
         _draw_cap_and_lottery(rules, luck, some)
         _draw_ladder(luck, some)
         if some.origin == STOCK:
-            _draw_first_meeting(curves, some)
+            _draw_first_meeting(some)
             _draw_small_job(rules, luck, some)
         if some.origin == POOL:
             _draw_job(rules, curves, some)
@@ -172,7 +175,7 @@ def draw_traits(
 @inlined
 def _draw_elapsed(luck: Luck, some: Segment) -> None:
     """Draw weeks of the spell or job so far."""
-    if some.origin == ARRIVAL_ORIGIN:
+    if some.origin >= ARRIVAL_ORIGIN:
         return
     table = some.desk.elapsed if some.origin == STOCK else some.desk.tenure
     certain = luck.tables[table].certain
@@ -247,12 +250,11 @@ def _draw_ladder(luck: Luck, some: Segment) -> None:
 
 
 @inlined
-def _draw_first_meeting(curves: Curves, some: Segment) -> None:
+def _draw_first_meeting(some: Segment) -> None:
     """Draw the week of the stock's next meeting."""
-    last = curves.interval[some.group, curves.interval.shape[1] - 1]
     _draw(some, Stream.FIRST_MEETING, 0)
     for i in range(len(some.people)):
-        some.people[i].first_due = int(some.u[i] * last)
+        some.people[i].first_due = int(some.u[i] * some.desk.past_interval)
 
 
 @inlined
@@ -333,7 +335,9 @@ def _find_positions(rules: Rules, state: State, lists: Lists, count: int) -> Non
     tally[: size + 1] = 0
     for p in range(count):
         origin = i64(state.people[p].who) >> 8
-        rank = longest + max(origin - ARRIVAL_ORIGIN, 0)
+        rank = longest
+        if origin != COHORT:
+            rank += max(origin - ARRIVAL_ORIGIN, 0)
         if origin == STOCK:
             rank -= state.people[p].elapsed
         position[p] = rank

@@ -36,6 +36,8 @@ ORDERS = {
     "least_employable_first": 4,
 }
 """Code of each order of admission."""
+ORIGINS = 4
+"""Kinds of people by origin: stock, pool, arrivals and cohort."""
 
 
 class Rules(NamedTuple):
@@ -54,6 +56,8 @@ class Curves(NamedTuple):
 
     duration: Records
     """[group × weeks of the spell], flat"""
+    past: Floats
+    """[group × weeks of the spell], flat : lasting boost with which the run finds the stock."""
     job_loss: Floats
     """[group, weeks in the job]"""
     interval: Ints
@@ -116,6 +120,7 @@ _REAL = {
     *("cycle", "fte", "drop", "drop_or_climb", "first_gain", "later_gain", "factor", "lived"),
     *("job_loss_multiplier", "lock_in", "multiplier", "need", "max_boost", "decay"),
     *("experience_multiplier", "total", "below", "share", "length"),
+    *("meeting_exit", "first_lasting", "later_lasting", "max_lasting_boost", "lasting_decay"),
 }
 """Fields that are float64; all others are int64."""
 
@@ -140,6 +145,8 @@ def _desks(tables: Tables, shelf: _Shelf) -> Records:
         "entries": services.interval_entries.ravel(),
         "first_gain": services.gain[:, :, 0].ravel(),
         "later_gain": services.gain[:, :, 1].ravel(),
+        "first_lasting": services.lasting_gain[:, :, 0].ravel(),
+        "later_lasting": services.lasting_gain[:, :, 1].ravel(),
         "admits": admits.ravel(),
     }
     of_tracks: dict[str, Any] = {
@@ -160,8 +167,9 @@ def _desks(tables: Tables, shelf: _Shelf) -> Records:
         "gamma": [shelf.gamma(one) for one in people.gamma],
         "small_job_multiplier": ramp.multiplier,
     }
-    rates = ("hazard", "other_exit", "frailty", "return_share", "no_show")
-    of_groups |= {name: getattr(people, name) for name in ("stock", "pool", *rates)}
+    rates = ("hazard", "other_exit", "frailty", "return_share", "no_show", "meeting_exit")
+    counts = ("stock", "pool", "cohort", "past_interval")
+    of_groups |= {name: getattr(people, name) for name in (*counts, *rates)}
     columns |= {name: np.repeat(column, groups) for name, column in of_tracks.items()}
     columns |= {name: np.tile(column, tracks) for name, column in of_groups.items()}
     return _records(tracks * groups, **columns)
@@ -196,11 +204,10 @@ def _weekly(tables: Tables, shelf: _Shelf) -> Records:
 def _curves(tables: Tables) -> Curves:
     """Lay out what happens as weeks, meetings or reviews go by."""
     people, services, ramp = tables.people, tables.services, tables.ramp
-    lived = np.zeros(people.duration.shape)
-    lived[:, 1:] = np.cumsum(people.duration, axis=1)[:, :-1]  # adds from left to right
-    desks = services.interval_entries.size
+    duration, lived, desks = people.duration, people.lived, services.interval_entries.size
     return Curves(
-        duration=_records(lived.size, factor=people.duration.ravel(), lived=lived.ravel()),
+        duration=_records(duration.size, factor=duration.ravel(), lived=lived.ravel()),
+        past=_plain(people.past.ravel()),
         job_loss=_plain(people.job_loss),
         interval=_plain(services.interval.reshape(desks, -1)),
         quality=_plain(np.concatenate([table.ravel() for table in services.quality])),
@@ -235,6 +242,10 @@ def _numbers(tables: Tables) -> Records:
         first_meeting_weeks=services.first_meeting_weeks,
         max_boost=float(services.max_boost),
         decay=float(services.decay),
+        lasts=services.lasts,
+        max_lasting_boost=float(services.max_lasting_boost),
+        lasting_decay=float(services.lasting_decay),
+        meetings_settle=_meetings_settle(tables),
         any_openings=any(one is not None for one in ramp.openings),
         ties=_ties(tables),
         even_hazard=_even_hazard(tables),
@@ -332,8 +343,14 @@ def _even_hazard(tables: Tables) -> bool:
     """Tell whether persons on benefit differ in nothing but threshold and boost."""
     people, ramp = tables.people, tables.ramp
     steady = len(people.codes) == 1 and bool((people.duration == people.duration[0, 0]).all())
-    helped = bool(tables.supports.codes or ramp.levels)
-    return steady and not helped and not bool((people.other_exit > 0).any())
+    helped = bool(tables.supports.codes or ramp.levels or tables.services.lasts)
+    exits = bool((people.other_exit > 0).any()) or _meetings_settle(tables)
+    return steady and not helped and not exits
+
+
+def _meetings_settle(tables: Tables) -> bool:
+    """Tell whether a meeting can settle that somebody leaves."""
+    return bool((tables.people.meeting_exit > 0).any())
 
 
 def _meetings_alike(tables: Tables) -> bool:
@@ -341,4 +358,5 @@ def _meetings_alike(tables: Tables) -> bool:
     gain, interval = tables.services.gain, tables.services.interval
     one_desk = tables.services.interval_entries.size == 1 and not tables.supports.codes
     alike = (gain == gain[0, 0, 0]).all() and (interval == interval[0, 0, 0]).all()
-    return bool(one_desk and alike and not (tables.people.no_show > 0).any())
+    plain = not (tables.services.lasts or _meetings_settle(tables))
+    return bool(one_desk and alike and plain and not (tables.people.no_show > 0).any())

@@ -20,7 +20,7 @@ import numpy as np
 from jobsim.draws import NEVER, Stream
 from jobsim.draws.compiled import i64, inlined, u64
 from jobsim.engines.compiled import rows, tools
-from jobsim.engines.compiled.rules import N_BANDS, N_CAUSES, N_ROUTES, Rules
+from jobsim.engines.compiled.rules import N_BANDS, N_CAUSES, N_ROUTES, Curves, Rules
 from jobsim.engines.compiled.state import OLDEST, WORD, Lists, State, Week
 from jobsim.engines.roster import POOL, STOCK
 from jobsim.engines.tables import NOT_RETURNED, ORDINARY, REGULAR, RESTART_WEEKS
@@ -59,6 +59,7 @@ def begin_spell(
     hazards[rows.ACC, i] = 0.0
     hazards[rows.THRESHOLD, i] = person.threshold
     hazards[rows.BOOST, i] = 0.0
+    hazards[rows.LASTING, i] = 0.0
     diary[rows.SPELL_ZERO, i] = person.group * rules.numbers.duration_weeks - t + elapsed
     diary[rows.LEAVE, i] = t + person.leave
     diary[rows.DUE, i] = due
@@ -225,15 +226,19 @@ def shift_bands(rules: Rules, state: State, t: int) -> None:
 
 
 @inlined
-def enter(rules: Rules, state: State, week: Week, first: Any) -> None:
+def enter(rules: Rules, curves: Curves, state: State, week: Week, first: Any) -> None:
     """Begin the spells of this week's entry, listed from `first`; put the pool to work."""
+    weeks = rules.numbers.weeks
     for g in range(rules.numbers.groups):
         for p in range(first[g, week.t], first[g, week.t + 1]):
-            _enter_one(rules, state, week, u64(p))
+            _enter_one(rules, curves, state, week, u64(p))
+        if week.t == 0:
+            for p in range(first[g, weeks], first[g, weeks + 1]):
+                _enter_one(rules, curves, state, week, u64(p))
 
 
 @inlined
-def _enter_one(rules: Rules, state: State, week: Week, p: int) -> None:
+def _enter_one(rules: Rules, curves: Curves, state: State, week: Week, p: int) -> None:
     person, t = state.people[p], week.t
     origin, level = i64(person.who) >> 8, i64(person.level)
     if origin == POOL:
@@ -246,6 +251,9 @@ def _enter_one(rules: Rules, state: State, week: Week, p: int) -> None:
         seen = i64(rules.desks[u64(person.group)].entries)
     begin_spell(rules, state, t, p, elapsed, due, seen)
     if origin == STOCK:
+        if rules.numbers.lasts:
+            weeks_so_far = person.group * rules.numbers.duration_weeks + elapsed
+            state.hazards[rows.LASTING, u64(person.slot)] = curves.past[u64(weeks_so_far)]
         tools.note(week, tools.EVENT.START, p, person.elapsed)
         if level > 0:
             _continue_small_job(rules, state, week, p, level)

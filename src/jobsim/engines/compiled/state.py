@@ -25,7 +25,7 @@ import numpy.typing as npt
 
 from jobsim.arrays import Floats, Ints
 from jobsim.draws import NEVER
-from jobsim.engines.compiled.rules import Records, Rules
+from jobsim.engines.compiled.rules import ORIGINS, Records, Rules
 from jobsim.vocabulary import BAND_EDGES
 
 Int32s = npt.NDArray[np.int32]
@@ -171,15 +171,18 @@ class Lists(NamedTuple):
     """[row, desk] : meetings, those on time, and weeks waited."""
     gain: Floats
     """[desk; first or later] : rise of the boost at a meeting of this week."""
+    lasting: Floats
+    """[desk; first or later] : the same of the lasting boost."""
 
 
 class Listing(NamedTuple):
     """Where persons stand in the listing by (group key, origin, k)."""
 
     segment: Ints
-    """[group × origins + 1] : where each group and origin begins, groups in order of the key."""
+    """[group × `ORIGINS` + 1] : where each group and origin begins, groups in order of the key."""
     first: Ints
-    """[group, week + 1] : the first person of the group whose entry week it is."""
+    """[group, week + 2] : the first person of the group whose entry week it is, then the first of
+    the cohort, then whoever follows it."""
     arrivals: Ints
     """[group, week]"""
     openings: Ints
@@ -222,14 +225,14 @@ def workspace_for(rules: Rules, persons: int, width: int) -> Workspace:
     state = State(
         town=np.zeros(1, dtype=TOWN).view(np.recarray)[0],
         people=_people(persons + 1),
-        hazards=_aligned((5, persons), np.float64),
+        hazards=_aligned((6, persons), np.float64),
         diary=_aligned((5, persons), np.int32),
         cards=_aligned((persons,), CARD).view(np.recarray),
         present=_longs(width),
         cohort=_longs((weeks + OLDEST + 1) * groups * levels),
         ranks=np.zeros((2 * tracks, persons), dtype=np.int32),
         marks=_longs(2 * (tracks - 1) + groups + 1, persons // WORD + 1),
-        register=np.zeros((5, max(persons, weeks + int(numbers.longest_wait) + 1)), dtype=np.int32),
+        register=np.zeros((7, max(persons, weeks + int(numbers.longest_wait) + 1)), dtype=np.int32),
     )
     support_state = SupportState(
         people=np.zeros((supports, persons), dtype=SUPPORTED).view(np.recarray),
@@ -244,10 +247,11 @@ def workspace_for(rules: Rules, persons: int, width: int) -> Workspace:
         flags=_aligned((persons,), np.int8),
         counts=_longs(3, groups * tracks),
         gain=np.zeros((groups * tracks, 2)),
+        lasting=np.zeros((groups * tracks, 2)),
     )
     listing = Listing(
-        segment=_longs(groups * 3 + 1),
-        first=_longs(groups, weeks + 1),
+        segment=_longs(groups * ORIGINS + 1),
+        first=_longs(groups, weeks + 2),
         arrivals=_longs(groups, weeks),
         openings=_longs(groups, weeks),
     )

@@ -42,6 +42,7 @@ class Person:
         self.return_week = traits.return_week  # in which it ends
         self.away = 0  # self-supporting weeks since the ladder last restarted
         self.cause = OTHER_EXIT  # of having left
+        self.settled = False  # whether a meeting of this spell settled to leave
         # On benefit: these begin anew with every spell
         self.prospects = town.prospects(self.group, math.inf)  # of finding a job
         self.weighed = 0  # week in which supports and small job last changed them
@@ -119,6 +120,8 @@ class Person:
             book.stay("employed_weeks", self.since, until, self.group, self.route)
         elif self.status == LEFT:
             book.stay("left_weeks", self.since, until, self.group, self.cause)
+            if self.settled and self.cause == OTHER_EXIT:
+                book.stay("meeting_left_weeks", self.since, until, self.group)
         self.since = until
 
     def stop(self) -> None:

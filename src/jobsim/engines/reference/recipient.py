@@ -137,7 +137,7 @@ class Recipient(Person):
         self.held = self.seen = 0
         self.due = week + self.town.services.first_meeting_weeks
         self.level = 0
-        self.experienced = False
+        self.experienced = self.settled = False
         self.barred = set()
         self.join_track(REGULAR)
         self.weigh_prospects()
@@ -147,6 +147,8 @@ class Recipient(Person):
         ramp = self.town.tables.ramp
         self.held = self.seen = self.town.regular_entries(self.group)
         self.due = self.traits.first_due
+        past = self.town.tables.people.past
+        self.prospects.lasting = float(past[self.group, self.traits.elapsed])
         if self.traits.level > 0:
             self.level = self.traits.level
             self.next_step = self.traits.next_step
@@ -201,16 +203,27 @@ class Recipient(Person):
         self.prospects.live_through(week)
         self.held += 1
         self.seen += 1
-        gain = services.gain[self.track, self.group, 0 if self.held == 1 else 1]
-        boost = self.prospects.boost + float(gain) * quality
+        which = (self.track, self.group, 0 if self.held == 1 else 1)
+        boost = self.prospects.boost + float(services.gain[which]) * quality
         self.prospects.boost = min(boost, services.max_boost)
+        lasting = self.prospects.lasting + float(services.lasting_gain[which]) * quality
+        self.prospects.lasting = min(lasting, services.max_lasting_boost)
         waited = week - self.due
         self.due = week + self.town.interval(self.track, self.group, self.seen)
         self.count("meetings", self.track, self.group)
         self.count("meetings_on_time", self.track, by=int(waited == 0))
         self.count("waiting_weeks", self.track, by=waited)
         self.note("meeting", waited)
+        if self.draw(Stream.MEETING_EXIT) < self.town.tables.people.meeting_exit[self.group]:
+            self.settle_exit()
         self.jobcentre.supports.met.join((self.traits.number,), self)
+
+    def settle_exit(self) -> None:
+        """Agree to leave benefit this week for something else than work."""
+        self.settled = True
+        self.leave_week = self.town.week
+        self.count("meeting_exits", self.group)
+        self.note("meeting_exit", self.track)
 
     def wants(self, support: int) -> bool:
         """Whether to ask for a support at a meeting."""

@@ -26,7 +26,10 @@ from jobsim.engines.tables import Tables
 from jobsim.engines.volumes import Arrays, EventLog, empty
 from jobsim.vocabulary import BAND_EDGES
 
-_STAYS = ("benefit_weeks", "employed_weeks", "left_weeks", "participant_weeks")
+_STAYS = (
+    *("benefit_weeks", "employed_weeks", "left_weeks"),
+    *("participant_weeks", "meeting_left_weeks"),
+)
 """Volumes that count person-weeks; all others count events."""
 
 
@@ -91,17 +94,21 @@ class Prospects:
         Factor on the hazard by week of the run.
     decay : float
         What a week leaves of the boost from meetings.
+    lasting_decay : float
+        What it leaves of the lasting boost.
     lived : float
         Sum of the hazards of the weeks before `week`.
     boost : float
         Present rise of the hazard by meetings.
+    lasting : float
+        Present rise of the hazard by what lasts of meetings.
     factor : float
         Product of the multipliers of supports, small job and experience.
 
     Notes
     -----
-    The hazard of a week is ``((duration[s] * cycle[t]) * (1 + boost)) * factor``, multiplied and
-    added up in this order in float64.
+    The hazard of a week is ``((duration[s] * cycle[t]) * ((1 + boost) + lasting)) * factor``,
+    multiplied and added up in this order in float64.
     """
 
     week: int
@@ -110,30 +117,34 @@ class Prospects:
     duration: list[float]
     cycle: list[float]
     decay: float
+    lasting_decay: float
     lived: float = 0.0
     boost: float = 0.0
+    lasting: float = 0.0
     factor: float = 1.0
 
     def live_through(self, until: int) -> None:
         """Let the weeks before `until` pass, with the prospects as they stand."""
         for week in range(self.week, until):
-            self.lived = self.lived + self._hazard(week, self.boost)
+            self.lived = self.lived + self._hazard(week, self.boost, self.lasting)
             self.boost = self.boost * self.decay
+            self.lasting = self.lasting * self.lasting_decay
         self.week = until
 
     def week_of_job(self, last: int) -> int:
         """Foresee the week in which a job is found, if it is not after `last`; else never."""
-        total, boost = self.lived, self.boost
+        total, boost, lasting = self.lived, self.boost, self.lasting
         for week in range(self.week, last + 1):
-            total = total + self._hazard(week, boost)
+            total = total + self._hazard(week, boost, lasting)
             if total >= self.threshold:
                 return week
             boost = boost * self.decay
+            lasting = lasting * self.lasting_decay
         return NEVER
 
-    def _hazard(self, week: int, boost: float) -> float:
+    def _hazard(self, week: int, boost: float, lasting: float) -> float:
         seasonal = self.duration[week - self.begun] * self.cycle[week]
-        return (seasonal * (1.0 + boost)) * self.factor
+        return (seasonal * ((1.0 + boost) + lasting)) * self.factor
 
 
 class Phase:
@@ -249,6 +260,7 @@ class Town:
             duration=self.duration[group],
             cycle=self.cycle[group],
             decay=self.services.decay,
+            lasting_decay=self.services.lasting_decay,
         )
 
     def interval(self, track: int, group: int, seen: int) -> int:

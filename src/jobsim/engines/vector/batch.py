@@ -69,14 +69,18 @@ class Batch:
         self.works_from = np.full((supports, persons), NEVER)
         self.factor = np.ones(persons)
         self.boost, self.acc, self.threshold = zeros(float), zeros(float), zeros(float)
+        self.lasting = zeros(float)
         self.leave_week = np.full(persons, NEVER)
+        self.settled = zeros(bool)  # whether a meeting of this spell settled to leave
         self.return_week = self.roster.return_week.copy()
         self.worked = self.roster.worked.copy()
         self.route = zeros(np.int64)
         self.spells, self.jobs = zeros(np.int64), (self.roster.origin == POOL).astype(np.int64)
         self.calls, self.reviews, self.job_ends = zeros(np.int64), zeros(np.int64), zeros(np.int64)
+        self.met = zeros(np.int64)  # how often so far
         self.employed = np.zeros((self.n_reps, groups, len(ROUTES)), dtype=np.int64)
         self.left = np.zeros((self.n_reps, groups, len(CAUSES)), dtype=np.int64)
+        self.left_by_meeting = np.zeros((self.n_reps, groups, 1), dtype=np.int64)
         self.grants_left = np.zeros((self.n_reps, supports), dtype=np.int64)
         self.on: Ints = np.zeros(0, dtype=np.int64)  # who is on benefit, in order of place
 

@@ -123,7 +123,8 @@ class Play(Batch):
             self.threshold[who] = e6 / (people.hazard[group] * self.roster.frailty[who])
         self.leave_week[who] = t + geometric_weeks(e7, people.other_exit[group])
         self.status[who] = ON_BENEFIT
-        self.acc[who] = self.boost[who] = 0.0
+        self.acc[who] = self.boost[who] = self.lasting[who] = 0.0
+        self.settled[who] = False
         self.track[who] = REGULAR
         self.barred[:, who] = False
         self.level[who] = self.held[who] = self.seen[who] = 0
@@ -141,6 +142,7 @@ class Play(Batch):
         entries = self.tables.services.interval_entries[0, self.group[who]]
         self.held[who] = self.seen[who] = entries
         self.due[who] = roster.first_due[who]
+        self.lasting[who] = self.tables.people.past[self.group[who], roster.elapsed[who]]
         working = who[roster.level[who] > 0]
         level = roster.level[working]
         self.level[working] = level
@@ -216,12 +218,16 @@ class Play(Batch):
         """Meet people; `persons` is the number of persons in each one's track."""
         services = self.tables.services
         group, track = self.group[met], self.track[met]
-        gain = services.gain[track, group, np.minimum(self.held[met], 1)]
+        which = (track, group, np.minimum(self.held[met], 1))
         quality = np.empty(len(met))
         for i, table in enumerate(services.quality):
             mine = track == i
             quality[mine] = table[services.quality_row[i, t]][persons[mine]]
-        self.boost[met] = np.minimum(self.boost[met] + gain * quality, services.max_boost)
+        boost = self.boost[met] + services.gain[which] * quality
+        self.boost[met] = np.minimum(boost, services.max_boost)
+        if services.lasts:
+            lasting = self.lasting[met] + services.lasting_gain[which] * quality
+            self.lasting[met] = np.minimum(lasting, services.max_lasting_boost)
         waited = t - self.due[met]
         self._month(t, "waiting_weeks")[:] += self._sum(met, track, waited, len(services.codes))
         self._tick(t, "meetings_on_time", met[waited == 0], track[waited == 0])
@@ -231,6 +237,19 @@ class Play(Batch):
         self.seen[met] += 1
         last = services.interval.shape[2] - 1
         self.due[met] = t + services.interval[track, group, np.minimum(self.seen[met] - 1, last)]
+        self._settle_exits(t, met)
+
+    def _settle_exits(self, t: int, met: Ints) -> None:
+        """Let meetings settle who leaves this week for something else than work."""
+        if not self.tables.people.meeting_exit.any():
+            return
+        u = self._draw(Stream.MEETING_EXIT, met, self.met[met])
+        self.met[met] += 1
+        who = met[u < self.tables.people.meeting_exit[self.group[met]]]
+        self.settled[who] = True
+        self.leave_week[who] = t
+        self._count(t, "meeting_exits", who)
+        self._note(t, "meeting_exit", who, self.track[who])
 
     def _grant_supports(self, t: int, met: Ints) -> None:
         supports, year = self.tables.supports, self.tables.year_of_week
@@ -305,6 +324,7 @@ class Play(Batch):
         self._tick(t, "benefit_weeks", self.on, cell)
         self._month(t, "employed_weeks")[:] += self.employed
         self._month(t, "left_weeks")[:] += self.left
+        self._month(t, "meeting_left_weeks")[:] += self.left_by_meeting[:, :, 0]
         inside = self.on[self.track[self.on] > REGULAR]
         self._tick(t, "participant_weeks", inside, self.track[inside] - 1)
         if self.tables.ends_month[t]:
@@ -313,17 +333,22 @@ class Play(Batch):
             self._month(t, "recipients")[:] = count.reshape(self.n_reps, groups)
 
     def _find_jobs(self, t: int, reached: Ints) -> None:
-        people = self.tables.people
+        people, services = self.tables.people, self.tables.services
         who = self.on[self.status[self.on] == ON_BENEFIT] if len(reached) else self.on
         cycle = people.cycle[:, t]
         boost = self.boost[who]
+        rise = 1.0 + boost
+        if services.lasts:
+            lasting = self.lasting[who]
+            rise += lasting
+            self.lasting[who] = lasting * services.lasting_decay
         h = people.duration.ravel().take(self.spell_zero[who] + t)
         h *= cycle[self.group[who]] if len(cycle) > 1 else cycle
-        h *= 1.0 + boost
+        h *= rise
         h *= self.factor[who]
         acc = self.acc[who] + h
         self.acc[who] = acc
-        self.boost[who] = boost * self.tables.services.decay
+        self.boost[who] = boost * services.decay
         self._place(t, who[acc >= self.threshold[who]], ORDINARY)
 
     def _place(self, t: int, who: Ints, route: int) -> None:
@@ -355,6 +380,7 @@ class Play(Batch):
         who = self.on[(self.leave_week[self.on] <= t) & (self.status[self.on] == ON_BENEFIT)]
         self._off_benefit(t, who, LEFT)
         self._move(self.left, who, OTHER_EXIT, +1)
+        self._move(self.left_by_meeting, who[self.settled[who]], 0, +1)
         self._count(t, "other_exits", who)
         self._note(t, "other_exit", who)
 
