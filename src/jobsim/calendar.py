@@ -10,7 +10,7 @@ import datetime as dt
 import math
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from numbers import Real
 
@@ -37,7 +37,7 @@ class Schedule:
     values : tuple of float
         One value per step (one value when `dates` is empty).
     zero_before : bool
-        Whether it is 0 before the first step, as a yearly budget is; it makes no schedule unequal.
+        Whether it is 0 before the first step, as a yearly budget is.
 
     Notes
     -----
@@ -55,7 +55,7 @@ class Schedule:
 
     dates: tuple[dt.date, ...]
     values: tuple[float, ...]
-    zero_before: bool = field(default=False, compare=False, repr=False)
+    zero_before: bool = False
 
     def __post_init__(self) -> None:
         if len(self.values) != max(1, len(self.dates)):
@@ -88,7 +88,7 @@ class Schedule:
 
     def on(self, day: dt.date) -> float:
         """Value on one day."""
-        return self._with_first()[bisect_right(self.dates, day)]
+        return self._with_first()[bisect_right(self.dates, day)] if self.dates else self.values[0]
 
     def at(self, days: Dates) -> Floats:
         """Values on many days (datetime64), as float64 of the same shape."""
@@ -100,7 +100,7 @@ class Schedule:
 
     def _with_first(self) -> tuple[float, ...]:
         """Value before the first step, then those of the steps."""
-        return (0.0 if self.zero_before and self.dates else self.values[0], *self.values)
+        return (0.0 if self.zero_before else self.values[0], *self.values)
 
     def year_mean(self, year: int) -> float:
         """Mean over the days of a calendar year (exactly the value, where it is constant)."""

@@ -332,7 +332,8 @@ def schedule_of(
     """
 
     def read(value: object) -> Schedule | float:
-        schedule = replace(_read_schedule(value), zero_before=zero_before)
+        schedule = _read_schedule(value)
+        schedule = replace(schedule, zero_before=zero_before and bool(schedule.dates))
         for number in schedule.values:
             if not low <= number <= high or (open_low and number == low):
                 least = "above" if open_low else "at least"

@@ -191,17 +191,23 @@ no_shows_one_by_one = _held(
     nothing="nobody is ever called to a meeting",
 )
 """Whoever is called comes or not as is drawn."""
+exits_at_meetings = _held(
+    "exits at meetings",
+    "whoever is met leaves that week for something else, or not, as the person's own draw says",
+    nothing="no meeting can settle that anybody leaves",
+)
+"""A meeting settles that somebody leaves as is drawn."""
 placement_weeks = _held(
     "placement weeks",
     "an ordinary job is found in the week in which the hazards of the spell add up to the "
-    "person's draw: duration x cycle x (1 + boost of this spell's meetings) x supports of any "
-    "spell, small job and experience",
+    "person's draw: duration x cycle x (1 + boost and lasting boost of this spell's meetings) x "
+    "supports of any spell, small job and experience",
     nothing="nobody finds an ordinary job",
 )
 """Everybody finds a job in the very week that follows from their draw and their own history."""
 other_exits = _held(
     "other exits",
-    "whoever is still on benefit leaves in the week that the draw of the spell says",
+    "whoever is still on benefit leaves in the week that a meeting or the draw of the spell says",
     nothing="nobody leaves for anything else than work",
 )
 """Other exits come in the week drawn when the spell began."""

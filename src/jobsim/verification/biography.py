@@ -100,8 +100,12 @@ class Biography:
     lived: float = 0.0
     """Cumulative hazard of this spell so far."""
     boost: float = 0.0
+    lasting: float = 0.0
+    """What lasts of the meetings of this spell."""
     leave: float = math.inf
     """Time at which the person leaves benefit for something else than work."""
+    settled: bool = False
+    """Whether a meeting of this spell has settled that."""
     track: int = 0
     admitted: int = 0
     barred: set[int] = field(default_factory=set)
@@ -149,7 +153,8 @@ class Biography:
         self.status, self.spell_weeks = ON_BENEFIT, 0
         self.threshold = self.waiting_time(Stream.JOB_THRESHOLD)
         self.leave = week + self.waiting_time(Stream.OTHER_EXIT, self.of.other_exit_hazard_per_week)
-        self.lived = self.boost = 0.0
+        self.lived = self.boost = self.lasting = 0.0
+        self.settled = False
         self.track, self.barred = 0, set()
         self.due = week + self.rules.scenario.regular_service.first_meeting_weeks
         self.held = self.seen = 0
@@ -159,6 +164,7 @@ class Biography:
         """Be in the middle of the first spell, with a meeting behind, and perhaps a small job."""
         self.spell_weeks, self.due = self.elapsed, self.first_due
         self.held = self.seen = len(self.rules.intervals(0, self.group))
+        self.lasting, _ = self.rules.lasting[self.group][self.elapsed]
         if self.first_level > 0:
             jobs = self.rules.ramp
             self.level, self.steps = self.first_level, self.first_level - 1
@@ -171,8 +177,10 @@ class Biography:
         self.seen += 1
         effect, rules = self.rules.scenario.meetings, self.rules
         first = effect.first_meeting_factor if self.held == 1 else 1.0
-        gain = self.of.meeting_gain * first * rules.tracks[self.track].gain_multiplier
-        self.boost = min(self.boost + gain * quality, effect.max_boost)
+        share = first * rules.tracks[self.track].gain_multiplier * quality
+        self.boost = min(self.boost + self.of.meeting_gain * share, effect.max_boost)
+        lasting = self.lasting + self.of.lasting_gain * share
+        self.lasting = min(lasting, effect.max_lasting_boost or 0.0)
         self.due = week + rules.next_meeting(self.track, self.group, self.seen)
 
     def factor(self, week: int) -> float:
@@ -190,7 +198,8 @@ class Biography:
         rules, group = self.rules, self.group
         hazard = self.of.job_finding_hazard_per_week * self.frailty
         hazard *= rules.duration[group][self.spell_weeks] * rules.cycle[group][week]
-        self.lived += hazard * (1.0 + self.boost) * self.factor(week)
+        self.lived += hazard * (1.0 + self.boost + self.lasting) * self.factor(week)
+        self.lasting *= rules.lasting_decay
         self.boost *= 0.5 ** (1.0 / rules.scenario.meetings.half_life_weeks)
         return self.lived >= self.threshold
 

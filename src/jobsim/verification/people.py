@@ -10,14 +10,14 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import Any
 
 import numpy as np
 from scipy.special import gammainccinv, gammaincinv
 
 from jobsim.draws import Stream, support_stream
-from jobsim.engines.roster import ARRIVAL_ORIGIN, POOL, STOCK
+from jobsim.engines.roster import ARRIVAL_ORIGIN, COHORT, POOL, STOCK
 from jobsim.scenario import Group
 from jobsim.scenario.fields import Band
 from jobsim.verification.biography import Chance
@@ -53,7 +53,7 @@ class Person:
     @property
     def entry_week(self) -> int:
         """Week of coming."""
-        return max(0, self.origin - ARRIVAL_ORIGIN)
+        return 0 if self.origin == COHORT else max(0, self.origin - ARRIVAL_ORIGIN)
 
     @cached_property
     def elapsed(self) -> int:
@@ -75,14 +75,17 @@ class Person:
 
         Whoever has lived through a cumulative hazard H without finding one has a
         gamma(1/variance, 1/variance + H) frailty; of those on benefit at the start, H is the sum
-        over the weeks that they have been there, no more and no less.
+        over the weeks that they have been there, no more and no less, with what lasts of the
+        meetings that they have had.
         """
         shape, u = 1 / self._of.frailty_variance, self._draw(Stream.FRAILTY)
         u = min(max(u, _TAIL), 1 - _TAIL)
         quantile = gammaincinv(shape, u) if u < 0.5 else gammainccinv(shape, 1 - u)
         lived = self.elapsed if self.origin == STOCK else 0
         hazard = self._of.job_finding_hazard_per_week
-        rate = shape + hazard * sum(self.rules.duration[self.group][:lived])
+        paces = zip(self.rules.duration[self.group], self.rules.lasting[self.group], strict=True)
+        weeks = sum(pace * (1.0 + boost) for pace, (_, boost) in islice(paces, lived))
+        rate = shape + hazard * weeks
         return float(quantile / rate)
 
     @cached_property
@@ -123,7 +126,7 @@ class Person:
         """Week of the first meeting of those on benefit at the start."""
         if self.origin != STOCK:
             return 0
-        last = self.rules.intervals(0, self.group)[-1]
+        last = self.rules.past.interval_weeks[self.rules.codes[self.group]][-1]
         return math.floor(self._draw(Stream.FIRST_MEETING) * last)
 
     @property
@@ -179,6 +182,7 @@ def _counts(
     for week, day in enumerate(rules.days):
         mean = group.inflow_per_week.on(day)
         yield week + ARRIVAL_ORIGIN, chance.poisson(Stream.ARRIVALS, group.key, week, mean)
+    yield COHORT, group.entry_cohort
 
 
 _TRAITS = (

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from itertools import accumulate, pairwise
@@ -18,6 +18,7 @@ from jobsim.calendar import Schedule
 from jobsim.scenario import Scenario
 from jobsim.scenario.fields import WeekStep
 from jobsim.scenario.parts import Programme, RegularService, SmallJobs
+from jobsim.scenario.past import Past, past_of
 
 _ROUNDING = Fraction(1, 10**9)
 REFUND_WEEKS = (4, 26, 52)
@@ -176,6 +177,39 @@ class PlainRules:
         """Weeks to the next meeting after the `seen`-th one; the last entry goes on."""
         entries = self.intervals(track, group)
         return entries[min(seen, len(entries)) - 1]
+
+    @cached_property
+    def past(self) -> Past:
+        """The regular service in which the stock has been before the run."""
+        return past_of(self.scenario)
+
+    @cached_property
+    def lasting(self) -> list[list[tuple[float, float]]]:
+        """Lasting boost before the run, by group and week of the spell: as it begins, and after."""
+        return [list(self._lasting(place)) for place in range(len(self.groups))]
+
+    def _lasting(self, place: int) -> Iterator[tuple[float, float]]:
+        """Boosts of a group whose meetings were all held in the weeks that the lists say."""
+        effect, group, code = self.scenario.meetings, self.groups[place], self.codes[place]
+        entries, boost = self.past.interval_weeks[code], 0.0
+        came = 1.0 - self.past.no_show_probability[code]
+        gain = group.lasting_gain * effect.first_meeting_factor * self.past.gain_multiplier * came
+        weeks_left, met = self.past.first_meeting_weeks, 0
+        for _ in self.duration[place]:
+            before = boost
+            if weeks_left == 0:
+                boost = min(boost + gain, effect.max_lasting_boost or 0.0)
+                gain = group.lasting_gain * self.past.gain_multiplier * came
+                weeks_left, met = entries[min(met, len(entries) - 1)], met + 1
+            weeks_left -= 1
+            yield before, boost
+            boost *= self.lasting_decay
+
+    @property
+    def lasting_decay(self) -> float:
+        """What a week leaves of a lasting boost."""
+        half_life = self.scenario.meetings.lasting_half_life_weeks
+        return 1.0 if half_life is None else float(0.5 ** (1.0 / half_life))
 
     # Hazards
 

@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from itertools import accumulate
 from operator import itemgetter
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from jobsim.scenario import Group, Scenario
@@ -145,13 +146,15 @@ def _running_hazard(group: Group, weeks: int) -> list[float]:
 def meeting_effect(context: Context) -> Compared:
     """Weekly meetings raise the hazard by gains that add up, fade and are capped."""
     scenario = context.scenario
-    if not any(g.meeting_gain * g.job_finding_hazard_per_week for g in scenario.groups.values()):
+    groups = scenario.groups.values()
+    gains = ((g.meeting_gain + g.lasting_gain) * g.job_finding_hazard_per_week for g in groups)
+    if not any(gains):
         raise NotApplicableError("no group has both a meeting gain and a hazard")
     survival = _with_hazard(lambda group, weeks: _weeks_with_boost(scenario, group, weeks))
     return _staying(
         context,
-        "with a meeting every week = exp(-hazard x sum of (1 + boost)), boost from the meetings "
-        "so far",
+        "with a meeting every week = exp(-hazard x sum of (1 + boost + lasting boost)), from the "
+        "meetings so far",
         _month_by_month(context, _weekly_meetings(context), survival),
     )
 
@@ -164,7 +167,10 @@ def _weekly_meetings(context: Context) -> Scenario:
     multiplier = scenario.regular_service.gain_multiplier
     return context.cohort(
         {
-            code: {"stock": 0, "inflow_per_week": in_week_0, "meeting_gain": group.meeting_gain}
+            code: {
+                **{"stock": 0, "inflow_per_week": in_week_0},
+                **{"meeting_gain": group.meeting_gain, "lasting_gain": group.lasting_gain},
+            }
             for code, group in scenario.groups.items()
         },
         regular_service=everybody_meets([1]) | {"gain_multiplier": multiplier},
@@ -176,13 +182,25 @@ def _weeks_with_boost(scenario: Scenario, group: Group, weeks: int) -> float:
     """Sum of 1 + boost over the weeks of a spell with a meeting in each."""
     effect = scenario.meetings
     quality = min(max(1.0, effect.quality_min), effect.quality_max)
-    gain = group.meeting_gain * scenario.regular_service.gain_multiplier * quality
+    share = scenario.regular_service.gain_multiplier * quality
+    kinds = [
+        (group.meeting_gain * share, effect.max_boost, effect.half_life_weeks),
+        (group.lasting_gain * share, effect.max_lasting_boost, effect.lasting_half_life_weeks),
+    ]
+    return weeks + sum(
+        _summed_boost(gain, most, half_life, effect.first_meeting_factor, weeks)
+        for gain, most, half_life in kinds
+        if most is not None and half_life is not None
+    )
+
+
+def _summed_boost(gain: float, most: float, half_life: float, first: float, weeks: int) -> float:
+    """Sum over weeks, with a meeting in each, of a boost that adds up, fades and is capped."""
     boost, total = 0.0, 0.0
     for week in range(weeks):
-        rise = gain * effect.first_meeting_factor if week == 0 else gain
-        boost = min(boost + rise, effect.max_boost)
-        total += 1.0 + boost
-        boost *= 0.5 ** (1.0 / effect.half_life_weeks)
+        boost = min(boost + (gain * first if week == 0 else gain), most)
+        total += boost
+        boost *= 0.5 ** (1.0 / half_life)
     return total
 
 
@@ -305,11 +323,25 @@ def returns(context: Context) -> Compared:
     return Compared("share of ended jobs that lead back to benefit", expectations, allowed)
 
 
-def _numbers(context: Context, what: str, means: Mapping[str, float], *volumes: str) -> Compared:
-    """Hold numbers in the whole run, by group, against their means; nothing if all are 0."""
+def _numbers(
+    context: Context,
+    what: str,
+    means: Mapping[str, float],
+    *volumes: str,
+    certain: Mapping[str, int] = MappingProxyType({}),
+) -> Compared:
+    """Hold numbers in the whole run, by group, against their means; nothing if all are 0.
+
+    What is certain in each replication is left out of the count.
+    """
     counts = context.volumes[list(volumes)].to_array().sum(["variable", "replication", "month"])
     expectations = [
-        poisson(code, mean, int(counts.sel(group=code)), context.replications)
+        poisson(
+            code,
+            mean,
+            int(counts.sel(group=code)) - certain.get(code, 0) * context.replications,
+            context.replications,
+        )
         for code, mean in means.items()
         if any(means.values())
     ]
@@ -324,7 +356,9 @@ def arrivals(context: Context) -> Compared:
         code: float(sum(decimal(group.inflow_per_week.on(day)) for day in days))
         for code, group in context.scenario.groups.items()
     }
-    return _numbers(context, "sum of the weekly inflow", means, "arrivals")
+    cohorts = {code: group.entry_cohort for code, group in context.scenario.groups.items()}
+    what = "sum of the weekly inflow, besides the entry cohort"
+    return _numbers(context, what, means, "arrivals", certain=cohorts)
 
 
 @CHECKS.add("no-shows", nothing="nobody is ever called to a meeting")

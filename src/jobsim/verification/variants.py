@@ -11,6 +11,7 @@ from typing import Any
 
 from jobsim.calendar import Schedule
 from jobsim.scenario import Scenario
+from jobsim.scenario.past import past_of
 from jobsim.verification.rules import PlainRules
 
 _SPEED_UP = 1000.0
@@ -35,6 +36,8 @@ def without_effects(scenario: Scenario) -> Scenario:
         scenario,
         {
             "groups.*.meeting_gain": 0.0,
+            "groups.*.lasting_gain": 0.0,
+            "groups.*.meeting_exit_probability": 0.0,
             "regular_service.job_loss_multiplier": 1.0,
             "programmes.*.job_loss_multiplier": 1.0,
             "supports.*.multiplier": 1.0,
@@ -81,12 +84,15 @@ def crowded(scenario: Scenario) -> Scenario:
         {
             "regular_service.interval_weeks": [1],
             "regular_service.first_meeting_weeks": 0,
+            "regular_service.before": {},
             "programmes.*.interval_weeks": [1],
             "programmes.*.max_weeks": None,
             "groups.*.stock": stock,
             "groups.*.job_finding_hazard_per_week": 0.0,
             "groups.*.other_exit_hazard_per_week": 0.0,
+            "groups.*.meeting_exit_probability": 0.0,
             "groups.*.employed_pool": 0,
+            "groups.*.entry_cohort": 0,
             "groups.*.inflow_per_week": Schedule.constant(0.0),
             "groups.*.small_jobs": None,
             "small_jobs": None,
@@ -198,7 +204,12 @@ def doubled(scenario: Scenario, copy: Scenario) -> Scenario:
     }
     if scenario.small_jobs is not None and scenario.small_jobs.consultants is not None:
         changes["small_jobs.consultants.budget_per_year.scale"] = 2.0
-    lists = {"regular_service": scenario.regular_service.interval_weeks}
+    past = past_of(scenario)
+    lists = {
+        "regular_service": scenario.regular_service.interval_weeks,
+        "regular_service.before": past.interval_weeks,
+    }
+    changes["regular_service.before.no_show_probability"] = both(past.no_show_probability)
     for code, programme in scenario.programmes.items():
         changes[f"programmes.{code}.groups"] = [*both(dict.fromkeys(programme.groups))]
         lists[f"programmes.{code}"] = programme.interval_weeks

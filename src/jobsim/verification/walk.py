@@ -70,6 +70,8 @@ class Walk:
         """Persons who have come so far, those of the first day included."""
         self.present: Counter[tuple[str, int, int]] = Counter()
         """Persons in work or gone, by status, group and route or cause."""
+        self._settled: Counter[int] = Counter()
+        """Persons gone as a meeting had settled, by group."""
 
     def run(self) -> Walk:
         """Walk from the first week to the last."""
@@ -131,6 +133,8 @@ class Walk:
             volume = "employed_weeks" if status == EMPLOYED else "left_weeks"
             self._count(volume, group, column, by=persons)
             present += persons
+        for group, persons in self._settled.items():
+            self._count("meeting_left_weeks", group, by=persons)
         self._expect("stock and flow", len(self.on_benefit) + present, self.entered, "persons")
 
     def _apply(self, events: Iterable[Event]) -> None:
@@ -253,7 +257,7 @@ class Walk:
     # Meetings and supports
 
     def _call(self, events: list[Event]) -> None:
-        called = [event for event in events if event.event != "support"]
+        called = [event for event in events if event.event in ("meeting", "no_show")]
         lines: dict[int, list[tuple[int, int]]] = defaultdict(list)
         for person in self.on_benefit.values():
             if person.due <= self.week:
@@ -268,6 +272,7 @@ class Walk:
             self._expect_to_come(self.people[event.number], event.event)
         self._apply(called)
         met = sorted(event.number for event in called if event.event == "meeting")
+        self._settle(met, [event for event in events if event.event == "meeting_exit"])
         self._grant(met, [event for event in events if event.event == "support"])
 
     def _check_desk(self, track: int, line: list[tuple[int, int]], called: set[int]) -> None:
@@ -299,6 +304,22 @@ class Walk:
         self.waited["no-show"] += max(0, self.week - person.due)
         person.due = self.week + 1
         self._count("no_shows", track)
+
+    def _settle(self, met: list[int], events: list[Event]) -> None:
+        """Let meetings settle who leaves this week."""
+        people = [self.people[number] for number in met]
+        expected = {
+            person.number: ("meeting_exit", person.track)
+            for person in people
+            if person.draw(Stream.MEETING_EXIT) < person.of.meeting_exit_probability
+        }
+        if any(person.of.meeting_exit_probability for person in people):
+            self._expect_events("exits at meetings", events, expected)
+        self._apply(events)
+
+    def _on_meeting_exit(self, person: Biography, _: int) -> None:
+        person.leave, person.settled = self.week, True
+        self._count("meeting_exits", person.group)
 
     def _grant(self, met: list[int], events: list[Event]) -> None:
         year = self.rules.days[self.week].year
@@ -389,6 +410,7 @@ class Walk:
     def _on_other_exit(self, person: Biography, _: int) -> None:
         self._off_benefit(person)
         self._leave(person, _OTHER_EXIT)
+        self._settled[person.group] += person.settled
         self._count("other_exits", person.group)
 
     def _off_benefit(self, person: Biography) -> None:
