@@ -328,7 +328,7 @@ def overview(scenario: Scenario) -> str:
         f"{scenario.horizon.start}",
         *(
             f"  group {code}: {group.stock:,} on benefit, {group.employed_pool:,} in work who may "
-            "return"
+            f"return{f', {group.entry_cohort:,} who come in week 0' if group.entry_cohort else ''}"
             for code, group in scenario.groups.items()
         ),
         "",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, chain, repeat, takewhile
 
 import numpy as np
 
@@ -183,9 +183,9 @@ def _past(scenario: Scenario, before: Past, length: int) -> tuple[Floats, Floats
 
 def _met(before: Past, group: str, length: int) -> set[int]:
     """Weeks of a spell in which the regular service before the run meets a group."""
-    intervals = before.interval_weeks[group]
-    weeks = accumulate(_going_on(intervals, length), initial=before.first_meeting_weeks)
-    return set(weeks)
+    entries, week = before.interval_weeks[group], before.first_meeting_weeks
+    gaps = chain(entries, repeat(entries[-1]))
+    return set(takewhile(lambda week: week < length, accumulate(gaps, initial=week)))
 
 
 def _lived(paces: Floats) -> Floats:

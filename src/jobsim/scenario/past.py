@@ -10,12 +10,14 @@ from typing import NamedTuple
 
 from jobsim.scenario.scenario import Scenario
 
+Lists = dict[str, tuple[int, ...]]
+
 
 class Past(NamedTuple):
     """`regular_service.before`, stated in full."""
 
     first_meeting_weeks: int
-    interval_weeks: dict[str, tuple[int, ...]]
+    interval_weeks: Lists
     """By group."""
     no_show_probability: dict[str, float]
     """By group."""
@@ -32,20 +34,23 @@ def past_of(scenario: Scenario) -> Past:
     {'job_ready': 0.15}
     """
     regular, before = scenario.regular_service, scenario.regular_service.before
-    stated, now = before.interval_weeks or {}, regular.interval_weeks
+    stated = before.interval_weeks or {}
+    lists = {**_by_group(regular.interval_weeks, scenario), **_by_group(stated, scenario)}
     first, gain = before.first_meeting_weeks, before.gain_multiplier
     return Past(
         first_meeting_weeks=regular.first_meeting_weeks if first is None else first,
-        interval_weeks={
-            code: stated.get(code, stated.get("all", now.get(code, now.get("all"))))
-            for code in scenario.groups
-        },
+        interval_weeks={code: lists[code] for code in scenario.groups},
         no_show_probability={
             code: before.no_show_probability.get(code, group.no_show_probability)
             for code, group in scenario.groups.items()
         },
         gain_multiplier=regular.gain_multiplier if gain is None else gain,
     )
+
+
+def _by_group(lists: Lists, scenario: Scenario) -> Lists:
+    """Lists that hold one for all, or one by group, by group."""
+    return dict.fromkeys(scenario.groups, lists["all"]) if "all" in lists else lists
 
 
 def with_past_of(scenario: Scenario, other: Scenario) -> Scenario:

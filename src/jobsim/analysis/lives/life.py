@@ -148,6 +148,9 @@ class Narrator:
         wait = f" (waited {counted(waited, 'week')})" if waited else ""
         return f"meeting in {self._where()}{wait}"
 
+    def _meeting_exit(self, _: int, __: int) -> str:
+        return "the meeting settles to leave benefit for something else than work"
+
     def _support(self, _: int, place: int) -> str:
         return f'granted "{self._supports[place]}"'
 

@@ -128,7 +128,7 @@ class World:
 def _steps(events: pd.DataFrame) -> Iterator[tuple[Name, int, PathStep]]:
     """Rows of histories as steps, places replaced by codes."""
     codes = {place: list(events.attrs[place]) for place in ("groups", "tracks", "supports")}
-    coded = dict.fromkeys(("admitted", "programme_end", "no_show"), codes["tracks"])
+    coded = dict.fromkeys(("admitted", "programme_end", "no_show", "meeting_exit"), codes["tracks"])
     coded["support"] = codes["supports"]
     columns = ("group", "origin", "k", "number", "week", "phase", "event", "value")
     rows = zip(*(events[column].tolist() for column in columns), strict=True)

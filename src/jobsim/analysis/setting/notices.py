@@ -224,7 +224,8 @@ def _tuned(scenario: Scenario) -> Iterator[Notice]:
 def _groups(scenario: Scenario) -> Iterator[Notice]:
     for code, group in scenario.groups.items():
         path = f"groups.{code}"
-        if not (group.stock or group.employed_pool or any(group.inflow_per_week.values)):
+        there = group.stock or group.employed_pool or group.entry_cohort
+        if not (there or any(group.inflow_per_week.values)):
             told = "nobody is on benefit, in work or to come"
             yield Notice(path, told, "a stock of 1 or more would have somebody", grave=True)
         if group.no_show_probability == 1:

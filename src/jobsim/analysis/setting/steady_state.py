@@ -108,8 +108,8 @@ def steady_state(scenario: Scenario, group: str) -> SteadyState:
     expected boost of weeks 0 … s-1. Entries per week are stock / sum of G(s) over s >= 1 (those
     who enter in week 0 come on top of the stock); the share of spells that ends in a placement
     follows from H, the pool in work is placements times the mean length of a job, and the inflow
-    is what entries need beyond returns. Small jobs, the queue for meetings and the caseload's
-    effect on their gain are left out: simulation shows how far the stock then drifts.
+    is what entries need beyond returns. Small jobs, exits at meetings, the queue for meetings and
+    the caseload's effect on their gain are left out: simulation shows how far the stock drifts.
 
     Examples
     --------
@@ -183,8 +183,13 @@ def _boost_by_week(scenario: Scenario, code: str) -> Floats:
         held = np.convolve(np.append(np.zeros(gap), held), attempts)[:_WEEKS]
         added += held
         number_held += 1
-    decay = 0.5 ** (np.arange(_WEEKS) / effect.half_life_weeks)
-    return np.asarray(np.convolve(added * group.meeting_gain, decay)[:_WEEKS])
+    kinds = [(group.meeting_gain, effect.half_life_weeks)]
+    if effect.lasting_half_life_weeks is not None:
+        kinds.append((group.lasting_gain, effect.lasting_half_life_weeks))
+    boost = np.zeros(_WEEKS)
+    for gain, half_life in kinds:
+        boost += np.convolve(added * gain, 0.5 ** (np.arange(_WEEKS) / half_life))[:_WEEKS]
+    return boost
 
 
 def _summed_job_loss(group: Group) -> Floats:
