@@ -88,6 +88,7 @@ def _job_ready() -> dict[str, Any]:
         "tightness_elasticity": 0.35,
         "meeting_gain": 0.2,
         "no_show_probability": 0.15,
+        **{"entry_cohort": 0, "lasting_gain": 0.0, "meeting_exit_probability": 0.0},
         "job_loss_hazard_per_week": _by_week((0, 0.02), (13, 0.01), (52, 0.005)),
         "return_share": 0.75,
         "elapsed_weeks": _bands((0, 13, 0.3), (13, 52, 0.4), (52, 156, 0.3)),
@@ -137,6 +138,12 @@ def _regular_service() -> dict[str, Any]:
         "first_meeting_weeks": 2,
         "gain_multiplier": 0.9,
         "job_loss_multiplier": 1.1,
+        "before": {
+            "first_meeting_weeks": 2,
+            "interval_weeks": {"job_ready": [1, 6, 6, 13], "activity_ready": [4, 13]},
+            "no_show_probability": {"job_ready": 0.15},
+            "gain_multiplier": 0.9,
+        },
     }
 
 
@@ -149,6 +156,8 @@ def _meetings() -> dict[str, Any]:
         "caseload_elasticity": 0.1,
         "quality_min": 0.6,
         "quality_max": 1.4,
+        "max_lasting_boost": 0.4,
+        "lasting_half_life_weeks": 26.0,
     }
 
 

@@ -23,6 +23,7 @@ FROZEN = {
     "RETURN": 14,
     "LADDER_AT_ENTRY": 15,
     "RANDOM_ADMISSION": 16,
+    "MEETING_EXIT": 17,
     "PILOT_DATA": 61,
     "PARAMETERS": 62,
     "POSTERIOR": 63,
@@ -39,9 +40,9 @@ def test_codes_are_unique():
     assert len({*Stream, *map(support_stream, range(192))}) == len(FROZEN) + 192
 
 
-def test_codes_17_to_60_are_reserved():
+def test_codes_18_to_60_are_reserved():
     taken = {*map(int, Stream), *map(support_stream, range(192))}
-    assert taken.isdisjoint(range(17, 61))
+    assert taken.isdisjoint(range(18, 61))
 
 
 @pytest.mark.parametrize(("key", "code"), [(0, 64), (1, 65), (191, 255)])

@@ -48,8 +48,8 @@ SITUATIONS = (
     "a budget begins within the run",
     "a past of its own",
     "what past meetings still do",
+    "lasting boost",
     "lasting boost at its most",
-    "lasting boost fades between meetings",
     "settled to leave, but placed in the same week",
     "left as a meeting had settled",
     "entry cohort",
@@ -105,8 +105,8 @@ class Watch:
             yield "first meeting of a spell in a programme"
         if 0 < person.lasting == town.tables.max_lasting:
             yield "lasting boost at its most"
-        if 0 < person.lasting < town.tables.max_lasting and person.held > 1:
-            yield "lasting boost fades between meetings"
+        if person.lasting > 0:
+            yield "lasting boost"
 
     def _meeting_exit(self, town: Town, person: Person, row: Row) -> Iterator[str]:
         self._settled[person.number] = town.week

@@ -15,7 +15,11 @@ from tests.oracle.situations import SITUATIONS
 from tests.parity.scenarios import numbered, scenarios
 
 EXAMPLES = 100
-LEAST = dict.fromkeys(EVENTS, 30) | dict.fromkeys(SITUATIONS, 4)
+PARTS = (
+    *("a budget begins within the run", "a past of its own", "what past meetings still do"),
+    *("lasting boost", "left as a meeting had settled", "entry cohort"),
+)
+LEAST = dict.fromkeys(EVENTS, 30) | dict.fromkeys(SITUATIONS, 4) | dict.fromkeys(PARTS, 20)
 """In how many of them everything is to occur."""
 SEEDS = [1, 0, 2**63 + 12345, 2**64 - 1]
 REPLICATIONS = [(0,), (3, 0), (2**32 - 1,)]

@@ -281,11 +281,11 @@ def put_lasting(pick: Picker, data: dict[str, Any], codes: list[str]) -> None:
     for one in data["groups"].values():
         one["entry_cohort"] = pick(0, 0, 6, 1, 20)
         one["meeting_exit_probability"] = pick(0.0, 0.0, 0.05, 0.3, 1.0)
-    if pick(False, True):
-        data["meetings"]["max_lasting_boost"] = pick(1.0, 0.3, 0.0, 10.0)
+    if pick(True, True, False):
+        data["meetings"]["max_lasting_boost"] = pick(1.0, 0.3, 10.0, 10.0, 0.0)
         data["meetings"]["lasting_half_life_weeks"] = pick(26.0, 4.0, 0.5, 520.0)
         for one in data["groups"].values():
-            one["lasting_gain"] = pick(0.1, 0.5, 0.0, 3.0)
+            one["lasting_gain"] = pick(0.1, 0.5, 0.02, 0.0, 3.0)
     if pick(False, True):
         before = {
             "first_meeting_weeks": pick(2, 0, 30),

@@ -221,7 +221,7 @@ class TestPolicy:
         assert {name.split(".")[0] for name in told} == {
             *("Scenario", "Municipality", "Group", "GroupSmallJobs", "LadderWeeks", "Programme"),
             *("RegularService", "MeetingEffect", "SmallJobs", "Consultants", "Support"),
-            "LabourMarket",
+            *("LabourMarket", "Before"),
         }
 
     @pytest.mark.parametrize(

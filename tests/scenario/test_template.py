@@ -30,6 +30,12 @@ from jobsim.scenario.scenario import Municipality
 LEFT_OUT = {
     "Group.duration_multipliers",
     "Group.small_jobs",
+    "Group.entry_cohort",
+    "Group.lasting_gain",
+    "Group.meeting_exit_probability",
+    "MeetingEffect.max_lasting_boost",
+    "MeetingEffect.lasting_half_life_weeks",
+    "RegularService.before",
     "RegularService.gain_multiplier",
     "RegularService.job_loss_multiplier",
     "Programme.max_weeks",

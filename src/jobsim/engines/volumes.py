@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Arrays = dict[str, Ints]
 
-MODEL_VERSION = 1
+MODEL_VERSION = 2
 """Raised whenever a scenario's volumes change, so that volumes kept before are not taken for new.
 
 A test holds checksums of the volumes of every preset and fails where they move without a new

@@ -30,7 +30,7 @@ def _defaults_as_in_a_file(schema: dict[str, Any]) -> None:
     """Show the default of a schedule in a JSON Schema as the number that a file would hold."""
     for part in schema.get("properties", {}).values():
         default = part.get("default")
-        if isinstance(default, dict) and set(default) == {"dates", "values"}:
+        if isinstance(default, dict) and {"dates", "values"} <= set(default):
             (part["default"],) = default["values"]
 
 
