@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jobsim.draws import NEVER
-from jobsim.engines.roster import ARRIVAL_ORIGIN, POOL, STOCK
+from jobsim.engines.roster import ARRIVAL_ORIGIN, POOL, STOCK, entry_week
 from jobsim.engines.vector.batch import EMPLOYED, LEFT, ON_BENEFIT, OUTSIDE
 from jobsim.scenario import Scenario
 from tests.engines.scene import ready
@@ -36,10 +36,11 @@ def test_stock_pool_and_arrivals_are_on_benefit_at_work_or_gone(
 ) -> None:
     for play, t in weeks_of(scenario, seed):
         people, roster = play.tables.people, play.roster
-        arrived = play.count((roster.origin >= ARRIVAL_ORIGIN) & (roster.origin - 2 <= t))
+        comes = entry_week(roster.origin)
+        arrived = play.count((roster.origin >= ARRIVAL_ORIGIN) & (comes <= t))
         inside = sum(play.count(play.status == s) for s in (ON_BENEFIT, EMPLOYED, LEFT))
         assert np.array_equal(inside, people.stock.sum() + people.pool.sum() + arrived)
-        assert np.all((play.status == OUTSIDE) == (roster.origin - 2 > t))
+        assert np.all((play.status == OUTSIDE) == (comes > t))
 
 
 @settings(max_examples=20)

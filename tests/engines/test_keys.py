@@ -178,7 +178,8 @@ def test_order_of_groups_in_the_file_does_not_matter(data: dict[str, Any], seed:
 
 def without_effect(data: dict[str, Any]) -> dict[str, Any]:
     """Meetings without gain, jobs that last the same from every track, no supports."""
-    groups = {code: {**group, "meeting_gain": 0.0} for code, group in data["groups"].items()}
+    none = {"meeting_gain": 0.0, "lasting_gain": 0.0, "meeting_exit_probability": 0.0}
+    groups = {code: {**group, **none} for code, group in data["groups"].items()}
     tracks = {
         code: {**track, "job_loss_multiplier": 1.0} for code, track in data["programmes"].items()
     }

@@ -31,6 +31,8 @@ VOLUMES = {
     "waiting_weeks": ("track",),
     "no_shows": ("track",),
     "unmet": ("track",),
+    "meeting_exits": ("group",),
+    "meeting_left_weeks": ("group",),
     "participant_weeks": ("programme",),
     "admissions": ("programme",),
     "small_job_starts": ("group",),
@@ -79,12 +81,14 @@ def test_units() -> None:
     run = simulate(small_town(horizon__weeks=1), replications=1, progress=False)
     units = {str(name): volume.attrs["units"] for name, volume in run.data_vars.items()}
     weeks = ["benefit_weeks", "employed_weeks", "left_weeks", "participant_weeks", "unmet"]
+    weeks.append("meeting_left_weeks")
+    meetings = ["meetings", "meetings_on_time", "no_shows", "meeting_exits"]
     assert {units[name] for name in weeks} == {"person-weeks"}
     assert units["waiting_weeks"] == "weeks"
-    assert {units[n] for n in ("meetings", "meetings_on_time", "no_shows")} == {"meetings"}
+    assert {units[name] for name in meetings} == {"meetings"}
     assert units["openings_lost"] == "openings"
     assert units["supports_granted"] == "grants"
-    others = set(VOLUMES) - {*weeks, "waiting_weeks", "meetings", "meetings_on_time", "no_shows"}
+    others = set(VOLUMES) - {*weeks, *meetings, "waiting_weeks"}
     assert {units[name] for name in others - {"openings_lost", "supports_granted"}} == {"persons"}
 
 

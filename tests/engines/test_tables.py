@@ -49,10 +49,51 @@ def test_schedules_are_read_on_the_fourth_day_of_the_week(day: int, first_week: 
     assert lowered.services.fte[0].tolist() == expected
 
 
-def test_before_its_first_step_a_schedule_has_the_first_steps_value() -> None:
-    change = steps((dt.date(2018, 2, 1), 3.0), (dt.date(2018, 3, 1), 4.0))
-    lowered = tables_of(bare_town(regular_service__fte=change))
-    assert lowered.services.fte[0].tolist() == [3.0] * 8 + [4.0]
+def test_before_its_first_step_a_budget_is_nothing() -> None:
+    """From 14 February: 321 of the year's 365 days; the first fourth day then is the 15th."""
+    late = {"horizon__weeks": 9, "supports__driving_licence__paid_from": None}
+    for path in ("programmes__intensive", "small_jobs__consultants", "supports__driving_licence"):
+        late[f"{path}__budget_per_year"] = steps((dt.date(2018, 2, 14), 540_000.0))
+    lowered = tables(**late)
+    assert lowered.services.fte[1].tolist() == [0.0] * 6 + [1.0] * 3
+    assert lowered.services.slots[0].tolist() == [0] * 6 + [20] * 3
+    assert lowered.supports.grants.tolist() == [[37]]  # 540,000 x 321 / 365 / 12,500 = 37.99
+    no_opening = [quantile.distribution[0] for quantile in lowered.ramp.openings[1] or ()]
+    assert no_opening[5] > no_opening[6]
+
+
+def test_before_its_first_step_a_unit_cost_is_that_of_the_first_step() -> None:
+    """The run begins in July; the year's mean counts the days before the first step as well."""
+    cost = steps((dt.date(2018, 7, 1), 10_000.0), (dt.date(2018, 10, 1), 20_000.0))
+    late = {
+        "horizon__start": dt.date(2018, 7, 1),
+        "supports__driving_licence__unit_cost": cost,
+        "supports__driving_licence__budget_per_year": 1e6,
+        "supports__driving_licence__paid_from": None,
+    }
+    mean = (273 * 10_000.0 + 92 * 20_000.0) / 365
+    assert tables(**late).supports.grants[0, 0] == int(1e6 / mean)
+
+
+def test_what_past_meetings_still_do_by_hand() -> None:
+    """Meetings in weeks 1, 3 and 6 of the spell; gain 0.5 x 0.8 x (1 - 0.25), first one half."""
+    past = {"first_meeting_weeks": 1, "interval_weeks": [2, 3], "gain_multiplier": 0.8}
+    lowered = tables(
+        regular_service__before=past | {"no_show_probability": {"job_ready": 0.25}},
+        groups__job_ready__lasting_gain=0.5,
+        groups__job_ready__weibull_shape=1.0,
+        groups__job_ready__duration_multipliers=[],
+        meetings__first_meeting_factor=0.5,
+        meetings__max_lasting_boost=0.5,
+        meetings__lasting_half_life_weeks=1.0,
+    )
+    before = [0.0, 0.0, 0.075, 0.0375, 0.16875, 0.084375, 0.0421875, 0.17109375]
+    during = [0.0, 0.15, 0.075, 0.3375, 0.16875, 0.084375, 0.3421875, 0.17109375]
+    assert lowered.people.past[0, :8].tolist() == pytest.approx(before, rel=1e-14)
+    lived = np.append(0.0, np.cumsum(1.0 + np.array(during)))[:8]
+    assert lowered.people.lived[0, :8].tolist() == pytest.approx(lived.tolist(), rel=1e-14)
+    assert not lowered.people.past[1].any()
+    assert lowered.people.past_interval.tolist() == [3, 3]
 
 
 def test_fte_of_a_programme_is_its_staff_money_over_cost() -> None:

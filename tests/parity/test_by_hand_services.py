@@ -11,7 +11,7 @@ import pytest
 from jobsim.engines.lowering import tables_of
 from jobsim.engines.roster import build_roster
 from jobsim.scenario.parts import ADMISSION_ORDERS
-from tests.parity.by_hand import lives, only, scenario
+from tests.parity.by_hand import FOR_SURE, lives, only, scenario
 
 
 def programme(**changes: Any) -> dict[str, Any]:
@@ -143,3 +143,65 @@ def test_a_support_works_after_its_lead_weeks_though_a_meeting_is_due_too(engine
         (0, 0, "support", 1),
         (6, 0, "placed", 0),
     ]
+
+
+def test_a_cohort_comes_at_once_and_its_meeting_settles_that_it_leaves(engine: str) -> None:
+    """Met in week 1, granted a support all the same, gone from week 2 on."""
+    group = {"stock": 0, "entry_cohort": 2, "meeting_exit_probability": 1.0}
+    support = {
+        **{"key": 0, "label": "Course", "groups": ["recipients"], "unit_cost": 1.0},
+        **{"need_share": {"recipients": 1.0}, "budget_per_year": 1.0},
+    }
+    rows, volumes = lives(engine, scenario(4, group, supports={"course": support}))
+    assert rows == [
+        *((0, number, "enter", 0) for number in (0, 1)),
+        *((1, 0, "meeting", 0), (1, 0, "meeting_exit", 0), (1, 0, "support", 0)),
+        *((1, 1, "meeting", 0), (1, 1, "meeting_exit", 0)),
+        *((1, number, "other_exit", 0) for number in (0, 1)),
+    ]
+    assert {name: int(volumes[name].sum()) for name in ("arrivals", "benefit_weeks")} == {
+        "arrivals": 2,
+        "benefit_weeks": 4,
+    }
+    for name in ("meeting_exits", "other_exits"):
+        assert volumes[name].sum() == 2
+    for name in ("left_weeks", "meeting_left_weeks"):
+        assert volumes[name].sum() == 4
+
+
+def test_a_job_of_the_week_comes_before_what_its_meeting_settled(engine: str) -> None:
+    """Work is found in the week of the meeting; the exit is counted, and never happens."""
+    jobs = [{"from_week": 0, "value": 0.0}, {"from_week": 1, "value": FOR_SURE}]
+    group = {
+        **{"job_finding_hazard_per_week": FOR_SURE, "duration_multipliers": jobs},
+        **{"meeting_exit_probability": 1.0, "stock": 0, "entry_cohort": 1},
+        **{"job_loss_hazard_per_week": [{"from_week": 0, "value": FOR_SURE}], "return_share": 0.0},
+    }
+    rows, volumes = lives(engine, scenario(6, group))
+    assert [(week, event) for week, _, event, _ in rows] == [
+        *((0, "enter"), (1, "meeting"), (1, "meeting_exit"), (1, "placed"), (3, "not_returned"))
+    ]
+    assert (volumes["meeting_exits"].sum(), volumes["other_exits"].sum()) == (1, 0)
+    assert (volumes["left_weeks"].sum(), volumes["meeting_left_weeks"].sum()) == (3, 0)
+
+
+def test_a_lasting_boost_outlives_the_other(engine: str) -> None:
+    """After one meeting the hazard is 0.001 x (1 + 9.9): of 40, some 17 find work, else 2."""
+    group = {
+        **{"stock": 0, "entry_cohort": 40, "job_finding_hazard_per_week": 0.001},
+        **{"meeting_gain": 1.0, "lasting_gain": 9.9},
+    }
+    meetings = {
+        "max_lasting_boost": 9.9,
+        "lasting_half_life_weeks": 5200.0,
+        "half_life_weeks": 0.01,
+    }
+    once = {"regular": {"interval_weeks": [52]}, "meetings": meetings}
+    placed = [
+        [
+            week
+            for week, *_ in only(lives(engine, scenario(52, group | changes, **once))[0], "placed")
+        ]
+        for changes in ({}, {"lasting_gain": 0.0})
+    ]
+    assert len(placed[0]) > 5 > len(placed[1])
