@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -21,7 +22,7 @@ NUMBERS = st.floats(-1e9, 1e9)
 def schedules(draw):
     """Schedules of one to six steps."""
     dates = tuple(sorted(draw(st.sets(DATES, min_size=1, max_size=6))))
-    return Schedule(dates, tuple(draw(NUMBERS) for _ in dates))
+    return Schedule(dates, tuple(draw(NUMBERS) for _ in dates), draw(st.booleans()))
 
 
 def budget():
@@ -46,6 +47,15 @@ class TestSchedule:
     )
     def test_value_on_a_day(self, day, value):
         assert budget().on(dt.date.fromisoformat(day)) == value
+
+    def test_a_yearly_budget_is_0_before_its_first_step(self):
+        money = replace(budget(), zero_before=True)
+        assert [money.on(dt.date(2017, 12, 31)), money.on(dt.date(2018, 1, 1))] == [0.0, 100.0]
+        assert money != budget()
+        begins = Schedule((dt.date(2018, 3, 15),), (73.0,), zero_before=True)
+        assert begins.year_mean(2018) == 292 * 73.0 / 365
+        assert [begins.scaled(2.0).year_mean(year) for year in (2017, 2019)] == [0.0, 146.0]
+        assert begins.replaced(5.0).on(dt.date(2018, 1, 1)) == 0.0
 
     @given(schedules(), st.lists(DATES, min_size=1, max_size=20))
     def test_many_days_at_once_equal_one_by_one(self, schedule, days):

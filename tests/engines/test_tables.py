@@ -76,7 +76,7 @@ def test_before_its_first_step_a_unit_cost_is_that_of_the_first_step() -> None:
 
 
 def test_what_past_meetings_still_do_by_hand() -> None:
-    """Meetings in weeks 1, 3 and 6 of the spell; gain 0.5 x 0.8 x (1 - 0.25), first one half."""
+    """Meetings in weeks 1, 3 and 6, of gain 0.5 x 0.8 x (1 - 0.25), the first half; at most 0.3."""
     past = {"first_meeting_weeks": 1, "interval_weeks": [2, 3], "gain_multiplier": 0.8}
     lowered = tables(
         regular_service__before=past | {"no_show_probability": {"job_ready": 0.25}},
@@ -84,11 +84,11 @@ def test_what_past_meetings_still_do_by_hand() -> None:
         groups__job_ready__weibull_shape=1.0,
         groups__job_ready__duration_multipliers=[],
         meetings__first_meeting_factor=0.5,
-        meetings__max_lasting_boost=0.5,
+        meetings__max_lasting_boost=0.3,
         meetings__lasting_half_life_weeks=1.0,
     )
-    before = [0.0, 0.0, 0.075, 0.0375, 0.16875, 0.084375, 0.0421875, 0.17109375]
-    during = [0.0, 0.15, 0.075, 0.3375, 0.16875, 0.084375, 0.3421875, 0.17109375]
+    before = [0.0, 0.0, 0.075, 0.0375, 0.15, 0.075, 0.0375, 0.15]
+    during = [0.0, 0.15, 0.075, 0.3, 0.15, 0.075, 0.3, 0.15]
     assert lowered.people.past[0, :8].tolist() == pytest.approx(before, rel=1e-14)
     lived = np.append(0.0, np.cumsum(1.0 + np.array(during)))[:8]
     assert lowered.people.lived[0, :8].tolist() == pytest.approx(lived.tolist(), rel=1e-14)

@@ -42,15 +42,14 @@ FAULTS = (
         (
             TOWN,
             "        seasonal = self.duration[week - self.begun] * self.cycle[week]\n"
-            "        return (seasonal * (1.0 + boost)) * self.factor",
-            "        lifted = self.cycle[week] * (1.0 + boost)\n"
+            "        return (seasonal * ((1.0 + boost) + lasting)) * self.factor",
+            "        lifted = self.cycle[week] * ((1.0 + boost) + lasting)\n"
             "        return (self.duration[week - self.begun] * lifted) * self.factor",
         ),
         (
             VECTOR,
-            "        h *= cycle[self.group[who]] if len(cycle) > 1 else cycle\n"
-            "        h *= 1.0 + boost\n",
-            "        h *= (cycle[self.group[who]] if len(cycle) > 1 else cycle) * (1.0 + boost)\n",
+            "        h *= cycle[self.group[who]] if len(cycle) > 1 else cycle\n        h *= rise\n",
+            "        h *= (cycle[self.group[who]] if len(cycle) > 1 else cycle) * rise\n",
         ),
         (KERNEL_JOBS, "].factor * cycle\n", "].factor\n"),
         (KERNEL_JOBS, "].factor * weekly[u64(desk[i])].cycle", "].factor"),
@@ -73,13 +72,13 @@ FAULTS = (
         (FULL_MISSED,),
         (
             TOWN,
-            "(seasonal * (1.0 + boost)) * self.factor",
-            "seasonal * ((1.0 + boost) * self.factor)",
+            "(seasonal * ((1.0 + boost) + lasting)) * self.factor",
+            "seasonal * (((1.0 + boost) + lasting) * self.factor)",
         ),
         (
             VECTOR,
-            "        h *= 1.0 + boost\n        h *= self.factor[who]\n",
-            "        h *= (1.0 + boost) * self.factor[who]\n",
+            "        h *= rise\n        h *= self.factor[who]\n",
+            "        h *= rise * self.factor[who]\n",
         ),
         (
             KERNEL_JOBS,
@@ -155,11 +154,7 @@ FAULTS = (
         "the boost decays by an exponential function",
         "1.11",
         (FULL_MISSED, PLAIN_MISSED),
-        (
-            LOWERING,
-            "0.5 ** (1.0 / effect.half_life_weeks)",
-            "math.exp(-math.log(2.0) / effect.half_life_weeks)",
-        ),
+        (LOWERING, "0.5 ** (1.0 / half_life_weeks)", "math.exp(-math.log(2.0) / half_life_weeks)"),
     ),
     fault(
         "a meeting's gain is multiplied with the quality before the track's multiplier",
@@ -167,8 +162,8 @@ FAULTS = (
         (FULL_MET,),
         (
             LOWERING,
-            "(gain * [effect.first_meeting_factor, 1.0]) * multiplier",
-            "(gain * [effect.first_meeting_factor, 1.0]) * np.ones_like(multiplier)",
+            "(gain * first_or_later) * multiplier",
+            "(gain * first_or_later) * np.ones_like(multiplier)",
         ),
         (
             LOWERING,

@@ -303,6 +303,30 @@ FAULTS = (
         ),
     ),
     fault(
+        "a budget is there before its first step",
+        "1.2",
+        f"{TABLES}test_before_its_first_step_a_budget_is_nothing",
+        ("calendar.py", "0.0 if self.zero_before else self.values[0]", "self.values[0]"),
+    ),
+    fault(
+        "everybody came to the meetings before the run",
+        "1.16",
+        f"{TABLES}test_what_past_meetings_still_do_by_hand",
+        (LOWERING, "came = 1.0 - before.no_show_probability[code]", "came = 1.0"),
+    ),
+    fault(
+        "meetings before the run counted from the second on",
+        "1.16",
+        f"{TABLES}test_what_past_meetings_still_do_by_hand",
+        (LOWERING, "gaps, initial=week)", "gaps, initial=week + entries[0])"),
+    ),
+    fault(
+        "lasting boosts stack up without limit",
+        "1.16",
+        f"{TABLES}test_what_past_meetings_still_do_by_hand",
+        (LOWERING, "effect.max_lasting_boost or 0.0\n", "1e9\n"),
+    ),
+    fault(
         "boosts stack up without limit",
         "5.9",
         f"{EFFECTS}test_boosts_stack_up_to_their_limit",

@@ -43,6 +43,9 @@ _CAUGHT_BY = {
     "frailty one by one": """
         the stock's frailty is conditioned on a week too many
         the stock is as frail as those who come new
+        everybody came to the meetings before the run
+        meetings before the run counted from the second on
+        lasting boosts stack up without limit
     """,
     "traits": """
         elapsed weeks do not count on the ladder
@@ -54,6 +57,7 @@ _CAUGHT_BY = {
         openings go to the last in the queue
         health does not stop the climb
         a placement out of a small job cools off
+        a budget is there before its first step
     """,
     "refund ladder": """
         the ladder never restarts

@@ -32,7 +32,40 @@ def january(year):
     return dt.date(year, 1, 1)
 
 
+BEFORE = "regular_service__before__"
+
 BAD = {
+    # what meetings do that lasts, and the time before the run
+    "no list for a week": (
+        BEFORE + "interval_weeks",
+        [0],
+        "regular_service.before.interval_weeks.all.0: must be at least 1 (weeks), got 0",
+    ),
+    "list for nobody": (
+        BEFORE + "interval_weeks",
+        {"job_redy": [2]},
+        'regular_service.before.interval_weeks: there is no group "job_redy"; did you mean',
+    ),
+    "no-shows of nobody": (
+        BEFORE + "no_show_probability",
+        {"job_redy": 0.2},
+        'regular_service.before.no_show_probability: there is no group "job_redy"; did you mean',
+    ),
+    "part of a person": (
+        GROUP + "entry_cohort",
+        0.5,
+        "groups.job_ready.entry_cohort: must be a whole number (persons), got 0.5",
+    ),
+    "per cent of exits": (
+        GROUP + "meeting_exit_probability",
+        15,
+        "groups.job_ready.meeting_exit_probability: must be at most 1 (probability), got 15",
+    ),
+    "half-life of nothing": (
+        "meetings__lasting_half_life_weeks",
+        0.0,
+        "meetings.lasting_half_life_weeks: must be above 0 (weeks), got 0.0",
+    ),
     # unknown and missing names
     "unknown name": (
         GROUP + "stokk",
@@ -455,3 +488,31 @@ def test_assumptions_that_do_not_say_enough_are_refused(assumption, message):
     with pytest.raises(ScenarioError, match=re.escape(message)) as caught:
         small_town(assumptions__programmes=entry)
     assert str(caught.value).startswith("assumptions.programmes")
+
+
+@pytest.mark.parametrize("name", ["max_lasting_boost", "lasting_half_life_weeks"])
+def test_a_lasting_gain_needs_a_limit_and_a_half_life(name):
+    small_town(**{f"meetings__{name}": None})
+    message = rf"^meetings\.{name}: is missing \(.+\); groups\.job_ready\.lasting_gain needs it$"
+    with pytest.raises(ScenarioError, match=message):
+        small_town(**{f"meetings__{name}": None, GROUP + "lasting_gain": 0.1})
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("municipality.income_tax_rate", "regular_service.fte", "labour_market.tightness"),
+        *("groups.job_ready.inflow_per_week", "supports.driving_licence.unit_cost"),
+        "groups.activity_ready.small_jobs.ordinary_openings_per_week",
+        "small_jobs.consultants.openings_per_fte_week",
+    ],
+)
+def test_a_schedule_that_begins_late_is_refused(path):
+    """Week 0 has its fourth day on 4 January; a budget may begin when it likes."""
+    names = path.replace(".", "__")
+    small_town(**{names: steps((dt.date(2018, 1, 4), 0.5))})
+    message = f"{path}: begins on 2018-01-05, after the date of week 0 (2018-01-04); "
+    with pytest.raises(ScenarioError, match=re.escape(message)):
+        small_town(**{names: steps((dt.date(2018, 1, 5), 0.5))})
+    for payer in ("programmes__intensive", "supports__driving_licence", "small_jobs__consultants"):
+        small_town(**{f"{payer}__budget_per_year": steps((dt.date(2019, 5, 1), 1e5))})

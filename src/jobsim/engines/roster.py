@@ -270,9 +270,9 @@ def _frailty(tables: Tables, draw: _Draw, elapsed: Ints) -> Floats:
         quantile = people.gamma[g]
         if quantile is None:
             continue
-        rate = np.full(int(mine.sum()), 1.0 / people.frailty[g])
+        lived, rate = people.lived[g], np.full(int(mine.sum()), 1.0 / people.frailty[g])
         stock = draw.origin[mine] == STOCK
-        rate[stock] = rate[stock] + people.hazard[g] * people.lived[g, elapsed[mine][stock]]
+        rate[stock] = rate[stock] + people.hazard[g] * lived[elapsed[mine][stock]]
         v[mine] = quantile(draw(Stream.FRAILTY, mine)) / rate
     return v
 

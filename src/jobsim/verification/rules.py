@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from itertools import accumulate, pairwise
@@ -49,12 +49,19 @@ def _power(base: float, exponent: float) -> float:
         return math.inf
 
 
+def _money(budget: Schedule, day: dt.date) -> float:
+    """Money a year on a day; there is none before it is given."""
+    return 0.0 if budget.dates and day < budget.dates[0] else budget.on(day)
+
+
 @lru_cache(maxsize=1024)
-def _year_mean(schedule: Schedule, year: int) -> Fraction:
+def _year_mean(
+    schedule: Schedule, year: int, value_on: Callable[[Schedule, dt.date], float] = Schedule.on
+) -> Fraction:
     """Mean over the days of a calendar year."""
     first = dt.date(year, 1, 1)
     days = (dt.date(year + 1, 1, 1) - first).days
-    values = [schedule.on(first + dt.timedelta(days=day)) for day in range(days)]
+    values = [value_on(schedule, first + dt.timedelta(days=day)) for day in range(days)]
     return sum((decimal(value) for value in values), start=Fraction(0)) / days
 
 
@@ -105,7 +112,7 @@ class PlainRules:
         programme = self.scenario.programmes[code]
         kept = {day.year: self._share_for_staff(code, day.year) for day in self.days}
         return [
-            decimal(programme.budget_per_year.on(day))
+            decimal(_money(programme.budget_per_year, day))
             * kept[day.year]
             / decimal(programme.cost_per_fte_year.on(day))
             for day in self.days
@@ -114,7 +121,7 @@ class PlainRules:
     def _share_for_staff(self, code: str, year: int) -> Fraction:
         """Part of a programme's budget that its grants leave for staff."""
         supports = self.scenario.supports
-        budget = _year_mean(self.scenario.programmes[code].budget_per_year, year)
+        budget = _year_mean(self.scenario.programmes[code].budget_per_year, year, _money)
         paid = [support for support in supports if supports[support].paid_from == code]
         granted = sum((self._grant_money(support, year) for support in paid), Fraction(0))
         return max(Fraction(0), 1 - granted / budget) if budget else Fraction(0)
@@ -122,15 +129,16 @@ class PlainRules:
     def _grant_money(self, code: str, year: int) -> Fraction:
         """Money for the grants of a support: no more than its programme has left for it."""
         support = self.scenario.supports[code]
-        wanted = _year_mean(support.budget_per_year, year)
+        wanted = _year_mean(support.budget_per_year, year, _money)
         if support.paid_from is None:
             return wanted
-        left = _year_mean(self.scenario.programmes[support.paid_from].budget_per_year, year)
+        payer = self.scenario.programmes[support.paid_from]
+        left = _year_mean(payer.budget_per_year, year, _money)
         for other_code, other in self.scenario.supports.items():
             if other_code == code:
                 break
             if other.paid_from == support.paid_from:
-                left = max(Fraction(0), left - _year_mean(other.budget_per_year, year))
+                left = max(Fraction(0), left - _year_mean(other.budget_per_year, year, _money))
         return min(wanted, left)
 
     @cached_property
@@ -272,7 +280,7 @@ class PlainRules:
         mean = mine.ordinary_openings_per_week.on(day)
         if jobs.consultants is not None:
             paid = jobs.consultants
-            fte = paid.budget_per_year.on(day) / paid.cost_per_fte_year.on(day)
+            fte = _money(paid.budget_per_year, day) / paid.cost_per_fte_year.on(day)
             mean += fte * paid.openings_per_fte_week.on(day) * mine.consultant_share
         return float(mean * _power(self.tightness[week], jobs.openings_elasticity))
 

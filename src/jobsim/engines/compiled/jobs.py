@@ -238,11 +238,11 @@ def _add_lasting_hazards(
     )
     for i in range(stop - start):
         soon, long = boost[i], lasting[i]
-        after = acc[i] + (pace[i] * ((1.0 + soon) + long)) * factor[i]
-        acc[i] = after
+        total = acc[i] + (pace[i] * ((1.0 + soon) + long)) * factor[i]
+        acc[i] = total
         boost[i] = soon * decay
         lasting[i] = long * lasting_decay
-        leaving[i] = (after >= threshold[i]) | (leave[i] <= t)
+        leaving[i] = (total >= threshold[i]) | (leave[i] <= t)
 
 
 @inlined

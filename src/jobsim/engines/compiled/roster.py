@@ -252,9 +252,10 @@ def _draw_ladder(luck: Luck, some: Segment) -> None:
 @inlined
 def _draw_first_meeting(some: Segment) -> None:
     """Draw the week of the stock's next meeting."""
+    last = some.desk.past_interval
     _draw(some, Stream.FIRST_MEETING, 0)
     for i in range(len(some.people)):
-        some.people[i].first_due = int(some.u[i] * some.desk.past_interval)
+        some.people[i].first_due = int(some.u[i] * last)
 
 
 @inlined

@@ -137,7 +137,8 @@ class Recipient(Person):
         self.held = self.seen = 0
         self.due = week + self.town.services.first_meeting_weeks
         self.level = 0
-        self.experienced = self.settled = False
+        self.experienced = False
+        self.settled = False
         self.barred = set()
         self.join_track(REGULAR)
         self.weigh_prospects()

@@ -123,7 +123,8 @@ class Play(Batch):
             self.threshold[who] = e6 / (people.hazard[group] * self.roster.frailty[who])
         self.leave_week[who] = t + geometric_weeks(e7, people.other_exit[group])
         self.status[who] = ON_BENEFIT
-        self.acc[who] = self.boost[who] = self.lasting[who] = 0.0
+        self.acc[who] = self.boost[who] = 0.0
+        self.lasting[who] = 0.0
         self.settled[who] = False
         self.track[who] = REGULAR
         self.barred[:, who] = False
