@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, cast
 
 import numpy as np
@@ -75,6 +76,7 @@ def prospects(threshold: float) -> Prospects:
         duration=[0.0, 0.0, 1.0, 2.0, 4.0],
         cycle=[1.0, 1.0, 1.0, 0.5, 0.25, 1.0],
         decay=0.5,
+        lasting_decay=0.75,
     )
 
 
@@ -92,6 +94,14 @@ def test_foresight_changes_when_prospects_do() -> None:
     assert hopes.week_of_job(4) == 3
     hopes.live_through(4)
     assert hopes.boost == 0.5
+    hopes.lasting = 2.0  # 3 after week 3, then 1 x (1 + 0.5 + 2)
+    assert hopes.week_of_job(4) == 4
+    hopes.threshold = 6.5
+    assert hopes.week_of_job(4) == 4
+    hopes.threshold = math.nextafter(6.5, 7.0)
+    assert hopes.week_of_job(4) == NEVER
+    hopes.live_through(5)
+    assert (hopes.boost, hopes.lasting, hopes.lived) == (0.25, 1.5, 6.5)
 
 
 @pytest.mark.parametrize("name", ["esbjerg-2018", "kolding-2018", "town-2026"])

@@ -41,6 +41,8 @@ class Life:
     away: int = 0
     cause: str = ""
     met_in: int = -1
+    settled_in: int = -1
+    settled: bool = False
     supports: set[int] = field(default_factory=set)
     barred: set[int] = field(default_factory=set)
 
@@ -96,6 +98,10 @@ class Life:
         assert 0 <= waited <= week
         self.met_in = week
 
+    def on_meeting_exit(self, track: int, week: int) -> None:
+        assert (self.met_in, self.track) == (week, track)
+        self.settled_in = week
+
     def on_support(self, support: int, week: int) -> None:
         assert self.met_in == week
         assert support not in self.supports
@@ -119,6 +125,7 @@ class Life:
 
     def on_other_exit(self, _: int, week: int) -> None:
         assert self.status == "benefit"
+        self.settled = self.settled_in == week
         self.status, self.cause = "left", "other_exit"
 
 
@@ -129,6 +136,7 @@ COUNTS = {
     "other_exit": "other_exits",
     "enter": "arrivals",
     "meeting": "meetings",
+    "meeting_exit": "meeting_exits",
     "no_show": "no_shows",
     "admitted": "admissions",
     "small_job": "small_job_starts",
@@ -204,6 +212,7 @@ class Replay:
             elif life.status == "left":
                 cause = CAUSES.index(life.cause)
                 self.volumes["left_weeks"][month, life.group, cause] += 1
+                self.volumes["meeting_left_weeks"][month, life.group] += life.settled
 
     def check_grants(self) -> None:
         for (support, year), number in self.granted.items():
