@@ -55,7 +55,8 @@ def by_hand(*rows, number=3, group=0, origin=0, replication=0, notes=NOTES):
 @pytest.fixture(scope="module")
 def town():
     """A town in which every event happens."""
-    return small_town(groups__activity_ready__return_share=0.5)
+    settled = {"groups__job_ready__meeting_exit_probability": 0.02}
+    return small_town(groups__activity_ready__return_share=0.5, **settled)
 
 
 @pytest.fixture(scope="module")
@@ -129,8 +130,11 @@ def test_an_arrival_ends_the_run_in_a_programme_and_a_small_job():
 
 
 def test_an_other_exit_is_the_end():
-    told = js.life(by_hand((3, "enter", 0), (3, "other_exit", 0)), 3)
-    assert told.rows[-1].words == "leaves benefit for good, not for work, after 1 week"
+    told = js.life(by_hand((3, "enter", 0), (3, "meeting_exit", 0), (3, "other_exit", 0)), 3)
+    assert [row.words for row in told.rows[1:]] == [
+        "the meeting settles to leave benefit for something else than work",
+        "leaves benefit for good, not for work, after 1 week",
+    ]
 
 
 def test_a_placement_in_the_last_week():
