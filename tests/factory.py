@@ -140,7 +140,7 @@ def _regular_service() -> dict[str, Any]:
         "job_loss_multiplier": 1.1,
         "before": {
             "first_meeting_weeks": 2,
-            "interval_weeks": {"job_ready": [1, 6, 6, 13], "activity_ready": [4, 13]},
+            "interval_weeks": [4, 13],
             "no_show_probability": {"job_ready": 0.15},
             "gain_multiplier": 0.9,
         },

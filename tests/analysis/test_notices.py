@@ -89,12 +89,6 @@ def test_a_plausible_range_of_a_table_is_told_where_its_numbers_cannot_follow():
         ({BUDGET: 1150}, BUDGET, "1,150,000 if thousands are meant", True),
         ({BUDGET: 1.15e9}, BUDGET, "92,000,000 pays one for each", True),
         ({BUDGET: 0}, BUDGET, "between 2026-01-01 and 2029-01-04", True),
-        (
-            {BUDGET: [{"from": dt.date(2027, 1, 1), "value": 1e6}]},
-            BUDGET,
-            "{from = 2026-01-01, value = 0} as the first step",
-            True,
-        ),
         ({"horizon.weeks": 3}, "horizon.weeks", "at least 52", True),
         ({"horizon.weeks": 40}, "horizon.weeks", "at least 52", False),
         ({f"{INTENSIVE}.caseload_limit": 0}, f"{INTENSIVE}.caseload_limit", "25.6 can be", True),

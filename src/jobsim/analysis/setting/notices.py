@@ -355,16 +355,12 @@ def _staff(
 
 
 def _in_time(scenario: Scenario, path: str, budget: Schedule) -> Iterator[Notice]:
-    """Whether there is money in the run, and none before it is said to begin."""
+    """Whether there is money in the run."""
     start = scenario.horizon.start
     if not budget.at(scenario.weeks.dates).any():
         end = start + dt.timedelta(weeks=scenario.horizon.weeks)
         told = "there is no money in the run"
         yield Notice(path, told, f"a step above 0 between {start} and {end} is needed", grave=True)
-    elif budget.dates and budget.dates[0] > start and budget.values[0]:
-        told = f"{readable(budget.values[0])} from {budget.dates[0]} on holds before it, too"
-        would = f"{{from = {start}, value = 0}} as the first step lets it begin then"
-        yield Notice(path, told, would, grave=True)
 
 
 # Small jobs and supports
