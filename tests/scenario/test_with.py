@@ -13,6 +13,8 @@ import pytest
 from jobsim.analysis.playing.volume_store import played_text
 from jobsim.calendar import Schedule
 from jobsim.errors import InputError, ScenarioError
+from jobsim.scenario import Scenario
+from jobsim.scenario.past import past_of, with_past_of
 from tests.factory import small_town
 
 BUDGET = "programmes.intensive.budget_per_year"
@@ -244,3 +246,26 @@ class TestWithoutProgrammes:
     def test_once_more_changes_nothing(self, town):
         bare = town.without_programmes()
         assert bare.without_programmes() == bare
+
+
+class TestThePast:
+    def test_what_is_left_out_is_as_in_the_regular_service_itself(self):
+        town = small_town(regular_service__before={"interval_weeks": {"job_ready": [3]}})
+        assert past_of(town) == (
+            2,
+            {"job_ready": (3,), "activity_ready": (4, 13)},
+            {"job_ready": 0.15, "activity_ready": 0.25},
+            0.9,
+        )
+
+    def test_the_past_of_another_scenario_is_stated_in_full(self):
+        changes = {"regular_service.interval_weeks": [2], "regular_service.gain_multiplier": 1.5}
+        town = small_town(regular_service__before=None)
+        often = town.with_(changes)
+        assert past_of(often) != past_of(town)
+        both = with_past_of(often, town)
+        assert past_of(both) == past_of(town)
+        assert both.with_({"regular_service.before": {}}) == often.with_(
+            {"regular_service.before": {}}
+        )
+        assert Scenario.from_dict(both.to_dict()) == both
