@@ -22,7 +22,7 @@ from jobsim.calendar import Schedule, Weeks
 from jobsim.errors import InputError, ScenarioError, nearest
 from jobsim.files.reading import parse_toml
 from jobsim.scenario import fields, parts
-from jobsim.scenario.document import NOT_ASSUMED, Document, ScenarioDifference, differences
+from jobsim.scenario.document import Document, ScenarioDifference, differences
 from jobsim.scenario.evidence import OBSERVABLE, Claim, ObservedSeries
 from jobsim.scenario.fields import (
     POLICY,
@@ -250,7 +250,7 @@ def _lasting_gains(scenario: Scenario) -> Iterator[str]:
 def _beginnings(scenario: Scenario) -> Iterator[str]:
     """Only a budget, which is 0 before its first step, may begin after week 0."""
     first = scenario.weeks.dates[0].astype(dt.date)
-    played = set(Scenario.model_fields) - set(NOT_ASSUMED)
+    played = set(Scenario.model_fields) - {*Document.model_fields, "claims", "observed"}
     for path, schedule in schedules_in({name: getattr(scenario, name) for name in sorted(played)}):
         if schedule.dates and not schedule.zero_before and schedule.dates[0] > first:
             yield (
