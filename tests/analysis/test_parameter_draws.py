@@ -221,7 +221,7 @@ class TestRegisterNotes:
 
     def test_an_unchanged_town_says_what_is_certain(self):
         (certain,) = _notes(small_town(), parameter_draws(small_town(), 1).paths)
-        assert certain == f"{self.CERTAIN}3 with a range only, 122 without a range."
+        assert certain == f"{self.CERTAIN}3 with a range only, 131 without a range."
 
     def test_what_moves_with_its_number(self):
         told, _ = _notes(small_town().with_({GAIN: 0.25}))
