@@ -29,10 +29,11 @@ from jobsim.verification.result import (
 from tests.factory import small_town
 
 SUPPORTS, SMALL_JOBS = {"support effect", "supports granted"}, {"openings", "small jobs"}
+EXITS = {"exits at meetings"}
 NOT_THERE = {
-    "esbjerg": SMALL_JOBS,
-    "kolding": SUPPORTS | {"programme places"},
-    "town": SUPPORTS | SMALL_JOBS,
+    "esbjerg": SMALL_JOBS | EXITS,
+    "kolding": SUPPORTS | EXITS | {"programme places"},
+    "town": SUPPORTS | SMALL_JOBS | EXITS,
 }
 """Checks of what a preset does not have, by its municipality."""
 
@@ -60,9 +61,11 @@ def test_every_check_passes_on_presets(name, monkeypatch):
 
 @pytest.fixture(scope="module")
 def town() -> Verification:
-    """Of a town in another currency, which no check may forget."""
+    """Of a town in another currency, which no check may forget, where all that can happen does."""
     prices = Prices.load("denmark").with_({"currency": "SEK"})
-    return quick(small_town(currency="SEK"), replications=4, prices=prices)
+    gains = {"lasting_gain": 0.1, "meeting_exit_probability": 0.02}
+    changes = {f"groups__job_ready__{name}": value for name, value in gains.items()}
+    return quick(small_town(currency="SEK", **changes), replications=4, prices=prices)
 
 
 class TestSmallTown:
@@ -77,7 +80,7 @@ class TestSmallTown:
 
     def test_it_prints_as_a_table_with_every_check(self, town):
         text = repr(town)
-        assert text.startswith("Verification of small-town: 35 pass, 0 fail, 0 do not apply")
+        assert text.startswith("Verification of small-town: 36 pass, 0 fail, 0 do not apply")
         assert all(row.check in text and row.reason in text for row in town.rows)
 
     def test_a_notebook_shows_the_reasons_in_the_table(self, town):
