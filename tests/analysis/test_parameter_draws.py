@@ -33,6 +33,25 @@ TOLERANCE = 4.0
 """Standard errors."""
 
 
+class TestWhereMeetingsSettleExits:
+    """Shares of those who leave after a meeting are uncertain where somebody may."""
+
+    PATH = "prices.destinations.education.share_after_meeting"
+
+    def test_they_are_drawn_where_a_meeting_may_settle_it_and_nowhere_else(self):
+        never = small_town()
+        may = small_town(groups__job_ready__meeting_exit_probability=0.01)
+        drawn = {one.path for one in uncertain(case_of(may))}
+        assert drawn - {one.path for one in uncertain(case_of(never))} == {
+            self.PATH,
+            "prices.destinations.other_benefit.share_after_meeting",
+        }
+
+    def test_asked_for_where_they_price_nothing_they_are_refused_with_the_reason(self):
+        with pytest.raises(InputError, match="no meeting settles that anybody leaves"):
+            parameter_draws(small_town(), 4, parameters=[self.PATH])
+
+
 class TestPoints:
     @pytest.mark.parametrize("design", DESIGNS)
     def test_points_are_uniform(self, design):

@@ -7,6 +7,7 @@ from tests.faults.words import (
     CALENDAR,
     DISPLACEMENT,
     KOLDING,
+    LEAVING,
     POSTING,
     PRICES,
     SCENARIO,
@@ -99,6 +100,16 @@ LEDGER = (
         "other_benefit",
         measured("net_saving"),
         (WEEKLY, "np.stack([share, 1.0 - share], axis=1)", "[0.0, 1.0]"),
+    ),
+    fault(
+        "those whom a meeting sends off go where everybody goes",
+        "other_benefit",
+        measured("net_saving", case=LEAVING),
+        (
+            POSTING,
+            "weekly.other_benefit_after_meeting[:, place, None]",
+            "weekly.other_benefit[:, place, None]",
+        ),
     ),
     fault(
         "pension contributions from the first week on benefit",

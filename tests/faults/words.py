@@ -15,7 +15,7 @@ TABLES, PRINTING = "text/tables.py", "cli/printing.py"
 
 HERE = "tests/printed/"
 ESBJERG, KOLDING, CUT = "esbjerg-2018-evidence", "kolding-2018", "town-2026-cut"
-TOWN, PAUSE = "town", "pause"
+TOWN, PAUSE, LEAVING = "town", "pause", "leaving"
 
 
 def measured(*measures: str, case: str = TOWN) -> tuple[str, ...]:

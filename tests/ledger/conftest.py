@@ -18,6 +18,7 @@ DIMS = {
     "benefit_weeks": ("group", "band", "level"),
     "employed_weeks": ("group", "route"),
     "left_weeks": ("group", "cause"),
+    "meeting_left_weeks": ("group",),
     "supports_granted": ("support",),
 }
 """Volumes that the ledger prices, with their dimensions after replication and month."""

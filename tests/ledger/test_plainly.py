@@ -32,8 +32,10 @@ TOWNS = {
     "kolding-2018": short("kolding-2018", dt.date(2018, 1, 1), 60),
     "town-2026": short("town-2026", dt.date(2026, 1, 5), 30),
     "kolding 2024 to 2027": short("kolding-2018", dt.date(2024, 11, 4), 120),
+    "leaving at meetings": short("esbjerg-2018-evidence", dt.date(2018, 1, 1), 60),
 }
-"""Three presets, and Kolding over the reform of July 2025 and beyond the list."""
+"""Three presets, Kolding over the reform of July 2025 and beyond the list, and exits at meetings."""
+TOWNS["leaving at meetings"]["groups"]["job_ready"]["meeting_exit_probability"] = 0.02
 
 
 def part_time() -> Data:
@@ -43,6 +45,8 @@ def part_time() -> Data:
     prices["wages"] |= {"job_hours_per_week": 25, "employee_pension_share": 0.04}
     prices["wages"]["employer_contribution_share"] = 0.1
     prices["taxes"]["employment_allowance_max_per_year"] = 15_000
+    prices["destinations"]["education"]["share_after_meeting"] = 0.1
+    prices["destinations"]["self_support"] |= {"per_month": 700, "municipal_share": 0.6}
     return prices
 
 
@@ -153,10 +157,13 @@ def test_every_line_is_at_work_in_some_case():
         ("benefits.adult_with_children.pension_contribution_per_month.scale", 1.01),
         ("displacement.insurance_per_hour.scale", 1.001),
         ("displacement.insurance_municipal_share", 0.61),
+        ("destinations.education.share_after_meeting", 0.11),
+        ("destinations.self_support.municipal_share", 0.61),
     ],
 )
 def test_a_price_that_is_a_little_off_is_seen(path, value):
-    name, prices = "kolding 2024 to 2027", LISTS["part time"]
+    name = "leaving at meetings" if "destinations" in path else "kolding 2024 to 2027"
+    prices = LISTS["part time"]
     wrong = Prices.from_dict(prices).with_({path: value}).to_dict()
     both = zip(ledger(name, wrong), recomputed(name, prices), strict=True)
     assert max(furthest(found, expected) for found, expected in both) > 1.0

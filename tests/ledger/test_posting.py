@@ -338,6 +338,50 @@ class TestReformsWithinARun:
         weekly = 12_000 * MONTHS_A_WEEK
         np.testing.assert_allclose(found, [-0.3 * 0.8 * weekly, -0.5 * 0.2 * weekly])
 
+    def test_destinations_after_a_meeting(self, denmark, scenario):
+        """Of three left-weeks two are of people whose leaving a meeting settled."""
+        where = {"group": "activity_ready", "cause": "other_exit"}
+        volumes = volumes_with(scenario, "left_weeks", 3, where)
+        volumes["meeting_left_weeks"].loc[{"group": "activity_ready"}] = 2
+        changes = {
+            "destinations.education.share": 0.0,
+            "destinations.education.share_after_meeting": 0.0,
+            "destinations.other_benefit.share": 0.3,
+            "destinations.other_benefit.share_after_meeting": _dated(0.1, 0.2),
+            "destinations.other_benefit.municipal_share": 0.8,
+            "destinations.other_benefit.per_month": 12_000,
+            "destinations.self_support.per_month": 1_000,
+            "destinations.self_support.municipal_share": 1.0,
+        }
+        found = self.by_month(denmark, volumes, scenario, changes, "other_benefit", "municipality")
+        drawn = [
+            (0.3 + 2 * after) * 0.8 * 12_000 + (0.7 + 2 * (1 - after)) * 1_000
+            for after in (0.1, 0.2)
+        ]
+        np.testing.assert_allclose(found, [-one * MONTHS_A_WEEK for one in drawn])
+
+    def test_without_shares_of_their_own_all_who_leave_go_alike(self, denmark, scenario):
+        places = [f"destinations.{code}" for code in ("other_benefit", "education")]
+        alike = denmark.with_({f"{place}.share_after_meeting": None for place in places})
+        other = {"destinations.other_benefit.share": 0.4}
+        amounts = []
+        for settled in (0, 3):
+            where = {"group": "activity_ready", "cause": "other_exit"}
+            volumes = volumes_with(scenario, "left_weeks", 7, where)
+            volumes["meeting_left_weeks"].loc[{"group": "activity_ready"}] = settled
+            amounts.append(post(volumes, scenario, alike.with_(other)))
+        np.testing.assert_allclose(*amounts, rtol=1e-12)
+        assert amounts[0].sel(line="other_benefit").any()
+
+    def test_shares_after_a_meeting_price_nothing_where_no_meeting_settles_an_exit(
+        self, denmark, scenario
+    ):
+        volumes = random_volumes(scenario, seed=2)
+        volumes["meeting_left_weeks"].values[...] = 0
+        other = {"destinations.other_benefit.share_after_meeting": 0.1}
+        same = [post(volumes, scenario, prices) for prices in (denmark, denmark.with_(other))]
+        np.testing.assert_array_equal(*same)
+
 
 def _dated(before: float, after: float) -> list[dict[str, object]]:
     """A share that changes on 1 February 2018."""

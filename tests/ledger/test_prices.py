@@ -24,7 +24,8 @@ class TestDenmark:
         assert not rows.unsourced
 
     def test_an_unsourced_number_is_found(self, denmark):
-        data = denmark.to_dict()
+        data = denmark.stated()
+        data["assumptions"] = dict(data["assumptions"])
         del data["assumptions"]["refund.municipal_share"]
         unsourced = {row.path for row in register(Prices.from_dict(data)).unsourced}
         assert unsourced == {"refund.municipal_share"}
@@ -235,6 +236,18 @@ class TestBadInput:
             (
                 {"destinations.education.share": [{"from": dt.date(2020, 1, 1), "value": 0.9}]},
                 r"add up to at most 1, got 1\.4",
+            ),
+            (
+                {"destinations.education.share_after_meeting": 0.9},
+                r"^destinations: shares after a meeting must add up to at most 1, got 1\.4$",
+            ),
+            (
+                {"destinations.self_support.share_after_meeting": 0.2},
+                r"^destinations\.self_support: share_after_meeting: goes with a share",
+            ),
+            (
+                {f"destinations.education.{one}": None for one in ("share", "share_after_meeting")},
+                r"^destinations: education and self_support have no share; only one can",
             ),
             (
                 {"taxes.health_contribution": [{"from": dt.date(2020, 1, 1), "value": 0.2}]},

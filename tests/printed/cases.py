@@ -128,6 +128,22 @@ def fewer_caseworkers() -> Data:
     return data
 
 
+def leaving() -> Data:
+    """Esbjerg where some meetings settle that people leave for something else than work."""
+    data = preset("esbjerg-2018-evidence")
+    data |= {"name": "leaving", "horizon": {"start": dt.date(2018, 1, 1), "weeks": 104}}
+    data["groups"]["job_ready"]["meeting_exit_probability"] = 0.02
+    return data
+
+
+def leaving_prices() -> Data:
+    """The list, where few of those whom a meeting sends off draw anything."""
+    data = price_list() | {"name": "leaving"}
+    data["destinations"]["other_benefit"]["share_after_meeting"] = 0.2
+    data["destinations"]["education"]["share_after_meeting"] = 0.1
+    return data
+
+
 def town_prices() -> Data:
     """Prices of which none is zero or one where that would hide it."""
     data = price_list() | {"name": "other", "price_year": 2020}
@@ -160,8 +176,10 @@ CASES: dict[str, Case] = {
     "town-2026-cut": Case(preset("town-2026-cut"), preset("town-2026"), price_list()),
     "town": Case(town(), town_without(), town_prices(), replications=6),
     "pause": Case(pause(), fewer_caseworkers(), price_list()),
+    "leaving": Case(leaving(), None, leaving_prices()),
 }
-"""Programme and supports; small jobs; a cut; everything at once; a gain that is lost again."""
+"""Programme and supports; small jobs; a cut; everything at once; a gain that is lost again; people
+who leave without work because a meeting settled it."""
 
 
 @lru_cache

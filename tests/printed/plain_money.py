@@ -154,14 +154,30 @@ def benefit(town: Data, prices: Data, volumes: Volumes) -> Amounts:
 
 
 def other_benefit(town: Data, prices: Data, volumes: Volumes) -> Amounts:
-    """What is drawn by those who left for something else than work or the end of a job."""
+    """What is drawn by those who left for something else than work or the end of a job.
+
+    Those whose leaving a meeting settled go to the same places by other shares, where stated.
+    """
     own, state = nothing(volumes), nothing(volumes)
     left = volumes["left_weeks"].values[..., 0].sum(axis=2)
+    settled = volumes["meeting_left_weeks"].values.sum(axis=2)
     for month, day in enumerate(months_of(town)):
-        for place in prices["destinations"].values():
-            drawn = left[:, month] * place["share"] * on(place["per_month"], day) / WEEKS_PER_MONTH
-            own[:, month] += drawn * place["municipal_share"]
-            state[:, month] += drawn * (1 - place["municipal_share"])
+        for weeks, names in (
+            (left - settled, ("share",)),
+            (settled, ("share_after_meeting", "share")),
+        ):
+            gone = 0.0
+            for place in sorted(
+                prices["destinations"].values(), key=lambda one: "share" not in one
+            ):
+                stated = next((place[name] for name in names if name in place), None)
+                share = 1 - gone if stated is None else on(stated, day)
+                gone += share
+                a_month = on(place.get("per_month", 0), day)
+                drawn = weeks[:, month] * share * a_month / WEEKS_PER_MONTH
+                paid = on(place.get("municipal_share", 0), day)
+                own[:, month] += drawn * paid
+                state[:, month] += drawn * (1 - paid)
     return {
         ("other_benefit", "municipality"): -own,
         ("other_benefit", "state"): -state,

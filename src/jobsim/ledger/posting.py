@@ -55,9 +55,10 @@ def post(volumes: xr.Dataset, scenario: Scenario, prices: Prices) -> xr.DataArra
     that is played in full the lines of staff add up to the year's budgets, whether or not all
     slots were used; grants cost what was granted. Tax is taken at one rate, wages less the
     employment allowance; the personal allowance is left out. Tax on other benefits is in
-    benefit_tax. A job reached by the ramp has the hours of the ramp's last level. Benefit that is
-    still due beside a job is paid on the last step of the refund ladder. What those draw who are
-    pushed aside is in no amount here: see `after_displacement`. What work takes from the grant for
+    benefit_tax. Whoever left because a meeting settled it goes to destinations by shares of their
+    own. A job reached by the ramp has the hours of the ramp's last level. Benefit that is still
+    due beside a job is paid on the last step of the refund ladder. What those draw who are pushed
+    aside is in no amount here: see `after_displacement`. What work takes from the grant for
     expenditure need is paid months later; what falls due after the run is not in it.
     """
     import xarray as xr
@@ -167,8 +168,10 @@ def _transfers(volumes: xr.Dataset, weekly: WeeklyPrices) -> dict[str, Entry]:
         - _valued(employed, weekly.job_benefit * part[..., -1, :])
         for payer, part in shares
     }
+    settled = volumes["meeting_left_weeks"]
     other = {
-        payer: -_valued(left, weekly.other_benefit[:, place, None])
+        payer: -_valued(left - settled, weekly.other_benefit[:, place, None])
+        - _valued(settled, weekly.other_benefit_after_meeting[:, place, None])
         for place, payer in enumerate(words.BENEFIT_PAYERS)
     }
     wage = _valued(weeks, weekly.small_job_wage[:, None, None, :])

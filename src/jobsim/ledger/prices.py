@@ -117,20 +117,14 @@ class Prices(Document):
     equalisation: Equalisation = Equalisation()
     activation: Activation
     destinations: Annotated[dict[Code, Destination], Frozen] = Field(default_factory=FrozenDict)
-    """Destinations of other exits; what their shares leave of 1 costs nothing."""
+    """Destinations of those who leave without work; what no destination takes costs nothing."""
     displacement: Displacement
     consumer_prices: ConsumerPrices
     guidance: Guidance
 
     @model_validator(mode="after")
     def _parts_fit_together(self) -> Prices:
-        shares = [destination.share for destination in self.destinations.values()]
-        days = np.array(dates_of(*shares) or [dt.date.min], dtype="datetime64[D]")
-        total = sum(values_at(share, days) for share in shares)
-        if np.max(total, initial=0.0) > 1 + 1e-9:
-            raise ValueError(
-                f"destinations: shares must add up to at most 1, got {np.max(total):g}"
-            )
+        self._destinations_share_one()
         days = self.consumer_prices.index.dates
         if days and self.price_year is not None and self.price_year < days[0].year:
             problem = f"must be {days[0].year} or later, as consumer_prices.index begins"
@@ -147,6 +141,22 @@ class Prices(Document):
             if assumption.tuned_to:
                 raise ValueError(f'assumptions."{path}".tuned_to: a price list has no claims')
         return self
+
+    def _destinations_share_one(self) -> None:
+        """Refuse shares above 1 together, and two destinations that both have the rest."""
+        rest = [code for code, place in self.destinations.items() if place.share is None]
+        if len(rest) > 1:
+            told = f"{' and '.join(rest)} have no share; only one can have the rest"
+            raise ValueError(f"destinations: {told}")
+        for after_meeting in (False, True):
+            places = self.destinations.values()
+            given = [place.share_of(after_meeting=after_meeting) for place in places]
+            shares = [one for one in given if one is not None]
+            days = np.array(dates_of(*shares) or [dt.date.min], dtype="datetime64[D]")
+            total = np.max(sum(values_at(share, days) for share in shares), initial=0.0)
+            if total > 1 + 1e-9:
+                named = "shares after a meeting" if after_meeting else "shares"
+                raise ValueError(f"destinations: {named} must add up to at most 1, got {total:g}")
 
     def _stand_still(self) -> None:
         """Refuse growth, and a second step, where prices are held at one day."""

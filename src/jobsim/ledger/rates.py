@@ -269,12 +269,58 @@ class Destination(Room):
 
     label: str = Field(min_length=1)
     """Name in tables."""
-    share: DatableShare
-    """Share of those who leave."""
-    per_month: fields.PerMonth
+    share: DatableShare | None = None
+    """Share of those who leave; without it, what the other destinations leave of 1."""
+    share_after_meeting: DatableShare | None = None
+    """Share of those who leave because a meeting settled it; without it, as of all who leave."""
+    per_month: fields.PerMonth = Schedule.constant(0.0)
     """What they draw, before tax."""
-    municipal_share: DatableShare
+    municipal_share: DatableShare = 0.0
     """Municipality's share of it; the state pays the rest."""
+
+    @model_validator(mode="after")
+    def _a_share_or_the_rest(self) -> Destination:
+        if self.share is None and self.share_after_meeting is not None:
+            raise ValueError(
+                "share_after_meeting: goes with a share; without one both are what others leave"
+            )
+        return self
+
+    def share_of(self, *, after_meeting: bool) -> float | Schedule | None:
+        """Share of those whose leaving a meeting settled, or of all others; None for the rest."""
+        own = self.share_after_meeting if after_meeting else None
+        return self.share if own is None else own
+
+
+def shares_of(
+    destinations: Mapping[str, Destination], days: Dates, *, after_meeting: bool
+) -> dict[str, Floats]:
+    """Share of each destination on each day; one without a share has what the others leave of 1.
+
+    Parameters
+    ----------
+    destinations : mapping of str to Destination
+    days : datetime64[D][n]
+    after_meeting : bool, whether a meeting settled that people leave
+
+    Returns
+    -------
+    dict of code to float64[n], in order of the list
+
+    Examples
+    --------
+    >>> import jobsim as js
+    >>> day = np.array(["2026-01-01"], dtype="datetime64[D]")
+    >>> found = shares_of(js.Prices.load("denmark").destinations, day, after_meeting=False)
+    >>> {code: round(float(share[0]), 3) for code, share in found.items()}
+    {'other_benefit': 0.5, 'education': 0.3, 'self_support': 0.2}
+    """
+    given = {
+        code: place.share_of(after_meeting=after_meeting) for code, place in destinations.items()
+    }
+    stated = {code: values_at(one, days) for code, one in given.items() if one is not None}
+    rest = np.maximum(1.0 - sum(stated.values(), start=np.zeros(len(days))), 0.0)
+    return {code: stated.get(code, rest) for code in destinations}
 
 
 class Displacement(Room):

@@ -20,6 +20,7 @@ from jobsim.errors import InputError
 from jobsim.ledger.after_list import grown_for, grown_to
 from jobsim.ledger.benefits import group_benefit_per_week
 from jobsim.ledger.prices import Prices
+from jobsim.ledger.rates import shares_of
 from jobsim.scenario import Group, Scenario
 from jobsim.vocabulary import BENEFIT_PAYERS, PAYERS, PUBLIC_PAYERS
 
@@ -57,6 +58,8 @@ class WeeklyPrices:
     """[month] : the part of it that is not taken of the employment allowance."""
     other_benefit: Floats
     """[month, payer] : other benefits per left-week, by `BENEFIT_PAYERS`."""
+    other_benefit_after_meeting: Floats
+    """[month, payer] : the same of those whose leaving a meeting settled."""
     pension_contribution: Floats
     """[month, group] : municipality's pension contribution for a benefit-week of the whole rate."""
     employer_contribution: Floats
@@ -131,7 +134,8 @@ def weekly_prices(scenario: Scenario, prices: Prices, months: Dates) -> WeeklyPr
         municipal_tax=kept,
         state_tax=prices.taxes.state_rate.at(days) + taken,
         state_relief=prices.taxes.health_contribution.at(days) + taken,
-        other_benefit=_other_benefit(prices, days),
+        other_benefit=_other_benefit(prices, days, after_meeting=False),
+        other_benefit_after_meeting=_other_benefit(prices, days, after_meeting=True),
         pension_contribution=np.stack([_pension(prices, g, days) for g in groups], axis=1),
         employer_contribution=prices.wages.employer_contribution_share.at(days),
         expenditure_need=prices.equalisation.expenditure_need_per_week.at(days),
@@ -164,12 +168,13 @@ def _pension(prices: Prices, group: Group, days: Dates) -> Floats:
     return np.asarray(sum(per_month) / WEEKS_PER_MONTH)
 
 
-def _other_benefit(prices: Prices, days: Dates) -> Floats:
+def _other_benefit(prices: Prices, days: Dates, *, after_meeting: bool) -> Floats:
     """[month, payer] : mean over destinations of what a week costs the payers of benefit."""
     cost = np.zeros((len(days), len(BENEFIT_PAYERS)))
-    for place in prices.destinations.values():
+    shares = shares_of(prices.destinations, days, after_meeting=after_meeting)
+    for code, place in prices.destinations.items():
         share = values_at(place.municipal_share, days)
-        per_week = values_at(place.share, days) * place.per_month.at(days) / WEEKS_PER_MONTH
+        per_week = shares[code] * place.per_month.at(days) / WEEKS_PER_MONTH
         cost += per_week[:, None] * np.stack([share, 1.0 - share], axis=1)
     return cost
 

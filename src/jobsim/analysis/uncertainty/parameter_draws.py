@@ -85,9 +85,23 @@ def uncertain(case: Case) -> tuple[Uncertain, ...]:
 
 
 def rows_of(case: Case) -> dict[str, RegisterRow]:
-    """Every row of the registers of scenario and price list, by its path in the case."""
+    """Every row of the registers of scenario and price list, by its path in the case.
+
+    Prices of those whose leaving a meeting settled are left out where no meeting does.
+    """
     documents = {"": case.scenario, PRICES: case.prices}.items()
-    return {f"{at}{row.path}": row for at, one in documents for row in register(one).rows}
+    rows = {f"{at}{row.path}": row for at, one in documents for row in register(one).rows}
+    idle = _AFTER_MEETING if not exits_at_meetings(case) else ()
+    return {path: row for path, row in rows.items() if not path.endswith(idle)}
+
+
+_AFTER_MEETING = (".share_after_meeting",)
+
+
+def exits_at_meetings(case: Case) -> bool:
+    """Whether a meeting may settle that somebody leaves without work, in either scenario."""
+    groups = (g for one in (case.scenario, case.baseline) for g in one.groups.values())
+    return any(group.meeting_exit_probability > 0 for group in groups)
 
 
 def held_because(case: Case, path: str, row: RegisterRow) -> str:
@@ -106,6 +120,8 @@ def held_because(case: Case, path: str, row: RegisterRow) -> str:
 
 def not_known(case: Case, path: str, what: str) -> str:
     """Why a number has no distribution or range, in words that follow its path."""
+    if path.endswith(_AFTER_MEETING) and not exits_at_meetings(case):
+        return "prices nothing here: no meeting settles that anybody leaves"
     row = rows_of(case).get(path)
     why = "" if row is None else held_because(case, path, row)
     return f"is certain, {why}" if why else f"the register states no {what}"
