@@ -216,6 +216,20 @@ VOLUME_MEASURES = _measures("""
     benefit_weeks | Benefit-weeks | Ydelsesuger | person-weeks
     share_over_52_weeks | Share on benefit over 52 weeks | Andel på ydelse over 52 uger | share \
         | benefit-weeks of those with 52 or more weeks on the refund ladder over all benefit-weeks
+    weeks_off_benefit | Weeks off benefit | Uger uden ydelse | person-weeks \
+        | weeks in work and weeks since leaving for good, of everybody who was on benefit
+    other_exits | Exits without work | Afgang uden arbejde | persons \
+        | persons who leave benefit for something else than work, and do not come back
+    meeting_exits | Exits without work settled at meetings \
+        | Afgang uden arbejde aftalt ved samtaler | persons \
+        | those of them who leave because a meeting settled it, also where a job of the same week \
+        came first
+    weeks_without_work | Weeks of those who left without work \
+        | Uger for dem, der er gået uden arbejde | person-weeks \
+        | weeks since leaving benefit for something else than work
+    meeting_left_weeks | Weeks of those who left after a meeting \
+        | Uger for dem, der er gået efter en samtale | person-weeks \
+        | those of them that belong to people whose leaving a meeting settled
     meetings | Meetings held | Afholdte samtaler | meetings
     weeks_between_meetings | Weeks between meetings | Uger mellem samtaler | weeks
     meetings_on_time | Share of meetings on time | Andel samtaler til tiden | share
@@ -291,6 +305,10 @@ DERIVED_MEASURES = _measures("""
     net_saving_all_municipal_tax | Net saving, all municipal tax counted \
         | Nettobesparelse, al kommuneskat talt med | DKK \
         | the same where all extra municipal tax counts as the municipality's, as in the SØM model
+    share_without_work | Of weeks off benefit gained: people who left without work \
+        | Af vundne uger uden ydelse: folk, der er gået uden arbejde | share \
+        | extra weeks of those who left without work over extra weeks off benefit, with Fieller's \
+        interval
     placements_without | Placements that would have come without it \
         | Jobstarter, der var kommet uden | share \
         | placements of the baseline over those of the scenario, with Fieller's interval

@@ -15,6 +15,7 @@ from tests.faults.words import (
     DISPLACEMENT,
     ESBJERG,
     KOLDING,
+    LEAVING,
     MEASURES,
     PAUSE,
     PRICES,
@@ -135,6 +136,42 @@ _VOLUMES = (
         volume("employed_weeks", "left_weeks"),
     ),
     fault(
+        "exits without work are those whose job ended",
+        "other_exits",
+        measured("other_exits", case=LEAVING),
+        volume("other_exits", "not_returned"),
+    ),
+    fault(
+        "meetings settle every exit without work",
+        "meeting_exits",
+        (
+            *measured("meeting_exits", case=LEAVING),
+            *printed("people_who_leave_without_work_are_never_hidden", LEAVING),
+        ),
+        volume("meeting_exits", "other_exits"),
+    ),
+    fault(
+        "weeks of those who left without work are all weeks of those who left",
+        "weeks_without_work",
+        measured("weeks_without_work", case=LEAVING),
+        (MEASURES, '_volume("left_weeks", cause=OTHER_EXIT)', '_volume("left_weeks")'),
+    ),
+    fault(
+        "weeks off benefit are those in work",
+        "weeks_off_benefit",
+        (
+            *measured("weeks_off_benefit", "share_without_work", case=LEAVING),
+            *printed("people_who_leave_without_work_are_never_hidden", LEAVING),
+        ),
+        (MEASURES, ' + played.total("left_weeks", groups)', ""),
+    ),
+    fault(
+        "those who left for good when a meeting settled it are all who did",
+        "meeting_left_weeks",
+        measured("meeting_left_weeks", case=LEAVING),
+        volume("meeting_left_weeks", "left_weeks"),
+    ),
+    fault(
         "those in work at the start are no participants",
         "employed_weeks_per_participant",
         measured("employed_weeks_per_participant"),
@@ -192,7 +229,11 @@ _VOLUMES = (
         "half a year on benefit for a year",
         "share_over_52_weeks",
         (*measured("share_over_52_weeks"), *printed("what_happens")),
-        (MEASURES, '_volume("benefit_weeks", BANDS[-1])', '_volume("benefit_weeks", BANDS[-2])'),
+        (
+            MEASURES,
+            '_volume("benefit_weeks", band=BANDS[-1])',
+            '_volume("benefit_weeks", band=BANDS[-2])',
+        ),
     ),
     fault(
         "the municipality pays for a week, not a job-year",

@@ -34,7 +34,7 @@ TOWNS = {
     "kolding 2024 to 2027": short("kolding-2018", dt.date(2024, 11, 4), 120),
     "leaving at meetings": short("esbjerg-2018-evidence", dt.date(2018, 1, 1), 60),
 }
-"""Three presets, Kolding over the reform of July 2025 and beyond the list, and exits at meetings."""
+"""Three presets, Kolding over the reform of 2025 and beyond the list, and exits at meetings."""
 TOWNS["leaving at meetings"]["groups"]["job_ready"]["meeting_exit_probability"] = 0.02
 
 

@@ -132,7 +132,7 @@ def leaving() -> Data:
     """Esbjerg where some meetings settle that people leave for something else than work."""
     data = preset("esbjerg-2018-evidence")
     data |= {"name": "leaving", "horizon": {"start": dt.date(2018, 1, 1), "weeks": 104}}
-    data["groups"]["job_ready"]["meeting_exit_probability"] = 0.02
+    data["groups"]["job_ready"] |= {"meeting_exit_probability": 0.02, "return_share": 0.8}
     return data
 
 

@@ -89,6 +89,11 @@ class Side:
         return counts.reshape(len(counts), -1).sum(axis=1).astype(float)
 
 
+def leaving(case_volumes: Sequence[Any]) -> bool:
+    """Whether a meeting settled that anybody leaves, in any of some volumes."""
+    return any(volumes["meeting_exits"].values.any() for volumes in case_volumes)
+
+
 def of_year(months: Sequence[dt.date], year: int | None) -> list[int]:
     """Places of a year's months, or of all."""
     return [place for place, day in enumerate(months) if year in (None, day.year)]
@@ -172,6 +177,33 @@ def share_over_52_weeks(side: Side, months: Months, groups: Groups) -> Floats:
     return over(long.added("benefit_weeks", months, groups), weeks)
 
 
+def weeks_off_benefit(side: Side, months: Months, groups: Groups) -> Floats:
+    """Person-weeks of those who work after benefit, and of all who left for good."""
+    in_work = side.added("employed_weeks", months, groups)
+    return in_work + side.added("left_weeks", months, groups)
+
+
+def other_exits(side: Side, months: Months, groups: Groups) -> Floats:
+    """Those who left benefit for something else than work."""
+    return side.added("other_exits", months, groups)
+
+
+def meeting_exits(side: Side, months: Months, groups: Groups) -> Floats:
+    """Those of them whose leaving a meeting settled."""
+    return side.added("meeting_exits", months, groups)
+
+
+def weeks_without_work(side: Side, months: Months, groups: Groups) -> Floats:
+    """Weeks since they left for something else than work."""
+    some = Side(side.town, side.prices, side.volumes.isel(cause=[0]))
+    return some.added("left_weeks", months, groups)
+
+
+def meeting_left_weeks(side: Side, months: Months, groups: Groups) -> Floats:
+    """Weeks since they left because a meeting settled it."""
+    return side.added("meeting_left_weeks", months, groups)
+
+
 def meetings(side: Side, months: Months, groups: Groups) -> Floats:
     """Meetings held in all tracks."""
     return side.added("meetings", months, groups)
@@ -214,13 +246,23 @@ VOLUMES: dict[str, tuple[Callable[[Side, Months, Groups], Floats], str]] = {
     "recipients": (recipients, "persons"),
     "benefit_weeks": (benefit_weeks, "person-weeks"),
     "share_over_52_weeks": (share_over_52_weeks, "share"),
+    "weeks_off_benefit": (weeks_off_benefit, "person-weeks"),
+    "other_exits": (other_exits, "persons"),
+    "meeting_exits": (meeting_exits, "persons"),
+    "weeks_without_work": (weeks_without_work, "person-weeks"),
+    "meeting_left_weeks": (meeting_left_weeks, "person-weeks"),
     "meetings": (meetings, "meetings"),
     "weeks_between_meetings": (weeks_between_meetings, "weeks"),
     "meetings_on_time": (meetings_on_time, "share"),
     "caseload": (caseload, "recipients per full-time caseworker"),
 }
 """Measure → its plain recomputation and its unit."""
-UNPRINTED = ("employed_weeks_per_participant", "employed_weeks_per_placement")
+LEAVING = ("other_exits", "meeting_exits", "weeks_without_work", "meeting_left_weeks")
+"""Measures that tables print where meetings settle that people leave."""
+UNPRINTED = (
+    *("employed_weeks_per_participant", "employed_weeks_per_placement", "weeks_off_benefit"),
+    *LEAVING,
+)
 PRINTED = [measure for measure in VOLUMES if measure not in UNPRINTED]
 """Measures that tables print: weeks in work stand there for what is made of them."""
 OF_ALL_GROUPS = ("meetings_on_time", "caseload")
@@ -499,9 +541,17 @@ def whole_run(pair: Pair) -> Iterator[Row]:
         yield (f"{measure}{AFTER}", None, None, own), ratio, unit
     for measure, share in KEPT.items():
         yield (measure, None, None, own), net_saving_keeping(pair, share), "DKK"
+    share = of_ratio(*(extra_weeks(pair, one) for one in (weeks_without_work, weeks_off_benefit)))
+    yield ("share_without_work", None, None, None), share, "share"
     yield ("placements_without", None, None, None), without(pair, "placements"), "share"
     yield ("small_jobs_without", None, None, None), without(pair, "small_job_starts"), "share"
     yield ("stock_difference_at_end", None, None, None), stock_difference_at_end(pair), "persons"
+
+
+def extra_weeks(pair: Pair, plain: Callable[[Side, Months, Groups], Floats]) -> Floats:
+    """How many more weeks of a kind there are in the whole run."""
+    months = range(len(pair.ours.months))
+    return plain(pair.ours, months, None) - plain(pair.theirs, months, None)
 
 
 KEPT = {
@@ -513,6 +563,7 @@ KEPT = {
 MEASURES = (
     *VOLUMES,
     *KEPT,
+    "share_without_work",
     "placements_without",
     "small_jobs_without",
     *(f"{measure}{AFTER}" for measure in ("cost_per_extra_placement", "cost_per_job_year")),

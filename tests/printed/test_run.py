@@ -12,7 +12,7 @@ from jobsim.questions.compare import run
 from tests.printed.cases import CASES, ENGINE, SEED
 from tests.printed.pairs import expected, marked, pair
 from tests.printed.plain_numbers import Number, of_mean
-from tests.printed.plainly import PRINTED, VOLUMES, of_year
+from tests.printed.plainly import LEAVING, PRINTED, VOLUMES, leaving, of_year
 from tests.printed.writing import Spellings, around, ends, of_unit, same_cells, tables
 
 COLUMNS = ("se", "ci_low", "ci_high", "range_low", "range_high")
@@ -57,7 +57,8 @@ def test_what_is_printed(case):
     header, *printed = tables(repr(outcome(case)))["What happens"]
     assert header == ["year", "mean", "ci", "range"]
     rows: list[list[Spellings]] = []
-    for measure in PRINTED:
+    leaves = leaving([pair(case).ours.volumes])
+    for measure in (one for one in VOLUMES if one in PRINTED or (leaves and one in LEAVING)):
         written = of_unit(VOLUMES[measure][1])
         for year in sorted({day.year for day in pair(case).ours.months}):
             one = right(case, measure, year, None)

@@ -12,7 +12,7 @@ from tests.printed.cases import CASES, SEED, Data, played
 from tests.printed.pairs import expected, marked, pair
 from tests.printed.plain_claims import claimed, verdict
 from tests.printed.plain_numbers import Number, mean, quantile
-from tests.printed.plainly import AFTER, PRINTED, PURSES, VOLUMES
+from tests.printed.plainly import AFTER, LEAVING, PRINTED, PURSES, VOLUMES
 from tests.printed.writing import (
     Cells,
     Spellings,
@@ -40,6 +40,10 @@ LABELS = {
     "employed_weeks": "Weeks in work",
     "benefit_weeks": "Benefit-weeks",
     "share_over_52_weeks": "Share on benefit over 52 weeks",
+    "other_exits": "Exits without work",
+    "meeting_exits": "Exits without work settled at meetings",
+    "weeks_without_work": "Weeks of those who left without work",
+    "meeting_left_weeks": "Weeks of those who left after a meeting",
     "meetings": "Meetings held",
     "weeks_between_meetings": "Weeks between meetings",
     "meetings_on_time": "Share of meetings on time",
@@ -59,6 +63,8 @@ PURSE_LABELS = {
     "society": "Society (all four)",
 }
 
+OF_WEEKS = "Of weeks off benefit gained: people who left without work"
+
 all_cases = pytest.mark.parametrize("case", CASES)
 
 
@@ -70,6 +76,11 @@ def number(case: str, measure: str, year: int | None = None, payer: str | None =
 def years(case: str) -> list[int]:
     """Calendar years of a case."""
     return sorted({day.year for day in pair(case).ours.months})
+
+
+def leaves(case: str) -> bool:
+    """Whether a meeting settles that somebody leaves without work."""
+    return plainly.leaving([side.volumes for side in (pair(case).ours, pair(case).theirs)])
 
 
 def foot(case: str) -> str:
@@ -124,7 +135,8 @@ def test_what_happens(case):
     header, rows = table(case, "What happens")
     assert header == ["year", "scenario", "baseline", "difference", "ci", "range"]
     right = []
-    for measure in PRINTED:
+    shown = [one for one in VOLUMES if one in PRINTED or (leaves(case) and one in LEAVING)]
+    for measure in shown:
         unit = VOLUMES[measure][1]
         whole, written = number(case, measure), of_unit(unit)
         if not any(level for level in (whole.scenario, whole.baseline) if not math.isnan(level)):
@@ -193,13 +205,16 @@ def test_does_it_pay(case):
         (krone, "benefit_cost_ratio", OWN, ratio, False),
         ("Placements that would have come without it", "placements_without", None, per_cent, False),
         ("Small jobs that would have come without it", "small_jobs_without", None, per_cent, False),
+        (OF_WEEKS, "share_without_work", None, per_cent, False),
         ("Probability of gaining (chance alone)", "probability_of_gain", OWN, per_cent, False),
         ("Breaks even", "break_even_month", OWN, month, False),
         ("At the end: net saving per month, DKK", "monthly_saving_at_end", OWN, kroner, True),
         ("At the end: difference in recipients", "stock_difference_at_end", None, persons, True),
     ):
         found = number(case, measure, None, payer)
-        if "without" in measure and (saves or math.isnan(found.difference)):
+        if measure.endswith("_without") and (saves or math.isnan(found.difference)):
+            continue
+        if measure == "share_without_work" and not leaves(case):
             continue
         right.append([label, *of_difference(found, written, sign=sign)])
         if payer is not None:
@@ -287,6 +302,37 @@ def test_the_end_of_the_run_and_the_tax_treatments_are_told(case):
     years = number(case, "job_years").difference
     (gained,) = persons(abs(years))
     assert f"{'Lost' if years < 0 else 'Extra'} work: {gained} job-years" in told
+
+
+@all_cases
+def test_people_who_leave_without_work_are_never_hidden(case):
+    assert leaves(case) == (case == "leaving")
+    told = flat(case)
+    assert ("Weeks off benefit:" in told) == leaves(case)
+    if not leaves(case):
+        return
+    off, work, without = (
+        number(case, measure).difference
+        for measure in ("weeks_off_benefit", "employed_weeks", "weeks_without_work")
+    )
+    share = number(case, "share_without_work")
+    assert off == pytest.approx(-number(case, "benefit_weeks").difference)
+    assert share.difference == pytest.approx(without / off)
+    cells = (persons(one, sign=True) for one in (off, work, without, off - work - without))
+    gained, in_work, left, after = (next(iter(one)) for one in cells)
+    part, low, high = (
+        next(iter(per_cent(one))) for one in (share.difference, share.ci_low, share.ci_high)
+    )
+    assert (
+        f"Weeks off benefit: {gained}; in work {in_work}, of people who left without work {left} "
+        f"({part} of them; 95 % interval {low} to {high}), of people who left after a job {after}."
+    ) in told
+    settled = number(case, "meeting_exits")
+    ours, theirs = (next(iter(persons(one))) for one in (settled.scenario, settled.baseline))
+    assert f"Meetings settled {ours} exits without work, {theirs} in the baseline." in told
+    drawn = -pair(case).gained["other_benefit", OWN].sum(axis=1).mean()
+    more = "more" if drawn > 0 else "less"
+    assert f"draw elsewhere costs the municipality {amount(drawn)} million DKK {more}" in told
 
 
 def test_a_tuned_scenario_says_that_it_proves_nothing():

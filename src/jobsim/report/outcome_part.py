@@ -12,9 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from markupsafe import Markup
 
+from jobsim.analysis.comparing.first_page import off_benefit_in
 from jobsim.analysis.comparing.row import Row
 from jobsim.analysis.comparing.summary import PAYS, SIGNED
-from jobsim.analysis.outcomes.measures import PRINTED, WITHOUT, year_of_run
+from jobsim.analysis.outcomes.measures import WITHOUT, printed_measures, year_of_run
 from jobsim.analysis.outcomes.quantity import quantity
 from jobsim.analysis.searching.spending import budget_paths
 from jobsim.ledger import ramp_warnings
@@ -211,10 +212,12 @@ def _part_years(results: Results, words: Language) -> Markup:
 
 def does_it_pay(results: Results, words: Language) -> PageTable:
     """Whether it pays for the municipality, each figure also after displacement."""
-    rows = []
+    rows, told = [], off_benefit_in(results.comparison.summary).told
     for measure, payer in PAYS:
         row = results.comparison.row(measure, payer=payer)
         if measure in WITHOUT and (results.saves or math.isnan(row.difference)):
+            continue
+        if measure == "share_without_work" and not told:
             continue
         turned = results.saves and words.has(f"pays.{measure}_cut")
         rows.append(_pays(words(f"pays.{measure}{'_cut' if turned else ''}"), row, results, words))
@@ -264,7 +267,8 @@ def lines_by_year(results: Results, words: Language) -> PageTable:
 def volumes_by_year(results: Results, words: Language) -> PageTable:
     """Every volume measure that occurs, by calendar year."""
     row, years = results.comparison.row, results.comparison.played.years
-    whole = [row(measure.code) for measure in PRINTED]
+    leaving = off_benefit_in(results.comparison.summary).leaving
+    whole = [row(measure.code) for measure in printed_measures(leaving=leaving)]
     happens = [one.measure for one in whole if np.nan_to_num((one.scenario, one.baseline)).any()]
     marked = {year: year_of_run(results.scenario.weeks, year) for year in years}
     rows = [_volume(row(code, year=one), marked[one], words) for code in happens for one in years]

@@ -13,11 +13,13 @@ from markupsafe import Markup
 from jobsim.analysis.comparing.first_page import (
     anything_moves,
     can_turn,
+    drawn_elsewhere,
     has_interval,
     has_range,
     known_sign,
     months_without_money,
     moved,
+    off_benefit_in,
 )
 from jobsim.analysis.comparing.row import Row
 from jobsim.calendar import Schedule
@@ -37,6 +39,7 @@ def verdict(results: Results, words: Language) -> list[Markup]:
         *first,
         _signs(results, words),
         *_work(results, words),
+        *_leaving(results, words),
         *_end(results, words),
         _tax(results, words),
     ]
@@ -159,6 +162,33 @@ def _interval(row: Row, words: Language) -> str:
         return f" ({words.between(words.whole, row.ci_low, row.ci_high)})"
     key = "format.all_the_same" if all_the_same(row.spread) else "verdict.no_interval"
     return f" ({words(key)})"
+
+
+def _leaving(results: Results, words: Language) -> Iterator[Markup]:
+    """Weeks off benefit by where they go, where some are of people who left without work."""
+    summary = results.comparison.summary
+    weeks, cost = off_benefit_in(summary), drawn_elsewhere(summary)
+    if not weeks.told:
+        return
+    parts = ("gained", "in_work", "without_work", "after_work")
+    counts = {part: words.count(getattr(weeks, part), sign=True) for part in parts}
+    yield words("verdict.leaving", **counts, share=_part(results, words))
+    if weeks.settled or weeks.settled_before:
+        both = {"ours": words.count(weeks.settled), "theirs": words.count(weeks.settled_before)}
+        yield words("verdict.leaving_settled", **both)
+    if cost:
+        end = "more" if cost > 0 else "less"
+        yield words(f"verdict.leaving_{end}", amount=words.money(abs(cost)))
+
+
+def _part(results: Results, words: Language) -> str:
+    """Share of the weeks that belong to people who left without work, with its interval."""
+    row = results.comparison.row("share_without_work")
+    if math.isnan(row.difference):
+        return ""
+    ends = words("verdict.mean", ends=words.between(words.share, row.ci_low, row.ci_high))
+    around = ends if has_interval(row) else ""
+    return str(words("verdict.leaving_share", share=words.share(row.difference), around=around))
 
 
 def _end(results: Results, words: Language) -> Iterator[Markup]:

@@ -19,7 +19,6 @@ from jobsim.analysis.comparing.summary import Summary
 from jobsim.analysis.outcomes.claims import Claimed, Verdict, claims_of
 from jobsim.analysis.outcomes.measures import (
     MEASURES,
-    PRINTED,
     RATIOS,
     WITHOUT,
     Measure,
@@ -27,6 +26,7 @@ from jobsim.analysis.outcomes.measures import (
     Played,
     months_of,
     part_years,
+    printed_measures,
     year_of_run,
 )
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
@@ -162,6 +162,8 @@ def _whole_run(paired: Paired) -> Iterator[Sample]:
         yield Sample(_key(measure), paired.net_saving_treated(name))
     stock = paired.difference_of("recipients", None)
     yield Sample(_key("stock_difference_at_end", None), stock)
+    weeks = [paired.difference_of(one, None) for one in ("weeks_without_work", "weeks_off_benefit")]
+    yield Sample(_key("share_without_work", None), np.stack(weeks), Ratio)
     for measure, counted in WITHOUT.items():
         levels = [MEASURES[counted].over(one, None) for one in (paired.baseline, paired.played)]
         yield Sample(_key(measure, None), np.stack(levels), Part)
@@ -383,7 +385,8 @@ class Outcome(Result):
 
     def _table(self) -> Table:
         rows, scenario = [], self.played.scenario
-        for measure in PRINTED:
+        leaving = bool(self.played.volumes["meeting_exits"].any())
+        for measure in printed_measures(leaving=leaving):
             shown = shown_in(measure.unit)
             for year in self.played.years:
                 s = self._spread(measure, year)

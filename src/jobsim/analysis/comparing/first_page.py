@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from jobsim.analysis.comparing.row import Row
+from jobsim.analysis.outcomes.off_benefit import MEASURED, OffBenefit
 from jobsim.analysis.setting.tuning import proves_nothing
 from jobsim.arrays import Floats
 from jobsim.calendar import Schedule
@@ -69,7 +70,8 @@ def first_page(result: Told) -> list[str]:
     """Sentences, each a paragraph of its own, the verdict first."""
     told = [*proves_nothing(result.scenario), verdict(result)]
     if anything_moves(result):
-        told += [signs(result), *extra_work(result), *end_of_run(result), tax_treatments(result)]
+        told += [signs(result), *extra_work(result), *left_without_work(result)]
+        told += [*end_of_run(result), tax_treatments(result)]
     return [filled(one) for one in told]
 
 
@@ -225,6 +227,40 @@ def _interval(row: Row) -> str:
     if has_interval(row):
         return f" ({between(kroner, row.ci_low, row.ci_high)})"
     return f" ({ALL_THE_SAME if all_the_same(row.spread) else 'no interval'})"
+
+
+def off_benefit_in(result: Told) -> OffBenefit:
+    """How much of the time off benefit belongs to people who left without work."""
+    means = {name: _level(result.row(one.measure), one.side) for name, one in MEASURED.items()}
+    return OffBenefit(**means, share=result.row("share_without_work").spread)
+
+
+def _level(row: Row, side: str) -> float:
+    return float(getattr(row, side))
+
+
+def drawn_elsewhere(result: Told) -> float:
+    """What those who left without work cost the municipality more than in the baseline, DKK."""
+    return -float(result.municipal[LINES.index("other_benefit")].sum())
+
+
+def left_without_work(result: Told) -> list[str]:
+    """Weeks off benefit by where they go, where some are of people who left without work."""
+    weeks, cost = off_benefit_in(result), drawn_elsewhere(result)
+    if not weeks.told:
+        return []
+    told = str(weeks)
+    if weeks.settled or weeks.settled_before:
+        told += (
+            f" Meetings settled {count(weeks.settled)} exits without work, "
+            f"{count(weeks.settled_before)} in the baseline."
+        )
+    if cost:
+        told += (
+            f" What those who left draw elsewhere costs the municipality {millions(abs(cost))} "
+            f"million DKK {'more' if cost > 0 else 'less'}, which is counted above."
+        )
+    return [told]
 
 
 _SAVED_UNTIL_THE_END = (

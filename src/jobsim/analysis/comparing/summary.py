@@ -10,10 +10,16 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from jobsim.analysis.comparing.first_page import first_page
+from jobsim.analysis.comparing.first_page import first_page, off_benefit_in
 from jobsim.analysis.comparing.row import Row
 from jobsim.analysis.outcomes.claims import Verdict
-from jobsim.analysis.outcomes.measures import PRINTED, WITHOUT, part_years, year_of, year_of_run
+from jobsim.analysis.outcomes.measures import (
+    WITHOUT,
+    part_years,
+    printed_measures,
+    year_of,
+    year_of_run,
+)
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.outcomes.result import Result
 from jobsim.analysis.playing.precision import Reached
@@ -192,7 +198,7 @@ def _cut(scenario: Scenario, baseline: Scenario) -> list[str]:
 def _volumes(result: Summary) -> Table:
     """Leave out what occurs in neither scenario, such as small jobs where there are none."""
     lines, weeks = [], result.scenario.weeks
-    for measure in PRINTED:
+    for measure in printed_measures(leaving=off_benefit_in(result).leaving):
         code = measure.code
         whole = result.row(code)
         if all(not level or math.isnan(level) for level in (whole.scenario, whole.baseline)):
@@ -246,6 +252,7 @@ PAYS: dict[tuple[str, str | None], Callable[..., str]] = {
     ("benefit_cost_ratio", "municipality"): tables.hundredths,
     ("placements_without", None): share,
     ("small_jobs_without", None): share,
+    ("share_without_work", None): share,
     ("probability_of_gain", "municipality"): share,
     ("break_even_month", "municipality"): str,
     ("monthly_saving_at_end", "municipality"): kroner,
@@ -263,6 +270,8 @@ def _pays(result: Summary) -> Table:
     for (measure, payer), shown in PAYS.items():
         row = result.row(measure, payer=payer)
         if measure in WITHOUT and (saves_staff or math.isnan(row.difference)):
+            continue
+        if measure == "share_without_work" and not off_benefit_in(result).told:
             continue
         written = partial(_month, result) if measure == "break_even_month" else shown
         words = MEASURE_WORDS[measure]

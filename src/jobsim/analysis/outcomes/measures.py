@@ -21,7 +21,15 @@ from jobsim.engines.roster import first_jobs_by_week
 from jobsim.ledger import Prices, after_displacement, post, social_present_value, sums
 from jobsim.scenario import Scenario
 from jobsim.scenario.fields import whole_number
-from jobsim.vocabulary import BANDS, PAYERS, POLICY_LINES, PURSES, TAX_TREATMENTS, VOLUME_MEASURES
+from jobsim.vocabulary import (
+    BANDS,
+    OTHER_EXIT,
+    PAYERS,
+    POLICY_LINES,
+    PURSES,
+    TAX_TREATMENTS,
+    VOLUME_MEASURES,
+)
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -90,11 +98,14 @@ class Played:
         at_start = sum(group.stock + group.employed_pool for group in counted)
         return at_start + np.cumsum(self.total("arrivals", groups), axis=1)
 
-    def total(self, name: str, groups: Sequence[str] = (), band: str | None = None) -> Floats:
-        """A volume by replication and month, summed over all other dimensions (float64)."""
-        wanted = (name, band, *groups)
+    def total(self, name: str, groups: Sequence[str] = (), **at: str) -> Floats:
+        """A volume by replication and month, summed over all other dimensions (float64).
+
+        `at` keeps one band, or one cause.
+        """
+        wanted = (name, *at.values(), *groups)
         if wanted not in self._totals:
-            volume = self.volumes[name] if band is None else self.volumes[name].sel(band=band)
+            volume = self.volumes[name].sel(at)
             kept = volume.sel(group=list(groups)) if groups else volume
             summed = kept.sum([dim for dim in volume.dims if dim not in ("replication", "month")])
             self._totals[wanted] = _by_month(summed)
@@ -112,7 +123,7 @@ class Played:
         return []
 
     @cached_property
-    def _totals(self) -> dict[tuple[str | None, ...], Floats]:
+    def _totals(self) -> dict[tuple[str, ...], Floats]:
         """Totals worked out so far: every year of every measure asks for the same few."""
         return {}
 
@@ -203,8 +214,8 @@ def _in_period(series: Floats, months: Months, *, last: bool) -> Floats:
     )
 
 
-def _volume(name: str, band: str | None = None) -> Series:
-    return lambda played, groups: played.total(name, groups, band)
+def _volume(name: str, **at: str) -> Series:
+    return lambda played, groups: played.total(name, groups, **at)
 
 
 def _so_far(series: Series) -> Series:
@@ -227,6 +238,10 @@ def _job_year(played: Played, _: Sequence[str]) -> Floats:
 
 def _fte_weeks(played: Played, _: Sequence[str]) -> Floats:
     return played.fte_weeks[None, :]
+
+
+def _weeks_off_benefit(played: Played, groups: Sequence[str]) -> Floats:
+    return played.total("employed_weeks", groups) + played.total("left_weeks", groups)
 
 
 def _on_time(played: Played, _: Sequence[str]) -> Floats:
@@ -260,8 +275,15 @@ MEASURES: dict[str, Measure] = {
         Measure("recipients", _volume("recipients"), last=True),
         Measure("benefit_weeks", _volume("benefit_weeks")),
         Measure(
-            "share_over_52_weeks", _volume("benefit_weeks", BANDS[-1]), _volume("benefit_weeks")
+            "share_over_52_weeks",
+            _volume("benefit_weeks", band=BANDS[-1]),
+            _volume("benefit_weeks"),
         ),
+        Measure("weeks_off_benefit", _weeks_off_benefit, printed=False),
+        Measure("other_exits", _volume("other_exits"), printed=False),
+        Measure("meeting_exits", _volume("meeting_exits"), printed=False),
+        Measure("weeks_without_work", _volume("left_weeks", cause=OTHER_EXIT), printed=False),
+        Measure("meeting_left_weeks", _volume("meeting_left_weeks"), printed=False),
         Measure("meetings", _volume("meetings")),
         Measure("weeks_between_meetings", _volume("benefit_weeks"), _volume("meetings")),
         Measure("meetings_on_time", _on_time, _volume("meetings"), by_group=False),
@@ -269,8 +291,16 @@ MEASURES: dict[str, Measure] = {
     )
 }
 """Volume measures by code. `recipients` is the number at the end of the period's last month."""
-PRINTED = tuple(measure for measure in MEASURES.values() if measure.printed)
-"""Those that printed tables and reports have, in their order."""
+LEAVING = ("other_exits", "meeting_exits", "weeks_without_work", "meeting_left_weeks")
+"""Who leaves without work: printed where that is part of what a policy does."""
+
+
+def printed_measures(*, leaving: bool) -> tuple[Measure, ...]:
+    """Those that printed tables and reports have, in their order, with `LEAVING` or without."""
+    also = LEAVING if leaving else ()
+    return tuple(one for one in MEASURES.values() if one.printed or one.code in also)
+
+
 RATIOS = {
     "cost_per_extra_placement": ("programme_cost", "placements"),
     "cost_per_job_year": ("programme_cost", "job_years"),
