@@ -267,6 +267,14 @@ def _evidence() -> dict[str, Any]:
     }
 
 
+UNDATED: dict[str, Any] = {
+    "groups__job_ready__inflow_per_week": 1.5,
+    "labour_market__tightness": 1.0,
+    "regular_service__fte": 1.5,
+}
+"""What a small town states that begins before 2018, since its dates begin then."""
+
+
 def _assumptions() -> dict[str, Any]:
     return {
         "groups.job_ready": {"kind": "statistics", "sources": ["statistics"]},

@@ -31,8 +31,8 @@ LEDGER = (
         measured("net_saving"),
         (
             BENEFITS,
-            "np.asarray(hours_per_week, dtype=float)) - free[:, None]",
-            "np.asarray(hours_per_week, dtype=float))",
+            "kept_per_hour[:, None] * hours - free[:, None]",
+            "kept_per_hour[:, None] * hours",
         ),
     ),
     fault(
@@ -85,15 +85,19 @@ LEDGER = (
         measured("net_saving"),
         (
             PRICES,
-            "1.0 - self.labour_market_contribution - self.employee_pension_share",
-            "1.0 - self.labour_market_contribution",
+            "1.0 - contribution - values_at(self.employee_pension_share, days)",
+            "1.0 - contribution",
         ),
     ),
     fault(
         "jobs reached by the ramp are full-time",
         "wage",
         measured("net_saving", case=KOLDING),
-        (WEEKLY, "ramp[-1] if scenario.small_jobs else full_time", "full_time"),
+        (
+            WEEKLY,
+            "np.full(full_time.shape, ramp[-1]) if scenario.small_jobs else full_time",
+            "full_time",
+        ),
     ),
     fault(
         "other benefits paid by the state alone",

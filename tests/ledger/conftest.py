@@ -11,7 +11,7 @@ import xarray as xr
 
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
-from tests.factory import small_town
+from tests.factory import UNDATED, small_town
 
 BANDS = ["0-3", "4-25", "26-51", "52+"]
 DIMS = {
@@ -65,6 +65,7 @@ def month_of(year: int, month: int, *, rate: str = "adult_without_children") -> 
     return small_town(
         horizon__start=dt.date(year, month, 1),
         horizon__weeks=4,
+        **UNDATED,
         small_jobs__hours_per_week=[10.0, 20.0, 28.0],
         groups__activity_ready__benefit_rates={rate: 1.0},
     )

@@ -13,7 +13,7 @@ from jobsim.ledger import Prices, benefit_per_week, post, ramp_warnings, social_
 from jobsim.ledger.after_list import beyond_in_words, beyond_note, grown_to, named_in
 from jobsim.scenario.fields import Schedule
 from jobsim.scenario.paths import flatten, unit_at, value_at
-from tests.factory import small_town
+from tests.factory import UNDATED, small_town
 from tests.ledger.conftest import empty_volumes, month_of, random_volumes
 
 GROWTH = "growth_per_year_after_list"
@@ -57,6 +57,21 @@ class TestGrowth:
         assert grown.taxes.state_rate == denmark.taxes.state_rate
         assert grown.displacement.share == denmark.displacement.share
         assert grown.earnings.deducted_share == denmark.earnings.deducted_share
+
+    def test_it_may_have_dates(self, denmark):
+        rates = {2016: 0.05, 2028: 0.02, 2030: 0.0}.items()
+        steps = [{"from": dt.date(year, 1, 1), "value": rate} for year, rate in rates]
+        mine = denmark.with_({GROWTH: steps})
+        wage = grown_to(mine, 2031).wages.job_per_hour
+        factors = {2026: 1.0, 2027: 1.05, 2029: 1.05 * 1.02**2, 2031: 1.05 * 1.02**2}
+        for year, factor in factors.items():
+            assert wage.on(dt.date(year, 6, 1)) == pytest.approx(179 * factor, rel=1e-12)
+        assert beyond_in_words(mine, month_of(2029, 3)) == (
+            "prices after 2026: grown by 5 % a year, 2 % from 2028-01-01, 0 % from 2030-01-01"
+        )
+        assert mine.as_of(dt.date(2024, 1, 1)).growth_per_year_after_list == 0.0
+        assert not denmark.with_({GROWTH: [{**one, "value": 0} for one in steps]}).grows
+        denmark.with_({GROWTH: steps[1:]}).refuse_gaps(month_of(2018, 3))  # after the list alone
 
     def test_without_growth_or_within_the_list_nothing_is_made(self, denmark):
         growing = denmark.with_({GROWTH: 0.03})
@@ -142,7 +157,8 @@ class TestGrowth:
         with pytest.raises(PriceError, match=f"^{GROWTH}: no price of this list has a date"):
             Prices.from_dict(bare | {GROWTH: 0.02})
         with pytest.raises(
-            PriceError, match=f"{GROWTH}: must be at most 0.1 .share per year., got 2"
+            PriceError,
+            match=f"{GROWTH}: must be at least -0.1 and at most 0.1 share per year, got 2",
         ):
             denmark.with_({GROWTH: 2.0})
 
@@ -165,7 +181,7 @@ class TestWhatResultsSay:
         assert named_in(denmark, town) == "denmark"
 
     def test_before_and_after(self, denmark):
-        town = small_town(horizon__start=dt.date(2015, 1, 1), horizon__weeks=650)
+        town = small_town(horizon__start=dt.date(2015, 1, 1), horizon__weeks=650, **UNDATED)
         assert beyond_note(denmark, town) == (
             "Prices: known for 2016 to 2026; prices before 2016: those of 2016, prices after 2026: "
             "grown by 0 % a year (benefits, wages, consumer prices and all other amounts of money)."

@@ -11,7 +11,7 @@ from jobsim.ledger import Prices
 from jobsim.ledger.after_list import known_in_words
 from jobsim.scenario import dump_toml, register
 from jobsim.scenario.files import read_named_or_file
-from tests.factory import small_town
+from tests.factory import UNDATED, small_town
 
 OVERLAY = """
 based_on = "denmark"
@@ -72,6 +72,25 @@ class TestOverlay:
             earnings.hourly_disregard = 30
         """
         assert load(text) == denmark.with_(changes)
+
+    def test_dates_of_a_plain_number_are_the_same_in_a_file_an_overlay_and_python(
+        self, denmark, load
+    ):
+        text = """
+            based_on = "denmark"
+            [wages]
+            leisure_share = [
+                {from = 2016-01-01, value = 0.3}, {from = 2027-01-01, value = 0.2},
+            ]
+        """
+        steps = [
+            {"from": dt.date(2016, 1, 1), "value": 0.3},
+            {"from": dt.date(2027, 1, 1), "value": 0.2},
+        ]
+        mine = denmark.with_({"wages.leisure_share": steps})
+        assert load(text) == mine == load(mine.to_toml())
+        assert mine.wages.leisure_share.on(dt.date(2027, 5, 1)) == 0.2
+        assert mine.as_of("2026-05-01").wages.leisure_share.on(dt.date(2030, 1, 1)) == 0.3
 
     def test_a_number_takes_the_place_of_a_share_with_a_zero_step(self, denmark, load, tmp_path):
         later = denmark.with_({"equalisation.kept_share": KEPT_LATER})
@@ -170,7 +189,7 @@ class TestYears:
             late.refuse_gaps(town)
         late.refuse_gaps(small_town(horizon__start=dt.date(2019, 1, 1)))
         denmark.with_({"wages.job_per_hour.scale": 1.1}).refuse_gaps(
-            small_town(horizon__start=dt.date(2012, 1, 1))
+            small_town(horizon__start=dt.date(2012, 1, 1), **UNDATED)
         )
 
 

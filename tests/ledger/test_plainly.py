@@ -16,7 +16,7 @@ import xarray as xr
 import jobsim as js
 from jobsim.ledger import Prices, after_displacement, post
 from tests.printed import plain_money as plain
-from tests.printed.cases import preset, price_list
+from tests.printed.cases import preset, price_list, steps
 
 Data = dict[str, Any]
 
@@ -50,11 +50,20 @@ def part_time() -> Data:
     return prices
 
 
-LISTS = {
-    "denmark": price_list(),
-    "part time": part_time(),
-    "growing": part_time() | {"growth_per_year_after_list": 0.03},
-}
+def dated() -> Data:
+    """The same with dates for what is mostly a plain number, growth after the list included."""
+    growth = steps("2026-01-01", 0.01, "2027-01-01", 0.03)
+    prices = part_time() | {"growth_per_year_after_list": growth}
+    prices["wages"] |= {
+        "job_hours_per_week": steps("2018-01-01", 25, "2018-07-01", 32, "2027-01-01", 28),
+        "labour_market_contribution": steps("2018-01-01", 0.08, "2018-09-01", 0.1),
+        "employee_pension_share": steps("2018-01-01", 0.04, "2018-05-01", 0, "2025-04-01", 0.06),
+        "leisure_share": steps("2018-01-01", 0.3, "2018-11-01", 0.2, "2026-04-01", 0.4),
+    }
+    return prices
+
+
+LISTS = {"denmark": price_list(), "part time": part_time(), "dated": dated()}
 
 AMOUNTS = (
     *("per_month", "free_amount_per_month", "pension_contribution_per_month", "hourly_disregard"),
@@ -109,7 +118,8 @@ def ledger(name: str, prices: Data) -> list[xr.DataArray]:
 def recomputed(name: str, prices: Data) -> list[plain.Amounts]:
     """The same in plain Python."""
     towns = (TOWNS[name], without(TOWNS[name]))
-    prices = in_2027(prices, 1 + prices.get("growth_per_year_after_list", 0))
+    growth = plain.on(prices.get("growth_per_year_after_list", 0), dt.date(2027, 1, 1))
+    prices = in_2027(prices, 1 + growth)
     ours, theirs = (
         plain.amounts_of(town, prices, one) for one, town in zip(played(name), towns, strict=True)
     )

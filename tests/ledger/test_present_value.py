@@ -15,7 +15,7 @@ from jobsim.errors import InputError
 from jobsim.ledger import Prices, discount_factors, post, present_value, social_present_value, sums
 from jobsim.scenario import Scenario
 from jobsim.vocabulary import PUBLIC_PAYERS, REAL
-from tests.factory import small_town
+from tests.factory import UNDATED, small_town
 from tests.ledger.conftest import empty_volumes, random_volumes
 
 LADDER = ((0.0, 0.04), (35.0, 0.03), (70.0, 0.02))
@@ -65,7 +65,7 @@ class TestDiscountFactors:
 
 def increments_of(seed: int, start: dt.date = dt.date(2018, 1, 1)) -> tuple[xr.DataArray, Scenario]:
     """Increments between two sets of random volumes, and the town they belong to."""
-    town = small_town(horizon__start=start, horizon__weeks=56)
+    town = small_town(horizon__start=start, horizon__weeks=56, **UNDATED)
     prices = Prices.load("denmark")
     return (
         post(random_volumes(town, seed), town, prices) - post(empty_volumes(town, 3), town, prices),

@@ -10,7 +10,10 @@ import pytest
 from jobsim.calendar import WEEKS_PER_MONTH
 from jobsim.errors import InputError, PriceError
 from jobsim.ledger import Prices, benefit_per_week, ramp_warnings
+from jobsim.ledger.rates import dates_of
 from jobsim.scenario import register
+from jobsim.scenario.document import Document
+from jobsim.scenario.paths import flatten, has_number, value_at
 from tests.factory import small_town
 
 JAN_2018 = np.array(["2018-01-01"], dtype="datetime64[D]")
@@ -191,6 +194,25 @@ class TestChanging:
         assert {row.path for row in register(changed).unsourced} == {"wages.job_per_hour"}
         assert denmark.changed == ()
 
+    def test_every_number_but_a_count_may_have_dates(self, denmark):
+        days = [dt.date(2016, 1, 1), dt.date(2027, 1, 1)]
+        full = denmark.with_({"price_year": 2018, "activation.per_week": {"job_ready": 50.0}})
+        data = full.to_dict()
+        entries = {name: part for name, part in data.items() if name not in Document.model_fields}
+        numbers = [(path, value) for path, value in flatten(entries) if has_number(value)]
+        undatable = set()
+        for path, value in numbers:
+            dated = isinstance(value, tuple) and isinstance(value[-1], dict)
+            now = value[-1]["value"] if dated else value
+            try:
+                found = full.with_({path: [{"from": day, "value": now} for day in days]})
+            except PriceError:
+                undatable.add(path)
+            else:
+                assert dates_of(value_at(found, path))[:2] == days, path
+        assert len(numbers) > 60
+        assert undatable == {"price_year", "equalisation.expenditure_need_after_months"}
+
     def test_repr_says_what_it_is(self, denmark):
         text = repr(denmark.with_({"equalisation.kept_share": 0.25}))
         assert text.startswith("<Prices denmark, 1 entry changed: ")
@@ -217,7 +239,8 @@ class TestBadInput:
                 {"displacement.share": 1.5},
                 r"^displacement\.share: must be .* at most 1 share, got 1\.5$",
             ),
-            ({"wages.job_hours_per_week": "37"}, r"must be a number \(hours per week\)"),
+            ({"wages.job_hours_per_week": "37"}, r"must be a number, or a list of steps .*'37'$"),
+            ({"wages.job_hours_per_week": 90}, r"at most 80 hours per week, got 90$"),
             ({"destinations.education.share": 0.9}, r"add up to at most 1, got 1\.4"),
             (
                 {"displacement.own_benefit_share": 0.8},
@@ -265,7 +288,18 @@ class TestBadInput:
             ),
             (
                 {"wages.labour_market_contribution": 0.6, "wages.employee_pension_share": 0.6},
-                "exceed 1",
+                r"^wages: labour_market_contribution and employee_pension_share must add up to at "
+                r"most 1, got 1\.2$",
+            ),
+            (
+                {
+                    "wages.labour_market_contribution": [
+                        {"from": dt.date(2016, 1, 1), "value": 0.08},
+                        {"from": dt.date(2027, 1, 1), "value": 0.7},
+                    ],
+                    "wages.employee_pension_share": 0.4,
+                },
+                r"at most 1, got 1\.1$",
             ),
             (
                 {

@@ -145,14 +145,21 @@ def leaving_prices() -> Data:
 
 
 def town_prices() -> Data:
-    """Prices of which none is zero or one where that would hide it."""
+    """Prices of which none is zero or one where that would hide it, some of them by date."""
     data = price_list() | {"name": "other", "price_year": 2020}
     data["equalisation"] = {"kept_share": 0.3, "expenditure_need_per_week": 200}
     data["equalisation"]["expenditure_need_after_months"] = 2
     data["equalisation"]["treatments"] = price_list()["equalisation"]["treatments"]
-    data["wages"] |= {"employee_pension_share": 0.04, "output_per_wage": 1.1}
-    data["wages"]["job_hours_per_week"] = 28
-    data["wages"]["employer_contribution_share"] = 0.2
+    data["wages"] |= {
+        "employee_pension_share": steps("2025-01-01", 0.04, "2026-01-01", 0.05),
+        "labour_market_contribution": steps("2025-01-01", 0.08, "2025-10-01", 0.07),
+        "leisure_share": steps("2025-01-01", 0.3, "2025-12-01", 0.2),
+        "job_hours_per_week": steps("2025-01-01", 28, "2025-09-01", 30),
+        "employer_contribution_share": steps("2025-01-01", 0.2, "2026-02-01", 0.1),
+        "output_per_wage": steps("2025-01-01", 1.1, "2025-08-01", 1.2),
+    }
+    first, second = [0.2, 0.6, 0.7, 0.8], [0.25, 0.5, 0.65, 0.85]
+    data["refund"]["municipal_share"] = steps("2025-01-01", first, "2025-11-01", second)
     data["activation"]["per_week"] = {"activity_ready": steps("2025-01-01", 90, "2025-11-01", 95)}
     data["displacement"] |= {"share": 0.4, "own_benefit_share": 0.2, "insured_share": 0.5}
     data["taxes"]["employment_allowance_max_per_year"] = 30_000
@@ -161,7 +168,7 @@ def town_prices() -> Data:
     return data
 
 
-def steps(*pairs: str | float) -> list[Data]:
+def steps(*pairs: str | float | list[float]) -> list[Data]:
     """A schedule from days and the values from then on, in turn."""
     days, values = pairs[::2], pairs[1::2]
     return [

@@ -69,7 +69,7 @@ def benefit_of_rate(
 ) -> float:
     """Benefit of one week beside some hours of work, DKK before tax."""
     terms, wages, earnings = prices["benefits"][rate], prices["wages"], prices["earnings"]
-    earned = on(wages[f"{work}_per_hour"], day) * taxable(prices) * hours
+    earned = on(wages[f"{work}_per_hour"], day) * taxable(prices, day) * hours
     disregarded = on(earnings["hourly_disregard"], day) * hours
     free = on(terms.get("free_amount_per_month", 0), day) / WEEKS_PER_MONTH
     counted = max(0.0, earned - disregarded - free)
@@ -90,10 +90,11 @@ def benefit_of(
     return sum(share * benefit_of_rate(prices, rate, hours, day, work) for rate, share in rates)
 
 
-def taxable(prices: Data) -> float:
+def taxable(prices: Data, day: dt.date) -> float:
     """Part of the gross wage that is taxed, and that the benefit looks at."""
     wages = prices["wages"]
-    return 1 - wages["labour_market_contribution"] - wages.get("employee_pension_share", 0)
+    pension = on(wages.get("employee_pension_share", 0), day)
+    return 1 - on(wages["labour_market_contribution"], day) - pension
 
 
 def taxes(town: Data, prices: Data, day: dt.date) -> tuple[float, float]:
@@ -103,10 +104,19 @@ def taxes(town: Data, prices: Data, day: dt.date) -> tuple[float, float]:
     return rate * kept, on(prices["taxes"]["state_rate"], day) + rate * (1 - kept)
 
 
-def job_hours(town: Data, prices: Data) -> tuple[float, float]:
+def job_hours(town: Data, prices: Data, day: dt.date) -> tuple[float, float]:
     """Weekly hours of a job by route: ordinary, and by the ramp."""
-    full = prices["wages"]["job_hours_per_week"]
+    full = on(prices["wages"]["job_hours_per_week"], day)
     return full, ramp(town)[-1] or full
+
+
+def refund_shares(prices: Data, day: dt.date) -> list[float]:
+    """Municipality's share of the benefit by band; of steps, the last on or before a day."""
+    given = prices["refund"]["municipal_share"]
+    if not isinstance(given[0], dict):
+        return list(given)
+    passed = [step["value"] for step in given if step["from"] <= day]
+    return list(passed[-1] if passed else given[0]["value"])
 
 
 def amounts_of(town: Data, prices: Data, volumes: Volumes) -> Amounts:
@@ -134,18 +144,18 @@ def benefit(town: Data, prices: Data, volumes: Volumes) -> Amounts:
     own, state, weeks = nothing(volumes), nothing(volumes), volumes["benefit_weeks"].values
     jobs = volumes["employed_weeks"].values
     for month, day in enumerate(months_of(town)):
+        shares = refund_shares(prices, day)
         for place, group in enumerate(town["groups"].values()):
             for level in range(weeks.shape[-1]):
                 week = benefit_of(prices, group, ramp(town)[level], day)
-                for band, share in enumerate(prices["refund"]["municipal_share"]):
+                for band, share in enumerate(shares):
                     paid = weeks[:, month, place, band, level] * week
                     own[:, month] += paid * share
                     state[:, month] += paid * (1 - share)
-            last = prices["refund"]["municipal_share"][-1]
-            for route, hours in enumerate(job_hours(town, prices)):
+            for route, hours in enumerate(job_hours(town, prices, day)):
                 paid = jobs[:, month, place, route] * benefit_of(prices, group, hours, day, "job")
-                own[:, month] += paid * last
-                state[:, month] += paid * (1 - last)
+                own[:, month] += paid * shares[-1]
+                state[:, month] += paid * (1 - shares[-1])
     return {
         ("benefit", "municipality"): -own,
         ("benefit", "state"): -state,
@@ -231,7 +241,7 @@ def wage(town: Data, prices: Data, volumes: Volumes) -> Amounts:
         for level in range(small.shape[-1]):
             an_hour = on(prices["wages"]["small_job_per_hour"], day)
             paid[:, month] += small[:, month, level] * ramp(town)[level] * an_hour
-        for route, hours in enumerate(job_hours(town, prices)):
+        for route, hours in enumerate(job_hours(town, prices, day)):
             paid[:, month] += (
                 jobs[:, month, route] * hours * on(prices["wages"]["job_per_hour"], day)
             )
@@ -261,7 +271,7 @@ def allowances(town: Data, prices: Data, volumes: Volumes) -> Floats:
         for level in range(small.shape[-1]):
             wage = ramp(town)[level] * on(prices["wages"]["small_job_per_hour"], day)
             free[:, month] += small[:, month, level] * allowance_of(prices, wage, day)
-        for route, hours in enumerate(job_hours(town, prices)):
+        for route, hours in enumerate(job_hours(town, prices, day)):
             wage = hours * on(prices["wages"]["job_per_hour"], day)
             free[:, month] += jobs[:, month, route] * allowance_of(prices, wage, day)
     return free
@@ -271,9 +281,10 @@ def work(town: Data, prices: Data, volumes: Volumes, found: Amounts) -> Amounts:
     """Tax on wages, contribution to the state included, and what the work yields."""
     paid, yields = found["wage", "recipient"], prices["wages"]["output_per_wage"]
     days, free = months_of(town), allowances(town, prices, volumes)
-    rates = np.array([taxes(town, prices, day) for day in days]) * taxable(prices)
+    rates = np.array([taxes(town, prices, day) for day in days])
+    rates = rates * [[taxable(prices, day)] for day in days]
     less = np.array([relief(town, prices, day) for day in days])
-    contribution = prices["wages"]["labour_market_contribution"]
+    contribution = [on(prices["wages"]["labour_market_contribution"], day) for day in days]
     own = paid * rates[:, 0] - free * less[:, 0]
     state = paid * (rates[:, 1] + contribution) - free * less[:, 1]
     asked = prices["wages"].get("employer_contribution_share", 0)
@@ -295,7 +306,8 @@ def leisure(town: Data, prices: Data, volumes: Volumes) -> Amounts:
     jobs = volumes["employed_weeks"].values
     for month, day in enumerate(months_of(town)):
         tax = sum(taxes(town, prices, day))
-        kept = 1 - wages["labour_market_contribution"] - taxable(prices) * tax
+        kept = 1 - on(wages["labour_market_contribution"], day) - taxable(prices, day) * tax
+        lost = on(wages["leisure_share"], day)
         less = sum(relief(town, prices, day))
         for place, group in enumerate(town["groups"].values()):
             idle = benefit_of(prices, group, 0.0, day) * (1 - tax)
@@ -304,13 +316,13 @@ def leisure(town: Data, prices: Data, volumes: Volumes) -> Amounts:
                 wage = hours * on(wages["small_job_per_hour"], day)
                 has = wage * kept + allowance_of(prices, wage, day) * less
                 has += benefit_of(prices, group, hours, day) * (1 - tax)
-                gained[:, month] += weeks[:, month, place, level] * max(0.0, has - idle)
-            for route, hours in enumerate(job_hours(town, prices)):
+                gained[:, month] += weeks[:, month, place, level] * max(0.0, has - idle) * lost
+            for route, hours in enumerate(job_hours(town, prices, day)):
                 wage = hours * on(wages["job_per_hour"], day)
                 has = wage * kept + allowance_of(prices, wage, day) * less
                 has += benefit_of(prices, group, hours, day, "job") * (1 - tax)
-                gained[:, month] += jobs[:, month, place, route] * max(0.0, has - idle)
-    return {("leisure", "recipient"): -gained * wages["leisure_share"]}
+                gained[:, month] += jobs[:, month, place, route] * max(0.0, has - idle) * lost
+    return {("leisure", "recipient"): -gained}
 
 
 def activation(town: Data, prices: Data, volumes: Volumes) -> Amounts:

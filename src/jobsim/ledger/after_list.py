@@ -6,10 +6,15 @@ May import calendar, what scenarios and price lists share, and the price list.
 from __future__ import annotations
 
 import datetime as dt
+import math
+from collections import Counter
+
+import numpy as np
 
 from jobsim.arrays import Dates
-from jobsim.calendar import Schedule
+from jobsim.calendar import Schedule, values_at
 from jobsim.ledger.prices import Prices
+from jobsim.ledger.rates import undated
 from jobsim.scenario import Scenario
 from jobsim.scenario.document import Document
 from jobsim.scenario.paths import flatten, put, unit_at, value_at
@@ -30,14 +35,14 @@ def grown_to(prices: Prices, year: int) -> Prices:
         Without growth, or within the list's years, the list is given back as it is.
     """
     rate, last = prices.growth_per_year_after_list, prices.years[1]
-    if rate == 0.0 or year <= last:
+    if not prices.grows or year <= last:
         return prices
     data = prices.stated()
     parts = {name: part for name, part in data.items() if name not in Document.model_fields}
     for path, _ in flatten(parts):
         given = value_at(prices, path)
         if isinstance(given, Schedule) and unit_at(Prices, path).startswith(_GROW):
-            put(prices, data, path, _grown(given, last, year, 1.0 + rate))
+            put(prices, data, path, _grown(given, last, year, rate))
     return Prices.from_dict(data)
 
 
@@ -46,11 +51,17 @@ def grown_for(prices: Prices, days: Dates) -> Prices:
     return grown_to(prices, int(days.max().astype("datetime64[Y]").astype(int)) + 1970)
 
 
-def _grown(given: Schedule, last: int, year: int, factor: float) -> Schedule:
+def _grown(given: Schedule, last: int, year: int, rate: float | Schedule) -> Schedule:
     dates = given.dates or (dt.date(last, 1, 1),)
-    after = range(max(last, dates[-1].year) + 1, year + 1)
-    grown = (given.values[-1] * factor**step for step, _ in enumerate(after, 1))
-    return Schedule((*dates, *(dt.date(one, 1, 1) for one in after)), (*given.values, *grown))
+    after = [dt.date(one, 1, 1) for one in range(max(last, dates[-1].year) + 1, year + 1)]
+    rates = values_at(rate, np.array(after, dtype="datetime64[D]")).tolist()
+    grown = (given.values[-1] * _raised(rates[:many]) for many, _ in enumerate(after, 1))
+    return Schedule((*dates, *after), (*given.values, *grown))
+
+
+def _raised(rates: list[float]) -> float:
+    """What growth by one rate after the other multiplies an amount by."""
+    return math.prod((1.0 + rate) ** years for rate, years in Counter(rates).items())
 
 
 def known_in_words(prices: Prices) -> dict[str, str]:
@@ -67,6 +78,24 @@ def _span(first: int | None, last: int | None) -> str:
     if last is None:
         return f"from {first}"
     return f"{first} to {last}"
+
+
+def growth_in_words(prices: Prices) -> str:
+    """Growth after the list; where it changes, with dates.
+
+    Examples
+    --------
+    >>> growth = {2027: 0.03, 2030: 0.02}.items()
+    >>> steps = [{"from": dt.date(year, 1, 1), "value": rate} for year, rate in growth]
+    >>> growth_in_words(Prices.load("denmark").with_({"growth_per_year_after_list": steps}))
+    '3 % a year, 2 % from 2030-01-01'
+    """
+    rate = undated(prices.growth_per_year_after_list)
+    if not isinstance(rate, Schedule):
+        return f"{100 * rate:.3g} % a year"
+    steps = zip(rate.dates[1:], rate.values[1:], strict=True)
+    later = (f"{100 * value:.3g} % from {day}" for day, value in steps)
+    return ", ".join([f"{100 * rate.values[0]:.3g} % a year", *later])
 
 
 def beyond_in_words(prices: Prices, scenario: Scenario) -> str:
@@ -88,8 +117,7 @@ def beyond_in_words(prices: Prices, scenario: Scenario) -> str:
     if run[-1] > last and prices.held_at is not None:
         told.append(f"{what} after {last}: those of {last}")
     elif run[-1] > last:
-        rate = 100 * prices.growth_per_year_after_list
-        told.append(f"prices after {last}: grown by {rate:.3g} % a year")
+        told.append(f"prices after {last}: grown by {growth_in_words(prices)}")
     return ", ".join(told)
 
 

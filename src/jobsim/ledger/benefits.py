@@ -31,7 +31,7 @@ def benefit_per_week(
     ----------
     prices : Prices
     rate : str, name of a benefit rate of the list
-    hours_per_week : float[levels], hours worked
+    hours_per_week : float[levels] or float[days, levels], hours worked
     days : datetime64[days], days on which prices are read
     wage_per_hour : Schedule, optional
         Gross hourly wage; that of small jobs unless given.
@@ -68,16 +68,16 @@ def benefit_per_week(
     prices = grown_for(prices, days)
     terms = prices.benefit_rate(rate)
     wage = prices.wages.small_job_per_hour if wage_per_hour is None else wage_per_hour
-    net_wage = wage.at(days) * prices.wages.net_share
+    hours = np.asarray(hours_per_week, dtype=float)
+    net_wage = wage.at(days) * prices.wages.net_share(days)
     kept_per_hour = net_wage - prices.earnings.hourly_disregard.at(days)
     free = terms.free_amount_per_month.at(days) / WEEKS_PER_MONTH
-    counted = np.outer(kept_per_hour, np.asarray(hours_per_week, dtype=float)) - free[:, None]
+    counted = kept_per_hour[:, None] * hours - free[:, None]
     reduction = prices.earnings.deducted_share.at(days)[:, None] * np.maximum(counted, 0.0)
     full = terms.per_month.at(days)[:, None] / WEEKS_PER_MONTH
     highest = prices.earnings.highest_unemployment_benefit_per_month.at(days)
     cap = (terms.earnings_cap_share.at(days) * highest)[:, None] / WEEKS_PER_MONTH
-    earned = np.outer(net_wage, np.asarray(hours_per_week, dtype=float))
-    under_cap = np.where(cap > 0, np.maximum(cap, full) - earned, np.inf)
+    under_cap = np.where(cap > 0, np.maximum(cap, full) - net_wage[:, None] * hours, np.inf)
     return np.asarray(np.maximum(np.minimum(full - reduction, under_cap), 0.0))
 
 

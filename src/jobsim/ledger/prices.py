@@ -12,10 +12,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
-import numpy as np
 from pydantic import Field, model_validator
 
-from jobsim.calendar import Schedule, values_at
+from jobsim.calendar import Schedule
 from jobsim.errors import InputError, PriceError, nearest, text_of
 from jobsim.files.writing import file_path, refuse_ending, write_text
 from jobsim.ledger import overlays
@@ -32,6 +31,7 @@ from jobsim.ledger.rates import (
     Taxes,
     Wages,
     dates_of,
+    refuse_above_one,
     years_of,
 )
 from jobsim.scenario import Scenario, checked_scenario, dump_toml, fields, register
@@ -73,6 +73,10 @@ _GO_ON = ("consumer_prices", "guidance")
 """Parts of a price list that are not held: consumer prices and discount rates go on."""
 
 
+_GROWTH = "growth_per_year_after_list"
+"""The one entry that may begin after a run does: it holds after the list alone."""
+
+
 _EVERY_YEAR = (1980, 2200)
 """Years that a run may have."""
 
@@ -99,7 +103,7 @@ class Prices(Document):
 
     price_year: Annotated[int, unit("year", ge=1980, le=2200), fields.WHOLE] | None = None
     """Year to whose consumer prices social values are deflated; without it, the run's first."""
-    growth_per_year_after_list: Annotated[float, unit("share per year", ge=-0.1, le=0.1)] = 0.0
+    growth_per_year_after_list: fields.Growth = 0.0
     """Growth of all amounts of money and of consumer prices after the list's last year; shares and
     tax rates stay."""
     held_at: dt.date | None = None
@@ -130,7 +134,7 @@ class Prices(Document):
             problem = f"must be {days[0].year} or later, as consumer_prices.index begins"
             raise ValueError(f"price_year: {problem}, got {self.price_year}")
         self._stand_still()
-        if self.growth_per_year_after_list and all(last is None for _, last in self.known.values()):
+        if self.grows and all(last is None for _, last in self.known.values()):
             problem = "no price of this list has a date after which it could grow"
             raise ValueError(f"growth_per_year_after_list: {problem}")
         for path, assumption in self.assumptions.items():
@@ -151,19 +155,15 @@ class Prices(Document):
         for after_meeting in (False, True):
             places = self.destinations.values()
             given = [place.share_of(after_meeting=after_meeting) for place in places]
-            shares = [one for one in given if one is not None]
-            days = np.array(dates_of(*shares) or [dt.date.min], dtype="datetime64[D]")
-            total = np.max(sum(values_at(share, days) for share in shares), initial=0.0)
-            if total > 1 + 1e-9:
-                named = "shares after a meeting" if after_meeting else "shares"
-                raise ValueError(f"destinations: {named} must add up to at most 1, got {total:g}")
+            named = "shares after a meeting" if after_meeting else "shares"
+            refuse_above_one(f"destinations: {named}", [one for one in given if one is not None])
 
     def _stand_still(self) -> None:
         """Refuse growth, and a second step, where prices are held at one day."""
         if self.held_at is None:
             return
         told = f"prices are held at {self.held_at}"
-        if self.growth_per_year_after_list:
+        if self.grows:
             raise ValueError(f"growth_per_year_after_list: {told}, and none of them grows")
         for path, days in self._dated():
             if days[0] != days[-1]:
@@ -273,6 +273,12 @@ class Prices(Document):
         }
 
     @property
+    def grows(self) -> bool:
+        """Whether amounts grow in some year after the list's last one."""
+        rate = self.growth_per_year_after_list
+        return any(rate.values) if isinstance(rate, Schedule) else rate != 0.0
+
+    @property
     def years(self) -> tuple[int, int]:
         """First and last year with all prices of their own; every year where none has a date."""
         firsts, lasts = zip(*self.known.values(), strict=True)
@@ -363,7 +369,7 @@ class Prices(Document):
         """
         start, index = scenario.horizon.start, self.consumer_prices.index.dates
         for path in self.entries_changed:
-            days = dates_of(value_at(self, path))
+            days = dates_of(value_at(self, path)) if path != _GROWTH else []
             if days and days[0] > max([start, *index[:1]]):
                 problem = f"begins {days[0]}, after the run ({start})"
                 raise PriceError(
@@ -391,7 +397,7 @@ class Prices(Document):
                 held[path] = [{"from": days[0], "value": given.on(day)}]
             else:
                 held[path] = [one.on(day) for one in self.refund.municipal_share]
-        if self.growth_per_year_after_list:
+        if self.growth_per_year_after_list != 0.0:
             held["growth_per_year_after_list"] = 0.0
         return self.with_({**held, "name": f"{self.name} as of {day}"})
 

@@ -6,7 +6,7 @@ May import errors, calendar, vocabulary and the kinds of fields.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Annotated
 
 import numpy as np
@@ -30,7 +30,6 @@ from jobsim.scenario.fields import (
     Frozen,
     FrozenDict,
     Room,
-    Share,
     ShareSchedule,
     unit,
 )
@@ -112,6 +111,20 @@ def dates_of(*given: object) -> list[dt.date]:
     return found
 
 
+def refuse_above_one(what: str, shares: Collection[float | Schedule]) -> None:
+    """Refuse shares of one whole that add up to more on some day.
+
+    Raises
+    ------
+    ValueError
+        One line with the highest sum.
+    """
+    days = np.array(dates_of(*shares) or [dt.date(1970, 1, 1)], dtype="datetime64[D]")
+    highest = np.max(sum(values_at(share, days) for share in shares), initial=0.0)
+    if highest > 1 + 1e-9:
+        raise ValueError(f"{what} must add up to at most 1, got {highest:g}")
+
+
 def years_of(rates: Iterable[float | Schedule]) -> tuple[int | None, int | None]:
     """Years from the latest first step to the earliest last one; None without dates."""
     dates = [days for days in map(dates_of, rates) if days]
@@ -140,29 +153,29 @@ class Wages(Room):
     """Gross hourly wage in a small job."""
     job_per_hour: fields.PerHour
     """Gross hourly wage in a job that ends the benefit."""
-    job_hours_per_week: Annotated[float, unit("hours per week", ge=0, le=80)]
+    job_hours_per_week: fields.DatableHours
     """Weekly hours of a job found by the ordinary route."""
     employer_contribution_share: ShareSchedule = Schedule.constant(0.0)
     """Employer's contribution to the state on top of the gross wage, as a share of it."""
-    labour_market_contribution: Share
+    labour_market_contribution: DatableShare
     """Share of the gross wage that goes to the state before income tax."""
-    employee_pension_share: Share = 0.0
+    employee_pension_share: DatableShare = 0.0
     """Share of the gross wage that the employee pays into pensions; counts for no reduction."""
     output_per_wage: fields.Factor
     """Value of an hour's output as a factor on its gross wage."""
-    leisure_share: Share
+    leisure_share: DatableShare
     """Share of what working adds to a person's net income that only pays for lost leisure."""
 
     @model_validator(mode="after")
     def _something_is_left(self) -> Wages:
-        if self.net_share < 0:
-            raise ValueError("labour_market_contribution and employee_pension_share exceed 1")
+        taken = (self.labour_market_contribution, self.employee_pension_share)
+        refuse_above_one("labour_market_contribution and employee_pension_share", taken)
         return self
 
-    @property
-    def net_share(self) -> float:
-        """Share of the gross wage that counts as earnings and as taxable income."""
-        return 1.0 - self.labour_market_contribution - self.employee_pension_share
+    def net_share(self, days: Dates) -> Floats:
+        """Share of the gross wage that counts as earnings and as taxable income, by day."""
+        contribution = values_at(self.labour_market_contribution, days)
+        return np.asarray(1.0 - contribution - values_at(self.employee_pension_share, days))
 
 
 class Taxes(Room):
@@ -174,7 +187,7 @@ class Taxes(Room):
     """The part of `state_rate` from whose base the employment allowance is taken."""
     employment_allowance_share: ShareSchedule = Schedule.constant(0.0)
     """Share of the gross wage on which no municipal tax or health contribution is paid."""
-    employment_allowance_max_per_year: fields.MoneySchedule = Schedule.constant(0.0)
+    employment_allowance_max_per_year: fields.PerYear = Schedule.constant(0.0)
     """Highest employment allowance in a year of work. 0: no maximum."""
 
     @model_validator(mode="after")
@@ -340,12 +353,7 @@ class Displacement(Room):
     @model_validator(mode="after")
     def _nobody_draws_both(self) -> Displacement:
         shares = (self.own_benefit_share, self.insured_share)
-        days = np.array(dates_of(*shares) or [dt.date(1970, 1, 1)], dtype="datetime64[D]")
-        total = np.max(sum(values_at(share, days) for share in shares))
-        if total > 1 + 1e-9:
-            raise ValueError(
-                f"own_benefit_share and insured_share must add up to at most 1, got {total:g}"
-            )
+        refuse_above_one("own_benefit_share and insured_share", shares)
         return self
 
 

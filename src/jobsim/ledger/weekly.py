@@ -46,10 +46,10 @@ class WeeklyPrices:
     """[month, level] : employment allowance of a benefit-week."""
     job_allowance: Floats
     """[month, route] : employment allowance of an employed-week."""
-    net_wage_share: float
-    """Taxable part of the gross wage."""
-    contribution_share: float
-    """Labour-market contribution, as a share of the gross wage."""
+    net_wage_share: Floats
+    """[month] : taxable part of the gross wage."""
+    contribution_share: Floats
+    """[month] : labour-market contribution, as a share of the gross wage."""
     municipal_tax: Floats
     """[month] : share of taxable income that the municipality keeps after equalisation."""
     state_tax: Floats
@@ -70,8 +70,8 @@ class WeeklyPrices:
     """[month, group] : bought activation per benefit-week."""
     output_per_wage: Floats
     """[month] : value of output as a factor on the gross wage."""
-    leisure_share: float
-    """Share of the gain from working that pays for lost leisure."""
+    leisure_share: Floats
+    """[month] : share of the gain from working that pays for lost leisure."""
 
     @property
     def tax(self) -> Floats:
@@ -94,15 +94,18 @@ class WeeklyPrices:
         """[month, group, level] : lost leisure of a benefit-week, for the hours of its level."""
         net_wage = self.net_wage(self.small_job_wage, self.small_job_allowance)
         gain = net_wage[:, None, :] + self.net_benefit
-        return np.asarray(self.leisure_share * np.maximum(gain - self.net_benefit[:, :, :1], 0.0))
+        return self._lost_leisure(gain - self.net_benefit[:, :, :1])
 
     @property
     def leisure_job(self) -> Floats:
         """[month, group, route] : lost leisure of an employed-week."""
         net_benefit = self.job_benefit * (1.0 - self.tax)[:, None, None]
         has = self.net_wage(self.job_wage, self.job_allowance)[:, None, :] + net_benefit
-        gain = has - self.net_benefit[:, :, :1]
-        return np.asarray(self.leisure_share * np.maximum(gain, 0.0))
+        return self._lost_leisure(has - self.net_benefit[:, :, :1])
+
+    def _lost_leisure(self, gain: Floats) -> Floats:
+        """[month, …] : the part of what working adds to a net income that pays for leisure."""
+        return np.asarray(self.leisure_share[:, None, None] * np.maximum(gain, 0.0))
 
 
 def weekly_prices(scenario: Scenario, prices: Prices, months: Dates) -> WeeklyPrices:
@@ -111,11 +114,12 @@ def weekly_prices(scenario: Scenario, prices: Prices, months: Dates) -> WeeklyPr
     prices = grown_for(prices, days)
     ramp = scenario.small_jobs.hours_per_week if scenario.small_jobs else (0.0,)
     levels = np.array([0.0, *ramp[:-1]])
-    full_time = prices.wages.job_hours_per_week
-    routes = np.array([full_time, ramp[-1] if scenario.small_jobs else full_time])
+    full_time = values_at(prices.wages.job_hours_per_week, days)
+    last = np.full(full_time.shape, ramp[-1]) if scenario.small_jobs else full_time
+    routes = np.stack([full_time, last], axis=1)
     job = prices.wages.job_per_hour
     small_job_wage = np.outer(prices.wages.small_job_per_hour.at(days), levels)
-    job_wage = np.outer(job.at(days), routes)
+    job_wage = job.at(days)[:, None] * routes
     kept, taken = municipal_tax(scenario, prices, days)
     refund = [values_at(share, days) for share in prices.refund.municipal_share]
     groups, spending = scenario.groups.values(), prices.activation
@@ -129,8 +133,8 @@ def weekly_prices(scenario: Scenario, prices: Prices, months: Dates) -> WeeklyPr
         job_benefit=np.stack(due, axis=1),
         small_job_allowance=_employment_allowance(prices, small_job_wage, days),
         job_allowance=_employment_allowance(prices, job_wage, days),
-        net_wage_share=prices.wages.net_share,
-        contribution_share=prices.wages.labour_market_contribution,
+        net_wage_share=prices.wages.net_share(days),
+        contribution_share=values_at(prices.wages.labour_market_contribution, days),
         municipal_tax=kept,
         state_tax=prices.taxes.state_rate.at(days) + taken,
         state_relief=prices.taxes.health_contribution.at(days) + taken,
@@ -141,7 +145,7 @@ def weekly_prices(scenario: Scenario, prices: Prices, months: Dates) -> WeeklyPr
         expenditure_need=prices.equalisation.expenditure_need_per_week.at(days),
         activation=np.stack([schedule.at(days) for schedule in activation], axis=1),
         output_per_wage=prices.wages.output_per_wage.at(days),
-        leisure_share=prices.wages.leisure_share,
+        leisure_share=values_at(prices.wages.leisure_share, days),
     )
 
 

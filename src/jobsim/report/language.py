@@ -147,7 +147,9 @@ class Language:
         last, growth = prices.years[1], prices.growth_per_year_after_list
         if scenario.weeks.years[-1] <= last or prices.held_at is not None:
             return name
-        return str(self("format.prices_after", name=name, year=last, growth=self.share(growth)))
+        return str(
+            self("format.prices_after", name=name, year=last, growth=self.share_by_date(growth))
+        )
 
     def not_priced(self, prices: Prices) -> list[str | Markup]:
         """What a price list leaves out, in this language where that is known."""

@@ -18,6 +18,7 @@ from jobsim.analysis.setting.steady_state import steady_state
 from jobsim.calendar import Schedule
 from jobsim.errors import InputError
 from jobsim.ledger import Prices, checked_prices
+from jobsim.ledger.after_list import growth_in_words
 from jobsim.scenario import Scenario, checked_scenario, readable, register
 from jobsim.scenario.parts import Consultants, Group, Programme
 from jobsim.scenario.paths import unit_at, value_at
@@ -151,11 +152,11 @@ def _prices(scenario: Scenario, prices: Prices) -> Iterator[Notice]:
         return
     if years[-1] > last:
         inside = int(np.sum(years <= last))
-        rate = 100 * prices.growth_per_year_after_list
-        told = f"the run ends in {years[-1]}, and prices after {last} grow by {rate:.3g} % a year"
+        grow = f"prices after {last} grow by {growth_in_words(prices)}"
+        told = f"the run ends in {years[-1]}, and {grow}"
         would = f"{counted(inside, 'week')} end with them" if inside else f"{last} has some"
         yield Notice("horizon.weeks", told, f"{would}; growth_per_year_after_list is a choice")
-    if not prices.growth_per_year_after_list:
+    if not prices.grows:
         yield from _budgets_after(scenario, last)
 
 
