@@ -380,3 +380,4 @@ class TestFirstSentences:
         told = first_of(idle)
         assert "at its end the municipality neither gains nor loses." in told
         assert "the same in all 3 futures." in told
+        assert "All 3 futures agree on these signs." in told

@@ -230,8 +230,7 @@ class Equalisation(Room):
         kept = undated(self.kept_share)
         if kept == 0 and undated(self.treatments.get("guarantee", 1.0)) == 0:
             return (
-                "the municipality has chosen the state's guarantee: no extra tax reaches it that "
-                "year"
+                "the municipality has chosen the state's guarantee and keeps none of the extra tax"
             )
         if kept == 1:
             return "all municipal tax counts for the municipality"

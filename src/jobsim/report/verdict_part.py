@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from markupsafe import Markup
 
 from jobsim.analysis.comparing.first_page import (
+    all_agree,
     anything_moves,
     can_turn,
     drawn_elsewhere,
@@ -60,7 +61,7 @@ def _sentence(results: Results, words: Language) -> Markup:
         end = "_even"
     elif summary.replications == 1:
         end = "_one"
-    elif not any(has_range(gain) for _, gain, _ in purses):
+    elif all_agree(summary):
         end = "_same"
     return words(
         f"verdict.sentence{end}",
@@ -119,6 +120,8 @@ def _signs(results: Results, words: Language) -> Markup:
     summary = results.comparison.summary
     if summary.replications == 1:
         return words("verdict.signs_one")
+    if all_agree(summary):
+        return words("verdict.signs_same", futures=words.whole(summary.replications))
     can = [_named(payer, words) for payer in can_turn(summary)]
     return words("verdict.signs_turn", purses=words.listed(can)) if can else words("verdict.signs")
 

@@ -158,12 +158,22 @@ def _after(gain: float, after: float) -> str:
 
 
 def can_turn(result: Told) -> list[str]:
-    """Purses whose gain has the other sign in some of 95 % of futures, or perhaps in the mean."""
+    """Purses whose gain has the other sign in some of 95 % of futures, or perhaps in the mean.
+
+    What is the same in all futures has the same sign in all.
+    """
     return [
         payer
         for payer, gain, _ in moved(result)
-        if gain.difference and (gain.range_low <= 0 <= gain.range_high or not known_sign(gain))
+        if gain.difference
+        and has_range(gain)
+        and (gain.range_low <= 0 <= gain.range_high or not known_sign(gain))
     ]
+
+
+def all_agree(result: Told) -> bool:
+    """Whether no purse gains more or less in any future than in the others."""
+    return not any(has_range(gain) for _, gain, _ in moved(result))
 
 
 def signs(result: Told) -> str:
@@ -172,6 +182,8 @@ def signs(result: Told) -> str:
     told = "Chance alone turns none of these signs"
     if result.replications == 1:
         told = "One future does not tell whether chance turns these signs"
+    elif all_agree(result):
+        told = f"All {result.replications:,} futures agree on these signs"
     elif can:
         told = f"Chance alone can turn the sign for {_listed(can)}"
     return f"{told}. Parameters are taken as known: jobsim psa tells whether they can turn a sign."
