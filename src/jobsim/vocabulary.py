@@ -315,6 +315,9 @@ DERIVED_MEASURES = _measures("""
     small_jobs_without | Small jobs that would have come without it \
         | Småjob, der var kommet uden | share \
         | small jobs started in the baseline over those in the scenario, with Fieller's interval
+    consultants_fixed_openings | Consultants' gain if openings are fixed, DKK \
+        | Konsulenternes gevinst, hvis antallet af åbninger ligger fast, kr. | DKK \
+        | of the municipality: what they cost, since they then fill only openings that come anyway
 """)
 """Measures that need both scenarios."""
 
@@ -324,6 +327,8 @@ TAX_TREATMENTS = ("guarantee", "self_budgeting", "all_municipal_tax")
 """Treatments of extra municipal tax with a net saving of their own, by the price list's names."""
 AFTER = "_after_displacement"
 """How codes of measures after displacement end."""
+FIXED_OPENINGS = "consultants_fixed_openings"
+"""What consultants bring where openings do not grow with their number."""
 PRESENT_VALUES = ("net_present_value", f"net_present_value{AFTER}")
 """Money of society and the whole run, discounted."""
 MEASURE_WORDS = VOLUME_MEASURES | MONEY_MEASURES | DERIVED_MEASURES

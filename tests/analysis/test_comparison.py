@@ -60,6 +60,50 @@ def test_what_is_zero_by_rule_is_certain_and_what_was_not_seen_is_not(result):
     assert "in none of 12 futures, so in fewer than 22 % of all (95 %)" in repr(result)
 
 
+CONSULTANTS = "small_jobs.consultants"
+
+
+def test_with_fixed_openings_consultants_bring_what_a_world_without_theirs_shows():
+    town, alone = small_town(), small_town(small_jobs__consultants=None)
+    how = {"replications": 3, "progress": False}
+    fixed = js.compare(town.with_({f"{CONSULTANTS}.openings_per_fte_week": 0.0}), alone, **how)
+    assert fixed.row("small_job_starts").difference == 0
+    found, right = js.compare(town, alone, **how), fixed.row("net_saving", payer="municipality")
+    assert found.row("small_job_starts").difference > 0
+    assert found.row("consultants_fixed_openings").difference == pytest.approx(right.difference)
+    assert f"if openings are fixed, DKK  {right.difference:,.0f}".replace("-", "−") in repr(found)
+    more = town.with_({f"{CONSULTANTS}.budget_per_year.scale": 2.0})
+    twice = js.compare(more, town, **how).row("consultants_fixed_openings")
+    assert twice.difference == pytest.approx(right.difference)
+    nobody = js.compare(town, more, **how)  # a cut saves what it costs
+    assert nobody.row("consultants_fixed_openings").difference == pytest.approx(-right.difference)
+    path = f"{CONSULTANTS}.openings_per_fte_week.scale"
+    needed = js.threshold(town, path, alone, low=0, high=1, **how)
+    share, net = needed.crossing.tried[0]
+    assert (share, net.mean) == (0.0, pytest.approx(right.difference))
+
+
+def test_what_consultants_bring_with_fixed_openings_is_not_told_where_there_are_none(result):
+    town = small_town(small_jobs__consultants=None)
+    told = repr(js.compare(town, replications=2, progress=False))
+    assert "openings are fixed" in repr(result)
+    assert "penings" not in told
+
+
+def test_futures_that_all_agree_are_told_and_not_that_chance_turns_a_sign():
+    none = {"stock": 0, "inflow_per_week": 0.0, "employed_pool": 0}
+    town = small_town().with_(
+        {
+            f"groups.{code}.{name}": value
+            for code in small_town().groups
+            for name, value in none.items()
+        }
+    )
+    told = repr(js.compare(town, replications=4, progress=False))
+    assert "All 4 futures agree on these signs." in told
+    assert "Chance alone" not in told
+
+
 def test_a_place_beside_itself_differs_in_nothing_for_sure():
     town = small_town(horizon__weeks=13, claims={})
     found = js.compare(town, town, replications=2, engine="numpy", progress=False)
@@ -302,6 +346,7 @@ def test_saved_files_hold_the_same_numbers(result, tmp_path):
     held["year"] = held["year"].astype(str)
     pd.testing.assert_frame_equal(frame, held, check_dtype=False, check_exact=False, rtol=1e-12)
     budget = pd.read_excel(folder / "tables.xlsx", index_col=0)
+    assert list(budget.columns) == ["2018", "2019 (28 of 52 weeks)", "whole run"]
     expected = result.row("net_saving", payer="municipality").difference
     assert budget.loc["net saving", "whole run"] == pytest.approx(expected)
     with xr.open_dataset(folder / "dataset.nc", engine="h5netcdf") as stored:

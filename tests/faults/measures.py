@@ -409,6 +409,16 @@ _MONEY = (
         for measure in ("placements_without", "small_jobs_without")
     ),
     fault(
+        "consultants who add no openings cost nothing",
+        "consultants_fixed_openings",
+        measured("consultants_fixed_openings"),
+        (
+            COMPARISON,
+            "Sample(_key(FIXED_OPENINGS), spent,",
+            "Sample(_key(FIXED_OPENINGS), 0 * spent,",
+        ),
+    ),
+    fault(
         "net saving per placement for what it costs",
         "cost_per_extra_placement",
         measured("cost_per_extra_placement"),

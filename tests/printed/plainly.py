@@ -545,6 +545,8 @@ def whole_run(pair: Pair) -> Iterator[Row]:
     yield ("share_without_work", None, None, None), share, "share"
     yield ("placements_without", None, None, None), without(pair, "placements"), "share"
     yield ("small_jobs_without", None, None, None), without(pair, "small_job_starts"), "share"
+    spent = pair.gained["consultants", own].sum(axis=1)
+    yield ("consultants_fixed_openings", None, None, own), alone(spent, ruled=True), "DKK"
     yield ("stock_difference_at_end", None, None, None), stock_difference_at_end(pair), "persons"
 
 
@@ -566,6 +568,7 @@ MEASURES = (
     "share_without_work",
     "placements_without",
     "small_jobs_without",
+    "consultants_fixed_openings",
     *(f"{measure}{AFTER}" for measure in ("cost_per_extra_placement", "cost_per_job_year")),
     *(f"{measure}{AFTER}" for measure in ("benefit_cost_ratio", "probability_of_gain")),
     *(f"{measure}{AFTER}" for measure in ("break_even_month", "monthly_saving_at_end")),

@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 import xarray as xr
 
+from tests.printed import plain_money as money
 from tests.printed.cases import CASES, ENGINE, SEED, played
 from tests.printed.pairs import expected, pair
 from tests.printed.plain_claims import LINES, claimed, municipal
@@ -68,9 +69,15 @@ class TestFiles:
         rows = rows_of(folder / "municipality_by_budget_year.csv")
         right = municipal(pair(case))
         assert [row["line"] for row in rows] == list(right)
-        years = sorted({day.year for day in pair(case).ours.months})
+        town, years = CASES[case].scenario, sorted({day.year for day in pair(case).ours.months})
+        weeks = [day.year for day in money.weeks_of(town)]
+        some = {year: (weeks.count(year), money.weeks_in_year(town, year)) for year in years}
+        heads = [
+            f"{year}" if played == full else f"{year} ({played} of {full} weeks)"
+            for year, (played, full) in some.items()
+        ]
         for row, (line, amounts) in zip(rows, right.items(), strict=True):
-            found = [float(row[column]) for column in (*map(str, years), "whole run")]
+            found = [float(row[column]) for column in (*heads, "whole run")]
             assert found == [near(amount) for amount in amounts], line
 
     def test_claims(self, case, folder):

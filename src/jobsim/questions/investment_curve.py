@@ -377,6 +377,11 @@ class InvestmentCurve(Result):
             f"a year; the data cannot tell apart (95 %): {near}",
             f"The next krone: {self.stops_paying()}",
         ]
+        if self.path.startswith(spending.CONSULTANTS):
+            lines.append(
+                "Openings are taken to grow with the number of consultants. If they do not, every "
+                "krone beyond the openings that come anyway is lost: −1.00 per krone."
+            )
         if self.whole_unit_cost > 0:
             cost = tables.number(self.whole_unit_cost, digits=0)
             lines.append(

@@ -37,6 +37,7 @@ from jobsim.report.results import Results
 from jobsim.scenario import register
 from jobsim.vocabulary import (
     AFTER,
+    FIXED_OPENINGS,
     MEASURE_WORDS,
     MONEY_MEASURES,
     PAYERS,
@@ -219,13 +220,18 @@ def does_it_pay(results: Results, words: Language) -> PageTable:
             continue
         if measure == "share_without_work" and not told:
             continue
+        if measure == FIXED_OPENINGS and not row.difference:
+            continue
         turned = results.saves and words.has(f"pays.{measure}_cut")
         rows.append(_pays(words(f"pays.{measure}{'_cut' if turned else ''}"), row, results, words))
         if f"{measure}{AFTER}" in MEASURE_WORDS:
             after = results.comparison.row(f"{measure}{AFTER}", payer=payer)
             rows.append(_pays(words("tables.after"), after, results, words))
     header = heads(words, "measure", "estimate", "ci", "range")
-    found = PageTable("pays", words("tables.pays"), header, rows, words("pays.note"))
+    note = words("pays.note")
+    if results.comparison.row(FIXED_OPENINGS, payer="municipality").difference:
+        note = Markup(" ").join([note, words("pays.openings")])
+    found = PageTable("pays", words("tables.pays"), header, rows, note)
     return explained(found, results.comparison.replications, words)
 
 

@@ -24,6 +24,7 @@ from jobsim.analysis.outcomes.measures import (
     Measure,
     Paired,
     Played,
+    by_payer,
     months_of,
     part_years,
     printed_measures,
@@ -51,6 +52,7 @@ from jobsim.scenario import register
 from jobsim.text.tables import Table, between, estimate, shown_in, unseen_note
 from jobsim.vocabulary import (
     AFTER,
+    FIXED_OPENINGS,
     FLOW_MEASURES,
     MEASURE_WORDS,
     POLICY_LINES,
@@ -167,6 +169,8 @@ def _whole_run(paired: Paired) -> Iterator[Sample]:
     for measure, counted in WITHOUT.items():
         levels = [MEASURES[counted].over(one, None) for one in (paired.baseline, paired.played)]
         yield Sample(_key(measure, None), np.stack(levels), Part)
+    spent = by_payer(paired.increments, ["consultants"])["municipality"].sum(axis=1)
+    yield Sample(_key(FIXED_OPENINGS), spent, ruled=True)
 
 
 def _unfolding(paired: Paired, end: str) -> Iterator[Sample]:

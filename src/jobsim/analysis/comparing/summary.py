@@ -36,6 +36,7 @@ from jobsim.text.tables import Table, between, count, kroner, millions, share
 from jobsim.text.width import filled
 from jobsim.vocabulary import (
     AFTER,
+    FIXED_OPENINGS,
     LINES,
     MEASURE_WORDS,
     MONEY_MEASURES,
@@ -143,8 +144,12 @@ class Summary(Result):
 
     def frames(self) -> dict[str, pd.DataFrame]:
         """Tables of numbers by name: what is written to files."""
+        played = {
+            str(year): f"{year} ({some} of {all_} weeks)"
+            for year, (some, all_) in self.scenario.weeks.part_years.items()
+        }
         return {
-            "municipality_by_budget_year": self.municipal_table(),
+            "municipality_by_budget_year": self.municipal_table().rename(columns=played),
             "measures": self.to_frame(),
             "claims": self.claims_frame(),
         }
@@ -253,13 +258,14 @@ PAYS: dict[tuple[str, str | None], Callable[..., str]] = {
     ("placements_without", None): share,
     ("small_jobs_without", None): share,
     ("share_without_work", None): share,
+    (FIXED_OPENINGS, "municipality"): kroner,
     ("probability_of_gain", "municipality"): share,
     ("break_even_month", "municipality"): str,
     ("monthly_saving_at_end", "municipality"): kroner,
     ("stock_difference_at_end", None): count,
 }
 """Whether it pays: measures with their payer, and how each is written."""
-SIGNED = ("monthly_saving_at_end", "stock_difference_at_end")
+SIGNED = (FIXED_OPENINGS, "monthly_saving_at_end", "stock_difference_at_end")
 """Those of them that are written with a sign."""
 
 
@@ -273,6 +279,8 @@ def _pays(result: Summary) -> Table:
             continue
         if measure == "share_without_work" and not off_benefit_in(result).told:
             continue
+        if measure == FIXED_OPENINGS and not row.difference:
+            continue
         written = partial(_month, result) if measure == "break_even_month" else shown
         words = MEASURE_WORDS[measure]
         label = (saves_staff and words.label_when_saving) or words.label
@@ -283,7 +291,16 @@ def _pays(result: Summary) -> Table:
             lines.append((_AFTER, *_cells(after, written, sign=sign)))
     header = ("", "estimate", "ci", "range")
     note = "Whoever is placed twice is two placements; job-years count the time in work."
+    if result.row(FIXED_OPENINGS, payer="municipality").difference:
+        note += f"\n{filled(_OPENINGS)}"
     return Table("Does it pay for the municipality?", header, tuple(lines), note)
+
+
+_OPENINGS = (
+    "Openings are taken to grow with the number of consultants; if they are fixed, consultants "
+    "fill only those that come anyway. What share of theirs has to be additional, jobsim threshold "
+    "tells with --path small_jobs.consultants.openings_per_fte_week.scale --low 0 --high 1."
+)
 
 
 def _month(result: Summary, month: float, *, sign: bool) -> str:

@@ -26,7 +26,7 @@ from jobsim.errors import InputError, nearest, text_of
 from jobsim.scenario import Scenario
 from jobsim.scenario.paths import value_at
 
-_CONSULTANTS = "small_jobs.consultants"
+CONSULTANTS = "small_jobs.consultants"
 _MOST_POINTS = 66
 _MOST_DIVISIONS = 20
 _HALVINGS = 3
@@ -50,7 +50,7 @@ def budget_paths(scenario: Scenario) -> tuple[str, ...]:
     """
     jobs = scenario.small_jobs
     places = [f"programmes.{code}" for code in scenario.programmes]
-    places += [_CONSULTANTS] if jobs is not None and jobs.consultants is not None else []
+    places += [CONSULTANTS] if jobs is not None and jobs.consultants is not None else []
     places += [f"supports.{code}" for code in scenario.supports]
     return tuple(f"{place}.budget_per_year" for place in places)
 
@@ -76,7 +76,7 @@ def budget_path(scenario: Scenario, path: str | None) -> str:
 def budget_label(scenario: Scenario, path: str) -> str:
     """Words for tables and axes: the label of the programme or support, or "Consultants"."""
     place = path.removesuffix(".budget_per_year")
-    return "Consultants" if place == _CONSULTANTS else str(value_at(scenario, f"{place}.label"))
+    return "Consultants" if place == CONSULTANTS else str(value_at(scenario, f"{place}.label"))
 
 
 def present_budget(scenario: Scenario, path: str) -> float:
