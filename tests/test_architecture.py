@@ -36,6 +36,7 @@ ROOMS: tuple[frozenset[str], ...] = tuple(
     analysis.playing
     analysis.comparing analysis.lives analysis.deciding analysis.uncertainty analysis.attributing
     analysis.searching
+    trial
     study
     questions
     plots

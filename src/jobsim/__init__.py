@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from jobsim.questions.sensitivity import two_way as two_way
     from jobsim.questions.sweep import sweep as sweep
     from jobsim.questions.threshold import threshold as threshold
+    from jobsim.questions.trials import trials as trials
     from jobsim.questions.value_of_information import evpi as evpi
     from jobsim.questions.value_of_information import evppi as evppi
     from jobsim.questions.value_of_information import evsi as evsi
@@ -61,6 +62,8 @@ if TYPE_CHECKING:
     from jobsim.scenario import register as register
     from jobsim.scenario import write_template as write_template
     from jobsim.study import Study as Study
+    from jobsim.trial.document import Trial as Trial
+    from jobsim.trial.document import trial_names as trial_names
     from jobsim.verification import verify as verify
 
 __version__ = "0.1.0"
@@ -95,12 +98,14 @@ _NAMES = {
     "jobsim.questions.sweep": "sweep",
     "jobsim.questions.threshold": "threshold",
     "jobsim.questions.sensitivity": "tornado two_way",
+    "jobsim.questions.trials": "trials",
     "jobsim.questions.value_of_information": "evpi evppi evsi",
     "jobsim.questions.verify_intervals": "verify_intervals",
     "jobsim.questions.why": "why",
     "jobsim.report": "report_on",
     "jobsim.scenario": "Scenario preset_names register write_template",
     "jobsim.study": "Study",
+    "jobsim.trial.document": "Trial trial_names",
     "jobsim.verification": "verify",
 }
 """Public names by the module that holds them; type checkers read them above."""
@@ -108,7 +113,7 @@ _HOMES = {name: home for home, names in _NAMES.items() for name in names.split()
 _ASKED_AT = ("jobsim.questions.", "jobsim.analysis.attributing.")
 _NOT_OF_A_SCENARIO = (
     *("cost_effectiveness", "evpi", "evppi", "evsi", "rank_assumptions"),
-    *("verify_intervals", "why"),
+    *("trials", "verify_intervals", "why"),
 )
 _PICTURES = "plots"
 """The one part of the package that users meet by its own name."""

@@ -93,7 +93,7 @@ def _as_data(answer: Result) -> dict[str, Any]:
     A search has its `answer`, whether or not that is all its rows.
     """
     record = answer.record
-    told: dict[str, Any] = {}
+    told: dict[str, Any] = dict(answer._attrs())
     if record is not None:
         told = {**record.attrs, "baseline": record.attrs["baseline"] or None, "seed": record.seed}
         told["versions"] = dict(record.versions)

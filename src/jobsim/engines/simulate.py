@@ -265,7 +265,7 @@ def histories(
     refuse_unplayed(scenario, used)
     play = engine_named(used)
     tables = tables_of(scenario)
-    _refuse_too_many_rows(scenario, tables, len(numbers))
+    refuse_too_many_rows(scenario, tables, len(numbers))
     parts = []
     for batch in batches(scenario, numbers):
         log = EventLog()
@@ -294,7 +294,7 @@ def _notes(scenario: Scenario, seed: int) -> dict[str, Any]:
     }
 
 
-def _refuse_too_many_rows(scenario: Scenario, tables: Tables, replications: int) -> None:
+def refuse_too_many_rows(scenario: Scenario, tables: Tables, replications: int) -> None:
     """Raise SizeError if the expected number of events would not fit in memory.
 
     A recipient counts for eight events besides the meetings, which cannot be more than the

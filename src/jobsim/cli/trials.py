@@ -1,0 +1,68 @@
+"""The command that lays published trials beside the model; may import everything."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+import jobsim as js
+from jobsim.cli import app as cli
+from jobsim.cli.printing import refuse_files_that_stay, show_answer, show_json
+from jobsim.text.tables import Lines
+
+TrialNames = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[NAME|FILE]...",
+        help="A trial's name, or the path of a TOML file; without any, all that come with jobsim.",
+        show_default=False,
+    ),
+]
+
+
+def _options(
+    names: TrialNames = None,
+    *,
+    listed: Annotated[
+        bool, cli.option("Name the trials that come with jobsim, and play none.", "--list")
+    ] = False,
+    draws: Annotated[int, cli.option("Draws of the uncertain numbers.")] = 200,
+    needs: Annotated[
+        bool, cli.option("What each number alone would have to be.", "--needs/--no-needs")
+    ] = True,
+) -> None:
+    """Options of the command; only the signature is used."""
+
+
+def _show_list(*, as_json: bool) -> None:
+    found = [js.Trial.load(name) for name in js.trial_names()]
+    if as_json:
+        show_json([{"name": one.name, "title": one.title} for one in found])
+        return
+    rows = tuple((one.name, one.title) for one in found)
+    typer.echo(Lines("Trials", (), rows, (30, 70)).text())
+
+
+def _trials(given: dict[str, Any]) -> None:
+    """Play published trials: what the model says, its ranges, and what was found."""
+    if given["listed"]:
+        _show_list(as_json=given["as_json"])
+        return
+    refuse_files_that_stay(given)
+    how = {name: given[name] for name in ("seed", "engine", "n_jobs", "progress", "draws", "needs")}
+    prices = js.Prices.load(given["prices"])
+    show_answer(js.trials(given["names"] or None, prices=prices, **how), given)
+
+
+cli.add_command(
+    cli.app,
+    "trials",
+    [
+        *cli.options_of(_options),
+        *cli.shared("seed engine n_jobs prices as_json out csv picture force progress"),
+    ],
+    _trials,
+    help=_trials.__doc__,
+    rich_help_panel="Questions",
+)

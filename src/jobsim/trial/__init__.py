@@ -1,0 +1,1 @@
+"""Published trials, and what the model says of each before it is asked."""

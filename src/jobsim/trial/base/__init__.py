@@ -1,0 +1,1 @@
+"""Trials that come with jobsim, as TOML with the source of every published number."""

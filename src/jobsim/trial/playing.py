@@ -1,0 +1,374 @@
+"""Play a trial: what it would find on average, what it could find by chance, draw by draw.
+
+May import engines, the ledger, how to play, and draws of parameters. Two arms that are played with
+the same keys are the same people, and their difference is the effect alone; with other keys they
+are other people, as in a trial.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from jobsim.analysis.outcomes.measures import net
+from jobsim.analysis.playing.options import RunOptions
+from jobsim.analysis.playing.workers import in_order
+from jobsim.analysis.setting.case import PRICES, Case, case_of
+from jobsim.analysis.uncertainty.parameter_draws import Draws, Uncertain, draws_of, uncertain
+from jobsim.arrays import Floats
+from jobsim.engines.choice import chosen_engine, engine_named, refuse_unplayed
+from jobsim.engines.elements import elements_in
+from jobsim.engines.lowering import tables_of
+from jobsim.engines.roster import build_roster
+from jobsim.engines.simulate import refuse_too_many_rows
+from jobsim.engines.size import expected_persons
+from jobsim.engines.volumes import EventLog, dataset
+from jobsim.errors import InputError
+from jobsim.ledger import Prices, post
+from jobsim.ledger.posting import sums
+from jobsim.trial.document import MONEY, Trial
+from jobsim.trial.lives import MEASURES, Lives, joined, lives_of
+from jobsim.trial.staging import Stage, World, stage_of
+
+_ENOUGH = 5_000
+"""Participants of an arm over whom the effect of one draw is averaged, at least."""
+_APART = 2**31
+"""Between the numbers of the futures of arms that are different people."""
+
+
+@dataclass(frozen=True)
+class Played:
+    """What is kept of one arm in some futures.
+
+    Parameters
+    ----------
+    lives : Lives
+    costs : mapping of payer to float64[futures], DKK
+    """
+
+    lives: Lives
+    costs: Mapping[str, Floats] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Theatre:
+    """Everything that a worker needs to play a trial.
+
+    Parameters
+    ----------
+    stage : Stage
+    prices : Prices
+    seed : int
+    engine : str
+    """
+
+    stage: Stage
+    prices: Prices
+    seed: int
+    engine: str
+
+    @property
+    def trial(self) -> Trial:
+        """The file."""
+        return self.stage.trial
+
+    @property
+    def futures(self) -> int:
+        """Futures over which the effect of one draw is averaged."""
+        arms = self.trial.arms.values()
+        return math.ceil(_ENOUGH / (min(arm.persons for arm in arms) * self.stage.turns))
+
+    def played(self, world: World, number: int, prices: Prices) -> dict[str, Played]:
+        """One future of a world: what became of each of its arms."""
+        tables, log = tables_of(world.scenario), EventLog()
+        one = np.array([number], dtype=np.int64)
+        volumes = engine_named(self.engine, 1)(tables, self.seed, one, log)
+        roster = build_roster(tables, self.seed, one)
+        codes, weeks = list(world.scenario.groups), self.trial.setting.weeks
+        payers = sorted({str(out.payer) for out in self.trial.outcomes if out.payer})
+        costs = {}
+        if payers:
+            found = dataset(tables, volumes, one)
+            amounts = sums(post(found, world.scenario, prices))
+            costs = {payer: -net(amounts, payer).sum(axis=1) for payer in payers}
+        people = self.trial.participants
+        return {
+            arm: Played(lives_of(log, roster, codes.index(group), people, weeks), costs)
+            for arm, group in world.groups.items()
+        }
+
+
+@dataclass(frozen=True)
+class Task:
+    """One set of values of the uncertain numbers, and the futures in which it is played.
+
+    Parameters
+    ----------
+    theatre : Theatre
+    draw : mapping of path to value; prices after "prices."
+    paired : tuple of int
+        Futures over which the effect is averaged, on the same luck for all arms.
+    apart : tuple of int
+        Trials, whose arms are different people; the number is that of the first arm's future.
+    """
+
+    theatre: Theatre
+    draw: Mapping[str, Any]
+    paired: tuple[int, ...] = ()
+    apart: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Found:
+    """Contrasts of all outcomes, in the units of their estimates.
+
+    Parameters
+    ----------
+    expected : float64[outcomes], the effect; empty where it was not asked for
+    apart : float64[trials, outcomes]
+    """
+
+    expected: Floats
+    apart: Floats
+
+
+def play(task: Task) -> Found:
+    """Play one task."""
+    theatre, trial = task.theatre, task.theatre.trial
+    own = {path: x for path, x in task.draw.items() if not path.startswith(PRICES)}
+    priced = {path.removeprefix(PRICES): x for path, x in task.draw.items() if path not in own}
+    prices = theatre.prices.with_(priced) if priced else theatre.prices
+    turns = range(theatre.stage.turns if task.paired else 1)
+    worlds = [theatre.stage.worlds(own, turn) for turn in turns]
+    first: dict[int, dict[str, Played]] = {}
+    """The first world of each future that is averaged: it is that of a trial, too."""
+    arms: dict[str, list[Played]] = {code: [] for code in trial.arms}
+    for number in task.paired:
+        some = [theatre.played(world, number, prices) for turn in worlds for world in turn]
+        first[number] = some[0]
+        for code, one in (pair for played in some for pair in played.items()):
+            arms[code].append(one)
+    apart = []
+    for number in task.apart:
+        single = dict(first.get(number) or theatre.played(worlds[0][0], number, prices))
+        for place, world in enumerate(worlds[0][1:], start=1):
+            single |= theatre.played(world, number + place * _APART, prices)
+        apart.append(_contrasts(trial, single))
+    together = {code: _together(some) for code, some in arms.items() if some}
+    return Found(
+        _contrasts(trial, together) if together else np.zeros(0),
+        np.array(apart).reshape(len(apart), len(trial.outcomes)),
+    )
+
+
+def _together(some: Sequence[Played]) -> Played:
+    payers = some[0].costs
+    costs = {payer: np.concatenate([one.costs[payer] for one in some]) for payer in payers}
+    return Played(joined([one.lives for one in some]), costs)
+
+
+def _contrasts(trial: Trial, arms: Mapping[str, Played]) -> Floats:
+    """Every outcome, as it was published."""
+    found = []
+    for outcome in trial.outcomes:
+        levels = []
+        for code in trial.compared(outcome):
+            one = arms[code]
+            if outcome.measure == MONEY:
+                cost = float(np.mean(one.costs[str(outcome.payer)]))
+                levels.append(cost / trial.arms[code].persons)
+            else:
+                levels.append(MEASURES[outcome.measure](one.lives, outcome.by_week))
+        first, second = levels
+        if outcome.contrast == "ratio":
+            value = first / second - 1 if second else math.nan
+        else:
+            value = first - second
+        found.append(outcome.scale * value)
+    return np.array(found)
+
+
+@dataclass(frozen=True)
+class Need:
+    """One uncertain number, and what it alone would have to be for one outcome.
+
+    Parameters
+    ----------
+    number : Uncertain
+    tried : float64[points], its values in order
+    values : float64[points, outcomes], the expected outcomes there
+    """
+
+    number: Uncertain
+    tried: Floats
+    values: Floats
+
+    def needed(self, place: int, target: float) -> float:
+        """Value at which an outcome is the target, nearest to what is stated; else not a number.
+
+        Between the values tried the outcome is taken to be a straight line.
+        """
+        miss = self.values[:, place] - target
+        found = [
+            self.tried[i] + (self.tried[i + 1] - self.tried[i]) * miss[i] / (miss[i] - miss[i + 1])
+            for i in range(len(miss) - 1)
+            if miss[i] * miss[i + 1] <= 0 and miss[i] != miss[i + 1]
+        ]
+        return float(min(found, key=lambda x: abs(x - self.number.value), default=math.nan))
+
+
+@dataclass(frozen=True)
+class Plays:
+    """Everything that was played of a trial; outcomes in the units of their estimates.
+
+    Parameters
+    ----------
+    draws : Draws or None
+        None where the setting has no number with a distribution.
+    expected : float64[draws, outcomes]
+        Effect under each draw.
+    both : float64[draws, outcomes]
+        One trial under each draw.
+    chance : float64[trials, outcomes]
+        Trials with every number as stated.
+    central : float64[outcomes]
+        Effect with every number as stated.
+    needs : tuple of Need
+    """
+
+    draws: Draws | None
+    expected: Floats
+    both: Floats
+    chance: Floats
+    central: Floats
+    needs: tuple[Need, ...]
+
+
+def theatre_of(trial: Trial, how: RunOptions, draws: int) -> Theatre:
+    """Look up what a trial needs, and refuse what cannot be played before anything is.
+
+    Raises
+    ------
+    InputError
+        If something of the trial is not valid or too large; the line begins with its name.
+    """
+    try:
+        stage = stage_of(trial)
+        worlds = stage.worlds({})
+        for world in worlds:
+            refuse_too_many_rows(world.scenario, tables_of(world.scenario), 1)
+        money = any(outcome.payer for outcome in trial.outcomes)
+        prices = case_of(stage.setting, None, how["prices"]).prices if money else _no_prices(how)
+        work = sum(expected_persons(world.scenario) for world in worlds)
+        work *= trial.setting.weeks * draws
+        elements = {code for world in worlds for code in elements_in(world.scenario)}
+        engine = chosen_engine(how["engine"], work, elements)
+        for world in worlds:
+            refuse_unplayed(world.scenario, engine)
+    except InputError as error:
+        raise type(error)(f"{trial.name}: {error}") from error
+    return Theatre(stage, prices, how["seed"], engine)
+
+
+def _no_prices(how: RunOptions) -> Prices:
+    return how["prices"] or Prices.load("denmark")
+
+
+def play_trial(theatre: Theatre, draws: int, how: RunOptions, *, needs: bool) -> Plays:
+    """Play everything that a result tells of a trial.
+
+    Parameters
+    ----------
+    theatre : Theatre
+    draws : int
+        Draws of the uncertain numbers, and trials by chance alone.
+    how : RunOptions, complete
+    needs : bool
+        Whether to ask what each number alone would have to be.
+    """
+    case, numbers = _numbers(theatre)
+    drawn = _drawn(case, numbers, draws, how["seed"])
+    changes = [{}] * draws if drawn is None else drawn.changes()
+    many = theatre.futures
+    futures = [tuple(range(i * many, (i + 1) * many)) for i in range(draws)]
+    tasks = [Task(theatre, {}, tuple(range(many * _CENTRAL)))]
+    tasks += [
+        Task(theatre, draw, numbers, numbers[:1])
+        for draw, numbers in zip(changes, futures, strict=True)
+    ]
+    trials = [numbers[0] for numbers in futures]
+    tasks += [
+        Task(theatre, {}, apart=tuple(trials[i : i + _TOGETHER]))
+        for i in range(0, draws, _TOGETHER)
+    ]
+    central, *rest = in_order(play, tasks, how, label=theatre.trial.name)
+    expected = np.stack([one.expected for one in rest[:draws]])
+    if drawn is None:
+        expected[:] = central.expected
+    return Plays(
+        draws=drawn,
+        expected=expected,
+        both=np.concatenate([one.apart for one in rest[:draws]]),
+        chance=np.concatenate([one.apart for one in rest[draws:]]),
+        central=central.expected,
+        needs=_needs(theatre, numbers, central.expected, how) if needs else (),
+    )
+
+
+_TOGETHER = 20
+"""Trials by chance alone that are one task."""
+_CENTRAL = 4
+"""Times as many futures for the numbers as stated, of which there is one set alone."""
+
+
+def _numbers(theatre: Theatre) -> tuple[Case, list[Uncertain]]:
+    """Uncertain numbers with a distribution: those of the setting and, for money, prices."""
+    case = case_of(theatre.stage.setting, theatre.stage.setting, theatre.prices)
+    money = any(outcome.payer for outcome in theatre.trial.outcomes)
+    known = [one for one in uncertain(case) if one.distribution is not None]
+    return case, [one for one in known if money or case.moves_scenario(one.path)]
+
+
+def _drawn(case: Case, numbers: Sequence[Uncertain], draws: int, seed: int) -> Draws | None:
+    if not numbers:
+        return None
+    return draws_of(case, draws, "auto", [one.path for one in numbers], None, seed)
+
+
+def _needs(
+    theatre: Theatre, numbers: Sequence[Uncertain], central: Floats, how: RunOptions
+) -> tuple[Need, ...]:
+    """Outcomes at some values of each number, the others as stated, on the same luck.
+
+    Values between are played where the ends of a range are on both sides of a published figure.
+    """
+    futures = tuple(range(theatre.futures * _CENTRAL))
+    published = np.array([outcome.estimate for outcome in theatre.trial.outcomes])
+
+    def at(points: Sequence[tuple[Uncertain, float]]) -> list[Floats]:
+        tasks = [Task(theatre, {one.path: x}, futures) for one, x in points]
+        return [
+            found.expected for found in in_order(play, tasks, how, label="one number at a time")
+        ]
+
+    ends = [(one, end) for one in numbers for end in (one.low, one.high)]
+    at_ends = at(ends)
+    lows, highs = at_ends[::2], at_ends[1::2]
+    between: list[tuple[Uncertain, float]] = []
+    for one, low, high in zip(numbers, lows, highs, strict=True):
+        around = np.stack([low, central, high]) - published
+        if np.any((around.min(axis=0) <= 0) & (around.max(axis=0) >= 0) & (low != high)):
+            between += [(one, (one.value + end) / 2) for end in (one.low, one.high)]
+    inner = at(between)
+    found = []
+    for one, low, high in zip(numbers, lows, highs, strict=True):
+        points = {one.value: central, one.low: low, one.high: high}
+        points |= {x: values for (who, x), values in zip(between, inner, strict=True) if who is one}
+        tried = sorted(points)
+        values = np.stack([points[x] for x in tried])
+        found.append(Need(one, np.array(tried), values))
+    return tuple(found)

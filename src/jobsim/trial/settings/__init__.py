@@ -1,0 +1,1 @@
+"""Scenarios in which the trials that come with jobsim took place."""
