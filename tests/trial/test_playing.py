@@ -114,7 +114,7 @@ class TestLives:
         )
         theatre = staged(town)
         world = theatre.stage.worlds({})[0]
-        lives = theatre.played(world, 3, theatre.prices)["treated"].lives
+        lives = theatre.played(world, [3], theatre.prices)["treated"].lives
         volumes = js.simulate(world.scenario, replications=[3], engine="numpy", progress=False)
         played = PlayedScenario(world.scenario, volumes)
         for status, name in (
@@ -133,7 +133,7 @@ class TestLives:
         )
         theatre = staged(town)
         (world, _) = theatre.stage.worlds({})
-        lives = theatre.played(world, 0, theatre.prices)["treated"].lives
+        lives = theatre.played(world, [0], theatre.prices)["treated"].lives
         events = js.histories(world.scenario, replications=[0], engine="numpy")
         mine = events[events.origin == 2**24 - 1]
         assert len(lives) == mine.number.nunique() == 300

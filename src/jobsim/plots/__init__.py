@@ -43,6 +43,7 @@ from jobsim.plots.searches import (
     plot_threshold,
 )
 from jobsim.plots.sweep import plot_sweep
+from jobsim.plots.trials import plot_trials
 from jobsim.plots.uncertainty import (
     plot_conditional_means,
     plot_information,
@@ -83,6 +84,7 @@ __all__ = [
     "plot_sweep",
     "plot_threshold",
     "plot_tornado",
+    "plot_trials",
     "plot_tunings",
     "plot_would_have_to_be_true",
 ]
@@ -106,6 +108,7 @@ _PICTURES: dict[str, Callable[..., Axes]] = {
     "Threshold": plot_threshold,
     "PSA": plot_psa,
     "Tornado": plot_tornado,
+    "Trials": plot_trials,
     "SobolIndices": plot_sobol,
     "Ranking": plot_information,
     "Information": plot_information,

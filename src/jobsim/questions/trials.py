@@ -17,7 +17,8 @@ from jobsim.ledger import checked_prices
 from jobsim.scenario.fields import whole_number
 from jobsim.trial.document import Trial, trial_names
 from jobsim.trial.playing import play_trial, theatre_of
-from jobsim.trial.result import TrialResult, Trials
+from jobsim.trial.result import TrialResult
+from jobsim.trial.suite import Trials
 
 _FEWEST, _MOST = 40, 100_000
 """Draws: of fewer than 39 a range that holds 95 % has no ends."""

@@ -38,7 +38,7 @@ _EXITS = [_CODES["placed"], _CODES["other_exit"]]
 
 @dataclass(frozen=True)
 class Lives:
-    """Participants of one arm, in one future or several; one entry or row for each.
+    """Participants of one arm in some futures, one entry or row for each, by future.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ class Lives:
         Weeks until the first exit from benefit; more than there are weeks, where there is none.
     to_work : bool[persons]
         Whether that exit was to work.
-    meetings : int64[weeks]
+    meetings : int64[futures, weeks]
         Meetings held, by all together.
     """
 
@@ -58,6 +58,15 @@ class Lives:
 
     def __len__(self) -> int:
         return len(self.first_exit)
+
+    def future(self, place: int) -> Lives:
+        """Participants of one future, of which each has as many."""
+        persons = len(self) // len(self.meetings)
+        mine = slice(place * persons, (place + 1) * persons)
+        return Lives(
+            *(self.status[mine], self.first_exit[mine], self.to_work[mine]),
+            self.meetings[place : place + 1],
+        )
 
     def weeks_in(self, status: int, by_week: int) -> float:
         """Mean weeks somewhere."""
@@ -74,24 +83,24 @@ class Lives:
 
 
 def joined(some: Sequence[Lives]) -> Lives:
-    """Participants of several futures as those of one."""
+    """Participants of several lots of futures as those of one."""
     if len(some) == 1:
         return some[0]
     return Lives(
         np.concatenate([one.status for one in some]),
         np.concatenate([one.first_exit for one in some]),
         np.concatenate([one.to_work for one in some]),
-        np.sum([one.meetings for one in some], axis=0),
+        np.concatenate([one.meetings for one in some]),
     )
 
 
 def lives_of(log: EventLog, roster: Roster, group: int, people: str, weeks: int) -> Lives:
-    """Read the participants of a group from what an engine noted of one future.
+    """Read the participants of a group from what an engine noted.
 
     Parameters
     ----------
     log : EventLog
-    roster : Roster, of the same future alone
+    roster : Roster, of the same futures
     group : int, place of the group
     people : "cohort" or "stock"
     weeks : int
@@ -99,16 +108,18 @@ def lives_of(log: EventLog, roster: Roster, group: int, people: str, weeks: int)
     origin = COHORT if people == "cohort" else STOCK
     mine = np.flatnonzero((roster.group == group) & (roster.origin == origin))
     row_of = np.full(len(roster), -1)
-    row_of[roster.number[mine]] = np.arange(len(mine))
-    code, week, _, number, _ = log.columns()
-    row = row_of[number]
-    met = week[(code == _CODES["meeting"]) & (row >= 0)]
+    row_of[mine] = np.arange(len(mine))
+    code, week, place, number, _ = log.columns()
+    row = row_of[roster.first[place] + number]
+    met = (code == _CODES["meeting"]) & (row >= 0)
+    futures = len(roster.replications)
+    meetings = np.bincount(place[met] * weeks + week[met], minlength=futures * weeks)
     kept = np.flatnonzero((_STATUS[code] > 0) & (row >= 0))
     kept = kept[np.lexsort((week[kept], row[kept]))]  # ties keep their order of occurrence
     code, row, week = code[kept], row[kept], week[kept] + _AFTER[code[kept]]
     status = _filled(row, week, _STATUS[code], len(mine), weeks)
     first_exit, to_work = _first_exits(code, row, week, len(mine), weeks)
-    return Lives(status, first_exit, to_work, np.bincount(met, minlength=weeks))
+    return Lives(status, first_exit, to_work, meetings.reshape(futures, weeks))
 
 
 def _filled(row: Ints, week: Ints, status: Ints, persons: int, weeks: int) -> npt.NDArray[np.int8]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,12 +19,12 @@ from jobsim.analysis.playing.options import RunOptions
 from jobsim.analysis.playing.workers import in_order
 from jobsim.analysis.setting.case import PRICES, Case, case_of
 from jobsim.analysis.uncertainty.parameter_draws import Draws, Uncertain, draws_of, uncertain
-from jobsim.arrays import Floats
+from jobsim.arrays import Floats, Ints
 from jobsim.engines.choice import chosen_engine, engine_named, refuse_unplayed
 from jobsim.engines.elements import elements_in
 from jobsim.engines.lowering import tables_of
 from jobsim.engines.roster import build_roster
-from jobsim.engines.simulate import refuse_too_many_rows
+from jobsim.engines.simulate import batches, refuse_too_many_rows
 from jobsim.engines.size import expected_persons
 from jobsim.engines.volumes import EventLog, dataset
 from jobsim.errors import InputError
@@ -51,7 +51,12 @@ class Played:
     """
 
     lives: Lives
-    costs: Mapping[str, Floats] = field(default_factory=dict)
+    costs: Mapping[str, Floats]
+
+    def future(self, place: int) -> Played:
+        """One of the futures."""
+        costs = {payer: some[place : place + 1] for payer, some in self.costs.items()}
+        return Played(self.lives.future(place), costs)
 
 
 @dataclass(frozen=True)
@@ -82,18 +87,23 @@ class Theatre:
         arms = self.trial.arms.values()
         return math.ceil(_ENOUGH / (min(arm.persons for arm in arms) * self.stage.turns))
 
-    def played(self, world: World, number: int, prices: Prices) -> dict[str, Played]:
-        """One future of a world: what became of each of its arms."""
+    def played(self, world: World, numbers: Sequence[int], prices: Prices) -> dict[str, Played]:
+        """Some futures of a world: what became of each of its arms."""
+        several = [
+            self._batch(world, batch, prices)
+            for batch in batches(world.scenario, np.array(numbers, dtype=np.int64))
+        ]
+        return {arm: _together([one[arm] for one in several]) for arm in world.groups}
+
+    def _batch(self, world: World, numbers: Ints, prices: Prices) -> dict[str, Played]:
         tables, log = tables_of(world.scenario), EventLog()
-        one = np.array([number], dtype=np.int64)
-        volumes = engine_named(self.engine, 1)(tables, self.seed, one, log)
-        roster = build_roster(tables, self.seed, one)
+        volumes = engine_named(self.engine, 1)(tables, self.seed, numbers, log)
+        roster = build_roster(tables, self.seed, numbers)
         codes, weeks = list(world.scenario.groups), self.trial.setting.weeks
-        payers = sorted({str(out.payer) for out in self.trial.outcomes if out.payer})
+        payers = sorted({str(one.payer) for one in self.trial.outcomes if one.payer})
         costs = {}
         if payers:
-            found = dataset(tables, volumes, one)
-            amounts = sums(post(found, world.scenario, prices))
+            amounts = sums(post(dataset(tables, volumes, numbers), world.scenario, prices))
             costs = {payer: -net(amounts, payer).sum(axis=1) for payer in payers}
         people = self.trial.participants
         return {
@@ -144,28 +154,26 @@ def play(task: Task) -> Found:
     prices = theatre.prices.with_(priced) if priced else theatre.prices
     turns = range(theatre.stage.turns if task.paired else 1)
     worlds = [theatre.stage.worlds(own, turn) for turn in turns]
-    first: dict[int, dict[str, Played]] = {}
-    """The first world of each future that is averaged: it is that of a trial, too."""
-    arms: dict[str, list[Played]] = {code: [] for code in trial.arms}
-    for number in task.paired:
-        some = [theatre.played(world, number, prices) for turn in worlds for world in turn]
-        first[number] = some[0]
-        for code, one in (pair for played in some for pair in played.items()):
-            arms[code].append(one)
-    apart = []
-    for number in task.apart:
-        single = dict(first.get(number) or theatre.played(worlds[0][0], number, prices))
-        for place, world in enumerate(worlds[0][1:], start=1):
-            single |= theatre.played(world, number + place * _APART, prices)
-        apart.append(_contrasts(trial, single))
-    together = {code: _together(some) for code, some in arms.items() if some}
-    return Found(
-        _contrasts(trial, together) if together else np.zeros(0),
-        np.array(apart).reshape(len(apart), len(trial.outcomes)),
-    )
+    paired: list[dict[str, Played]] = []
+    expected = np.zeros(0)
+    if task.paired:
+        paired = [theatre.played(one, task.paired, prices) for turn in worlds for one in turn]
+        arms = {code: [some[code] for some in paired if code in some] for code in trial.arms}
+        expected = _contrasts(trial, {code: _together(some) for code, some in arms.items()})
+    trials: list[dict[str, Played]] = [{} for _ in task.apart]
+    for place, world in enumerate(worlds[0] if task.apart else ()):
+        numbers = [number + place * _APART for number in task.apart]
+        known = place == 0 and task.apart == task.paired[: len(task.apart)]
+        played = paired[0] if known else theatre.played(world, numbers, prices)
+        for i, one in enumerate(trials):
+            one.update({code: arm.future(i) for code, arm in played.items()})
+    apart = np.array([_contrasts(trial, one) for one in trials])
+    return Found(expected, apart.reshape(len(trials), len(trial.outcomes)))
 
 
 def _together(some: Sequence[Played]) -> Played:
+    if len(some) == 1:
+        return some[0]
     payers = some[0].costs
     costs = {payer: np.concatenate([one.costs[payer] for one in some]) for payer in payers}
     return Played(joined([one.lives for one in some]), costs)
