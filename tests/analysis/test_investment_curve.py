@@ -125,7 +125,7 @@ class TestWords:
 
     def test_the_frame_has_a_line_per_budget_and_measure(self, curve):
         frame = curve.to_frame()
-        assert len(frame) == 4 * len(curve.cells.quantities)
+        assert len(frame) == 4 * len(curve.answer_frame())
         saved = frame[
             (frame.measure == "net_saving")
             & (frame.payer == "municipality")

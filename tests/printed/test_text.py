@@ -333,7 +333,8 @@ def test_people_who_leave_without_work_are_never_hidden(case):
     )
     assert (
         f"Weeks off benefit: {gained}; in work {in_work}, of people who left without work {left} "
-        f"({part} of them; 95 % interval {low} to {high}), of people who left after a job {after}."
+        f"({part} of the weeks; 95 % interval {low} to {high}), of people who left after a job "
+        f"{after}."
     ) in told
     settled = number(case, "meeting_exits")
     ours, theirs = (next(iter(persons(one))) for one in (settled.scenario, settled.baseline))

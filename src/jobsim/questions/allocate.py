@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Unpack
 
 import numpy as np
 
+from jobsim.analysis.outcomes.off_benefit import QUANTITIES, OffBenefit, off_benefit
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.outcomes.result import Result, about
@@ -91,6 +92,8 @@ class Allocation(Result):
     shadow_price : Spread
         Gain per krone of the last tenth of the total, all parts being cut alike (per million DKK
         if the aim is not money).
+    weeks : OffBenefit
+        Weeks off benefit by where they go, with the best division.
 
     Examples
     --------
@@ -112,6 +115,7 @@ class Allocation(Result):
     over_nothing: Spread
     over_present: Spread
     shadow_price: Spread
+    weeks: OffBenefit
     _name: ClassVar = "answer"
     _keys: ClassVar = ("path",)
 
@@ -231,6 +235,7 @@ class Allocation(Result):
             lines.append(f"Over the present division: {self._amount(self.over_present)}.")
         return [
             *lines,
+            *self.weeks.at("With the best division"),
             f"{tables.share(self.flat_share)} of the evenly spread divisions cannot be told from "
             f"the best (95 %); {self.evaluations} divisions played, {self.values.shape[1]} futures "
             "each to choose and as many fresh ones to judge.",
@@ -301,7 +306,8 @@ def allocate(
         problem = f"must be one amount above 0 {scenario.currency} a year, got {total!r}"
         raise InputError(f"total: {problem}")
     with kept_workers(how, _MOST_PROCESSES) as kept:
-        rounds = Rounds((wanted, spending.SPENT), "divisions", kept)
+        measured = tuple(dict.fromkeys((wanted, spending.SPENT, *QUANTITIES)))
+        rounds = Rounds(measured, "divisions", kept)
         splitting = spending.Splitting(case, chosen, amount[0], wanted, rounds)
         splitting.search()
         return _judged(splitting)
@@ -326,7 +332,8 @@ def _judged(splitting: spending.Splitting) -> Allocation:
     alike = total * today / today.sum() if today.any() else today
     raised = [best + _CUT * total * unit for unit in np.eye(len(parts))]
     amounts = [best, 0.0 * best, (1.0 - _CUT) * best, alike, *raised]
-    aim, spent = splitting.play(splitting.rounds.afresh(), amounts)
+    cells = splitting.play(splitting.rounds.afresh(), amounts)
+    aim, spent = cells.of(splitting.aim), cells.of(spending.SPENT)
 
     def rate(more: int, less: int) -> Spread:
         per = 1.0 if splitting.aim.is_money else 1e-6
@@ -358,4 +365,5 @@ def _judged(splitting: spending.Splitting) -> Allocation:
         over_nothing=spread(difference(aim[0], aim[1])),
         over_present=over_present,
         shadow_price=rate(0, 2),
+        weeks=off_benefit({one: cells.of(one)[0] for one in QUANTITIES}),
     )

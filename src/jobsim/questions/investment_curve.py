@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, ClassVar, Unpack
 
 import numpy as np
 
+from jobsim.analysis.outcomes.off_benefit import QUANTITIES, OffBenefit, off_benefit
 from jobsim.analysis.outcomes.quantity import Quantity, net_saving, quantities_of, quantity
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.outcomes.result import Result, about
@@ -44,6 +45,8 @@ _MEASURED = (
     "net_saving_after_displacement:municipality",
     *("net_present_value", "net_present_value_after_displacement"),
 )
+_CURVE = quantities_of(_MEASURED)
+"""What the curve shows at each budget."""
 _HEADER = (
     *("budget a year", "spent", "placements", "95 %", "net saving, municipality", "95 %"),
     *("95 % of futures", "state", "public", "present value", "after displacement"),
@@ -271,8 +274,14 @@ class InvestmentCurve(Result):
         """Budget from which the next krone no longer pays, as far as the curve's levels tell."""
         return stops_paying(self.steps(measure))
 
+    def off_benefit(self) -> list[OffBenefit]:
+        """Weeks off benefit by where they go, at each budget."""
+        values = {one: self.cells.of(one) for one in QUANTITIES}
+        budgets = range(len(self.budgets))
+        return [off_benefit({one: all_[i] for one, all_ in values.items()}) for i in budgets]
+
     def _lines(self) -> Iterator[dict[str, object]]:
-        for one in self.cells.quantities:
+        for one in _CURVE:
             best, steps = self.best(one), {step.low: step for step in self.steps(one)}
             for budget, found in zip(self.budgets, self.spreads(one), strict=True):
                 where = {"budget_per_year": budget, **about(one)}
@@ -284,7 +293,7 @@ class InvestmentCurve(Result):
         """One line per measure: where it is highest, and where the next krone no longer pays."""
         import pandas as pd
 
-        return pd.DataFrame(map(self._answer, self.cells.quantities))
+        return pd.DataFrame(map(self._answer, _CURVE))
 
     def _answer(self, one: Quantity) -> dict[str, object]:
         best, stops = self.best(one), self.stops_paying(one)
@@ -314,7 +323,7 @@ class InvestmentCurve(Result):
         codes = list(PURSES)
         saving = np.stack([self.cells.of(net_saving(payer)) for payer in codes])
         dims = ("budget", "replication")
-        for one in self.cells.quantities:
+        for one in _CURVE:
             if one.measure != "net_saving":
                 attributes = {"units": one.unit, "long_name": one.label}
                 data[one.measure] = (dims, self.cells.of(one), attributes)
@@ -347,7 +356,7 @@ class InvestmentCurve(Result):
         return [levels, steps, tables.Sentences((*unseen, *self._words()))]
 
     def _level_row(self, i: int) -> tuple[str, ...]:
-        at = {one.code: self.spreads(one)[i] for one in self.cells.quantities}
+        at = {one.code: self.spreads(one)[i] for one in _CURVE}
         placed, saved = at["placements"], at[_SAVING]
         plan = ", present plan" if self.budgets[i] == self.present else ""
         return (
@@ -358,6 +367,12 @@ class InvestmentCurve(Result):
             tables.between(tables.millions, saved.range_low, saved.range_high),
             *(tables.millions(at[code].mean) for code in _REST),
         )
+
+    def _weeks(self) -> Iterator[str]:
+        """Where the weeks off benefit go, at the present budget if it is played, else the best."""
+        budgets = self.budgets
+        at = budgets.index(self.present if self.present in budgets else self.best().budget)
+        yield from self.off_benefit()[at].at(f"At {tables.millions(budgets[at])} m")
 
     def _note(self) -> str:
         failed = ((tables.millions(self.budgets[one.number]), one.error) for one in self.failed)
@@ -376,6 +391,7 @@ class InvestmentCurve(Result):
             f"Highest net saving of the municipality: at {tables.millions(best.budget)} m DKK "
             f"a year; the data cannot tell apart (95 %): {near}",
             f"The next krone: {self.stops_paying()}",
+            *self._weeks(),
         ]
         if self.path.startswith(spending.CONSULTANTS):
             lines.append(
@@ -447,8 +463,8 @@ def investment_curve(
     case = case_of(scenario, baseline, how["prices"])
     path = spending.budget_path(scenario, path)
     levels = _levels(scenario, path, budgets)
-    changes, measured = [{path: budget} for budget in levels], quantities_of(_MEASURED)
-    cells = play_cells(case, changes, measured, label="budgets", **how)
+    changes = [{path: budget} for budget in levels]
+    cells = play_cells(case, changes, (*_CURVE, *QUANTITIES), label="budgets", **how)
     return InvestmentCurve(path, levels, cells, spending.whole_unit_cost(scenario, path))
 
 

@@ -132,6 +132,7 @@ class WouldHaveToBeTrue(Result):
         return Table(title, header, tuple(map(_row, self.ordered)), "\n".join(self._notes()))
 
     def _notes(self) -> list[str]:
+        first = self.crossings[0]
         idle = ", ".join(one.move.path for one in self.crossings if one.without_effect)
         model, unit, judged = self.model, self.quantity.unit, ""
         mean, ends = estimate(model, brief)
@@ -141,6 +142,7 @@ class WouldHaveToBeTrue(Result):
         notes = [
             f"As stated, the model's mean is {mean} {unit} ({ends}; single futures "
             f"{between(brief, model.range_low, model.range_high)}){judged}.",
+            *first.weeks_told(first.move.stated, "As stated"),
             "Each number moves alone: what was derived from it stays. Never: not even three widths "
             "of the range beyond it. Intervals are Monte Carlo error.",
             f"{self.moved} Policy moves only where it is named.",

@@ -127,13 +127,17 @@ class Threshold(Result):
     def _table(self) -> Table:
         rows = tuple((brief(x), *estimate(found, brief)) for x, found in self.crossing.tried)
         found = f"{self.path} = {in_brackets(self.crossing.at, brief)}; "
+        there = (self.value, "There") if self.crossed else (self.crossing.move.stated, "As stated")
+        note = (found if self.crossed else "") + (
+            f"{self.verdict}; {brief(self.crossing.move.stated)} is stated. {self.moved} Nothing "
+            "else moves; what was derived from it stays."
+        )
         return Table(
             f"{self.record.scenario.name}: {self.quantity.label} = {brief(self.target)} "
             f"{self.quantity.unit}",
             (self.path, "Mean", "95 % interval (Monte Carlo)"),
             rows,
-            (found if self.crossed else "") + f"{self.verdict}; {brief(self.crossing.move.stated)} "
-            f"is stated. {self.moved} Nothing else moves; what was derived from it stays.",
+            "\n".join([note, *self.crossing.weeks_told(*there)]),
         )
 
 

@@ -12,6 +12,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, ClassVar
 
 from jobsim.analysis.comparing.comparison import Comparison
+from jobsim.analysis.comparing.first_page import off_benefit_in
 from jobsim.analysis.comparing.row import Row
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.outcomes.result import Result
@@ -42,6 +43,21 @@ _DECIDE: tuple[tuple[str, str | None, Callable[..., str]], ...] = (
     ("probability_of_gain", "municipality", tables.share),
 )
 """Measures of the whole run that plans are chosen by, and how each is written."""
+_LEAVING: tuple[tuple[str, str | None, Callable[..., str]], ...] = (
+    ("other_exits", None, partial(tables.count, sign=True)),
+    ("weeks_without_work", None, partial(tables.count, sign=True)),
+)
+"""Who leaves without work, after the weeks in work, where that is part of what some plan does."""
+
+
+def _deciding(
+    comparisons: Iterable[Comparison],
+) -> tuple[tuple[str, str | None, Callable[..., str]], ...]:
+    """Rows that plans are laid side by side in."""
+    leaving = any(off_benefit_in(one.summary).leaving for one in comparisons)
+    return (*_DECIDE[:2], *(_LEAVING if leaving else ()), *_DECIDE[2:])
+
+
 _PRINTED, _WIDEST = 5, 28
 """Most plans side by side, and most letters of a plan's name, that are printed."""
 
@@ -106,7 +122,7 @@ class Plans(Result):
         import pandas as pd
 
         lines = []
-        for measure, payer, _ in _DECIDE:
+        for measure, payer, _ in _deciding(self.comparisons.values()):
             line: dict[str, object] = {"measure": measure, "payer": payer}
             for name, one in self.comparisons.items():
                 row: Row = one.row(measure, payer=payer)
@@ -203,7 +219,7 @@ def _side_by_side(
     title: str, comparisons: Mapping[str, Comparison], *, ratios: bool = True
 ) -> Table:
     rows = []
-    for measure, payer, shown in _DECIDE:
+    for measure, payer, shown in _deciding(comparisons.values()):
         words = MEASURE_WORDS[measure]
         if words.unit.startswith(("DKK per", "probability")) and not ratios:
             continue

@@ -94,13 +94,18 @@ class OffBenefit:
             f"who left after a job {_signed(self.after_work)}."
         )
 
+    def at(self, where: str) -> tuple[str, ...]:
+        """One sentence of a setting that is named, where it is part of an answer; else none."""
+        told = str(self)
+        return (f"{where}, {told[0].lower()}{told[1:]}",) if self.told else ()
+
     def _part(self) -> str:
         found = self.share
         if math.isnan(found.mean):
             return ""
         known = math.isfinite(found.ci_low) and math.isfinite(found.ci_high)
         around = f"; 95 % interval {between(share, found.ci_low, found.ci_high)}" if known else ""
-        return f" ({share(found.mean)} of them{around})"
+        return f" ({share(found.mean)} of the weeks{around})"
 
 
 def off_benefit(values: Mapping[Quantity, Floats]) -> OffBenefit:

@@ -20,6 +20,7 @@ from itertools import pairwise
 import numpy as np
 from scipy.optimize import brentq
 
+from jobsim.analysis.outcomes.off_benefit import OffBenefit, off_benefit_of
 from jobsim.analysis.outcomes.quantity import Quantity
 from jobsim.analysis.outcomes.result import about
 from jobsim.analysis.outcomes.rounding import ROUNDING, varies
@@ -238,12 +239,15 @@ class Crossing:
         The number at which the mean is the value; its interval is Monte Carlo error. Not a number
         where the value is not crossed.
     error : str or None
+    weeks : tuple of (x, OffBenefit)
+        Weeks off benefit by where they go, wherever it was played.
     """
 
     move: Move
     tried: tuple[tuple[float, Spread], ...]
     at: Spread
     error: str | None = None
+    weeks: tuple[tuple[float, OffBenefit], ...] = ()
 
     @property
     def crossed(self) -> bool:
@@ -290,6 +294,11 @@ class Crossing:
         means = np.array([spread.mean for _, spread in self.tried])
         return not np.isnan(means).any() and not varies(means)
 
+    def weeks_told(self, x: float, where: str) -> tuple[str, ...]:
+        """Where the weeks off benefit go at the number played nearest to x, if that is told."""
+        near = min(self.weeks, key=lambda pair: abs(pair[0] - x), default=None)
+        return () if near is None else near[1].at(where)
+
     def mean_at(self, x: float) -> float:
         """Mean where it was played; not a number elsewhere."""
         return next((spread.mean for tried, spread in self.tried if tried == x), math.nan)
@@ -308,6 +317,7 @@ class Search:
     moving : whether the baseline follows; see `Case.with_`
     plan : Plan
     stated : of each part of the quantity, float64[replications] at what is stated
+    weeks : weeks off benefit by where they go, of all points played
     """
 
     case: Case
@@ -317,6 +327,7 @@ class Search:
     moving: Moving
     plan: Plan
     stated: tuple[Floats, ...]
+    weeks: dict[float, OffBenefit] = field(default_factory=dict)
     points: dict[float, tuple[Floats, ...]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -330,7 +341,8 @@ class Search:
         x = float(round(x)) if self.move.whole else x
         if x not in self.points:
             case = self.case.with_(self.move.changes(x), move=self.moving)
-            self.points[x] = self.quantity.parts_of(player_of(self.plan).paired(case))
+            paired = player_of(self.plan).paired(case)
+            self.points[x], self.weeks[x] = self.quantity.parts_of(paired), off_benefit_of(paired)
         return self.points[x]
 
     def miss(self, x: float) -> float:
@@ -359,8 +371,12 @@ def crossings(
     """
     case.check_moves((path for move in moves for path in move.changes(move.stated)), moving)
     plan = plan_of(case.scenario, how, plays=PLAYS * len(moves))
-    stated = quantity.parts_of(player_of(plan).paired(case))
-    work = [Search(case, move, quantity, value, moving, plan, stated) for move in moves]
+    paired = player_of(plan).paired(case)
+    stated, weeks = quantity.parts_of(paired), off_benefit_of(paired)
+    work = [
+        Search(case, move, quantity, value, moving, plan, stated, {move.stated: weeks})
+        for move in moves
+    ]
     return in_order(cross, work, how, label=label), stated
 
 
@@ -372,7 +388,11 @@ def cross(search: Search) -> Crossing:
     except JobsimError as raised:
         error = str(raised)
     tried = tuple((x, search.quantity.spread(parts)) for x, parts in sorted(search.points.items()))
-    return Crossing(search.move, tried, at, error)
+    return Crossing(search.move, tried, at, error, tuple(sorted(search.weeks.items(), key=_first)))
+
+
+def _first(pair: tuple[float, OffBenefit]) -> float:
+    return pair[0]
 
 
 def _se(values: Floats) -> float:

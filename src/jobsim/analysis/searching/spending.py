@@ -18,7 +18,7 @@ from scipy.special import stdtrit
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
 from jobsim.analysis.outcomes.rounding import difference, level
 from jobsim.analysis.outcomes.spread import Spread, spread
-from jobsim.analysis.playing.cells import Rounds
+from jobsim.analysis.playing.cells import Cells, Rounds
 from jobsim.analysis.setting.case import Case
 from jobsim.arrays import Floats
 from jobsim.calendar import Schedule
@@ -192,7 +192,7 @@ class Splitting:
     parts : tuple of str, paths of budgets
     total : float, DKK a year
     aim : Quantity, more is better
-    rounds : Rounds, of the aim and SPENT
+    rounds : Rounds, of the aim, SPENT and weeks off benefit
     """
 
     case: Case
@@ -231,21 +231,15 @@ class Splitting:
     def _play(self, splits: Iterable[Division]) -> None:
         new = [split for split in dict.fromkeys(splits) if split not in self.found]
         if new:
-            values, _ = self.play(self.rounds, [self.amounts(split) for split in new])
+            cells = self.play(self.rounds, [self.amounts(split) for split in new])
+            values = cells.of(self.aim)
             self.found.update(zip(new, values, strict=True))
 
-    def play(self, rounds: Rounds, amounts: Iterable[Iterable[float]]) -> tuple[Floats, Floats]:
-        """Play some amounts for each part, DKK a year.
-
-        Returns
-        -------
-        aim, spent : float64[n, replications]
-            The aim, and what the municipality spends on staff and grants beyond the baseline.
-        """
+    def play(self, rounds: Rounds, amounts: Iterable[Iterable[float]]) -> Cells:
+        """Play some amounts for each part, DKK a year."""
         scenario = self.case.scenario
         changes = [money_of(scenario, self.parts, row) for row in amounts]
-        cells = rounds.play(self.case, changes)
-        return cells.of(self.aim), cells.of(SPENT)
+        return rounds.play(self.case, changes)
 
 
 MISS = 0.05
