@@ -316,7 +316,7 @@ DERIVED_MEASURES = _measures("""
         | Småjob, der var kommet uden | share \
         | small jobs started in the baseline over those in the scenario, with Fieller's interval
     consultants_fixed_openings | Consultants' gain if openings are fixed, DKK \
-        | Konsulenternes gevinst, hvis antallet af åbninger ligger fast, kr. | DKK \
+        | Jobkonsulenternes gevinst, hvis antallet af åbninger ligger fast, kr. | DKK \
         | of the municipality: what they cost, since they then fill only openings that come anyway
 """)
 """Measures that need both scenarios."""

@@ -95,6 +95,12 @@ class TestProperties:
         assert found.spreads("placements")[0].ci_high == 0.0
         nearly = investment_curve(alone, budgets=[0, 1.0], replications=2, **HOW)
         assert "not seen: in none of 2 futures, so in fewer than 78 %" in repr(nearly)
+        assert "Openings are taken to grow" not in repr(nearly)
+
+    def test_what_consultants_bring_where_openings_do_not_grow_is_told(self):
+        path = "small_jobs.consultants.budget_per_year"
+        found = investment_curve(small_town(), path=path, budgets=[0, 1e5], replications=1, **HOW)
+        assert "each krone more for them is lost: −1.00 per krone." in repr(found)
 
     def test_payers_add_up(self, curve):
         data = curve.to_dataset()

@@ -395,8 +395,8 @@ class InvestmentCurve(Result):
         ]
         if self.path.startswith(spending.CONSULTANTS):
             lines.append(
-                "Openings are taken to grow with the number of consultants. If they do not, every "
-                "krone beyond the openings that come anyway is lost: −1.00 per krone."
+                "Openings are taken to grow with the number of consultants. If they do not, each "
+                "krone more for them is lost: −1.00 per krone."
             )
         if self.whole_unit_cost > 0:
             cost = tables.number(self.whole_unit_cost, digits=0)
