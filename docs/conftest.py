@@ -5,7 +5,7 @@ in the next line after a backslash; both run in order, page by page, in an empty
 output is compared where the page shows it, `...` standing for anything. Blocks marked `toml` are
 laid over the page's own municipality, or the template: what comes of it must be valid, plausible
 and of known source; one with `based_on` or `[consumer_prices]` is a price
-list. Blocks marked `sh` and `python` need other
+list, one with arms a trial. Blocks marked `sh` and `python` need other
 machines or minutes: commands of jobsim in the former must be known with their options, the latter
 must compile and use public names.
 """
@@ -108,8 +108,14 @@ def _run_shell(text: str, names: dict[str, object], where: str) -> None:
 def _lay_over(text: str, names: dict[str, object], where: str) -> None:
     """What stands in a file, with the tables of a block in it, as if pasted into their places.
 
-    A price list that is based on another is a file of its own, my-prices.toml.
+    A price list that is based on another is a file of its own, my-prices.toml; so is a trial, under
+    its name.
     """
+    if "arms" in tomllib.loads(text):
+        file = Path(f"{tomllib.loads(text)['name']}.toml")
+        file.write_text(text, encoding="utf-8")
+        jobsim.Trial.load(file)
+        return
     if {"based_on", "consumer_prices"} & tomllib.loads(text).keys():
         Path("my-prices.toml").write_text(text, encoding="utf-8")
         found = register(jobsim.Prices.load("my-prices.toml"))

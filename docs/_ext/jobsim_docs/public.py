@@ -28,6 +28,7 @@ _KINDS = {
     "analysis": "Questions",
     "questions": "Questions",
     "analysis.uncertainty.distributions": "What is known of uncertain numbers",
+    "trial": "Questions",
     "verification": "Questions",
     "plots": "Pictures",
     "explorer": "Pictures",
@@ -36,7 +37,7 @@ _KINDS = {
 }
 _OTHER = "Other"
 _PLOTS = "jobsim.plots."
-_RESULT_ROOMS = ("jobsim.analysis.", "jobsim.questions.", "jobsim.verification.")
+_RESULT_ROOMS = ("jobsim.analysis.", "jobsim.questions.", "jobsim.trial.", "jobsim.verification.")
 _RESULTS = "Results, and what they consist of"
 
 

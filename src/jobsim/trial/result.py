@@ -185,7 +185,7 @@ class TrialResult:
         if self.trial.assumed:
             yield Sentences(("Assumed:", *self.trial.assumed))
 
-    def _needs_table(self) -> Table:
+    def _needs_table(self) -> Table | Sentences:
         reaching = [
             need
             for need in self.plays.needs
@@ -203,6 +203,13 @@ class TrialResult:
             )
             for need in reaching
         )
+        if not reaching:
+            return Sentences(
+                (
+                    f"{_NEEDS}: none of {counted(len(self.plays.needs), 'number')} gives "
+                    "it within its range.",
+                )
+            )
         others = len(self.plays.needs) - len(reaching)
         note = "–: not within its range, all others as stated."
         if others:
@@ -214,6 +221,9 @@ class TrialResult:
 
 
 _AS_STATED = ("measure", "contrast", "by_week", "unit", "role", "source", "address", "note")
+
+
+_NEEDS = "What one number alone would have to be, to give what was published"
 
 
 def _or_dash(value: float) -> str:
