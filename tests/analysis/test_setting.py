@@ -1,15 +1,21 @@
 """Settings: scenario, baseline and prices changed together by path."""
 
+import numpy as np
 import pytest
 
 import jobsim as js
+from jobsim.analysis.outcomes.claims import lean
+from jobsim.analysis.outcomes.quantity import quantity
 from jobsim.analysis.setting.case import case_of, is_world, move_where
 from jobsim.analysis.setting.tuning import tuned_numbers
 from jobsim.analysis.uncertainty.parameter_draws import adjusted
+from jobsim.engines.lowering import tables_of
+from jobsim.engines.roster import build_roster
 from jobsim.errors import InputError, PriceError, ScenarioError
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
 from jobsim.scenario.files import preset_names
+from jobsim.scenario.past import past_of
 from jobsim.scenario.paths import value_at
 from tests.factory import small_town
 
@@ -54,6 +60,115 @@ def test_the_baseline_follows_only_where_it_has_the_path(case):
     changed = case.with_({BUDGET: 1.0, GAIN: 0.9}, move="both")
     assert changed.baseline == small_town().without_programmes().with_({GAIN: 0.9})
     assert changed.scenario == small_town().with_({BUDGET: 1.0, GAIN: 0.9})
+
+
+PAST, EVERY = "regular_service.before", "regular_service.interval_weeks"
+
+
+class TestOnePast:
+    """People are compared with themselves, so that both arms have the baseline's past."""
+
+    def test_the_stock_begins_alike_whatever_the_policy(self, pastless):
+        often = pastless.with_({EVERY: [2], "regular_service.first_meeting_weeks": 0})
+        case = case_of(often, pastless)
+        ours, theirs = (tables_of(one) for one in (case.scenario, case.baseline))
+        assert (ours.people.past == theirs.people.past).all()
+        assert ours.people.past.any()
+        assert (tables_of(often).people.past != ours.people.past).any()
+        people = [vars(build_roster(one, 1, np.arange(2))) for one in (ours, theirs)]
+        for name, mine in people[0].items():
+            np.testing.assert_array_equal(mine, people[1][name], err_msg=name)
+
+    def test_it_is_written_into_what_is_played_and_into_the_record(self, pastless):
+        found = js.compare(
+            pastless.with_({EVERY: [2]}), baseline=pastless, replications=2, progress=False
+        )
+        record = found.record
+        assert past_of(record.scenario) == past_of(record.baseline) == past_of(pastless)
+        assert record.scenario.regular_service.before.interval_weeks is not None
+        again = js.compare(
+            record.scenario, baseline=record.baseline, replications=2, progress=False
+        )
+        assert again.played.volumes.equals(found.played.volumes)
+        assert again.record.scenario == record.scenario
+
+    def test_nothing_is_written_where_both_have_it_anyway(self, case):
+        assert case.scenario is case.given
+        assert case.with_({BUDGET: 1.0}).scenario == small_town().with_({BUDGET: 1.0})
+
+    def test_without_lasting_gains_it_decides_when_the_stock_is_met_next_and_nothing_else(self):
+        town = small_town(regular_service__before=None, horizon__weeks=13)
+        later = {"regular_service.first_meeting_weeks": 0, EVERY: [7, 13]}
+        case = case_of(town.with_(later), town)
+        assert case.scenario is not case.given
+        ours, alone = (
+            js.simulate(one, replications=2, progress=False) for one in (case.scenario, case.given)
+        )
+        assert ours.equals(alone)
+
+    @pytest.mark.parametrize("move", ["auto", "both", "scenario"])
+    def test_it_moves_in_both(self, pastless, move):
+        case = case_of(pastless.with_({EVERY: [2]}), pastless)
+        changed = case.with_({f"{PAST}.gain_multiplier": 0.5}, move=move)
+        assert past_of(changed.scenario) == past_of(changed.baseline)
+        assert past_of(changed.baseline).gain_multiplier == 0.5
+
+    def test_it_follows_the_baseline_as_that_changes(self, pastless):
+        case = case_of(pastless.with_({EVERY: [2]}), pastless)
+        alone = case.with_({EVERY: [3]})
+        assert past_of(alone.scenario) == past_of(pastless)
+        both = case.with_({EVERY: [3]}, move="both")
+        assert both.scenario is both.given
+        assert past_of(both.scenario).interval_weeks["job_ready"] == (3,)
+
+    def test_a_function_after_every_change_sees_it_as_it_was_given(self, pastless):
+        seen = []
+        case = adjusted(
+            case_of(pastless.with_({EVERY: [2]}), pastless), lambda s: seen.append(s) or s
+        )
+        changed = case.with_({EVERY: [3]}, move="both")
+        assert not any(one.regular_service.before.interval_weeks for one in seen)
+        assert changed.scenario is changed.given
+
+    def test_a_case_of_the_scenario_alone_keeps_a_baseline_that_gives_it_its_past(self, pastless):
+        placed = quantity("placements:scenario")
+        apart = case_of(pastless.with_({EVERY: [2]}), pastless)
+        assert lean(apart, placed) is apart
+        together = lean(case_of(pastless.with_({BUDGET: 1.0}), pastless), placed)
+        assert together.baseline == together.scenario
+
+    def test_all_plans_have_one(self, pastless):
+        plans = {"often": pastless.with_({EVERY: [2]}), "seldom": pastless.with_({EVERY: [52]})}
+        found = js.compare(plans, baseline=pastless, replications=1, progress=False)
+        pasts = [past_of(found.comparisons[name].record.scenario) for name in plans]
+        assert pasts == [past_of(pastless)] * 2
+
+    def test_two_that_are_stated_are_refused_with_paths_and_values(self, pastless):
+        other = pastless.with_({f"{PAST}.gain_multiplier": 0.5, EVERY: [2]})
+        with pytest.raises(InputError) as refusal:
+            case_of(other, pastless)
+        assert str(refusal.value) == (
+            "regular_service.before.gain_multiplier: is 0.5 in the scenario and 0.9 in the "
+            "baseline; the same people have one past: state the same in both"
+        )
+        stated = pastless.with_({f"{PAST}.gain_multiplier": 0.5})
+        assert past_of(case_of(other, stated).scenario) == past_of(stated)
+
+    def test_a_group_that_the_baseline_lacks_keeps_its_own(self, pastless):
+        data = pastless.to_dict()
+        data["groups"]["more"] = {**data["groups"]["job_ready"], "key": 9}
+        data["regular_service"]["interval_weeks"] = {"all": [2]}
+        case = case_of(Scenario.from_dict(data), pastless)
+        lists = past_of(case.scenario).interval_weeks
+        assert lists == {**past_of(pastless).interval_weeks, "more": (2,)}
+
+
+@pytest.fixture(scope="module")
+def pastless():
+    """A town with lasting gains that leaves its past to its regular service."""
+    gains = {f"groups__{group}__lasting_gain": 0.1 for group in ("job_ready", "activity_ready")}
+    short = {"horizon__weeks": 13, "claims": None, "observed": None}
+    return small_town(regular_service__before=None, **short, **gains)
 
 
 POLICY = """regular_service regular_service.fte regular_service.interval_weeks

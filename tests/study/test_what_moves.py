@@ -36,6 +36,18 @@ def test_a_table_names_its_paths_so_that_policy_moves_the_scenario_alone():
     assert theirs.changes == {GAIN: 0.3}
 
 
+def test_a_draw_that_parts_the_regular_services_leaves_one_past(tmp_path):
+    """What is played is found where it is read, and the same as in any other question."""
+    ours = town(regular_service__before=None, groups__job_ready__lasting_gain=0.1)
+    rows = [{"regular_service.interval_weeks": weeks} for weeks in ([2], [4, 13])]
+    with Study(tmp_path / "a") as study:
+        study.run({"town": ours}, baseline=ours, draws=rows, replications=2, **HOW)
+        outcomes = study.outcomes(["placements"])
+    swept = js.sweep(ours, rows, baseline=ours, measures=["placements"], replications=2, **HOW)
+    means = outcomes["placements"].mean("replication").values.ravel()
+    assert list(means) == list(swept.to_frame()["mean"])
+
+
 @pytest.mark.parametrize(("named", "moving"), [(None, "assumed"), ((GAIN,), "auto")])
 def test_what_is_drawn_unnamed_is_assumed_of_the_place(named, moving):
     assert StudyDesign(2, "sobol", named).moving == moving

@@ -9,6 +9,7 @@ from jobsim.analysis.setting.case import beside
 from jobsim.errors import InputError
 from jobsim.scenario import Scenario
 from jobsim.scenario.fields import whole_number
+from jobsim.scenario.past import with_past_of
 
 _LONGEST_CHAIN = 12
 """Persons that a chain names at most; the weeks go back from one to the next."""
@@ -64,7 +65,8 @@ def why(
     >>> js.why(js.Scenario.load("esbjerg-2018"), person=32).treated
     True
     """
-    pair = beside(scenario, baseline)
+    given, without = beside(scenario, baseline)
+    pair = (with_past_of(given, without), without)
     number = replication_number(replication)
     wanted = whole_number("person", person, 0)
     same = pair[0].name == pair[1].name

@@ -22,7 +22,7 @@ ADMISSION_ORDERS: tuple[str, ...] = Admission.__args__  # type: ignore[attr-defi
 class Before(Room):
     """The regular service before the run, in which those on benefit at its start have been.
 
-    What is left out is as in the regular service of the run.
+    What is left out is as in the regular service of the run; in a comparison, of the baseline's.
     """
 
     first_meeting_weeks: fields.WholeWeeks | None = None

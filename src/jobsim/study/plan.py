@@ -20,6 +20,7 @@ from jobsim.errors import InputError, SizeError, StudyError
 from jobsim.files.reading import parse_toml
 from jobsim.ledger import Prices
 from jobsim.scenario import Scenario
+from jobsim.scenario.past import PAST
 from jobsim.study.keeping.store import KeptPlan, Store
 from jobsim.study.plan_text import (
     StudyDesign,
@@ -220,16 +221,29 @@ class StudyPlan:
         """
         given = set[bytes]()
         for name, case in self.settings.items():
-            for side, world in (("scenario", case.scenario), ("baseline", case.baseline)):
+            for side, world in (("scenario", case.given), ("baseline", case.baseline)):
                 key = key_of(world, self.seed)
                 concerns = _concerned(case, side, self.design.moving)
                 for draw, row in enumerate(self.draws(name)):
-                    changes = {path: value for path, value in row.items() if concerns(path)}
+                    changes: Changes = {
+                        path: value for path, value in row.items() if concerns(path)
+                    }
+                    if side == "scenario":
+                        changes = self._with_past(case, row, changes)
                     text = json.dumps(changes, default=as_json)
                     digest = hashlib.sha256(key + text.encode()).digest()
                     if digest[:16] not in given:
                         given.add(digest[:16])
                         yield PlannedWorld(digest, world, changes, name, draw)
+
+    def _with_past(self, case: Case, row: Changes, changes: Changes) -> Changes:
+        """Changes of the scenario with the past of the baseline, if it has another under a draw."""
+        try:
+            past = case.past_with(row, self.design.moving)
+        except InputError:  # kept as a failure when it is to be played
+            return changes
+        own = {path: value for path, value in changes.items() if not path.startswith(PAST)}
+        return {**own, **past} if past else changes
 
     def cells(self) -> Iterator[PlannedCell]:
         """Every cell."""
@@ -245,7 +259,7 @@ class StudyPlan:
         """Scenarios, price lists and draws that the text of the plan names by their digests."""
         yield from (one.to_toml() for one in self.prices.values())
         for name, one in self.settings.items():
-            yield from (one.scenario.to_toml(), one.baseline.to_toml(), *self._draws_texts(name))
+            yield from (one.given.to_toml(), one.baseline.to_toml(), *self._draws_texts(name))
 
     def _draws_texts(self, name: str) -> Iterator[str]:
         return draws_texts(self.draws(name)) if self.design.count else iter(())
@@ -254,7 +268,7 @@ class StudyPlan:
         """Text of the plan."""
         settings = {
             name: {
-                "scenario": _digest(one.scenario.to_toml()),
+                "scenario": _digest(one.given.to_toml()),
                 "baseline": _digest(one.baseline.to_toml()),
                 "draws": [_digest(text) for text in self._draws_texts(name)],
             }

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from jobsim.analysis.lives.life import WIDE, Life, Moment, folded, track_label
 from jobsim.analysis.lives.worlds import Name, Split, World, Worlds, track_at_end
+from jobsim.scenario.past import PAST
 from jobsim.text.printed import Printed
 from jobsim.text.tables import Lines, counted
 from jobsim.vocabulary import REGULAR, SPELL_STARTS
@@ -245,6 +246,7 @@ def _differing(worlds: Worlds, split: Split) -> list[str]:
         path
         for path in baseline.difference(scenario).changes
         if path.startswith((*sections, "labour_market."))
+        and not path.startswith(f"{PAST}.")
         and _ACTS_ON.get(split.step.event, set()) & set(path.split("."))
     ]
 

@@ -205,6 +205,9 @@ def asked(
 
 
 def lean(case: Case, *quantities: Quantity) -> Case:
-    """Case that plays no baseline of its own where the quantities are of the scenario alone."""
-    alone = all(one.side == "scenario" for one in quantities)
+    """Case that plays no baseline of its own where the quantities are of the scenario alone.
+
+    One that gives the scenario its past stays.
+    """
+    alone = case.given is case.scenario and all(one.side == "scenario" for one in quantities)
     return replace(case, baseline=case.scenario) if alone else case

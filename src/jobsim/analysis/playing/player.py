@@ -241,8 +241,8 @@ def python_line(
     >>> line.removeprefix('import jobsim as js; js.sweep(js.Scenario.load("esbjerg-2018"), ')
     "[{'groups.job_ready.stock': -1}], replications=200, seed=1)"
     """
-    arguments = [_told(case.scenario, "scenario"), repr([_plain(changes)])]
-    if case.baseline != case.scenario.without_programmes():
+    arguments = [_told(case.given, "scenario"), repr([_plain(changes)])]
+    if case.baseline != case.given.without_programmes():
         arguments.append(f"baseline={_told(case.baseline, 'baseline')}")
     if quantities != STANDARD:
         arguments.append(f"measures={[one.code for one in quantities]!r}")
@@ -278,8 +278,8 @@ def replay_line(case: Case, changes: Changes, plan: Plan, *, move: Moving = "aut
     plain = _plain(changes)
     simple = (
         isinstance(plan.replications, int)
-        and _preset(case.scenario) == case.scenario
-        and case.baseline == case.scenario.without_programmes()
+        and _preset(case.given) == case.given
+        and case.baseline == case.given.without_programmes()
         and case.prices == Prices.load("denmark")
         and all(is_number(value) or isinstance(value, str) for value in plain.values())
     )
@@ -288,9 +288,7 @@ def replay_line(case: Case, changes: Changes, plan: Plan, *, move: Moving = "aut
     sets = " ".join(f"--set {shlex.quote(f'{path}={value}')}" for path, value in plain.items())
     told = _told_move(case, changes, move)
     moved = "" if told == "auto" else f" --move {told}"
-    return (
-        f"jobsim sweep {case.scenario.name} {sets}{moved} -r {plan.replications} --seed {plan.seed}"
-    )
+    return f"jobsim sweep {case.given.name} {sets}{moved} -r {plan.replications} --seed {plan.seed}"
 
 
 def _told_move(case: Case, changes: Changes, move: Moving) -> Moving:

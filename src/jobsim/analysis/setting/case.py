@@ -6,7 +6,7 @@ Which two scenarios are laid beside each other.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Literal, cast, get_args
 
@@ -14,15 +14,16 @@ from jobsim.analysis.setting.tuning import not_tuned_anew
 from jobsim.errors import InputError, nearest, text_of
 from jobsim.ledger import Prices, checked_prices
 from jobsim.scenario import Scenario, checked_scenario, readable
-from jobsim.scenario.document import Document
+from jobsim.scenario.document import Document, dumped
+from jobsim.scenario.past import PAST, leads_to_past, with_past_of
 from jobsim.scenario.paths import is_policy, value_at
 
 Changes = Mapping[str, object]
 """New values by path."""
 PRICES = "prices."
 """Beginning of paths that lead into the price list."""
-_FRAME = "horizon."
-"""Beginning of paths that a scenario and its baseline must have in common."""
+_FRAME = ("horizon.", f"{PAST}.")
+"""Beginnings of paths that a scenario and its baseline must have in common."""
 MoveWhere = Literal["auto", "both", "scenario"]
 """What changes move: facts of the world in scenario and baseline and policy in the scenario alone,
 everything in both, or everything in the scenario alone."""
@@ -37,13 +38,27 @@ class Case:
 
     Parameters
     ----------
-    scenario, baseline : Scenario
+    scenario : Scenario
+        Takes the past of the baseline, in which its people have been as well.
+    baseline : Scenario
     prices : Prices
+
+    Raises
+    ------
+    InputError
+        If the two state different pasts.
     """
 
     scenario: Scenario
     baseline: Scenario
     prices: Prices
+    given: Scenario = field(init=False, repr=False, compare=False)
+    """The scenario before it took the baseline's past, which is the same one if it has it."""
+
+    def __post_init__(self) -> None:
+        """Resolve the past, whichever of the two has changed."""
+        object.__setattr__(self, "given", self.scenario)
+        object.__setattr__(self, "scenario", with_past_of(self.scenario, self.baseline))
 
     def with_(self, changes: Changes, *, move: Moving = "auto") -> Case:
         """Make one with some values changed.
@@ -55,7 +70,7 @@ class Case:
         move : "auto", "both", "scenario" or "assumed"
             Whether the baseline follows, where it has the path: with "auto" it does unless the
             field is policy; with "assumed" also where it agrees with the scenario there. The
-            horizon follows always: both cover the same weeks.
+            horizon and the past follow always: both cover the same weeks and have one past.
 
         Raises
         ------
@@ -67,7 +82,7 @@ class Case:
         shared = {k: v for k, v in played.items() if self.moves_both(k, move)}
         return replace(
             self,
-            scenario=self.scenario.with_(played) if played else self.scenario,
+            scenario=self.given.with_(played) if played else self.given,
             baseline=self.baseline.with_(shared) if shared else self.baseline,
             prices=self.prices.with_(priced) if priced else self.prices,
         )
@@ -78,11 +93,21 @@ class Case:
 
     def moves_both(self, path: str, move: Moving = "auto") -> bool:
         """Tell whether a change at a path of the scenario moves the baseline too."""
-        if not self.moves_scenario(path) or not has(self.baseline, path):
-            return False
-        if path.startswith(_FRAME) or move in ("both", "scenario"):
-            return path.startswith(_FRAME) or move == "both"
+        if path.startswith(_FRAME) or not self.moves_scenario(path):
+            return path.startswith(_FRAME)
+        if not has(self.baseline, path) or move in ("both", "scenario"):
+            return move == "both" and has(self.baseline, path)
         return is_world(path) or (move == "assumed" and self.agrees(path))
+
+    def past_with(self, changes: Changes, move: Moving) -> Changes:
+        """What `with_` writes of the baseline's past into the scenario; often nothing."""
+        apart = (leads_to_past(path) and not self.moves_both(path, move) for path in changes)
+        if self.given is self.scenario and not any(apart):
+            return {}
+        moved = self.with_(changes, move=move)
+        if moved.given is moved.scenario:
+            return {}
+        return {PAST: dumped(moved.scenario.regular_service.before, exclude_none=True)}
 
     def agrees(self, path: str) -> bool:
         """Tell whether the baseline has the scenario's value at a path, which both have."""

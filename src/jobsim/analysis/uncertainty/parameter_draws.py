@@ -452,7 +452,7 @@ class Adjusted(Case):
         changed = super().with_(changes, move=move)
         return dataclasses.replace(
             changed,
-            scenario=self._put_right(changed.scenario),
+            scenario=self._put_right(changed.given),
             baseline=self._put_right(changed.baseline),
         )
 
@@ -479,4 +479,4 @@ def adjusted(case: Case, adjust: Adjust | None) -> Case:
         return case
     if not callable(adjust):
         raise InputError(f"adjust: must be a function of a scenario, got {type(adjust).__name__}")
-    return Adjusted(case.scenario, case.baseline, case.prices, adjust)
+    return Adjusted(case.given, case.baseline, case.prices, adjust)
