@@ -39,6 +39,46 @@ def test_no_preset_has_a_grave_notice(name):
     assert js.notices(js.Scenario.load(name)).grave == ()
 
 
+THINNED = {
+    "regular_service.interval_weeks": [4],
+    "regular_service.fte": 22,
+    f"{INTENSIVE}.interval_weeks": [4],
+    f"{INTENSIVE}.caseload_limit": 160,
+    f"{INTENSIVE}.budget_per_year.scale": 0.5,
+}
+
+
+def test_a_programme_that_thins_the_service_is_told_by_validate_and_compare():
+    """Caseworkers added as a programme, with more recipients than they can meet."""
+    town = TOWN.with_({**THINNED, "horizon.weeks": 52})
+    row = told(town)[f"{INTENSIVE}.caseload_limit"]
+    assert row.grave
+    assert str(row) == (
+        "programmes.intensive.caseload_limit: participants get 1.8 meetings a half-year, as a "
+        "caseworker has 160 of them and can call 12.8 a week; its intervals ask for 6.2, the "
+        "regular service gives 6.2; 45.44 would do"
+    )
+    found = compare(town, replications=2, progress=False)
+    assert "get 1.8 meetings a half-year" in " ".join(str(found).split())
+    volumes = found.played.volumes.sum(["replication", "month"])
+    held = volumes.meetings.sum("group").sel(track="intensive") / volumes.participant_weeks.item()
+    assert float(held) * 26 == pytest.approx(1.8, abs=0.1)
+
+
+def test_a_programme_that_meets_less_often_than_the_regular_service_is_told():
+    seldom = TOWN.with_({f"{INTENSIVE}.interval_weeks": [26]})
+    row = told(seldom)[f"{INTENSIVE}.interval_weeks"]
+    assert row.grave
+    assert row.told == "participants get 1.0 meetings a half-year, the regular service gives 2.0"
+    as_often = TOWN.with_({f"{INTENSIVE}.interval_weeks": [8, 8, 8, 13]})
+    assert f"{INTENSIVE}.interval_weeks" not in told(as_often)
+
+
+def test_nobody_who_ever_comes_is_told_once():
+    absent = TOWN.with_({"groups.job_ready.no_show_probability": 1})
+    assert not [path for path in told(absent) if path.startswith(INTENSIVE)]
+
+
 def test_an_indexed_budget_beside_prices_that_stay_is_told():
     cost = "regular_service.cost_per_fte_year"
     steps = [
@@ -92,7 +132,7 @@ def test_a_plausible_range_of_a_table_is_told_where_its_numbers_cannot_follow():
         ({"horizon.weeks": 3}, "horizon.weeks", "at least 52", True),
         ({"horizon.weeks": 40}, "horizon.weeks", "at least 52", False),
         ({f"{INTENSIVE}.caseload_limit": 0}, f"{INTENSIVE}.caseload_limit", "25.6 can be", True),
-        ({f"{INTENSIVE}.caseload_limit": 30}, f"{INTENSIVE}.caseload_limit", "25.6 can be", False),
+        ({f"{INTENSIVE}.caseload_limit": 30}, f"{INTENSIVE}.caseload_limit", "23.68 would", True),
         (
             {f"{INTENSIVE}.meetings_per_fte_week": 0},
             f"{INTENSIVE}.meetings_per_fte_week",
@@ -101,8 +141,8 @@ def test_a_plausible_range_of_a_table_is_told_where_its_numbers_cannot_follow():
         ),
         ({f"{INTENSIVE}.interval_weeks": [200]}, f"{INTENSIVE}.interval_weeks", "below 157", True),
         ({f"{INTENSIVE}.gain_multiplier": 0}, INTENSIVE, "above 0", False),
-        ({"regular_service.fte": 5}, "regular_service.fte", "fte = 5.288 would do", False),
-        ({"regular_service.fte": 1}, "regular_service.fte", "fte = 5.288 would do", True),
+        ({"regular_service.fte": 5}, "regular_service.fte", "fte = 6.423 would do", False),
+        ({"regular_service.fte": 1}, "regular_service.fte", "fte = 6.423 would do", True),
         (
             {"regular_service.meetings_per_fte_week": 0},
             "regular_service.meetings_per_fte_week",

@@ -364,6 +364,17 @@ class TestFirstSentences:
         for words in ("In brackets", "(–)", "a loss of 0.00", "95 % interval"):
             assert words not in told
 
+    def test_grave_notices_are_told_in_either_language(self):
+        thin = self.TOWN.with_({"programmes.intensive.interval_weeks": [52]})
+        told = "intensive.interval_weeks: 52 weeks to the second meeting"
+        fewer = "intensive.interval_weeks: participants get 0.5 meetings a half-year"
+        assert "participants get" not in first_of(self.TOWN)
+        for words, before in ((ENGLISH, "Notice: "), (language_named("da"), "Bemærk: ")):
+            page = first_of(thin, words=words)
+            assert before in page
+            assert told in page
+            assert fewer in page
+
     def test_shares_of_the_list_are_told(self):
         told = first_of(self.TOWN, equalisation__treatments__guarantee=0.05)
         assert "(it keeps 5.0 % of it)" in told

@@ -23,6 +23,7 @@ from jobsim.analysis.comparing.first_page import (
     off_benefit_in,
 )
 from jobsim.analysis.comparing.row import Row
+from jobsim.analysis.setting.notices import notices
 from jobsim.calendar import Schedule
 from jobsim.ledger.rates import undated
 from jobsim.report.language import Language, english
@@ -33,7 +34,7 @@ from jobsim.vocabulary import AFTER, TAX_TREATMENTS
 
 def verdict(results: Results, words: Language) -> list[Markup]:
     """Paragraphs, the sentence on who gains and who loses first."""
-    first = [*_tuned(results, words), _sentence(results, words)]
+    first = [*_tuned(results, words), _sentence(results, words), *_noticed(results, words)]
     if not anything_moves(results.comparison.summary):
         return first
     return [
@@ -44,6 +45,12 @@ def verdict(results: Results, words: Language) -> list[Markup]:
         *_end(results, words),
         _tax(results, words),
     ]
+
+
+def _noticed(results: Results, words: Language) -> Iterator[Markup]:
+    """What makes the answer hardly worth reading, as `validate` tells it."""
+    for one in notices(results.scenario, results.comparison.prices).grave:
+        yield words("verdict.notice", told=english(str(one)))
 
 
 def _tuned(results: Results, words: Language) -> Iterator[Markup]:

@@ -14,6 +14,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from jobsim.analysis.setting.meeting_pace import Pace, pace, regular_calls
 from jobsim.analysis.setting.steady_state import steady_state
 from jobsim.calendar import Schedule
 from jobsim.errors import InputError
@@ -282,12 +283,9 @@ def _market(scenario: Scenario) -> Iterator[Notice]:
 def _regular_service(scenario: Scenario) -> Iterator[Notice]:
     service, first = scenario.regular_service, scenario.horizon.start
     each = service.meetings_per_fte_week.on(first)
-    held, called = service.fte.on(first) * each, 0.0
-    for code, group in scenario.groups.items():
-        intervals = service.interval_weeks.get(code) or service.interval_weeks["all"]
-        called += group.stock / intervals[-1]
+    held, called = service.fte.on(first) * each, regular_calls(scenario)
     if held < called:
-        told = f"{brief(held)} meetings a week can be held, and the intervals call for "
+        told = f"{brief(held)} meetings a week can be called, and the intervals ask for "
         would = f"fte = {brief(called / each)} would do" if each else "more than 0 would do"
         path = "fte" if each else "meetings_per_fte_week"
         path = f"regular_service.{path}"
@@ -317,9 +315,8 @@ def _programmes(scenario: Scenario) -> Iterator[Notice]:
         elif each == 0:
             told = "0 holds no meeting"
             yield Notice(f"{path}.meetings_per_fte_week", told, "above 0 some", grave=True)
-        elif programme.caseload_limit > each * often:
-            told = f"{brief(programme.caseload_limit)} are more than one caseworker can meet"
-            yield Notice(f"{path}.caseload_limit", told, can)
+        else:
+            yield from _thinned(path, pace(scenario, programme))
         gains = [scenario.groups[group].meeting_gain for group in programme.groups]
         if not any(gain * programme.gain_multiplier for gain in gains):
             told = "its meetings change nothing: meeting_gain × gain_multiplier is 0"
@@ -327,6 +324,25 @@ def _programmes(scenario: Scenario) -> Iterator[Notice]:
         yield from _intervals(scenario, path, listed)
         people = sum(scenario.groups[group].stock for group in programme.groups)
         yield from _staff(scenario, path, programme, people)
+
+
+def _thinned(path: str, found: Pace | None) -> Iterator[Notice]:
+    """Whether staff can hold a programme's meetings, and whether they are fewer than without it."""
+    if found is None:
+        return
+    held, listed, regular = (f"{x:.1f}" for x in (found.held, found.listed, found.regular))
+    got = f"participants get {held} meetings a half-year"
+    if found.caseload > found.fits:
+        told = (
+            f"{got}, as a caseworker has {brief(found.caseload)} of them and can call "
+            f"{brief(found.calls_per_week)} a week; its intervals ask for {listed}, the regular "
+            f"service gives {regular}"
+        )
+        would = f"{brief(found.fits)} would do"
+        yield Notice(f"{path}.caseload_limit", told, would, grave=True)
+    elif found.held < found.regular:
+        told = f"{got}, the regular service gives {regular}"
+        yield Notice(f"{path}.interval_weeks", told, "shorter ones would do", grave=True)
 
 
 def _staff(
