@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+import re
 from collections import Counter
 
 import numpy as np
@@ -162,6 +163,21 @@ class TestPicture:
             means = np.ones((len(run.MEASURES), options.levels, 3))
             found = [run.Found(one, means, means[..., 0], 4, 0, 0, 0.0) for one in ones]
             assert (b"synthetic" in run.draw(found, options).read_bytes()) == expected
+
+
+class TestPage:
+    def test_the_table_is_that_of_the_run(self):
+        """`docs/figures/national.txt` is what the page's second line printed."""
+        told = (ROOT / "docs" / "figures" / "national.txt").read_text(encoding="utf-8")
+        page = (ROOT / "docs" / "how-to" / "national-run.md").read_text(encoding="utf-8")
+        span = r"(\S+) \((\S+) to (\S+)\)"
+        found = re.findall(rf"^ *(\d+)% +(\S+) +(\S+) +{span} +{span}$", told, re.MULTILINE)
+        assert len(found) == 4
+        for share, spent, jobs, *purses in found:
+            mean, low, high, *state = (f"{float(x):+,.0f}".replace("-", "−") for x in purses)
+            cells = f"{float(spent):,.0f} | {jobs} | {mean} ({low} to {high}) | "
+            row = rf"^\| {share} %[a-z -]* \| {re.escape(cells)}"
+            assert re.search(row + re.escape("{} ({} to {}) |".format(*state)), page, re.MULTILINE)
 
 
 class TestCost:
