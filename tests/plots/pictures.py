@@ -247,6 +247,40 @@ def of(draw: Callable[..., Axes], result: Callable[..., Any], *about: Any, **how
     return Picture(draw, lambda: result(*about), how)
 
 
+@cache
+def trials() -> Any:
+    """Published figures of every role, one without an interval, one far beyond the others."""
+    from jobsim.trial.document import Trial
+    from jobsim.trial.playing import Plays
+    from jobsim.trial.result import TrialResult
+    from jobsim.trial.suite import Trials
+
+    outcome: dict[str, Any] = {"measure": "weeks_in_work", "by_week": 52, "unit": "weeks"}
+    outcome |= {"source": "Nobody", "address": "https://example.org/x"}
+    figures = [
+        {"label": "weeks in work", "estimate": 2.0, "standard_error": 1.0, "role": "fit"},
+        {"label": "the same of those who came", "estimate": 1.0, "role": "seen"},
+        {"label": "the same years later", "estimate": -40.0, "standard_error": 1.5},
+    ]
+    data = {
+        "title": "A made-up trial",
+        "design": "randomised",
+        "setting": {"scenario": "esbjerg-2018", "group": "job_ready", "weeks": 52},
+        "arms": {code: {"label": code, "persons": 100} for code in ("treated", "control")},
+        "outcomes": [{**outcome, "role": "held_out", **one} for one in figures],
+    }
+    values = 3 * np.column_stack([STEP, SPREAD, STEP])
+    plays = Plays(None, values, 2 * values - 2, values - 1, values.mean(axis=0), ())
+    names = ("a-trial", LONG.replace(" ", "-"))
+    both = [TrialResult(Trial.from_dict({**data, "name": name}), plays) for name in names]
+    return Trials(tuple(both), len(STEP), 1, "numpy")
+
+
+@cache
+def one_trial() -> Any:
+    return replace(trials(), results=trials().results[:1])
+
+
 def acceptable(*worth: float) -> Any:
     return options().acceptability(list(worth))
 
@@ -297,6 +331,8 @@ PICTURES: dict[str, Picture] = {
     "conditional means": of(plots.plot_conditional_means, drawn),
     "tornado": of(plots.plot_tornado, moved),
     "sobol": of(plots.plot_sobol, indices),
+    "trials": of(plots.plot_trials, trials),
+    "one trial": of(plots.plot_trials, one_trial),
     "ranking": of(plots.plot_information, ranked),
     "information": of(plots.plot_information, lambda: js.evpi(BENEFIT)),
     "plane": of(plots.plot_plane, options, willingness_to_pay=250_000),

@@ -24,6 +24,14 @@ COUNT = 200
 """Repetitions of a statement."""
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _small():
+    """Effects are averaged over few: what is tested does not hang on their error."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(playing, "_ENOUGH", 40)
+        yield
+
+
 @pytest.fixture(scope="module")
 def file(tmp_path_factory):
     """File of a trial in the place of one hazard."""
@@ -59,25 +67,24 @@ class TestRanges:
         assert abs(np.mean(held) - 0.95) < 4 * math.sqrt(0.95 * 0.05 / 2_000)
         assert np.mean(plain_held) < 0.95 - 4 * math.sqrt(0.95 * 0.05 / 2_000)
 
-    def test_a_trial_of_known_numbers_is_inside(self, tmp_path, monkeypatch):
+    def test_a_trial_of_known_numbers_is_inside(self, tmp_path):
         """Trials simulated from draws of the same register: 95 % lie in the range over both.
 
         Three standard errors, of 60 repetitions and of the range's own 60 draws, allow 83 %; a
         range over parameters alone holds fewer.
         """
-        inside, parameters, _ = coverage(tmp_path, monkeypatch, 60, 60)
+        inside, parameters, _ = coverage(tmp_path, 60, 60)
         assert inside > 0.95 - 3 * math.sqrt(2 * 0.95 * 0.05 / 60) > parameters
 
     @pytest.mark.slow
-    def test_a_trial_of_known_numbers_is_inside_as_often_as_it_says(self, tmp_path, monkeypatch):
+    def test_a_trial_of_known_numbers_is_inside_as_often_as_it_says(self, tmp_path):
         """Of 200 repetitions 93 to 97 %, with a range of 2,000 draws."""
-        inside, _, _ = coverage(tmp_path, monkeypatch, 2_000, COUNT)
+        inside, _, _ = coverage(tmp_path, 2_000, COUNT)
         assert 0.93 <= inside <= 0.97
 
 
-def coverage(folder, monkeypatch, draws: int, count: int) -> tuple[float, float, float]:
+def coverage(folder, draws: int, count: int) -> tuple[float, float, float]:
     """Share of so many trials within the range over both, over parameters, and over chance."""
-    monkeypatch.setattr(playing, "_ENOUGH", 40)
     outcomes = [{**OUTCOME, "by_week": 5, "measure": "weeks_on_benefit", "unit": "weeks"}]
     one = staged(trial(plain(0.8), folder, persons=40, weeks=5, outcomes=outcomes), draws)
     played = play_trial(one, draws, QUIET, needs=False)

@@ -35,7 +35,7 @@ from jobsim.trial.lives import MEASURES, Lives, joined, lives_of
 from jobsim.trial.staging import Stage, World, stage_of
 
 _ENOUGH = 5_000
-"""Participants of an arm over whom the effect of one draw is averaged, at least."""
+"""Participants over whom an effect is averaged."""
 _APART = 2**31
 """Between the numbers of the futures of arms that are different people."""
 
@@ -69,12 +69,15 @@ class Theatre:
     prices : Prices
     seed : int
     engine : str
+    enough : int
+        Participants of an arm over whom the effect of one draw is averaged, at least.
     """
 
     stage: Stage
     prices: Prices
     seed: int
     engine: str
+    enough: int
 
     @property
     def trial(self) -> Trial:
@@ -85,7 +88,7 @@ class Theatre:
     def futures(self) -> int:
         """Futures over which the effect of one draw is averaged."""
         arms = self.trial.arms.values()
-        return math.ceil(_ENOUGH / (min(arm.persons for arm in arms) * self.stage.turns))
+        return math.ceil(self.enough / (min(arm.persons for arm in arms) * self.stage.turns))
 
     def played(self, world: World, numbers: Sequence[int], prices: Prices) -> dict[str, Played]:
         """Some futures of a world: what became of each of its arms."""
@@ -279,7 +282,7 @@ def theatre_of(trial: Trial, how: RunOptions, draws: int) -> Theatre:
             refuse_unplayed(world.scenario, engine)
     except InputError as error:
         raise type(error)(f"{trial.name}: {error}") from error
-    return Theatre(stage, prices, how["seed"], engine)
+    return Theatre(stage, prices, how["seed"], engine, _ENOUGH)
 
 
 def _no_prices(how: RunOptions) -> Prices:
