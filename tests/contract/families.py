@@ -70,6 +70,7 @@ OTHERS: dict[str, dict[str, str]] = {
         "verify": "a scenario, or none",
         "verify_intervals": "nothing",
         "explore": "a scenario; sliders in a notebook",
+        "trials": "files of trials, or none",
     },
     "making and reading": {
         "Scenario": "a file of numbers",
@@ -91,6 +92,8 @@ OTHERS: dict[str, dict[str, str]] = {
         "register": "a scenario or price list",
         "simulate_pilot": "draws",
         "steady_state": "a scenario",
+        "Trial": "a file of a trial",
+        "trial_names": "nothing",
         "write_template": "a path",
     },
 }

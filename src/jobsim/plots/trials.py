@@ -110,13 +110,14 @@ def _draw(ax: Axes, place: int, row: TrialRow) -> None:
     style.bar(ax, place + 0.16, at(row.range_low), at(row.range_high), style.shade(ax, 0.22))
     ends = at(row.parameters_low), at(row.parameters_high)
     style.bar(ax, place + 0.16, *ends, style.hue(0), height=0.14)
-    style.point(ax, place + 0.16, at(row.predicted), hollow=True, size=4.5)
     style.whisker(ax, place - 0.16, at(row.published_low), at(row.published_high))
-    style.point(ax, place - 0.16, at(row.published), marker="D", size=5)
-    for value, lane in ((row.published, -0.16), (row.predicted, 0.16)):
+    marks = ((row.published, -0.16, "D", False), (row.predicted, 0.16, "o", True))
+    for value, lane, marker, hollow in marks:
         if abs(value / scale) > _FARTHEST:
             arrow = ">" if value > 0 else "<"
-            style.point(ax, place + lane, math.copysign(_FARTHEST, value), marker=arrow, size=7)
+            style.point(ax, place + lane, at(value), marker=arrow, size=7)
+        else:
+            style.point(ax, place + lane, value / scale, marker=marker, hollow=hollow, size=5)
     words = ", ".join(brief(_rounded(value)) for value in _means(row))
     unit = row.unit if row.unit != "share" else ""
     ax.annotate(
