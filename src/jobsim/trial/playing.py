@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -274,15 +274,16 @@ def theatre_of(trial: Trial, how: RunOptions, draws: int) -> Theatre:
             refuse_too_many_rows(world.scenario, tables_of(world.scenario), 1)
         money = any(outcome.payer for outcome in trial.outcomes)
         prices = case_of(stage.setting, None, how["prices"]).prices if money else _no_prices(how)
-        work = sum(expected_persons(world.scenario) for world in worlds)
-        work *= trial.setting.weeks * draws
+        work = sum(expected_persons(world.scenario) for world in worlds) * trial.setting.weeks
         elements = {code for world in worlds for code in elements_in(world.scenario)}
-        engine = chosen_engine(how["engine"], work, elements)
+        found = Theatre(stage, prices, how["seed"], "", _ENOUGH)
+        plays = draws * (found.futures * stage.turns + 2)
+        engine = chosen_engine(how["engine"], work * plays, elements)
         for world in worlds:
             refuse_unplayed(world.scenario, engine)
     except InputError as error:
         raise type(error)(f"{trial.name}: {error}") from error
-    return Theatre(stage, prices, how["seed"], engine, _ENOUGH)
+    return replace(found, engine=engine)
 
 
 def _no_prices(how: RunOptions) -> Prices:
