@@ -84,6 +84,28 @@ class TestClosedForm:
         ratio = float(found.apart[:, 0].std(ddof=1)) / error
         assert abs(ratio - 1) < 4 / math.sqrt(2 * count)
 
+    def test_units_and_ratios_are_of_the_same_levels(self, tmp_path):
+        """Seven days are a week, a hundred points a share; a ratio is over the second arm."""
+        stated_in = [
+            ("weeks_on_benefit", "weeks", {}),
+            ("weeks_on_benefit", "days", {}),
+            ("exit_share", "share", {}),
+            ("exit_share", "percentage points", {}),
+            ("exit_share", "share", {"contrast": "ratio"}),
+            ("exit_share", "per cent", {"contrast": "ratio", "arms": ["control", "treated"]}),
+        ]
+        outcomes = [
+            {**OUTCOME, "label": str(place), "measure": measure, "unit": unit, **more}
+            for place, (measure, unit, more) in enumerate(stated_in)
+        ]
+        theatre = staged(trial(plain(), tmp_path, persons=2_000, outcomes=outcomes))
+        weeks, days, share, points, ratio, turned = play(Task(theatre, {}, paired=(0,))).expected
+        low, high = (1 - math.exp(-0.06 * factor * 12) for factor in (1.0, 1.5))
+        assert days == pytest.approx(7 * weeks)
+        assert points == pytest.approx(100 * share)
+        assert ratio == pytest.approx(high / low - 1, abs=0.08)  # four standard errors
+        assert turned == pytest.approx(100 * (1 / (1 + ratio) - 1))
+
     def test_paired_arms_are_the_same_people(self, tmp_path):
         """Nobody finds work later with a higher hazard, and the same hazard is the same life."""
         both = {"weeks_to_exit": "weeks", "job_finding_rate": "per week"}

@@ -127,6 +127,7 @@ class TestRow:
             ({"standard_error": None, "interval": [0.0, 0.2], "level": 0.9}, 0.1 / 1.644854),
             ({"standard_error": None}, math.nan),
         ],
+        ids=["interval", "none"],
     )
     def test_standard_errors_come_from_intervals_or_chance(self, found, stated_error, error):
         (result,) = found.results
