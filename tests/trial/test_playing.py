@@ -75,19 +75,6 @@ class TestClosedForm:
         assert abs(found.expected[0] - (high - low)) < 4 * error
         assert abs(found.apart[:, 0].mean() - (high - low)) < 4 * error / 2
 
-    def test_a_level_is_of_one_arm(self, tmp_path):
-        """As above; what it is a difference to is the other level."""
-        outcomes = [
-            {**OUTCOME, "label": code, "contrast": "level", "arms": [code]}
-            for code in ("treated", "control")
-        ]
-        one = staged(trial(plain(), tmp_path, persons=2_000, outcomes=[*outcomes, OUTCOME]))
-        found = play(Task(one, {}, paired=(0,))).expected
-        for level, factor in zip(found, (1.5, 1.0), strict=False):
-            share = 1 - math.exp(-0.06 * factor * 12)
-            assert abs(level - share) < 4 * math.sqrt(share * (1 - share) / 2_000)
-        assert found[0] - found[1] == pytest.approx(found[2])
-
     def test_trials_are_as_far_apart_as_binomial_shares(self, tmp_path):
         persons, weeks, count = 100, 12, 60
         one = staged(trial(plain(), tmp_path, persons=persons))

@@ -232,8 +232,6 @@ WRONG = [
     ({"outcomes": [{**OUTCOME, "arms": ["treated", "contrl"]}]},
      'there is no arm "contrl"; did you mean "control"'),
     ({"outcomes": [{**OUTCOME, "arms": ["treated"]}]}, "must be two arms, got 1"),
-    ({"outcomes": [{**OUTCOME, "contrast": "level", "arms": ["treated", "control"]}]},
-     "must be one arm, which a level is of, got 2"),
     ({"outcomes": [OUTCOME, OUTCOME]}, '"in work" is taken by another outcome'),
     ({"outcomes": []}, "outcomes: "),
     ({"outcomes": [{**OUTCOME, "address": "example"}]}, r"outcomes\.0\.address: "),

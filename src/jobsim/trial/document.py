@@ -109,14 +109,14 @@ class TrialOutcome(Room):
     """What is measured of each participant."""
     by_week: Annotated[int, unit("weeks", ge=1, le=5200), WHOLE]
     """Weeks from the start of the trial that count."""
-    contrast: Literal["difference", "ratio", "level"] = "difference"
-    """The first arm less the second, the first over the second less 1, or the first alone."""
+    contrast: Literal["difference", "ratio"] = "difference"
+    """The first arm less the second, or the first over the second less 1."""
     unit: str
     """Unit of the estimate."""
     payer: str | None = None
     """Whose net cost, for money."""
     arms: tuple[Code, ...] = ()
-    """The two arms that are compared, or the one of a level (absent: the first of the trial)."""
+    """The two arms that are compared (absent: the first two)."""
     estimate: float
     """What was published."""
     standard_error: Annotated[float, unit("as the estimate", gt=0)] | None = None
@@ -164,17 +164,12 @@ class TrialOutcome(Room):
             yield f"payer: {MONEY} needs one, and no other measure has one"
         if self.payer is not None and self.payer not in PURSES:
             yield f'payer: there is no payer "{self.payer}"{nearest(self.payer, PURSES)}'
-        if self.measure == MONEY and self.contrast != "difference":
+        if self.measure == MONEY and self.contrast == "ratio":
             yield "contrast: what something costs is known as a difference only"
 
     @property
     def _units(self) -> dict[str, float]:
         return _RATIO if self.contrast == "ratio" else units_of(self.measure)
-
-    @property
-    def arms_compared(self) -> int:
-        """How many arms it is of."""
-        return 1 if self.contrast == "level" else 2
 
     @property
     def scale(self) -> float:
@@ -257,9 +252,10 @@ class Trial(Document):
             )
         return Scenario.load(name)
 
-    def compared(self, outcome: TrialOutcome) -> tuple[str, ...]:
-        """Codes of the two arms that an outcome compares, or of the one that a level is of."""
-        return outcome.arms or tuple(self.arms)[: outcome.arms_compared]
+    def compared(self, outcome: TrialOutcome) -> tuple[str, str]:
+        """Codes of the two arms that an outcome compares."""
+        first, second = outcome.arms or tuple(self.arms)[:2]
+        return first, second
 
     def __repr__(self) -> str:
         arms = ", ".join(f"{arm.persons:,} {code}" for code, arm in self.arms.items())
@@ -272,9 +268,8 @@ class Trial(Document):
 
 
 def _arms(trial: Trial) -> Iterator[str]:
-    needed = max(outcome.arms_compared for outcome in trial.outcomes)
-    if len(trial.arms) < needed:
-        yield f"arms: at least {('one is', 'two are')[needed - 1]} needed"
+    if len(trial.arms) < 2:
+        yield "arms: at least two are needed"
     groups = [arm.group for arm in trial.arms.values()]
     if trial.assignment == "separate":
         if trial.setting.group is None:
@@ -297,9 +292,8 @@ def _outcomes(trial: Trial) -> Iterator[str]:
         for code in one.arms:
             if code not in trial.arms:
                 yield f'{path}.arms: there is no arm "{code}"{nearest(code, trial.arms)}'
-        if one.arms and not len(set(one.arms)) == len(one.arms) == one.arms_compared:
-            told = ("one arm, which a level is of", "two arms")[one.arms_compared - 1]
-            yield f"{path}.arms: must be {told}, got {len(set(one.arms))}"
+        if one.arms and len(set(one.arms)) != 2:
+            yield f"{path}.arms: must be two arms, got {len(set(one.arms))}"
         if one.label in labels:
             yield f'{path}.label: "{one.label}" is taken by another outcome'
         labels.add(one.label)

@@ -194,14 +194,13 @@ def _contrasts(trial: Trial, arms: Mapping[str, Played]) -> Floats:
                 levels.append(cost / trial.arms[code].persons)
             else:
                 levels.append(MEASURES[outcome.measure](one.lives, outcome.by_week))
-        found.append(outcome.scale * _contrast(outcome.contrast, *levels))
+        first, second = levels
+        if outcome.contrast == "ratio":
+            value = first / second - 1 if second else math.nan
+        else:
+            value = first - second
+        found.append(outcome.scale * value)
     return np.array(found)
-
-
-def _contrast(name: str, first: float, second: float = 0.0) -> float:
-    if name == "ratio":
-        return first / second - 1 if second else math.nan
-    return first - second
 
 
 @dataclass(frozen=True)

@@ -33,8 +33,7 @@ class TrialRow:
     measure, contrast : str
     by_week : int
     first, second : str
-        Codes of the arms compared: the first less the second, or over it less 1. A level has no
-        second.
+        Codes of the arms compared: the first less the second, or over it less 1.
     unit, role : str
     published, published_se, published_low, published_high : float
         Estimate, standard error and 95 % interval; not numbers where not published.
@@ -142,8 +141,7 @@ class TrialResult:
             **_ends_named("range", (low, high)),
         }
         words = {name: getattr(outcome, name) for name in _AS_STATED}
-        words["first"], *others = self.trial.compared(outcome)
-        words["second"] = others[0] if others else ""
+        words |= dict(zip(("first", "second"), self.trial.compared(outcome), strict=True))
         return TrialRow(
             trial=self.trial.name,
             outcome=outcome.label,
