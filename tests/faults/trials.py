@@ -7,7 +7,7 @@ from tests.faults.words import fault
 __all__ = ["FAULTS"]
 
 LIVES, PLAYING, STAGING = "trial/lives.py", "trial/playing.py", "trial/staging.py"
-RESULT, DOCUMENT = "trial/result.py", "trial/document.py"
+RESULT, DOCUMENT, DRAWS = "trial/result.py", "trial/document.py", "trial/draws.py"
 _PLAYED, _TOLD = "tests/trial/test_playing.py::", "tests/trial/test_result.py::"
 _FIGURES = f"{_TOLD}TestRow::test_figures_are_those_of_the_plays"
 
@@ -76,6 +76,6 @@ FAULTS = (
         "what a number would have to be, from its low end alone",
         "needs",
         (f"{_TOLD}TestNeeds::test_a_planted_number_is_found",),
-        (PLAYING, "miss[i] / (miss[i] - miss[i + 1])", "0.0"),
+        (DRAWS, "miss[i] / (miss[i] - miss[i + 1])", "0.0"),
     ),
 )

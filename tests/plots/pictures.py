@@ -251,7 +251,7 @@ def of(draw: Callable[..., Axes], result: Callable[..., Any], *about: Any, **how
 def trials() -> Any:
     """Published figures of every role, one without an interval, one far beyond the others."""
     from jobsim.trial.document import Trial
-    from jobsim.trial.playing import Plays
+    from jobsim.trial.draws import Plays
     from jobsim.trial.result import TrialResult
     from jobsim.trial.suite import Trials
 

@@ -15,7 +15,8 @@ from jobsim.draws import Stream, uniform
 from jobsim.errors import InputError
 from jobsim.trial import playing
 from jobsim.trial.document import Trial
-from jobsim.trial.playing import Task, play, play_trial
+from jobsim.trial.draws import play_trial
+from jobsim.trial.playing import Task, play
 from jobsim.trial.result import TrialResult, ends
 from tests.trial.places import HAZARD, HOW, OUTCOME, known, of_town, plain, staged, stated, trial
 
@@ -327,3 +328,17 @@ class TestRefused:
         assert (code, out) == (2, "")
         assert errors.count("\n") == 1
         assert "by_week: must be within the 12 weeks of the setting, got 99" in errors
+
+
+def test_an_end_that_a_place_refuses_is_left_out(tmp_path):
+    """A probability above 1; and weeks are whole between the ends of their range, too."""
+    cool = {**known(4.0, 0.1), "low": 3.0, "high": 6.0}
+    absent = {**known(0.1, 0.1), "low": 0.05, "high": 1.2}
+    weeks, path = "small_jobs.cool_weeks", "groups.job_ready.no_show_probability"
+    place = of_town(small_jobs__cool_weeks=4, assumptions={weeks: cool, path: absent})
+    arms = {code: {"label": code, "persons": 20} for code in ("treated", "control")}
+    outcomes = [{**OUTCOME, "estimate": 0.0}]
+    one = trial(place, tmp_path, group="job_ready", weeks=12, arms=arms, outcomes=outcomes)
+    found = js.trials(one, draws=40, **HOW)
+    lines = found.needs_frame().set_index("path")
+    assert lines.at_high.isna().to_dict() == {weeks: False, path: True}

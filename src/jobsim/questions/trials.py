@@ -16,7 +16,8 @@ from jobsim.errors import InputError
 from jobsim.ledger import checked_prices
 from jobsim.scenario.fields import whole_number
 from jobsim.trial.document import Trial, trial_names
-from jobsim.trial.playing import play_trial, theatre_of
+from jobsim.trial.draws import play_trial
+from jobsim.trial.playing import theatre_of
 from jobsim.trial.result import TrialResult
 from jobsim.trial.suite import Trials
 

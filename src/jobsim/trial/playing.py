@@ -16,9 +16,7 @@ import numpy as np
 
 from jobsim.analysis.outcomes.measures import net
 from jobsim.analysis.playing.options import RunOptions
-from jobsim.analysis.playing.workers import in_order
-from jobsim.analysis.setting.case import PRICES, Case, case_of
-from jobsim.analysis.uncertainty.parameter_draws import Draws, Uncertain, draws_of, uncertain
+from jobsim.analysis.setting.case import PRICES, case_of
 from jobsim.arrays import Floats, Ints
 from jobsim.engines.choice import chosen_engine, engine_named, refuse_unplayed
 from jobsim.engines.elements import elements_in
@@ -150,13 +148,22 @@ class Found:
 
 
 def play(task: Task) -> Found:
-    """Play one task."""
+    """Play one task.
+
+    Raises
+    ------
+    InputError
+        If the scenario refuses a value drawn; the line begins with the name of the trial.
+    """
     theatre, trial = task.theatre, task.theatre.trial
     own = {path: x for path, x in task.draw.items() if not path.startswith(PRICES)}
     priced = {path.removeprefix(PRICES): x for path, x in task.draw.items() if path not in own}
     prices = theatre.prices.with_(priced) if priced else theatre.prices
     turns = range(theatre.stage.turns if task.paired else 1)
-    worlds = [theatre.stage.worlds(own, turn) for turn in turns]
+    try:
+        worlds = [theatre.stage.worlds(own, turn) for turn in turns]
+    except InputError as error:
+        raise type(error)(f"{trial.name}: {error}") from error
     paired: list[dict[str, Played]] = []
     expected = np.zeros(0)
     if task.paired:
@@ -203,62 +210,6 @@ def _contrasts(trial: Trial, arms: Mapping[str, Played]) -> Floats:
     return np.array(found)
 
 
-@dataclass(frozen=True)
-class Need:
-    """One uncertain number, and what it alone would have to be for one outcome.
-
-    Parameters
-    ----------
-    number : Uncertain
-    tried : float64[points], its values in order
-    values : float64[points, outcomes], the expected outcomes there
-    """
-
-    number: Uncertain
-    tried: Floats
-    values: Floats
-
-    def needed(self, place: int, target: float) -> float:
-        """Value at which an outcome is the target, nearest to what is stated; else not a number.
-
-        Between the values tried the outcome is taken to be a straight line.
-        """
-        miss = self.values[:, place] - target
-        found = [
-            self.tried[i] + (self.tried[i + 1] - self.tried[i]) * miss[i] / (miss[i] - miss[i + 1])
-            for i in range(len(miss) - 1)
-            if miss[i] * miss[i + 1] <= 0 and miss[i] != miss[i + 1]
-        ]
-        return float(min(found, key=lambda x: abs(x - self.number.value), default=math.nan))
-
-
-@dataclass(frozen=True)
-class Plays:
-    """Everything that was played of a trial; outcomes in the units of their estimates.
-
-    Parameters
-    ----------
-    draws : Draws or None
-        None where the setting has no number with a distribution.
-    expected : float64[draws, outcomes]
-        Effect under each draw.
-    both : float64[draws, outcomes]
-        One trial under each draw.
-    chance : float64[trials, outcomes]
-        Trials with every number as stated.
-    central : float64[outcomes]
-        Effect with every number as stated.
-    needs : tuple of Need
-    """
-
-    draws: Draws | None
-    expected: Floats
-    both: Floats
-    chance: Floats
-    central: Floats
-    needs: tuple[Need, ...]
-
-
 def theatre_of(trial: Trial, how: RunOptions, draws: int) -> Theatre:
     """Look up what a trial needs, and refuse what cannot be played before anything is.
 
@@ -288,99 +239,3 @@ def theatre_of(trial: Trial, how: RunOptions, draws: int) -> Theatre:
 
 def _no_prices(how: RunOptions) -> Prices:
     return how["prices"] or Prices.load("denmark")
-
-
-def play_trial(theatre: Theatre, draws: int, how: RunOptions, *, needs: bool) -> Plays:
-    """Play everything that a result tells of a trial.
-
-    Parameters
-    ----------
-    theatre : Theatre
-    draws : int
-        Draws of the uncertain numbers, and trials by chance alone.
-    how : RunOptions, complete
-    needs : bool
-        Whether to ask what each number alone would have to be.
-    """
-    case, numbers = _numbers(theatre)
-    drawn = _drawn(case, numbers, draws, how["seed"])
-    changes = [{}] * draws if drawn is None else drawn.changes()
-    many = theatre.futures
-    futures = [tuple(range(i * many, (i + 1) * many)) for i in range(draws)]
-    tasks = [Task(theatre, {}, tuple(range(many * _CENTRAL)))]
-    tasks += [
-        Task(theatre, draw, numbers, numbers[:1])
-        for draw, numbers in zip(changes, futures, strict=True)
-    ]
-    trials = [numbers[0] for numbers in futures]
-    tasks += [
-        Task(theatre, {}, apart=tuple(trials[i : i + _TOGETHER]))
-        for i in range(0, draws, _TOGETHER)
-    ]
-    central, *rest = in_order(play, tasks, how, label=theatre.trial.name)
-    expected = np.stack([one.expected for one in rest[:draws]])
-    if drawn is None:
-        expected[:] = central.expected
-    return Plays(
-        draws=drawn,
-        expected=expected,
-        both=np.concatenate([one.apart for one in rest[:draws]]),
-        chance=np.concatenate([one.apart for one in rest[draws:]]),
-        central=central.expected,
-        needs=_needs(theatre, numbers, central.expected, how) if needs else (),
-    )
-
-
-_TOGETHER = 20
-"""Trials by chance alone that are one task."""
-_CENTRAL = 4
-"""Times as many futures for the numbers as stated, of which there is one set alone."""
-
-
-def _numbers(theatre: Theatre) -> tuple[Case, list[Uncertain]]:
-    """Uncertain numbers with a distribution: those of the setting and, for money, prices."""
-    case = case_of(theatre.stage.setting, theatre.stage.setting, theatre.prices)
-    money = any(outcome.payer for outcome in theatre.trial.outcomes)
-    known = [one for one in uncertain(case) if one.distribution is not None]
-    return case, [one for one in known if money or case.moves_scenario(one.path)]
-
-
-def _drawn(case: Case, numbers: Sequence[Uncertain], draws: int, seed: int) -> Draws | None:
-    if not numbers:
-        return None
-    return draws_of(case, draws, "auto", [one.path for one in numbers], None, seed)
-
-
-def _needs(
-    theatre: Theatre, numbers: Sequence[Uncertain], central: Floats, how: RunOptions
-) -> tuple[Need, ...]:
-    """Outcomes at some values of each number, the others as stated, on the same luck.
-
-    Values between are played where the ends of a range are on both sides of a published figure.
-    """
-    futures = tuple(range(theatre.futures * _CENTRAL))
-    published = np.array([outcome.estimate for outcome in theatre.trial.outcomes])
-
-    def at(points: Sequence[tuple[Uncertain, float]]) -> list[Floats]:
-        tasks = [Task(theatre, {one.path: x}, futures) for one, x in points]
-        return [
-            found.expected for found in in_order(play, tasks, how, label="one number at a time")
-        ]
-
-    ends = [(one, end) for one in numbers for end in (one.low, one.high)]
-    at_ends = at(ends)
-    lows, highs = at_ends[::2], at_ends[1::2]
-    between: list[tuple[Uncertain, float]] = []
-    for one, low, high in zip(numbers, lows, highs, strict=True):
-        around = np.stack([low, central, high]) - published
-        if np.any((around.min(axis=0) <= 0) & (around.max(axis=0) >= 0) & (low != high)):
-            between += [(one, (one.value + end) / 2) for end in (one.low, one.high)]
-    inner = at(between)
-    found = []
-    for one, low, high in zip(numbers, lows, highs, strict=True):
-        points = {one.value: central, one.low: low, one.high: high}
-        points |= {x: values for (who, x), values in zip(between, inner, strict=True) if who is one}
-        tried = sorted(points)
-        values = np.stack([points[x] for x in tried])
-        found.append(Need(one, np.array(tried), values))
-    return tuple(found)

@@ -18,7 +18,7 @@ from jobsim.analysis.outcomes.spread import HIGH, LOW
 from jobsim.arrays import Floats
 from jobsim.text.tables import Sentences, Table, between, brief, counted, end, number
 from jobsim.trial.document import Trial, TrialOutcome
-from jobsim.trial.playing import Need, Plays
+from jobsim.trial.draws import Need, Plays
 
 _Z = 1.959963984540054
 

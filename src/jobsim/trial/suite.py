@@ -12,7 +12,7 @@ from jobsim.analysis.outcomes.spread import HIGH, LOW
 from jobsim.errors import InputError, nearest, text_of
 from jobsim.text.tables import Sentences, Table, counted, number
 from jobsim.trial.document import ROLE_WORDS, ROLES
-from jobsim.trial.playing import Plays
+from jobsim.trial.draws import Plays
 from jobsim.trial.result import TrialResult, TrialRow, outcomes_table
 
 if TYPE_CHECKING:
