@@ -28,7 +28,7 @@ FAULTS = (
         "a ratio over the first arm",
         "contrasts",
         (f"{_PLAYED}TestClosedForm::test_units_and_ratios_are_of_the_same_levels",),
-        (PLAYING, "first / second - 1 if second", "second / first - 1 if first"),
+        (PLAYING, "first / second[0] - 1 if second[0]", "second[0] / first - 1 if first"),
     ),
     fault(
         "arms of a trial that are the same people",

@@ -260,6 +260,7 @@ def trials() -> Any:
     figures = [
         {"label": "weeks in work", "estimate": 2.0, "standard_error": 1.0, "role": "fit"},
         {"label": "the same of those who came", "estimate": 1.0, "role": "seen"},
+        {"label": "in all", "estimate": 1.0, "contrast": "level", "role": "seen"},
         {"label": "the same years later", "estimate": -40.0, "standard_error": 1.5},
     ]
     data = {
@@ -269,7 +270,7 @@ def trials() -> Any:
         "arms": {code: {"label": code, "persons": 100} for code in ("treated", "control")},
         "outcomes": [{**outcome, "role": "held_out", **one} for one in figures],
     }
-    values = 3 * np.column_stack([STEP, SPREAD, STEP])
+    values = 3 * np.column_stack([STEP, SPREAD, SPREAD, STEP])
     plays = Plays(None, values, 2 * values - 2, values - 1, values.mean(axis=0), ())
     names = ("a-trial", LONG.replace(" ", "-"))
     both = [TrialResult(Trial.from_dict({**data, "name": name}), plays) for name in names]

@@ -76,6 +76,16 @@ class TestClosedForm:
         assert abs(found.expected[0] - (high - low)) < 4 * error
         assert abs(found.apart[:, 0].mean() - (high - low)) < 4 * error / 2
 
+    def test_a_level_is_of_one_arm(self, tmp_path):
+        arms = {"only": {"label": "All", "persons": 4_000}}
+        outcomes = [{**OUTCOME, "contrast": "level", "unit": "percentage points"}]
+        one = staged(trial(plain(), tmp_path, arms=arms, outcomes=outcomes))
+        found = play(Task(one, {}, paired=(0,), apart=(1,)))
+        share = 1 - math.exp(-0.06 * 12)
+        error = math.sqrt(share * (1 - share) / 4_000)
+        assert abs(found.expected[0] - 100 * share) < 400 * error
+        assert abs(found.apart[0, 0] - 100 * share) < 400 * error
+
     def test_trials_are_as_far_apart_as_binomial_shares(self, tmp_path):
         persons, weeks, count = 100, 12, 60
         one = staged(trial(plain(), tmp_path, persons=persons))

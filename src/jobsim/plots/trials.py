@@ -26,6 +26,7 @@ def plot_trials(result: Trials, *, ax: Axes | None = None) -> Axes:
 
     Every row is in standard errors of its published estimate (of chance, where none was
     published), so that outcomes in weeks, shares and kroner stand on one axis and 0 is no effect.
+    Levels of one arm are less the published one.
 
     Parameters
     ----------
@@ -50,8 +51,9 @@ def plot_trials(result: Trials, *, ax: Axes | None = None) -> Axes:
     drawn = result.rows
     ax.set_xlabel("effect, in standard errors of the published estimate")
     inside = sum(row.inside for row in drawn)
+    levels = any(row.contrast == "level" for row in drawn)
     without = any(math.isnan(row.published_se) for row in drawn)
-    cut = any(abs(x / _scale(row)) > _FARTHEST for row in drawn for x in _means(row))
+    cut = any(abs(_off(row, x)) > _FARTHEST for row in drawn for x in _means(row))
     return style.headed(
         ax,
         result.results[0].trial.name if alone else f"{len(result.results)} trials",
@@ -59,6 +61,7 @@ def plot_trials(result: Trials, *, ax: Axes | None = None) -> Axes:
         "diamonds and whiskers: published, with 95 % intervals",
         "points: predicted; coloured bars: 95 % over parameters, grey bars: over chance as well",
         "figures at the right: published, predicted",
+        "levels of one arm: less the published one" if levels else "",
         f"arrows: beyond {_FARTHEST:g} standard errors" if cut else "",
         "no whiskers: no published interval, and in standard deviations of chance"
         if without
@@ -95,17 +98,22 @@ def _scale(row: TrialRow) -> float:
     return row.chance_sd if math.isnan(row.published_se) else row.published_se
 
 
+def _off(row: TrialRow, value: float) -> float:
+    """Standard errors from no effect; of a level, from the published one."""
+    zero, scale = row.published if row.contrast == "level" else 0.0, _scale(row)
+    return (value - zero) / scale if scale > 0 else math.nan
+
+
 def _name(row: TrialRow, *, alone: bool) -> str:
     return row.outcome if alone else f"{row.trial}\n{row.outcome}"
 
 
 def _draw(ax: Axes, place: int, row: TrialRow) -> None:
-    scale = _scale(row)
-    if not scale > 0:
+    if not _scale(row) > 0:
         return
 
     def at(value: float) -> float:
-        return min(max(value / scale, -_FARTHEST), _FARTHEST)
+        return min(max(_off(row, value), -_FARTHEST), _FARTHEST)
 
     style.bar(ax, place + 0.16, at(row.range_low), at(row.range_high), style.shade(ax, 0.22))
     ends = at(row.parameters_low), at(row.parameters_high)
@@ -113,11 +121,11 @@ def _draw(ax: Axes, place: int, row: TrialRow) -> None:
     style.whisker(ax, place - 0.16, at(row.published_low), at(row.published_high))
     marks = ((row.published, -0.16, "D", False), (row.predicted, 0.16, "o", True))
     for value, lane, marker, hollow in marks:
-        if abs(value / scale) > _FARTHEST:
-            arrow = ">" if value > 0 else "<"
+        if abs(_off(row, value)) > _FARTHEST:
+            arrow = ">" if at(value) > 0 else "<"
             style.point(ax, place + lane, at(value), marker=arrow, size=7)
         else:
-            style.point(ax, place + lane, value / scale, marker=marker, hollow=hollow, size=5)
+            style.point(ax, place + lane, at(value), marker=marker, hollow=hollow, size=5)
     words = ", ".join(brief(_rounded(value)) for value in _means(row))
     unit = row.unit if row.unit != "share" else ""
     ax.annotate(

@@ -109,14 +109,14 @@ class TrialOutcome(Room):
     """What is measured of each participant."""
     by_week: Annotated[int, unit("weeks", ge=1, le=5200), WHOLE]
     """Weeks from the start of the trial that count."""
-    contrast: Literal["difference", "ratio"] = "difference"
-    """The first arm less the second, or the first over the second less 1."""
+    contrast: Literal["difference", "ratio", "level"] = "difference"
+    """The first arm less the second, the first over the second less 1, or one arm alone."""
     unit: str
     """Unit of the estimate."""
     payer: str | None = None
     """Whose net cost, for money."""
     arms: tuple[Code, ...] = ()
-    """The two arms that are compared (absent: the first two)."""
+    """The two arms that are compared, or the one of a level (absent: the first)."""
     estimate: float
     """What was published."""
     standard_error: Annotated[float, unit("as the estimate", gt=0)] | None = None
@@ -164,12 +164,17 @@ class TrialOutcome(Room):
             yield f"payer: {MONEY} needs one, and no other measure has one"
         if self.payer is not None and self.payer not in PURSES:
             yield f'payer: there is no payer "{self.payer}"{nearest(self.payer, PURSES)}'
-        if self.measure == MONEY and self.contrast == "ratio":
+        if self.measure == MONEY and self.contrast != "difference":
             yield "contrast: what something costs is known as a difference only"
 
     @property
     def _units(self) -> dict[str, float]:
         return _RATIO if self.contrast == "ratio" else units_of(self.measure)
+
+    @property
+    def compares(self) -> int:
+        """How many arms it is of."""
+        return 1 if self.contrast == "level" else 2
 
     @property
     def scale(self) -> float:
@@ -200,8 +205,8 @@ class Trial(Document):
     _what: ClassVar[str] = "trial"
     _package: ClassVar[str] = TRIALS
 
-    design: Literal["randomised", "quasi_experimental", "review"]
-    """How it was found out."""
+    design: Literal["randomised", "quasi_experimental", "review", "observed"]
+    """How it was found out; observed: what happened, with nobody beside it."""
     assignment: Literal["separate", "competing"] = "separate"
     """separate: each arm is a copy of the setting with its changes; competing: every arm is a group
     of one municipality, with the same staff."""
@@ -252,10 +257,9 @@ class Trial(Document):
             )
         return Scenario.load(name)
 
-    def compared(self, outcome: TrialOutcome) -> tuple[str, str]:
-        """Codes of the two arms that an outcome compares."""
-        first, second = outcome.arms or tuple(self.arms)[:2]
-        return first, second
+    def compared(self, outcome: TrialOutcome) -> tuple[str, ...]:
+        """Codes of the two arms that an outcome compares, or of the one whose level it is."""
+        return outcome.arms or tuple(self.arms)[: outcome.compares]
 
     def __repr__(self) -> str:
         arms = ", ".join(f"{arm.persons:,} {code}" for code, arm in self.arms.items())
@@ -268,8 +272,9 @@ class Trial(Document):
 
 
 def _arms(trial: Trial) -> Iterator[str]:
-    if len(trial.arms) < 2:
-        yield "arms: at least two are needed"
+    least = max(one.compares for one in trial.outcomes)
+    if len(trial.arms) < least:
+        yield "arms: at least two are needed, except for levels alone"
     groups = [arm.group for arm in trial.arms.values()]
     if trial.assignment == "separate":
         if trial.setting.group is None:
@@ -292,8 +297,8 @@ def _outcomes(trial: Trial) -> Iterator[str]:
         for code in one.arms:
             if code not in trial.arms:
                 yield f'{path}.arms: there is no arm "{code}"{nearest(code, trial.arms)}'
-        if one.arms and len(set(one.arms)) != 2:
-            yield f"{path}.arms: must be two arms, got {len(set(one.arms))}"
+        if one.arms and (len(set(one.arms)), len(one.arms)) != (one.compares, one.compares):
+            yield f"{path}.arms: a {one.contrast} is of {one.compares}, got {', '.join(one.arms)}"
         if one.label in labels:
             yield f'{path}.label: "{one.label}" is taken by another outcome'
         labels.add(one.label)

@@ -201,11 +201,11 @@ def _contrasts(trial: Trial, arms: Mapping[str, Played]) -> Floats:
                 levels.append(cost / trial.arms[code].persons)
             else:
                 levels.append(MEASURES[outcome.measure](one.lives, outcome.by_week))
-        first, second = levels
+        first, *second = levels
         if outcome.contrast == "ratio":
-            value = first / second - 1 if second else math.nan
+            value = first / second[0] - 1 if second[0] else math.nan
         else:
-            value = first - second
+            value = first - sum(second)
         found.append(outcome.scale * value)
     return np.array(found)
 

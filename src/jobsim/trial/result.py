@@ -33,7 +33,8 @@ class TrialRow:
     measure, contrast : str
     by_week : int
     first, second : str
-        Codes of the arms compared: the first less the second, or over it less 1.
+        Codes of the arms compared: the first less the second, or over it less 1; of a level the
+        second is empty.
     unit, role : str
     published, published_se, published_low, published_high : float
         Estimate, standard error and 95 % interval; not numbers where not published.
@@ -141,11 +142,13 @@ class TrialResult:
             **_ends_named("range", (low, high)),
         }
         words = {name: getattr(outcome, name) for name in _AS_STATED}
-        words |= dict(zip(("first", "second"), self.trial.compared(outcome), strict=True))
+        first, *second = self.trial.compared(outcome)
         return TrialRow(
             trial=self.trial.name,
             outcome=outcome.label,
             **words,
+            first=first,
+            second="".join(second),
             published=outcome.estimate,
             published_se=error,
             predicted=predicted,
