@@ -41,13 +41,23 @@ def folder(tmp_path, monkeypatch):
     return place
 
 
-def hits_and_misses():
+def hits_and_misses(version=1):
     """Play as a new process would: how often kept code was used, and how often compiled."""
-    compiled = keep(numba.njit(**STRICT)(plus_one))
+    compiled = keep(numba.njit(**STRICT)(plus_one), version)
     assert compiled(41) == 42
     return tuple(
         sum(one.values()) for one in (compiled.stats.cache_hits, compiled.stats.cache_misses)
     )
+
+
+def test_the_version_decides_and_not_when_a_file_was_written(folder, monkeypatch):
+    """A program that is installed again has new files of the same content."""
+    stamp = "numba.core.caching._SourceFileBackedLocatorMixin.get_source_stamp"
+    monkeypatch.setattr(stamp, lambda _: (0.0, 0))
+    assert hits_and_misses() == (1, 0)
+    assert hits_and_misses(version=2) == (0, 1)
+    assert hits_and_misses(version=2) == (1, 0)
+    assert len(list(folder.iterdir())) == 2  # the new code took the place of the old
 
 
 def cut_short(data):
@@ -85,7 +95,7 @@ def test_damaged_code_is_compiled_anew_and_its_file_named(folder, caplog, ending
 
 
 def test_code_of_something_else_is_not_used(folder, caplog):
-    kept = keep(numba.njit(**STRICT)(plus_one))
+    kept = keep(numba.njit(**STRICT)(plus_one), 1)
     assert kept(0.5) == 1.5
     whole, real = sorted(folder.glob("*.nbc"))
     whole.write_bytes(real.read_bytes())

@@ -19,8 +19,11 @@ from numba.core.serialize import dumps
 _log = logging.getLogger("jobsim")
 
 
-def keep(compiled: Any) -> Any:
+def keep(compiled: Any, version: int) -> Any:
     """Have the code of a function that numba compiles kept on disk; return the function.
+
+    Code is found again as long as the version is the same, whenever its files were written: those
+    of a program that was installed again are.
 
     Raises
     ------
@@ -28,17 +31,16 @@ def keep(compiled: Any) -> Any:
         If there is no folder to keep it in.
     """
     if hasattr(compiled, "enable_caching"):  # a plain function where compiling is switched off
-        compiled._cache = KeptCode(compiled.py_func)
+        compiled._cache = KeptCode(compiled.py_func, version)
     return compiled
 
 
 class KeptCode(FunctionCache):  # type: ignore[misc]
     """What numba keeps of one function; whatever happens to the files, the function is compiled."""
 
-    def __init__(self, py_func: object) -> None:
+    def __init__(self, py_func: object, version: int) -> None:
         super().__init__(py_func)
-        name, stamp = self._impl.filename_base, self._impl.locator.get_source_stamp()
-        self._cache_file = _CheckedFiles(self.cache_path, name, stamp)
+        self._cache_file = _CheckedFiles(self.cache_path, self._impl.filename_base, version)
 
     def load_overload(self, sig: object, target_context: Any) -> Any:
         """Code for these types; None where none is kept, or what is kept cannot be used."""

@@ -95,7 +95,7 @@ def kernel(*, cache: bool = True) -> Any:
         return version  # names the code that was compiled: code kept from another is not used
 
     compiled = numba.njit(**STRICT)(play_some)
-    return keep(compiled) if cache else compiled
+    return keep(compiled, version) if cache else compiled
 
 
 def files_read() -> list[Path]:
