@@ -29,7 +29,8 @@ LEFT_OUT = {
     "tune_kolding_2018_again": "takes minutes; repeats the tuning from many starting points",
     "tune_town_2026": "takes minutes; what it found is in the preset, whose tests hold it",
 }
-STARTS_PROCESSES = {"national_run"}
+ARGUMENTS = {"national_run": ["--jobs", "1"]}
+"""In one process: `tests/analysis/test_workers.py` and `tests/study` hold that others change nothing."""
 SCRIPTS = sorted(path.stem for path in EXAMPLES.glob("*.py") if path.stem not in LEFT_OUT)
 
 
@@ -45,7 +46,7 @@ def expected(script: str) -> str:
     return (EXPECTED / f"{script}.txt").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("script", [one for one in SCRIPTS if one not in STARTS_PROCESSES])
+@pytest.mark.parametrize("script", SCRIPTS)
 def test_prints_what_is_expected(
     script: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -53,19 +54,11 @@ def test_prints_what_is_expected(
     path = EXAMPLES / f"{script}.py"
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(EXAMPLES)
-    monkeypatch.setattr(sys, "argv", [str(path)])
+    monkeypatch.setattr(sys, "argv", [str(path), *ARGUMENTS.get(script, [])])
     runpy.run_path(str(path), run_name="__main__")
     plt.close("all")
     done = capsys.readouterr()
     assert (done.out, done.err) == (expected(script), "")
-
-
-@pytest.mark.parametrize("script", sorted(STARTS_PROCESSES))
-def test_prints_what_is_expected_and_starts_processes(script: str) -> None:
-    done = played(script)
-    assert done.stderr == ""
-    assert done.stdout == expected(script)
-    assert done.returncode == 0
 
 
 def test_the_readme_runs_as_it_stands(monkeypatch: pytest.MonkeyPatch) -> None:
