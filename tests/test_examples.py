@@ -30,7 +30,7 @@ LEFT_OUT = {
     "tune_town_2026": "takes minutes; what it found is in the preset, whose tests hold it",
 }
 ARGUMENTS = {"national_run": ["--jobs", "1"]}
-"""In one process: `tests/analysis/test_workers.py` and `tests/study` hold that others change nothing."""
+"""In one process; that several change nothing is held by `tests/analysis` and `tests/study`."""
 SCRIPTS = sorted(path.stem for path in EXAMPLES.glob("*.py") if path.stem not in LEFT_OUT)
 
 

@@ -166,9 +166,8 @@ class TestCells:
         assert (alone.values("placements") != 0).any()
         assert (follows.values("placements") == 0).all()
 
-    def test_neither_workers_nor_threads_change_a_bit(self, grid):
-        two = play(GRID, n_jobs=2, engine="numpy")
-        np.testing.assert_array_equal(two.cells.values, grid.cells.values)
+    def test_an_executor_changes_no_bit(self, grid):
+        """Nor do processes, which play cells in `test_cells.py`."""
         with ThreadPoolExecutor(2) as pool:
             threads = play(GRID, executor=pool)
         np.testing.assert_array_equal(threads.cells.values, grid.cells.values)

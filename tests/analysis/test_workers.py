@@ -13,26 +13,22 @@ from jobsim.analysis.playing.workers import in_order, kept_workers
 from jobsim.errors import InputError, JobsimError
 from tests.processes import ROOT, alive, ended, gone, started
 
-SWEEP = """
-import numpy as np
-from jobsim.analysis.playing.cells import play_cells
-from jobsim.analysis.outcomes.quantity import quantities_of
-from jobsim.analysis.setting.case import case_of
-from tests.analysis.quick_towns import GAIN, quick_town
-
-def play(count, **how):
-    return play_cells(
-        case_of(quick_town()), [{GAIN: gain} for gain in np.linspace(0.1, 0.3, count)],
-        quantities_of("benefit_weeks"), move="scenario", engine="numpy", progress=False, **how
-    ).values
-"""
 COMPARE = """
+import operator
+from jobsim.analysis.playing.options import run_options
+from jobsim.analysis.playing.workers import in_order
+
 print("once")
-two, one = play(3, replications=2, n_jobs=2), play(3, replications=2)
-print("equal" if np.array_equal(two, one) else "different")
+hows = (run_options({"progress": False, "n_jobs": n_jobs}) for n_jobs in (1, 2))
+one, two = (in_order(operator.neg, [3, 1, 2], how, label="x") for how in hows)
+print("equal" if one == two else "different")
 """
 LONG = """
 import multiprocessing, threading, time
+from jobsim.analysis.outcomes.quantity import quantities_of
+from jobsim.analysis.playing.cells import play_cells
+from jobsim.analysis.setting.case import case_of
+from tests.analysis.quick_towns import GAIN, quick_town
 
 def tell():
     while len(multiprocessing.active_children()) < 2:
@@ -40,7 +36,9 @@ def tell():
     print(*(child.pid for child in multiprocessing.active_children()), flush=True)
 
 threading.Thread(target=tell, daemon=True).start()
-play(100_000, replications=200, n_jobs=2)
+many = [{GAIN: gain / 100_000} for gain in range(100_000)]
+how = {"replications": 200, "n_jobs": 2, "engine": "numpy", "progress": False}
+play_cells(case_of(quick_town()), many, quantities_of("benefit_weeks"), move="scenario", **how)
 print("finished")
 """
 
@@ -115,19 +113,14 @@ class TestScripts:
 
     def test_a_script_whose_work_is_not_below_if_name_is_main(self, tmp_path):
         path = tmp_path / "plain.py"
-        path.write_text(here() + SWEEP + COMPARE)
+        path.write_text(COMPARE)
         self.run([str(path)])
 
     def test_text_from_a_pipe(self):
-        self.run(["-"], SWEEP + COMPARE)
+        self.run(["-"], COMPARE)
 
     def test_a_main_module_without_a_file_as_in_notebooks(self):
-        self.run(["-c", SWEEP + COMPARE])
-
-
-def here() -> str:
-    """First lines of a script elsewhere that uses the towns of these tests."""
-    return f"import sys\nsys.path.insert(0, {str(ROOT)!r})\n"
+        self.run(["-c", COMPARE])
 
 
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="process groups are of POSIX systems")
@@ -136,7 +129,7 @@ class TestInterrupts:
     def script(self, tmp_path):
         """A long sweep in a process group of its own, with the numbers of its two processes."""
         path = tmp_path / "long.py"
-        path.write_text(here() + SWEEP + LONG)
+        path.write_text(f"import sys\nsys.path.insert(0, {str(ROOT)!r})\n" + LONG)
         with started(path) as process:
             assert process.stdout is not None
             workers = [int(pid) for pid in process.stdout.readline().split()]

@@ -243,11 +243,11 @@ class TestQuestions:
         assert len(simulated) > played
         np.testing.assert_array_equal(found.cells.values, afresh.cells.values)
 
-    @pytest.mark.parametrize("n_jobs", [1, 2])
-    def test_a_question_is_its_own_memory(self, tmp_path, simulated, n_jobs):
+    def test_a_question_is_its_own_memory(self, tmp_path, simulated):
+        """Of processes too: `tests/cli/test_study_option.py`."""
         study = Study(tmp_path / "a")
-        how = {"replications": 3, "study": study, "engine": "numpy", **HOW}
-        first = js.sweep(town(), {f"{BUDGET}.scale": [0.5, 1, 2]}, n_jobs=n_jobs, **how)
+        how = {"replications": 3, "study": study, **HOW}
+        first = js.sweep(town(), {f"{BUDGET}.scale": [0.5, 1, 2]}, **how)
         simulated.clear()
         dearer = Prices.load("denmark").with_({"wages.job_per_hour.scale": 2.0})
         again = js.sweep(town(), {f"{BUDGET}.scale": [2, 0.5, 1]}, **how)
