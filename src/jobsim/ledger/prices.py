@@ -9,6 +9,7 @@ import datetime as dt
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
@@ -52,11 +53,17 @@ def checked_prices(given: object) -> Prices:
         If it is something else; for a text, the message says what makes a price list of it.
     """
     if given is None:
-        return Prices.load("denmark")
+        return _denmark()
     if isinstance(given, Prices):
         return given
     hint = f"; js.Prices.load({given!r}) makes one" if isinstance(given, str) else ""
     raise InputError(f"prices: must be Prices, got {type(given).__name__}{hint}")
+
+
+@cache
+def _denmark() -> Prices:
+    """The list that everybody means who names none, read once."""
+    return Prices.load("denmark")
 
 
 def _day(given: object) -> dt.date:

@@ -11,6 +11,7 @@ import re
 import types
 import typing
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -270,6 +271,7 @@ def _shown(value: object) -> str:
     return text if len(text) <= 60 else text[:57] + "…"
 
 
+@lru_cache(10_000)
 def _annotation(
     model: type[Room], location: tuple[str | int, ...]
 ) -> tuple[Any, str, tuple[float, float]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 import numpy as np
@@ -46,7 +46,7 @@ from jobsim.analysis.outcomes.spread import (
 from jobsim.analysis.playing.precision import Reached
 from jobsim.analysis.playing.rules import cannot_vary, certain, played_alike
 from jobsim.analysis.setting.case import case_of
-from jobsim.arrays import Floats
+from jobsim.arrays import Bools, Floats
 from jobsim.ledger import Prices
 from jobsim.scenario import register
 from jobsim.text.tables import Table, between, estimate, shown_in, unseen_note
@@ -99,7 +99,8 @@ def samples_of(paired: Paired) -> Iterator[Sample]:
     both = paired.played.scenario, paired.baseline.scenario
     alike = played_alike(*both)
     years = (*paired.played.years, None)
-    for sample in (*_of_years(_money, paired, years), *_whole_run(paired)):
+    money = partial(_money, moved=_moved(paired))
+    for sample in (*_of_years(money, paired, years), *_whole_run(paired)):
         never = alike or cannot_vary(sample.key.measure, *both)
         yield replace(sample, ruled=sample.ruled or never)
     for sample in _of_years(_volumes, paired, years):
@@ -129,25 +130,26 @@ def _key(measure: str, payer: str | None = "municipality", year: int | None = No
     return Key(measure, payer, year, None, MEASURE_WORDS[measure].unit)
 
 
-def _money(paired: Paired, year: int | None) -> Iterator[Sample]:
+def _money(paired: Paired, year: int | None, moved: dict[str, Bools]) -> Iterator[Sample]:
     cost, *savings = FLOW_MEASURES
+    months = months_of(paired.played, year)
     ours, theirs = paired.costs_of(year)
     yield Sample(_key(cost, year=year), ours - theirs, levels=(ours, theirs))
     for payer in PURSES:
-        moved = _moves(paired, payer, year)
+        ruled = bool(moved[payer][months].any())
         for measure in savings:
             value = paired.money_of(measure, payer, year)
-            yield Sample(_key(measure, payer, year), value, ruled=moved)
+            yield Sample(_key(measure, payer, year), value, ruled=ruled)
     for measure in RATIOS:
         parts = quantity(Quantity(measure, year=year), ratios=True).parts_of(paired)
         yield Sample(_key(measure, year=year), np.stack(parts), Ratio)
 
 
-def _moves(paired: Paired, payer: str, year: int | None) -> bool:
-    """Whether money of a payer moves; a sum that is zero nevertheless is so by the rules."""
-    months = months_of(paired.played, year)
-    lines = paired.increments.sel(payer=payer).drop_sel(line=list(POLICY_LINES))
-    return bool(lines.transpose(..., "month").values[..., months].any())
+def _moved(paired: Paired) -> dict[str, Bools]:
+    """Months in which a payer's money moves; a sum that is zero nevertheless is so by the rules."""
+    lines = paired.increments.drop_sel(line=list(POLICY_LINES)).transpose("payer", "month", ...)
+    moved = (lines.values != 0).any(axis=(2, 3))
+    return dict(zip(lines.payer.values.tolist(), moved, strict=True))
 
 
 def _whole_run(paired: Paired) -> Iterator[Sample]:

@@ -15,7 +15,7 @@ from typing import ClassVar
 import numpy as np
 
 from jobsim.analysis.setting.meeting_pace import Pace, pace, regular_calls
-from jobsim.analysis.setting.steady_state import steady_state
+from jobsim.analysis.setting.steady_state import flows_at_rest
 from jobsim.calendar import Schedule
 from jobsim.errors import InputError
 from jobsim.ledger import Prices, checked_prices
@@ -239,13 +239,12 @@ def _groups(scenario: Scenario) -> Iterator[Notice]:
 def _rest(scenario: Scenario, code: str, group: Group) -> Iterator[Notice]:
     """Whether as many come on benefit as leave it, to begin with and without programmes."""
     try:
-        rest = steady_state(scenario, code)
+        rest = flows_at_rest(scenario, code)
     except InputError:  # nothing of it is ever at rest
         return
     inflow = group.inflow_per_week.values[0]  # what changes later changes with a date
-    returns = rest.placements_per_week * group.return_share
-    returning = returns * group.employed_pool / max(1, rest.employed_pool)
-    drift = (inflow + returning) / (rest.inflow_per_week + returns) - 1
+    returning = rest.returns * group.employed_pool / max(1, rest.employed_pool)
+    drift = (inflow + returning) / (rest.inflow_per_week + rest.returns) - 1
     if abs(drift) <= _DRIFT:
         return
     told = (

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -28,6 +29,27 @@ _TENURE_EDGES = (0, 6, 13, 26, 39, 52, 104, 156, 208, 260, 364, 520, 780, 1560)
 _LADDER_EDGES = (0, *BAND_EDGES, 104, 208, 520, 1560)
 _ATTEMPTS = 40
 """Most calls to one meeting that are followed."""
+
+
+class FlowsAtRest(NamedTuple):
+    """Flows of one group at rest, persons per week, and what they come from by week."""
+
+    entries: float
+    returns: float
+    placements: float
+    staying: Floats
+    placed: Floats
+    in_job: Floats
+
+    @property
+    def inflow_per_week(self) -> float:
+        """New recipients beyond those who return."""
+        return float(self.entries - self.returns)
+
+    @property
+    def employed_pool(self) -> int:
+        """Persons in work who came from benefit."""
+        return round(float(self.placements * self.in_job.sum()))
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -120,26 +142,31 @@ def steady_state(scenario: Scenario, group: str) -> SteadyState:
     True
     >>> at_rest = town.with_(state.changes)
     """
+    flows = flows_at_rest(scenario, group)
+    at_entry, at_exit = _ladders(scenario.groups[group], flows)
+    return SteadyState(
+        scenario=scenario.name,
+        group=group,
+        inflow_per_week=flows.inflow_per_week,
+        employed_pool=flows.employed_pool,
+        placements_per_week=float(flows.placements),
+        elapsed_weeks=_bands(np.append(0.0, flows.staying[1:]), _SPELL_EDGES),
+        tenure_weeks=_bands(flows.in_job, _TENURE_EDGES),
+        ladder_stock=_bands(at_entry, _LADDER_EDGES),
+        ladder_pool=_bands(at_exit, _LADDER_EDGES),
+        staying=flows.staying,
+    )
+
+
+def flows_at_rest(scenario: Scenario, group: str) -> FlowsAtRest:
+    """Flows at which the group's stock stays as it is, without its ladders; see `steady_state`."""
     of = _group(checked_scenario("scenario", scenario), group)
     survival, placed = _spells(scenario, group)
     staying = survival[:-1] * np.exp(-of.other_exit_hazard_per_week * np.arange(_WEEKS))
     entries = of.stock / staying[1:].sum()
     placements = entries * placed.sum()
     in_job = np.exp(-_summed_job_loss(of))
-    returns = placements * of.return_share
-    at_entry, at_exit = _ladders(of, returns / entries, placed, in_job)
-    return SteadyState(
-        scenario=scenario.name,
-        group=group,
-        inflow_per_week=float(entries - returns),
-        employed_pool=round(float(placements * in_job.sum())),
-        placements_per_week=float(placements),
-        elapsed_weeks=_bands(np.append(0.0, staying[1:]), _SPELL_EDGES),
-        tenure_weeks=_bands(in_job, _TENURE_EDGES),
-        ladder_stock=_bands(at_entry, _LADDER_EDGES),
-        ladder_pool=_bands(at_exit, _LADDER_EDGES),
-        staying=staying,
-    )
+    return FlowsAtRest(entries, placements * of.return_share, placements, staying, placed, in_job)
 
 
 def _group(scenario: Scenario, code: str) -> Group:
@@ -200,14 +227,13 @@ def _summed_job_loss(group: Group) -> Floats:
     return np.append(0.0, np.cumsum(hazard)[:-1])
 
 
-def _ladders(
-    group: Group, returning: float, placed: Floats, in_job: Floats
-) -> tuple[Floats, Floats]:
+def _ladders(group: Group, flows: FlowsAtRest) -> tuple[Floats, Floats]:
     """Weeks on the refund ladder at entry and at placement: shares by whole week, at rest.
 
     Who returns after 52 weeks or more in the job starts the ladder anew; the others keep theirs.
     Jobs are taken one at a time and spells as independent, which the model does not assume.
     """
+    returning, placed, in_job = flows.returns / flows.entries, flows.placed, flows.in_job
     new = np.zeros(_WEEKS)
     for band in group.ladder_weeks.arrivals:
         new[band.from_ : band.to] = band.share / (band.to - band.from_)
