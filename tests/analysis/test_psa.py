@@ -296,12 +296,13 @@ def test_ranking_finds_the_number_that_decides():
     activation = "prices.activation.default_per_week.scale"
     draws = parameter_draws(short_town(), 64, parameters=[KEPT, activation]).to_frame()
     draws[LEISURE] = np.linspace(0, 1, 64)  # no matter to the municipality
-    found = rank_assumptions(analyse(draws=draws, replications=4))
+    analysed = analyse(draws=draws, replications=4)
+    found = rank_assumptions(analysed)
     frame = found.to_frame().set_index("path")
     assert frame.index[-1] == LEISURE
     assert frame["first_order"][[activation, KEPT]].sum() > 0.7
     assert frame["first_order"][LEISURE] < 0.2
-    best = analyse(draws=draws, replications=4).net_benefit(futures=False)["scenario"].argmax()
+    best = analysed.net_benefit(futures=False)["scenario"].argmax()
     draws[LEISURE] = 0.1 * draws[LEISURE] + 0.9 * (np.arange(64) == best)  # which seduces a curve
     seduced = rank_assumptions(analyse(draws=draws, replications=4)).rows[-1]
     assert seduced.path == LEISURE

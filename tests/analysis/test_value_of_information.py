@@ -124,16 +124,17 @@ class TestSetsOfParameters:
         assert few.value == evpi(benefit[:30]).value
         found = evppi(benefit, x)
         assert found.value == pytest.approx(everything.value, rel=0.1)
-        more = np.column_stack([x, x[:, 0] ** 2])  # not told, though it follows
-        assert evppi(benefit, x, all_parameters=more) == found
+        one = x[:, :1]
+        more = np.column_stack([one, one**2])  # not told, though it follows
+        assert evppi(benefit, one, all_parameters=more) == evppi(benefit, one)
         assert "5 or more lines" in found.left_out
         assert found.left_out in " ".join(repr(found).split())
 
     def test_a_product_of_four(self):
         """E max(0, abcd − 0.3) of standard normal numbers is 0.1319, by integration."""
         rng = np.random.default_rng(2)
-        x = rng.normal(size=(10_000, 4))
-        found = evppi(two(x.prod(axis=1) - 0.3 + rng.normal(size=10_000)), x)
+        x = rng.normal(size=(5_000, 4))
+        found = evppi(two(x.prod(axis=1) - 0.3 + rng.normal(size=5_000)), x)
         assert found.value == pytest.approx(0.1319, rel=0.2)
         assert found.explained_share == pytest.approx(0.5, abs=0.05)
 

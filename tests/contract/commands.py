@@ -106,7 +106,7 @@ def defaults(command: str, _: Call, __: Path) -> None:
 def written(command: str, call: Call, town: Path) -> None:
     """`--json` prints how it was played, and `rows`; files replace others only if forced.
 
-    That they will not is said before any work.
+    That they will not is said before any work. What a study keeps is printed again, unplayed.
     """
     wanted = {"--csv": "tal.csv", "--plot": "billede.png", "--out": "mappe"}
     Path("mappe").mkdir()
@@ -122,8 +122,12 @@ def written(command: str, call: Call, town: Path) -> None:
         assert code == 2
         assert "must end in .png, .svg, .pdf" in errors
     pairs = [word for pair in wanted.items() for word in pair]
-    code, out, errors = call(*given(command, town), *pairs, "--json", "--force")
+    asked = (*given(command, town), "--json", "--study", "kept")
+    code, out, errors = call(*asked, *pairs, "--force")
     assert (code, errors) == (0, "")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(player, "simulate", _never)
+        assert call(*asked) == (code, out, errors)
     told = json.loads(out)
     assert (told["scenario"], told["replications"], told["seed"]) == ("small-town", 2, 1)
     assert told["rows"]

@@ -37,11 +37,7 @@ def test_a_planted_fault_is_caught(plant, two_engines):
     assert CHECKS["engines agree"](given).verdict == "pass", "planted in one engine only"
 
 
-def test_without_a_fault_nothing_is_caught(two_engines):
-    assert failed(context()) == []
-
-
-def test_faults_are_taken_out_again(two_engines):
+def test_faults_are_taken_out_again_and_nothing_is_caught(two_engines):
     with pytest.MonkeyPatch.context() as patch:
         for plant in FAULTS:
             plant(patch)
