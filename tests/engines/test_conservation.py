@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jobsim.draws import NEVER
@@ -17,7 +17,8 @@ from tests.engines.watched import Watched
 from tests.factory import small_town
 from tests.parity.scenarios import scenarios
 
-SEEDS = st.integers(0, 2**64 - 1)
+Check = Generator[None, tuple[Watched, int], None]
+"""What is told of every week of a run, and fails in the first one in which it does not hold."""
 
 
 def weeks_of(scenario: Scenario, seed: int) -> Iterator[tuple[Watched, int]]:
@@ -29,12 +30,9 @@ def weeks_of(scenario: Scenario, seed: int) -> Iterator[tuple[Watched, int]]:
         yield play, t
 
 
-@settings(max_examples=20)
-@given(scenarios(), SEEDS)
-def test_stock_pool_and_arrivals_are_on_benefit_at_work_or_gone(
-    scenario: Scenario, seed: int
-) -> None:
-    for play, t in weeks_of(scenario, seed):
+def stock_pool_and_arrivals_are_on_benefit_at_work_or_gone() -> Check:
+    while True:
+        play, t = yield
         people, roster = play.tables.people, play.roster
         comes = entry_week(roster.origin)
         arrived = play.count((roster.origin >= ARRIVAL_ORIGIN) & (comes <= t))
@@ -43,13 +41,10 @@ def test_stock_pool_and_arrivals_are_on_benefit_at_work_or_gone(
         assert np.all((play.status == OUTSIDE) == (comes > t))
 
 
-@settings(max_examples=20)
-@given(scenarios(), SEEDS)
-def test_recipients_are_those_before_and_who_came_less_who_left(
-    scenario: Scenario, seed: int
-) -> None:
+def recipients_are_those_before_and_who_came_less_who_left() -> Check:
     here: np.ndarray | None = None
-    for play, t in weeks_of(scenario, seed):
+    while True:
+        play, t = yield
         groups = (play.group, len(play.tables.people.codes))
         if here is None:
             here = play.count(play.roster.origin == STOCK, groups)
@@ -62,25 +57,22 @@ def test_recipients_are_those_before_and_who_came_less_who_left(
         assert np.array_equal(play.count(play.status == ON_BENEFIT, groups), here)
 
 
-@settings(max_examples=20)
-@given(scenarios(), SEEDS)
-def test_slots_capacity_and_grants_are_never_overdrawn_nor_left_idle(
-    scenario: Scenario, seed: int
-) -> None:
+def slots_capacity_and_grants_are_never_overdrawn_nor_left_idle() -> Check:
     granted: dict[int, np.ndarray] = {}
     called_by_month: dict[int, np.ndarray] = {}
     capacity_by_month: dict[int, np.ndarray] = {}
-    for play, t in weeks_of(scenario, seed):
+    while True:
+        play, t = yield
         check_slots(play, t)
         called, month = check_meetings(play, t), int(play.tables.month_of_week[t])
         called_by_month[month] = called_by_month.get(month, 0) + called
         capacity = play.tables.services.capacity[:, t]
         capacity_by_month[month] = capacity_by_month.get(month, 0) + capacity
         check_grants(play, t, granted)
-    for month, called in called_by_month.items():
-        counted = play.volumes["meetings"].sum(axis=-1) + play.volumes["no_shows"]
-        assert np.array_equal(counted[:, month], called)
-        assert np.all(called <= capacity_by_month[month])
+        if play.tables.ends_month[t]:
+            counted = play.volumes["meetings"].sum(axis=-1) + play.volumes["no_shows"]
+            assert np.array_equal(counted[:, month], called_by_month[month])
+            assert np.all(called_by_month[month] <= capacity_by_month[month])
 
 
 def check_slots(play: Watched, t: int) -> None:
@@ -127,10 +119,9 @@ def check_grants(play: Watched, t: int, granted: dict[int, np.ndarray]) -> None:
         assert np.all(play.roster.needs[i, who])
 
 
-@settings(max_examples=20)
-@given(scenarios(), SEEDS)
-def test_small_jobs_stay_within_health_and_on_benefit(scenario: Scenario, seed: int) -> None:
-    for play, _ in weeks_of(scenario, seed):
+def small_jobs_stay_within_health_and_on_benefit() -> Check:
+    while True:
+        play, _ = yield
         for level in (play.level, play.tallied.level):
             assert np.all((level >= 0) & (level <= play.roster.cap))
             assert np.all(level < play.tables.levels_shown)
@@ -141,11 +132,10 @@ def test_small_jobs_stay_within_health_and_on_benefit(scenario: Scenario, seed: 
         assert np.all(play.tallied.level[ramp] == play.tables.ramp.levels - 1)
 
 
-@settings(max_examples=25)
-@given(scenarios(), SEEDS)
-def test_counters_say_what_the_state_shows(scenario: Scenario, seed: int) -> None:
+def counters_say_what_the_state_shows() -> Check:
     ladder = cause = away = None
-    for play, t in weeks_of(scenario, seed):
+    while True:
+        play, t = yield
         if ladder is None:
             ladder, cause = play.roster.ladder.copy(), np.zeros(len(play.roster), dtype=np.int64)
             away = np.where(play.roster.origin == POOL, play.roster.elapsed, 0)
@@ -200,6 +190,26 @@ def shown_by_state(
         "small_job_drops": play.count((mid.level > 0) & (play.tallied.level == 0), group),
         "supports_granted": counts_of(play, new),
     }
+
+
+CHECKS = (
+    stock_pool_and_arrivals_are_on_benefit_at_work_or_gone,
+    recipients_are_those_before_and_who_came_less_who_left,
+    slots_capacity_and_grants_are_never_overdrawn_nor_left_idle,
+    small_jobs_stay_within_health_and_on_benefit,
+    counters_say_what_the_state_shows,
+)
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
+@given(scenarios(), st.integers(0, 2**64 - 1))
+def test_every_week_adds_up(scenario: Scenario, seed: int) -> None:
+    checks = [check() for check in CHECKS]
+    for check in checks:
+        next(check)
+    for week in weeks_of(scenario, seed):
+        for check in checks:
+            check.send(week)
 
 
 def test_counting_by_state_sees_a_counter_that_is_wrong() -> None:
