@@ -25,7 +25,7 @@ from matplotlib.ticker import FixedLocator
 from matplotlib.transforms import Bbox
 
 from jobsim import plots
-from jobsim.plots import style
+from jobsim.plots import palette, style
 from jobsim.plots.layout import CurveName, InRoom
 from tests.plots.pictures import EMPTY, PICTURES, compared
 
@@ -223,14 +223,14 @@ class TestSettings:
             for text in seen(ax):
                 ground = ground_of(text, ax)
                 least = 2.9 if look == "ggplot" and text not in ax.texts else 4.5
-                assert style.contrast(text.get_color(), ground) >= least, text.get_text()
+                assert palette.contrast(text.get_color(), ground) >= least, text.get_text()
 
     @every_picture
     def test_a_figure_that_was_made_dark_stays_so(self, name):
         with plt.style.context("dark_background"):
             ax = plt.subplots()[1]
         for text in PICTURES[name](ax=ax).texts:
-            assert style.contrast(text.get_color(), ground_of(text, ax)) >= 4.5, text.get_text()
+            assert palette.contrast(text.get_color(), ground_of(text, ax)) >= 4.5, text.get_text()
 
     @every_picture
     def test_letters_grow_with_those_of_the_user(self, name):
@@ -383,6 +383,6 @@ def renamed(name):
 def test_greys_lie_between_paper_and_ink():
     with plt.style.context("dark_background"):
         ax = plt.subplots()[1]
-    assert (style.paper(ax), style.ink(ax)) == ("#000000", "#ffffff")
-    assert style.shade(ax, 0.2) == "#333333"
-    assert math.isclose(style.contrast(style.own(ax, "municipality"), "black"), 6, abs_tol=1)
+    assert (palette.paper(ax), palette.ink(ax)) == ("#000000", "#ffffff")
+    assert palette.shade(ax, 0.2) == "#333333"
+    assert math.isclose(palette.contrast(palette.own(ax, "municipality"), "black"), 6, abs_tol=1)

@@ -23,7 +23,7 @@ from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.analysis.searching.crossing import Crossing
 from jobsim.analysis.setting.case import against
 from jobsim.arrays import Floats
-from jobsim.plots import style
+from jobsim.plots import palette, style
 from jobsim.questions.attribute import Attribution, Contribution
 from jobsim.questions.must_hold import WouldHaveToBeTrue
 from jobsim.questions.naive import Naive
@@ -91,7 +91,7 @@ def plot_summary(result: Summary, *, ax: Axes | None = None) -> Axes:
     if not style.seen([(row.range_low, row.range_high) for row in rows]):
         return style.nothing(ax, title, "Nobody gains or loses in any future.")
     found = [row.spread for row in rows]
-    style.spreads_in_rows(ax, [PURSE_LABELS[one] for one in PURSES], found, style.hue(0))
+    style.spreads_in_rows(ax, [PURSE_LABELS[one] for one in PURSES], found, palette.hue(0))
     largest = max(abs(end) for one in found for end in (one.range_low, one.range_high))
     unit = style.in_units(ax.xaxis, "DKK", largest)
     ax.set_xlabel(f"net saving over the whole run, {unit}")
@@ -99,7 +99,7 @@ def plot_summary(result: Summary, *, ax: Axes | None = None) -> Axes:
 
 
 def _draw_claim(ax: Axes, row: int, one: Verdict) -> None:
-    colour, model = style.hue(0), one.model
+    colour, model = palette.hue(0), one.model
     low, mean, high = (
         100 * value / one.claim.value for value in (model.range_low, model.mean, model.range_high)
     )
@@ -173,10 +173,10 @@ def _place(one: Crossing, x: float) -> float:
 
 
 def _draw_needed(ax: Axes, row: int, one: Crossing, result: WouldHaveToBeTrue) -> None:
-    pale = style.mixed(style.paper(ax), style.hue(0), 0.3)
+    pale = palette.mixed(palette.paper(ax), palette.hue(0), 0.3)
     style.bar(ax, row, 0.0, 1.0, pale, height=0.55)
     stated = _place(one, one.move.stated)
-    ax.plot([stated] * 2, [row - 0.27, row + 0.27], color=style.shade(ax, 0.7), linewidth=1.5)
+    ax.plot([stated] * 2, [row - 0.27, row + 0.27], color=palette.shade(ax, 0.7), linewidth=1.5)
     if not one.crossed:
         reached = brief(result.best_end(one)[1])
         _write(ax, row, "failed" if one.error else f"never ({reached})")
@@ -276,7 +276,7 @@ def _begins(bars: Sequence[Contribution]) -> list[float]:
 
 
 def _draw(ax: Axes, row: int, bar: Contribution, begin: float, *, whole: bool) -> None:
-    colour = style.shade(ax, 0.45) if whole else style.hue(0)
+    colour = palette.shade(ax, 0.45) if whole else palette.hue(0)
     ax.barh(row, bar.model.mean, left=begin, height=0.34, color=colour, alpha=0.75, linewidth=0)
     style.whisker(ax, row, begin + bar.model.ci_low, begin + bar.model.ci_high)
     if bar.tunings > 1:
@@ -288,7 +288,7 @@ def _join(ax: Axes, bars: Sequence[Contribution], begins: Sequence[float]) -> No
     """Thin lines from the end of each bar to the beginning of the next."""
     for row, (bar, begin) in enumerate(zip(bars[:-1], begins, strict=False)):
         end = begin + bar.model.mean
-        ax.plot([end, end], [row, row + 1], color=style.shade(ax, 0.5), linewidth=0.7, zorder=0.8)
+        ax.plot([end, end], [row, row + 1], color=palette.shade(ax, 0.5), linewidth=0.7, zorder=0.8)
 
 
 def _cut(ax: Axes, bars: Sequence[Contribution], ends: Floats) -> str:
@@ -340,8 +340,8 @@ def plot_naive(result: Naive, *, money: bool = False, ax: Axes | None = None) ->
     both_of = attrgetter("saved", "saved_truth") if money else attrgetter("persons", "truth")
     pairs = [(spread(said), spread(true)) for said, true in map(both_of, result.readings)]
     for row, (naive, truth) in enumerate(pairs):
-        _draw_spread(ax, row + _LANES[0], naive, style.shade(ax, 0.45), hollow=True)
-        _draw_spread(ax, row + _LANES[1], truth, style.hue(0), hollow=False)
+        _draw_spread(ax, row + _LANES[0], naive, palette.shade(ax, 0.45), hollow=True)
+        _draw_spread(ax, row + _LANES[1], truth, palette.hue(0), hollow=False)
     both = zip(result.readings, pairs, strict=True)
     style.name_above(ax, [_words_of_reading(one, *pair, money) for one, pair in both])
     largest = max(abs(one.mean) for pair in pairs for one in pair)
@@ -380,8 +380,8 @@ def plot_tunings(result: EquallyGood, *, ax: Axes | None = None) -> Axes:
         return style.nothing(ax, name, "No tuning could be played; to_frame() has the reasons.")
     for one in played:
         for row, miss in enumerate(one.misses):
-            face = style.hue(0) if one.worst <= result.within else style.paper(ax)
-            ax.plot([miss], [row], "o", color=style.hue(0), markerfacecolor=face, markersize=5)
+            face = palette.hue(0) if one.worst <= result.within else palette.paper(ax)
+            ax.plot([miss], [row], "o", color=palette.hue(0), markerfacecolor=face, markersize=5)
     style.name_rows(ax, [claim.label for claim in result.claims])
     for end in (-result.within, result.within):
         style.upright(ax, end, 0.8, linestyle="--")

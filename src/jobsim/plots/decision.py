@@ -13,7 +13,7 @@ import numpy as np
 from jobsim.analysis.deciding.incremental import Incremental
 from jobsim.arrays import Floats
 from jobsim.errors import InputError
-from jobsim.plots import style
+from jobsim.plots import palette, style
 from jobsim.questions.cost_effectiveness import Acceptability, CostEffectiveness, Plane
 
 if TYPE_CHECKING:
@@ -87,10 +87,10 @@ def plot_plane(
 
 def _draw(ax: Axes, plane: Plane, place: int, option: str) -> None:
     cost, effect = plane.spreads(option)
-    colour, _, marker = style.look(place)
+    colour, _, marker = palette.look(place)
     x, y = plane.incremental_effect[:, place], plane.incremental_cost[:, place]
     ax.plot(x, y, marker, color=colour, markersize=3.5, alpha=0.6, markeredgewidth=0)
-    how: dict[str, Any] = {"color": style.ink(ax), "linewidth": 1.3}
+    how: dict[str, Any] = {"color": palette.ink(ax), "linewidth": 1.3}
     ax.plot([effect.range_low, effect.range_high], [cost.mean] * 2, **how)
     ax.plot([effect.mean] * 2, [cost.range_low, cost.range_high], **how)
     how |= {"markerfacecolor": colour, "zorder": 5, "label": style.clipped(option, 30)}
@@ -112,12 +112,12 @@ def _draw_threshold(ax: Axes, value: float, plane: Plane) -> None:
     if not math.isfinite(value) or value < 0:
         raise InputError(f"willingness_to_pay: must be a number of 0 or more, got {value!r}")
     (left, right), (low, high) = ax.get_xlim(), ax.get_ylim()
-    colour = style.shade(ax, 0.7)
+    colour = palette.shade(ax, 0.7)
     ax.plot([left, right], [value * left, value * right], "--", color=colour, linewidth=1)
     ax.set(xlim=(left, right), ylim=(low, high))
     x = right if value * right <= high else high / value
     words = f"{value:,.0f} {plane.money_unit} each"
-    how = {"ha": "right", "va": "top", "color": style.readable(ax, colour)}
+    how = {"ha": "right", "va": "top", "color": palette.readable(ax, colour)}
     style.write_beside(ax, words, (x, value * x), (-4, -6), **how)
 
 
@@ -156,9 +156,9 @@ def plot_acceptability(result: Acceptability, *, ax: Axes | None = None) -> Axes
     for place in range(len(result.names)):
         low, high = result.probability_low[:, place], result.probability_high[:, place]
         if len(worth) > 1:
-            ax.fill_between(worth, low, high, color=style.hue(place), alpha=0.15, linewidth=0)
+            ax.fill_between(worth, low, high, color=palette.hue(place), alpha=0.15, linewidth=0)
         else:
-            ax.vlines(worth, low, high, color=style.hue(place))
+            ax.vlines(worth, low, high, color=palette.hue(place))
     _curves(ax, result, result.probability)
     ax.set_ylabel(f"probability of being best, {style.in_units(ax.yaxis, 'share', 1.0)}")
     message = "bands: 95 % intervals of a share of draws; broad grey: frontier (best on average)"
@@ -206,10 +206,10 @@ def plot_incremental(result: Incremental, *, ax: Axes | None = None) -> Axes:
     ax = style.axes_or_new(ax)
     best = [row for row in result.rows if row.status == "frontier"]
     x, y = [row.effect for row in best], [row.cost for row in best]
-    ax.plot(x, y, color=style.shade(ax, 0.5), linewidth=1.2)
+    ax.plot(x, y, color=palette.shade(ax, 0.5), linewidth=1.2)
     for place, row in enumerate(result.rows):
-        colour, _, marker = style.look(place)
-        face = colour if row.status == "frontier" else style.paper(ax)
+        colour, _, marker = palette.look(place)
+        face = colour if row.status == "frontier" else palette.paper(ax)
         how: dict[str, Any] = {"color": colour, "markerfacecolor": face, "markersize": 8}
         ax.plot([row.effect], [row.cost], marker, label=style.clipped(row.option, 30), **how)
     ax.margins(0.12)
@@ -234,14 +234,14 @@ def plot_decision(result: Any, *, ax: Axes | None = None) -> Axes:
 
 def _under(ax: Axes, worth: Floats, values: Floats) -> None:
     """A broad light line under the curve of whichever option is best."""
-    grey = style.shade(ax, 0.25)
+    grey = palette.shade(ax, 0.25)
     ax.plot(worth, values, color=grey, linewidth=6.0, solid_capstyle="butt", zorder=1.0)
 
 
 def _curves(ax: Axes, found: Acceptability, values: Floats) -> None:
     worth = found.willingness_to_pay
     for place, name in enumerate(found.names):
-        colour, line, marker = style.look(place)
+        colour, line, marker = palette.look(place)
         how: dict[str, Any] = {"marker": marker} if len(worth) == 1 else {"linestyle": line}
         ax.plot(worth, values[:, place], color=colour, linewidth=1.8, **how)
         style.name_curve(ax, worth[-1], float(values[-1, place]), name, colour)

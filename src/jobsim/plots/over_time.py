@@ -19,7 +19,7 @@ from jobsim.analysis.lives.life import Life
 from jobsim.analysis.outcomes.measures import Played, net
 from jobsim.arrays import Dates, Floats
 from jobsim.errors import InputError
-from jobsim.plots import style
+from jobsim.plots import palette, style
 from jobsim.scenario import Scenario
 from jobsim.scenario.evidence import ObservedSeries
 from jobsim.vocabulary import (
@@ -59,7 +59,7 @@ def plot_extra_placements(result: Comparison, *, ax: Axes | None = None) -> Axes
     extra = result.played.total("placements") - result.baseline.total("placements")
     if not style.seen(extra):
         return style.nothing(ax, name, f"Extra placements: {_NOTHING_HAPPENS}")
-    _so_far(ax, result.played.months, extra, "mean", style.hue(0))
+    _so_far(ax, result.played.months, extra, "mean", palette.hue(0))
     style.level(ax, 0)
     return _finished(ax, "extra placements so far, persons", name, _RANGE)
 
@@ -89,7 +89,7 @@ def plot_net_saving(
         return style.nothing(ax, name, f"Net saving: {_NOTHING_HAPPENS}")
     largest = 0.0
     for place, payer in enumerate(payers):
-        label, colour = PURSE_LABELS[payer], style.own(ax, payer)
+        label, colour = PURSE_LABELS[payer], palette.own(ax, payer)
         mean = _so_far(ax, result.played.months, saved[payer], label, colour, banded=place == 0)
         largest = max(largest, float(np.abs(mean).max()))
     style.level(ax, 0)
@@ -202,10 +202,10 @@ def _levels(
     *message: str,
 ) -> tuple[Axes, bool]:
     """Draw what is played, and the baseline where there is one; whether anything is seen."""
-    sides, months = [("mean", series_of(result.played), style.hue(0))], result.played.months
+    sides, months = [("mean", series_of(result.played), palette.hue(0))], result.played.months
     ax, name = style.axes_or_new(ax), _name(result, groups)
     if isinstance(result, Comparison):
-        without = ("without", series_of(result.baseline), style.shade(ax, 0.6))
+        without = ("without", series_of(result.baseline), palette.shade(ax, 0.6))
         sides = [without, ("with", *sides[0][1:])]
     if not style.seen(*(series for _, series, _ in sides)):
         what = label.split(",", maxsplit=1)[0].capitalize()
@@ -227,7 +227,7 @@ def _series(played: Played, name: str, groups: tuple[str, ...]) -> Floats:
 def _points(ax: Axes, observed: ObservedSeries) -> None:
     months = np.array([one.date for one in observed.values], dtype="datetime64[M]")
     values = [one.value for one in observed.values]
-    ax.plot(months, values, "o", color=style.ink(ax), mfc=style.paper(ax), ms=5, zorder=5)
+    ax.plot(months, values, "o", color=palette.ink(ax), mfc=palette.paper(ax), ms=5, zorder=5)
     style.write_beside(ax, "observed", (months[-1], values[-1]), (6, 0), va="center")
 
 
@@ -254,15 +254,15 @@ def plot_hour_ramp(result: Comparison, *, ax: Axes | None = None) -> Axes:
     if small_jobs is None or not style.seen(people):
         return style.nothing(ax, name, "Nobody is in a small job in any month of any future.")
     strengths = np.linspace(0.3, 1.0, len(people))
-    colours = [style.mixed(style.paper(ax), style.hue(0), share) for share in strengths]
-    ax.stackplot(months, people, colors=colours, edgecolor=style.paper(ax), linewidth=0.4)
+    colours = [palette.mixed(palette.paper(ax), palette.hue(0), share) for share in strengths]
+    ax.stackplot(months, people, colors=colours, edgecolor=palette.paper(ax), linewidth=0.4)
     if len(months) < _FEW:
         ax.plot(months, people.sum(axis=0), "o", color=colours[-1])
     middle = np.cumsum(people[:, -1]) - people[:, -1] / 2
     least = _LEAST_SHARE * float(people.sum(axis=0).max())
     for hours, number, y in zip(small_jobs.hours_per_week, people[:, -1], middle, strict=False):
         if number >= least:
-            style.name_curve(ax, months[-1], y, f"{hours:g} hours a week", style.ink(ax))
+            style.name_curve(ax, months[-1], y, f"{hours:g} hours a week", palette.ink(ax))
     ax.set_ylim(bottom=0)
     return _finished(ax, "persons in small jobs", name, "hour ramp: mean number by hours a week")
 
@@ -346,17 +346,19 @@ def _draw_life(ax: Axes, row: int, one: Life) -> None:
     for stretch in stretches(one):
         begin, end = _day(one, stretch.first), _day(one, stretch.end)
         strength = 0.5 + 0.5 * stretch.level / most if stretch.level else 1.0
-        colour = style.mixed(style.paper(ax), _colour(ax, stretch.state), strength)
+        colour = palette.mixed(palette.paper(ax), _colour(ax, stretch.state), strength)
         style.bar(ax, row, begin, end, colour, height=0.46)
     for event, (marker, _) in _MARKS.items():
         days = [_day(one, moment.week) for moment in one.rows if moment.event == event]
-        ax.plot(days, [row] * len(days), marker, color=style.ink(ax), ms=5, linestyle="none")
+        ax.plot(days, [row] * len(days), marker, color=palette.ink(ax), ms=5, linestyle="none")
 
 
 def _colour(ax: Axes, state: str) -> str:
     """Greys for benefit and those who have left, hues for work."""
-    hues = {_SMALL_JOB: style.hue(0), EMPLOYED: style.hue(1), ON_BENEFIT: style.shade(ax, 0.25)}
-    return hues.get(state, style.shade(ax, 0.07))
+    hues = {_SMALL_JOB: 0, EMPLOYED: 1}
+    if state in hues:
+        return palette.hue(hues[state])
+    return palette.shade(ax, 0.25 if state == ON_BENEFIT else 0.07)
 
 
 def stretches(one: Life) -> list[_Stretch]:
@@ -380,6 +382,6 @@ def _key(ax: Axes) -> None:
         Patch(color=_colour(ax, state), label=label) for state, label in _STATES.items()
     ]
     for marker, label in _MARKS.values():
-        how: dict[str, Any] = {"color": style.ink(ax), "linestyle": "none", "label": label}
+        how: dict[str, Any] = {"color": palette.ink(ax), "linestyle": "none", "label": label}
         handles.append(Line2D([], [], marker=marker, **how))
     style.key(ax, handles, columns=2)

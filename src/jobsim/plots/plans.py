@@ -9,7 +9,7 @@ from jobsim.analysis.comparing.comparison import Comparison
 from jobsim.analysis.outcomes.measures import net
 from jobsim.analysis.outcomes.spread import spread
 from jobsim.errors import InputError
-from jobsim.plots import style
+from jobsim.plots import palette, style
 from jobsim.text.tables import count, counted, in_brackets
 from jobsim.vocabulary import PURSE_LABELS
 
@@ -64,7 +64,7 @@ def plot_plans(
     found = [spread(values) for values in saved]
     rows = zip(named, map(spread, extra), strict=True)
     names = [f"{name}\n{in_brackets(placed, count)} placements" for name, placed in rows]
-    style.spreads_in_rows(ax, names, found, style.own(ax, payer))
+    style.spreads_in_rows(ax, names, found, palette.own(ax, payer))
     unit = style.in_units(ax.xaxis, "DKK", max(abs(one.mean) for one in found))
     whose = PURSE_LABELS[payer].lower()
     ax.set_xlabel(f"net saving of the {whose}, {unit}")

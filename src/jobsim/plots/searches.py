@@ -11,7 +11,7 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
-from jobsim.plots import style
+from jobsim.plots import palette, style
 from jobsim.questions.allocate import Allocation
 from jobsim.questions.caseload_limit import CaseloadCase, CaseloadLimit
 from jobsim.questions.investment_curve import InvestmentCurve
@@ -75,7 +75,7 @@ def plot_investment_curve(
         return style.nothing(ax, result.label, f"{wanted.label}: 0 at every budget played.")
     played = np.isfinite(mean)
     x = np.array(result.budgets)[played]
-    colour = style.own(ax, wanted.payer) if wanted.payer in PURSES else style.hue(0)
+    colour = palette.own(ax, wanted.payer) if wanted.payer in PURSES else palette.hue(0)
     for below, above, alpha in ((range_low, range_high, 0.2), (low, high, 0.45)):
         ends = below[played], above[played]
         ax.fill_between(x, *ends, color=colour, alpha=alpha, linewidth=0)
@@ -112,12 +112,12 @@ def _mark_best(ax: Axes, result: InvestmentCurve, measure: str | Quantity) -> No
     """The best budget as a ring, budgets that cannot be told from it as a bar above the axis."""
     best = result.best(measure)
     mean = result.spreads(measure)[result.budgets.index(best.budget)].mean
-    ax.plot([best.budget], [mean], "o", color=style.ink(ax), mfc=style.paper(ax), ms=8)
+    ax.plot([best.budget], [mean], "o", color=palette.ink(ax), mfc=palette.paper(ax), ms=8)
     right = 2 * best.budget > result.budgets[0] + result.budgets[-1]
     by, side = ((-8, 10), "right") if right else ((8, 10), "left")
     style.write_beside(ax, "best budget", (best.budget, mean), by, ha=side)
     if len(best.near) > 1:
-        ax.axvspan(best.low, best.high, color=style.shade(ax, 0.1), linewidth=0, zorder=0)
+        ax.axvspan(best.low, best.high, color=palette.shade(ax, 0.1), linewidth=0, zorder=0)
         at, side = (best.low, "left") if not right else (best.high, "right")
         how: dict[str, Any] = {"xycoords": ("data", "axes fraction"), "ha": side}
         style.write_beside(ax, "cannot be told from the best", (at, 0.0), (0, 3), **how)
@@ -149,7 +149,7 @@ def plot_caseload_limit(result: CaseloadLimit, *, ax: Axes | None = None) -> Axe
     style.accepted(result, "js.caseload_limit(scenario)", CaseloadLimit)
     ax = style.axes_or_new(ax)
     for place, case in enumerate(result.cases):
-        _closed_form(ax, case, result.target, style.hue(place))
+        _closed_form(ax, case, result.target, palette.hue(place))
         _simulated(ax, case, result.target, place)
     style.level(ax, result.target, 0.5)
     ax.set_ylim(-0.03, 1.08)
@@ -174,11 +174,11 @@ def _closed_form(ax: Axes, case: CaseloadCase, target: float, colour: str) -> No
         x.append(bound + (case.load_bound_on_time - bound) / lost)
         y.append(0.0)
     ax.plot(x, y, "--", color=colour, linewidth=1.3)
-    ax.plot([bound], [1.0], "D", color=colour, mfc=style.paper(ax), ms=7, zorder=4)
+    ax.plot([bound], [1.0], "D", color=colour, mfc=palette.paper(ax), ms=7, zorder=4)
 
 
 def _simulated(ax: Axes, case: CaseloadCase, target: float, place: int) -> None:
-    (colour, _, marker), ink = style.look(place), style.ink(ax)
+    (colour, _, marker), ink = palette.look(place), palette.ink(ax)
     limit = case.on_time
     x, means = zip(*((x, at.mean) for x, at in limit.tried), strict=True)
     lows, highs = zip(*((at.ci_low, at.ci_high) for _, at in limit.tried), strict=True)
@@ -200,7 +200,7 @@ def _every(weeks: float) -> str:
 
 def _mark_of(case: CaseloadCase, place: int) -> Line2D:
     """What the key shows of a case, its limit beside the closed form."""
-    limit, (colour, _, marker) = case.on_time, style.look(place)
+    limit, (colour, _, marker) = case.on_time, palette.look(place)
     words = f"{_every(case.interval_weeks)}: limit {limit.verdict}"
     if limit.verdict == "found":
         ends = interval(number(limit.ci_low), number(limit.ci_high))
@@ -268,7 +268,7 @@ def plot_allocation(result: Allocation, *, ax: Axes | None = None) -> Axes:
     style.accepted(result, "js.allocate(scenario, total)", Allocation)
     ax = style.axes_or_new(ax)
     for row, part in enumerate(result.parts):
-        style.bar(ax, row, 0.0, part.budget, style.hue(0), height=0.45)
+        style.bar(ax, row, 0.0, part.budget, palette.hue(0), height=0.45)
         style.whisker(ax, row, part.low, part.high)
         style.point(ax, row, part.present, marker="D", hollow=True)
     names = (f"{part.label}: {share(part.budget / result.total)}" for part in result.parts)

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
 from jobsim.analysis.outcomes.spread import Spread
 from jobsim.arrays import Floats
-from jobsim.plots import style
+from jobsim.plots import palette, style
 from jobsim.questions.sensitivity import TwoWay
 from jobsim.questions.sweep import Sweep, plain_axis
 from jobsim.text.tables import count, end, number
@@ -115,7 +115,7 @@ def _draw_rows(ax: Axes, found: Sweep, wanted: Quantity, name: str) -> Axes:
     """Cell by cell: what was swept in words at the left, the outcome at the right."""
     rows, spreads = found.design.rows, found.spreads(wanted)
     names = [" · ".join(map(_text, row.values())) for row in rows]
-    style.spreads_in_rows(ax, names[:_MOST], spreads[:_MOST], style.hue(0))
+    style.spreads_in_rows(ax, names[:_MOST], spreads[:_MOST], palette.hue(0))
     ax.set_xlabel(_axis_label(ax.xaxis, wanted, spreads))
     some = f"the first {_MOST} of {len(rows)} cells" if len(rows) > _MOST else ""
     what = " · ".join(style.short_labels(found.design.paths))
@@ -172,7 +172,7 @@ def _write(ax: Axes, image: AxesImage, unit: str, means: Floats, low: Floats, hi
         star = "*" if low[row, column] <= 0 <= high[row, column] else ""
         half = (high[row, column] - low[row, column]) / 2
         words = f"{number_of(mean)}{star}\n±{number_of(half)}"
-        how: dict[str, Any] = {"color": style.on(colours[row, column]), "fontsize": "small"}
+        how: dict[str, Any] = {"color": palette.on(colours[row, column]), "fontsize": "small"}
         ax.text(column, row, words, ha="center", va="center", **how)
 
 

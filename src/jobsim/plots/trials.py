@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from jobsim.plots import style
+from jobsim.plots import palette, style
 from jobsim.text.tables import brief
 from jobsim.trial.document import ROLE_WORDS, ROLES
 from jobsim.trial.result import TrialRow
@@ -115,9 +115,9 @@ def _draw(ax: Axes, place: int, row: TrialRow) -> None:
     def at(value: float) -> float:
         return min(max(_off(row, value), -_FARTHEST), _FARTHEST)
 
-    style.bar(ax, place + 0.16, at(row.range_low), at(row.range_high), style.shade(ax, 0.22))
+    style.bar(ax, place + 0.16, at(row.range_low), at(row.range_high), palette.shade(ax, 0.22))
     ends = at(row.parameters_low), at(row.parameters_high)
-    style.bar(ax, place + 0.16, *ends, style.hue(0), height=0.14)
+    style.bar(ax, place + 0.16, *ends, palette.hue(0), height=0.14)
     style.whisker(ax, place - 0.16, at(row.published_low), at(row.published_high))
     marks = ((row.published, -0.16, "D", False), (row.predicted, 0.16, "o", True))
     for value, lane, marker, hollow in marks:
@@ -135,7 +135,7 @@ def _draw(ax: Axes, place: int, row: TrialRow) -> None:
         xytext=(4, 0),
         textcoords="offset points",
         va="center",
-        color=style.ink(ax),
+        color=palette.ink(ax),
         fontsize=style.SMALL,
     )
 
@@ -150,7 +150,7 @@ def _head(ax: Axes, place: int, words: str) -> None:
         style.level(ax, place - 0.5, 0.3)
     how: dict[str, Any] = {
         "va": "center",
-        "color": style.ink(ax),
+        "color": palette.ink(ax),
         "fontsize": style.SMALL,
         "style": "italic",
     }

@@ -14,7 +14,7 @@ from matplotlib.ticker import MaxNLocator
 
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
 from jobsim.errors import InputError
-from jobsim.plots import style
+from jobsim.plots import palette, style
 from jobsim.questions.importance import Ranking, SobolIndices
 from jobsim.questions.psa import PSA, PSARow
 from jobsim.questions.sensitivity import Bar, Tornado
@@ -72,8 +72,8 @@ def plot_psa(result: PSA, *, unit: str | None = None, ax: Axes | None = None) ->
     if not style.seen([(row.mean, row.range_low, row.range_high) for row in rows]):
         return style.nothing(ax, _title(result), "Every outcome is 0 in every draw and future.")
     for place, row in enumerate(rows):
-        style.bar(ax, place - 0.16, row.parameters_low, row.parameters_high, style.hue(0))
-        style.bar(ax, place + 0.16, row.chance_low, row.chance_high, style.shade(ax, 0.3))
+        style.bar(ax, place - 0.16, row.parameters_low, row.parameters_high, palette.hue(0))
+        style.bar(ax, place + 0.16, row.chance_low, row.chance_high, palette.shade(ax, 0.3))
         style.whisker(ax, place + 0.37, row.range_low, row.range_high, strength=0.7)
         style.point(ax, place, row.mean, hollow=True, size=4.5)
     style.name_rows(ax, [row.label for row in rows])
@@ -108,7 +108,7 @@ def plot_conditional_means(
     means, row = result.components(wanted).conditional_means, result.row(wanted)
     if not style.seen(means):
         return style.nothing(ax, _title(result), f"{wanted.label}: 0 in every draw.")
-    bars: dict[str, Any] = {"color": style.hue(0), "edgecolor": style.paper(ax)}
+    bars: dict[str, Any] = {"color": palette.hue(0), "edgecolor": palette.paper(ax)}
     counts, _, _ = ax.hist(means, bins="auto", alpha=0.8, **bars)
     top = float(np.max(counts))
     style.whisker(ax, 1.15 * top, row.parameters_low, row.parameters_high)
@@ -218,7 +218,7 @@ def plot_information(
 
 
 def _draw_value(ax: Axes, row: int, bar: _Bar) -> None:
-    face, edge = style.paper(ax) if bar.may_be_noise else style.hue(0), style.hue(0)
+    face, edge = palette.paper(ax) if bar.may_be_noise else palette.hue(0), palette.hue(0)
     ax.barh(row, bar.value, height=0.5, color=face, edgecolor=edge, linewidth=1)
     style.whisker(ax, row, bar.low, bar.high)
 
@@ -308,8 +308,8 @@ def _reach(bar: Bar) -> float:
 
 
 def _draw_bar(ax: Axes, row: int, bar: Bar, base: float) -> None:
-    pale = style.mixed(style.paper(ax), style.hue(0), _PALE)
-    sides = [(bar.at_low, pale), (bar.at_high, style.hue(0))]
+    pale = palette.mixed(palette.paper(ax), palette.hue(0), _PALE)
+    sides = [(bar.at_low, pale), (bar.at_high, palette.hue(0))]
     same_side = bar.at_low.mean * bar.at_high.mean > 0
     for place, (at, colour) in enumerate(sides):
         lane, height = (row + 0.16 * (2 * place - 1), 0.3) if same_side else (row, 0.55)
@@ -360,10 +360,10 @@ def plot_sobol(result: SobolIndices, *, most: int = 10, ax: Axes | None = None) 
     if not style.seen(result.total, result.first_order):
         return style.nothing(ax, result.about, "No number has a share of the variance.")
     order = np.argsort(-result.total, kind="stable")[:most].tolist()
-    pale = style.mixed(style.paper(ax), style.hue(0), _PALE)
+    pale = palette.mixed(palette.paper(ax), palette.hue(0), _PALE)
     for row, one in enumerate(order):
         alone, total = map(result.half_width, (result.first_order_se[one], result.total_se[one]))
-        _draw_index(ax, row - 0.16, result.first_order[one], alone, style.hue(0))
+        _draw_index(ax, row - 0.16, result.first_order[one], alone, palette.hue(0))
         _draw_index(ax, row + 0.16, result.total[one], total, pale)
     names = style.short_labels(result.paths)
     style.name_rows(ax, [names[one] for one in order])
