@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from jobsim.analysis.outcomes.accumulators import break_even
 from jobsim.analysis.outcomes.measures import Flows, cost, net
-from jobsim.analysis.outcomes.spread import break_even
 from jobsim.vocabulary import POLICY_LINES
 
 

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 import jobsim as js
+from jobsim.analysis.outcomes.accumulators import of_paired
 from jobsim.analysis.outcomes.measures import RATIOS
 from jobsim.analysis.outcomes.quantity import quantity
-from jobsim.analysis.outcomes.spread import linearised, of_paired
+from jobsim.analysis.outcomes.spread import linearised
 from jobsim.analysis.playing.options import Precision
 from jobsim.errors import InputError, ScenarioError
 from jobsim.plots.sweep import plot_sweep

@@ -7,16 +7,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from jobsim.analysis.outcomes.spread import (
-    Mean,
-    Ratio,
-    Spread,
-    of_paired,
-    of_part,
-    of_ratio,
-    of_share,
-    spread,
-)
+from jobsim.analysis.outcomes.accumulators import Mean, Ratio, of_paired, of_part
+from jobsim.analysis.outcomes.spread import Spread, of_ratio, of_share, spread
 from jobsim.text.tables import Table, estimate, in_brackets, number, unseen_note
 
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import jobsim as js
-from jobsim.analysis.outcomes import spread as streams
-from jobsim.analysis.outcomes.spread import (
+from jobsim.analysis.outcomes import accumulators as streams
+from jobsim.analysis.outcomes.accumulators import (
     EXACT,
     BreakEven,
     Frequency,
@@ -18,9 +18,8 @@ from jobsim.analysis.outcomes.spread import (
     Moments,
     Quantiles,
     Ratio,
-    quantiles,
-    spread,
 )
+from jobsim.analysis.outcomes.spread import quantiles, spread
 from tests.factory import small_town
 
 
@@ -98,7 +97,7 @@ def test_break_even_is_that_of_the_mean_and_the_range_of_single_ones():
 
 def test_summarise_finds_what_compare_finds(monkeypatch):
     town = small_town()
-    monkeypatch.setattr("jobsim.analysis.outcomes.spread.EXACT", 10_000)
+    monkeypatch.setattr("jobsim.analysis.outcomes.accumulators.EXACT", 10_000)
     monkeypatch.setattr(_module("compare"), "_BLOCK", 5)
     kept = js.compare(town, replications=12, seed=4, progress=False).summary
     streamed = js.summarise(town, replications=12, seed=4, progress=False)

@@ -11,6 +11,7 @@ from tests.faults.ledger import LEDGER
 from tests.faults.questions import QUESTIONS
 from tests.faults.results import CLAIMS, FILES, OF_TABLES, PICTURES, SPREADS
 from tests.faults.words import (
+    ACCUMULATORS,
     COMPARISON,
     DISPLACEMENT,
     ESBJERG,
@@ -20,7 +21,6 @@ from tests.faults.words import (
     PAUSE,
     PRICES,
     SCENARIO,
-    SPREAD,
     WEEKLY,
     WORDS,
     fault,
@@ -478,7 +478,7 @@ _MONEY = (
         "probability of losing",
         "probability_of_gain",
         (*measured("probability_of_gain"), *printed("does_it_pay")),
-        (SPREAD, "int(np.sum(values > 0))", "int(np.sum(values < 0))"),
+        (ACCUMULATORS, "int(np.sum(values > 0))", "int(np.sum(values < 0))"),
     ),
     fault(
         "probability that the public purse gains is the municipality's",
@@ -494,13 +494,13 @@ _MONEY = (
         "break-even where the sum is first above zero",
         "break_even_month",
         measured("break_even_month", case=PAUSE),
-        (SPREAD, "months - np.argmax(below[:, ::-1], axis=1)", "np.argmin(below, axis=1)"),
+        (ACCUMULATORS, "months - np.argmax(below[:, ::-1], axis=1)", "np.argmin(below, axis=1)"),
     ),
     fault(
         "break-even of a month, not of the sum so far",
         "break_even_month",
         measured("break_even_month", case=KOLDING),
-        (SPREAD, "np.cumsum(monthly, axis=1) < 0", "monthly < 0"),
+        (ACCUMULATORS, "np.cumsum(monthly, axis=1) < 0", "monthly < 0"),
     ),
     fault(
         "monthly saving at the end is a sum",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.faults.words import (
+    ACCUMULATORS,
     BENEFITS,
     CLAIMS,
     COMPARISON,
@@ -44,7 +45,7 @@ SPREADS = (
         "variance of scenario and baseline that are not paired",
         "se",
         measured("programme_cost", "benefit_cost_ratio"),
-        (SPREAD, "self._products / max(1, self.n - 1)", "self._products / max(1, self.n)"),
+        (ACCUMULATORS, "self._products / max(1, self.n - 1)", "self._products / max(1, self.n)"),
     ),
     fault(
         "range of nine futures in ten",

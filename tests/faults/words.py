@@ -7,7 +7,7 @@ from tests.faults.planting import Edit, Fault
 MEASURES, SPREAD = "analysis/outcomes/measures.py", "analysis/outcomes/spread.py"
 COMPARISON, SUMMARY = "analysis/comparing/comparison.py", "analysis/comparing/summary.py"
 QUANTITY, CLAIMS = "analysis/outcomes/quantity.py", "analysis/outcomes/claims.py"
-RESULT = "analysis/outcomes/result.py"
+RESULT, ACCUMULATORS = "analysis/outcomes/result.py", "analysis/outcomes/accumulators.py"
 POSTING, WEEKLY, PRICES = "ledger/posting.py", "ledger/weekly.py", "ledger/rates.py"
 BENEFITS, DISPLACEMENT = "ledger/benefits.py", "ledger/displacement.py"
 SCENARIO, CALENDAR, WORDS = "scenario/scenario.py", "calendar.py", "vocabulary.py"

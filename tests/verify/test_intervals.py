@@ -8,7 +8,7 @@ import pytest
 
 import jobsim as js
 from jobsim.analysis.deciding import choosing
-from jobsim.analysis.outcomes import components, spread
+from jobsim.analysis.outcomes import accumulators, components, spread
 from jobsim.analysis.searching import crossing, spending
 from jobsim.errors import InputError
 from jobsim.questions import interval_checks, interval_decisions
@@ -54,17 +54,17 @@ def narrow_indices(patch: pytest.MonkeyPatch) -> None:
 
 
 def n_instead_of_n_less_one(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(spread.Moments, "covariance", lambda moments: moments._products / moments.n)
+    patch.setattr(accumulators.Moments, "covariance", lambda moments: moments._products / moments.n)
 
 
 def narrow_share(patch: pytest.MonkeyPatch) -> None:
-    right = spread.of_share
+    right = accumulators.of_share
 
     def narrow(n, happened):
         p, se = happened / n, right(n, happened).se
         return spread.Spread(p, se, p - 1.5 * se, p + 1.5 * se)
 
-    patch.setattr(spread, "of_share", narrow)
+    patch.setattr(accumulators, "of_share", narrow)
 
 
 def ninety_percent_of_futures(patch: pytest.MonkeyPatch) -> None:
@@ -73,7 +73,7 @@ def ninety_percent_of_futures(patch: pytest.MonkeyPatch) -> None:
 
 
 def narrow_threshold(patch: pytest.MonkeyPatch) -> None:
-    right = spread.of_paired
+    right = accumulators.of_paired
 
     def narrow(cost, effect):
         wide = right(cost, effect)

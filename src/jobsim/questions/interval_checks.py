@@ -10,8 +10,9 @@ import numpy as np
 from scipy.stats import binom, poisson
 
 from jobsim.analysis.comparing.comparison import Sample
+from jobsim.analysis.outcomes.accumulators import Frequency, Mean
 from jobsim.analysis.outcomes.components import Components
-from jobsim.analysis.outcomes.spread import Frequency, Mean, spread
+from jobsim.analysis.outcomes.spread import spread
 from jobsim.analysis.searching.spending import best_of
 from jobsim.engines import simulate
 from jobsim.questions.attribute import attribute

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, ClassVar, Unpack
 
 import numpy as np
 
+from jobsim.analysis.outcomes.accumulators import of_paired
 from jobsim.analysis.outcomes.off_benefit import QUANTITIES, OffBenefit, off_benefit
 from jobsim.analysis.outcomes.quantity import Quantity, net_saving, quantities_of, quantity
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.outcomes.result import Result, about
 from jobsim.analysis.outcomes.rounding import difference
-from jobsim.analysis.outcomes.spread import Spread, of_paired, spread
+from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.analysis.playing.cells import Cell, Cells, play_cells
 from jobsim.analysis.playing.options import RunOptions, numbers_of, takes_options
 from jobsim.analysis.searching import spending

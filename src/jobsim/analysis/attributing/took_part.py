@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from jobsim.analysis.attributing.naive_readings import AT_ONCE
-from jobsim.analysis.outcomes.spread import Spread, of_part
+from jobsim.analysis.outcomes.accumulators import of_part
+from jobsim.analysis.outcomes.spread import Spread
 from jobsim.analysis.playing.options import RunOptions
 from jobsim.analysis.playing.player import Plan
 from jobsim.analysis.playing.workers import in_order

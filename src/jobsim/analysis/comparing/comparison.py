@@ -16,6 +16,14 @@ import numpy as np
 
 from jobsim.analysis.comparing.row import Row
 from jobsim.analysis.comparing.summary import Summary
+from jobsim.analysis.outcomes.accumulators import (
+    Accumulator,
+    BreakEven,
+    Frequency,
+    Mean,
+    Part,
+    Ratio,
+)
 from jobsim.analysis.outcomes.claims import Claimed, Verdict, claims_of
 from jobsim.analysis.outcomes.measures import (
     MEASURES,
@@ -33,16 +41,7 @@ from jobsim.analysis.outcomes.measures import (
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.outcomes.result import Result
-from jobsim.analysis.outcomes.spread import (
-    Accumulator,
-    BreakEven,
-    Frequency,
-    Mean,
-    Part,
-    Ratio,
-    Spread,
-    spread,
-)
+from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.analysis.playing.precision import Reached
 from jobsim.analysis.playing.rules import cannot_vary, certain, played_alike
 from jobsim.analysis.setting.case import case_of

@@ -14,16 +14,9 @@ from functools import cached_property
 import numpy as np
 from scipy.special import stdtrit
 
+from jobsim.analysis.outcomes.accumulators import of_paired
 from jobsim.analysis.outcomes.rounding import varies
-from jobsim.analysis.outcomes.spread import (
-    HIGH,
-    Spread,
-    Usual,
-    fieller,
-    of_paired,
-    quantiles,
-    spread,
-)
+from jobsim.analysis.outcomes.spread import HIGH, Spread, Usual, fieller, quantiles, spread
 from jobsim.arrays import Floats
 
 

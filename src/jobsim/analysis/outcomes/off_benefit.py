@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from jobsim.analysis.outcomes.accumulators import of_paired
 from jobsim.analysis.outcomes.measures import Paired
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
-from jobsim.analysis.outcomes.spread import Spread, of_paired
+from jobsim.analysis.outcomes.spread import Spread
 from jobsim.arrays import Floats
 from jobsim.text.tables import between, count, share
 

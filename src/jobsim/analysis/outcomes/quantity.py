@@ -8,8 +8,9 @@ from typing import Any, Literal
 
 import numpy as np
 
+from jobsim.analysis.outcomes.accumulators import of_paired
 from jobsim.analysis.outcomes.measures import MEASURES, RATIOS, Paired, Played
-from jobsim.analysis.outcomes.spread import Spread, linearised, of_paired, spread
+from jobsim.analysis.outcomes.spread import Spread, linearised, spread
 from jobsim.arrays import Floats
 from jobsim.errors import InputError, nearest, text_of, texts_of
 from jobsim.vocabulary import FLOW_MEASURES, MEASURE_WORDS, PRESENT_VALUES, PURSES

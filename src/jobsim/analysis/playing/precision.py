@@ -12,9 +12,9 @@ from functools import cached_property
 
 import numpy as np
 
+from jobsim.analysis.outcomes.accumulators import Mean
 from jobsim.analysis.outcomes.measures import Paired
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
-from jobsim.analysis.outcomes.spread import Mean
 from jobsim.errors import InputError
 from jobsim.scenario.fields import is_number, is_whole
 from jobsim.text.tables import number

@@ -20,11 +20,12 @@ from itertools import pairwise
 import numpy as np
 from scipy.optimize import brentq
 
+from jobsim.analysis.outcomes.accumulators import of_paired
 from jobsim.analysis.outcomes.off_benefit import OffBenefit, off_benefit_of
 from jobsim.analysis.outcomes.quantity import Quantity
 from jobsim.analysis.outcomes.result import about
 from jobsim.analysis.outcomes.rounding import ROUNDING, varies
-from jobsim.analysis.outcomes.spread import Spread, of_paired
+from jobsim.analysis.outcomes.spread import Spread
 from jobsim.analysis.playing.options import RunOptions
 from jobsim.analysis.playing.player import Plan, plan_of, player_of
 from jobsim.analysis.playing.workers import in_order
