@@ -17,8 +17,9 @@ from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.playing.points import DESIGNS, greatest_dependence, unit_points
 from jobsim.analysis.setting.case import case_of
 from jobsim.analysis.uncertainty.distributions import correlated, pearson_of_normals
-from jobsim.analysis.uncertainty.parameter_draws import parameter_draws, uncertain
+from jobsim.analysis.uncertainty.parameter_draws import parameter_draws
 from jobsim.analysis.uncertainty.register_notes import register_notes
+from jobsim.analysis.uncertainty.uncertain_numbers import uncertain
 from jobsim.errors import InputError
 from jobsim.scenario import Distribution, register
 from jobsim.scenario.files import preset_names

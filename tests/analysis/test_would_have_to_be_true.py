@@ -5,7 +5,7 @@ from functools import lru_cache
 import pytest
 
 from jobsim.analysis.setting.case import case_of
-from jobsim.analysis.uncertainty.parameter_draws import uncertain
+from jobsim.analysis.uncertainty.uncertain_numbers import uncertain
 from jobsim.errors import InputError
 from jobsim.questions.must_hold import what_would_have_to_be_true
 from jobsim.questions.threshold import threshold

@@ -14,7 +14,7 @@ from jobsim.analysis.outcomes.claims import Verdict
 from jobsim.analysis.outcomes.measures import MEASURES, RATIOS
 from jobsim.analysis.outcomes.spread import NOTHING, Spread, spread
 from jobsim.analysis.setting.case import case_of
-from jobsim.analysis.uncertainty.parameter_draws import uncertain
+from jobsim.analysis.uncertainty.uncertain_numbers import uncertain
 from jobsim.errors import InputError
 from jobsim.report.evidence_part import CHEERS, STRESS, missing
 from jobsim.report.language import (

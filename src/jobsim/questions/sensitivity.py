@@ -21,8 +21,9 @@ from jobsim.analysis.playing.cells import Cells, play_cells
 from jobsim.analysis.playing.options import RunOptions, takes_options
 from jobsim.analysis.searching.crossing import changes_to
 from jobsim.analysis.setting.case import Case, MoveWhere, case_of, move_where
-from jobsim.analysis.uncertainty.parameter_draws import Uncertain, as_stated, not_known, uncertain
+from jobsim.analysis.uncertainty.parameter_draws import as_stated
 from jobsim.analysis.uncertainty.register_notes import register_notes
+from jobsim.analysis.uncertainty.uncertain_numbers import Uncertain, not_known, uncertain
 from jobsim.errors import InputError, nearest, texts_of
 from jobsim.scenario import Scenario
 from jobsim.scenario.fields import is_number

@@ -23,7 +23,7 @@ from jobsim.analysis.outcomes.measures import Paired, Played
 from jobsim.analysis.outcomes.quantity import Quantity
 from jobsim.analysis.playing.volume_store import key_of, played_text
 from jobsim.analysis.setting.case import PRICES, has
-from jobsim.analysis.uncertainty.parameter_draws import rows_of
+from jobsim.analysis.uncertainty.uncertain_numbers import rows_of
 from jobsim.arrays import Ints
 from jobsim.engines.lowering import tables_of
 from jobsim.engines.size import refuse_beyond_memory

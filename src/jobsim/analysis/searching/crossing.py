@@ -30,7 +30,8 @@ from jobsim.analysis.playing.options import RunOptions
 from jobsim.analysis.playing.player import Plan, plan_of, player_of
 from jobsim.analysis.playing.workers import in_order
 from jobsim.analysis.setting.case import Case, Moving, is_world
-from jobsim.analysis.uncertainty.parameter_draws import Uncertain, holds_whole_number, uncertain
+from jobsim.analysis.uncertainty.parameter_draws import holds_whole_number
+from jobsim.analysis.uncertainty.uncertain_numbers import Uncertain, uncertain
 from jobsim.arrays import Floats
 from jobsim.calendar import Schedule
 from jobsim.errors import InputError, JobsimError, text_of

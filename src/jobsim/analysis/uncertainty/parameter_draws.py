@@ -1,9 +1,8 @@
-"""Which numbers of a scenario and its prices are uncertain, and draws of them.
+"""Draws of uncertain numbers of a scenario and its prices; may import those numbers.
 
-May import distributions. A draw is one set of values; a probabilistic sensitivity analysis plays
-each. Values come from the distributions that the assumption register states, from distributions
-given, or from a table of the user's own (a posterior, say). A case can be put right after every
-draw.
+A draw is one set of values; a probabilistic sensitivity analysis plays each. Values come from the
+distributions that the assumption register states, from distributions given, or from a table of the
+user's own (a posterior, say). A case can be put right after every draw.
 """
 
 from __future__ import annotations
@@ -17,15 +16,14 @@ import numpy as np
 
 from jobsim.analysis.outcomes.given_tables import Labels, index_of_draws, read_table
 from jobsim.analysis.playing.points import in_words, number_of_draws, unit_points
-from jobsim.analysis.setting.case import PRICES, Case, Moving, case_of
+from jobsim.analysis.setting.case import Case, Moving, case_of
 from jobsim.analysis.uncertainty.distributions import correlated, pearson_of_normals
+from jobsim.analysis.uncertainty.uncertain_numbers import not_known, uncertain
 from jobsim.arrays import Floats
 from jobsim.engines.size import refuse_beyond_memory
 from jobsim.errors import InputError, texts_of
 from jobsim.ledger import Prices
-from jobsim.scenario import Distribution, Scenario, register
-from jobsim.scenario.fields import is_number
-from jobsim.scenario.number_register import RegisterRow, numbers_in
+from jobsim.scenario import Distribution, Scenario
 from jobsim.text.tables import counted
 
 if TYPE_CHECKING:
@@ -33,133 +31,6 @@ if TYPE_CHECKING:
     from scipy.stats.qmc import QMCEngine
 
     from jobsim.analysis.uncertainty.distributions import Correlations
-
-
-@dataclass(frozen=True)
-class Uncertain:
-    """One number that the assumption register gives a plausible range.
-
-    Parameters
-    ----------
-    path : str
-        Where it is, as `Case.with_` takes it; "prices." comes before paths of the price list,
-        and ".scale" after those of which a factor is uncertain.
-    value : float
-        What the file states; 1 for a factor.
-    low, high : float
-        _Ends of the plausible range. For a factor, those at which every step of a schedule or list
-        stays within the range that the register states.
-    kind : str
-        Kind of its source, "judgement" for example.
-    distribution : Distribution or None
-        What is known of it; None where the register states a range only.
-    """
-
-    path: str
-    value: float
-    low: float
-    high: float
-    kind: str
-    distribution: Distribution | None
-
-
-def uncertain(case: Case) -> tuple[Uncertain, ...]:
-    """All uncertain numbers of a scenario and its price list, in the order of the files.
-
-    A number that was changed, in Python or in its file, has not become certain: its distribution
-    moves with it, see `RegisterRow.spread`, and its plausible range stays. Lists and schedules are
-    left out, unless the register states the distribution of a factor on all their steps; and so is
-    what `held_because` names.
-
-    Examples
-    --------
-    >>> import jobsim as js
-    >>> from jobsim.analysis.setting.case import case_of
-    >>> found = uncertain(case_of(js.Scenario.load("esbjerg-2018")))
-    >>> [one.path for one in found if one.path.endswith("meeting_gain")]
-    ['groups.job_ready.meeting_gain']
-    """
-    rows = rows_of(case).items()
-    found = [_uncertain(row, path) for path, row in rows if not held_because(case, path, row)]
-    return tuple(one for one in found if one is not None)
-
-
-def rows_of(case: Case) -> dict[str, RegisterRow]:
-    """Every row of the registers of scenario and price list, by its path in the case.
-
-    Prices of those whose leaving a meeting settled are left out where no meeting does.
-    """
-    documents = {"": case.scenario, PRICES: case.prices}.items()
-    rows = {f"{at}{row.path}": row for at, one in documents for row in register(one).rows}
-    idle = _AFTER_MEETING if not exits_at_meetings(case) else ()
-    return {path: row for path, row in rows.items() if not path.endswith(idle)}
-
-
-_AFTER_MEETING = (".share_after_meeting",)
-
-
-def exits_at_meetings(case: Case) -> bool:
-    """Whether a meeting may settle that somebody leaves without work, in either scenario."""
-    groups = (g for one in (case.scenario, case.baseline) for g in one.groups.values())
-    return any(group.meeting_exit_probability > 0 for group in groups)
-
-
-def held_because(case: Case, path: str, row: RegisterRow) -> str:
-    """Why a number is certain although its register states what is known of it; often empty."""
-    stated = row.assumption
-    if stated is None:
-        return ""
-    if row.changed and has_spread(row) and case.moves_both(path) and not case.agrees(path):
-        return "differs between scenario and baseline"
-    if stated.distribution is not None and row.spread is None:
-        return "at an end of what is allowed" if is_number(row.value) else "no single number now"
-    if row.spread is not None or not has_spread(row) or row.within:
-        return ""
-    return "outside its plausible range, and the register states no distribution to move"
-
-
-def not_known(case: Case, path: str, what: str) -> str:
-    """Why a number has no distribution or range, in words that follow its path."""
-    if path.endswith(_AFTER_MEETING) and not exits_at_meetings(case):
-        return "prices nothing here: no meeting settles that anybody leaves"
-    row = rows_of(case).get(path)
-    why = "" if row is None else held_because(case, path, row)
-    return f"is certain, {why}" if why else f"the register states no {what}"
-
-
-def has_spread(row: RegisterRow) -> bool:
-    """Whether the register states a distribution or, of a single number, a plausible range."""
-    stated = row.assumption
-    if stated is None:
-        return False
-    ranged = stated.low is not None and stated.high is not None and is_number(row.value)
-    return ranged or stated.distribution is not None
-
-
-def _uncertain(row: RegisterRow, path: str) -> Uncertain | None:
-    stated = row.assumption
-    if stated is None:
-        return None
-    known, low, high = row.spread, stated.low, stated.high
-    value = row.value
-    if known is not None and known.of == "factor":
-        path, value, (low, high) = f"{path}.scale", 1.0, _factors(row.value, low, high)
-    if known is not None and (low is None or high is None or low >= high):
-        low, high = (float(end) for end in known.frozen().ppf([0.025, 0.975]))
-    if not is_number(value) or low is None or high is None or low >= high:
-        return None
-    return Uncertain(path, float(value), low, high, stated.kind, known)
-
-
-_Ends = tuple[float, float] | tuple[None, None]
-
-
-def _factors(value: object, low: float | None, high: float | None) -> _Ends:
-    """Least and greatest factor that leave every number within its range."""
-    found = [number for number in numbers_in(value) if number > 0]
-    if low is None or high is None or not found:
-        return None, None
-    return low / min(found), high / max(found)
 
 
 Parameters = Sequence[str] | Mapping[str, Any]

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.setting.case import PRICES, Case, case_of
-from jobsim.analysis.uncertainty.parameter_draws import has_spread, held_because, rows_of
+from jobsim.analysis.uncertainty.uncertain_numbers import has_spread, held_because, rows_of
 from jobsim.errors import InputError
 from jobsim.scenario import readable
 from jobsim.scenario.document import Document
