@@ -21,7 +21,8 @@ from jobsim.engines.progress import counted_off
 from jobsim.questions.importance import share_explained
 from jobsim.questions.interval_decisions import loss
 from jobsim.questions.psa import psa
-from jobsim.questions.value_of_information import Information, evpi, evppi
+from jobsim.analysis.deciding.information import Information
+from jobsim.questions.value_of_information import evpi, evppi
 from jobsim.scenario import Scenario
 
 __all__: list[str] = []

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
+from jobsim.analysis.deciding.information import Information
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
 from jobsim.errors import InputError
 from jobsim.plots import palette, style
 from jobsim.questions.importance import Ranking, SobolIndices
 from jobsim.questions.psa import PSA, PSARow
 from jobsim.questions.sensitivity import Bar, Tornado
-from jobsim.questions.value_of_information import Information
 from jobsim.text.tables import counted, end
 
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ from scipy.special import stdtrit
 from scipy.stats import rankdata
 
 from jobsim.analysis.deciding.choosing import FEW
+from jobsim.analysis.deciding.information import Information
 from jobsim.analysis.deciding.smooth import basis_of, smooth
 from jobsim.analysis.outcomes.claims import asked
 from jobsim.analysis.outcomes.given_tables import GivenTable, read_table
@@ -33,7 +34,7 @@ from jobsim.analysis.uncertainty.variance_shares import blocks_of, samples_of, v
 from jobsim.arrays import Floats
 from jobsim.errors import InputError
 from jobsim.questions.psa import PSA
-from jobsim.questions.value_of_information import Information, evpi, evppi
+from jobsim.questions.value_of_information import evpi, evppi
 from jobsim.scenario import Scenario
 from jobsim.text.tables import Table, kroner, number, seldom_note, share, unseen_note, upper_known
 

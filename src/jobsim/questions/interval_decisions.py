@@ -13,10 +13,11 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 from scipy.stats import norm
 
+from jobsim.analysis.deciding.information import Information
 from jobsim.arrays import Floats
 from jobsim.questions.importance import sobol_indices
 from jobsim.questions.interval_trial import Trial, of_statements, unit_cells
-from jobsim.questions.value_of_information import Information, evpi, evppi, evsi
+from jobsim.questions.value_of_information import evpi, evppi, evsi
 from jobsim.verification import Check
 
 _DRAWS = 400
