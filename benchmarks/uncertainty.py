@@ -15,13 +15,13 @@ from typing import NamedTuple
 import numpy as np
 from scipy.stats import beta, lognorm, norm
 
+from jobsim.analysis.deciding.information import Information
 from jobsim.analysis.playing.points import DESIGNS, dependence, unit_points
 from jobsim.arrays import Floats
 from jobsim.engines.progress import counted_off
-from jobsim.questions.importance import share_explained
 from jobsim.questions.interval_decisions import loss
 from jobsim.questions.psa import psa
-from jobsim.analysis.deciding.information import Information
+from jobsim.questions.rank_assumptions import share_explained
 from jobsim.questions.value_of_information import evpi, evppi
 from jobsim.scenario import Scenario
 

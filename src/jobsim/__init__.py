@@ -40,14 +40,14 @@ if TYPE_CHECKING:
     from jobsim.questions.compare import run as run
     from jobsim.questions.compare import summarise as summarise
     from jobsim.questions.cost_effectiveness import cost_effectiveness as cost_effectiveness
-    from jobsim.questions.importance import rank_assumptions as rank_assumptions
-    from jobsim.questions.importance import sobol_indices as sobol_indices
     from jobsim.questions.investment_curve import investment_curve as investment_curve
     from jobsim.questions.must_hold import what_would_have_to_be_true as what_would_have_to_be_true
     from jobsim.questions.naive import naive as naive
     from jobsim.questions.psa import psa as psa
+    from jobsim.questions.rank_assumptions import rank_assumptions as rank_assumptions
     from jobsim.questions.sensitivity import tornado as tornado
     from jobsim.questions.sensitivity import two_way as two_way
+    from jobsim.questions.sobol_indices import sobol_indices as sobol_indices
     from jobsim.questions.sweep import sweep as sweep
     from jobsim.questions.threshold import threshold as threshold
     from jobsim.questions.trials import trials as trials
@@ -94,7 +94,8 @@ _NAMES = {
     "jobsim.questions.must_hold": "what_would_have_to_be_true",
     "jobsim.questions.naive": "naive",
     "jobsim.questions.psa": "psa",
-    "jobsim.questions.importance": "rank_assumptions sobol_indices",
+    "jobsim.questions.rank_assumptions": "rank_assumptions",
+    "jobsim.questions.sobol_indices": "sobol_indices",
     "jobsim.questions.sweep": "sweep",
     "jobsim.questions.threshold": "threshold",
     "jobsim.questions.sensitivity": "tornado two_way",

@@ -13,8 +13,8 @@ import xarray as xr
 import jobsim as js
 from jobsim.analysis.uncertainty.parameter_draws import parameter_draws
 from jobsim.errors import InputError, JobsimError
-from jobsim.questions.importance import rank_assumptions
 from jobsim.questions.psa import PSA, _range, psa
+from jobsim.questions.rank_assumptions import rank_assumptions
 from jobsim.scenario import Scenario
 from jobsim.text.tables import count
 from tests.factory import small_town

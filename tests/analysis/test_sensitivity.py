@@ -12,13 +12,9 @@ from scipy import stats
 import jobsim as js
 from jobsim.analysis.uncertainty.variance_shares import samples_of
 from jobsim.errors import InputError
-from jobsim.questions.importance import (
-    _rank_correlation,
-    _without_rounding,
-    share_explained,
-    sobol_indices,
-)
+from jobsim.questions.rank_assumptions import _rank_correlation, _without_rounding, share_explained
 from jobsim.questions.sensitivity import tornado, two_way
+from jobsim.questions.sobol_indices import sobol_indices
 from tests.factory import small_town as whole_town
 
 GAIN = "groups.job_ready.meeting_gain"
@@ -248,7 +244,7 @@ class TestSobolIndices:
         assert abs(np.mean(held) - 0.95) < 0.025
 
     def test_rows_that_failed_leave_an_error_over_the_rest(self):
-        from jobsim.questions.importance import _indices
+        from jobsim.questions.sobol_indices import _indices
 
         outcomes = ishigami(samples_of(self.ANGLES, 64, 1)).reshape(5, 64)
         outcomes[2, :24] = np.nan

@@ -16,8 +16,8 @@ from jobsim.plots import (
     plot_tornado,
 )
 from jobsim.plots.style import explanation
-from jobsim.questions.importance import rank_assumptions
 from jobsim.questions.psa import psa
+from jobsim.questions.rank_assumptions import rank_assumptions
 from jobsim.questions.sensitivity import tornado, two_way
 from jobsim.questions.sweep import sweep
 from tests.factory import small_town

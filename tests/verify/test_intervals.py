@@ -12,8 +12,8 @@ from jobsim.analysis.outcomes import accumulators, components, spread
 from jobsim.analysis.searching import crossing, spending
 from jobsim.errors import InputError
 from jobsim.questions import interval_checks, interval_decisions
-from jobsim.questions.importance import SobolIndices
 from jobsim.questions.interval_trial import Trial
+from jobsim.questions.sobol_indices import SobolIndices
 from jobsim.questions.verify_intervals import CHECKS, verify_intervals
 
 

@@ -16,9 +16,10 @@ from jobsim.analysis.deciding.information import Information
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
 from jobsim.errors import InputError
 from jobsim.plots import palette, style
-from jobsim.questions.importance import Ranking, SobolIndices
 from jobsim.questions.psa import PSA, PSARow
+from jobsim.questions.rank_assumptions import Ranking
 from jobsim.questions.sensitivity import Bar, Tornado
+from jobsim.questions.sobol_indices import SobolIndices
 from jobsim.text.tables import counted, end
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from scipy.stats import norm
 
 from jobsim.analysis.deciding.information import Information
 from jobsim.arrays import Floats
-from jobsim.questions.importance import sobol_indices
 from jobsim.questions.interval_trial import Trial, of_statements, unit_cells
+from jobsim.questions.sobol_indices import sobol_indices
 from jobsim.questions.value_of_information import evpi, evppi, evsi
 from jobsim.verification import Check
 
