@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from jobsim.questions.investment_curve import steps_of, stops_paying
+from jobsim.analysis.searching.budget_steps import steps_of, stops_paying
 
 BUDGETS = [0.0, 1e6, 2e6, 3e6, 4e6]
 

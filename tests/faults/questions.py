@@ -8,7 +8,7 @@ __all__ = ["QUESTIONS"]
 
 QUANTITY, READINGS = "analysis/outcomes/quantity.py", "analysis/attributing/naive_readings.py"
 PARTS, ATTRIBUTE = "analysis/attributing/parts.py", "questions/attribute.py"
-CURVE = "questions/investment_curve.py"
+CURVE, STEPS = "questions/investment_curve.py", "analysis/searching/budget_steps.py"
 
 
 def asked(test: str, what: str) -> tuple[str, ...]:
@@ -68,13 +68,13 @@ QUESTIONS = (
         "a step of the curve is the level it leads to",
         "invest",
         invested("the_next_krone"),
-        (CURVE, "difference(values[j], values[i])", "difference(values[j], 0.0 * values[i])"),
+        (STEPS, "difference(values[j], values[i])", "difference(values[j], 0.0 * values[i])"),
     ),
     fault(
         "kroner spent for a krone gained",
         "invest",
         invested("the_next_krone"),
-        (CURVE, "of_paired(gain, more)", "of_paired(more, gain)"),
+        (STEPS, "of_paired(gain, more)", "of_paired(more, gain)"),
     ),
     fault(
         "public purse in the column of the state",
