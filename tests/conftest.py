@@ -20,15 +20,17 @@ FIRST = [
     "tests/compiled/test_kept.py",  # the one process that compiles the compiled engine; meanwhile
     "tests/study/test_dask.py",  # one that takes as long and does not play it
     "tests/test_examples.py",
-    "tests/verify/test_verify.py",
+    "tests/contract/test_contract.py",
+    "tests/plots/test_house.py",
+    "tests/hostile/test_stores.py",
     "tests/oracle/test_oracle.py",
+    "tests/study/test_questions.py",
+    "tests/verify/test_verify.py",
     "tests/parity/test_engines_agree.py",
     "tests/study/test_survival.py",
     "tests/study/test_study.py",
-    "tests/study/test_questions.py",
     "tests/analysis/test_workers.py",
-    "tests/verify/test_faults.py",
-    "tests/engines/test_conservation.py",
+    "tests/analysis/test_value_of_information.py",
 ]
 """Files that are begun first. Those of 20 seconds and more, the longest first: begun last, one
 would be waited for alone."""
