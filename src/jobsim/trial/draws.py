@@ -14,13 +14,8 @@ import numpy as np
 from jobsim.analysis.playing.options import RunOptions
 from jobsim.analysis.playing.workers import in_order
 from jobsim.analysis.setting.case import Case, case_of
-from jobsim.analysis.uncertainty.parameter_draws import (
-    Draws,
-    Uncertain,
-    as_stated,
-    draws_of,
-    uncertain,
-)
+from jobsim.analysis.uncertainty.parameter_draws import Draws, as_stated, draws_of
+from jobsim.analysis.uncertainty.uncertain_numbers import Uncertain, uncertain
 from jobsim.arrays import Floats
 from jobsim.errors import InputError
 from jobsim.trial.playing import Task, Theatre, play
