@@ -245,6 +245,7 @@ WRONG = [
     ({"setting": {"group": None}}, r"setting\.group: is missing"),
     ({"setting": {"copies": {"a": "all"}}}, "group and copies are for arms that compete"),
     ({"assumptions": {HAZARD: known(0.1, 0.1)}}, r"stand in setting\.assumptions"),
+    ({"setting": {"changes": {"horizon.weeks": 5}}}, r"horizon\.weeks: how long it is"),
     ({"arm": {}}, 'unknown name "arm"; did you mean "arms"'),
 ]  # fmt: skip
 UNPLAYABLE = [

@@ -314,12 +314,18 @@ def _money(trial: Trial, outcome: TrialOutcome, path: str) -> Iterator[str]:
         yield f"{path}.by_week: money is known of the whole {trial.setting.weeks} weeks only"
 
 
-def _unused(trial: Trial) -> Iterator[str]:
+def _elsewhere(trial: Trial) -> Iterator[str]:
     if trial.assumptions:
         yield "assumptions: those of a trial stand in setting.assumptions"
+    changes = {"setting": trial.setting.changes}
+    changes |= {f"arms.{code}": arm.changes for code, arm in trial.arms.items()}
+    for path, some in changes.items():
+        for one in some:
+            if one in ("horizon", "horizon.weeks"):
+                yield f"{path}.changes: {one}: how long it is stands in setting.weeks"
 
 
-_RULES = (_arms, _outcomes, _unused)
+_RULES = (_arms, _outcomes, _elsewhere)
 
 
 def trial_names() -> list[str]:

@@ -76,8 +76,8 @@ class Stage:
         people = "entry_cohort" if self.trial.participants == "cohort" else "stock"
         for code in arms:
             arm = self.trial.arms[code]
-            changes[f"groups.{arm.group or self.trial.setting.group}.{people}"] = arm.persons
             changes |= arm.changes
+            changes[f"groups.{arm.group or self.trial.setting.group}.{people}"] = arm.persons
         made = _changed(drawn, changes, f"arms.{', '.join(arms)}.changes")
         any_stock = any(group.stock for group in made.groups.values())
         return with_past_of(made, drawn) if any_stock else made
