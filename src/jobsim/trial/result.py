@@ -91,7 +91,7 @@ class TrialRow:
     @property
     def name(self) -> str:
         """The outcome with its unit."""
-        unit = "" if self.unit in self.outcome else f", {self.unit}"
+        unit = "" if self.unit in self.outcome.casefold() else f", {self.unit}"
         return f"{self.outcome}{unit}"
 
 
