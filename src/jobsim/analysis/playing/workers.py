@@ -11,13 +11,13 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent import futures as pools
 from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import islice
-from threading import RLock, Thread
+from threading import RLock, Thread, current_thread, main_thread
 from types import ModuleType
 from typing import Any, ParamSpec, TypeVar
 
@@ -35,6 +35,8 @@ _ENDED = (
     "a worker process ended before its work was done: it was killed (out of memory?), or "
     'an executor of your own needs `if __name__ == "__main__":` around your script\'s work'
 )
+_LOOK_SECONDS = 0.2
+"""Longest time that Ctrl-C is not heard while processes work."""
 
 
 def in_order(
@@ -69,9 +71,10 @@ def in_order(
         with _in_hand(running):
             for task in tasks:
                 running.append(_begun(pool, play, task))  # one by one: Ctrl-C cancels those begun
-            for _ in pools.as_completed(running):
-                bar.update(1)
-            return [future.result() for future in running]
+            for future in running:
+                bar.update(len(_first_done([future])))
+            with _interrupts_held():
+                return [future.result() for future in running]
 
 
 def as_they_come(
@@ -101,8 +104,23 @@ def as_they_come(
                 running[_begun(pool, play, task)] = task
             if not running:
                 return
-            done, _ = pools.wait(running, return_when=pools.FIRST_COMPLETED)
-            yield [(running.pop(future), future.result()) for future in done]
+            done = _first_done(running)
+            with _interrupts_held():
+                finished = [(running.pop(future), future.result()) for future in done]
+            yield finished
+
+
+def _first_done(futures: Collection[Future[Done]]) -> set[Future[Done]]:
+    """Wait until some are done; Ctrl-C is heard between two looks.
+
+    Heard within one, it may leave the lock of a future held, for whose release its cancelling would
+    wait for ever.
+    """
+    while True:
+        with _interrupts_held():
+            done, _ = pools.wait(futures, _LOOK_SECONDS, pools.FIRST_COMPLETED)
+        if done:
+            return done
 
 
 def _begun(pool: Executor, play: Callable[[Task], Done], task: Task) -> Future[Done]:
@@ -214,7 +232,29 @@ def _end_with_parent() -> None:
 
 @contextmanager
 def _interrupts_held() -> Iterator[None]:
-    """Let Ctrl-C wait, and a process started meanwhile never see it: it would print a traceback."""
+    """Let Ctrl-C wait, which would leave locks held, and whose processes would wait for ever.
+
+    Another thread may be the one that hears it, so that Python must not tell the main thread; nor
+    must a process that is started meanwhile see it, which would print a traceback.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    if current_thread() is not main_thread() or not callable(before):
+        yield
+        return
+    heard: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, _: heard.append(number))
+    try:
+        with _interrupts_masked():
+            yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if heard:
+            signal.raise_signal(signal.SIGINT)
+
+
+@contextmanager
+def _interrupts_masked() -> Iterator[None]:
+    """Keep Ctrl-C from this thread, and from processes that are started meanwhile."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
