@@ -63,7 +63,7 @@ class TestOverNothing:
         counts = np.random.default_rng(1).integers(0, 9, size=(8, 12)).astype(float)
         later = np.random.default_rng(2).permuted(counts, axis=1)
         for side, placed in ((pair.played, later), (pair.baseline, counts)):
-            side._totals["placements", None] = placed
+            side._totals["placements",] = placed
         assert pair.difference_of("placements", None).tolist() == [0.0] * 8
         assert pair.kept_of("placements").tolist() == [0.0] * 8
         assert math.isnan(pair.row("cost_per_extra_placement_after_displacement").difference)

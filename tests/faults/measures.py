@@ -166,6 +166,19 @@ _VOLUMES = (
         (MEASURES, ' + played.total("left_weeks", groups)', ""),
     ),
     fault(
+        "those alone count as left without work whose leaving a meeting settled",
+        "share_without_work",
+        (
+            *measured("share_without_work", case=LEAVING),
+            *printed("people_who_leave_without_work_are_never_hidden", LEAVING),
+        ),
+        (
+            COMPARISON,
+            'for one in ("weeks_without_work", "weeks_off_benefit")',
+            'for one in ("meeting_left_weeks", "weeks_off_benefit")',
+        ),
+    ),
+    fault(
         "those who left for good when a meeting settled it are all who did",
         "meeting_left_weeks",
         measured("meeting_left_weeks", case=LEAVING),

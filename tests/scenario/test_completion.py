@@ -41,7 +41,7 @@ def test_a_scenario_offers_its_own_names(town: js.Scenario) -> None:
 
 def test_prices_offer_their_own_names() -> None:
     methods = {"from_dict", "load", "loaded_from", "save", "stated", "to_dict", "to_toml", "with_"}
-    methods |= {"as_of", "benefit_rate", "check", "difference", "entries_changed", "known"}
+    methods |= {"as_of", "benefit_rate", "check", "difference", "entries_changed", "grows", "known"}
     methods |= {
         "named",
         "price_year_of",
