@@ -35,5 +35,5 @@ for row in found.rows:
     print(f"| {told.replace('-', '−', 0)} | {verdict} |")
 for role in dict.fromkeys(row.role for row in found.rows):
     rows = [row for row in found.rows if row.role == role]
-    print(f"\n{role}: {sum(row.inside for row in rows)} of {len(rows)} inside")
+    print(f"\n{role}: {sum(bool(row.inside) for row in rows)} of {len(rows)} inside")
 js.plot(found).figure.savefig(sys.argv[1] if len(sys.argv) > 1 else io.BytesIO(), dpi=150)

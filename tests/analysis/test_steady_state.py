@@ -61,6 +61,15 @@ class TestClosedForm:
         expected = placed[:-1] * np.exp(-0.01 * week)
         assert steady_state(place, "all").staying[:300] == pytest.approx(expected, abs=1e-9)
 
+    def test_meetings_in_every_week_settle_exits_as_a_hazard_would(self):
+        """A meeting from week 0 on that settles one exit in twenty is a hazard of −log 0.95."""
+        weekly = {"regular_service.first_meeting_weeks": 0, "regular_service.interval_weeks": [1]}
+        met = town(meeting_exit_probability=0.05).with_(weekly)
+        other = town(other_exit_hazard_per_week=0.01 - math.log(0.95)).with_(weekly)
+        found, right = steady_state(met, "all"), steady_state(other, "all")
+        assert found.inflow_per_week == pytest.approx(right.inflow_per_week, rel=1e-9)
+        assert found.placements_per_week == pytest.approx(right.placements_per_week, rel=1e-9)
+
     def test_a_first_meeting_beyond_all_spells_is_none(self):
         late = town(meeting_gain=0.2).with_({"regular_service.first_meeting_weeks": 5200})
         assert steady_state(late, "all").staying == pytest.approx(

@@ -182,8 +182,8 @@ class TestYears:
         town = small_town(horizon__start=dt.date(2018, 1, 1))
         late = denmark.with_({"displacement.share": [{"from": dt.date(2019, 1, 1), "value": 0.2}]})
         message = (
-            r"^prices\.displacement\.share: begins 2019-01-01, after the run \(2018-01-01\); "
-            r"a step from 2018-01-01 would say what holds first$"
+            r"^prices\.displacement\.share: begins 2019-01-01, after the first day of the run "
+            r"\(2018-01-01\); a step from 2018-01-01 would say what holds first$"
         )
         with pytest.raises(PriceError, match=message):
             late.refuse_gaps(town)

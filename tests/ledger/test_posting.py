@@ -407,11 +407,7 @@ class TestTaxAfterEqualisation:
     @pytest.mark.parametrize(
         ("name", "share", "told"),
         [
-            (
-                "guarantee",
-                0.0,
-                "the municipality has chosen the state's guarantee and keeps none",
-            ),
+            ("guarantee", 0.0, "the municipality has chosen the state's guarantee and keeps none"),
             ("self_budgeting", 0.25, "25% of extra tax stays in the municipality, the rest"),
             ("all_municipal_tax", 1.0, "all municipal tax counts for the municipality"),
         ],

@@ -30,7 +30,7 @@ def test_roles_are_those_that_were_agreed_before_anything_was_estimated():
     assert {name for name, found in roles.items() if found == {"fit"}} == FIT
     vienna = {one.label: one.role for one in BASE["vienna-2015"].outcomes}
     assert [label for label, role in vienna.items() if role == "fit"] == [
-        "Left without a job within a year"
+        "Left without a job in a year"
     ]
     assert set(vienna.values()) == {"fit", "seen"}
 

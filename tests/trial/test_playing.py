@@ -45,6 +45,15 @@ class TestNoEffect:
         assert (found.expected == 0).all()
         assert np.ptp(found.apart, axis=0).max() > 0  # other people are other people
 
+    def test_of_arms_of_unequal_size_is_exactly_nothing(self, tmp_path):
+        """The first of the larger arm are the people of the smaller one."""
+        arms = {"treated": {"label": "a", "persons": 60}, "control": {"label": "b", "persons": 20}}
+        outcomes = every_outcome(12)
+        one = staged(trial(plain(), tmp_path, arms=arms, outcomes=outcomes))
+        found = play(Task(one, {}, paired=(0, 1), apart=(0,)))
+        assert (found.expected == 0).all()
+        assert np.abs(found.apart).max() > 0
+
     def test_of_arms_that_compete_is_exactly_nothing(self, tmp_path):
         """Each arm has each group's luck once, so that staff they wait for cancels, too."""
         arms = {

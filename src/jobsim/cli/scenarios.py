@@ -21,6 +21,7 @@ from jobsim.analysis.outcomes.record import read_record
 from jobsim.cli import app as cli
 from jobsim.cli.price_lists import show_difference, show_valid_prices, stated_prices, tell_unsourced
 from jobsim.cli.printing import refuse_files_that_stay, show_answer, show_file, show_json
+from jobsim.cli.trials import show_valid_trial
 from jobsim.engines.choice import engine_named
 from jobsim.engines.simulate import check_seed
 from jobsim.errors import InputError
@@ -278,12 +279,14 @@ def init(
 def validate(
     file: cli.ScenarioName, prices: cli.PricesName = "denmark", as_json: cli.AsJson = False
 ) -> None:
-    """Check a scenario or price list; exit code 2 and one clear line where it is wrong.
+    """Check a scenario, price list or trial; exit code 2 and one clear line where it is wrong.
 
     What is allowed but hardly meant is a notice, with the number that would do.
     """
     if (data := stated_prices(file)) is not None:
         show_valid_prices(file, overlay=BASED_ON in data, as_json=as_json)
+        return
+    if show_valid_trial(file, as_json=as_json):
         return
     scenario = Scenario.load(file)
     paths = [row.path for row in register(scenario).unsourced]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated, Any
 
 import typer
@@ -9,7 +10,10 @@ import typer
 import jobsim as js
 from jobsim.cli import app as cli
 from jobsim.cli.printing import refuse_files_that_stay, show_answer, show_json
+from jobsim.scenario.files import read_named_or_file
+from jobsim.scenario.scenario import OF_TRIALS
 from jobsim.text.tables import Lines
+from jobsim.trial.staging import stage_of
 
 TrialNames = Annotated[
     list[str] | None,
@@ -27,12 +31,29 @@ def _options(
     listed: Annotated[
         bool, cli.option("Name the trials that come with jobsim, and play none.", "--list")
     ] = False,
-    draws: Annotated[int, cli.option("Draws of the uncertain numbers.")] = 200,
+    draws: Annotated[int, cli.option("Draws of the uncertain numbers, 40 or more.")] = 200,
     needs: Annotated[
         bool, cli.option("What each number alone would have to be.", "--needs/--no-needs")
     ] = True,
 ) -> None:
     """Options of the command; only the signature is used."""
+
+
+def show_valid_trial(name: str, *, as_json: bool) -> bool:
+    """Check a trial of that name or in that file as far as one can without playing it, and say so.
+
+    False where it is none, but a scenario or a price list.
+    """
+    stated = read_named_or_file(name).keys() if os.path.isfile(name) else ()
+    if name not in js.trial_names() and not set(stated) >= OF_TRIALS:
+        return False
+    found = js.Trial.load(name)
+    stage_of(found)
+    if as_json:
+        show_json({"trial": found.name, "valid": True})
+    else:
+        typer.echo(f"{name}: valid. {found!r}")
+    return True
 
 
 def _show_list(*, as_json: bool) -> None:

@@ -378,7 +378,7 @@ class Prices(Document):
         for path in self.entries_changed:
             days = dates_of(value_at(self, path)) if path != _GROWTH else []
             if days and days[0] > max([start, *index[:1]]):
-                problem = f"begins {days[0]}, after the run ({start})"
+                problem = f"begins {days[0]}, after the first day of the run ({start})"
                 raise PriceError(
                     f"prices.{path}: {problem}; a step from {start} would say what holds first"
                 )

@@ -50,7 +50,7 @@ def plot_trials(result: Trials, *, ax: Axes | None = None) -> Axes:
     style.name_rows(ax, ["" if isinstance(row, str) else _name(row, alone=alone) for row in rows])
     drawn = result.rows
     ax.set_xlabel("effect, in standard errors of the published estimate")
-    inside = sum(row.inside for row in drawn)
+    inside = sum(bool(row.inside) for row in drawn)
     levels = any(row.contrast == "level" for row in drawn)
     without = any(math.isnan(row.published_se) for row in drawn)
     cut = any(abs(_off(row, x)) > _FARTHEST for row in drawn for x in _means(row))

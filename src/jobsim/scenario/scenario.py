@@ -61,6 +61,8 @@ class Municipality(Room):
 
 _OF_PRICES = {"based_on", "price_year"}
 """Entries that only a price list has, one that is based on another or a whole one."""
+OF_TRIALS = {"arms", "outcomes"}
+"""Entries that every trial has."""
 
 
 class Scenario(Document):
@@ -117,6 +119,8 @@ class Scenario(Document):
     def _completed(cls, data: dict[str, Any], folder: Path) -> dict[str, Any]:
         if _OF_PRICES & data.keys():
             raise InputError("is a price list, no scenario; give it as prices (--prices)")
+        if data.keys() >= OF_TRIALS:
+            raise InputError("is a trial, no scenario; js.trials and jobsim trials play it")
         return fill_observed(data, folder)
 
     @classmethod

@@ -6,6 +6,7 @@ May import errors, scenarios and the words of payers.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -127,7 +128,7 @@ class TrialOutcome(Room):
     """Level of the interval, such as 0.95."""
     source: str = Field(min_length=1)
     """Author, title, year, and table or page."""
-    address: str = Field(pattern=r"^https?://\S+\.\S+$")
+    address: str
     """Where it can be read."""
     role: Role
     """fit, seen or held_out."""
@@ -141,6 +142,8 @@ class TrialOutcome(Room):
         return self
 
     def _problems(self) -> Iterator[str]:
+        if not re.fullmatch(r"https?://\S+\.\S+", self.address):
+            yield f'address: must begin with http:// or https://, got "{self.address}"'
         if self.interval is not None:
             if self.level is None:
                 yield "level: is missing; an interval needs its level, such as 0.95"
@@ -230,6 +233,8 @@ class Trial(Document):
     @classmethod
     def _completed(cls, data: dict[str, Any], folder: Path) -> Mapping[str, Any]:
         """What a file states, with the path of its setting from here."""
+        if {"groups", "horizon"} <= data.keys():
+            raise InputError("is a scenario, no trial; a trial names one as its setting.scenario")
         setting = data.get("setting")
         if not isinstance(setting, dict) or not isinstance(setting.get("scenario"), str):
             return data

@@ -94,7 +94,9 @@ def joined(some: Sequence[Lives]) -> Lives:
     )
 
 
-def lives_of(log: EventLog, roster: Roster, group: int, people: str, weeks: int) -> Lives:
+def lives_of(
+    log: EventLog, roster: Roster, group: int, people: str, weeks: int, first: int | None = None
+) -> Lives:
     """Read the participants of a group from what an engine noted.
 
     Parameters
@@ -104,9 +106,12 @@ def lives_of(log: EventLog, roster: Roster, group: int, people: str, weeks: int)
     group : int, place of the group
     people : "cohort" or "stock"
     weeks : int
+    first : int, optional
+        How many of them, in order of their keys; else all.
     """
     origin = COHORT if people == "cohort" else STOCK
-    mine = np.flatnonzero((roster.group == group) & (roster.origin == origin))
+    chosen = (roster.group == group) & (roster.origin == origin)
+    mine = np.flatnonzero(chosen if first is None else chosen & (roster.k < first))
     row_of = np.full(len(roster), -1)
     row_of[mine] = np.arange(len(mine))
     code, week, place, number, _ = log.columns()

@@ -85,18 +85,26 @@ class Theatre:
     @property
     def futures(self) -> int:
         """Futures over which the effect of one draw is averaged."""
-        arms = self.trial.arms.values()
-        return math.ceil(self.enough / (min(arm.persons for arm in arms) * self.stage.turns))
+        return math.ceil(self.enough / (self.in_every_arm * self.stage.turns))
 
-    def played(self, world: World, numbers: Sequence[int], prices: Prices) -> dict[str, Played]:
-        """Some futures of a world: what became of each of its arms."""
+    def played(
+        self, world: World, numbers: Sequence[int], prices: Prices, first: int | None = None
+    ) -> dict[str, Played]:
+        """Some futures of a world: what became of each of its arms, or of the first so many."""
         several = [
-            self._batch(world, batch, prices)
+            self._batch(world, batch, prices, first)
             for batch in batches(world.scenario, np.array(numbers, dtype=np.int64))
         ]
         return {arm: _together([one[arm] for one in several]) for arm in world.groups}
 
-    def _batch(self, world: World, numbers: Ints, prices: Prices) -> dict[str, Played]:
+    @property
+    def in_every_arm(self) -> int:
+        """Participants of the smallest arm: the first so many are the same people in all arms."""
+        return min(arm.persons for arm in self.trial.arms.values())
+
+    def _batch(
+        self, world: World, numbers: Ints, prices: Prices, first: int | None
+    ) -> dict[str, Played]:
         tables, log = tables_of(world.scenario), EventLog()
         volumes = engine_named(self.engine, 1)(tables, self.seed, numbers, log)
         roster = build_roster(tables, self.seed, numbers)
@@ -108,7 +116,7 @@ class Theatre:
             costs = {payer: -net(amounts, payer).sum(axis=1) for payer in payers}
         people = self.trial.participants
         return {
-            arm: Played(lives_of(log, roster, codes.index(group), people, weeks), costs)
+            arm: Played(lives_of(log, roster, codes.index(group), people, weeks, first), costs)
             for arm, group in world.groups.items()
         }
 
@@ -167,13 +175,15 @@ def play(task: Task) -> Found:
     paired: list[dict[str, Played]] = []
     expected = np.zeros(0)
     if task.paired:
-        paired = [theatre.played(one, task.paired, prices) for turn in worlds for one in turn]
+        same = theatre.in_every_arm
+        paired = [theatre.played(one, task.paired, prices, same) for turn in worlds for one in turn]
         arms = {code: [some[code] for some in paired if code in some] for code in trial.arms}
         expected = _contrasts(trial, {code: _together(some) for code, some in arms.items()})
     trials: list[dict[str, Played]] = [{} for _ in task.apart]
     for place, world in enumerate(worlds[0] if task.apart else ()):
         numbers = [number + place * _APART for number in task.apart]
         known = place == 0 and task.apart == task.paired[: len(task.apart)]
+        known &= all(trial.arms[arm].persons == theatre.in_every_arm for arm in world.groups)
         played = paired[0] if known else theatre.played(world, numbers, prices)
         for i, one in enumerate(trials):
             one.update({code: arm.future(i) for code, arm in played.items()})

@@ -51,8 +51,8 @@ class TrialRow:
     z : float
         Published less predicted, over the root of the sum of the variances over parameters and of
         the estimate; where no standard error was published, that over chance takes its place.
-    inside : bool
-        Whether what was published lies in the range over both.
+    inside : bool or None
+        Whether what was published lies in the range over both; None where nothing was predicted.
     undefined : int
         Draws and trials without a number, a ratio to nothing, which are left out.
     source, address, note : str
@@ -82,7 +82,7 @@ class TrialRow:
     range_low: float
     range_high: float
     z: float
-    inside: bool
+    inside: bool | None
     undefined: int
     source: str
     address: str
@@ -155,7 +155,7 @@ class TrialResult:
             as_stated=float(plays.central[place]),
             **numbers,
             z=(outcome.estimate - predicted) / total if total > 0 else math.nan,
-            inside=low <= outcome.estimate <= high,
+            inside=low <= outcome.estimate <= high if len(both) else None,
             undefined=sum(map(len, everything)) - sum(map(len, known)),
         )
 
@@ -284,5 +284,5 @@ def _cells(row: TrialRow) -> tuple[str, ...]:
         between(shown, row.chance_low, row.chance_high),
         between(shown, row.range_low, row.range_high),
         number(row.z, digits=1, sign=True),
-        "inside" if row.inside else "outside",
+        {True: "inside", False: "outside", None: "–"}[row.inside],
     )

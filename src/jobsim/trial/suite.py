@@ -149,7 +149,7 @@ def _titled(role: str) -> str:
 
 
 def _tally(rows: Sequence[TrialRow]) -> str:
-    return f"{sum(row.inside for row in rows)} of {len(rows)} inside"
+    return f"{sum(bool(row.inside) for row in rows)} of {len(rows)} inside"
 
 
 def _full_name(row: TrialRow) -> str:

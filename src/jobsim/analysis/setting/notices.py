@@ -155,7 +155,9 @@ def _prices(scenario: Scenario, prices: Prices) -> Iterator[Notice]:
         inside = int(np.sum(years <= last))
         grow = f"prices after {last} grow by {growth_in_words(prices)}"
         told = f"the run ends in {years[-1]}, and {grow}"
-        would = f"{counted(inside, 'week')} end with them" if inside else f"{last} has some"
+        would = (
+            f"{counted(inside, 'week')} end with them" if inside else f"one in {last} has its own"
+        )
         yield Notice("horizon.weeks", told, f"{would}; growth_per_year_after_list is a choice")
     if not prices.grows:
         yield from _budgets_after(scenario, last)

@@ -161,8 +161,7 @@ def steady_state(scenario: Scenario, group: str) -> SteadyState:
 def flows_at_rest(scenario: Scenario, group: str) -> FlowsAtRest:
     """Flows at which the group's stock stays as it is, without its ladders; see `steady_state`."""
     of = _group(checked_scenario("scenario", scenario), group)
-    survival, placed = _spells(scenario, group)
-    staying = survival[:-1] * np.exp(-of.other_exit_hazard_per_week * np.arange(_WEEKS))
+    staying, placed = _spells(scenario, group)
     entries = of.stock / staying[1:].sum()
     placements = entries * placed.sum()
     in_job = np.exp(-_summed_job_loss(of))
@@ -184,31 +183,36 @@ def _group(scenario: Scenario, code: str) -> Group:
 
 
 def _spells(scenario: Scenario, code: str) -> tuple[Floats, Floats]:
-    """Survival against placement after 0, 1, … weeks; probability of placement in each week."""
+    """Probability of being on benefit in week 0, 1, … of a spell, and of a placement in each."""
     group, weeks = scenario.groups[code], np.arange(_WEEKS)
     shape, theta = group.weibull_shape, group.frailty_variance
     duration = (weeks + 1.0) ** shape - weeks**shape
-    boost = _boost_by_week(scenario, code)
+    boost, held = _boost_by_week(scenario, code)
     reach = np.append(0.0, np.cumsum(duration * (1.0 + boost))) * group.job_finding_hazard_per_week
     survival = (1.0 + theta * reach) ** (-1.0 / theta) if theta > 0 else np.exp(-reach)
-    still_here = np.exp(-group.other_exit_hazard_per_week * weeks)
-    return survival, -np.diff(survival) * still_here
+    settled = np.append(1.0, np.cumprod(1.0 - group.meeting_exit_probability * held))[:-1]
+    still_here = np.exp(-group.other_exit_hazard_per_week * weeks) * settled
+    return survival[:-1] * still_here, -np.diff(survival) * still_here
 
 
-def _boost_by_week(scenario: Scenario, code: str) -> Floats:
-    """Expected boost at each week of a spell under the regular service, no queue, q = 1."""
+def _boost_by_week(scenario: Scenario, code: str) -> tuple[Floats, Floats]:
+    """Expected boost at each week of a spell under the regular service, no queue, q = 1.
+
+    And the expected number of meetings held in each.
+    """
     group, effect, service = scenario.groups[code], scenario.meetings, scenario.regular_service
     listed = service.interval_weeks.get(code) or service.interval_weeks["all"]
     calls = np.arange(_ATTEMPTS)
     attempts = group.no_show_probability**calls * (1.0 - group.no_show_probability)
     first = np.append(np.zeros(service.first_meeting_weeks), attempts)[:_WEEKS]
     held = np.append(first, np.zeros(_WEEKS - first.size))
-    added = held * effect.first_meeting_factor
+    added, meetings = held * effect.first_meeting_factor, held.copy()
     number_held = 0
     while held.sum() > 1e-9:
         gap = listed[min(number_held, len(listed) - 1)]
         held = np.convolve(np.append(np.zeros(gap), held), attempts)[:_WEEKS]
         added += held
+        meetings += held
         number_held += 1
     kinds = [(group.meeting_gain, effect.half_life_weeks)]
     if effect.lasting_half_life_weeks is not None:
@@ -216,7 +220,7 @@ def _boost_by_week(scenario: Scenario, code: str) -> Floats:
     boost = np.zeros(_WEEKS)
     for gain, half_life in kinds:
         boost += np.convolve(added * gain, 0.5 ** (np.arange(_WEEKS) / half_life))[:_WEEKS]
-    return boost
+    return boost, meetings
 
 
 def _summed_job_loss(group: Group) -> Floats:
