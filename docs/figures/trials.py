@@ -20,7 +20,7 @@ found = js.trials(draws=draws, needs=False, n_jobs=2)
 
 def ends(low: float, high: float) -> str:
     """Two ends of a range."""
-    return f"{low:,.1f} to {high:,.1f}".replace("-", "−")
+    return f"{low:,.1f} to {high:,.1f}"
 
 
 print("| trial | outcome | role | published | predicted | over both | z | |")
@@ -31,8 +31,9 @@ for row in found.rows:
         published += f" ({ends(row.published_low, row.published_high)})"
     numbers = f"{published} | {row.predicted:,.1f} | {ends(row.range_low, row.range_high)}"
     verdict = "inside" if row.inside else "**outside**"
-    told = f"{row.trial} | {row.name} | {row.role.replace('_', ' ')} | {numbers} | {row.z:+.1f}"
-    print(f"| {told.replace('-', '−', 0)} | {verdict} |")
+    signs = f"{numbers} | {row.z:+.1f}".replace("-", "−")
+    role = row.role.replace("_", " ")
+    print(f"| {row.trial} | {row.name} | {role} | {signs} | {verdict} |")
 for role in dict.fromkeys(row.role for row in found.rows):
     rows = [row for row in found.rows if row.role == role]
     print(f"\n{role}: {sum(bool(row.inside) for row in rows)} of {len(rows)} inside")
