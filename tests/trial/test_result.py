@@ -14,7 +14,7 @@ from jobsim.analysis.playing.options import run_options
 from jobsim.draws import Stream, uniform
 from jobsim.errors import InputError
 from jobsim.trial import playing
-from jobsim.trial.document import Trial
+from jobsim.trial.document import ROLE_WORDS, Trial
 from jobsim.trial.draws import play_trial
 from jobsim.trial.playing import Task, play
 from jobsim.trial.result import TrialResult, ends
@@ -191,7 +191,8 @@ class TestTogether:
         several = [file, Trial.from_dict(data)]
         both = js.trials(several, draws=40, needs=False, n_jobs=2, **HOW)
         text = repr(both)
-        assert text.index("Used to set numbers of the model: ") < text.index("Looked up afterwards")
+        fit, held_out = (text.index(ROLE_WORDS[role][1:]) for role in ("fit", "held_out"))
+        assert fit < held_out
         assert "made-up: in work, share" in text
         assert "Of 2 outcomes, 0.1 would be outside by chance" in text
         assert both.of("made-up").rows == found.rows  # whatever is played beside it, and where

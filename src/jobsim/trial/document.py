@@ -25,12 +25,12 @@ from jobsim.vocabulary import PURSES
 
 Role = Literal["fit", "seen", "held_out"]
 ROLES: tuple[str, ...] = Role.__args__  # type: ignore[attr-defined]
-"""fit: a number of the model was set by it; seen: known while the model was made; held_out: looked
-up afterwards. Only the last is evidence that was not at hand."""
+"""fit: a number of the model is set by it; seen: it showed what the model lacked, or is close to
+one that set a number; held_out: no number was chosen by it. Only the last is evidence."""
 ROLE_WORDS = {
-    "fit": "used to set numbers of the model",
+    "fit": "some number of the model is set by them",
     "seen": "known while the model was made",
-    "held_out": "looked up afterwards",
+    "held_out": "no number of the model was set by them",
 }
 Measure = Literal[
     "weeks_on_benefit",
