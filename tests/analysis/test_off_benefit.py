@@ -94,7 +94,7 @@ class TestEveryAnswerSaysIt:
         found = js.allocate(town(), 1e6, parts=[BUDGET], **QUIET)
         fresh = js.compare(town().with_({BUDGET: 1e6}), **QUIET | {"replications": range(4, 8)})
         weeks = off_benefit_of(fresh)
-        assert found.weeks == weeks
+        assert repr(found.weeks) == repr(weeks)  # a range that is no number equals none
         assert f"With the best division, weeks{str(weeks)[5:]}" in " ".join(repr(found).split())
 
     def test_plans(self):
