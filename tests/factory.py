@@ -7,7 +7,7 @@ from typing import Any
 
 from jobsim.scenario import Scenario
 
-__all__ = ["small_town", "small_town_data"]
+__all__ = ["TIED", "small_town", "small_town_data"]
 
 
 def small_town(**changes: object) -> Scenario:
@@ -266,6 +266,14 @@ def _evidence() -> dict[str, Any]:
         "assumptions": _assumptions(),
     }
 
+
+TIED: dict[str, Any] = {
+    "of": ["groups.job_ready.meeting_gain", "groups.job_ready.job_finding_hazard_per_week"],
+    "rank_correlation": -0.6,
+    "sources": ["statistics"],
+    "reason": "made up for tests",
+}
+"""A correlation that a small town may state; it states none unless told."""
 
 UNDATED: dict[str, Any] = {
     "groups__job_ready__inflow_per_week": 1.5,

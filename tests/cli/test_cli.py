@@ -11,7 +11,7 @@ import pytest
 
 import jobsim as js
 from jobsim.scenario import Scenario, register
-from tests.factory import small_town
+from tests.factory import TIED, small_town
 from tests.processes import ended, started
 
 
@@ -79,6 +79,14 @@ def test_show_assumptions_prints_kinds_and_the_share_of_judgement(call):
     assert code == 0
     place = Scenario.load("esbjerg-2018")
     assert out.endswith(told(place, str(len(register(place).rows))) + ".\n")
+
+
+def test_show_assumptions_prints_what_goes_together(call, tmp_path):
+    path = small_town(correlations=[TIED]).save(tmp_path / "tied.toml")
+    _, out, _ = call("show", path, "--assumptions")
+    line = f"  {TIED['of'][0]} with {TIED['of'][1]} (−0.6): made up for tests [statistics]"
+    assert out.split("\nRank correlations:\n")[1].splitlines()[0] == line
+    assert "Rank correlations" not in call("show", "esbjerg-2018", "--assumptions")[1]
 
 
 def test_show_toml_gives_a_file_that_loads(call, tmp_path):

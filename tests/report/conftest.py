@@ -41,6 +41,7 @@ def small_town() -> Scenario:
             "horizon.weeks": 53,
             "groups.job_ready.stock": 70,
             "observed": {"seen": seen},
+            "correlations": [{"of": [KEPT[0], KEPT[3]], "rank_correlation": -0.45}],
         }
     )
 

@@ -175,6 +175,12 @@ class TestNumbers:
         listed = register(either.results.scenario).rows + register(comparison.prices).rows
         assert len(rows) == len(listed)
 
+    def test_numbers_that_go_together_say_so(self, page, either):
+        lines = [row[-1] for row in page.tables["assumptions-table"].rows]
+        words = dict(en="Rank correlation −0.45 with ", da="Rangkorrelation −0,45 med ")
+        (gain, half_life) = (line for line in lines if words[either.language] in line)
+        assert gain != half_life
+
     def test_the_record_plays_again(self, either, tmp_path):
         from html import unescape
 

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from jobsim.errors import control_characters
-from tests.factory import small_town
+from tests.factory import TIED, small_town
 
 __all__ = ["changes", "towns"]
 
@@ -82,6 +82,7 @@ _CHANGES: dict[str, st.SearchStrategy[Any]] = {
     "programmes.intensive.max_weeks": st.none() | st.integers(1, 5200),
     "supports.driving_licence.paid_from": st.sampled_from([None, "intensive"]),
     "labour_market.tightness": _schedules(st.floats(0.0, 1e6, exclude_min=True)),
+    "correlations": st.sampled_from([[], [TIED]]),
     "claims.saving_2018.value": st.floats(-1e15, 1e15),
     "claims.saving_2018.tolerance": st.none() | st.floats(0.0, 1e300),
 }

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from jobsim.errors import InputError
 from jobsim.scenario import Scenario, dump_toml
 from jobsim.scenario.fields import Room
-from tests.factory import small_town, small_town_data
+from tests.factory import TIED, small_town, small_town_data
 from tests.scenario.strategies import changes, towns
 
 
@@ -113,7 +113,7 @@ def _unset(place: object, path: str) -> list[str]:
 
 
 def test_the_small_town_uses_every_field():
-    town = small_town()
+    town = small_town(correlations=[TIED])
     used = set(_unset(town, ""))
     models = {name.split(".")[0] for name in used}
     assert len(models) > 15

@@ -9,7 +9,7 @@ import re
 import pytest
 
 from jobsim.errors import ScenarioError
-from tests.factory import small_town
+from tests.factory import TIED, small_town
 
 GROUP = "groups__job_ready__"
 JOBS = "groups__activity_ready__small_jobs__"
@@ -33,8 +33,63 @@ def january(year):
 
 
 BEFORE = "regular_service__before__"
+GAIN, HAZARD = TIED["of"]
+FTE = "regular_service.fte"
+
+
+def pair(one, other, rho=0.5, **more):
+    """A correlation of two numbers."""
+    return {"of": [one, other], "rank_correlation": rho, **more}
+
 
 BAD = {
+    # what goes together
+    "a correlation above 1": (
+        "correlations",
+        [pair(GAIN, HAZARD, 1.5)],
+        "correlations.0.rank_correlation: must be at most 1 (rank correlation), got 1.5",
+    ),
+    "a correlation below −1": ("correlations", [pair(GAIN, HAZARD, -1.01)], "must be at least -1"),
+    "a correlation that is none": (
+        "correlations",
+        [pair(GAIN, HAZARD, math.nan)],
+        "correlations.0.rank_correlation: must be a finite number",
+    ),
+    "a correlation of one number": (
+        "correlations",
+        [{"of": [GAIN], "rank_correlation": 0.5}],
+        "correlations.0.of: must have 2 or more entries",
+    ),
+    "a number with itself": (
+        "correlations",
+        [pair(GAIN, GAIN)],
+        f"correlations.0.of: names {GAIN} twice",
+    ),
+    "a pair that stands twice": (
+        "correlations",
+        [pair(GAIN, HAZARD), pair(HAZARD, GAIN, 0.4)],
+        "correlations.1.of: stands in correlations.0 already",
+    ),
+    "a correlation of what is not there": (
+        "correlations",
+        [pair(GAIN, HAZARD.replace("job_ready", "job_redy"))],
+        'there is no "job_redy" in groups; did you mean "job_ready"?',
+    ),
+    "a correlation of a certain number": (
+        "correlations",
+        [pair(GAIN, FTE)],
+        f"correlations.0.of: {FTE}: the register states no distribution",
+    ),
+    "a correlation with a source that is not there": (
+        "correlations",
+        [pair(GAIN, HAZARD, sources=["statistic"])],
+        'correlations.0.sources: there is no source "statistic"; did you mean "statistics"?',
+    ),
+    "a correlation by another name": (
+        "correlations",
+        [{"of": [GAIN, HAZARD], "rho": 0.5}],
+        'correlations.0.rho: unknown name "rho"',
+    ),
     # what meetings do that lasts, and the time before the run
     "no list for a week": (
         BEFORE + "interval_weeks",
@@ -488,6 +543,21 @@ def test_assumptions_that_do_not_say_enough_are_refused(assumption, message):
     with pytest.raises(ScenarioError, match=re.escape(message)) as caught:
         small_town(assumptions__programmes=entry)
     assert str(caught.value).startswith("assumptions.programmes")
+
+
+def test_correlations_that_cannot_be_are_refused_and_less_of_them_are_not():
+    entry = small_town().assumptions[GAIN]
+    third = "meetings.half_life_weeks"
+
+    def town(rho):
+        pairs = [pair(GAIN, HAZARD, rho), pair(HAZARD, third, rho), pair(GAIN, third, -rho)]
+        return small_town(correlations=pairs, **{f"assumptions__{third}": entry})
+
+    message = r"^correlations: no numbers can be correlated so: the smallest eigenvalue.* is -0\.8"
+    with pytest.raises(ScenarioError, match=message) as caught:
+        town(0.9)
+    assert all(path in str(caught.value) for path in (GAIN, HAZARD, third))
+    assert len(town(0.4).correlations) == 3
 
 
 @pytest.mark.parametrize("name", ["max_lasting_boost", "lasting_half_life_weeks"])

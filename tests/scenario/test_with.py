@@ -13,9 +13,9 @@ import pytest
 from jobsim.analysis.playing.volume_store import played_text
 from jobsim.calendar import Schedule
 from jobsim.errors import InputError, ScenarioError
-from jobsim.scenario import Scenario
+from jobsim.scenario import Scenario, register
 from jobsim.scenario.past import past_of, with_past_of
-from tests.factory import small_town
+from tests.factory import TIED, small_town
 
 BUDGET = "programmes.intensive.budget_per_year"
 
@@ -269,3 +269,36 @@ class TestThePast:
             {"regular_service.before": {}}
         )
         assert Scenario.from_dict(both.to_dict()) == both
+
+
+class TestCorrelations:
+    @pytest.fixture
+    def tied(self):
+        return small_town(correlations=[TIED])
+
+    def test_stay_when_numbers_change(self, tied):
+        changed = tied.with_({TIED["of"][0]: 0.25, "horizon.weeks": 60})
+        assert changed.correlations == tied.correlations
+        assert changed.stated()["correlations"] == tied.stated()["correlations"]
+        assert Scenario.from_dict(tied.to_dict()) == tied
+
+    def test_stay_when_their_numbers_go_and_fall_with_their_entries(self, tied):
+        limit = "programmes.intensive.caseload_limit"
+        known = {**tied.assumptions, limit: tied.assumptions[TIED["of"][0]]}
+        pair = {"of": [limit, TIED["of"][0]], "rank_correlation": 0.3}
+        town = tied.with_({"assumptions": known, "correlations": [pair]})
+        assert len(town.without_programmes().correlations) == 1
+        with pytest.raises(ScenarioError, match=f"{limit}: the register states no distribution"):
+            town.with_({"assumptions": dict(tied.assumptions)})
+
+    def test_can_be_changed_and_are_no_number_of_the_register(self, tied, town):
+        made = town.with_({"correlations": [TIED]})
+        assert made.correlations == tied.correlations
+        assert made.with_({"correlations": []}).correlations == ()
+        assert str(town.difference(made)).splitlines()[-1].endswith("per_week (-0.6)")
+        assert [row.path for row in register(tied).rows] == [
+            row.path for row in register(town).rows
+        ]
+
+    def test_change_nothing_that_is_played(self, tied, town):
+        assert played_text(tied) == played_text(town)

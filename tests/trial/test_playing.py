@@ -12,6 +12,7 @@ import jobsim as js
 from jobsim.analysis.outcomes.measures import Played as PlayedScenario
 from jobsim.scenario.past import past_of
 from jobsim.trial.document import MONEY, Measure, Trial, units_of
+from jobsim.trial.draws import _drawn, _numbers
 from jobsim.trial.lives import IN_WORK, ON_BENEFIT, OTHERWISE
 from jobsim.trial.playing import Task, play
 from tests.trial.places import HAZARD, OUTCOME, known, of_town, plain, staged, stated, trial
@@ -263,6 +264,20 @@ class TestDraws:
         assert (row.kind, row.changed) == ("judgement", False)
         assert row.spread is not None
         assert row.spread.parameters["s"] == 0.2
+
+    def test_correlations_of_the_setting_hold_but_of_what_the_trial_is_sure_of(self, tmp_path):
+        place, absent = plain(0.5), "groups.all.no_show_probability"
+        place["groups"]["all"]["no_show_probability"] = 0.1
+        place["assumptions"][absent] = {**known(0.1, 0.2), "high": 0.2}
+        place["correlations"] = [{"of": [HAZARD, absent], "rank_correlation": 0.8}]
+        arms = {code: {"label": code, "persons": 5} for code in ("treated", "control")}
+        sure = {key: one for key, one in known(0.06, 0.2).items() if key != "distribution"}
+        for entry, rhos in ((known(0.06, 0.2), [0.8]), (sure, [])):
+            setting = {"assumptions": {HAZARD: entry}}
+            theatre = staged(trial(place, tmp_path, setting=setting, arms=arms))
+            drawn = _drawn(*_numbers(theatre), 8, 1)
+            assert list(drawn.correlations.values()) == rhos
+            assert (HAZARD in drawn.paths) == bool(rhos)
 
 
 def test_a_stock_has_the_past_of_the_setting(tmp_path):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from sphinx.application import Sphinx
 
 import jobsim
 from jobsim.scenario import Assumption, Register, Source, readable
+from jobsim.scenario.correlations import Correlation
 from jobsim.scenario.document import Document
 from jobsim_docs.pages import table, write_folder
 
@@ -51,6 +53,9 @@ def _page(document: Document) -> str:
             part = first
             lines += [f"## {part.replace('_', ' ').capitalize()}", ""]
         lines += _entry(path, stated, found, document.name)
+    tied = document.correlations if isinstance(document, jobsim.Scenario) else ()
+    lines += ["## Rank correlations", ""] if tied else []
+    lines += [f"- {_correlation(one, document.name)}" for one in tied] + [""] * bool(tied)
     lines += ["## Sources", ""]
     lines += [
         _source(_label(document.name, code), code, one) for code, one in document.sources.items()
@@ -76,9 +81,20 @@ def _entry(path: str, stated: Assumption, found: Register, name: str) -> list[st
     ]  # fmt: skip
     known = f" {_escaped(str(stated.distribution))}." if stated.distribution is not None else ""
     words = [f"*{stated.kind}{span}.*{known}", *(_sentence(text) for text in _words(stated))]
-    cited = ", ".join(f"[{code}](#{_label(name, code)})" for code in stated.sources)
-    words += [f"Source: {cited}."] if cited else []
+    words += _cited(stated.sources, name)
     return [f"`{path}`", f": {'; '.join(values) or '–'}", "", "  " + " ".join(words), ""]
+
+
+def _correlation(stated: Correlation, name: str) -> str:
+    """Two numbers, how far they go together, and why."""
+    told = [f"{_escaped(str(stated))}."]
+    told += [_sentence(_escaped(stated.reason))] if stated.reason else []
+    return " ".join([*told, *_cited(stated.sources, name)])
+
+
+def _cited(sources: Sequence[str], name: str) -> list[str]:
+    cited = ", ".join(f"[{code}](#{_label(name, code)})" for code in sources)
+    return [f"Source: {cited}."] if cited else []
 
 
 def _words(stated: Assumption) -> list[str]:

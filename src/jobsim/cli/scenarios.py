@@ -369,6 +369,12 @@ def assumptions_of(document: Scenario | js.Prices) -> str:
         own = _set_by_user(by_path.get(path))
         words = [part for part in (own, stated.formula, stated.reason, cited) if part]
         parts.append(f"  {path}: {' '.join(words)}")
+    tied = document.correlations if isinstance(document, Scenario) else ()
+    if tied:
+        parts += ["", "Rank correlations:"]
+    for one in tied:
+        cited = f"[{', '.join(one.sources)}]" if one.sources else ""
+        parts.append(f"  {one}: {one.reason or ''} {cited}".rstrip(" :"))
     parts += ["", "Sources:"]
     for code, source in document.sources.items():
         where = f"https://doi.org/{source.doi}" if source.doi else source.url

@@ -132,7 +132,7 @@ class WouldHaveToBeTrue(Result):
         return Table(title, header, tuple(map(_row, self.ordered)), "\n".join(self._notes()))
 
     def _notes(self) -> list[str]:
-        first = self.crossings[0]
+        first, paths = self.crossings[0], [one.move.path for one in self.crossings]
         idle = ", ".join(one.move.path for one in self.crossings if one.without_effect)
         model, unit, judged = self.model, self.quantity.unit, ""
         mean, ends = estimate(model, brief)
@@ -148,7 +148,7 @@ class WouldHaveToBeTrue(Result):
             f"{self.moved} Policy moves only where it is named.",
             self._nearest_note(),
             self._together_note(),
-            *register_notes(self.record, [one.move.path for one in self.crossings]),
+            *register_notes(self.record, paths, apart="Each number is moved alone"),
         ]
         return [*notes, f"Without effect: {idle}."] if idle else notes
 

@@ -21,7 +21,7 @@ from jobsim.analysis.playing.cells import Cells, play_cells
 from jobsim.analysis.playing.options import RunOptions, takes_options
 from jobsim.analysis.setting.case import MoveWhere, against, case_of, move_where
 from jobsim.analysis.uncertainty.parameter_draws import Draws, adjusted, draws_of
-from jobsim.analysis.uncertainty.register_notes import register_notes
+from jobsim.analysis.uncertainty.register_notes import pairs_told, register_notes
 from jobsim.arrays import Floats, Ints
 from jobsim.errors import InputError
 from jobsim.ledger.after_list import named_in
@@ -364,8 +364,9 @@ class PSA(Result):
     @property
     def notes(self) -> list[str]:
         """What moved, what that does to a fit, and what the register makes of it."""
-        notes = [self.cells.moved, self._fit_note(), *register_notes(self.record, self.draws.paths)]
-        return [note for note in notes if note]
+        tied = pairs_told("Drawn so that", self.draws.correlations)
+        stated = register_notes(self.record, self.draws.paths)
+        return [note for note in (self.cells.moved, self._fit_note(), tied, *stated) if note]
 
     def _fit_note(self) -> str:
         """In how many draws the model still gives the figures that the scenario was tuned to."""

@@ -154,7 +154,8 @@ def rank_assumptions(
     -----
     The share of the variance is that of a smooth curve through net benefit over the number, over
     the variance of net benefit over parameters: the first-order Sobol' index, where numbers are
-    drawn independently. Its standard error is that of a squared correlation, or larger where the
+    drawn independently; of two that are correlated, the share of one is in part that of the other,
+    and so is its EVPPI. Its standard error is that of a squared correlation, or larger where the
     curve explains less in draws that it has not seen: the interval reaches down to that share.
 
     Examples

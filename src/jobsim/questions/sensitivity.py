@@ -144,7 +144,8 @@ class Tornado(Result):
         note = "At its ends: paired difference from what is stated. ci: Monte Carlo 95 %."
         note += f" {self.cells.moved}"
         paths = [path for path, *_ in self.ends]
-        notes = [note, *self._broken(), *register_notes(self.record, paths)]
+        stated = register_notes(self.record, paths, apart="Each number is moved alone")
+        notes = [note, *self._broken(), *stated]
         lost = [f"{bar.path} cannot be moved so far: {bar.error}" for bar in self.bars if bar.error]
         found = Table(
             f"{self.cells.case.scenario.name}: {self.quantity.label}, {self.quantity.unit}; as "

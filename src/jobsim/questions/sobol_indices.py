@@ -96,7 +96,8 @@ class SobolIndices(Result):
         note = f"± : 95 % interval over draws; {samples}{lost if self.missing_share else ''}"
         title = f"{self.about}: shares of the variance over parameters"
         notes = [f"{note} {self.moved}".rstrip()]
-        notes += [] if self.record is None else register_notes(self.record, self.paths)
+        if self.record is not None:
+            notes += register_notes(self.record, self.paths, apart="Drawn independently")
         return Table(title, ("", "first order", "total"), lines, "\n".join(notes))
 
     def _with_error(self, value: float, se: float) -> str:
@@ -125,7 +126,8 @@ def sobol_indices(
     measure : str or Quantity
         The outcome of a scenario; see `tornado`.
     parameters : sequence of path, or mapping of name or path to frozen distribution
-        As of `parameter_draws`; needed for a function. They are drawn independently.
+        As of `parameter_draws`; needed for a function. They are drawn independently, whatever the
+        register correlates: only then does a variance divide so. The result says so.
     draws : int, >= 2
         Rows of each of the two samples, which the seed decides; powers of 2 are best, 64 or more
         for honest errors. The model is evaluated ``draws × (k + 2)`` times.

@@ -28,7 +28,8 @@ from jobsim.report.language import (
     worded,
 )
 from jobsim.report.results import Results
-from jobsim.scenario import Assumption, readable, register
+from jobsim.scenario import readable, register
+from jobsim.scenario.correlations import Correlation
 from jobsim.scenario.fields import is_number
 from jobsim.scenario.files import as_argument
 from jobsim.scenario.number_register import RegisterRow
@@ -197,8 +198,11 @@ def _row(one: Crossing, unit: str, words: Language) -> PageRow:
 def assumptions_table(results: Results, words: Language) -> PageTable:
     """Every number of scenario and price list with range, kind, reason and sources."""
     listed = ((results.scenario, ""), (results.comparison.prices, _PRICES))
+    tied = results.scenario.correlations
     rows = [
-        _row_of_number(row, prefix, words) for of, prefix in listed for row in register(of).rows
+        _row_of_number(row, prefix, tied, words)
+        for of, prefix in listed
+        for row in register(of).rows
     ]
     return PageTable(
         "assumptions-table",
@@ -209,9 +213,13 @@ def assumptions_table(results: Results, words: Language) -> PageTable:
     )
 
 
-def _row_of_number(row: RegisterRow, prefix: str, words: Language) -> PageRow:
+def _row_of_number(
+    row: RegisterRow, prefix: str, tied: Sequence[Correlation], words: Language
+) -> PageRow:
     stated = row.assumption
     plausible = ""
+    why = [_why(prefix, stated.sources, stated.formula, stated.reason)] if stated else []
+    why += [_goes_with(row.path, one, words) for one in tied if prefix + row.path in one.of]
     if stated and stated.low is not None and stated.high is not None:
         plausible = words.between(words.brief, stated.low, stated.high)
     if row.outside:
@@ -221,7 +229,7 @@ def _row_of_number(row: RegisterRow, prefix: str, words: Language) -> PageRow:
         _value(row.value, words),
         PageCell(plausible),
         worded(words(f"kinds.{row.kind}")),
-        worded(_why(stated, prefix) if stated else ""),
+        worded(Markup(" ").join(why)),
     )
 
 
@@ -249,12 +257,20 @@ def _step(step: object, words: Language) -> str:
     return words("format.from", number=number, date=f"{day.day}.{day.month}.{day.year}")
 
 
-def _why(stated: Assumption, prefix: str) -> Markup:
-    """Formula, reason and sources, the first two in the file's language."""
-    texts = [english(text) for text in (stated.formula, stated.reason) if text]
+def _goes_with(path: str, stated: Correlation, words: Language) -> Markup:
+    """With which other number one goes together, how far and why."""
+    other = stated.of[stated.of[0] == path]
+    named, rho = field_label(other, words), words.brief(stated.rank_correlation)
+    told = words("assumptions.goes_with", path=named, rho=rho)
+    return Markup("{} {}").format(told, _why("", stated.sources, stated.reason)).rstrip()
+
+
+def _why(prefix: str, sources: Sequence[str], *given: str | None) -> Markup:
+    """Formula and reason in the file's language, and sources."""
+    texts = [english(text) for text in given if text]
     links = [
         Markup('<a href="#{}"><code>{}</code></a>').format(_anchor(code, prefix), code)
-        for code in stated.sources
+        for code in sources
     ]
     cited = [Markup("[{}]").format(Markup(", ").join(links))] if links else []
     return Markup(" ").join([*texts, *cited])

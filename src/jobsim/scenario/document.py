@@ -130,7 +130,7 @@ class Document(Room):
     def to_toml(self) -> str:
         """TOML text that `load` reads back to an equal object; sources stand last."""
         data = self.stated()
-        for part in ("sources", "assumptions"):
+        for part in ("sources", "assumptions", "correlations"):
             if part in data:
                 data[part] = data.pop(part)
         return dump_toml(data)
@@ -293,6 +293,8 @@ def _readable_step(item: object) -> str:
         return f"{readable(item['value'])} from {item['from']}"
     if set(item) == {"from", "to", "share"}:
         return f"{readable(item['share'])} in {item['from']}–{item['to']}"
+    if {"of", "rank_correlation"} <= set(item):
+        return f"{' with '.join(item['of'])} ({readable(item['rank_correlation'])})"
     if set(item) == {"from_week", "value"}:
         return f"{readable(item['value'])} from week {item['from_week']}"
     return str(dict(item))

@@ -20,8 +20,8 @@ from jobsim.scenario.paths import bounds_at, flatten, has_number
 from jobsim.text.tables import counted
 
 NOT_ASSUMED = (
-    *("claims", "observed", "sources", "assumptions", "horizon", "changed", "price_year"),
-    "growth_per_year_after_list",
+    *("claims", "observed", "sources", "assumptions", "correlations", "horizon", "changed"),
+    *("price_year", "growth_per_year_after_list"),
 )
 """Parts whose numbers are choices of the analysis or carry their own source."""
 
@@ -190,13 +190,30 @@ def register(document: Document) -> Register:
 
 
 def _row(document: Document, path: str, value: object) -> RegisterRow:
+    bounds = bounds_at(type(document), path)
+    return RegisterRow(path, value, *_covering(document, path), bounds)
+
+
+def entry_at(document: Document, path: str) -> Assumption | None:
+    """Entry of the register that covers what stands at a path, if there is one.
+
+    Examples
+    --------
+    >>> import jobsim as js
+    >>> entry_at(js.Scenario.load("esbjerg-2018"), "meetings.half_life_weeks").kind
+    'study'
+    """
+    return _covering(document, path)[0]
+
+
+def _covering(document: Document, path: str) -> tuple[Assumption | None, bool]:
+    """Entry that covers a path, and whether what stands there was changed since it was written."""
     stems = list(accumulate(path.split("."), lambda stem, name: f"{stem}.{name}"))
     covering = [stem for stem in stems if stem in document.assumptions]
     changed = any(stem in document.changed for stem in stems)
     own = [stem for stem in covering if f"{OWN}{stem}" in document.changed]
     known = [document.assumptions[stem] for stem in (own if changed and own else covering)]
-    bounds = bounds_at(type(document), path)
-    return RegisterRow(path, value, known[-1] if known else None, changed and not own, bounds)
+    return (known[-1] if known else None), changed and not own
 
 
 def numbers_in(value: object) -> list[float]:

@@ -22,6 +22,7 @@ from jobsim.calendar import Schedule, Weeks
 from jobsim.errors import InputError, ScenarioError, nearest
 from jobsim.files.reading import parse_toml
 from jobsim.scenario import fields, parts
+from jobsim.scenario.correlations import Correlation, problems_of
 from jobsim.scenario.document import Document, ScenarioDifference, differences
 from jobsim.scenario.evidence import OBSERVABLE, Claim, ObservedSeries
 from jobsim.scenario.fields import (
@@ -107,6 +108,8 @@ class Scenario(Document):
     """Published results by code."""
     observed: Annotated[dict[Code, ObservedSeries], Frozen] = Field(default_factory=FrozenDict)
     """Observed series by code."""
+    correlations: tuple[Correlation, ...] = ()
+    """Which uncertain numbers go together; the others are drawn independently."""
 
     @model_validator(mode="after")
     def _parts_fit_together(self) -> Scenario:
@@ -282,6 +285,10 @@ def _register(scenario: Scenario) -> Iterator[str]:
     for path, assumption in scenario.assumptions.items():
         where = f'assumptions."{path}".sources'
         yield from _unknown(where, assumption.sources, scenario.sources, "source")
+    for place, one in enumerate(scenario.correlations):
+        where = f"correlations.{place}.sources"
+        yield from _unknown(where, one.sources, scenario.sources, "source")
+    yield from problems_of(scenario.correlations, scenario)
 
 
 def checked_scenario(what: str, given: object) -> Scenario:

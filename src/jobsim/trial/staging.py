@@ -175,6 +175,10 @@ def _with_assumptions(scenario: Scenario, trial: Trial) -> Scenario:
     for part, mine in (("sources", stated), ("assumptions", stated["setting"])):
         data[part] = {**data.get(part, {}), **mine.get(part, {})}
     data["changed"] = tuple(path for path in scenario.changed if path not in own)
+    if scenario.correlations:  # what the trial states no distribution of goes with nothing
+        sure = {path for path, one in own.items() if one.distribution is None}
+        pairs = data["correlations"]
+        data["correlations"] = [one for one in pairs if sure.isdisjoint(one["of"])]
     return Scenario.from_dict(data)
 
 

@@ -1,10 +1,10 @@
 """Distributions of uncertain numbers, from what studies print, and correlations between them.
 
-May import errors and given tables. All are frozen distributions of scipy.stats. Definitions follow
-Briggs, Claxton & Sculpher 2006, Decision Modelling for Health Economic Evaluation, Oxford
-University Press, chapter 4. Rank correlations are by a normal copula: points of the unit cube
-become normal scores, these are correlated, and turn back into points, so that every marginal
-distribution stays exactly as it was.
+May import errors, given tables and scenarios. All are frozen distributions of scipy.stats.
+Definitions follow Briggs, Claxton & Sculpher 2006, Decision Modelling for Health Economic
+Evaluation, Oxford University Press, chapter 4. Rank correlations are by a normal copula: points of
+the unit cube become normal scores, these are correlated, and turn back into points, so that every
+marginal distribution stays exactly as it was.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from scipy.special import gammaincinv, ndtr, ndtri
 from jobsim.analysis.outcomes.given_tables import read_table
 from jobsim.arrays import Floats
 from jobsim.errors import InputError, nearest
+from jobsim.scenario.correlations import matrix_of_normals, ordered
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 
 FITTED_FAMILIES = ("normal", "lognormal", "gamma", "beta")
 """Families that can be had from a mean and standard error, or from two quantiles."""
-_ROUNDING = 1e-8
-"""How far below 0 an eigenvalue may be; of single precision, as far as that leads."""
 _EDGE = 2.0**-53
 
 
@@ -282,34 +281,29 @@ def pearson_of_normals(paths: Sequence[str], given: Any) -> Floats:
 
     Returns
     -------
-    float64[paths, paths]
-        ``2 sin(π rho / 6)`` (Pearson 1907; Kruskal 1958, doi:10.1080/01621459.1958.10501481).
+    float64[paths, paths], see `matrix_of_normals`
 
     Raises
     ------
     InputError
-        If a path is unknown, a value is not from −1 to 1, or no numbers can be correlated so, as
-        precise as those given are: the message then names the smallest eigenvalue and the pairs
-        that are responsible.
+        If a path is unknown, a value is not from −1 to 1, or no numbers can be correlated so.
 
     Examples
     --------
     >>> pearson_of_normals(["a", "b"], {("a", "b"): 0.5}).round(4).tolist()
     [[1.0, 0.5176], [0.5176, 1.0]]
     """
-    matrix, pairs = np.eye(len(paths)), _pairs(given)
+    pairs = pairs_given(given)
     for (first, second), rho in pairs.items():
-        i, j = (_place(path, paths) for path in (first, second))
         name = f'correlations["{first}", "{second}"]'
-        if i == j:
+        for path in (first, second):
+            if path not in paths:
+                raise InputError(f'correlations: "{path}" is not drawn{nearest(path, paths)}')
+        if first == second:
             raise InputError(f"{name}: names one number twice")
         if not isinstance(rho, (int, float, np.number)) or not -1 <= rho <= 1:
             raise InputError(f"{name}: must be from −1 to 1, got {rho!r}")
-        matrix[i, j] = matrix[j, i] = 2 * math.sin(math.pi * float(rho) / 6)
-    is_single = all(np.float32(rho) == rho for rho in pairs.values())
-    rounding = len(paths) * float(np.finfo(np.float32).eps) if is_single else _ROUNDING
-    _refuse_impossible(matrix, paths, rounding)
-    return matrix
+    return matrix_of_normals(paths, pairs)
 
 
 def correlated(points: Floats, pearson: Floats) -> Floats:
@@ -335,8 +329,8 @@ def correlated(points: Floats, pearson: Floats) -> Floats:
     return result
 
 
-def _pairs(given: Any) -> dict[tuple[str, str], float]:
-    """Pairs of a mapping or of the lower half of a table, each once."""
+def pairs_given(given: Any) -> dict[tuple[str, str], float]:
+    """Pairs of a mapping or of the lower half of a table, each once, by their paths in order."""
     if getattr(given, "columns", None) is not None:
         given = _pairs_of_table(given)
     if not isinstance(given, Mapping):
@@ -348,7 +342,7 @@ def _pairs(given: Any) -> dict[tuple[str, str], float]:
     for pair, rho in given.items():
         if not isinstance(pair, tuple) or len(pair) != 2:
             raise InputError(f"correlations: a pair of paths is (path, path), got {pair!r}")
-        key = (min(pair), max(pair))
+        key = ordered(*pair)
         if key in found and found[key] != rho:
             raise InputError(f'correlations["{key[0]}", "{key[1]}"]: is given as two values')
         found[key] = rho
@@ -365,22 +359,3 @@ def _pairs_of_table(table: pd.DataFrame) -> dict[tuple[str, str], float]:
         raise InputError("correlations: a table must be symmetric with 1 on its diagonal")
     below = zip(*np.tril_indices(len(paths), -1), strict=True)
     return {(paths[i], paths[j]): float(values[i, j]) for i, j in below}
-
-
-def _place(path: str, paths: Sequence[str]) -> int:
-    if path not in paths:
-        raise InputError(f'correlations: "{path}" is not drawn{nearest(path, paths)}')
-    return list(paths).index(path)
-
-
-def _refuse_impossible(matrix: Floats, paths: Sequence[str], rounding: float) -> None:
-    values, vectors = np.linalg.eigh(matrix)
-    if values[0] >= -rounding:
-        return
-    share = np.tril(np.outer(vectors[:, 0], vectors[:, 0]) * matrix, -1)
-    worst = np.argwhere(share <= share.min() / 2).tolist()
-    pairs = ", ".join(f'("{paths[j]}", "{paths[i]}")' for i, j in worst)
-    raise InputError(
-        "correlations: no numbers can be correlated so: the smallest eigenvalue of their matrix "
-        f"is {values[0]:.3g}, from {pairs}; bring them nearer to 0"
-    )

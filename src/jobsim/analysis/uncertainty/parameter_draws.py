@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,13 +17,14 @@ import numpy as np
 from jobsim.analysis.outcomes.given_tables import Labels, index_of_draws, read_table
 from jobsim.analysis.playing.points import in_words, number_of_draws, unit_points
 from jobsim.analysis.setting.case import Case, Moving, case_of
-from jobsim.analysis.uncertainty.distributions import correlated, pearson_of_normals
-from jobsim.analysis.uncertainty.uncertain_numbers import not_known, uncertain
+from jobsim.analysis.uncertainty.distributions import correlated, pairs_given, pearson_of_normals
+from jobsim.analysis.uncertainty.uncertain_numbers import not_known, pairs_among, uncertain
 from jobsim.arrays import Floats
 from jobsim.engines.size import refuse_beyond_memory
 from jobsim.errors import InputError, texts_of
 from jobsim.ledger import Prices
 from jobsim.scenario import Distribution, Scenario
+from jobsim.scenario.correlations import Pairs
 from jobsim.text.tables import counted
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ class Draws:
         The index of a table.
     why : str
         Why the design was chosen; empty where it was asked for, and for Sobol' points.
+    correlations : mapping of (path, path) to Spearman's rho
+        Those that they were drawn with; empty for a table.
     """
 
     paths: tuple[str, ...]
@@ -71,6 +74,7 @@ class Draws:
     whole: frozenset[str]
     rows: Labels | None = None
     why: str = ""
+    correlations: Pairs = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.values)
@@ -130,7 +134,9 @@ def parameter_draws(
         `from_quantiles` and `from_counts` make some), a `Distribution`, or None for that of the
         register.
     correlations : mapping of (path, path) to Spearman's rho, or a DataFrame, optional
-        Rank correlations; pairs left out are independent.
+        Rank correlations. Without it, those that the scenario's register states; those given are
+        added to them, and take the place of theirs. Pairs left out are independent, and so are all
+        with ``{}``.
     prices : Prices, optional
         Price list; without it, "denmark".
     seed : int, 0 to 2**64 - 1
@@ -157,9 +163,10 @@ def parameter_draws(
     draw with a higher hazard the stock falls in scenario and baseline alike. `psa` has `adjust` for
     that.
 
-    The register states no correlations. The gain of a meeting, the half-life of its effect, the
-    caseload elasticity and displacement rest on the same trials; to see how much that matters,
-    draw them with some.
+    Correlations of the register hold between numbers that are drawn by its distributions, changed
+    numbers too; one that is given another distribution is independent of the rest, unless
+    `correlations` says otherwise. A file states them of a scenario's own numbers; whether prices go
+    with them is for `correlations` to say.
 
     Examples
     --------
@@ -196,14 +203,33 @@ def draws_of(
     )
     drawn = unit_points(design, count, len(known), seed=seed, first=first)
     points = drawn.values
-    if correlations is not None:
-        points = correlated(points, pearson_of_normals(list(known), correlations))
+    pairs = _pairs(case, known, parameters, correlations)
+    if pairs:
+        points = correlated(points, pearson_of_normals(list(known), pairs))
     columns = [
         in_nine_digits(frozen.ppf(u)) for frozen, u in zip(known.values(), points.T, strict=True)
     ]
     whole = _whole(case, list(known))
     values = np.column_stack(columns)
-    return Draws(tuple(known), values, drawn.design, seed, known, whole, why=drawn.why)
+    return Draws(
+        *(tuple(known), values, drawn.design, seed, known, whole), why=drawn.why, correlations=pairs
+    )
+
+
+def _pairs(
+    case: Case,
+    known: Mapping[str, Any],
+    parameters: Parameters | None,
+    correlations: Correlations | None,
+) -> Pairs:
+    """Rank correlations of numbers that are drawn: the register's and those given, which win."""
+    given = None if correlations is None else pairs_given(correlations)
+    if given is not None and not given:
+        return {}
+    by_path = parameters.items() if isinstance(parameters, Mapping) else ()
+    own = {path.removesuffix(".scale") for path, one in by_path if one is not None}
+    stated = pairs_among(case, (path for path in known if path.removesuffix(".scale") not in own))
+    return stated | (given or {})
 
 
 def in_nine_digits(values: Floats) -> Floats:

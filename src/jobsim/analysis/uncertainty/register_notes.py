@@ -10,9 +10,15 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.setting.case import PRICES, Case, case_of
-from jobsim.analysis.uncertainty.uncertain_numbers import has_spread, held_because, rows_of
+from jobsim.analysis.uncertainty.uncertain_numbers import (
+    has_spread,
+    held_because,
+    pairs_among,
+    rows_of,
+)
 from jobsim.errors import InputError
 from jobsim.scenario import readable
+from jobsim.scenario.correlations import Pairs, told_of_pair
 from jobsim.scenario.document import Document
 from jobsim.scenario.fields import is_number
 from jobsim.scenario.number_register import RegisterRow, listed, spread_moved, told_of
@@ -20,13 +26,16 @@ from jobsim.scenario.paths import value_at
 from jobsim.text.tables import counted
 
 
-def register_notes(record: RunRecord, moved: Iterable[str]) -> list[str]:
+def register_notes(record: RunRecord, moved: Iterable[str], *, apart: str = "") -> list[str]:
     """Lines on the numbers that were changed, on those that are certain, and how many are.
 
     Parameters
     ----------
     record : RunRecord, of the question
     moved : paths that it moves
+    apart : str
+        How it moves numbers that the register correlates, in words, where it does so as if they
+        were independent.
 
     Examples
     --------
@@ -38,11 +47,25 @@ def register_notes(record: RunRecord, moved: Iterable[str]) -> list[str]:
     'groups.job_ready.meeting_gain 0.18 → 0.25.'
     """
     case = case_of(record.scenario, record.baseline, record.prices)
+    moved = list(moved)
     rows, asked = rows_of(case), {path.removesuffix(".scale") for path in moved}
     inside = {path: row for path, row in rows.items() if path in asked}
     beside = {path: row for path, row in rows.items() if path not in asked}
-    lines = [spread_moved(inside), _spread_kept(inside), _held(case, beside)]
+    tied = pairs_told(f"{apart}, although", pairs_among(case, moved)) if apart else ""
+    lines = [tied, spread_moved(inside), _spread_kept(inside), _held(case, beside)]
     return [line for line in (*lines, _nowhere(case), _certain(beside)) if line]
+
+
+def pairs_told(words: str, pairs: Pairs) -> str:
+    """Which numbers go together, in one line after some words; empty where none do.
+
+    Examples
+    --------
+    >>> pairs_told("Drawn so that", {("a", "b"): -0.45})
+    'Drawn so that ranks go together: a with b (−0.45).'
+    """
+    found = [told_of_pair(pair, rho) for pair, rho in pairs.items()]
+    return f"{words} ranks go together: {listed(found)}." if found else ""
 
 
 def _spread_kept(rows: Mapping[str, RegisterRow]) -> str:

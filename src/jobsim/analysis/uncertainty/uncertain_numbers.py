@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from jobsim.analysis.setting.case import PRICES, Case
 from jobsim.scenario import Distribution, register
+from jobsim.scenario.correlations import ordered, pairs_in
 from jobsim.scenario.fields import is_number
 from jobsim.scenario.number_register import RegisterRow, numbers_in
 
@@ -68,6 +70,25 @@ def rows_of(case: Case) -> dict[str, RegisterRow]:
     rows = {f"{at}{row.path}": row for at, one in documents for row in register(one).rows}
     idle = _AFTER_MEETING if not exits_at_meetings(case) else ()
     return {path: row for path, row in rows.items() if not path.endswith(idle)}
+
+
+def pairs_among(case: Case, paths: Iterable[str]) -> dict[tuple[str, str], float]:
+    """Rank correlations that the scenario states between some numbers, by their paths.
+
+    Examples
+    --------
+    >>> import jobsim as js
+    >>> from jobsim.analysis.setting.case import case_of
+    >>> pair = ("groups.job_ready.meeting_gain", "meetings.half_life_weeks")
+    >>> both = {"of": pair, "rank_correlation": -0.45}
+    >>> town = js.Scenario.load("esbjerg-2018").with_({"correlations": [both]})
+    >>> list(pairs_among(case_of(town), pair).values())
+    [-0.45]
+    """
+    asked = {path.removesuffix(".scale"): path for path in paths}
+    stated = pairs_in(case.scenario.correlations)
+    found = {pair: rho for pair, rho in stated.items() if asked.keys() >= {*pair}}
+    return {ordered(*(asked[path] for path in pair)): rho for pair, rho in found.items()}
 
 
 _AFTER_MEETING = (".share_after_meeting",)
