@@ -201,7 +201,7 @@ def entry_at(document: Document, path: str) -> Assumption | None:
     --------
     >>> import jobsim as js
     >>> entry_at(js.Scenario.load("esbjerg-2018"), "meetings.half_life_weeks").kind
-    'study'
+    'derived'
     """
     return _covering(document, path)[0]
 
