@@ -35,7 +35,7 @@ ROOMS: tuple[frozenset[str], ...] = tuple(
     analysis.outcomes
     analysis.playing
     analysis.comparing analysis.lives analysis.deciding analysis.uncertainty analysis.attributing
-    analysis.searching
+    analysis.searching analysis.learning
     trial
     study
     questions
@@ -239,6 +239,7 @@ class TestLayers:
             ("analysis.outcomes", "from jobsim.verification import verify"),
             ("analysis.outcomes", "from jobsim.analysis.playing.player import Player"),
             ("analysis.comparing", "from jobsim.analysis.lives.life import Life"),
+            ("analysis.uncertainty", "from jobsim.analysis.learning.emulator import Emulator"),
             ("analysis.playing", "from jobsim import Scenario"),
             ("analysis.playing", "import jobsim as js"),
             ("study", "from jobsim.questions.sweep import sweep"),

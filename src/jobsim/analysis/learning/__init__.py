@@ -1,0 +1,1 @@
+"""What data say of uncertain numbers: surfaces, chance, samplers, posteriors."""
