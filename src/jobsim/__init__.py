@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from jobsim.questions.sensitivity import two_way as two_way
     from jobsim.questions.sobol_indices import sobol_indices as sobol_indices
     from jobsim.questions.sweep import sweep as sweep
+    from jobsim.questions.synthesise import synthesise as synthesise
     from jobsim.questions.threshold import threshold as threshold
     from jobsim.questions.trials import trials as trials
     from jobsim.questions.value_of_information import evpi as evpi
@@ -64,6 +65,8 @@ if TYPE_CHECKING:
     from jobsim.study import Study as Study
     from jobsim.trial.document import Trial as Trial
     from jobsim.trial.document import trial_names as trial_names
+    from jobsim.trial.meeting_effects import MeetingEffects as MeetingEffects
+    from jobsim.trial.pooled import PooledEffects as PooledEffects
     from jobsim.verification import verify as verify
 
 __version__ = "0.1.0"
@@ -97,6 +100,7 @@ _NAMES = {
     "jobsim.questions.rank_assumptions": "rank_assumptions",
     "jobsim.questions.sobol_indices": "sobol_indices",
     "jobsim.questions.sweep": "sweep",
+    "jobsim.questions.synthesise": "synthesise",
     "jobsim.questions.threshold": "threshold",
     "jobsim.questions.sensitivity": "tornado two_way",
     "jobsim.questions.trials": "trials",
@@ -107,6 +111,8 @@ _NAMES = {
     "jobsim.scenario": "Scenario preset_names register write_template",
     "jobsim.study": "Study",
     "jobsim.trial.document": "Trial trial_names",
+    "jobsim.trial.meeting_effects": "MeetingEffects",
+    "jobsim.trial.pooled": "PooledEffects",
     "jobsim.verification": "verify",
 }
 """Public names by the module that holds them; type checkers read them above."""
@@ -114,7 +120,7 @@ _HOMES = {name: home for home, names in _NAMES.items() for name in names.split()
 _ASKED_AT = ("jobsim.questions.", "jobsim.analysis.attributing.")
 _NOT_OF_A_SCENARIO = (
     *("cost_effectiveness", "evpi", "evppi", "evsi", "rank_assumptions"),
-    *("trials", "verify_intervals", "why"),
+    *("synthesise", "trials", "verify_intervals", "why"),
 )
 _PICTURES = "plots"
 """The one part of the package that users meet by its own name."""

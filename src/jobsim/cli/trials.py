@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -10,6 +11,7 @@ import typer
 import jobsim as js
 from jobsim.cli import app as cli
 from jobsim.cli.printing import refuse_files_that_stay, show_answer, show_json
+from jobsim.files.writing import refuse_ending, refuse_to_replace
 from jobsim.scenario.files import read_named_or_file
 from jobsim.scenario.scenario import OF_TRIALS
 from jobsim.text.tables import Lines
@@ -85,5 +87,47 @@ cli.add_command(
     ],
     _trials,
     help=_trials.__doc__,
+    rich_help_panel="Questions",
+)
+
+
+def _synthesis_options(
+    names: TrialNames = None,
+    *,
+    draws: Annotated[
+        int, cli.option("Points of the prior, and of the posterior, at which trials are played.")
+    ] = 1024,
+    effects: Annotated[
+        str, cli.option("Numbers that are estimated and their priors: a name or a file.")
+    ] = "meetings",
+    register: Annotated[
+        Path | None, cli.option("Write entries for an assumption register there.", "FILE")
+    ] = None,
+) -> None:
+    """Options of the command; only the signature is used."""
+
+
+def _synthesise(given: dict[str, Any]) -> None:
+    """Estimate what a meeting does from published trials together."""
+    refuse_files_that_stay(given)
+    how = {name: given[name] for name in ("seed", "engine", "n_jobs", "progress", "draws")}
+    if given["register"]:
+        refuse_ending(given["register"], ".toml")
+        refuse_to_replace(given["register"], force=given["force"])
+    found = js.synthesise(given["names"] or None, effects=given["effects"], **how)
+    if given["register"]:
+        found.pooled.save(given["register"], force=given["force"])
+    show_answer(found, given)
+
+
+cli.add_command(
+    cli.app,
+    "synthesise",
+    [
+        *cli.options_of(_synthesis_options),
+        *cli.shared("seed engine n_jobs as_json out csv force progress"),
+    ],
+    _synthesise,
+    help=_synthesise.__doc__,
     rich_help_panel="Questions",
 )

@@ -80,11 +80,7 @@ def trials(
     full["prices"] = checked_prices(full["prices"])
     check_seed(full["seed"])
     whole_number("draws", draws, _FEWEST, _MOST)
-    chosen = [_trial(one) for one in _several(trials)]
-    names = [one.name for one in chosen]
-    for name in names:
-        if names.count(name) > 1:
-            raise InputError(f'trials: "{name}" is given twice; a trial counts once')
+    chosen = trials_named(trials)
     theatres = [theatre_of(one, full, draws) for one in chosen]
     with kept_workers(full, draws) as kept:
         results = tuple(
@@ -93,6 +89,22 @@ def trials(
         )
     engines = ", ".join(dict.fromkeys(theatre.engine for theatre in theatres))
     return Trials(results, draws, int(full["seed"]), engines)
+
+
+def trials_named(given: object) -> list[Trial]:
+    """Trials by their names or paths, each once; all that come with jobsim where none is given.
+
+    Raises
+    ------
+    InputError
+        If one is not valid, or given twice.
+    """
+    chosen = [_trial(one) for one in _several(given)]
+    names = [one.name for one in chosen]
+    for name in names:
+        if names.count(name) > 1:
+            raise InputError(f'trials: "{name}" is given twice; a trial counts once')
+    return chosen
 
 
 def _several(given: object) -> list[object]:

@@ -78,6 +78,9 @@ class Setting(Room):
     """Name of a setting or preset that comes with jobsim, or path of a file beside the trial's."""
     group: Code | None = None
     """Group of the participants, where each arm is a copy of the setting."""
+    people: Code | None = None
+    """Kind of people that the participants are, such as "job_ready": what meetings do for them is
+    then that of trials together, instead of what the scenario says."""
     weeks: Annotated[int, unit("weeks", ge=1, le=5200), WHOLE]
     """Weeks that everybody is followed."""
     changes: Annotated[dict[str, Any], Frozen] = Field(default_factory=FrozenDict)

@@ -16,6 +16,7 @@ from jobsim.scenario import Scenario
 from jobsim.scenario.past import with_past_of
 from jobsim.scenario.paths import value_at
 from jobsim.trial.document import Trial
+from jobsim.trial.pooled import PooledEffects
 
 _MOST_KEYS = 256
 
@@ -120,7 +121,7 @@ def stage_of(trial: Trial) -> Stage:
         If the scenario, a path or a value is not valid: one line that says where.
     """
     place = trial.place
-    placed = _with_copies(place, trial.setting.copies)
+    placed = _with_copies(_with_effects(place, trial), trial.setting.copies)
     start = {"horizon.weeks": trial.setting.weeks, **trial.setting.changes}
     made = _with_assumptions(_changed(placed, start, "setting.changes"), trial)
     groups = {"setting.group": trial.setting.group} if trial.setting.group else {}
@@ -132,6 +133,19 @@ def stage_of(trial: Trial) -> Stage:
     _refuse_unequal_costs(stage)
     stage.worlds({})  # what arms change is checked here
     return stage
+
+
+def _with_effects(scenario: Scenario, trial: Trial) -> Scenario:
+    """The setting with what meetings do for such people by what trials together say."""
+    people = trial.setting.people
+    if people is None:
+        return scenario
+    groups = [str(trial.setting.group)] if trial.setting.group else list(scenario.groups)
+    groups = [code for code in groups if code in scenario.groups]
+    try:
+        return PooledEffects.load("pooled").laid_on(scenario, dict.fromkeys(groups, people))
+    except InputError as error:
+        raise InputError(f"setting.people: {error}") from error
 
 
 def _changed(scenario: Scenario, changes: Mapping[str, Any], where: str) -> Scenario:

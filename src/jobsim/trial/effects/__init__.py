@@ -1,0 +1,1 @@
+"""Files on what meetings do: what was thought of it, and what trials together say."""

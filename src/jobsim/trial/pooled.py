@@ -1,0 +1,230 @@
+"""What trials together say of meetings, as entries of an assumption register.
+
+May import what is estimated and scenarios. The entries are of a place that none of the trials was
+in: differences between places are in their spread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any, ClassVar
+
+import numpy as np
+from pydantic import Field
+from scipy import stats
+from scipy.special import ndtri
+
+from jobsim.analysis.playing.points import unit_points
+from jobsim.arrays import Floats
+from jobsim.errors import InputError, nearest
+from jobsim.scenario import Scenario
+from jobsim.scenario.correlations import Correlation
+from jobsim.scenario.document import Document
+from jobsim.scenario.evidence import Assumption
+from jobsim.scenario.fields import Frozen
+from jobsim.trial.meeting_effects import PACKAGE, MeetingEffects
+
+_FAMILIES = ("gamma", "lognorm", "weibull_min", "beta")
+_LEAST = 0.1
+"""Rank correlations nearer to 0 are left out."""
+
+
+class PooledEffects(Document):
+    """Numbers of meetings by path, where the group of a path is a kind of people.
+
+    Examples
+    --------
+    >>> found = PooledEffects.load("pooled")
+    >>> found.people
+    ['insured', 'job_ready', 'activity_ready', 'integration']
+    """
+
+    _what: ClassVar[str] = "file of pooled effects"
+    _package: ClassVar[str] = PACKAGE
+
+    values: Annotated[dict[str, float], Frozen]
+    """Medians by path."""
+    correlations: tuple[Correlation, ...] = ()
+    """How they go together."""
+
+    @property
+    def people(self) -> list[str]:
+        """Codes of the kinds of people that it speaks of."""
+        found = [path.split(".")[1] for path in self.values if path.startswith("groups.")]
+        return list(dict.fromkeys(found))
+
+    def entries(self, groups: Mapping[str, str]) -> dict[str, Any]:
+        """Values, assumptions, correlations and sources for groups that are such people.
+
+        Parameters
+        ----------
+        groups : mapping of the code of a group to that of its people
+
+        Raises
+        ------
+        InputError
+            If it does not speak of such people; the message names the nearest.
+        """
+        for group, people in groups.items():
+            if people not in self.people:
+                known = nearest(people, self.people)
+                raise InputError(f'{group}: nothing is known of people "{people}"{known}')
+        values, assumptions = {}, {}
+        for path, value in self.values.items():
+            for mine in _in_groups(path, groups):
+                values[mine] = value
+                assumptions[mine] = self.assumptions[path]
+        pairs = [
+            one.model_copy(update={"of": (first, second)})
+            for one in self.correlations
+            for first in _in_groups(one.of[0], groups)
+            for second in _in_groups(one.of[1], groups)
+        ]
+        return {
+            "values": values,
+            "assumptions": assumptions,
+            "correlations": tuple(pairs),
+            "sources": dict(self.sources),
+        }
+
+    def laid_on(self, scenario: Scenario, groups: Mapping[str, str]) -> Scenario:
+        """A scenario with these numbers in place of its own, where they come from included."""
+        found = self.entries(groups)
+        data = scenario.with_(found["values"]).stated()
+        for part in ("assumptions", "sources"):
+            data[part] = {**data.get(part, {}), **found[part]}
+        apart = [
+            one
+            for one in data.get("correlations", ())
+            if not set(one["of"]) <= found["values"].keys()
+        ]
+        data["correlations"] = [*apart, *found["correlations"]]
+        data["changed"] = [path for path in scenario.changed if path not in found["values"]]
+        return Scenario.from_dict(data)
+
+
+def _in_groups(path: str, groups: Mapping[str, str]) -> Iterator[str]:
+    """A path of some people as those of the groups that are such people."""
+    start, *rest = path.split(".", 2)
+    if start != "groups":
+        yield path
+        return
+    people, end = rest
+    yield from (f"groups.{group}.{end}" for group, one in groups.items() if one == people)
+
+
+def pooled(
+    effects: MeetingEffects, values: Mapping[str, Floats], trials: Mapping[str, str], seed: int
+) -> PooledEffects:
+    """Entries of a register from the posterior of everything that is estimated.
+
+    Parameters
+    ----------
+    effects : MeetingEffects
+    values : mapping of name to float64[draws]
+    trials : mapping of name to code of people
+        Trials that were fitted.
+    seed : int
+
+    Notes
+    -----
+    Each number gets that of four families which is nearest to its draws (least greatest distance
+    between distribution functions), and all of them the rank correlations of the draws.
+    """
+    draws = len(next(iter(values.values())))
+    scores = ndtri(unit_points("sobol", draws, 2, seed=seed).values)
+    elsewhere = effects.elsewhere(values, scores)
+    columns: dict[str, Floats] = {}
+    owners: dict[str, str] = {}
+    for people in effects.people:
+        for path, column in effects.of_people(people, people, elsewhere).items():
+            columns.setdefault(path, column)
+            owners.setdefault(path, people if path.startswith("groups.") else "")
+    sources = {**effects.sources}
+    cited = tuple(code for code in map(source_of, trials) if code in sources)
+    assumptions = {
+        path: _entry(effects, column, owners[path], trials, cited)
+        for path, column in columns.items()
+    }
+    used = {code for one in assumptions.values() for code in one.sources}
+    return PooledEffects(
+        name="pooled",
+        title="What trials together say of meetings",
+        description=effects.description,
+        values={path: _digits(float(np.median(column))) for path, column in columns.items()},
+        correlations=_correlations(columns, cited),
+        assumptions=assumptions,
+        sources={code: one for code, one in sources.items() if code in used},
+    )
+
+
+def source_of(trial: str) -> str:
+    """Code of a trial's source.
+
+    Examples
+    --------
+    >>> source_of("hig1-2005")
+    'hig1_2005'
+    """
+    return trial.replace("-", "_")
+
+
+def _entry(
+    effects: MeetingEffects,
+    column: Floats,
+    people: str,
+    trials: Mapping[str, str],
+    cited: tuple[str, ...],
+) -> Assumption:
+    low, high = np.quantile(column, [0.025, 0.975])
+    known = not people or people in trials.values()
+    note = "" if known else (
+        f"Of {effects.people[people].label} prior only: no trial that was fitted is of them. "
+    )
+    return Assumption(
+        kind="derived",
+        sources=cited,
+        formula=f"median over what {len(trials)} trials together leave possible, in a place that "
+        "none of them was in (jobsim synthesise)",
+        inputs=tuple(trials),
+        reason=f"{note}Estimated together with the other numbers of meetings: see correlations.",
+        low=_digits(float(low)),
+        high=_digits(float(high)),
+        distribution=_distribution(column),
+    )
+
+
+def _distribution(column: Floats) -> dict[str, Any]:
+    """The nearest of some families, at the median of the draws."""
+    found = []
+    for name in _FAMILIES:
+        fixed = {"floc": 0.0, **({"fscale": 1.0} if name == "beta" else {})}
+        if name == "beta" and column.max() >= 1:
+            continue
+        family = getattr(stats, name)
+        *shapes, _, scale = family.fit(column, **fixed)
+        names = [one.strip() for one in family.shapes.split(",")]
+        parameters = {key: _digits(x) for key, x in zip(names, shapes, strict=True)}
+        if name != "beta":
+            parameters["scale"] = _digits(scale)
+        distance = stats.kstest(column, family(**parameters).cdf).statistic
+        found.append((distance, name, parameters))
+    _, name, parameters = min(found, key=lambda one: one[0])
+    return {"name": name, "parameters": parameters, "at": _digits(float(np.median(column)))}
+
+
+def _correlations(columns: Mapping[str, Floats], cited: Sequence[str]) -> tuple[Correlation, ...]:
+    paths = list(columns)
+    matrix = stats.spearmanr(np.column_stack(list(columns.values()))).statistic
+    return tuple(
+        Correlation(
+            of=(paths[i], paths[j]), rank_correlation=round(float(matrix[i, j]), 2), sources=cited
+        )
+        for i in range(len(paths))
+        for j in range(i)
+        if abs(matrix[i, j]) >= _LEAST
+    )
+
+
+def _digits(value: float) -> float:
+    return float(f"{value:.3g}")

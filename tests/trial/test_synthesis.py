@@ -1,0 +1,209 @@
+"""Trials pooled: a figure moves what it speaks of and nothing else, and what is handed on is it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy import stats
+
+import jobsim as js
+from jobsim.trial import playing
+from jobsim.trial.meeting_effects import BETWEEN, MeetingEffects
+from jobsim.trial.pooled import PooledEffects, pooled, source_of
+
+EFFECTS = MeetingEffects.load("meetings")
+POOLED = PooledEffects.load("pooled")
+HOW = {"draws": 128, "engine": "numpy", "progress": False}
+
+
+def made_up(estimate: float, error: float, people: str = "insured") -> js.Trial:
+    """Meetings every second week, for people who otherwise have none within the twelve weeks."""
+    path = "regular_service."
+    return js.Trial.from_dict(
+        {
+            "name": "made-up",
+            "title": "A made-up trial",
+            "design": "randomised",
+            "setting": {
+                "scenario": "insured",
+                "group": "participants",
+                "people": people,
+                "weeks": 12,
+                "changes": {f"{path}first_meeting_weeks": 20},
+            },
+            "arms": {
+                "treated": {
+                    "label": "Meetings",
+                    "persons": 400,
+                    "changes": {f"{path}first_meeting_weeks": 0, f"{path}interval_weeks": [2]},
+                },
+                "control": {"label": "None", "persons": 400},
+            },
+            "outcomes": [
+                {
+                    "label": "found work",
+                    "measure": "exit_share_to_work",
+                    "by_week": 12,
+                    "contrast": "ratio",
+                    "unit": "per cent",
+                    "estimate": estimate,
+                    "standard_error": error,
+                    "source": "Nobody (2026), nowhere",
+                    "address": "https://example.org/trial",
+                    "role": "fit",
+                }
+            ],
+        }
+    )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _quickly():
+    """Effects averaged over fewer people, which is enough to tell 5 from 45 per cent."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(playing, "_ENOUGH", 400)
+        yield
+
+
+@pytest.fixture(scope="module")
+def weak(_quickly):
+    return js.synthesise([made_up(5.0, 1.0)], **HOW)
+
+
+@pytest.fixture(scope="module")
+def strong(_quickly):
+    return js.synthesise([made_up(45.0, 1.0)], **HOW)
+
+
+def test_a_larger_figure_gives_a_larger_gain(weak, strong):
+    gains = [one.row("meeting_gain").posterior for one in (weak, strong)]
+    assert gains[0] < EFFECTS.numbers["meeting_gain"].prior.frozen().median() < gains[1]
+
+
+def test_what_no_trial_speaks_of_stays_as_it_was_thought(strong):
+    for name in ("scale.integration", "meeting_exit.integration", "scale.activity_ready"):
+        row = strong.row(name)
+        assert row.verdict == "prior only"
+        assert abs(row.posterior / row.prior - 1) < 0.1
+
+
+def test_the_fit_is_as_near_to_a_figure_as_its_error_and_the_places_allow(strong):
+    """With one trial the place may explain part of it: the model's own effect is nearer to 0."""
+    (line,) = strong.trials_frame().to_dict("records")
+    assert line["published"] == 45.0
+    assert line["low"] < line["fitted"] < line["high"]
+    assert line["fitted"] > 25
+    assert strong.learned.values[BETWEEN].min() >= 0
+
+
+def test_without_error_bars_to_speak_of_nothing_is_learned():
+    found = js.synthesise([made_up(45.0, 1e4)], **HOW)
+    assert {row.verdict for row in found.rows} == {"prior only"}
+
+
+def test_the_same_seed_gives_the_same_draws(weak):
+    again = js.synthesise([made_up(5.0, 1.0)], **HOW)
+    assert weak.draws_frame().equals(again.draws_frame())
+
+
+def test_a_trial_of_another_kind_of_people_learns_of_their_scale(strong):
+    found = js.synthesise([made_up(45.0, 1.0, "activity_ready")], **HOW)
+    assert found.row("scale.activity_ready").posterior > strong.row("scale.activity_ready").posterior
+
+
+def test_it_is_printed_with_what_was_learned(weak):
+    text = str(weak)
+    assert "What trials together say of meetings" in text
+    assert "made-up: found work, per cent" in text
+    assert list(weak.frames()) == ["effects", "trials", "draws"]
+
+
+def test_entries_of_a_register_are_nearly_the_draws(weak):
+    path = "groups.insured.meeting_gain"
+    entry = weak.pooled.assumptions[path]
+    draws = EFFECTS.elsewhere(
+        weak.learned.values, np.random.default_rng(1).standard_normal((4096, 2))
+    )["meeting_gain"]
+    frozen = entry.distribution.frozen()
+    assert stats.kstest(draws, frozen.cdf).statistic < 0.06
+    assert frozen.ppf(0.5) == pytest.approx(weak.pooled.values[path], rel=0.1)
+    assert "prior only" in weak.pooled.assumptions["groups.integration.lasting_gain"].reason
+
+
+def test_places_differ_as_much_as_is_said():
+    values = {name: np.full(4096, 0.2) for name in EFFECTS.parameters}
+    scores = np.random.default_rng(2).standard_normal((4096, 2))
+    found = EFFECTS.elsewhere(values, scores)
+    assert np.std(np.log(found["lasting_gain"])) == pytest.approx(0.2, rel=0.05)
+    assert np.corrcoef(found["meeting_gain"], found["lasting_gain"])[0, 1] > 0.999
+    assert found["half_life_weeks"].std() == 0
+
+
+def test_what_comes_with_jobsim_is_of_the_trials_that_come_with_it():
+    fitted = {
+        name
+        for name in js.trial_names()
+        if any(one.role == "fit" for one in js.Trial.load(name).outcomes)
+    }
+    for path, entry in POOLED.assumptions.items():
+        assert set(entry.inputs) == fitted, path
+        assert set(entry.sources) == {source_of(name) for name in fitted}
+        low, high = entry.low, entry.high
+        assert low < POOLED.values[path] < high
+    assert set(POOLED.values) == set(POOLED.assumptions)
+
+
+def test_numbers_are_laid_on_a_scenario_with_where_they_come_from():
+    town = js.Scenario.load("esbjerg-2018").with_({"groups.job_ready.meeting_gain": 0.3})
+    laid = POOLED.laid_on(town, {"job_ready": "activity_ready"})
+    group = laid.groups["job_ready"]
+    assert group.lasting_gain == POOLED.values["groups.activity_ready.lasting_gain"]
+    entry = laid.assumptions["groups.job_ready.lasting_gain"]
+    assert entry == POOLED.assumptions["groups.activity_ready.lasting_gain"]
+    assert laid.changed == ()
+    assert POOLED.laid_on(laid, {"job_ready": "activity_ready"}) == laid
+
+
+def test_draws_of_what_was_laid_go_together():
+    laid = POOLED.laid_on(js.Scenario.load("esbjerg-2018"), {"job_ready": "job_ready"})
+    drawn = js.parameter_draws(laid, 512).to_frame()
+    (strongest,) = [max(POOLED.entries({"job_ready": "job_ready"})["correlations"],
+                        key=lambda one: abs(one.rank_correlation))]
+    rho = stats.spearmanr(drawn[strongest.of[0]], drawn[strongest.of[1]]).statistic
+    assert rho == pytest.approx(strongest.rank_correlation, abs=0.08)
+
+
+@pytest.mark.parametrize(
+    ("given", "line"),
+    [
+        ({"trials": ["hig-1"]}, 'there is no trial "hig-1"'),
+        ({"trials": ["fair-2002"]}, "none of them has a figure of role fit"),
+        ({"trials": [made_up(5.0, 1.0, "nobody")]}, "nothing is known of people"),
+        ({"draws": 10}, "draws: must be"),
+        ({"effects": "meeting"}, 'there is no file of effects "meeting"'),
+        ({"replications": 5}, "replications: synthesise takes none"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_one_line(given, line):
+    with pytest.raises(js.InputError) as error:
+        js.synthesise(**{"progress": False, **given})
+    assert line in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_people_that_are_not_known_are_told_with_the_nearest():
+    with pytest.raises(js.InputError, match='job_ready: nothing is known of people "job_redy"'):
+        POOLED.entries({"job_ready": "job_redy"})
+
+
+def test_a_path_without_a_group_is_refused_where_people_differ():
+    data = EFFECTS.to_dict()
+    data["numbers"]["meeting_gain"]["path"] = "meetings.gain"
+    with pytest.raises(js.InputError, match="holds GROUP unless it is of all"):
+        MeetingEffects.from_dict(data)
+
+
+def test_families_are_refitted_from_draws_alone(weak):
+    trials = {"made-up": "insured"}
+    again = pooled(EFFECTS, weak.learned.values, trials, 1)
+    assert again == weak.pooled
