@@ -25,6 +25,11 @@ SEEDS = [1, 0, 2**63 + 12345, 2**64 - 1]
 REPLICATIONS = [(0,), (3, 0), (2**32 - 1,)]
 
 
+def keys_of(number: int) -> tuple[int, tuple[int, ...]]:
+    """Seed and replications with which the scenario of this number is played."""
+    return SEEDS[number % 4], REPLICATIONS[number % 3]
+
+
 def test_numbered_scenarios() -> None:
     """Always the same, so that it is known that every part of the model is reached in them.
 
@@ -32,7 +37,7 @@ def test_numbered_scenarios() -> None:
     """
     seen: Counter[str] = Counter()
     for number in range(EXAMPLES):
-        seed, replications = SEEDS[number % 4], REPLICATIONS[number % 3]
+        seed, replications = keys_of(number)
         try:
             (_, histories), found = assert_as_foretold(numbered(number), seed, replications)
         except AssertionError as error:
