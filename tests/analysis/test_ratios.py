@@ -1,6 +1,7 @@
 """Ratios of means wherever a question takes them, and one line wherever it does not."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -73,6 +74,41 @@ class TestOverNothing:
         assert below.mean() != 0
         assert math.isnan(of_paired(np.arange(4.0), below).mean)
         assert np.isnan(linearised(np.arange(4.0), below)).all()
+
+
+class TestNoPrice:
+    """Where more money brings less work, or less money more, a job-year has no cost."""
+
+    PLAIN = quick_town().without_programmes()
+    WORSE = quick_town().with_({"groups.job_ready.job_finding_hazard_per_week": 0.001})
+
+    def pays(self, *both: js.Scenario) -> str:
+        return repr(js.compare(*both, **HOW)).partition("Does it pay")[2]
+
+    def test_words_take_its_place_in_a_comparison(self):
+        for both, word in (
+            ((self.WORSE, self.PLAIN), "dominated"),
+            ((self.PLAIN, self.WORSE), "dominant"),
+        ):
+            told = self.pays(*both)
+            assert re.findall(r"job-year \S+, DKK +(\S+) +(\S+) +(\S+)\n", told) == [
+                (word, "–", "–")
+            ]
+            assert f"\n{word}: on average costs" in told
+            assert f"({word})." in repr(js.compare(*both, **HOW))
+
+    def test_a_cost_and_a_gain_have_a_number(self, compared):
+        assert compared.row(COST).difference > 0
+        assert "domina" not in repr(compared)
+
+    def test_words_take_its_place_beside_other_plans_and_in_sweeps(self):
+        plans = repr(js.compare({"a": self.WORSE, "b": quick_town()}, self.PLAIN, **HOW))
+        assert re.search(r"job-year gained, DKK +dominated +\d", plans)
+        better = {"groups.job_ready.job_finding_hazard_per_week": [0.001, 0.02]}
+        how = {"baseline": self.PLAIN, "move": "scenario", "measures": COST, **HOW}
+        swept = js.sweep(quick_town(), better, **how)
+        assert re.search(r"\n0 +0.001 +dominated\n1 +0.02 +\+\d", repr(swept))
+        assert swept.spreads(COST)[0].mean < 0
 
 
 class TestTaken:

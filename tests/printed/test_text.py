@@ -180,6 +180,13 @@ def test_who_gains_and_who_pays(case):
     agree(rows, right)
 
 
+def paid(one: Number, written: Written, word: str, *, sign: bool) -> list[Spellings] | list[str]:
+    """Cells of a figure; a word for a cost for each where one of the two is lost."""
+    if written is kroner and not sign and one.difference < 0:
+        return [word, "–", "–"]
+    return of_difference(one, written, sign=sign)
+
+
 @all_cases
 def test_does_it_pay(case):
     header, rows = table(case, "Does it pay for the municipality?")
@@ -219,10 +226,11 @@ def test_does_it_pay(case):
             continue
         if label == FIXED and not found.difference:
             continue
-        right.append([label, *of_difference(found, written, sign=sign)])
+        word = "dominant" if saves else "dominated"
+        right.append([label, *paid(found, written, word, sign=sign)])
         if payer is not None and label != FIXED:
             after = number(case, f"{measure}{AFTER}", None, payer)
-            right.append(["after displacement", *of_difference(after, written, sign=sign)])
+            right.append(["after displacement", *paid(after, written, word, sign=sign)])
     agree(rows, right)
 
 

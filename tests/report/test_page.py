@@ -35,6 +35,7 @@ BUDGET = "The municipality's table by budget year, million DKK nominal"
 GAINS = "Who gains and who pays over the whole run, million DKK"
 PAYS = "Does it pay for the municipality?"
 ENGLISH = language_named("en")
+HAZARD = "job_finding_hazard_per_week"
 
 
 def frame(body: str) -> Page:
@@ -340,8 +341,9 @@ def first_of(town, *baseline, words=ENGLISH, replications=3, **prices: object) -
     how = {"replications": replications, "seed": 1, "engine": "numpy", "progress": False}
     changed = js.Prices.load("denmark").with_({k.replace("__", "."): v for k, v in prices.items()})
     found = js.compare(town, *baseline, prices=changed, **how)
-    saves = found.row("programme_cost", payer="municipality").difference < 0
-    results = SimpleNamespace(comparison=found, scenario=town, saves=saves, period="2018")
+    cost = found.row("programme_cost", payer="municipality").difference
+    how_told = {"cost": cost, "saves": cost < 0, "period": "2018"}
+    results = SimpleNamespace(comparison=found, scenario=town, **how_told)
     return "\n".join(verdict(results, words))
 
 
@@ -369,6 +371,27 @@ class TestFirstSentences:
         assert "(no interval); after displacement none of it is left.\n" in told
         for words in ("In brackets", "(–)", "a loss of 0.00", "95 % interval"):
             assert words not in told
+
+    @pytest.mark.parametrize("swapped", [False, True])
+    def test_what_costs_more_and_brings_less_is_dominated(self, swapped):
+        both = [
+            self.TOWN.with_({f"groups.{one}.{HAZARD}": 0.001 for one in self.TOWN.groups}),
+            self.TOWN.without_programmes(),
+        ]
+        both = both[::-1] if swapped else both
+        word, danish = ("dominant", "dominerende") if swapped else ("dominated", "domineret")
+        assert f"the plan is {word}, and no job-year has a cost." in first_of(*both)
+        assert f"planen er {danish}" in first_of(*both, words=language_named("da"))
+
+    @pytest.mark.parametrize(("factor", "told"), [(0.999, False), (0.99, True)])
+    def test_work_that_rounds_to_nothing_is_not_told(self, factor, told):
+        slower = {f"groups.{one}.{HAZARD}.scale": factor for one in self.TOWN.groups}
+        worse = self.TOWN.with_(slower)
+        found = js.compare(worse, self.TOWN, replications=3, engine="numpy", progress=False)
+        assert found.row("job_years").difference < 0
+        for text in (repr(found), first_of(worse, self.TOWN)):
+            assert ("Lost work: " in text) == told
+            assert "0.0 job-years" not in text
 
     def test_grave_notices_are_told_in_either_language(self):
         thin = self.TOWN.with_({"programmes.intensive.interval_weeks": [52]})

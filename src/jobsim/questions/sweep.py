@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 import numpy as np
 import numpy.typing as npt
 
+from jobsim.analysis.outcomes.measures import FOR_EACH
 from jobsim.analysis.outcomes.quantity import Quantity, quantities_of, quantity
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.outcomes.result import Result, about
@@ -245,13 +246,13 @@ class Sweep(Result):
 
     def _cells_table(self) -> tables.Table:
         shown, rows = self.shown[:_COLUMNS], self.design.rows[:_ROWS]
-        spreads = [self.spreads(one)[:_ROWS] for one in shown]
+        columns = [self._column(one)[:_ROWS] for one in shown]
         header = ("cell", *tables.short_names(self.design.paths), *(one.label for one in shown))
         lines = [
             (
                 str(number),
                 *(_text(value) for value in row.values()),
-                *(_mean(one, column[number]) for one, column in zip(shown, spreads, strict=True)),
+                *(column[number] for column in columns),
             )
             for number, row in enumerate(rows)
         ]
@@ -263,15 +264,25 @@ class Sweep(Result):
             f"prices {named_in(case.prices, case.scenario)}"
         )
         found = tables.Table(title, header, tuple(lines))
-        return replace(found, note=self._note(tables.unseen_note([found], plan.count)))
+        words = [*tables.unseen_note([found], plan.count), *tables.no_price_note([found])]
+        return replace(found, note=self._note(words))
 
-    def _note(self, unseen: Sequence[str]) -> str:
+    def _column(self, one: Quantity) -> list[str]:
+        """One quantity in every cell; a word where it is a cost for each of what has none."""
+        spreads = self.spreads(one)
+        costs = self.cells.means_above(one) if one.measure in FOR_EACH else [np.nan] * len(spreads)
+        return [
+            (one.measure in FOR_EACH and tables.no_price(found.mean, cost)) or _mean(one, found)
+            for found, cost in zip(spreads, costs, strict=True)
+        ]
+
+    def _note(self, words: Sequence[str]) -> str:
         more, reached = len(self.design.rows) - _ROWS, self.cells.reached
         notes = [
             "Money in million DKK. Means, with their Monte Carlo 95 % intervals in brackets: "
             "parameters are taken as known. Differences are scenario − baseline, paired by key. "
             "Ranges over futures: to_frame().",
-            *unseen,
+            *words,
             self.cells.moved,
             f"{more:,} more cells are in to_frame()." if more > 0 else "",
             self.cells.missing,

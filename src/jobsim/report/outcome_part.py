@@ -35,6 +35,7 @@ from jobsim.report.language import (
 )
 from jobsim.report.results import Results
 from jobsim.scenario import register
+from jobsim.text.tables import DOMINANT, DOMINATED, no_price
 from jobsim.vocabulary import (
     AFTER,
     FIXED_OPENINGS,
@@ -78,6 +79,7 @@ def key_figures(results: Results, words: Language) -> list[KeyFigure]:
     """The figures that a committee asks for first."""
     placed = results.comparison.row("placements")
     per_job = results.comparison.row("cost_per_job_year").difference
+    word = no_price(per_job, results.cost)
     change = words.count(placed.difference, sign=True)
     around = words.between(words.count, placed.range_low, placed.range_high)
     figures = [
@@ -90,7 +92,8 @@ def key_figures(results: Results, words: Language) -> list[KeyFigure]:
         figures.append(KeyFigure(words("answer.break_even"), month, ""))
     if math.isfinite(per_job):
         what = words("answer.cost_per_cut" if results.saves else "answer.cost_per")
-        figures.append(KeyFigure(what, words.kroner(per_job), ""))
+        value, note = (str(words(f"format.{word}")), words(f"pays.{word}")) if word else ("", "")
+        figures.append(KeyFigure(what, value or words.kroner(per_job), note))
     return figures
 
 
@@ -231,6 +234,11 @@ def does_it_pay(results: Results, words: Language) -> PageTable:
     note = words("pays.note")
     if results.comparison.row(FIXED_OPENINGS, payer="municipality").difference:
         note = Markup(" ").join([note, words("pays.openings")])
+    said = {cell.text for row in rows for cell in row}
+    meant = [
+        words(f"pays.{one}") for one in (DOMINATED, DOMINANT) if words(f"format.{one}") in said
+    ]
+    note = Markup(" ").join([note, *meant])
     found = PageTable("pays", words("tables.pays"), header, rows, note)
     return explained(found, results.comparison.replications, words)
 
@@ -246,6 +254,9 @@ def _pays(label: Markup, row: Row, results: Results, words: Language) -> PageRow
         digits = {"persons": 1, "DKK saved per DKK spent": 2}.get(row.unit, 0)
         return words.number(value, digits, sign=sign)
 
+    word = no_price(row.difference, results.cost) if row.for_each else ""
+    if word:
+        return worded(label), PageCell(str(words(f"format.{word}"))), PageCell("–"), PageCell("–")
     signed = row.measure.removesuffix(AFTER) in SIGNED
     mean = PageCell(shown(row.difference, sign=signed))
     return worded(label), mean, *ends_of(row, shown, words, sign=signed)

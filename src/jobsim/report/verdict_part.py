@@ -28,7 +28,7 @@ from jobsim.calendar import Schedule
 from jobsim.ledger.rates import undated
 from jobsim.report.language import Language, english
 from jobsim.report.results import Results
-from jobsim.text.tables import all_the_same
+from jobsim.text.tables import all_the_same, is_nothing, kroner, millions, no_price
 from jobsim.vocabulary import AFTER, TAX_TREATMENTS
 
 
@@ -138,7 +138,7 @@ def _work(results: Results, words: Language) -> Iterator[Markup]:
     years, each, after = (
         find(code) for code in ("job_years", "cost_per_job_year", f"cost_per_job_year{AFTER}")
     )
-    if not years.difference:
+    if is_nothing(years.difference):
         return
     lost = "_lost" if years.difference < 0 else ""
     ends = [years.ci_low, years.ci_high]
@@ -157,11 +157,14 @@ def _work(results: Results, words: Language) -> Iterator[Markup]:
             around=_interval(each, words),
             after=_each_after(after, words),
         )
+    elif word := no_price(each.difference, results.cost):
+        amount = words.money(abs(results.cost))
+        yield words(f"verdict.{word}", amount=amount)
 
 
 def _each_after(after: Row, words: Language) -> Markup:
     """What each job-year costs after displacement, of which there may be none left."""
-    if math.isnan(after.difference):
+    if not after.difference > 0:
         return words("verdict.each_gone")
     cost, around = words.kroner(after.difference), _interval(after, words)
     return words("verdict.each_after", cost=cost, around=around)
@@ -178,15 +181,15 @@ def _leaving(results: Results, words: Language) -> Iterator[Markup]:
     """Weeks off benefit by where they go, where some are of people who left without work."""
     summary = results.comparison.summary
     weeks, cost = off_benefit_in(summary), drawn_elsewhere(summary)
-    if not weeks.told:
+    if not weeks.told or all(map(is_nothing, weeks.parts)):
         return
     parts = ("gained", "in_work", "without_work", "after_work")
     counts = {part: words.count(getattr(weeks, part), sign=True) for part in parts}
     yield words("verdict.leaving", **counts, share=_part(results, words))
-    if weeks.settled or weeks.settled_before:
+    if not (is_nothing(weeks.settled) and is_nothing(weeks.settled_before)):
         both = {"ours": words.count(weeks.settled), "theirs": words.count(weeks.settled_before)}
         yield words("verdict.leaving_settled", **both)
-    if cost:
+    if not is_nothing(cost, millions):
         end = "more" if cost > 0 else "less"
         yield words(f"verdict.leaving_{end}", amount=words.money(abs(cost)))
 
@@ -210,7 +213,7 @@ def _end(results: Results, words: Language) -> Iterator[Markup]:
     after = f"verdict.end_after{'_saved' if results.saves else ''}"
     months = words("verdict.month" if behind == 1 else "verdict.months", count=behind)
     when = words(after if behind else until, months=months)
-    if row.difference == 0:
+    if is_nothing(row.difference, kroner):
         yield words("verdict.at_end_even", when=when)
         return
     ends = _unsigned(words.whole, row.ci_low, row.ci_high, words)

@@ -367,6 +367,41 @@ SELDOM_SEEN = "seldom seen"
 NO_UPPER_END = "no upper end"
 """The same of what came in half of the draws or more, which are too few."""
 
+DOMINATED, DOMINANT = "dominated", "dominant"
+"""In place of a cost for each of more, where more costs bring less, and where more saves money."""
+
+
+def no_price(ratio: float, cost: float) -> str:
+    """What stands in place of a cost for each of more, where one of the two is lost.
+
+    Examples
+    --------
+    >>> no_price(-2.0, cost=10.0), no_price(-2.0, cost=-10.0), no_price(2.0, cost=-10.0)
+    ('dominated', 'dominant', '')
+    """
+    if not ratio < 0:
+        return ""
+    return DOMINATED if cost > 0 else DOMINANT
+
+
+def no_price_note(tables: Iterable[Table]) -> list[str]:
+    """What "dominated" and "dominant" in some tables mean, if they are there."""
+    tables = list(tables)
+    meant = {DOMINATED: "costs more and brings less", DOMINANT: "costs less and brings more"}
+    told = "so that there is no cost for each"
+    return [f"{w}: on average {does}, {told}." for w, does in meant.items() if _holds(tables, w)]
+
+
+def is_nothing(value: float, shown: Shown = count) -> bool:
+    """Whether a number is written as zero is.
+
+    Examples
+    --------
+    >>> is_nothing(-0.04), is_nothing(0.06), is_nothing(0.06, kroner)
+    (True, False, True)
+    """
+    return bool(shown(value) == shown(0.0))
+
 
 def not_seen(found: Estimated) -> bool:
     """Whether an estimate is of something that is zero in all futures, and may come in others."""

@@ -26,8 +26,10 @@ from jobsim.text.tables import (
     between,
     count,
     counted,
+    is_nothing,
     kroner,
     millions,
+    no_price,
 )
 from jobsim.text.width import filled
 from jobsim.vocabulary import AFTER, LINES, PAYERS, POLICY_LINES, PURSE_LABELS
@@ -203,7 +205,7 @@ def extra_work(result: Told) -> list[str]:
     """Job-years gained or lost, and what staff and grants cost for each."""
     years, cost = result.row("job_years"), result.row("programme_cost", payer="municipality")
     each, after = (result.row(f"cost_per_job_year{end}") for end in ("", AFTER))
-    if not years.difference:
+    if is_nothing(years.difference):
         return []
     ends = sorted((abs(years.ci_low), abs(years.ci_high)))
     around = f" ({between(count, *ends)})" if known_sign(years) else _around(years)
@@ -215,13 +217,16 @@ def extra_work(result: Told) -> list[str]:
             f", at a {what} of {kroner(each.difference)} DKK of staff and grants for each"
             f"{_interval(each)}{_each_after(after)}"
         )
+    elif word := no_price(each.difference, cost.difference):
+        told += f", and staff and grants cost {millions(abs(cost.difference))} million DKK "
+        told += f"{'more' if cost.difference > 0 else 'less'} ({word})"
     known = any(map(has_interval, (years, each, after)))
     return [f"{told}.{' In brackets: 95 % intervals of the means.' if known else ''}"]
 
 
 def _each_after(after: Row) -> str:
     """What each job-year costs after displacement, of which there may be none left."""
-    if math.isnan(after.difference):
+    if not after.difference > 0:
         return "; after displacement none of it is left"
     return f", {kroner(after.difference)}{_interval(after)} after displacement"
 
@@ -259,15 +264,15 @@ def drawn_elsewhere(result: Told) -> float:
 def left_without_work(result: Told) -> list[str]:
     """Weeks off benefit by where they go, where some are of people who left without work."""
     weeks, cost = off_benefit_in(result), drawn_elsewhere(result)
-    if not weeks.told:
+    if not weeks.told or all(map(is_nothing, weeks.parts)):
         return []
     told = str(weeks)
-    if weeks.settled or weeks.settled_before:
+    if not (is_nothing(weeks.settled) and is_nothing(weeks.settled_before)):
         told += (
             f" Meetings settled {count(weeks.settled)} exits without work, "
             f"{count(weeks.settled_before)} in the baseline."
         )
-    if cost:
+    if not is_nothing(cost, millions):
         told += (
             f" What those who left draw elsewhere costs the municipality {millions(abs(cost))} "
             f"million DKK {'more' if cost > 0 else 'less'}, which is counted above."
@@ -293,7 +298,8 @@ def end_of_run(result: Told) -> list[str]:
     if behind is None:
         return []
     row = result.row("monthly_saving_at_end")
-    does = "saves" if row.difference > 0 else _does(row.difference, plural=False)
+    saved = 0.0 if is_nothing(row.difference, kroner) else row.difference
+    does = "saves" if saved > 0 else _does(saved, plural=False)
     saves = result.row("programme_cost", payer="municipality").difference < 0
     when = "Money is spent until the run ends, so that what the last of it brings is not seen"
     if behind:
@@ -301,7 +307,7 @@ def end_of_run(result: Told) -> list[str]:
         when = f"The run ends {counted(behind, 'month')} after the last money is {done}"
     elif saves:
         when = _SAVED_UNTIL_THE_END
-    if row.difference == 0:
+    if not saved:
         return [f"{when}; at the end the municipality {does}."]
     ends = f" ({_unsigned(kroner, row.ci_low, row.ci_high)})" if has_interval(row) else ""
     return [

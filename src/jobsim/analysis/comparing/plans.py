@@ -183,6 +183,7 @@ class Plans(Result):
             title = f"Plan − {self.names[0]}, paired by key"
             found.append(_side_by_side(title, beside, ratios=False))
         unseen = tables.unseen_note(found, len(record.replications))
+        unseen += tables.no_price_note(found)
         return ["\n".join(head), *found, "\n".join([*map(filled, unseen), self._words()])]
 
     def _words(self) -> str:
@@ -237,6 +238,9 @@ def _side_by_side(
 def _cell(one: Comparison, measure: str, payer: str | None, shown: Callable[..., str]) -> str:
     row: Row = one.row(measure, payer=payer)
     cost: Row = one.row("programme_cost", payer="municipality")
+    word = tables.no_price(row.difference, cost.difference) if row.for_each else ""
+    if word:
+        return word
     words = tables.in_brackets(row.spread, shown)
     turned = MEASURE_WORDS[measure].label_when_saving and cost.difference < 0
     return f"{words}*" if turned else words

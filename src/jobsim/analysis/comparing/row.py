@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from jobsim.analysis.outcomes.measures import FOR_EACH
 from jobsim.analysis.outcomes.spread import Spread
+from jobsim.vocabulary import AFTER
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,11 @@ class Row:
     range_low: float
     range_high: float
     unit: str
+
+    @property
+    def for_each(self) -> bool:
+        """Whether it is what staff and grants cost for each of what is gained."""
+        return self.measure.removesuffix(AFTER) in FOR_EACH
 
     @property
     def spread(self) -> Spread:

@@ -271,8 +271,8 @@ SIGNED = (FIXED_OPENINGS, "monthly_saving_at_end", "stock_difference_at_end")
 
 def _pays(result: Summary) -> Table:
     """What would have come without is told of what is bought, and where there is some."""
-    saves_staff = result.row("programme_cost", payer="municipality").difference < 0
-    lines = []
+    cost = result.row("programme_cost", payer="municipality").difference
+    saves_staff, lines = cost < 0, []
     for (measure, payer), shown in PAYS.items():
         row = result.row(measure, payer=payer)
         if measure in WITHOUT and (saves_staff or math.isnan(row.difference)):
@@ -285,15 +285,21 @@ def _pays(result: Summary) -> Table:
         words = MEASURE_WORDS[measure]
         label = (saves_staff and words.label_when_saving) or words.label
         sign = measure in SIGNED
-        lines.append((label, *_cells(row, written, sign=sign)))
+        lines.append((label, *_paid(row, cost, written, sign=sign)))
         if f"{measure}{AFTER}" in MEASURE_WORDS:
             after = result.row(f"{measure}{AFTER}", payer=payer)
-            lines.append((_AFTER, *_cells(after, written, sign=sign)))
+            lines.append((_AFTER, *_paid(after, cost, written, sign=sign)))
     header = ("", "estimate", "ci", "range")
     note = "Whoever is placed twice is two placements; job-years count the time in work."
     if result.row(FIXED_OPENINGS, payer="municipality").difference:
         note += f"\n{filled(_OPENINGS)}"
     return Table("Does it pay for the municipality?", header, tuple(lines), note)
+
+
+def _paid(row: Row, cost: float, shown: Callable[..., str], *, sign: bool) -> tuple[str, str, str]:
+    """Cells of a figure; a word where it is a cost for each of what has none."""
+    word = tables.no_price(row.difference, cost) if row.for_each else ""
+    return (word, "–", "–") if word else _cells(row, shown, sign=sign)
 
 
 _OPENINGS = (
@@ -327,6 +333,7 @@ def _notes(result: Summary, found: Sequence[Table]) -> str:
     assumed = register(scenario)
     notes = [
         *tables.unseen_note(found, result.replications),
+        *tables.no_price_note(found),
         "Ranges and probabilities: chance alone, parameters taken as known.",
         f"Municipal tax: {prices.equalisation.told}.",
         assumed.told("the scenario's"),

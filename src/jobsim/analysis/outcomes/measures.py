@@ -307,6 +307,8 @@ RATIOS = {
     "benefit_cost_ratio": ("gross_saving", "programme_cost"),
 }
 """Ratios of the means of two differences: what is above and what is below the line."""
+FOR_EACH = ("cost_per_extra_placement", "cost_per_job_year")
+"""Those that are a cost for each of what is gained: none where one of the two is lost."""
 WITHOUT = {"placements_without": "placements", "small_jobs_without": "small_job_starts"}
 """What of the scenario would have come without it, too, by what is counted."""
 

@@ -70,6 +70,11 @@ class OffBenefit:
         return self.gained - self.in_work - self.without_work
 
     @property
+    def parts(self) -> tuple[float, ...]:
+        """The gain and what it is made of."""
+        return self.gained, self.in_work, self.without_work, self.after_work
+
+    @property
     def leaving(self) -> bool:
         """Whether exits without work are part of what happens: tables have them."""
         return bool(self.settled or self.settled_before) or self.told

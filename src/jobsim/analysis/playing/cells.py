@@ -132,6 +132,10 @@ class Cells:
         rows = zip(*self._parts_of(quantity), strict=True)
         return [self.certain(quantity.spread(row), quantity, i) for i, row in enumerate(rows)]
 
+    def means_above(self, ratio: Quantity) -> Floats:
+        """Mean of what is above the line of a ratio in each cell: float64[cells]."""
+        return np.asarray(self._parts_of(ratio)[0].mean(axis=1))
+
     def certain(self, found: Spread, quantity: Quantity, *numbers: int) -> Spread:
         """An estimate from some cells, without error where by the rules it varies in none."""
         if not unvaried(found):
