@@ -2,6 +2,7 @@
 
 import math
 import pickle
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -96,6 +97,23 @@ class TestCurved:
         assert found.ci_low < exact < found.ci_high
         assert found.value == pytest.approx(exact, abs=4 * found.crossing.at.se)
         assert abs(found.value - 0.05) > 10 * found.crossing.at.se  # not merely what is stated
+
+    @pytest.mark.parametrize(("replications", "value"), [(5, 8), (5, 14), (60, 14)])
+    def test_it_is_where_the_table_crosses(self, replications, value):
+        """The line through two points two standard errors apart misses a curve."""
+        found = threshold(
+            constant_hazard(), HAZARD, measure="placements:scenario", value=value, low=0.01,
+            high=0.6, replications=replications, **QUIET,
+        )  # fmt: skip
+        (x, before), (y, after) = next(
+            (one, two)
+            for one, two in pairwise(found.crossing.tried)
+            if one[1].mean <= value < two[1].mean
+        )
+        assert before.mean < after.mean
+        exact = x + (y - x) * (value - before.mean) / (after.mean - before.mean)
+        assert found.value == pytest.approx(exact, rel=1e-12)
+        assert found.ci_low < found.value < found.ci_high
 
     def test_the_mean_is_the_figure_there(self):
         found = threshold(

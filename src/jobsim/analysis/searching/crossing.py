@@ -424,15 +424,27 @@ def _bracket(search: Search, stops: Iterable[float]) -> tuple[float, float] | No
 
 
 def _refined(search: Search, a: float, b: float) -> Spread:
-    """Root of the line between two points that lie close around the root of the mean."""
+    """Where the means that were played cross, with the error of the line through two near it."""
     root = float(brentq(search.miss, a, b, xtol=_PRECISION * (b - a)))
     left, right = _around(search, root, a, b)
     if left == right:
         return Spread(root)
     below, above = search.at(left), search.at(right)
     share, width = of_paired(-below, above - below), right - left
-    low, high = left + share.ci_low * width, left + share.ci_high * width
-    return Spread(left + share.mean * width, share.se * width, low, high)
+    root = _between_neighbours(search, root)
+    ends = (root + (end - share.mean) * width for end in (share.ci_low, share.ci_high))
+    return Spread(root, share.se * width, *ends)
+
+
+def _between_neighbours(search: Search, root: float) -> float:
+    """Where the line between the two neighbours that were played around a root crosses."""
+    means = [(x, float(np.mean(search.at(x)))) for x in sorted(search.points)]
+    crossed = [
+        float(a + (b - a) * below / (below - above))
+        for (a, below), (b, above) in pairwise(means)
+        if below * above <= 0 and below != above
+    ]
+    return min(crossed, key=lambda at: abs(at - root), default=root)
 
 
 def _around(search: Search, root: float, a: float, b: float) -> tuple[float, float]:
