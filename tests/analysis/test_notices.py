@@ -39,6 +39,23 @@ def test_no_preset_has_a_grave_notice(name):
     assert js.notices(js.Scenario.load(name)).grave == ()
 
 
+PEOPLE = {"stock": 300, "employed_pool": 7, "entry_cohort": 12, "inflow_per_week": 2.5}
+
+
+@pytest.mark.parametrize("field", PEOPLE)
+def test_people_of_one_arm_alone_are_told_by_notices_and_compare(field):
+    path = f"groups.job_ready.{field}"
+    base = TOWN.with_({"horizon.weeks": 52})
+    more = base.with_({path: PEOPLE[field]})
+    words = f"{PEOPLE[field]} in the scenario and "
+    (row,) = (one for one in js.notices(more, baseline=base).rows if one.told.startswith(words))
+    assert (row.path, row.grave) == (path, True)
+    assert words not in str(js.notices(more, baseline=more))
+    said = " ".join(str(compare(more, base, replications=2, progress=False)).split())
+    assert f"Notice: {path}: {words}" in said
+    assert words not in str(compare(more, replications=2, progress=False))
+
+
 THINNED = {
     "regular_service.interval_weeks": [4],
     "regular_service.fte": 22,

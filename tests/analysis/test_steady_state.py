@@ -61,6 +61,25 @@ class TestClosedForm:
         expected = placed[:-1] * np.exp(-0.01 * week)
         assert steady_state(place, "all").staying[:300] == pytest.approx(expected, abs=1e-9)
 
+    @pytest.mark.parametrize("half_life", [1e-320, 5e-324, 1e-3])
+    def test_of_the_least_half_lives_nothing_is_left_after_a_week(self, half_life):
+        """0.5 to the power of a thousand is nothing, and so is what Python calls infinity."""
+        place = town(meeting_gain=0.2).with_(
+            {
+                "groups.all.lasting_gain": 0.1,
+                "regular_service.fte": 20.0,
+                "meetings.half_life_weeks": half_life,
+                "meetings.lasting_half_life_weeks": half_life,
+                "meetings.max_lasting_boost": 1.0,
+            }
+        )
+        once = place.with_({"meetings.half_life_weeks": 1e-4})
+        placed, same, none = (
+            steady_state(one, "all").placements_per_week for one in (place, once, town())
+        )
+        assert placed == same != none
+        js.notices(place)
+
     def test_meetings_in_every_week_settle_exits_as_a_hazard_would(self):
         """A meeting from week 0 on that settles one exit in twenty is a hazard of −log 0.95."""
         weekly = {"regular_service.first_meeting_weeks": 0, "regular_service.interval_weeks": [1]}

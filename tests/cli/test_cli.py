@@ -110,6 +110,18 @@ def test_validate_says_yes_and_which_months_are_not_published(call, town):
     assert "valid" in out
 
 
+def test_validate_tells_where_a_baseline_has_other_people(call, town, tmp_path):
+    more = tmp_path / "more.toml"
+    js.Scenario.load(town).with_({"groups.job_ready.entry_cohort": 9}).save(more)
+    code, out, _ = call("validate", more, "--baseline", town)
+    path = "groups.job_ready.entry_cohort"
+    assert code == 0
+    assert f"{path}: 9 in the scenario and 0 in the baseline" in " ".join(out.split())
+    assert "in the baseline" not in call("validate", town, "--baseline", town)[1]
+    found = json.loads(call("validate", more, "--baseline", town, "--json")[1])["notices"]
+    assert path in {one["path"] for one in found}
+
+
 def test_validate_says_yes_and_tells_what_is_hardly_meant(call, tmp_path):
     path = tmp_path / "by.toml"
     text = Scenario.template().to_toml().replace("stock = 160\n", "stock = 248\n", 1)

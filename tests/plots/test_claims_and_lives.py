@@ -1,5 +1,7 @@
 """Claims lie at 100 % of themselves; life-lines divide the run into states."""
 
+from dataclasses import replace
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -11,7 +13,7 @@ from jobsim.plots import plot_claims, plot_lives
 from jobsim.plots.over_time import stretches
 from jobsim.questions.compare import run
 from tests.factory import small_town
-from tests.plots.pictures import words
+from tests.plots.pictures import one_trial, words
 
 EVIDENCE = js.Scenario.load("esbjerg-2018-evidence")
 
@@ -108,3 +110,15 @@ def test_an_outcome_is_drawn_without_a_baseline(ax):
     mean = found.played.total("recipients", ["job_ready"]).mean(axis=0)
     assert list(ax.lines[0].get_ydata()) == list(mean)
     assert words(ax) == ["mean", "observed"]
+
+
+@pytest.mark.parametrize(("estimate", "where"), [(0.0, "lies where"), (1e6, "lies outside where")])
+def test_one_figure_of_a_trial_is_not_counted(estimate, where):
+    """One of one says less than that it is so."""
+    (result,) = one_trial().results
+    outcome = result.trial.outcomes[0].model_copy(update={"estimate": estimate})
+    trial = result.trial.model_copy(update={"outcomes": (outcome,)})
+    plays = replace(result.plays, needs=())
+    drawn = js.plot(replace(one_trial(), results=(replace(result, trial=trial, plays=plays),)))
+    said = " ".join(" ".join(text.get_text() for text in drawn.texts).split())
+    assert f"he published figure {where} the model puts 95 % of trials" in said

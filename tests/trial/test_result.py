@@ -173,7 +173,7 @@ class TestNeeds:
         data["outcomes"] = [{**data["outcomes"][0], "estimate": 0.9}]
         found = js.trials(Trial.from_dict(data), draws=40, **HOW)
         assert found.needs_frame().verdict.tolist() == ["not within it"]
-        assert "none of 1 number gives it within its range" in repr(found)
+        assert "the only number does not give it within its range" in repr(found)
 
     def test_a_place_without_uncertain_numbers_has_chance_alone(self, tmp_path):
         outcome = {**OUTCOME, "by_week": 6}
@@ -193,6 +193,8 @@ class TestTogether:
         text = repr(both)
         fit, held_out = (text.index(ROLE_WORDS[role][1:]) for role in ("fit", "held_out"))
         assert fit < held_out
+        assert " of 1" not in text
+        assert text.count(": inside") + text.count(": outside") == 2
         assert "made-up: in work, share" in text
         assert "Of 2 outcomes, 0.1 would be outside by chance" in text
         assert both.of("made-up").rows == found.rows  # whatever is played beside it, and where

@@ -97,7 +97,7 @@ def _as_data(answer: Result) -> dict[str, Any]:
     if record is not None:
         told = {**record.attrs, "baseline": record.attrs["baseline"] or None, "seed": record.seed}
         told["versions"] = dict(record.versions)
-        odd = notices(record.scenario, record.prices).rows
+        odd = notices(record.scenario, record.prices, baseline=record.baseline).rows
         told["notices"] = [asdict(one) for one in odd]
     rows = answer.to_frame()
     frames = answer.frames().items()

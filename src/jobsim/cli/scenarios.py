@@ -277,7 +277,12 @@ def init(
 
 @cli.app.command()
 def validate(
-    file: cli.ScenarioName, prices: cli.PricesName = "denmark", as_json: cli.AsJson = False
+    file: cli.ScenarioName,
+    baseline: Annotated[
+        str | None, cli.option("Tell, too, where it has other people than this one.", "NAME|FILE")
+    ] = None,
+    prices: cli.PricesName = "denmark",
+    as_json: cli.AsJson = False,
 ) -> None:
     """Check a scenario, price list or trial; exit code 2 and one clear line where it is wrong.
 
@@ -291,7 +296,8 @@ def validate(
     scenario = Scenario.load(file)
     paths = [row.path for row in register(scenario).unsourced]
     unpublished = {code: one.gaps for code, one in scenario.observed.items() if one.gaps}
-    found = js.notices(scenario, js.Prices.load(prices))
+    theirs = None if baseline is None else Scenario.load(baseline)
+    found = js.notices(scenario, js.Prices.load(prices), baseline=theirs)
     if as_json:
         told = {"unsourced": paths, "not_published": unpublished}
         rows = [asdict(row) for row in found.rows]

@@ -50,14 +50,13 @@ def plot_trials(result: Trials, *, ax: Axes | None = None) -> Axes:
     style.name_rows(ax, ["" if isinstance(row, str) else _name(row, alone=alone) for row in rows])
     drawn = result.rows
     ax.set_xlabel("effect, in standard errors of the published estimate")
-    inside = sum(bool(row.inside) for row in drawn)
     levels = any(row.contrast == "level" for row in drawn)
     without = any(math.isnan(row.published_se) for row in drawn)
     cut = any(abs(_off(row, x)) > _FARTHEST for row in drawn for x in _means(row))
     return style.headed(
         ax,
         result.results[0].trial.name if alone else f"{len(result.results)} trials",
-        f"{inside} of {len(drawn)} published figures lie where the model puts 95 % of trials",
+        _tally([row.inside for row in drawn]),
         "diamonds and whiskers: published, with 95 % intervals",
         "points: predicted; coloured bars: 95 % over parameters, grey bars: over chance as well",
         "figures at the right: published, predicted",
@@ -67,6 +66,14 @@ def plot_trials(result: Trials, *, ax: Axes | None = None) -> Axes:
         if without
         else "",
     )
+
+
+def _tally(inside: Sequence[bool | None]) -> str:
+    """How many of the published figures lie in the range of trials."""
+    where = "where the model puts 95 % of trials"
+    if len(inside) == 1:
+        return f"the published figure lies {'' if inside[0] else 'outside '}{where}"
+    return f"{sum(map(bool, inside))} of {len(inside)} published figures lie {where}"
 
 
 def _in_groups(rows: Sequence[TrialRow]) -> list[TrialRow | str]:

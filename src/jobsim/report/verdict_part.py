@@ -49,7 +49,9 @@ def verdict(results: Results, words: Language) -> list[Markup]:
 
 def _noticed(results: Results, words: Language) -> Iterator[Markup]:
     """What makes the answer hardly worth reading, as `validate` tells it."""
-    for one in notices(results.scenario, results.comparison.prices).grave:
+    compared = results.comparison
+    theirs = compared.baseline.scenario
+    for one in notices(results.scenario, compared.prices, baseline=theirs).grave:
         yield words("verdict.notice", told=english(str(one)))
 
 

@@ -207,12 +207,7 @@ class TrialResult:
             for need in reaching
         )
         if not reaching:
-            return Sentences(
-                (
-                    f"{_NEEDS}: none of {counted(len(self.plays.needs), 'number')} gives "
-                    "it within its range.",
-                )
-            )
+            return Sentences((f"{_NEEDS}: {_none_of(len(self.plays.needs))} it within its range.",))
         others = len(self.plays.needs) - len(reaching)
         note = "–: not within its range, all others as stated."
         if others:
@@ -286,3 +281,7 @@ def _cells(row: TrialRow) -> tuple[str, ...]:
         number(row.z, digits=1, sign=True),
         {True: "inside", False: "outside", None: "–"}[row.inside],
     )
+
+
+def _none_of(count: int) -> str:
+    return f"none of {count:,} numbers gives" if count != 1 else "the only number does not give"

@@ -149,7 +149,10 @@ def _titled(role: str) -> str:
 
 
 def _tally(rows: Sequence[TrialRow]) -> str:
-    return f"{sum(bool(row.inside) for row in rows)} of {len(rows)} inside"
+    inside = [bool(row.inside) for row in rows]
+    if len(inside) == 1:
+        return "inside" if inside[0] else "outside"
+    return f"{sum(inside)} of {len(inside)} inside"
 
 
 def _full_name(row: TrialRow) -> str:

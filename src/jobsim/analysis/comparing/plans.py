@@ -175,7 +175,11 @@ class Plans(Result):
             f"{tables.counted(horizon.weeks, 'week')} from {horizon.start} · {count} · "
             f"seed {record.seed} · prices {named_in(record.prices, record.scenario)}",
             *([str(first.reached)] if first.reached else ()),
-            *gravest((one.played.scenario for one in shown.values()), record.prices),
+            *gravest(
+                (one.played.scenario for one in shown.values()),
+                record.prices,
+                first.baseline.scenario,
+            ),
         )
         title = "Plan − baseline over the whole run, money in million DKK"
         found = [_side_by_side(title, shown)]

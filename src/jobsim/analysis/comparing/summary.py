@@ -188,7 +188,7 @@ def _heading(result: Summary) -> str:
             " · ".join(run),
             *([filled(str(result.reached), indent="")] if result.reached else ()),
             *_cut(scenario, result.baseline),
-            *gravest([scenario], result.prices),
+            *gravest([scenario], result.prices, result.baseline),
         ]
     )
 

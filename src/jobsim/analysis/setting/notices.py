@@ -82,7 +82,9 @@ class Notices(Printed, Framed):
         return [Sentences(tuple(f"Notice: {row}" for row in self.rows) or ("No notices.",))]
 
 
-def notices(scenario: Scenario, prices: Prices | None = None) -> Notices:
+def notices(
+    scenario: Scenario, prices: Prices | None = None, *, baseline: Scenario | None = None
+) -> Notices:
     """Tell what is allowed in a scenario and yet hardly meant.
 
     Parameters
@@ -90,6 +92,8 @@ def notices(scenario: Scenario, prices: Prices | None = None) -> Notices:
     scenario : Scenario
     prices : Prices, optional
         Price list; without it, "denmark".
+    baseline : Scenario, optional
+        What the scenario is compared with, where that has people of its own.
 
     Returns
     -------
@@ -106,7 +110,8 @@ def notices(scenario: Scenario, prices: Prices | None = None) -> Notices:
     """
     checked = checked_scenario("scenario", scenario)
     given = checked_prices(prices)
-    found = [one for rule in _RULES for one in rule(checked)]
+    found = [] if baseline is None else [*_others(checked, checked_scenario("baseline", baseline))]
+    found += [one for rule in _RULES for one in rule(checked)]
     found += [*_prices(checked, given), *range_notices(checked)]
     found += (replace(one, path=f"prices.{one.path}") for one in range_notices(given))
     return Notices(tuple(sorted(found, key=lambda one: not one.grave)))
@@ -116,9 +121,12 @@ _MOST = 2
 """Notices that an answer repeats."""
 
 
-def gravest(scenarios: Iterable[Scenario], prices: Prices) -> list[str]:
+def gravest(
+    scenarios: Iterable[Scenario], prices: Prices, baseline: Scenario | None = None
+) -> list[str]:
     """The gravest notices, for the head of an answer, and how many more there are."""
-    found = [str(one) for scenario in scenarios for one in notices(scenario, prices).grave]
+    several = [notices(one, prices, baseline=baseline) for one in scenarios]
+    found = [str(one) for each in several for one in each.grave]
     lines = [f"Notice: {one}." for one in dict.fromkeys(found)]
     more = len(lines) - _MOST
     further = f" {more} more: js.notices, jobsim validate." if more > 0 else ""
@@ -223,6 +231,27 @@ def _tuned(scenario: Scenario) -> Iterator[Notice]:
 
 
 # People
+
+_PEOPLE = ("stock", "employed_pool", "entry_cohort", "inflow_per_week")
+"""Fields of a group that say who is there and who comes."""
+
+
+def _others(scenario: Scenario, baseline: Scenario) -> Iterator[Notice]:
+    """Whom one of two scenarios has and the other has not; of groups in one alone headings tell."""
+    for code in (one for one in scenario.groups if one in baseline.groups):
+        for name in _PEOPLE:
+            ours, theirs = (getattr(one.groups[code], name) for one in (scenario, baseline))
+            if ours != theirs:
+                told = f"{_amount(ours)} in the scenario and {_amount(theirs)} in the baseline"
+                would = "people of one alone count as a difference, so the same in both would do"
+                yield Notice(f"groups.{code}.{name}", told, would, grave=True)
+
+
+def _amount(value: int | Schedule) -> str:
+    """A number, or that it goes by date."""
+    if not isinstance(value, Schedule):
+        return f"{value:,}"
+    return "other numbers by date" if value.dates else brief(value.values[0])
 
 
 def _groups(scenario: Scenario) -> Iterator[Notice]:

@@ -219,7 +219,9 @@ def _boost_by_week(scenario: Scenario, code: str) -> tuple[Floats, Floats]:
         kinds.append((group.lasting_gain, effect.lasting_half_life_weeks))
     boost = np.zeros(_WEEKS)
     for gain, half_life in kinds:
-        boost += np.convolve(added * gain, 0.5 ** (np.arange(_WEEKS) / half_life))[:_WEEKS]
+        with np.errstate(over="ignore"):  # of the least half-lives nothing is left after a week
+            left = 0.5 ** (np.arange(_WEEKS) / half_life)
+        boost += np.convolve(added * gain, left)[:_WEEKS]
     return boost, meetings
 
 
