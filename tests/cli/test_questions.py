@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 import pytest
 
+from jobsim.cli.app import app
+from jobsim.cli.misuse import as_typed
 from tests.factory import small_town
 
 QUICK = ["-r", "3", "--no-progress"]
@@ -83,10 +86,10 @@ def test_a_picture_is_drawn(call, town, tmp_path, command):
         (["sweep", "--set", "programmes.intensiv.budget_per_year=1"], 'did you mean "intensive"'),
         (["sweep", "--set", f"{BUDGET}=abc"], "not a list of TOML values"),
         (["sweep", "--set", f"{BUDGET}=1", "--set", f"{BUDGET}=2"], "given twice"),
-        (["sweep", "--set", f"{BUDGET}=1", "--jobs", "0"], "n_jobs: must be"),
+        (["sweep", "--set", f"{BUDGET}=1", "--jobs", "0"], "jobsim: --jobs: must be"),
         (["invest", "--budgets", "1,x"], "must be numbers"),
         (["allocate", "--total", "-5"], "total"),
-        (["caseload", "--on-time", "1.5"], "on_time"),
+        (["caseload", "--on-time", "1.5"], "jobsim: --on-time: must"),
         (["must-hold", "--claim", "nothing"], "nothing"),
         (["threshold", "--path", "groups.job_ready.stok"], 'did you mean "stock"'),
         (["psa", "--draws", "0"], "draws"),
@@ -101,6 +104,19 @@ def test_what_cannot_be_is_one_line_and_exit_code_2(call, town, command, words):
     assert out == ""
     assert words in errors
     assert errors.count("\n") == 1
+
+
+def test_lines_name_options_as_they_are_typed():
+    """Also of a command in a group, where another of the same name means something else."""
+    line = partial(as_typed, app=app)
+    for words in (["sweep", "a"], ["study", "run", "a"], ["attribute"]):
+        assert line("n_jobs: must be 1", words=words) == "--jobs: must be 1"
+    assert line("client: is not there", words=["study", "resume"]) == "--scheduler: is not there"
+    assert line("path: is a folder", words=["report", "a"]) == "--out: is a folder"
+    assert line("measures: name one", words=["sweep"]) == "--measure: name one"
+    assert line("willingness_to_pay: 3", words=["decide"]) == "--willingness-to-pay: 3"
+    for told, words in (("path: a", ["threshold"]), ("seed: a", ["run"]), ("a b", ["run"])):
+        assert line(told, words=words) == told
 
 
 def test_cells_that_fail_are_counted_and_end_with_exit_code_1(call, town, tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import tomllib
 from dataclasses import replace
 
 import numpy as np
@@ -250,6 +251,12 @@ WRONG = [
     ({"setting": {"copies": {"a": "all"}}}, "group and copies are for arms that compete"),
     ({"assumptions": {HAZARD: known(0.1, 0.1)}}, r"stand in setting\.assumptions"),
     ({"setting": {"changes": {"horizon.weeks": 5}}}, r"horizon\.weeks: how long it is"),
+    ({"arms": {
+        "treated": {"label": "a", "persons": 1, "changes": tomllib.loads("meetings.max_boost = 2")},
+        "control": {"label": "b", "persons": 1},
+     }}, r'^[^;]*arms\.treated\.changes: meetings\.max_boost: .* quotes, "meetings\.max_boost" = '),
+    ({"setting": {"changes": {"regular_service": {"interval_weeks": [2]}}}},
+     r'setting\.changes: regular_service\.interval_weeks: paths stand in quotes'),
     ({"arm": {}}, 'unknown name "arm"; did you mean "arms"'),
 ]  # fmt: skip
 UNPLAYABLE = [

@@ -31,7 +31,7 @@ def main() -> None:
     try:
         code = cli.app(prog_name="jobsim", standalone_mode=False)  # errors of typer come here, too
     except JobsimError as error:
-        typer.echo(f"jobsim: {error}", err=True)
+        typer.echo(f"jobsim: {misuse.as_typed(str(error), cli.app, sys.argv[1:])}", err=True)
         raise SystemExit(error.exit_code) from None
     except misuse.ClickError as error:
         misuse.show(error)

@@ -331,6 +331,20 @@ def _elsewhere(trial: Trial) -> Iterator[str]:
         for one in some:
             if one in ("horizon", "horizon.weeks"):
                 yield f"{path}.changes: {one}: how long it is stands in setting.weeks"
+        for whole in _unquoted(some):
+            yield f'{path}.changes: {whole}: paths stand in quotes, "{whole}" = …'
+
+
+def _unquoted(changes: Mapping[str, Any]) -> Iterator[str]:
+    """Paths that were written without quotes, which TOML makes tables within tables of."""
+    for name, inner in changes.items():
+        if "." in name or not isinstance(inner, Mapping) or not inner:
+            continue
+        path, value = name, inner
+        while isinstance(value, Mapping) and len(value) == 1:
+            ((step, value),) = value.items()
+            path = f"{path}.{step}"
+        yield path
 
 
 _RULES = (_arms, _outcomes, _elsewhere)
