@@ -1,6 +1,7 @@
 """Values of information against closed forms, published figures and what must hold of any draws."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from scipy.stats import betabinom, gamma, nbinom, norm
 
 from jobsim.analysis.deciding.draw_arrays import simulate_pilot
 from jobsim.errors import InputError
+from jobsim.questions.rank_assumptions import RankingRow
 from jobsim.questions.value_of_information import evpi, evppi, evsi
 from tests.analysis.published_draws import groups
 
@@ -449,6 +451,15 @@ class TestAwkwardParameters:
 
 
 class TestResults:
+    @pytest.mark.parametrize(
+        ("change", "words"),
+        [(0.0, "not seen"), (0.49, "seldom seen"), (0.5, "no upper end"), (1.0, "no upper end")],
+    )
+    def test_a_ranking_says_the_same_of_each_number(self, change, words):
+        row = RankingRow("a", 1.0, 1.0, 0.0, math.nan, 0.1, 0.1, 0.1, 0.1, change)
+        assert row.interval == words
+        assert replace(row, evppi_high=2.0).interval == "0 to 2"
+
     @pytest.mark.parametrize(("draws", "words"), [(2, "no upper end"), (3, "seldom seen")])
     def test_one_of_two_draws_is_not_seldom(self, draws, words):
         found = evpi(np.array([[1.0, 0.0]] * (draws - 1) + [[0.0, 0.5]]))

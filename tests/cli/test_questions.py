@@ -6,6 +6,7 @@ import json
 from functools import partial
 
 import pytest
+import typer
 
 from jobsim.cli.app import app
 from jobsim.cli.misuse import as_typed
@@ -104,6 +105,14 @@ def test_what_cannot_be_is_one_line_and_exit_code_2(call, town, command, words):
     assert out == ""
     assert words in errors
     assert errors.count("\n") == 1
+
+
+def test_no_option_is_of_one_currency():
+    """Amounts are in that of the scenario."""
+    commands = typer.main.get_command(app).commands
+    shown = {f"{name} {one.metavar}" for name in commands for one in commands[name].params}
+    assert not [one for one in shown if "DKK" in one]
+    assert {"allocate AMOUNT", "invest AMOUNT,AMOUNT,…"} <= shown
 
 
 def test_lines_name_options_as_they_are_typed():

@@ -26,7 +26,7 @@ MeasureCode = Annotated[str, cli.option("Such as net_saving:state:2018, or a cla
 PlainMeasure = Annotated[str, cli.option("Such as net_saving:state.")]
 Purse = Annotated[str, cli.option("Whose purse.")]
 Worth = Annotated[
-    str, cli.option("Worth of one unit of the effect.", "--willingness-to-pay", "DKK,DKK,…")
+    str, cli.option("Worth of one unit of the effect.", "--willingness-to-pay", "AMOUNT,AMOUNT,…")
 ]
 _WORTH = "0,100000,200000,300000,400000,500000"
 _COST, _EFFECT = "cost:", "effect:"
@@ -55,7 +55,8 @@ def rank_command(
     draws: DrawCount = 256,
     design: cli.DesignName = "auto",
     willingness_to_pay: Annotated[
-        float, cli.option("Worth of one unit of the effect, in DKK.", "DKK")
+        float,
+        cli.option("Worth of one unit of the effect, in the currency of the scenario.", "AMOUNT"),
     ] = 0.0,
     effect: Annotated[str, cli.option("What is worth that much.")] = "placements",
     payer: Purse = "municipality",
@@ -303,7 +304,7 @@ def sweep_command(
 def invest_command(
     asked: cli.Asked,
     budgets: Annotated[
-        str | None, cli.option("Yearly budgets; without it, sixteen.", "DKK,DKK,…")
+        str | None, cli.option("Yearly budgets; without it, sixteen.", "AMOUNT,AMOUNT,…")
     ] = None,
     path: Annotated[
         str | None, cli.option("Which budget; without it, that of the first programme.")
@@ -316,7 +317,7 @@ def invest_command(
 @cli.question("allocate", replications=100)
 def allocate_command(
     asked: cli.Asked,
-    total: Annotated[float, cli.option("Total budget a year.", "DKK")],
+    total: Annotated[float, cli.option("Total budget a year.", "AMOUNT")],
     aim: Annotated[str, cli.option("What shall be as high as possible.")] = (
         "net_saving:municipality"
     ),

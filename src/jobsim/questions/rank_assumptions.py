@@ -47,6 +47,8 @@ class RankingRow:
     direction : float
         Rank correlation (Spearman) of net benefit with the number; not a number where one of them
         does not vary.
+    probability_of_change : float
+        Share of draws in which knowing it would change the choice.
     """
 
     path: str
@@ -58,12 +60,17 @@ class RankingRow:
     first_order: float
     first_order_se: float
     direction: float
+    probability_of_change: float
 
     @property
     def interval(self) -> str:
         """Interval of the EVPPI, in words where it has no upper end."""
-        seen = not math.isnan(self.evppi_se)
-        return upper_known(kroner, self.evppi_low, self.evppi_high, seen=seen)
+        return _ends(self.evppi_low, self.evppi_high, self.probability_of_change)
+
+
+def _ends(low: float, high: float, change: float) -> str:
+    """Interval of a value in DKK, by the share of draws in which it changes the choice."""
+    return upper_known(kroner, low, high, seen=change > 0, often=change >= 0.5)
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -91,7 +98,7 @@ class Ranking(Result):
 
     def _table(self) -> Table:
         known, draws = self.everything, self.everything.draws
-        ends = upper_known(kroner, known.ci_low, known.ci_high, seen=known.changes > 0)
+        ends = _ends(known.ci_low, known.ci_high, known.probability_of_change)
         note = (
             f"Best today: {known.best}. Knowing everything: "
             f"{kroner(known.value)} ({ends}). EVPPI: value of knowing one number before "
@@ -185,7 +192,8 @@ def rank_assumptions(
         share, se = share_explained(known.to_numpy(), gain, parts.parameter_variance, unseen)
         rank = _rank_correlation(known.to_numpy(), gain)
         worth = found.value, found.se, found.ci_low, found.ci_high, found.explained_share
-        rows.append(RankingRow(str(path), *worth, share, se, rank))
+        of_variance = share, se, rank
+        rows.append(RankingRow(str(path), *worth, *of_variance, found.probability_of_change))
     rows.sort(key=_by_what_is_sure)
     about = f"{result.cells.case.scenario.name}, {payer}"
     if willingness_to_pay:
