@@ -1,15 +1,21 @@
 """The three spreads: standard error, interval of the mean, range of outcomes."""
 
 import math
+import re
 from dataclasses import astuple
+from typing import ClassVar
 
 import numpy as np
 import pytest
 from scipy import stats
 
+import jobsim as js
 from jobsim.analysis.outcomes.accumulators import Mean, Ratio, of_paired, of_part
+from jobsim.analysis.outcomes.quantity import quantity
 from jobsim.analysis.outcomes.spread import Spread, of_ratio, of_share, spread
 from jobsim.text.tables import Table, estimate, in_brackets, number, unseen_note
+from tests.analysis.towns import still_town
+from tests.factory import small_town
 
 
 def test_the_interval_of_the_mean_is_students():
@@ -181,3 +187,44 @@ def test_a_share_goes_from_none_to_all():
 
 def test_a_denominator_of_zero_gives_no_ratio():
     assert math.isnan(ratio_of_means(np.ones(4), np.zeros(4)).mean)
+
+
+class TestFuturesThatMerelyAgree:
+    """Searches and attribution, too, give them no interval (decision 0017)."""
+
+    HOW: ClassVar = {"replications": 3, "progress": False}
+    STAY: ClassVar = [{"from_week": 0, "value": 0.0}]
+    JOBS: ClassVar = {"job_finding_hazard_per_week": 100.0, "frailty_variance": 0.0}
+    TOWN = still_town(
+        **{f"groups__job_ready__{name}": value for name, value in JOBS.items()},
+        groups__job_ready__job_loss_hazard_per_week=STAY,
+    )
+    BUDGET = "programmes.intensive.budget_per_year.scale"
+
+    def test_threshold(self):
+        how = {"measure": "placements:scenario", "value": 60, "low": 0.0, "high": 2.0, **self.HOW}
+        found = js.threshold(self.TOWN, self.BUDGET, **how)
+        assert (found.stated.mean, found.stated.se) == (60, 0)
+        assert math.isnan(found.stated.ci_low)
+        assert re.search(r"60 +all the same", repr(found))
+        assert "all the same: in each of 3 futures" in repr(found)
+
+    def test_attribute(self):
+        parts = {"gain": {"groups.job_ready.meeting_gain": 0.0}}
+        found = js.attribute(self.TOWN, parts=parts, measure="placements:scenario", **self.HOW)
+        assert math.isnan(found.total.model.ci_high)
+        assert re.search(r"total +60 +all the same", repr(found))
+        assert "all the same: in each of 3 futures" in repr(found)
+
+    def test_allocate(self):
+        aim = quantity("placements:scenario")
+        found = js.allocate(self.TOWN, 1e6, aim=aim, **self.HOW)
+        assert (found.value.mean, found.value.se) == (60, 0)
+        assert "Value: +60.00 (95 %: all the same)" in repr(found)
+        assert "all the same: in each of 3 futures" in repr(found)
+
+    def test_what_varies_keeps_its_interval(self):
+        how = {"measure": "placements", "value": 1, "low": 0.0, "high": 2.0, **self.HOW}
+        found = js.threshold(small_town(horizon__weeks=52, claims={}), self.BUDGET, **how)
+        assert found.stated.ci_low < found.stated.ci_high
+        assert "all the same" not in repr(found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, Unpack
 
@@ -139,9 +139,10 @@ class Allocation(Result):
     def verdict(self) -> str:
         """Whether the total is worth spending at all, for this aim."""
         gain = self.over_nothing
-        if gain.ci_high < 0:
+        agree = tables.all_the_same(gain)
+        if gain.ci_high < 0 or (agree and gain.mean < 0):
             return "spending nothing is better"
-        if gain.ci_low > 0:
+        if gain.ci_low > 0 or (agree and gain.mean > 0):
             return "better than spending nothing"
         return "the data cannot tell it from spending nothing"
 
@@ -210,7 +211,10 @@ class Allocation(Result):
             )
             for part in self.parts
         )
-        return tables.Table(title, (*header, f"next {self._krone}", "95 %"), rows)
+        found = tables.Table(title, (*header, f"next {self._krone}", "95 %"), rows)
+        said = tables.Table("", (), (tuple(map(self._amount, (self.value, self.over_nothing))),))
+        note = "\n".join(tables.unseen_note([found, said], self.values.shape[1]))
+        return replace(found, note=note)
 
     @property
     def _krone(self) -> str:
@@ -230,7 +234,7 @@ class Allocation(Result):
             f"Spent over the run: {tables.millions(self.spent.mean)} m DKK. "
             f"The last {self._krone} spent brings {rate} (95 %: {ends}){net}.",
         ]
-        if self.over_nothing.ci_high < 0:
+        if self.verdict == "spending nothing is better":
             lines.append("Where that is so, a budget that cannot be used up looks best.")
         if np.isfinite(self.over_present.mean):
             lines.append(f"Over the present division: {self._amount(self.over_present)}.")
@@ -352,7 +356,10 @@ def _judged(splitting: spending.Splitting) -> Allocation:
         present = float(alike[i]) if today.any() else math.nan
         return BudgetPart(path, label, float(best[i]), *ends, rate(4 + i, 0), present)
 
-    over_present = spread(difference(aim[0], aim[3])) if today.any() else Spread(math.nan)
+    over_present = Spread(math.nan)
+    if today.any():
+        gain = spread(difference(aim[0], aim[3]))
+        over_present = cells.certain(gain, splitting.aim, 0, 3)
     return Allocation(
         record=plan_of(splitting.case.scenario, how, plays=1).record(splitting.case),
         aim=splitting.aim,
@@ -361,9 +368,9 @@ def _judged(splitting: spending.Splitting) -> Allocation:
         splits=splits,
         values=values,
         even=np.array([split in splitting.even for split in played]),
-        value=spread(aim[0]),
-        spent=spread(spent[0]),
-        over_nothing=spread(difference(aim[0], aim[1])),
+        value=cells.certain(spread(aim[0]), splitting.aim, 0),
+        spent=cells.certain(spread(spent[0]), spending.SPENT, 0),
+        over_nothing=cells.certain(spread(difference(aim[0], aim[1])), splitting.aim, 0, 1),
         over_present=over_present,
         shadow_price=rate(0, 2),
         weeks=off_benefit({one: cells.of(one)[0] for one in QUANTITIES}),

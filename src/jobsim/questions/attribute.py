@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, Unpack
 
 import numpy as np
@@ -17,11 +17,12 @@ from jobsim.analysis.outcomes.result import Result, about
 from jobsim.analysis.outcomes.spread import Spread, spread
 from jobsim.analysis.playing.cells import Cells, play_cells
 from jobsim.analysis.playing.options import RunOptions, takes_options
+from jobsim.analysis.playing.rules import certain
 from jobsim.analysis.setting.case import Case, MoveWhere, Moving, case_of, move_where
 from jobsim.arrays import Floats
 from jobsim.errors import InputError, text_of
 from jobsim.scenario import Scenario
-from jobsim.text.tables import Table, between, brief, counted, estimate, not_seen
+from jobsim.text.tables import Table, between, brief, counted, estimate, not_seen, unseen_note
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -143,9 +144,8 @@ class Attribution(Result):
         ends = [(0.0, 0.0) if not_seen(one) else (one.ci_low, one.ci_high) for one in spreads]
         lows, highs = np.transpose(ends)
         low, high = float(lows.min()), float(highs.max())
-        return Contribution(
-            code, label, spreads[0], min(means), max(means), low, high, len(spreads)
-        )
+        model = certain(spreads[0], ruled=False)
+        return Contribution(code, label, model, min(means), max(means), low, high, len(spreads))
 
     def _lines(self) -> Iterator[dict[str, object]]:
         """One for each part, the rest and the total."""
@@ -193,7 +193,9 @@ class Attribution(Result):
                 "less than half of what another gives."
             )
         title = f"{self.record.scenario.name}: {self._about}, {self.quantity.unit}"
-        return Table(title, header, tuple(rows), note)
+        found = Table(title, header, tuple(rows), note)
+        unseen = unseen_note([found], self.values.shape[-1])
+        return replace(found, note="\n".join([note, *unseen]))
 
 
 def _published(quantity: Quantity) -> float:

@@ -6,7 +6,7 @@ May import the search.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, Unpack
 
 from jobsim.analysis.outcomes.claims import asked, lean
@@ -16,12 +16,12 @@ from jobsim.analysis.outcomes.result import Result, about
 from jobsim.analysis.outcomes.spread import Spread
 from jobsim.analysis.playing.options import RunOptions, takes_options
 from jobsim.analysis.playing.player import plan_of
-from jobsim.analysis.searching.crossing import PLAYS, Crossing, crossings, move_of
+from jobsim.analysis.searching.crossing import PLAYS, Crossing, crossings, estimate_of, move_of
 from jobsim.analysis.setting.case import MoveWhere, case_of, move_where
 from jobsim.errors import InputError
 from jobsim.scenario import Scenario
 from jobsim.scenario.fields import is_number
-from jobsim.text.tables import Table, brief, estimate, in_brackets
+from jobsim.text.tables import Table, brief, estimate, in_brackets, unseen_note
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -132,13 +132,15 @@ class Threshold(Result):
             f"{self.verdict}; {brief(self.crossing.move.stated)} is stated. {self.moved} Nothing "
             "else moves; what was derived from it stays."
         )
-        return Table(
+        table = Table(
             f"{self.record.scenario.name}: {self.quantity.label} = {brief(self.target)} "
             f"{self.quantity.unit}",
             (self.path, "Mean", "95 % interval (Monte Carlo)"),
             rows,
-            "\n".join([note, *self.crossing.weeks_told(*there)]),
         )
+        unseen = unseen_note([table], len(self.record.replications))
+        told = [note, *self.crossing.weeks_told(*there), *unseen]
+        return replace(table, note="\n".join(told))
 
 
 @takes_options(counted=True)
@@ -219,4 +221,5 @@ def threshold(
         raise InputError(found.error)
     moved = case.moved([path], moving)
     record = plan_of(scenario, how, plays=PLAYS).record(case, moved)
-    return Threshold(record, wanted, float(value), found, wanted.spread(stated), moved)
+    known = estimate_of(wanted.spread(stated), wanted, case)
+    return Threshold(record, wanted, float(value), found, known, moved)

@@ -28,6 +28,7 @@ from jobsim.analysis.outcomes.rounding import ROUNDING, varies
 from jobsim.analysis.outcomes.spread import Spread
 from jobsim.analysis.playing.options import RunOptions
 from jobsim.analysis.playing.player import Plan, plan_of, player_of
+from jobsim.analysis.playing.rules import cannot_vary, certain, played_alike, unvaried
 from jobsim.analysis.playing.workers import in_order
 from jobsim.analysis.setting.case import Case, Moving, is_world
 from jobsim.analysis.uncertainty.parameter_draws import holds_whole_number
@@ -347,11 +348,27 @@ class Search:
             self.points[x], self.weeks[x] = self.quantity.parts_of(paired), off_benefit_of(paired)
         return self.points[x]
 
+    def spread(self, x: float) -> Spread:
+        """Estimate at a number that was played."""
+        found = self.quantity.spread(self.points[x])
+        if not unvaried(found):
+            return found
+        return estimate_of(
+            found, self.quantity, self.case.with_(self.move.changes(x), move=self.moving)
+        )
+
     def miss(self, x: float) -> float:
         """Mean less the value; exactly 0 where chance alone, or rounding, is much larger."""
         values = self.at(x)
         miss, rounding = float(np.mean(values)), ROUNDING * float(np.abs(self._parts(x)[0]).max())
         return 0.0 if abs(miss) <= max(_CLOSE * _se(values), rounding) else miss
+
+
+def estimate_of(found: Spread, quantity: Quantity, case: Case) -> Spread:
+    """An estimate of a case, without error where it is the same in all futures by the rules."""
+    both = case.scenario, case.baseline
+    alike = quantity.side == "difference" and played_alike(*both)
+    return certain(found, alike or cannot_vary(quantity.measure, *both))
 
 
 def crossings(
@@ -389,7 +406,7 @@ def cross(search: Search) -> Crossing:
         at = _found(search)
     except JobsimError as raised:
         error = str(raised)
-    tried = tuple((x, search.quantity.spread(parts)) for x, parts in sorted(search.points.items()))
+    tried = tuple((x, search.spread(x)) for x in sorted(search.points))
     return Crossing(search.move, tried, at, error, tuple(sorted(search.weeks.items(), key=_first)))
 
 
