@@ -107,6 +107,14 @@ def test_what_cannot_be_is_one_line_and_exit_code_2(call, town, command, words):
     assert errors.count("\n") == 1
 
 
+def test_json_says_the_verdict(call, town):
+    path = "prices.wages.job_per_hour.scale"
+    for asked, begins in ((["compare"], "The municipality "), (["threshold", "--path", path], "")):
+        told = json.loads(call(asked[0], town, *asked[1:], *QUICK, "--json")[1])
+        assert told["verdict"].startswith(begins)
+        assert len(told["verdict"]) > 10
+
+
 def test_no_option_is_of_one_currency():
     """Amounts are in that of the scenario."""
     commands = typer.main.get_command(app).commands

@@ -99,6 +99,8 @@ def _as_data(answer: Result) -> dict[str, Any]:
         told["versions"] = dict(record.versions)
         odd = notices(record.scenario, record.prices, baseline=record.baseline).rows
         told["notices"] = [asdict(one) for one in odd]
+    if isinstance(verdict := getattr(answer, "verdict", None), str):
+        told["verdict"] = verdict
     rows = answer.to_frame()
     frames = answer.frames().items()
     others = {name: frame for name, frame in frames if name == "answer" or not frame.equals(rows)}

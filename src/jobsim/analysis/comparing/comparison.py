@@ -294,6 +294,11 @@ class Comparison(Result, Paired):
         return self.summary.rows
 
     @property
+    def verdict(self) -> str:
+        """Who gains and who loses over the run, in one sentence."""
+        return self.summary.verdict
+
+    @property
     def verdicts(self) -> tuple[Verdict, ...]:
         """The scenario's claims beside the model."""
         return self.summary.verdicts

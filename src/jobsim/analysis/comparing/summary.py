@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from jobsim.analysis.comparing.first_page import first_page, off_benefit_in
+from jobsim.analysis.comparing.first_page import first_page, off_benefit_in, verdict
 from jobsim.analysis.comparing.row import Row
 from jobsim.analysis.outcomes.claims import Verdict
 from jobsim.analysis.outcomes.measures import (
@@ -101,6 +101,11 @@ class Summary(Result):
     def years(self) -> list[int]:
         """Calendar years of the run."""
         return [int(year) for year in np.unique(year_of(self.months))]
+
+    @property
+    def verdict(self) -> str:
+        """Who gains and who loses over the run, in one sentence."""
+        return verdict(self)
 
     @cached_property
     def record(self) -> RunRecord:
@@ -319,11 +324,11 @@ def _month(result: Summary, month: float, *, sign: bool) -> str:
 
 def _claims(result: Summary) -> Table:
     lines = []
-    for verdict in result.verdicts:
-        shown, model = tables.shown_in(verdict.unit), verdict.model
-        figures = (shown(verdict.claim.value), shown(model.mean))
+    for one in result.verdicts:
+        shown, model = tables.shown_in(one.unit), one.model
+        figures = (shown(one.claim.value), shown(model.mean))
         ends = between(shown, model.range_low, model.range_high)
-        lines.append((verdict.claim.label, *figures, ends, verdict.verdict))
+        lines.append((one.claim.label, *figures, ends, one.verdict))
     header = ("", "claimed", "model", "range", "verdict")
     return Table("Claims beside the model", header, tuple(lines))
 
