@@ -19,9 +19,9 @@ from tests.report.browser import BROWSER_TESTS, chromium
 FIRST = [
     "tests/compiled/test_kept.py",  # the one process that compiles the compiled engine; meanwhile
     "tests/study/test_dask.py",  # one that takes as long and does not play it
+    "tests/plots/test_house.py",  # small towns, quick before the code is there
     "tests/test_examples.py",
     "tests/contract/test_contract.py",
-    "tests/plots/test_house.py",
     "tests/hostile/test_stores.py",
     "tests/oracle/test_oracle.py",
     "tests/study/test_questions.py",
