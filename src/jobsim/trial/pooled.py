@@ -25,8 +25,8 @@ from jobsim.scenario.fields import Frozen
 from jobsim.trial.meeting_effects import PACKAGE, MeetingEffects
 
 _FAMILIES = ("gamma", "lognorm", "weibull_min", "beta")
-_LEAST = 0.1
-"""Rank correlations nearer to 0 are left out."""
+_LEAST = 0.03
+"""Rank correlations nearer to 0 are left out; with fewer, those of several groups could not be."""
 
 
 class PooledEffects(Document):
