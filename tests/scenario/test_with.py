@@ -15,6 +15,7 @@ from jobsim.calendar import Schedule
 from jobsim.errors import InputError, ScenarioError
 from jobsim.scenario import Scenario, register
 from jobsim.scenario.past import past_of, with_past_of
+from jobsim.scenario.paths import bounds_at, unit_at, value_at
 from tests.factory import TIED, small_town
 
 BUDGET = "programmes.intensive.budget_per_year"
@@ -49,6 +50,43 @@ class TestWith:
 
     def test_scale_multiplies_a_schedule(self, town):
         assert budget_of(town.with_({BUDGET + ".scale": 2})).values == (1.8e6, 1.2e6, 0.0)
+
+    def test_the_first_day_of_a_step_moves_that_step_alone(self, town):
+        step = f"{BUDGET}.{budget_of(town).dates[1]}"
+        assert value_at(town, step) == 6e5
+        changed = town.with_({step: 7e5})
+        assert budget_of(changed).values == (9e5, 7e5, 0.0)
+        assert budget_of(changed).dates == budget_of(town).dates
+        assert changed.changed == (BUDGET,)
+        assert budget_of(town.with_({f"{step}.scale": 0.5})).values == (9e5, 3e5, 0.0)
+
+    def test_several_steps_and_the_whole_can_be_moved_together(self, town):
+        first, second, _ = (f"{BUDGET}.{day}" for day in budget_of(town).dates)
+        assert budget_of(town.with_({first: 1, second: 2})).values == (1, 2, 0)
+        assert budget_of(town.with_({f"{BUDGET}.scale": 2, second: 2})).values == (1.8e6, 2, 0)
+        assert budget_of(town.with_({second: 2, f"{BUDGET}.scale": 2})).values == (1.8e6, 4, 0)
+
+    @pytest.mark.parametrize(
+        ("path", "words"),
+        [
+            (f"{BUDGET}.2018-02-01", "no step begins on 2018-02-01.*its steps begin on 2018-01-01"),
+            ("municipality.income_tax_rate.2018-01-01", "one number without steps"),
+            ("groups.job_ready.stock.2018-01-01", "there is nothing|there is no"),
+        ],
+    )
+    def test_a_day_on_which_no_step_begins_is_refused(self, town, path, words):
+        with pytest.raises(ScenarioError, match=words):
+            town.with_({path: 1.0})
+
+    @pytest.mark.parametrize("value", ["many", math.nan, [1.0]])
+    def test_a_step_holds_one_finite_number(self, town, value):
+        with pytest.raises(ScenarioError, match="intensive.budget_per_year.2018-01-01: "):
+            town.with_({f"{BUDGET}.2018-01-01": value})
+
+    def test_a_step_has_the_unit_and_bounds_of_its_schedule(self, town):
+        of = "groups.job_ready.inflow_per_week"
+        assert unit_at(Scenario, f"{of}.2018-01-01") == unit_at(Scenario, of)
+        assert bounds_at(Scenario, f"{of}.2018-01-01") == bounds_at(Scenario, of)
 
     def test_scale_multiplies_a_number_and_rounds_a_whole_one(self, town):
         changed = town.with_({"groups.job_ready.stock.scale": 1.26, "meetings.max_boost.scale": 2})

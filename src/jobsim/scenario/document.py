@@ -20,7 +20,7 @@ from jobsim.scenario.evidence import Assumption, Source
 from jobsim.scenario.fields import Code, Frozen, FrozenDict, Room, is_number, names_of
 from jobsim.scenario.files import dump_toml, read_named_or_file
 from jobsim.scenario.limits import refuse_beyond_limits
-from jobsim.scenario.paths import as_data, first_error, put
+from jobsim.scenario.paths import as_data, first_error, put, step_at
 from jobsim.text.currency import CURRENCY, in_currency
 
 
@@ -169,7 +169,8 @@ class Document(Room):
             A number given for a schedule keeps its dates and its zero steps (an investment that
             ends in 2019 still ends in 2019), but takes the place of a share that was given by
             date; a path that ends in ``.scale`` multiplies what is there; a `Schedule` or a list
-            of steps replaces a schedule.
+            of steps replaces a schedule; after the path of a schedule, the first day of a step
+            moves that step alone: ``groups.job_ready.inflow_per_week.2018-01-01``.
 
         Raises
         ------
@@ -191,7 +192,7 @@ class Document(Room):
                 put(self, data, path, value)
         except InputError as error:
             raise self._error(str(error)) from error
-        paths = [path.removesuffix(".scale") for path in changes]
+        paths = [step_at(self, path.removesuffix(".scale"))[0] for path in changes]
         data["changed"] = tuple(dict.fromkeys((*without_sources_of(paths, self.changed), *paths)))
         return self._made(data)
 

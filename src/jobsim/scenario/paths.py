@@ -11,6 +11,7 @@ import re
 import types
 import typing
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -26,6 +27,8 @@ def _inside(place: object) -> Mapping[str, object]:
     """What a part or table holds, by the names that may follow a path that has come to it."""
     if isinstance(place, Room):
         return {name: getattr(place, one) for name, one in names_of(type(place)).items()}
+    if isinstance(place, Schedule):
+        return {str(day): value for day, value in zip(place.dates, place.values, strict=False)}
     return place if isinstance(place, Mapping) else {}
 
 
@@ -39,7 +42,7 @@ def schedules_in(place: object, prefix: str = "") -> Iterator[tuple[str, Schedul
 
 
 def value_at(root: Room, path: str) -> object:
-    """Value at a dotted path.
+    """Value at a dotted path; after that of a schedule, the first day of a step leads to its value.
 
     Raises
     ------
@@ -58,10 +61,19 @@ def value_at(root: Room, path: str) -> object:
         inside = _inside(place)
         if name not in inside:
             where = f" in {'.'.join(walked)}" if walked else ""
+            if isinstance(place, Schedule):
+                raise ScenarioError(f"{path}: no step begins on {name}{where}{_steps(place)}")
             raise ScenarioError(f'{path}: there is no "{name}"{where}{nearest(name, inside)}')
         place = inside[name]
         walked.append(name)
     return place
+
+
+def _steps(schedule: Schedule) -> str:
+    """When the steps of a schedule begin, as the end of an error."""
+    if not schedule.dates:
+        return ", which is one number without steps"
+    return f"; its steps begin on {', '.join(map(str, schedule.dates))}"
 
 
 def is_policy(model: type[Room], path: str) -> bool:
@@ -99,10 +111,14 @@ def put(root: Room, data: dict[str, Any], path: str, value: object) -> None:
 
     A number for a schedule keeps its dates and its zero steps, but takes the place of a number
     that was given by date; a path that ends in ``.scale`` multiplies what is there, every step of
-    a schedule or list.
+    a schedule or list; one that ends in the first day of a step moves that step alone.
     """
     path, scale = (path[: -len(".scale")], True) if path.endswith(".scale") else (path, False)
     old, value = value_at(root, path), as_data(value)
+    stem, day = step_at(root, path)
+    now = _place(data, stem).get(stem.split(".")[-1])
+    if isinstance(now, Schedule):  # other steps of it were moved before
+        old = _inside(now).get(day, old) if day else now
     try:
         if scale:
             value = _scaled(old, value)
@@ -110,7 +126,39 @@ def put(root: Room, data: dict[str, Any], path: str, value: object) -> None:
             value = old.replaced(value)
     except InputError as error:
         raise ScenarioError(f"{path}{'.scale' * scale}: {error}") from error
-    _place(data, path)[path.split(".")[-1]] = value
+    if day:
+        steps = now if isinstance(now, Schedule) else value_at(root, stem)
+        assert isinstance(steps, Schedule)
+        value = _with_step(steps, path, day, value)
+    _place(data, stem)[stem.split(".")[-1]] = value
+
+
+def step_at(root: Room, path: str) -> tuple[str, str]:
+    """Path of the schedule whose step a path leads to, and the step's first day; else the path.
+
+    Examples
+    --------
+    >>> import jobsim as js
+    >>> town = js.Scenario.load("kolding-2018")
+    >>> step_at(town, "groups.job_ready.inflow_per_week.2018-01-01")
+    ('groups.job_ready.inflow_per_week', '2018-01-01')
+    >>> step_at(town, "groups.job_ready.stock")
+    ('groups.job_ready.stock', '')
+    """
+    stem, _, day = path.rpartition(".")
+    is_step = bool(stem) and isinstance(value_at(root, stem), Schedule)
+    return (stem, day) if is_step else (path, "")
+
+
+def _with_step(schedule: Schedule, path: str, day: str, value: object) -> Schedule:
+    if not is_number(value):
+        raise ScenarioError(f"{path}: must be a number, got {value!r}")
+    steps = zip(schedule.dates, schedule.values, strict=True)
+    values = tuple(float(value) if str(one) == day else old for one, old in steps)
+    try:
+        return replace(schedule, values=values)
+    except InputError as error:
+        raise ScenarioError(f"{path}: {error}") from error
 
 
 def keeps_steps(root: Room, path: str) -> bool:
@@ -280,6 +328,8 @@ def _annotation(
     unit, bounds = "", _UNBOUNDED
     for part in location:
         place = _plain_type(place)
+        if place is Schedule:  # what follows is the first day of a step
+            break
         if _is_room(place):
             attribute = names_of(place).get(str(part))
             if attribute is None:
