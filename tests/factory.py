@@ -246,8 +246,31 @@ def _evidence() -> dict[str, Any]:
                     {"date": dt.date(2018, 6, 1), "value": 57.0},
                 ],
                 "not_published": [dt.date(2018, 3, 1)],
+                "standard_error": 2.0,
                 "source": "statistics",
             }
+        },
+        "targets": {
+            "recipients_2018": {
+                "label": "Recipients at the end of June 2018",
+                "measure": "recipients",
+                "of": "scenario",
+                "year": 2018,
+                "month": 6,
+                "groups": ["job_ready"],
+                "value": 57.0,
+                "rounded_to": 1.0,
+                "source": "statistics",
+                "role": "fit",
+            },
+            "placements_2018": {
+                "measure": "placements",
+                "year": 2018,
+                "value": 40.0,
+                "standard_error": 4.0,
+                "source": "article",
+                "role": "held_out",
+            },
         },
         "sources": {
             "article": {

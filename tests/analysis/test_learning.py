@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 from scipy.special import ndtri
 
+from jobsim.analysis.learning.chance import Chance
 from jobsim.analysis.learning.emulator import Emulator
+from jobsim.analysis.learning.posterior import Effort, Play, learn
 from jobsim.analysis.learning.sampling import posterior
 from jobsim.analysis.playing.points import unit_points
 from jobsim.arrays import Floats
-from jobsim.errors import InputError
+from jobsim.errors import InputError, JobsimError
 
 
 def scores(count: int, dimensions: int, seed: int = 1) -> Floats:
@@ -136,3 +138,88 @@ class TestPosterior:
     def test_a_likelihood_that_says_nothing_is_refused(self, value, words):
         with pytest.raises(InputError, match=words):
             posterior(lambda z: np.full(len(z), value), 2)
+
+
+class Toy(NamedTuple):
+    """A simulator whose figures are linear in normal scores, with chance of known covariance."""
+
+    slopes: Floats
+    root: Floats
+    """Lower triangle whose square is the covariance of chance."""
+
+    def play(self, points: Floats, futures: int) -> Floats:
+        luck = self.root @ scores(1000, len(self.root), seed=8)[:futures].T
+        return np.asarray((points @ self.slopes.T)[:, :, None] + luck)
+
+    def closed_form(self, values: Floats, errors: Floats) -> tuple[Floats, Floats]:
+        """Mean and standard deviation of the posterior."""
+        precision = np.linalg.inv(self.root @ self.root.T + np.diag(errors**2))
+        among = self.slopes.T @ precision @ self.slopes
+        covariance = np.linalg.inv(np.eye(self.slopes.shape[1]) + among)
+        mean = covariance @ self.slopes.T @ precision @ values
+        return mean, np.sqrt(np.diag(covariance))
+
+
+TOY = Toy(scores(4, 3, seed=5), 0.3 * np.tril(scores(4, 4, seed=6)) + 0.3 * np.eye(4))
+VALUES, ERRORS = TOY.slopes @ [0.5, -1.0, 0.2], np.array([0.1, 0.0, 0.05, 0.2])
+EFFORT = Effort(points=64, futures=32, waves=3, draws=1000, seed=1)
+
+
+def some_fail(play: Play, share: float) -> Play:
+    def played(points: Floats, futures: int) -> Floats:
+        found = play(points, futures)
+        found[: int(share * len(points))] = np.nan
+        return found
+
+    return played
+
+
+class TestLearn:
+    def test_a_linear_simulator_has_the_posterior_of_closed_form(self):
+        mean, sd = TOY.closed_form(VALUES, ERRORS)
+        found = learn(TOY.play, VALUES, ERRORS, 3, EFFORT)
+        points = found.sampled.points
+        assert found.kept > 0.9
+        assert np.allclose((points.mean(axis=0) - mean) / sd, 0, atol=0.2)  # 400 futures at middle
+        assert np.allclose(points.std(axis=0) / sd, 1, atol=0.15)
+        alone = TOY._replace(root=np.diag(np.sqrt(np.sum(TOY.root**2, axis=1))))
+        wrong, wrong_sd = alone.closed_form(VALUES, ERRORS)
+        misses = (points.mean(axis=0) - wrong) / sd, points.std(axis=0) / wrong_sd - 1
+        assert np.abs(misses).max() > 0.2, (
+            "chance that hangs together looks like chance that does not"
+        )
+
+    def test_waves_sharpen_a_surface_where_the_figures_are_plausible(self):
+        def play(points: Floats, futures: int) -> Floats:
+            luck = 0.02 * scores(1000, 2, seed=8)[:futures].T
+            return np.exp(points / 2)[:, :, None] + luck
+
+        true = np.array([0.5, -0.5])
+        found = learn(play, np.exp(true / 2), np.zeros(2), 2, EFFORT)
+        first, last = found.waves[0], found.waves[-1]
+        assert (last.blur < 0.1 * first.blur).all()
+        assert last.left < first.left
+        sd = 0.04 / np.exp(true / 2)
+        assert np.allclose(found.sampled.points.mean(axis=0), true, atol=0.2 * sd)
+        assert np.allclose(found.sampled.points.std(axis=0) / sd, 1, atol=0.15)
+
+    def test_points_that_cannot_be_played_are_left_out_and_counted(self):
+        found = learn(some_fail(TOY.play, 0.1), VALUES, ERRORS, 3, EFFORT)
+        assert found.failed == 6 + 6
+        assert found.ess > 1000
+
+    def test_a_prior_of_which_half_cannot_be_played_is_refused(self):
+        with pytest.raises(JobsimError, match="38 of 64 points of the prior cannot be played"):
+            learn(some_fail(TOY.play, 0.6), VALUES, ERRORS, 3, EFFORT)
+
+
+def test_chance_grows_with_a_parameter_as_it_does_in_the_futures():
+    points = scores(50, 2)
+    luck = scores(400, 3, seed=9).T
+    sizes = np.exp(0.3 * points[:, 0])[:, None, None] * np.array([[1.0], [2.0], [0.0]])
+    found = Chance.measured(np.zeros(2), luck, points, sizes * luck[None, :, :20])
+    assert np.allclose(found.slopes[:, :2], [[0.3, 0.3], [0.0, 0.0]], atol=0.01)
+    assert np.allclose(found.correlation, np.corrcoef(luck))
+    assert found.sd_at(np.array([[1.0, 0.0]]))[0, 0] == pytest.approx(
+        np.exp(0.3) * found.sd[0], rel=0.02
+    )

@@ -49,7 +49,7 @@ def _bare() -> dict[str, Any]:
         "small_jobs": None,
         "supports": {},
         "labour_market": {},
-        **{part: {} for part in ("claims", "observed", "sources", "assumptions")},
+        **{part: {} for part in ("claims", "observed", "targets", "sources", "assumptions")},
     }
 
 

@@ -80,7 +80,7 @@ class TestWith:
 
     @pytest.mark.parametrize("value", ["many", math.nan, [1.0]])
     def test_a_step_holds_one_finite_number(self, town, value):
-        with pytest.raises(ScenarioError, match="intensive.budget_per_year.2018-01-01: "):
+        with pytest.raises(ScenarioError, match=re.escape(f"{BUDGET}.2018-01-01: ")):
             town.with_({f"{BUDGET}.2018-01-01": value})
 
     def test_a_step_has_the_unit_and_bounds_of_its_schedule(self, town):

@@ -11,6 +11,7 @@ from jobsim.scenario.number_register import Register, register
 from jobsim.scenario.observed import read_observed
 from jobsim.scenario.parts import Group, GroupSmallJobs, MeetingEffect, Programme, RegularService
 from jobsim.scenario.scenario import Scenario, checked_scenario
+from jobsim.scenario.targets import Target
 
 __all__ = [
     "Assumption",
@@ -24,6 +25,7 @@ __all__ = [
     "RegularService",
     "Scenario",
     "Source",
+    "Target",
     "checked_scenario",
     "dump_toml",
     "preset_names",

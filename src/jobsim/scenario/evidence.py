@@ -342,6 +342,8 @@ class ObservedSeries(Room):
     """What each value is of: the calendar month or the calendar year of its date."""
     values: tuple[Observation, ...] = ()
     """Values, kept in order of date (absent: they stand in the file)."""
+    standard_error: Annotated[float, unit("same as values", ge=0)] | None = None
+    """Standard error of each value, as a target (absent: everybody was counted)."""
     not_published: tuple[dt.date, ...] = ()
     """Periods of which no value is published, such as suppressed months: a day of each."""
     file: str | None = None

@@ -38,6 +38,7 @@ from jobsim.scenario.fields import (
 from jobsim.scenario.files import template_text
 from jobsim.scenario.observed import fill_observed
 from jobsim.scenario.paths import schedules_in, unit_at
+from jobsim.scenario.targets import Target
 from jobsim.text.currency import CURRENCY
 from jobsim.vocabulary import PURSES
 
@@ -110,6 +111,8 @@ class Scenario(Document):
     """Observed series by code."""
     correlations: tuple[Correlation, ...] = ()
     """Which uncertain numbers go together; the others are drawn independently."""
+    targets: Annotated[dict[Code, Target], Frozen] = Field(default_factory=FrozenDict)
+    """Figures that uncertain numbers are fitted to, and those held out, by code."""
 
     @model_validator(mode="after")
     def _parts_fit_together(self) -> Scenario:
@@ -267,14 +270,15 @@ def _beginnings(scenario: Scenario) -> Iterator[str]:
 
 
 def _claims(scenario: Scenario) -> Iterator[str]:
-    for part in ("claims", "observed"):
+    for part in ("claims", "observed", "targets"):
         for code, item in getattr(scenario, part).items():
             path = f"{part}.{code}"
             yield from _unknown(f"{path}.groups", item.groups, scenario.groups, "group")
             yield from _unknown(f"{path}.source", [item.source], scenario.sources, "source")
     measures = dict.fromkeys(OBSERVABLE)
-    for code, series in scenario.observed.items():
-        yield from _unknown(f"observed.{code}.measure", [series.measure], measures, "measure")
+    for part in ("observed", "targets"):
+        for code, item in getattr(scenario, part).items():
+            yield from _unknown(f"{part}.{code}.measure", [item.measure], measures, "measure")
     payers = dict.fromkeys(PURSES)
     for code, claim in scenario.claims.items():
         if claim.payer is not None:
