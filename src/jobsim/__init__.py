@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from jobsim.analysis.searching.caseloads import fte_needed as fte_needed
     from jobsim.analysis.searching.caseloads import load_bound as load_bound
     from jobsim.analysis.setting.notices import notices as notices
+    from jobsim.analysis.setting.steady_state import at_rest as at_rest
     from jobsim.analysis.setting.steady_state import steady_state as steady_state
     from jobsim.analysis.uncertainty.distributions import from_counts as from_counts
     from jobsim.analysis.uncertainty.distributions import from_mean_se as from_mean_se
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from jobsim.plots import plot as plot
     from jobsim.questions.allocate import allocate as allocate
     from jobsim.questions.attribute import attribute as attribute
+    from jobsim.questions.calibrate import calibrate as calibrate
     from jobsim.questions.caseload_limit import caseload_limit as caseload_limit
     from jobsim.questions.compare import compare as compare
     from jobsim.questions.compare import run as run
@@ -79,7 +81,7 @@ _NAMES = {
     "jobsim.analysis.outcomes.quantity": "quantity",
     "jobsim.analysis.searching.caseloads": "fte_needed load_bound",
     "jobsim.analysis.setting.notices": "notices",
-    "jobsim.analysis.setting.steady_state": "steady_state",
+    "jobsim.analysis.setting.steady_state": "at_rest steady_state",
     "jobsim.analysis.uncertainty.distributions": "from_counts from_mean_se from_quantiles",
     "jobsim.analysis.uncertainty.parameter_draws": "parameter_draws",
     "jobsim.calendar": "Schedule",
@@ -90,6 +92,7 @@ _NAMES = {
     "jobsim.plots": "plot",
     "jobsim.questions.allocate": "allocate",
     "jobsim.questions.attribute": "attribute",
+    "jobsim.questions.calibrate": "calibrate",
     "jobsim.questions.caseload_limit": "caseload_limit",
     "jobsim.questions.compare": "compare run summarise",
     "jobsim.questions.cost_effectiveness": "cost_effectiveness",

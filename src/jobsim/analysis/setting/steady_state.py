@@ -6,7 +6,8 @@ work and may come back. May import scenarios.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -156,6 +157,55 @@ def steady_state(scenario: Scenario, group: str) -> SteadyState:
         ladder_pool=_bands(at_exit, _LADDER_EDGES),
         staying=flows.staying,
     )
+
+
+def at_rest(scenario: Scenario, *, stock: Mapping[str, int] | None = None) -> Scenario:
+    """Put all groups where their stocks stay as they are, whatever their hazards.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    stock : mapping of group to persons, optional
+        Recipients at the start, where another number than the scenario's is meant.
+
+    Returns
+    -------
+    Scenario
+        Inflow, pool in work, and weeks on benefit, in work and on the refund ladder are those of
+        `steady_state`. Of an inflow by steps, the one before the run, or else the first, is moved;
+        later ones stay as they are stated.
+
+    Raises
+    ------
+    InputError
+        If there is no such group, or one of them is never at rest; see `steady_state`.
+
+    Examples
+    --------
+    >>> import jobsim as js
+    >>> town = js.Scenario.load("esbjerg-2018-evidence")
+    >>> quicker = town.with_({"groups.job_ready.job_finding_hazard_per_week.scale": 1.2})
+    >>> settled = js.at_rest(quicker)
+    >>> settled.groups["job_ready"].employed_pool > town.groups["job_ready"].employed_pool
+    True
+
+    It is a function of a scenario alone, so that questions which draw hazards take it as
+    ``adjust=js.at_rest``.
+    """
+    checked_scenario("scenario", scenario)
+    for code in stock or {}:
+        _group(scenario, code)
+    if stock:
+        scenario = scenario.with_({f"groups.{code}.stock": one for code, one in stock.items()})
+    changes: dict[str, object] = {}
+    for code in scenario.groups:
+        changes |= steady_state(scenario, code).changes
+        inflow = f"groups.{code}.inflow_per_week"
+        steps = scenario.groups[code].inflow_per_week
+        if steps.dates:
+            before = max(0, bisect_left(steps.dates, scenario.horizon.start) - 1)
+            changes[f"{inflow}.{steps.dates[before]}"] = changes.pop(inflow)
+    return scenario.with_(changes)
 
 
 def flows_at_rest(scenario: Scenario, group: str) -> FlowsAtRest:

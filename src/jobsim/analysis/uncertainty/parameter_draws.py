@@ -122,7 +122,7 @@ def parameter_draws(
     scenario : Scenario
     draws : int, or a table
         How many; or draws of one's own, as a DataFrame with paths as columns or a list of
-        mappings of path to value, which are taken as they are.
+        mappings of path to value, which are taken as they are; or what `calibrate` returns.
     design : str or scipy.stats.qmc.QMCEngine
         "auto" (default): Sobol' points, unless so few draws of so many numbers would tie pairs of
         them together; then a Latin hypercube. Or one of "sobol", "latin_hypercube" and "random",
@@ -312,6 +312,7 @@ def holds_whole_number(case: Case, path: str) -> bool:
 def _read_table(case: Case, table: Any) -> Draws:
     import pandas as pd
 
+    table = getattr(table, "posterior", table)  # of what `calibrate` returns
     frame = table if isinstance(table, pd.DataFrame) else pd.DataFrame(_rows(table))
     if frame.empty:
         raise InputError("draws: the table is empty")

@@ -1,0 +1,178 @@
+"""Fit uncertain numbers of a scenario to figures of the real place; may import learning."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Unpack
+
+import numpy as np
+
+from jobsim.analysis.learning.aims import Aim, Targets, aims_of, values_and_errors
+from jobsim.analysis.learning.calibration import Calibration
+from jobsim.analysis.learning.posterior import Effort, Play, learn
+from jobsim.analysis.learning.prior import Prior
+from jobsim.analysis.playing.cells import play_cells
+from jobsim.analysis.playing.options import RunOptions, run_options, takes_options
+from jobsim.analysis.playing.player import plan_of
+from jobsim.analysis.playing.workers import kept_workers
+from jobsim.analysis.setting.case import Case, case_of
+from jobsim.analysis.uncertainty.parameter_draws import adjusted
+from jobsim.arrays import Floats
+from jobsim.errors import InputError, JobsimError
+from jobsim.scenario import Scenario, checked_scenario
+from jobsim.scenario.fields import whole_number
+
+if TYPE_CHECKING:
+    from jobsim.analysis.uncertainty.distributions import Correlations
+    from jobsim.analysis.uncertainty.parameter_draws import Adjust, Parameters
+
+_LEAST_ESS = 50.0
+"""Effective size below which no posterior is handed on."""
+_FEWEST_FUTURES = 16
+_MOST_NUMBERS = 20
+
+
+@takes_options(counted=True, replications=64)
+def calibrate(
+    scenario: Scenario,
+    *,
+    parameters: Parameters | None = None,
+    targets: Targets | None = None,
+    held_out: Targets | None = None,
+    correlations: Correlations | None = None,
+    adjust: Adjust | None = None,
+    points: int | None = None,
+    waves: int = 3,
+    draws: int = 1000,
+    **how: Unpack[RunOptions],
+) -> Calibration:
+    """Learn uncertain numbers from figures of the real place, which is one future of many.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    parameters, correlations
+        What is learned, and what is known of it beforehand; see `parameter_draws`. The path of a
+        schedule's step ends in its first day: ``groups.job_ready.inflow_per_week.2018-01-01``.
+    targets, held_out : sequence of str, or mapping of name to target, optional
+        What is fitted, and what is only compared: targets, claims of volumes and observed series
+        ("observed.recipients") of the file, or tables such as ``{"measure": "recipients", "year":
+        2018, "month": 10, "value": 1091, "standard_error": 20}``. Without them, the targets of the
+        file by their role; where it has none, its claims of volumes, whose tolerance is taken for a
+        95 % interval. Of a count of everybody, ``"rounded_to": 1`` stands for the error.
+    adjust : function of a scenario that returns one, optional
+        Applied after every draw, as in `psa`: `at_rest` derives the inflow and the pool at which
+        the stock stays as it is. Importable by name where other processes play.
+    points : int, optional
+        Points of each design; without it, twice as many as a surface has columns, and at least 64.
+    waves : int, 1 to 10
+        Most designs: each is laid in what the ones before leave plausible.
+    draws : int
+        Draws of the posterior that are handed on.
+    **how
+        How to play.
+
+    Returns
+    -------
+    Calibration
+        Prints what was learned, what was not, and how it fits; its `posterior` is a table that
+        `psa` and `sweep` take, as is the result itself.
+
+    Raises
+    ------
+    InputError
+        If an argument is not valid: an unknown path or measure, a target outside the run.
+    JobsimError
+        If the posterior is worth fewer than 50 independent draws, or half of the prior cannot be
+        played.
+
+    Notes
+    -----
+    The figures y are taken for normal about what single futures give: ``y ~ N(m(θ), C(θ) + E)``,
+    where m is the mean over futures, C the covariance of figures of one future, measured from
+    replications, and E the squared errors of the figures and of the surface that stands for m.
+    Without C, a calibration takes chance for knowledge.
+
+    Surfaces are quadratic in normal scores of the prior, on common random numbers; see
+    `jobsim.analysis.learning`. All numbers are the same whatever the number of processes.
+
+    Examples
+    --------
+    >>> import jobsim as js
+    >>> town = js.Scenario.load("esbjerg-2018-evidence").with_({"horizon.weeks": 52})
+    >>> hazard = "groups.job_ready.job_finding_hazard_per_week"
+    >>> seen = {"measure": "placements", "year": 2018, "value": 250, "rounded_to": 1}
+    >>> fit = js.calibrate(
+    ...     town, parameters=[hazard], targets={"placements": seen}, replications=16, points=16,
+    ...     progress=False,
+    ... )
+    >>> fit.row(hazard).identified
+    'identified'
+    """
+    checked_scenario("scenario", scenario)
+    aims = aims_of(scenario, targets, held_out)
+    fitted = tuple(aim for aim in aims if aim.target.role == "fit")
+    case = adjusted(case_of(scenario, scenario, how["prices"]), adjust)
+    prior = Prior.of(case, parameters, correlations)
+    _refuse_overruled(case, prior)
+    effort = _effort(len(prior.paths), points, waves, draws, how)
+    values, errors = values_and_errors(fitted)
+    with kept_workers(how, effort.points) as kept:
+        play = _player(case, prior, aims, kept)
+        learned = learn(play, values, errors, len(prior.paths), effort)
+    if learned.ess < _LEAST_ESS:
+        raise JobsimError(
+            f"calibrate: the posterior is worth {learned.ess:.0f} independent draws, fewer than "
+            f"{_LEAST_ESS:.0f}: too few to hand on; ask for more points= or waves=, or a prior "
+            "that is nearer to the targets"
+        )
+    plan = plan_of(case.scenario, how, plays=effort.points)
+    return Calibration(plan.record(case), prior, aims, learned, prior.draws(learned.sampled.points))
+
+
+def _refuse_overruled(case: Case, prior: Prior) -> None:
+    """Refuse to learn what `adjust` sets itself.
+
+    Raises
+    ------
+    InputError
+        If a number does not stay as it is drawn.
+    """
+    drawn = prior.draws(np.zeros((1, len(prior.paths)))).changes()[0]
+    moved, meant = case.with_(drawn, move="both"), Case.with_(case, drawn, move="both")
+    for path in drawn:
+        if moved.value_at(path) != meant.value_at(path):
+            raise InputError(f"adjust: sets {path} itself, so that it cannot be learned")
+
+
+def _effort(dimensions: int, points: int | None, waves: int, draws: int, how: RunOptions) -> Effort:
+    if dimensions > _MOST_NUMBERS:
+        raise InputError(
+            f"parameters: {dimensions} numbers; at most {_MOST_NUMBERS} can be learned together, "
+            "so name those that the targets may say something of"
+        )
+    columns = (dimensions + 1) * (dimensions + 2) // 2
+    count = max(64, 2 * columns) if points is None else points
+    futures = how["replications"]
+    if not isinstance(futures, int):
+        raise InputError("replications: must be a number for this question, not a list")
+    return Effort(
+        whole_number("points", count, dimensions + 8, 100_000),
+        whole_number("replications", futures, _FEWEST_FUTURES, 100_000),
+        whole_number("waves", waves, 1, 10),
+        whole_number("draws", draws, 100, 100_000),
+        how["seed"],
+    )
+
+
+def _player(case: Case, prior: Prior, aims: tuple[Aim, ...], how: RunOptions) -> Play:
+    """Play points of the prior; what cannot be played is not a number."""
+
+    def play(points: Floats, futures: int) -> Floats:
+        changes, given = (
+            prior.draws(points).changes(),
+            run_options({**how, "replications": futures}),
+        )
+        cells = play_cells(case, changes, aims, move="both", label="points", **given)
+        return np.asarray(cells.values)
+
+    return play
