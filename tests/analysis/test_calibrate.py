@@ -48,18 +48,18 @@ class TestWhatIsLearned:
         hazard, other = fit().row(HAZARD), fit().row(POOL)
         assert hazard.identified == "identified"
         assert (other.identified, abs(other.contraction) < 0.2) == ("not", True)
-        assert hazard.prior_low < hazard.low < hazard.mean < hazard.high < hazard.prior_high
+        assert hazard.prior_low < hazard.posterior_low < hazard.posterior_high < hazard.prior_high
 
     def test_the_posterior_gives_the_figure_back(self):
         placed = fit().targets[0]
         assert placed.inside
-        assert placed.mean == pytest.approx(150, abs=placed.chance_sd)
+        assert placed.predicted == pytest.approx(150, abs=placed.chance_sd)
 
     def test_chance_is_no_knowledge(self):
         """A year of 150 placements leaves the hazard uncertain by the chance of one year."""
         placed = fit().targets[0]
         spread = float(np.std(np.log(fit().posterior[HAZARD])))
-        assert 1 < spread / (placed.chance_sd / placed.mean) < 4
+        assert 1 < spread / (placed.chance_sd / placed.predicted) < 4
 
     def test_nothing_depends_on_the_number_of_processes(self):
         assert fit().posterior.equals(fit(2).posterior)

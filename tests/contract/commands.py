@@ -21,6 +21,7 @@ Call = Callable[..., tuple[int, str, str]]
 ASKS = {
     "allocate": "allocate",
     "attribute": "attribute",
+    "calibrate": "calibrate",
     "caseload": "caseload_limit",
     "compare": "compare",
     "decide": "psa",
@@ -40,6 +41,9 @@ ASKS = {
 NEEDED = {
     "allocate": ["--total", "1e6"],
     "attribute": ["--measure", "placements:scenario"],
+    "calibrate": [
+        *("--parameter", GAIN, "--target", "placements_2018", "--points", "16", "--draws", "100")
+    ],
     "caseload": ["--on-time", "0.5"],
     "decide": ["--draws", "2"],
     "invest": ["--budgets", "0,1e6"],

@@ -43,6 +43,7 @@ GIVEN: dict[str, object] = {
 OWN: dict[str, dict[str, object]] = {
     "allocate": {"parts": [BUDGET, CONSULTANTS]},
     "attribute": {"parts": ["intensive"]},
+    "calibrate": {"targets": ["placements_2018"], "held_out": [], "points": 16, "draws": 100},
     "equally_good": {"scenario": FITTED},
     "investment_curve": {"path": BUDGET},
     "naive": {"target": 5},
@@ -91,6 +92,7 @@ OTHERS: dict[str, dict[str, str]] = {
         "quantity": "a text",
         "register": "a scenario or price list",
         "simulate_pilot": "draws",
+        "at_rest": "a scenario; returns one",
         "steady_state": "a scenario",
         "Trial": "a file of a trial",
         "trial_names": "nothing",

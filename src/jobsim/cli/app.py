@@ -185,7 +185,8 @@ class Asked:
         """
         known = inspect.signature(question).parameters
         own = {name: value for name, value in self.own.items() if name in known}
-        options = {"baseline": self.baseline, **own, **options, **self.how}
+        baseline = {"baseline": self.baseline} if "baseline" in known else {}
+        options = {**baseline, **own, **options, **self.how}
         return question(self.scenario, **options)
 
 
@@ -237,6 +238,7 @@ def question(
     *,
     replications: int = 200,
     counted: bool = False,
+    alone: bool = False,
     options: str = "",
     panel: str | None = "Questions",
 ) -> Callable[[Command], Command]:
@@ -247,6 +249,7 @@ def question(
     code : str, name of the command
     replications : int, default number of futures
     counted : bool, whether it plays a number of them only, never as many as a precision takes
+    alone : bool, whether it is asked of a scenario that is held against nothing
     options : str, names of all options in the order of the help
         Without it, those of every question, with its own after the scenario. With it, the function
         shows what it finds, returns nothing and stands among the commands.
@@ -259,7 +262,8 @@ def question(
         known = {**_SHARED, "replications": count, **own}
         first, *rest = _SHARED
         names = options.split() or list(dict.fromkeys([first, *own, *rest]))
-        names = [name for name in names if not (counted and name == "precision")]
+        left = {"precision": counted, "baseline": alone}
+        names = [name for name in names if not left.get(name)]
 
         def call(given: dict[str, Any]) -> None:
             refuse_files_that_stay(given)
@@ -283,7 +287,7 @@ def _asked(given: Mapping[str, Any], own: list[str]) -> Asked:
     """Load what the options name."""
     return Asked(
         scenario=_loaded(given["name"]),
-        baseline=None if given["baseline"] is None else js.Scenario.load(given["baseline"]),
+        baseline=js.Scenario.load(given["baseline"]) if given.get("baseline") else None,
         how=how_to_play(given),
         own={name: given[name] for name in own},
     )

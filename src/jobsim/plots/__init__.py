@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from jobsim.analysis.comparing.plans import Plans
 from jobsim.errors import InputError
+from jobsim.plots.calibration import plot_calibration, plot_fit
 from jobsim.plots.claims import (
     plot_attribution,
     plot_claims,
@@ -61,12 +62,14 @@ __all__ = [
     "plot_acceptability",
     "plot_allocation",
     "plot_attribution",
+    "plot_calibration",
     "plot_caseload_limit",
     "plot_claims",
     "plot_conditional_means",
     "plot_decision",
     "plot_expected_loss",
     "plot_extra_placements",
+    "plot_fit",
     "plot_hour_ramp",
     "plot_incremental",
     "plot_information",
@@ -104,6 +107,7 @@ _PICTURES: dict[str, Callable[..., Axes]] = {
     "TwoWay": plot_sweep,
     "InvestmentCurve": plot_investment_curve,
     "CaseloadLimit": plot_caseload_limit,
+    "Calibration": plot_calibration,
     "Allocation": plot_allocation,
     "Threshold": plot_threshold,
     "PSA": plot_psa,

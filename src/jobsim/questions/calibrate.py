@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count, islice
 from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
@@ -17,6 +18,7 @@ from jobsim.analysis.playing.workers import kept_workers
 from jobsim.analysis.setting.case import Case, case_of
 from jobsim.analysis.uncertainty.parameter_draws import adjusted
 from jobsim.arrays import Floats
+from jobsim.engines.simulate import replication_numbers
 from jobsim.errors import InputError, JobsimError
 from jobsim.scenario import Scenario, checked_scenario
 from jobsim.scenario.fields import whole_number
@@ -27,11 +29,10 @@ if TYPE_CHECKING:
 
 _LEAST_ESS = 50.0
 """Effective size below which no posterior is handed on."""
-_FEWEST_FUTURES = 16
 _MOST_NUMBERS = 20
 
 
-@takes_options(counted=True, replications=64)
+@takes_options(counted=True, replications=50)
 def calibrate(
     scenario: Scenario,
     *,
@@ -114,6 +115,7 @@ def calibrate(
     case = adjusted(case_of(scenario, scenario, how["prices"]), adjust)
     prior = Prior.of(case, parameters, correlations)
     _refuse_overruled(case, prior)
+    plan = plan_of(case.scenario, how, plays=1)
     effort = _effort(len(prior.paths), points, waves, draws, how)
     values, errors = values_and_errors(fitted)
     with kept_workers(how, effort.points) as kept:
@@ -125,7 +127,6 @@ def calibrate(
             f"{_LEAST_ESS:.0f}: too few to hand on; ask for more points= or waves=, or a prior "
             "that is nearer to the targets"
         )
-    plan = plan_of(case.scenario, how, plays=effort.points)
     return Calibration(plan.record(case), prior, aims, learned, prior.draws(learned.sampled.points))
 
 
@@ -151,13 +152,11 @@ def _effort(dimensions: int, points: int | None, waves: int, draws: int, how: Ru
             "so name those that the targets may say something of"
         )
     columns = (dimensions + 1) * (dimensions + 2) // 2
-    count = max(64, 2 * columns) if points is None else points
-    futures = how["replications"]
-    if not isinstance(futures, int):
-        raise InputError("replications: must be a number for this question, not a list")
+    wanted = max(64, 2 * columns) if points is None else points
+    futures = len(_numbers(how, 0))
     return Effort(
-        whole_number("points", count, dimensions + 8, 100_000),
-        whole_number("replications", futures, _FEWEST_FUTURES, 100_000),
+        whole_number("points", wanted, dimensions + 8, 100_000),
+        whole_number("replications", futures, 2, 100_000),
         whole_number("waves", waves, 1, 10),
         whole_number("draws", draws, 100, 100_000),
         how["seed"],
@@ -168,11 +167,19 @@ def _player(case: Case, prior: Prior, aims: tuple[Aim, ...], how: RunOptions) ->
     """Play points of the prior; what cannot be played is not a number."""
 
     def play(points: Floats, futures: int) -> Floats:
-        changes, given = (
-            prior.draws(points).changes(),
-            run_options({**how, "replications": futures}),
-        )
+        changes = prior.draws(points).changes()
+        given = run_options({**how, "replications": _numbers(how, futures)})
         cells = play_cells(case, changes, aims, move="both", label="points", **given)
         return np.asarray(cells.values)
 
     return play
+
+
+def _numbers(how: RunOptions, futures: int) -> list[int]:
+    """Numbers of the replications asked for and, of more futures, the first that come besides."""
+    asked = how["replications"]
+    assert not isinstance(asked, str)
+    first: list[int] = replication_numbers(asked).tolist()
+    played = {*first}
+    others = (number for number in count() if number not in played)
+    return first + list(islice(others, max(0, futures - len(first))))

@@ -49,7 +49,7 @@ class LearnedNumber:
     path, unit : str
     prior_mean, prior_low, prior_high : float
         Mean and 95 % interval before.
-    mean, low, high : float
+    posterior_mean, posterior_low, posterior_high : float
         And after.
     contraction : float
         ``1 − variance after / variance before``: 0 where nothing was learned.
@@ -62,9 +62,9 @@ class LearnedNumber:
     prior_mean: float
     prior_low: float
     prior_high: float
-    mean: float
-    low: float
-    high: float
+    posterior_mean: float
+    posterior_low: float
+    posterior_high: float
     contraction: float
 
     @property
@@ -81,26 +81,27 @@ class TargetFit:
 
     Parameters
     ----------
-    name, label, unit, role, when : str
+    target, label, unit, role, when : str
+        Its code, its words, and its period, such as 2018-10.
     value, error : float
         The figure and its standard deviation about what it measures.
-    mean, low, high : float
+    predicted, predicted_low, predicted_high : float
         Predicted mean, and where 95 % of such figures fall: parameters, chance and error together.
     inside : bool, whether the figure lies there
     pit, crps : float, see `Predicted`
     chance_sd : float, standard deviation of single futures under one draw
     """
 
-    name: str
+    target: str
     label: str
     unit: str
     role: str
     when: str
     value: float
     error: float
-    mean: float
-    low: float
-    high: float
+    predicted: float
+    predicted_low: float
+    predicted_high: float
     inside: bool
     pit: float
     crps: float
@@ -130,6 +131,15 @@ class Calibration(Result):
     draws: Draws
     _name: ClassVar = "numbers"
     _keys: ClassVar = ("path",)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Ends of the paths that tell them apart; of a step not its day alone."""
+        ends = short_names(self.prior.paths)
+        return {
+            path: end if end[0].isalpha() else ".".join(path.split(".")[-2:])
+            for path, end in zip(self.prior.paths, ends, strict=True)
+        }
 
     @property
     def posterior(self) -> pd.DataFrame:
@@ -239,16 +249,16 @@ class Calibration(Result):
         return "\n".join(map(filled, lines))
 
     def _numbers(self) -> Table:
-        names = short_names(self.prior.paths)
         rows = tuple(
             (
                 f"{name} ({row.unit})" if row.unit else name,
                 f"{figure(row.prior_mean)} ({between(figure, row.prior_low, row.prior_high)})",
-                f"{figure(row.mean)} ({between(figure, row.low, row.high)})",
+                f"{figure(row.posterior_mean)} "
+                f"({between(figure, row.posterior_low, row.posterior_high)})",
                 share(max(0.0, row.contraction)),
                 row.identified,
             )
-            for name, row in zip(names, self.rows, strict=True)
+            for name, row in zip(self.names.values(), self.rows, strict=True)
         )
         note = "contraction: share of the prior variance that the targets take away."
         header = ("", "before (95 %)", "after (95 %)", "contraction", "identified")
@@ -260,8 +270,8 @@ class Calibration(Result):
                 f"{one.label}, {one.when} ({one.unit})",
                 "fitted" if one.role == "fit" else "held out",
                 figure(one.value),
-                figure(one.mean),
-                between(figure, one.low, one.high),
+                figure(one.predicted),
+                between(figure, one.predicted_low, one.predicted_high),
                 "yes" if one.inside else "no",
                 f"{one.pit:.2f}",
             )
@@ -286,11 +296,11 @@ class Calibration(Result):
                 f"Fewer targets ({fitted}) than numbers ({numbers}): at least {numbers - fitted} "
                 "directions are prior only."
             )
-        unknown = [row.path for row in self.rows if row.identified == "not"]
+        unknown = [self.names[row.path] for row in self.rows if row.identified == "not"]
         if unknown:
-            yield f"Not identified, so still the prior: {', '.join(short_names(unknown))}."
+            yield f"Not identified, so still the prior: {', '.join(unknown)}."
         for first, second, rho in self.tied:
-            pair = " and ".join(short_names([first, second]))
+            pair = f"{self.names[first]} and {self.names[second]}"
             yield f"Only together are identified: {pair} (rank correlation {_signed(rho)})."
         for first, second, p in self.tension:
             yield f"Hardly both true in this model: {first} and {second} (p {p:.3f})."
