@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import scipy.stats
 from matplotlib.axes import Axes
 
 import jobsim as js
@@ -282,6 +283,27 @@ def one_trial() -> Any:
     return replace(trials(), results=trials().results[:1])
 
 
+@cache
+def learned() -> Any:
+    figures = {
+        f"recipients {month}": {
+            **{"measure": "recipients", "year": 2018, "month": month, "rounded_to": 1},
+            "value": 105 + month,
+        }
+        for month in (3, 6, 9)
+    }
+    placed = {"measure": "placements", "year": 2018, "value": 40, "standard_error": 4}
+    return js.calibrate(
+        TOWN,
+        parameters={GAIN: scipy.stats.beta(4, 16), KEPT: scipy.stats.beta(4, 4)},
+        targets=figures,
+        held_out={"placed": placed},
+        points=16,
+        draws=100,
+        **HOW,
+    )
+
+
 def acceptable(*worth: float) -> Any:
     return options().acceptability(list(worth))
 
@@ -330,6 +352,9 @@ PICTURES: dict[str, Picture] = {
     "psa": of(plots.plot_psa, drawn),
     "psa of persons": of(plots.plot_psa, drawn, unit="persons"),
     "conditional means": of(plots.plot_conditional_means, drawn),
+    "calibration": of(plots.plot_calibration, learned),
+    "fit": of(plots.plot_fit, learned),
+    "fit of a flow": of(plots.plot_fit, learned, measure="placements"),
     "tornado": of(plots.plot_tornado, moved),
     "sobol": of(plots.plot_sobol, indices),
     "trials": of(plots.plot_trials, trials),

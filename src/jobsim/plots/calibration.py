@@ -80,6 +80,8 @@ def plot_fit(result: Calibration, measure: str | None = None, *, ax: Axes | None
     for number, group in enumerate(groups):
         some = [one for one in of_it if aims[one.target].target.groups == group]
         _series(ax, sorted(some, key=lambda one: one.when), palette.hue(number))
+    months = result.record.scenario.weeks.months
+    ax.set_xlim(months[0].astype("datetime64[D]"), (months[-1] + 1).astype("datetime64[D]"))
     style.dated(ax)
     ax.set_ylabel(f"{measure.replace('_', ' ')}, {of_it[0].unit}")
     return style.headed(

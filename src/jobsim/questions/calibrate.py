@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 _LEAST_ESS = 50.0
 """Effective size below which no posterior is handed on."""
 _MOST_NUMBERS = 20
+_SAMPLED = 1000
+"""Draws from which means and intervals are told, even where fewer are handed on."""
 
 
 @takes_options(counted=True, replications=50)
@@ -127,7 +129,8 @@ def calibrate(
             f"{_LEAST_ESS:.0f}: too few to hand on; ask for more points= or waves=, or a prior "
             "that is nearer to the targets"
         )
-    return Calibration(plan.record(case), prior, aims, learned, prior.draws(learned.sampled.points))
+    handed_on = prior.draws(learned.sampled.points[:draws])
+    return Calibration(plan.record(case), prior, aims, learned, handed_on)
 
 
 def _refuse_overruled(case: Case, prior: Prior) -> None:
@@ -158,7 +161,7 @@ def _effort(dimensions: int, points: int | None, waves: int, draws: int, how: Ru
         whole_number("points", wanted, dimensions + 8, 100_000),
         whole_number("replications", futures, 2, 100_000),
         whole_number("waves", waves, 1, 10),
-        whole_number("draws", draws, 100, 100_000),
+        max(_SAMPLED, whole_number("draws", draws, 1, 100_000)),
         how["seed"],
     )
 

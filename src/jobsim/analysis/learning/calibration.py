@@ -154,7 +154,8 @@ class Calibration(Result):
     @cached_property
     def rows(self) -> tuple[LearnedNumber, ...]:
         """Every number before and after."""
-        before, after = self.prior.sample, self.draws.values
+        before = self.prior.sample
+        after = self.prior.draws(self.learned.sampled.points).values  # more than are handed on
         ends = (np.quantile(one, [LOW, HIGH], axis=0) for one in (before, after))
         columns = zip(self.prior.paths, before.T, after.T, *(one.T for one in ends), strict=True)
         return tuple(
