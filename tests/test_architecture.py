@@ -36,7 +36,7 @@ ROOMS: tuple[frozenset[str], ...] = tuple(
     analysis.playing
     analysis.comparing analysis.lives analysis.deciding analysis.uncertainty analysis.attributing
     analysis.searching analysis.learning
-    trial
+    trial records
     study
     questions
     plots

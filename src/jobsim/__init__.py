@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from jobsim.questions.compare import run as run
     from jobsim.questions.compare import summarise as summarise
     from jobsim.questions.cost_effectiveness import cost_effectiveness as cost_effectiveness
+    from jobsim.questions.estimate import estimate as estimate
     from jobsim.questions.investment_curve import investment_curve as investment_curve
     from jobsim.questions.must_hold import what_would_have_to_be_true as what_would_have_to_be_true
     from jobsim.questions.naive import naive as naive
@@ -96,6 +97,7 @@ _NAMES = {
     "jobsim.questions.caseload_limit": "caseload_limit",
     "jobsim.questions.compare": "compare run summarise",
     "jobsim.questions.cost_effectiveness": "cost_effectiveness",
+    "jobsim.questions.estimate": "estimate",
     "jobsim.questions.investment_curve": "investment_curve",
     "jobsim.questions.must_hold": "what_would_have_to_be_true",
     "jobsim.questions.naive": "naive",
@@ -122,7 +124,7 @@ _NAMES = {
 _HOMES = {name: home for home, names in _NAMES.items() for name in names.split()}
 _ASKED_AT = ("jobsim.questions.", "jobsim.analysis.attributing.")
 _NOT_OF_A_SCENARIO = (
-    *("cost_effectiveness", "evpi", "evppi", "evsi", "rank_assumptions"),
+    *("cost_effectiveness", "estimate", "evpi", "evppi", "evsi", "rank_assumptions"),
     *("synthesise", "trials", "verify_intervals", "why"),
 )
 _PICTURES = "plots"

@@ -72,6 +72,7 @@ OTHERS: dict[str, dict[str, str]] = {
         "verify_intervals": "nothing",
         "explore": "a scenario; sliders in a notebook",
         "trials": "files of trials, or none",
+        "estimate": "individual histories",
     },
     "making and reading": {
         "Scenario": "a file of numbers",

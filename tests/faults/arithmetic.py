@@ -167,8 +167,8 @@ FAULTS = (
         ),
         (
             LOWERING,
-            "tuple(_quality(scenario, values, persons) for values in levels)",
-            "tuple(_quality(scenario, values, persons) * tracks[i].gain_multiplier"
+            "tuple(quality_by_persons(scenario, values, persons) for values in levels)",
+            "tuple(quality_by_persons(scenario, values, persons) * tracks[i].gain_multiplier"
             " for i, values in enumerate(levels))",
         ),
     ),

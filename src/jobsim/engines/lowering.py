@@ -63,9 +63,9 @@ def _people(scenario: Scenario) -> People:
     count = scenario.weeks.count
     longest_elapsed = max(band.to for g in groups for band in g.elapsed_weeks)
     longest_tenure = max(band.to for g in groups for band in g.tenure_weeks)
-    duration = np.array([_duration(g, longest_elapsed + count) for g in groups])
+    duration = np.array([duration_by_week(g, longest_elapsed + count) for g in groups])
     before = past_of(scenario)
-    past, during = _past(scenario, before, longest_elapsed + count)
+    past, during = past_boosts(scenario, before, longest_elapsed + count)
     return People(
         codes=tuple(scenario.groups),
         keys=np.array([g.key for g in groups]),
@@ -150,7 +150,7 @@ def _steps(steps: tuple[WeekStep, ...], length: int, default: float) -> list[flo
     return values
 
 
-def _duration(group: Group, length: int) -> list[float]:
+def duration_by_week(group: Group, length: int) -> list[float]:
     """Weekly hazard of a Weibull spell relative to its first week, times the stated multipliers.
 
     ``(s + 1)**shape - s**shape`` is the rise of the cumulative hazard over week s.
@@ -160,14 +160,14 @@ def _duration(group: Group, length: int) -> list[float]:
     return [((s + 1.0) ** shape - float(s) ** shape) * multipliers[s] for s in range(length)]
 
 
-def _past(scenario: Scenario, before: Past, length: int) -> tuple[Floats, Floats]:
+def past_boosts(scenario: Scenario, before: Past, length: int) -> tuple[Floats, Floats]:
     """Lasting boost of a spell before the run by group and week, before and after its meeting.
 
     An expectation: everybody is met when due, and the share that comes does the whole of the gain.
     """
     effect, whole = scenario.meetings, (len(scenario.groups), length)
     past, during = np.zeros(whole), np.zeros(whole)
-    decay, most = _decay(effect.lasting_half_life_weeks), effect.max_lasting_boost or 0.0
+    decay, most = decay_of(effect.lasting_half_life_weeks), effect.max_lasting_boost or 0.0
     for g, (code, group) in enumerate(scenario.groups.items()):
         came = 1.0 - before.no_show_probability[code]
         factor, boost, meeting_weeks = effect.first_meeting_factor, 0.0, _met(before, code, length)
@@ -195,7 +195,7 @@ def _lived(paces: Floats) -> Floats:
     return lived
 
 
-def _decay(half_life_weeks: float | None) -> float:
+def decay_of(half_life_weeks: float | None) -> float:
     """Return what a week leaves of a boost; of none, nothing."""
     return 0.5 ** (1.0 / half_life_weeks) if half_life_weeks else 0.0
 
@@ -230,7 +230,7 @@ def _services(scenario: Scenario, persons: int) -> Services:
         interval_entries=np.array([[len(entries) for entries in row] for row in lists]),
         gain=(gain * first_or_later) * multiplier,
         lasting_gain=(lasting * first_or_later) * multiplier,
-        quality=tuple(_quality(scenario, values, persons) for values in levels),
+        quality=tuple(quality_by_persons(scenario, values, persons) for values in levels),
         quality_row=np.array([np.searchsorted(levels[i], row) for i, row in enumerate(fte)]),
         job_loss_multiplier=np.array([track.job_loss_multiplier for track in tracks]),
         slots=np.array(slots, dtype=np.int64).reshape(len(programmes), len(dates)),
@@ -241,9 +241,9 @@ def _services(scenario: Scenario, persons: int) -> Services:
         order=tuple(p.admission for p in programmes),
         first_meeting_weeks=regular.first_meeting_weeks,
         max_boost=effect.max_boost,
-        decay=_decay(effect.half_life_weeks),
+        decay=decay_of(effect.half_life_weeks),
         max_lasting_boost=effect.max_lasting_boost or 0.0,
-        lasting_decay=_decay(effect.lasting_half_life_weeks),
+        lasting_decay=decay_of(effect.lasting_half_life_weeks),
     )
 
 
@@ -276,7 +276,7 @@ def _going_on(entries: Sequence[float], length: int) -> list[float]:
     return [*entries, *[entries[-1]] * (length - len(entries))]
 
 
-def _quality(scenario: Scenario, fte_values: Floats, persons: int) -> Floats:
+def quality_by_persons(scenario: Scenario, fte_values: Floats, persons: int) -> Floats:
     """Factor on a meeting's gain by FTE and persons in the track.
 
     ``clip((reference_caseload / (persons / fte)) ** elasticity, quality_min, quality_max)``, and

@@ -76,7 +76,7 @@ class TextTable:
         if "\0" in text:
             raise InputError(f"{path}: not text (it holds NUL); {_AS_CSV}")
         del data
-        delimiter = _delimiter(text)
+        delimiter = delimiter_of(text)
         filled = _filled_rows(path, text, delimiter, most_rows)
         _, first = next(filled, (0, ()))
         if not first:
@@ -183,7 +183,7 @@ def _in_one_line(heading: str) -> str:
 _AS_CSV = "save the table as CSV text in UTF-8"
 
 
-def _delimiter(text: str) -> str:
+def delimiter_of(text: str) -> str:
     """What parts the cells of the first row that has something to part, outside of quotes."""
     for line in _QUOTED.sub(r"\1", text[:_HEAD]).splitlines():
         for mark in _DELIMITERS:
