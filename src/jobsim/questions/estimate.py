@@ -119,7 +119,8 @@ def estimate(
     --------
     >>> import jobsim as js
     >>> town = js.Scenario.load("town-2026").with_({"groups.job_ready.stock": 800})
-    >>> found = js.estimate(js.histories(town, replications=1), town, progress=False)
+    >>> records = js.histories(town, replications=1)
+    >>> found = js.estimate(records, town, hold="meetings.half_life_weeks", progress=False)
     >>> found.row("groups.job_ready.no_show_probability").unit
     'probability'
     """
