@@ -50,7 +50,9 @@ def tuned(scenario: Scenario, *, replications: int = 100) -> tuple[Scenario, str
 def print_arithmetic(evidence: Scenario) -> None:
     """Print how a hazard seen with meetings turns into that of the model, without."""
     regular = mean_boost(evidence, GROUP, 13)
-    print(f"mean boost every 13 weeks {regular:.3f}, every 2 weeks {mean_boost(evidence, GROUP, 2):.3f}")
+    print(
+        f"mean boost every 13 weeks {regular:.3f}, every 2 weeks {mean_boost(evidence, GROUP, 2):.3f}"
+    )
     print(f"hazard without meetings 0.0090 -> {hazard_without_meetings(0.009, regular):.5f}")
 
 

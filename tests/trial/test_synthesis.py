@@ -83,7 +83,7 @@ def test_a_larger_figure_gives_a_larger_gain(weak, strong):
 def test_what_no_trial_speaks_of_stays_as_it_was_thought(strong):
     for name in ("scale.integration", "meeting_exit.integration", "scale.activity_ready"):
         row = strong.row(name)
-        assert row.verdict == "prior only"
+        assert row.identified == "not"
         assert abs(row.posterior / row.prior - 1) < 0.1
 
 
@@ -98,7 +98,7 @@ def test_the_fit_is_as_near_to_a_figure_as_its_error_and_the_places_allow(strong
 
 def test_without_error_bars_to_speak_of_nothing_is_learned():
     found = js.synthesise([made_up(45.0, 1e4)], **HOW)
-    assert {row.verdict for row in found.rows} == {"prior only"}
+    assert {row.identified for row in found.rows} == {"not"}
 
 
 def test_the_same_seed_gives_the_same_draws(weak):
@@ -108,7 +108,9 @@ def test_the_same_seed_gives_the_same_draws(weak):
 
 def test_a_trial_of_another_kind_of_people_learns_of_their_scale(strong):
     found = js.synthesise([made_up(45.0, 1.0, "activity_ready")], **HOW)
-    assert found.row("scale.activity_ready").posterior > strong.row("scale.activity_ready").posterior
+    assert (
+        found.row("scale.activity_ready").posterior > strong.row("scale.activity_ready").posterior
+    )
 
 
 def test_it_is_printed_with_what_was_learned(weak):
@@ -167,8 +169,12 @@ def test_numbers_are_laid_on_a_scenario_with_where_they_come_from():
 def test_draws_of_what_was_laid_go_together():
     laid = POOLED.laid_on(js.Scenario.load("esbjerg-2018"), {"job_ready": "job_ready"})
     drawn = js.parameter_draws(laid, 512).to_frame()
-    (strongest,) = [max(POOLED.entries({"job_ready": "job_ready"})["correlations"],
-                        key=lambda one: abs(one.rank_correlation))]
+    (strongest,) = [
+        max(
+            POOLED.entries({"job_ready": "job_ready"})["correlations"],
+            key=lambda one: abs(one.rank_correlation),
+        )
+    ]
     rho = stats.spearmanr(drawn[strongest.of[0]], drawn[strongest.of[1]]).statistic
     assert rho == pytest.approx(strongest.rank_correlation, abs=0.08)
 

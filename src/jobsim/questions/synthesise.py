@@ -13,8 +13,8 @@ from jobsim.analysis.playing.options import RunOptions, run_options, takes_optio
 from jobsim.analysis.playing.workers import kept_workers
 from jobsim.engines.simulate import check_seed
 from jobsim.errors import InputError, nearest
-from jobsim.scenario.fields import whole_number
 from jobsim.questions.trials import trials_named
+from jobsim.scenario.fields import whole_number
 from jobsim.trial.document import Trial
 from jobsim.trial.meeting_effects import MeetingEffects
 from jobsim.trial.playing import theatre_of

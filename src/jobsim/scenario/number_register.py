@@ -20,7 +20,16 @@ from jobsim.scenario.paths import bounds_at, flatten, has_number
 from jobsim.text.tables import counted
 
 NOT_ASSUMED = (
-    *("claims", "observed", "targets", "sources", "assumptions", "correlations", "horizon", "changed"),
+    *(
+        "claims",
+        "observed",
+        "targets",
+        "sources",
+        "assumptions",
+        "correlations",
+        "horizon",
+        "changed",
+    ),
     *("price_year", "growth_per_year_after_list"),
 )
 """Parts whose numbers are choices of the analysis or carry their own source."""

@@ -126,9 +126,7 @@ class MeetingEffects(Document):
         found = [f"{code}.{people}" if n.of == "own" else code for code, n in self.numbers.items()]
         return [*found, f"scale.{people}"] if scaled else found
 
-    def of_people(
-        self, people: str, group: str, values: Mapping[str, Any]
-    ) -> dict[str, Floats]:
+    def of_people(self, people: str, group: str, values: Mapping[str, Any]) -> dict[str, Floats]:
         """Numbers of a scenario whose group is such people, by path.
 
         Parameters

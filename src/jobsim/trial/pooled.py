@@ -6,11 +6,10 @@ in: differences between places are in their spread.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar
 
 import numpy as np
-from pydantic import Field
 from scipy import stats
 from scipy.special import ndtri
 
@@ -20,7 +19,7 @@ from jobsim.errors import InputError, nearest
 from jobsim.scenario import Scenario
 from jobsim.scenario.correlations import Correlation
 from jobsim.scenario.document import Document
-from jobsim.scenario.evidence import Assumption
+from jobsim.scenario.evidence import Assumption, Distribution
 from jobsim.scenario.fields import Frozen
 from jobsim.trial.meeting_effects import PACKAGE, MeetingEffects
 
@@ -152,7 +151,7 @@ def pooled(
         title="What trials together say of meetings",
         description=effects.description,
         values={path: _digits(float(np.median(column))) for path, column in columns.items()},
-        correlations=_correlations(columns, cited),
+        correlations=_correlations(columns),
         assumptions=assumptions,
         sources={code: one for code, one in sources.items() if code in used},
     )
@@ -178,8 +177,12 @@ def _entry(
 ) -> Assumption:
     low, high = np.quantile(column, [0.025, 0.975])
     known = not people or people in trials.values()
-    note = "" if known else (
-        f"Of {effects.people[people].label} prior only: no trial that was fitted is of them. "
+    note = (
+        ""
+        if known
+        else (
+            f"Of {effects.people[people].label} prior only: no trial that was fitted is of them. "
+        )
     )
     return Assumption(
         kind="derived",
@@ -194,7 +197,7 @@ def _entry(
     )
 
 
-def _distribution(column: Floats) -> dict[str, Any]:
+def _distribution(column: Floats) -> Distribution:
     """The nearest of some families, at the median of the draws."""
     found = []
     for name in _FAMILIES:
@@ -210,16 +213,14 @@ def _distribution(column: Floats) -> dict[str, Any]:
         distance = stats.kstest(column, family(**parameters).cdf).statistic
         found.append((distance, name, parameters))
     _, name, parameters = min(found, key=lambda one: one[0])
-    return {"name": name, "parameters": parameters, "at": _digits(float(np.median(column)))}
+    return Distribution(name=name, parameters=parameters, at=_digits(float(np.median(column))))
 
 
-def _correlations(columns: Mapping[str, Floats], cited: Sequence[str]) -> tuple[Correlation, ...]:
+def _correlations(columns: Mapping[str, Floats]) -> tuple[Correlation, ...]:
     paths = list(columns)
     matrix = stats.spearmanr(np.column_stack(list(columns.values()))).statistic
     return tuple(
-        Correlation(
-            of=(paths[i], paths[j]), rank_correlation=round(float(matrix[i, j]), 2), sources=cited
-        )
+        Correlation(of=(paths[i], paths[j]), rank_correlation=round(float(matrix[i, j]), 2))
         for i in range(len(paths))
         for j in range(i)
         if abs(matrix[i, j]) >= _LEAST

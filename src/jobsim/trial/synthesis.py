@@ -108,7 +108,6 @@ def learn(
     evidence = [_evidence(effects, theatre, how) for theatre in theatres]
     names, seed = list(effects.parameters), how["seed"]
     scores = ndtri(unit_points("sobol", draws, len(names), seed=seed).values)
-    sampled: Sampled | None = None
     for wave in ("prior", "posterior"):
         played = [_played(effects, one, names, scores, how, wave) for one in evidence]
         surfaces = [

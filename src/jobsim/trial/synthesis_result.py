@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from scipy.special import ndtri
 
+from jobsim.analysis.learning.calibration import how_identified
 from jobsim.analysis.outcomes.result import Result
 from jobsim.text.tables import Sentences, Table, between, brief, counted, end, number, share
 from jobsim.trial.meeting_effects import MeetingEffects
@@ -19,8 +20,6 @@ from jobsim.trial.synthesis import Learned
 if TYPE_CHECKING:
     import pandas as pd
 
-_IDENTIFIED, _IN_PART = 0.5, 0.1
-"""Contraction from which a number is identified by the trials, and in part."""
 _EDGE = 1e-9
 
 
@@ -38,8 +37,8 @@ class EffectRow:
     contraction : float
         1 less the variance of its normal score of the prior: 0 nothing was learned, 1 everything;
         below 0 the trials contradict what was thought.
-    verdict : str
-        identified, in part, or prior only.
+    identified : str
+        identified, partly or not: as of a calibration.
     """
 
     parameter: str
@@ -51,7 +50,7 @@ class EffectRow:
     low: float
     high: float
     contraction: float
-    verdict: str
+    identified: str
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -88,17 +87,20 @@ class Synthesis(Result):
         values = self.learned.values[name]
         scores = ndtri(np.clip(prior.cdf(values), _EDGE, 1 - _EDGE))
         contraction = float(1 - np.var(scores))
-        before = prior.ppf([0.5, 0.025, 0.975]).tolist()
-        after = np.quantile(values, [0.5, 0.025, 0.975]).tolist()
-        learned = max(contraction, abs(float(np.mean(scores))))
-        verdict = (
-            "identified"
-            if contraction >= _IDENTIFIED
-            else "in part"
-            if learned >= _IN_PART
-            else "prior only"
+        before, before_low, before_high = prior.ppf([0.5, 0.025, 0.975]).tolist()
+        after, low, high = np.quantile(values, [0.5, 0.025, 0.975]).tolist()
+        return EffectRow(
+            parameter=name,
+            label=self.effects.labels[name],
+            prior=before,
+            prior_low=before_low,
+            prior_high=before_high,
+            posterior=after,
+            low=low,
+            high=high,
+            contraction=contraction,
+            identified=how_identified(contraction),
         )
-        return EffectRow(name, self.effects.labels[name], *before, *after, contraction, verdict)
 
     def _lines(self) -> Iterator[dict[str, object]]:
         return (asdict(row) for row in self.rows)
@@ -158,11 +160,11 @@ class Synthesis(Result):
                 brief(row.posterior),
                 between(end, row.low, row.high),
                 share(row.contraction),
-                row.verdict,
+                row.identified,
             )
             for row in self.rows
         )
-        header = ("", "before", "95 %", "after", "95 %", "learned", "")
+        header = ("", "before", "95 %", "after", "95 %", "contraction", "identified")
         fitted = tuple(
             (
                 f"{one['trial']}: {one['outcome']}, {one['unit']}",
@@ -182,8 +184,8 @@ class Synthesis(Result):
     def _how_to_read(self) -> tuple[str, ...]:
         return (
             "Before and after: medians, and between which values 95 % lie.",
-            "Learned: 1 less the variance of a number's normal score of the prior; below 0 the "
-            "trials contradict what was thought. Prior only: no trial speaks of it.",
+            "Contraction: 1 less the variance of a number's normal score of the prior; below 0 the "
+            "trials contradict what was thought.",
             "Fitted: mean effect of the model, without the spread between places, which says how "
             "far the true effect of one trial may be from it.",
             f"{counted(self.draws, 'draw')} of the prior and as many of the posterior were played "

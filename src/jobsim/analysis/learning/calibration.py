@@ -70,9 +70,7 @@ class LearnedNumber:
     @property
     def identified(self) -> str:
         """How far the data say what it is."""
-        if self.contraction >= _IDENTIFIED:
-            return "identified"
-        return "partly" if self.contraction >= _PARTLY else "not"
+        return how_identified(self.contraction)
 
 
 @dataclass(frozen=True)
@@ -317,6 +315,19 @@ class Calibration(Result):
         )
         if self.learned.failed:
             yield f"{counted(self.learned.failed, 'point')} could not be played and is left out."
+
+
+def how_identified(contraction: float) -> str:
+    """How far data say what a number is, by the share of its prior variance that they take away.
+
+    Examples
+    --------
+    >>> [how_identified(x) for x in (0.9, 0.5, 0.1)]
+    ['identified', 'partly', 'not']
+    """
+    if contraction >= _IDENTIFIED:
+        return "identified"
+    return "partly" if contraction >= _PARTLY else "not"
 
 
 def _signed(rho: float) -> str:
