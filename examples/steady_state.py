@@ -17,6 +17,7 @@ __all__ = [
     "boost_per_meeting",
     "correct_inflow",
     "drift",
+    "gain_elasticity",
     "hazard_without_meetings",
     "left_range",
     "mean_boost",
@@ -46,23 +47,26 @@ def boost_per_meeting(gain: float, half_life_weeks: float) -> float:
     return gain / (1.0 - decay)
 
 
-def mean_boost(scenario: Scenario, code: str, interval_weeks: float) -> float:
-    """Mean boost over time, lasting part included, when meetings are called every so many weeks.
+def mean_boost(gain: float, half_life_weeks: float, interval_weeks: float, no_show: float) -> float:
+    """Mean boost over time when meetings are called every `interval_weeks`.
 
     Somebody who does not come is called again a week later, so held meetings lie
-    ``interval + p / (1 - p)`` weeks apart; the caps on stacked boosts are taken not to bind.
+    ``interval + p / (1 - p)`` weeks apart; the cap on stacked boosts is taken not to bind.
     """
-    group, effect = scenario.groups[code], scenario.meetings
-    added = boost_per_meeting(group.meeting_gain, effect.half_life_weeks)
-    if effect.lasting_half_life_weeks is not None:
-        added += boost_per_meeting(group.lasting_gain, effect.lasting_half_life_weeks)
-    missed = group.no_show_probability
-    return added / (interval_weeks + missed / (1.0 - missed))
+    return boost_per_meeting(gain, half_life_weeks) / (interval_weeks + no_show / (1.0 - no_show))
 
 
 def hazard_without_meetings(hazard_with: float, boost: float) -> float:
     """λ of the model from a hazard that was measured with a mean boost from meetings."""
     return hazard_with / (1.0 + boost)
+
+
+def gain_elasticity(hazard_elasticity: float, boost: float) -> float:
+    """Elasticity of a meeting's gain that gives the stated elasticity of the hazard.
+
+    The hazard is ``λ (1 + B q)``; its elasticity in q, at q = 1, is ``B / (1 + B)``.
+    """
+    return hazard_elasticity * (1.0 + boost) / boost
 
 
 def neutral(scenario: Scenario) -> Scenario:

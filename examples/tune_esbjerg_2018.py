@@ -11,8 +11,10 @@ from __future__ import annotations
 
 from fitting import Knob, Target, fit, placements_in
 from steady_state import (
+    boost_per_meeting,
     correct_inflow,
     drift,
+    gain_elasticity,
     hazard_without_meetings,
     left_range,
     mean_boost,
@@ -47,13 +49,17 @@ def tuned(scenario: Scenario, *, replications: int = 100) -> tuple[Scenario, str
     return at_rest(scenario.with_({HAZARD: round(result.values[knob.name], 5)})), str(result)
 
 
-def print_arithmetic(evidence: Scenario) -> None:
-    """Print how a hazard seen with meetings turns into that of the model, without."""
-    regular = mean_boost(evidence, GROUP, 13)
-    print(
-        f"mean boost every 13 weeks {regular:.3f}, every 2 weeks {mean_boost(evidence, GROUP, 2):.3f}"
-    )
+def print_arithmetic() -> None:
+    """Print how sourced hazards and elasticities turn into those of the model."""
+    regular = mean_boost(0.18, 1.75, 13, 0.15)
+    frequent = mean_boost(0.18, 1.75, 2, 0.15)
+    print(f"one meeting adds {boost_per_meeting(0.18, 1.75):.4f} hazard-weeks")
+    print(f"mean boost every 13 weeks {regular:.4f}, every 2 weeks {frequent:.4f}")
     print(f"hazard without meetings 0.0090 -> {hazard_without_meetings(0.009, regular):.5f}")
+    print(
+        f"elasticity of the hazard 0.05 -> of the gain {gain_elasticity(0.05, frequent):.2f} "
+        f"at 2 weeks, {gain_elasticity(0.05, regular):.2f} at 13"
+    )
 
 
 def print_alternatives(evidence: Scenario) -> None:
@@ -71,8 +77,8 @@ def print_alternatives(evidence: Scenario) -> None:
 
 def main() -> None:
     """Tune, correct the inflow, print everything."""
+    print_arithmetic()
     evidence = Scenario.load("esbjerg-2018-evidence")
-    print_arithmetic(evidence)
     scenario, report = tuned(evidence)
     print(report)
     scenario = correct_inflow(scenario)

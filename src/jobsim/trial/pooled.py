@@ -11,9 +11,11 @@ from typing import Annotated, Any, ClassVar
 
 import numpy as np
 from scipy import stats
+from scipy.optimize import root
 from scipy.special import ndtri
 
 from jobsim.analysis.playing.points import unit_points
+from jobsim.analysis.setting.steady_state import flows_at_rest
 from jobsim.arrays import Floats
 from jobsim.errors import InputError, nearest
 from jobsim.scenario import Scenario
@@ -24,6 +26,8 @@ from jobsim.scenario.fields import Frozen
 from jobsim.trial.meeting_effects import PACKAGE, MeetingEffects
 
 _FAMILIES = ("gamma", "lognorm", "weibull_min", "beta")
+_KEPT = 1e-4
+"""Relative error of the flows that are kept."""
 _LEAST = 0.03
 """Rank correlations nearer to 0 are left out; with fewer, those of several groups could not be."""
 
@@ -86,20 +90,81 @@ class PooledEffects(Document):
             "sources": dict(self.sources),
         }
 
-    def laid_on(self, scenario: Scenario, groups: Mapping[str, str]) -> Scenario:
-        """A scenario with these numbers in place of its own, where they come from included."""
+    def laid_on(
+        self, scenario: Scenario, groups: Mapping[str, str], *, keep_flows: bool = True
+    ) -> Scenario:
+        """A scenario with these numbers in place of its own, where they come from included.
+
+        Parameters
+        ----------
+        scenario : Scenario
+        groups : mapping of the code of a group to that of its people
+        keep_flows : bool
+            Work the hazards of a job and of other exits without meetings out again, so that under
+            the regular service as many spells as before end in work, after as long on average.
+            Inflow, pool and durations at rest then stay nearly what they were; `at_rest` makes
+            them exact.
+
+        Raises
+        ------
+        InputError
+            If a group or people are not there, or no hazards keep the flows: meetings then do more
+            than was seen of the regular service.
+
+        Examples
+        --------
+        >>> import jobsim as js
+        >>> town = js.Scenario.load("esbjerg-2018-evidence")
+        >>> laid = PooledEffects.load("pooled").laid_on(town, {"job_ready": "job_ready"})
+        >>> laid.groups["job_ready"].lasting_gain > 0
+        True
+        """
         found = self.entries(groups)
-        data = scenario.with_(found["values"]).stated()
+        for group in groups:
+            if group not in scenario.groups:
+                known = nearest(group, scenario.groups)
+                raise InputError(f'there is no group "{group}"{known}')
+        changed = scenario.with_(found["values"])
+        if keep_flows:
+            for group in groups:
+                changed = changed.with_(_kept_flows(scenario, changed, group))
+        data = changed.stated()
         for part in ("assumptions", "sources"):
             data[part] = {**data.get(part, {}), **found[part]}
-        apart = [
-            one
-            for one in data.get("correlations", ())
-            if not set(one["of"]) <= found["values"].keys()
-        ]
+        paths = found["values"].keys()
+        apart = [one for one in data.get("correlations", ()) if not set(one["of"]) <= paths]
         data["correlations"] = [*apart, *found["correlations"]]
-        data["changed"] = [path for path in scenario.changed if path not in found["values"]]
+        data["changed"] = [path for path in changed.changed if path not in paths]
         return Scenario.from_dict(data)
+
+
+def _kept_flows(before: Scenario, after: Scenario, group: str) -> dict[str, float]:
+    """Hazards without meetings under which spells of a group go on as before in regular service."""
+    paths = [f"groups.{group}.{one}_hazard_per_week" for one in ("job_finding", "other_exit")]
+    stated = [float(getattr(before.groups[group], path.split(".")[-1])) for path in paths]
+    aim = _flows(before, group)
+
+    def missed(factors: Floats) -> Floats:
+        new = {path: x * abs(f) for path, x, f in zip(paths, stated, factors, strict=True)}
+        return np.asarray(_flows(after.with_(new), group) / aim - 1)
+
+    if min(stated) == 0 or np.allclose(missed(np.ones(2)), 0, atol=_KEPT):
+        return {}
+    solved = root(missed, np.array([0.9, 0.9]), tol=1e-8)
+    if np.abs(missed(solved.x)).max() > _KEPT or solved.x.min() <= 0:
+        raise InputError(
+            f"groups.{group}: no hazards keep the flows of the regular service: meetings settle "
+            f"more exits than it has; lower groups.{group}.meeting_exit_probability"
+        )
+    return {
+        path: _digits(x * f) for path, x, f in zip(paths, stated, solved.x.tolist(), strict=True)
+    }
+
+
+def _flows(scenario: Scenario, group: str) -> Floats:
+    """Share of spells that end in work, and mean weeks on benefit, in the regular service."""
+    found = flows_at_rest(scenario, group)
+    return np.array([found.placed.sum(), found.staying.sum()])
 
 
 def _in_groups(path: str, groups: Mapping[str, str]) -> Iterator[str]:

@@ -143,7 +143,8 @@ def _with_effects(scenario: Scenario, trial: Trial) -> Scenario:
     groups = [str(trial.setting.group)] if trial.setting.group else list(scenario.groups)
     groups = [code for code in groups if code in scenario.groups]
     try:
-        return PooledEffects.load("pooled").laid_on(scenario, dict.fromkeys(groups, people))
+        known = dict.fromkeys(groups, people)
+        return PooledEffects.load("pooled").laid_on(scenario, known, keep_flows=False)
     except InputError as error:
         raise InputError(f"setting.people: {error}") from error
 
