@@ -7,7 +7,9 @@ import pytest
 from scipy import stats
 
 import jobsim as js
-from jobsim.trial import playing
+from jobsim.analysis.setting.steady_state import SteadyState
+from jobsim.errors import InputError
+from jobsim.trial import playing, synthesis
 from jobsim.trial.meeting_effects import BETWEEN, MeetingEffects
 from jobsim.trial.pooled import PooledEffects, pooled, source_of
 
@@ -62,6 +64,8 @@ def _quickly():
     """Effects averaged over fewer people, which is enough to tell 5 from 45 per cent."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(playing, "_ENOUGH", 400)
+        patched.setattr(synthesis, "CHANCE_TRIALS", 40)
+        patched.setattr("jobsim.questions.synthesise._POSTERIOR_DRAWS", 512)
         yield
 
 
@@ -124,21 +128,22 @@ def test_entries_of_a_register_are_nearly_the_draws(weak):
     path = "groups.insured.meeting_gain"
     entry = weak.pooled.assumptions[path]
     draws = EFFECTS.elsewhere(
-        weak.learned.values, np.random.default_rng(1).standard_normal((4096, 2))
+        weak.learned.values, np.random.default_rng(1).standard_normal((512, 2))
     )["meeting_gain"]
     frozen = entry.distribution.frozen()
-    assert stats.kstest(draws, frozen.cdf).statistic < 0.06
+    assert stats.kstest(draws, frozen.cdf).statistic < 0.12
     assert frozen.ppf(0.5) == pytest.approx(weak.pooled.values[path], rel=0.1)
     assert "prior only" in weak.pooled.assumptions["groups.integration.lasting_gain"].reason
 
 
 def test_places_differ_as_much_as_is_said():
-    values = {name: np.full(4096, 0.2) for name in EFFECTS.parameters}
-    scores = np.random.default_rng(2).standard_normal((4096, 2))
+    values = {name: np.full(512, 0.2) for name in EFFECTS.parameters}
+    scores = np.random.default_rng(2).standard_normal((512, 2))
     found = EFFECTS.elsewhere(values, scores)
-    assert np.std(np.log(found["lasting_gain"])) == pytest.approx(0.2, rel=0.05)
-    assert np.corrcoef(found["meeting_gain"], found["lasting_gain"])[0, 1] > 0.999
-    assert found["half_life_weeks"].std() == 0
+    assert np.std(np.log(found["lasting_gain"])) == pytest.approx(0.2, rel=0.1)
+    assert np.array_equal(found["meeting_gain"], found["lasting_gain"])
+    assert not np.array_equal(found["meeting_gain"], found["meeting_exit.job_ready"])
+    assert np.array_equal(found["half_life_weeks"], values["half_life_weeks"])
 
 
 def test_what_comes_with_jobsim_is_of_the_trials_that_come_with_it():
@@ -162,8 +167,39 @@ def test_numbers_are_laid_on_a_scenario_with_where_they_come_from():
     assert group.lasting_gain == POOLED.values["groups.activity_ready.lasting_gain"]
     entry = laid.assumptions["groups.job_ready.lasting_gain"]
     assert entry == POOLED.assumptions["groups.activity_ready.lasting_gain"]
-    assert laid.changed == ()
+    hazards = ("job_finding_hazard_per_week", "other_exit_hazard_per_week")
+    assert laid.changed == tuple(f"groups.job_ready.{one}" for one in hazards)
     assert POOLED.laid_on(laid, {"job_ready": "activity_ready"}) == laid
+
+
+def test_flows_under_the_regular_service_stay_as_they_were():
+    """And would not, with the same hazards."""
+    town = js.Scenario.load("kolding-2018")
+    people = {code: code for code in town.groups}
+    before, laid, as_they_were = (
+        [(found.inflow_per_week, found.employed_pool) for found in _at_rest(one)]
+        for one in (
+            town,
+            POOLED.laid_on(town, people),
+            POOLED.laid_on(town, people, keep_flows=False),
+        )
+    )
+    assert laid == [
+        (pytest.approx(inflow, rel=2e-3), pytest.approx(pool, abs=1)) for inflow, pool in before
+    ]
+    assert abs(as_they_were[0][0] / before[0][0] - 1) > 0.02
+
+
+def _at_rest(scenario: js.Scenario) -> list[SteadyState]:
+    return [js.steady_state(scenario, code) for code in scenario.groups]
+
+
+def test_hazards_that_no_choice_of_theirs_can_keep_are_refused():
+    town = js.Scenario.load("esbjerg-2018").with_(
+        {"groups.job_ready.other_exit_hazard_per_week": 0.0001}
+    )
+    with pytest.raises(InputError, match="no hazards keep the flows of the regular service"):
+        POOLED.laid_on(town, {"job_ready": "job_ready"})
 
 
 def test_draws_of_what_was_laid_go_together():
@@ -191,21 +227,21 @@ def test_draws_of_what_was_laid_go_together():
     ],
 )
 def test_what_cannot_be_is_refused_in_one_line(given, line):
-    with pytest.raises(js.InputError) as error:
+    with pytest.raises(InputError) as error:
         js.synthesise(**{"progress": False, **given})
     assert line in str(error.value)
     assert "\n" not in str(error.value)
 
 
 def test_people_that_are_not_known_are_told_with_the_nearest():
-    with pytest.raises(js.InputError, match='job_ready: nothing is known of people "job_redy"'):
+    with pytest.raises(InputError, match='job_ready: nothing is known of people "job_redy"'):
         POOLED.entries({"job_ready": "job_redy"})
 
 
 def test_a_path_without_a_group_is_refused_where_people_differ():
     data = EFFECTS.to_dict()
     data["numbers"]["meeting_gain"]["path"] = "meetings.gain"
-    with pytest.raises(js.InputError, match="holds GROUP unless it is of all"):
+    with pytest.raises(InputError, match="holds GROUP unless it is of all"):
         MeetingEffects.from_dict(data)
 
 

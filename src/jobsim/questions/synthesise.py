@@ -85,8 +85,11 @@ def synthesise(
         raise InputError("trials: none of them has a figure of role fit and says its people")
     for one in chosen:
         if one.setting.people not in found.people:
-            known = nearest(str(one.setting.people), found.people)
-            raise InputError(f"{one.name}: setting.people: unknown {one.setting.people}{known}")
+            people = str(one.setting.people)
+            known = nearest(people, found.people)
+            raise InputError(
+                f'{one.name}: setting.people: nothing is known of people "{people}"{known}'
+            )
     theatres = [theatre_of(one, full, 2 * draws) for one in chosen]
     with kept_workers(full, draws) as kept:
         learned = learn(found, theatres, draws, _POSTERIOR_DRAWS, kept)
