@@ -15,7 +15,7 @@ from jobsim.trial.pooled import PooledEffects, pooled, source_of
 
 EFFECTS = MeetingEffects.load("meetings")
 POOLED = PooledEffects.load("pooled")
-HOW = {"draws": 128, "engine": "numpy", "progress": False}
+HOW = {"draws": 128, "engine": "numba", "progress": False}
 
 
 def made_up(estimate: float, error: float, people: str = "insured") -> js.Trial:
@@ -249,3 +249,27 @@ def test_families_are_refitted_from_draws_alone(weak):
     trials = {"made-up": "insured"}
     again = pooled(EFFECTS, weak.learned.values, trials, 1)
     assert again == weak.pooled
+
+
+def test_a_source_that_is_not_there_is_refused_with_the_nearest():
+    data = EFFECTS.to_dict()
+    data["people"]["job_ready"]["sources"] = ("caseload_far",)
+    with pytest.raises(InputError, match='no source "caseload_far"; did you mean "caseload_fair"'):
+        MeetingEffects.from_dict(data)
+
+
+@pytest.mark.parametrize(
+    ("given", "line"),
+    [
+        (["--register", "effects.txt"], "effects.txt: must end in .toml"),
+        (["--effects", "nowhere"], 'there is no file of effects "nowhere"'),
+        (["hig1-2006"], 'there is no trial "hig1-2006"; did you mean "hig1-2005"'),
+        (["--draws", "1"], "draws: must be"),
+    ],
+)
+def test_the_command_refuses_in_one_line(given, line, call, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    code, out, errors = call("synthesise", *given)
+    assert (code, out) == (2, "")
+    assert line in errors
+    assert list(tmp_path.iterdir()) == []

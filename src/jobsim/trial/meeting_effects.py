@@ -14,6 +14,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from jobsim.arrays import Floats
+from jobsim.errors import nearest
 from jobsim.scenario.document import Document
 from jobsim.scenario.evidence import Distribution
 from jobsim.scenario.fields import Code, Frozen, Room
@@ -93,6 +94,13 @@ class MeetingEffects(Document):
         for code, one in self.numbers.items():
             if (GROUP in one.path.split(".")) != (one.of != "all"):
                 raise ValueError(f"numbers.{code}.path: holds {GROUP} unless it is of all")
+        cited = {f"numbers.{code}": one.sources for code, one in self.numbers.items()}
+        cited |= {f"people.{code}": one.sources for code, one in self.people.items()}
+        for where, codes in cited.items():
+            for code in set(codes) - self.sources.keys():
+                raise ValueError(
+                    f'{where}.sources: there is no source "{code}"{nearest(code, self.sources)}'
+                )
         return self
 
     @property

@@ -131,8 +131,8 @@ def steady_state(scenario: Scenario, group: str) -> SteadyState:
     expected boost of weeks 0 … s-1. Entries per week are stock / sum of G(s) over s >= 1 (those
     who enter in week 0 come on top of the stock); the share of spells that ends in a placement
     follows from H, the pool in work is placements times the mean length of a job, and the inflow
-    is what entries need beyond returns. Exits that meetings settle thin G. Small jobs, the queue for
-    meetings and the caseload's effect on their gain are left out: simulation shows how far the
+    is what entries need beyond returns. Exits that meetings settle thin G. Small jobs, the queue
+    for meetings and the caseload's effect on their gain are left out: simulation shows how far the
     stock drifts.
 
     Examples
