@@ -68,7 +68,6 @@ if TYPE_CHECKING:
     from jobsim.study import Study as Study
     from jobsim.trial.document import Trial as Trial
     from jobsim.trial.document import trial_names as trial_names
-    from jobsim.trial.meeting_effects import MeetingEffects as MeetingEffects
     from jobsim.trial.pooled import PooledEffects as PooledEffects
     from jobsim.verification import verify as verify
 
@@ -116,7 +115,6 @@ _NAMES = {
     "jobsim.scenario": "Scenario preset_names register write_template",
     "jobsim.study": "Study",
     "jobsim.trial.document": "Trial trial_names",
-    "jobsim.trial.meeting_effects": "MeetingEffects",
     "jobsim.trial.pooled": "PooledEffects",
     "jobsim.verification": "verify",
 }

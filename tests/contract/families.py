@@ -72,6 +72,7 @@ OTHERS: dict[str, dict[str, str]] = {
         "verify_intervals": "nothing",
         "explore": "a scenario; sliders in a notebook",
         "trials": "files of trials, or none",
+        "synthesise": "files of trials, or none",
         "estimate": "individual histories",
     },
     "making and reading": {
@@ -96,6 +97,7 @@ OTHERS: dict[str, dict[str, str]] = {
         "at_rest": "a scenario; returns one",
         "steady_state": "a scenario",
         "Trial": "a file of a trial",
+        "PooledEffects": "a file of pooled effects",
         "trial_names": "nothing",
         "write_template": "a path",
     },
