@@ -42,7 +42,7 @@ OF_A_SCENARIO: dict[str, tuple[Callable[[js.Scenario], object], str]] = {
     "misspelt group": (change("groups.job_redy.stock", 3), 'did you mean "job_ready"?'),
     "misspelt field": (change("groups.job_ready.stok", 3), 'did you mean "stock"?'),
     "capital letter": (change("groups.job_ready.Stock", 3), 'did you mean "stock"?'),
-    "no such part": (change("wages.job_per_hour", 3), "known: assumptions"),
+    "no such part": (change("qwzx.job_per_hour", 3), "known: assumptions"),
     "start in quotes": (
         change("horizon.start", "2026-01-01"),
         "must be a date like 2018-01-01, got '2026-01-01'; leave the quotes out",

@@ -421,7 +421,7 @@ def test_a_share_with_a_decimal_comma_is_told_to_be_two_values(call, town):
     ("arguments", "words"),
     [
         ("decide TOWN --willingness-to-pay a", "--willingness-to-pay: must be numbers"),
-        ("decide TOWN --willingness-to-pay=-1", "willingness_to_pay: -1 is negative"),
+        ("decide TOWN --willingness-to-pay=-1", "--willingness-to-pay: -1 is negative"),
         ("verify --engine x", 'there is no engine "x"'),
         ("verify -r 0", "replications: must be a whole number from 1, got 0"),
         ("compare TOWN --out=", "must be the path of a file or folder, got ''"),

@@ -154,8 +154,8 @@ CLAIMS = (
         printed("claims_beside_the_model"),
         (
             SUMMARY,
-            "tables.shown_in(verdict.unit), verdict.model",
-            "(kroner if verdict.unit == 'DKK' else count), verdict.model",
+            "tables.shown_in(one.unit), one.model",
+            "(kroner if one.unit == 'DKK' else count), one.model",
         ),
     ),
 )
@@ -233,8 +233,8 @@ OF_TABLES = (
         printed("does_it_pay"),
         (
             SUMMARY,
-            'saves_staff = result.row("programme_cost",',
-            'saves_staff = result.row("net_saving",',
+            'cost = result.row("programme_cost",',
+            'cost = result.row("net_saving",',
         ),
     ),
     fault(
