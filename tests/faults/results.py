@@ -231,11 +231,7 @@ OF_TABLES = (
         "whether the plan saves staff is read off the net saving",
         "text",
         printed("does_it_pay"),
-        (
-            SUMMARY,
-            'cost = result.row("programme_cost",',
-            'cost = result.row("net_saving",',
-        ),
+        (SUMMARY, 'cost = result.row("programme_cost",', 'cost = result.row("net_saving",'),
     ),
     fault(
         "a measure that does not occur is printed, one that does is not",

@@ -50,7 +50,13 @@ QUESTIONS: dict[str, Callable[..., pd.DataFrame]] = {
     "allocate": lambda **how: js.allocate(TOWN, 1e6, parts=PARTS, **how).to_frame(),
     "attribute": lambda **how: js.attribute(TOWN, parts=["intensive"], **how).to_frame(),
     "calibrate": lambda **how: js.calibrate(
-        TOWN, parameters=[GAIN], targets=["placements_2018"], held_out=[], points=16, draws=100, **how
+        TOWN,
+        parameters=[GAIN],
+        targets=["placements_2018"],
+        held_out=[],
+        points=16,
+        draws=100,
+        **how,
     ).to_frame(),
     "caseload_limit": lambda **how: js.caseload_limit(TOWN, caseloads=(18, 22), **how).to_frame(),
     "compare": lambda **how: js.compare(TOWN, **how).to_frame(),
