@@ -238,6 +238,17 @@ def test_people_that_are_not_known_are_told_with_the_nearest():
         POOLED.entries({"job_ready": "job_redy"})
 
 
+@pytest.mark.parametrize("groups", [{}, ["job_ready"], None])
+def test_groups_are_named_with_their_people(groups):
+    with pytest.raises(InputError, match=r"groups: must be \{group: people\}"):
+        POOLED.laid_on(js.Scenario.load("esbjerg-2018"), groups)
+
+
+def test_what_is_no_scenario_is_refused():
+    with pytest.raises(InputError, match="scenario: must be a Scenario, got str"):
+        POOLED.laid_on("esbjerg-2018", {"job_ready": "job_ready"})
+
+
 def test_a_path_without_a_group_is_refused_where_people_differ():
     data = EFFECTS.to_dict()
     data["numbers"]["meeting_gain"]["path"] = "meetings.gain"

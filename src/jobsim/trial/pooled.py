@@ -18,7 +18,7 @@ from jobsim.analysis.playing.points import unit_points
 from jobsim.analysis.setting.steady_state import flows_at_rest
 from jobsim.arrays import Floats
 from jobsim.errors import InputError, nearest
-from jobsim.scenario import Scenario
+from jobsim.scenario import Scenario, checked_scenario
 from jobsim.scenario.correlations import Correlation
 from jobsim.scenario.document import Document
 from jobsim.scenario.evidence import Assumption, Distribution
@@ -70,7 +70,7 @@ class PooledEffects(Document):
         """
         for group, people in groups.items():
             if people not in self.people:
-                known = nearest(people, self.people)
+                known = nearest(str(people), self.people)
                 raise InputError(f'{group}: nothing is known of people "{people}"{known}')
         values, assumptions = {}, {}
         for path, value in self.values.items():
@@ -119,6 +119,9 @@ class PooledEffects(Document):
         >>> laid.groups["job_ready"].lasting_gain > 0
         True
         """
+        scenario = checked_scenario("scenario", scenario)
+        if not isinstance(groups, Mapping) or not groups:
+            raise InputError("groups: must be {group: people}, of one group at least")
         found = self.entries(groups)
         for group in groups:
             if group not in scenario.groups:
