@@ -81,7 +81,10 @@ def plot_fit(result: Calibration, measure: str | None = None, *, ax: Axes | None
         some = [one for one in of_it if aims[one.target].target.groups == group]
         _series(ax, sorted(some, key=lambda one: one.when), palette.hue(number))
     months = result.record.scenario.weeks.months
-    ax.set_xlim(months[0].astype("datetime64[D]"), (months[-1] + 1).astype("datetime64[D]"))
+    ax.set_xlim(
+        months[0].astype("datetime64[D]"),
+        (months[-1] + np.timedelta64(1, "M")).astype("datetime64[D]"),
+    )
     style.dated(ax)
     ax.set_ylabel(f"{measure.replace('_', ' ')}, {of_it[0].unit}")
     return style.headed(
