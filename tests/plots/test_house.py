@@ -162,10 +162,11 @@ class TestNothingIsCut:
     def test_words_around_the_data_do_not_overlap(self, name, size):
         ax = kept(name, SIZES[size])
         inside = [text for text in ax.texts if not isinstance(text, (InRoom, CurveName))]
-        around = [text for text in seen(ax) if text not in inside]
-        for one, other in combinations(around, 2):
-            boxes = one.get_window_extent(), other.get_window_extent()
-            assert not overlap(*boxes), (one.get_text(), other.get_text())
+        around = [
+            (text.get_text(), text.get_window_extent()) for text in seen(ax) if text not in inside
+        ]
+        for (one, box), (other, beside) in combinations(around, 2):
+            assert not overlap(box, beside), (one, other)
 
     @every_picture
     def test_the_title_is_one_line_and_the_explanation_below(self, name):
