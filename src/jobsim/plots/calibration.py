@@ -105,7 +105,14 @@ def _series(ax: Axes, fits: list[TargetFit], colour: str) -> None:
         ax.fill_between(dates, low, high, color=colour, alpha=0.2, linewidth=0)
         ax.plot(dates, mean, color=colour)
     else:
-        ax.errorbar(dates, mean, [mean - low, high - mean], color=colour, fmt="none", linewidth=6)
+        ax.errorbar(
+            dates,
+            mean,
+            [(mean - low).tolist(), (high - mean).tolist()],
+            color=colour,
+            fmt="none",
+            linewidth=6,
+        )
     for one, day in zip(fits, dates, strict=True):
         face = colour if one.role == "fit" else "none"
         ax.plot(day, one.value, "o", color=colour, markerfacecolor=face, markersize=5)

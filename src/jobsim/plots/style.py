@@ -175,7 +175,11 @@ def curve(ax: Axes, x: npt.NDArray[Any], spreads: Sequence[Spread]) -> None:
     ax.fill_between(x, range_low, range_high, color=hue(0), alpha=0.25, linewidth=0)
     ax.plot(x, mean, "o-", color=hue(0), linewidth=1.8, markersize=4)
     how: dict[str, Any] = {"ecolor": ink(ax), "capsize": 3, "elinewidth": 1.1}
-    ax.errorbar(x, mean, [mean - low, high - mean], fmt="none", **how)
+    ends = [
+        (mean - low).tolist(),
+        (high - mean).tolist(),
+    ]  # arrays of one trip the oldest matplotlib
+    ax.errorbar(x, mean, ends, fmt="none", **how)
 
 
 def spreads_in_rows(ax: Axes, names: Sequence[str], spreads: Sequence[Spread], colour: str) -> None:
