@@ -37,7 +37,13 @@ _KINDS = {
 }
 _OTHER = "Other"
 _PLOTS = "jobsim.plots."
-_RESULT_ROOMS = ("jobsim.analysis.", "jobsim.questions.", "jobsim.trial.", "jobsim.verification.")
+_RESULT_ROOMS = (
+    "jobsim.analysis.",
+    "jobsim.questions.",
+    "jobsim.records.result",
+    "jobsim.trial.",
+    "jobsim.verification.",
+)
 _RESULTS = "Results, and what they consist of"
 
 

@@ -85,6 +85,7 @@ class Estimates(Result):
     ends : dict of path to ends of the profile interval
     counts : tuple of Count
     basis : dict of group to Basis; "" for all together
+    person_weeks : int, weeks on benefit of all persons together
     least_persons : int
     told : tuple of str
         What was held and what else a reader should know.
