@@ -256,8 +256,9 @@ class TestStatuses:
         texts = []
         for _, one in arrivals.groupby("number"):
             state, line = "s", []
+            seen = one.groupby("week").event.agg(set)
             for week in range(60):
-                events = set(one.event[one.week == week])
+                events = seen.get(week, set())
                 state = "k" if events & {"enter", "return"} else state
                 line.append(state)
                 state = "w" if "placed" in events else "s" if "other_exit" in events else state
