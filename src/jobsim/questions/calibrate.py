@@ -161,7 +161,7 @@ def _effort(dimensions: int, points: int | None, waves: int, draws: int, how: Ru
         whole_number("points", wanted, dimensions + 8, 100_000),
         whole_number("replications", futures, 2, 100_000),
         whole_number("waves", waves, 1, 10),
-        max(_SAMPLED, whole_number("draws", draws, 1, 100_000)),
+        max(_SAMPLED, whole_number("draws", draws, 2, 100_000)),
         how["seed"],
     )
 

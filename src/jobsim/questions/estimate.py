@@ -44,6 +44,7 @@ from jobsim.records.statuses import MEANINGS, STATUSES, events_of_statuses
 from jobsim.scenario import Scenario, checked_scenario
 from jobsim.scenario.fields import whole_number
 from jobsim.scenario.paths import value_at
+from jobsim.text.tables import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -134,6 +135,7 @@ def estimate(
     spells, told_of_groups = _groups(events, scenario, tables, quality, least_persons)
     parameters, told_of_held = _parameters(spells, scenario, hold, lasting=lasting)
     known = _priors(priors, parameters, scenario)
+    parameters = [one.within(known[one.path]) if one.path in known else one for one in parameters]
     likelihood = Likelihood(spells, parameters, _held(spells, scenario, parameters), known)
     fitted, ends = _fitted(likelihood, scenario.name, progress=progress)
     places = [list(scenario.groups).index(one.code) for one in spells]
@@ -163,8 +165,13 @@ def _events(
         raise InputError(f'codes: is missing; a column "{STATUSES}" needs what each code means')
     shown, left_out = events_of_statuses(frame, codes_of(codes, MEANINGS), where)
     name = where(-1)
+    beside = ""
     if meetings is not None:
-        shown = _with_meetings(shown, *table_of(meetings, "meetings"))
+        rows = len(shown)
+        given, where_given = table_of(meetings, "meetings")
+        shown = _with_meetings(shown, given, where_given)
+        if lost := len(given) - (len(shown) - rows):
+            beside = f"Not used: {counted(lost, 'event')} of persons who are not in the records."
     persons = shown["person"].to_numpy()
     found = checked_events(
         shown, scenario, lambda row: name if row < 0 else f"{name}: person {persons[row]}"
@@ -173,6 +180,7 @@ def _events(
         "Status codes show neither programmes nor small jobs and supports; those given beside them "
         "were taken."
     ]
+    told += [beside] if beside else []
     if left_out:
         told.append(
             f"Left out: {left_out:,} on benefit in their first week without elapsed_weeks, of whom "
@@ -190,6 +198,8 @@ def _with_meetings(shown: pd.DataFrame, given: pd.DataFrame, where: Any) -> pd.D
             hint = nearest(name, map(str, given.columns))
             raise InputError(f'{where(-1)}: there is no column "{name}"{hint}')
     known = given[given["person"].isin(shown["person"])]
+    if len(given) and not len(known):
+        raise InputError(f"{where(-1)}: person: none of them is in the records")
     columns = [name for name in ("person", "week", "event", "value") if name in known]
     added = known[columns].copy()
     if "group" in shown:

@@ -7,7 +7,7 @@ for something else may `enter` again, with the same frailty.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -258,12 +258,21 @@ def _values(frame: pd.DataFrame, scenario: Scenario, code: Ints, where: Where) -
     if given.dtype.kind not in "iufb":
         texts = given.astype(object).where(given.notna(), "")
         texts = texts.map(lambda one: words.get(str(one).strip(), one))
+        _refuse_unknown_words(texts, words, where)
         frame = frame.assign(value=texts.where(texts.astype(str).str.strip() != "", _blank(code)))
     value = whole_column(frame, "value", _UNIT, where)
     _refuse_beyond(value, code, "admitted", len(scenario.programmes) + 1, "programme", where)
     _refuse_beyond(value, code, "support", len(scenario.supports), "support", where)
     _refuse_beyond(value, code, "placed", len(ROUTES), "route", where)
     return value
+
+
+def _refuse_unknown_words(texts: pd.Series[Any], words: Mapping[str, int], where: Where) -> None:
+    for one in texts.unique():
+        text = str(one).strip()
+        if text[:1].isalpha() and text.lower() not in ("nan", "inf"):
+            row = int(np.argmax(texts == one))
+            raise InputError(f'{where(row)}: value: there is no "{text}"{nearest(text, words)}')
 
 
 _UNIT = "weeks, or the place of a track, support or route"

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from jobsim.arrays import Bools, Floats
+from jobsim.errors import InputError
 from jobsim.records.likelihood import Effects, GroupSpells
 
 _STEP, _WIDE_STEP = 0.05, 0.5
@@ -27,6 +28,8 @@ _CRITICAL = 1.959963984540054
 _NEAR = 0.01
 """How far from that root an end of an interval may be."""
 _MOST_TRIES = 12
+_OUTSIDE = 1e-6
+"""Share of a prior beyond its least and greatest value that is searched, where it ends."""
 HALF_LIFE, LASTING_HALF_LIFE = "meetings.half_life_weeks", "meetings.lasting_half_life_weeks"
 OF_GROUPS = {
     "job_finding_hazard_per_week": (None, 1e-8, 5.0),
@@ -62,6 +65,19 @@ class Parameter:
     def in_logs(self) -> bool:
         """Whether its logarithm is worked on."""
         return not self.path.endswith(_GAINS)
+
+    def within(self, prior: Any) -> Parameter:
+        """The same, where a prior that ends somewhere has density."""
+        low, high = prior.ppf([_OUTSIDE, 1 - _OUTSIDE]).tolist()
+        ends = [bool(np.isfinite(end)) for end in prior.support()]
+        low = max(self.low, low) if ends[0] else self.low
+        high = min(self.high, high) if ends[1] else self.high
+        if not low < high:
+            raise InputError(
+                f"priors: {self.path}: none of it is within {self.low:g} to {self.high:g}"
+            )
+        start = self.start if low < self.start < high else (low + high) / 2
+        return replace(self, start=start, low=low, high=high)
 
     def worked(self, value: float) -> float:
         """Its value as it is worked on."""
@@ -304,7 +320,8 @@ def _curvature(likelihood: Likelihood, worked: Floats, scale: Floats, j: int, k:
     groups = {likelihood.parameters[place].group for place in (j, k)} - {""}
     if len(groups) == 2:
         return 0.0
-    (low, high), width = likelihood.bounds, _WIDE_STEP * scale
+    low, high = likelihood.bounds
+    width = np.minimum(_WIDE_STEP * scale, (high - low) / 4)
     middle = worked.copy()
     for place in (j, k):
         middle[place] = min(

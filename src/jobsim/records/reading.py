@@ -7,6 +7,7 @@ in UTF-8, UTF-16 or Windows-1252.
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -78,20 +79,26 @@ def _read_csv(path: Path) -> pd.DataFrame:
     if not text.strip():
         raise InputError(f"{path}: is empty")
     try:
-        frame = pd.read_csv(
-            io.StringIO(text),
-            sep=delimiter_of(text),
-            dtype=str,
-            na_filter=False,
-            skip_blank_lines=False,
-            index_col=False,
-            low_memory=False,
-        )
+        with warnings.catch_warnings():  # of cells beyond the headings, which would be dropped
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            frame = pd.read_csv(
+                io.StringIO(text),
+                sep=delimiter_of(text),
+                header=None,
+                dtype=str,
+                na_filter=False,
+                skip_blank_lines=False,
+                index_col=False,
+                low_memory=False,
+            )
     except (pd.errors.ParserError, pd.errors.EmptyDataError, pd.errors.ParserWarning) as error:
         why = f"{error}".strip().partition("\n")[0]
         raise InputError(f"{path}: not a table ({why})") from error
-    frame.columns = [str(name).strip() for name in frame.columns]
-    return frame.fillna("")
+    names = [str(name).strip() for name in frame.iloc[0].fillna("")]
+    for name in names:
+        if names.count(name) > 1:
+            raise InputError(f'{path}: there are two columns "{name}"')
+    return frame.iloc[1:].reset_index(drop=True).fillna("").set_axis(names, axis=1)
 
 
 def codes_of(given: Any, meanings: tuple[str, ...]) -> dict[str, str]:

@@ -65,7 +65,7 @@ def events_of_statuses(
     lost = first & (state == _BENEFIT) & (elapsed[row] < 0)
     kept = ~np.isin(row, row[lost])
     row, week, state, first = row[kept], week[kept], state[kept], first[kept]
-    parts = _changes(row, week, state, first, elapsed, tenure)
+    parts = _changes(row, week, state, first, elapsed, tenure) if len(row) else []
     columns = list(zip(*(part for part in parts if len(part[0])), strict=True))
     if not columns:
         raise InputError(f"{where(-1)}: shows nobody who comes to benefit, or since when they are")

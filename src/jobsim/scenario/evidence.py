@@ -393,7 +393,7 @@ class ObservedSeries(Room):
         return self
 
 
-_COUNTED = ("persons", "meetings")
+COUNTED = ("persons", "meetings")
 """Units that are counted, not measured."""
 
 
@@ -406,7 +406,7 @@ def no_count(measure: str, value: float) -> str:
     ('', '')
     """
     words = VOLUME_MEASURES.get(measure)
-    if words is None or words.unit not in _COUNTED or (value >= 0 and value == math.floor(value)):
+    if words is None or words.unit not in COUNTED or (value >= 0 and value == math.floor(value)):
         return ""
     return (
         f"is no whole number of {words.unit}; if a point or comma between thousands was read as "

@@ -7,7 +7,9 @@ from typing import Annotated, Literal
 
 from pydantic import model_validator
 
+from jobsim.scenario.evidence import COUNTED
 from jobsim.scenario.fields import WHOLE, Code, Room, unit
+from jobsim.vocabulary import VOLUME_MEASURES
 
 
 class Target(Room):
@@ -42,6 +44,9 @@ class Target(Room):
             raise ValueError("needs standard_error or, where everybody was counted, rounded_to")
         if not math.isfinite(self.value):
             raise ValueError(f"value must be a finite number, got {self.value}")
+        words = VOLUME_MEASURES.get(self.measure)
+        if words is not None and words.unit in COUNTED and self.value < 0:
+            raise ValueError(f"value must be 0 or more ({words.unit}), got {self.value:g}")
         return self
 
     @property

@@ -7,6 +7,7 @@ estimated, too.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -94,6 +95,14 @@ class MeetingEffects(Document):
         for code, one in self.numbers.items():
             if (GROUP in one.path.split(".")) != (one.of != "all"):
                 raise ValueError(f"numbers.{code}.path: holds {GROUP} unless it is of all")
+        if not self.numbers or not self.people:
+            raise ValueError("numbers and people: at least one of each is needed")
+        if BETWEEN in self.numbers:
+            raise ValueError(f"numbers.{BETWEEN}: is what places differ by; choose another name")
+        paths = [one.path for one in self.numbers.values()]
+        for code, one in self.numbers.items():
+            if paths.count(one.path) > 1:
+                raise ValueError(f"numbers.{code}.path: {one.path} is that of another number")
         cited = {f"numbers.{code}": one.sources for code, one in self.numbers.items()}
         cited |= {f"people.{code}": one.sources for code, one in self.people.items()}
         for where, codes in cited.items():
@@ -149,6 +158,13 @@ class MeetingEffects(Document):
             path = one.path.replace(GROUP, group)
             found[path] = np.asarray(value * scale if one.of == "scaled" else value)
         return found
+
+    def ends_of(self, path: str) -> tuple[float, float]:
+        """Least and greatest of the number at a path of some people, infinite where it has none."""
+        kept = [
+            one for one in self.numbers.values() if one.path == path and not one.varies
+        ]  # a scale or a place takes the others beyond the ends of what was thought of them
+        return tuple(kept[0].prior.frozen().support()) if kept else (0.0, math.inf)
 
     def elsewhere(self, values: Mapping[str, Floats], scores: Floats) -> dict[str, Floats]:
         """The same draws in a place that none of the trials was in.

@@ -7,6 +7,7 @@ in: differences between places are in their spread.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import combinations
 from typing import Annotated, Any, ClassVar
 
 import numpy as np
@@ -23,9 +24,10 @@ from jobsim.scenario.correlations import Correlation
 from jobsim.scenario.document import Document
 from jobsim.scenario.evidence import Assumption, Distribution
 from jobsim.scenario.fields import Frozen
+from jobsim.text.tables import counted
 from jobsim.trial.meeting_effects import PACKAGE, MeetingEffects
 
-_FAMILIES = ("gamma", "lognorm", "weibull_min", "beta")
+_FAMILIES = ("gamma", "lognorm", "weibull_min")
 _KEPT = 1e-4
 """Relative error of the flows that are kept."""
 _LEAST = 0.03
@@ -68,7 +70,11 @@ class PooledEffects(Document):
         InputError
             If it does not speak of such people; the message names the nearest.
         """
+        if not isinstance(groups, Mapping) or not groups:
+            raise InputError("groups: must be {group: people}, of one group at least")
         for group, people in groups.items():
+            if not isinstance(group, str):
+                raise InputError(f"groups: must be texts, got {group!r}")
             if people not in self.people:
                 known = nearest(str(people), self.people)
                 raise InputError(f'{group}: nothing is known of people "{people}"{known}')
@@ -78,11 +84,14 @@ class PooledEffects(Document):
                 values[mine] = value
                 assumptions[mine] = self.assumptions[path]
         pairs = [
-            one.model_copy(update={"of": (first, second)})
+            Correlation(of=(first, second), rank_correlation=one.rank_correlation)
             for one in self.correlations
             for first in _in_groups(one.of[0], groups)
             for second in _in_groups(one.of[1], groups)
         ]
+        for path in self.values:  # of groups that are the same people, it is one number
+            of_them = combinations(_in_groups(path, groups), 2)
+            pairs += [Correlation(of=pair, rank_correlation=1.0) for pair in of_them]
         return {
             "values": values,
             "assumptions": assumptions,
@@ -120,8 +129,6 @@ class PooledEffects(Document):
         True
         """
         scenario = checked_scenario("scenario", scenario)
-        if not isinstance(groups, Mapping) or not groups:
-            raise InputError("groups: must be {group: people}, of one group at least")
         found = self.entries(groups)
         for group in groups:
             if group not in scenario.groups:
@@ -139,6 +146,13 @@ class PooledEffects(Document):
         data["correlations"] = [*apart, *found["correlations"]]
         data["changed"] = [path for path in changed.changed if path not in paths]
         return Scenario.from_dict(data)
+
+    def __repr__(self) -> str:
+        return (
+            f"<PooledEffects {self.name}: {len(self.values)} numbers, of {', '.join(self.people)}>"
+        )
+
+    __str__ = __repr__
 
 
 def _kept_flows(before: Scenario, after: Scenario, group: str) -> dict[str, float]:
@@ -195,8 +209,9 @@ def pooled(
 
     Notes
     -----
-    Each number gets that of four families which is nearest to its draws (least greatest distance
-    between distribution functions), and all of them the rank correlations of the draws.
+    Where a prior ends above, a number that is the same everywhere gets a beta distribution within
+    its ends; any other number that of three families which is nearest to its draws (least greatest
+    distance between distribution functions). All get the rank correlations of the draws.
     """
     draws = len(next(iter(values.values())))
     scores = ndtri(unit_points("sobol", draws, 2, seed=seed).values)
@@ -210,7 +225,7 @@ def pooled(
     sources = {**effects.sources}
     cited = tuple(code for code in map(source_of, trials) if code in sources)
     assumptions = {
-        path: _entry(effects, column, owners[path], trials, cited)
+        path: _entry(effects, path, column, owners[path], trials, cited)
         for path, column in columns.items()
     }
     used = {code for one in assumptions.values() for code in one.sources}
@@ -238,6 +253,7 @@ def source_of(trial: str) -> str:
 
 def _entry(
     effects: MeetingEffects,
+    path: str,
     column: Floats,
     people: str,
     trials: Mapping[str, str],
@@ -255,29 +271,27 @@ def _entry(
     return Assumption(
         kind="derived",
         sources=cited,
-        formula=f"median over what {len(trials)} trials together leave possible, in a place that "
-        "none of them was in (jobsim synthesise)",
+        formula=f"median over what {counted(len(trials), 'trial')} together leave possible, in a "
+        "place that none of them was in (jobsim synthesise)",
         inputs=tuple(trials),
         reason=f"{note}Estimated together with the other numbers of meetings: see correlations.",
         low=_digits(float(low)),
         high=_digits(float(high)),
-        distribution=_distribution(column),
+        distribution=_distribution(column, effects.ends_of(path)),
     )
 
 
-def _distribution(column: Floats) -> Distribution:
-    """The nearest of some families, at the median of the draws."""
+def _distribution(column: Floats, ends: tuple[float, float]) -> Distribution:
+    """The nearest of some families, at the median of the draws; a beta where the prior ends."""
     found = []
-    for name in _FAMILIES:
-        fixed = {"floc": 0.0, **({"fscale": 1.0} if name == "beta" else {})}
-        if name == "beta" and column.max() >= 1:
-            continue
+    low, high = ends
+    for name in ("beta",) if np.isfinite(high) else _FAMILIES:
+        fixed = {"floc": low, **({"fscale": high - low} if name == "beta" else {})}
         family = getattr(stats, name)
         *shapes, _, scale = family.fit(column, **fixed)
         names = [one.strip() for one in family.shapes.split(",")]
         parameters = {key: _digits(x) for key, x in zip(names, shapes, strict=True)}
-        if name != "beta":
-            parameters["scale"] = _digits(scale)
+        parameters |= {"scale": _digits(scale)} | ({"loc": low} if low else {})
         distance = stats.kstest(column, family(**parameters).cdf).statistic
         found.append((distance, name, parameters))
     _, name, parameters = min(found, key=lambda one: one[0])

@@ -13,7 +13,7 @@ from scipy.special import ndtri
 from jobsim.analysis.learning.calibration import how_identified
 from jobsim.analysis.outcomes.result import Result
 from jobsim.text.tables import Sentences, Table, between, brief, counted, end, number, share
-from jobsim.trial.meeting_effects import MeetingEffects
+from jobsim.trial.meeting_effects import BETWEEN, MeetingEffects
 from jobsim.trial.pooled import PooledEffects, pooled
 from jobsim.trial.synthesis import Learned
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _EDGE = 1e-9
+_FAR = 1.959963984540054
+"""z beyond which a figure hardly goes with the others."""
 
 
 @dataclass(frozen=True)
@@ -136,8 +138,11 @@ class Synthesis(Result):
             self.learned.evidence, self.learned.expected, self.learned.sd, strict=True
         ):
             errors = np.sqrt(np.diag(one.error))
+            places = self.learned.values[BETWEEN][:, None] * expected
+            beside = np.mean(places**2, axis=0) + np.var(expected, axis=0) + sd**2
             for place, i in enumerate(one.places):
                 outcome = one.theatre.trial.outcomes[i]
+                apart = outcome.estimate - float(expected[:, place].mean())
                 low, high = np.quantile(expected[:, place], [0.025, 0.975]).tolist()
                 yield {
                     "trial": one.name,
@@ -149,6 +154,7 @@ class Synthesis(Result):
                     "low": low,
                     "high": high,
                     "surface_sd": float(sd[place]),
+                    "z": apart / float(np.hypot(errors[place], np.sqrt(beside[place]))),
                 }
 
     def _parts(self) -> list[Table | Sentences]:
@@ -172,22 +178,35 @@ class Synthesis(Result):
                 number(one["standard_error"]),
                 number(one["fitted"]),
                 between(number, one["low"], one["high"]),
+                number(one["z"], sign=True),
             )
             for one in self._trials()
         )
         return [
             Table("What trials together say of meetings", header, rows),
-            Table("The same trials", ("", "published", "se", "fitted", "95 %"), fitted),
+            Table("The same trials", ("", "published", "se", "fitted", "95 %", "z"), fitted),
             Sentences(self._how_to_read()),
         ]
 
+    def _conflicts(self) -> Iterator[str]:
+        """What to say where figures can hardly all be true, one for each side that is off."""
+        off = [one for one in self._trials() if abs(one["z"]) > _FAR]
+        if off:
+            named = ", ".join(f"{one['trial']} ({one['outcome']})" for one in off)
+            yield (
+                f"Hardly true together with the others, whatever the place: {named}. Look at what "
+                "its arms did and at its standard error before these numbers are used."
+            )
+
     def _how_to_read(self) -> tuple[str, ...]:
         return (
+            *self._conflicts(),
             "Before and after: medians, and between which values 95 % lie.",
             "Contraction: 1 less the variance of a number's normal score of the prior; below 0 the "
             "trials contradict what was thought.",
             "Fitted: mean effect of the model, without the spread between places, which says how "
-            "far the true effect of one trial may be from it.",
+            "far the true effect of one trial may be from it. z: published less fitted, in "
+            "standard errors of all, that spread among them.",
             f"{counted(self.draws, 'draw')} of the prior and as many of the posterior were played "
             f"of each trial; effective size of the posterior {self.learned.sampled.ess:,.0f}.",
         )

@@ -17,7 +17,7 @@ from jobsim.analysis.outcomes.quantity import Quantity
 from jobsim.arrays import Floats
 from jobsim.errors import InputError, nearest, texts_of
 from jobsim.scenario import Claim, Scenario, Target
-from jobsim.scenario.evidence import ObservedSeries
+from jobsim.scenario.evidence import COUNTED, ObservedSeries
 from jobsim.scenario.paths import as_data, first_error
 
 Targets = Sequence[str] | Mapping[str, Target | Mapping[str, Any]]
@@ -27,8 +27,6 @@ _GIVEN = "given"
 """Source of a target that stands in no file."""
 _TOLERANCE = 1.96
 """Standard errors that the tolerance of a claim is taken for."""
-_COUNTED = ("persons", "meetings")
-"""Units of what is counted, person by person."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,7 +126,11 @@ def _asked(scenario: Scenario, given: Any, role: Role, what: str) -> Iterator[Ai
         for name, one in given.items():
             yield _aim(str(name), _target(str(name), one, what), role)
         return
-    for name in texts_of(what, given):
+    names = texts_of(what, given)
+    for name in names:
+        if names.count(name) > 1:
+            raise InputError(f"{what}: {name} is given twice; a figure counts once")
+    for name in names:
         yield from _named(scenario, name, role, what)
 
 
@@ -211,7 +213,7 @@ def _of_series(scenario: Scenario, code: str, role: Role) -> Iterator[Aim]:
 
 def _of_value(code: str, series: ObservedSeries, place: int, role: Role) -> Aim:
     one, error = series.values[place], series.standard_error
-    if error is None and MEASURES[series.measure].unit not in _COUNTED:
+    if error is None and MEASURES[series.measure].unit not in COUNTED:
         raise InputError(
             f"observed.{code}.standard_error: is missing; {series.measure} is not counted, so how "
             "far may each value be off?"
