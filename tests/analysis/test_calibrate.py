@@ -128,12 +128,17 @@ class TestWhatIsRefused:
             ({"x": {**PLACED, "measure": "caseload", "value": 5}}, "caseload is not divided"),
             ({"x": 5}, "must be a table of what it is, got int"),
             (["recipients_2019"], 'no target "recipients_2019"; did you mean "recipients_2018"'),
+            (["recipients_2018"] * 2, "targets: recipients_2018 is given twice"),
             ([], "states none to fit"),
         ],
     )
     def test_targets_that_cannot_be_fitted(self, targets, words):
         with pytest.raises(InputError, match=words):
             js.calibrate(town(), parameters=PRIOR, targets=targets, **QUICK)
+
+    def test_one_draw_has_no_spread(self):
+        with pytest.raises(InputError, match="draws: must be a whole number from 2 to"):
+            js.calibrate(town(), parameters=PRIOR, **{**QUICK, "draws": 1})
 
     def test_a_number_that_is_not_there(self):
         with pytest.raises(InputError, match='no "job_redy"'):

@@ -8,6 +8,7 @@ import tomllib
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 import jobsim as js
 from jobsim.errors import InputError
@@ -99,6 +100,30 @@ class TestRecovery:
         )
         assert 0.15 < drawn.row(path).estimate < 0.5 * (0.2 + found.row(path).estimate)
 
+    @pytest.mark.parametrize(
+        ("path", "prior"),
+        [
+            (f"{GROUP}meeting_gain", stats.uniform(0.3, 0.7)),
+            (f"{GROUP}weibull_shape", stats.beta(2, 2, loc=0.7, scale=0.3)),
+        ],
+    )
+    def test_nothing_lies_beyond_the_ends_of_a_prior(self, records, town, path, prior):
+        found = js.estimate(
+            records[records.number % 4 == 0],
+            town,
+            priors={path: prior},
+            hold=["meetings.half_life_weeks", f"{GROUP}frailty_variance"],
+            progress=False,
+        )
+        low, high = prior.support()
+        row = found.row(path)
+        assert low <= row.ci_low < row.estimate < row.ci_high <= high
+
+    def test_a_prior_beyond_what_is_searched_is_refused(self, records, town):
+        path = f"{GROUP}weibull_shape"
+        with pytest.raises(InputError, match=f"priors: {path}: none of it is within 0.1 to 3"):
+            js.estimate(records, town, priors={path: stats.uniform(4, 1)}, progress=False)
+
 
 class TestResult:
     def test_it_prints_every_number_with_its_unit(self, found):
@@ -186,6 +211,10 @@ MISTAKES = {
         ONE.assign(group=["job_redy"] * 3),
         'there is no "job_redy"; did you mean "job_ready"?',
     ),
+    "an unknown route": (
+        ONE.assign(value=["10", "", "ordinry"]),
+        'row 2: value: there is no "ordinry"; did you mean "ordinary"?',
+    ),
     "no records": (5, "must be a DataFrame or the path of a CSV or Parquet file, got int"),
 }
 
@@ -245,6 +274,10 @@ class TestStatuses:
         found, left_out = self.events("k k w", elapsed_weeks=[7])
         assert (found[:2], left_out) == (["a0 start", "a1 placed"], 0)
 
+    def test_nobody_is_left_where_all_lengths_are_unknown(self):
+        with pytest.raises(InputError, match="shows nobody who comes to benefit"):
+            self.events("k k", "k w w")
+
     def test_a_code_without_meaning_is_named(self):
         with pytest.raises(InputError, match='row 0: week 1: code "x" has no meaning; map it to'):
             self.events("s x")
@@ -272,6 +305,33 @@ class TestStatuses:
         assert row.events == ((arrivals.event == "placed") & (arrivals.week < 59)).sum()
 
 
+class TestMeetingsBesideStatuses:
+    """A person who is not in the records may be there by mistake, or because of an identity."""
+
+    STATUSES = pd.DataFrame(
+        {"person": range(20), "group": "job_ready", "statuses": ["s k k k k w w"] * 20}
+    )
+    HOLD = (
+        *("meetings.half_life_weeks", f"{GROUP}frailty_variance", f"{GROUP}weibull_shape"),
+        f"{GROUP}meeting_gain",
+    )
+
+    def estimated(self, town, persons):
+        met = pd.DataFrame({"person": persons, "week": 2, "event": "meeting"})
+        how = {"codes": CODES, "hold": self.HOLD, "progress": False}
+        return js.estimate(self.STATUSES, town, meetings=met, **how)
+
+    def test_those_of_strangers_are_told(self, town):
+        assert "2 events of persons who are not in the records" in repr(
+            self.estimated(town, [0, 1, 2, 98, 99])
+        )
+        assert "Not used" not in repr(self.estimated(town, [0, 1, 2]))
+
+    def test_of_strangers_alone_they_are_refused(self, town):
+        with pytest.raises(InputError, match="meetings: person: none of them is in the records"):
+            self.estimated(town, [98, 99])
+
+
 class TestCommand:
     def test_files_give_what_tables_do(self, call, records, town, tmp_path):
         csv, place = tmp_path / "æøå.csv", tmp_path / "by.toml"
@@ -293,8 +353,10 @@ class TestCommand:
             ("", "is empty"),
             ("person;week;event\na;1;enter;;;\n", "not a table"),
             ("person;group;week;event;value\na;job_ready;1,5;enter;0\n", "row 2: week: must be"),
+            ("person;week;week;event\na;1;2;enter\n", 'there are two columns "week"'),
         ],
     )
+    @pytest.mark.filterwarnings("ignore")  # as users have it: what only warns would be read
     def test_a_file_that_is_none_is_one_line(self, call, town, tmp_path, text, told):
         csv = tmp_path / "a.csv"
         csv.write_text(text, encoding="utf-8")

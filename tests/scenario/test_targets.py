@@ -32,6 +32,7 @@ def town_with(**changes: object) -> Scenario:
         ({"standard_error": 2.0}, "needs standard_error or"),
         ({"rounded_to": 0.0}, "rounded_to: must be above 0"),
         ({"value": math.nan}, "value: must be a finite number"),
+        ({"value": -30.0}, r"value must be 0 or more \(persons\), got -30"),
         ({"month": 13}, "month: must be at most 12"),
         ({"role": "fitted"}, "role: must be 'fit' or 'held_out'"),
     ],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -18,12 +20,14 @@ POOLED = PooledEffects.load("pooled")
 HOW = {"draws": 128, "engine": "numba", "progress": False}
 
 
-def made_up(estimate: float, error: float, people: str = "insured") -> js.Trial:
+def made_up(
+    estimate: float, error: float, people: str = "insured", name: str = "made-up"
+) -> js.Trial:
     """Meetings every second week, for people who otherwise have none within the twelve weeks."""
     path = "regular_service."
     return js.Trial.from_dict(
         {
-            "name": "made-up",
+            "name": name,
             "title": "A made-up trial",
             "design": "randomised",
             "setting": {
@@ -254,6 +258,78 @@ def test_a_path_without_a_group_is_refused_where_people_differ():
     data["numbers"]["meeting_gain"]["path"] = "meetings.gain"
     with pytest.raises(InputError, match="holds GROUP unless it is of all"):
         MeetingEffects.from_dict(data)
+
+
+@pytest.mark.parametrize(
+    ("changes", "line"),
+    [
+        ({"numbers": {}}, "numbers and people: at least one of each is needed"),
+        ({"people": {}}, "numbers and people: at least one of each is needed"),
+        ({"numbers": {BETWEEN: "half_life_weeks"}}, "numbers.between: is what places differ by"),
+        (
+            {"numbers": {"first": "half_life_weeks", "second": "half_life_weeks"}},
+            "numbers.first.path: meetings.half_life_weeks is that of another number",
+        ),
+    ],
+)
+def test_a_file_of_effects_that_cannot_be_is_refused(changes, line):
+    data = EFFECTS.to_dict()
+    for part, named in changes.items():
+        data[part] = {code: data[part][one] for code, one in named.items()}
+    with pytest.raises(InputError, match=line):
+        MeetingEffects.from_dict(data)
+
+
+def test_what_ends_in_the_prior_ends_in_the_register(weak):
+    """A number that is the same everywhere; a gain differs by place, so that nothing ends it."""
+    path = "meetings.first_meeting_factor"
+    low, high = EFFECTS.ends_of(path)
+    assert 0 < low < high < np.inf
+    assert weak.pooled.assumptions[path].distribution.frozen().support() == (low, high)
+    gain = weak.pooled.assumptions["groups.insured.meeting_gain"].distribution
+    assert gain.frozen().support() == (0.0, np.inf)
+
+
+def test_what_comes_with_jobsim_ends_where_the_priors_end():
+    for path, entry in POOLED.assumptions.items():
+        low, high = entry.distribution.frozen().support()
+        ends = EFFECTS.ends_of(path)
+        assert ends[0] <= low + 1e-9, path
+        assert high <= ends[1] + 1e-9, path
+
+
+def test_trials_that_contradict_each_other_are_named(weak):
+    (one,) = weak.learned.evidence
+    other = replace(one.theatre.stage, trial=made_up(400.0, 0.1, name="other"))
+    beside = replace(one, theatre=replace(one.theatre, stage=other))
+    learned = replace(
+        weak.learned,
+        evidence=[one, beside],
+        expected=[*weak.learned.expected] * 2,
+        sd=[*weak.learned.sd] * 2,
+    )
+    found = replace(weak, learned=learned)
+    assert "Hardly true together with the others, whatever the place: other (found work)." in str(
+        found
+    )
+    assert found.trials_frame()["z"].iloc[1] > 1.96 > abs(weak.trials_frame()["z"].iloc[0])
+    assert "Hardly true" not in str(weak)
+
+
+def test_groups_that_are_the_same_people_have_the_same_numbers():
+    town = js.Scenario.load("kolding-2018")
+    same = {"job_ready": "job_ready", "activity_ready": "job_ready"}
+    laid = POOLED.laid_on(town, same, keep_flows=False)
+    drawn = js.parameter_draws(laid, 64).to_frame()
+    for name in ("meeting_gain", "lasting_gain"):
+        one, other = (drawn[f"groups.{group}.{name}"] for group in same)
+        assert np.allclose(one, other)
+
+
+def test_it_says_what_it_is_in_a_line():
+    assert repr(POOLED) == str(POOLED)
+    assert repr(POOLED).startswith("<PooledEffects pooled: 1")
+    assert repr(POOLED).endswith("of insured, job_ready, activity_ready, integration>")
 
 
 def test_families_are_refitted_from_draws_alone(weak):
