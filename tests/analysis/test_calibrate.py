@@ -120,7 +120,8 @@ class TestWhatIsRefused:
     @pytest.mark.parametrize(
         ("targets", "words"),
         [
-            ({"x": {**PLACED, "value": 5, "year": 2030}}, "target x: 2030 is outside the run"),
+            ({"x": {**PLACED, "value": 5, "year": 2030}}, "small-town: target x: 2030 is outside"),
+            ({"x": {**PLACED, "value": 5, "groups": []}}, r'"x"\]\.groups: is empty'),
             ({"x": {**PLACED, "value": 5, "month": 13}}, "month: must be at most 12"),
             ({"x": {**PLACED, "value": 5, "measure": "placement"}}, 'did you mean "placements"'),
             ({"x": {**PLACED, "value": float("nan")}}, "value: must be a finite number"),

@@ -201,6 +201,10 @@ MISTAKES = {
     "a negative week": (ONE.assign(week=[0, -3, 5]), "must be a whole number, 0 or more"),
     "a decimal comma": (ONE.assign(week=["0", "3,5", "5"]), "got 3,5"),
     "half a week": (ONE.assign(week=[0, 3.5, 5]), "got 3.5"),
+    "longer than anybody lives": (
+        ONE.assign(value=[8e15, 0, 0]),
+        "row 0: value: must be 5,200 weeks at most, a hundred years, got 8,000,000,000,000,000",
+    ),
     "a week after the end": (ONE.assign(week=[0, 3, 60]), "must be below 60"),
     "nothing": (ONE.iloc[:0], "holds no events"),
     "an unknown event": (

@@ -261,10 +261,21 @@ def _values(frame: pd.DataFrame, scenario: Scenario, code: Ints, where: Where) -
         _refuse_unknown_words(texts, words, where)
         frame = frame.assign(value=texts.where(texts.astype(str).str.strip() != "", _blank(code)))
     value = whole_column(frame, "value", _UNIT, where)
+    _refuse_too_long(value, code, where)
     _refuse_beyond(value, code, "admitted", len(scenario.programmes) + 1, "programme", where)
     _refuse_beyond(value, code, "support", len(scenario.supports), "support", where)
     _refuse_beyond(value, code, "placed", len(ROUTES), "route", where)
     return value
+
+
+def _refuse_too_long(value: Ints, code: Ints, where: Where) -> None:
+    wrong = np.isin(code, [CODE["start"], CODE["start_employed"]]) & (value > _LIFE)
+    if wrong.any():
+        row = int(np.argmax(wrong))
+        raise InputError(
+            f"{where(row)}: value: must be {_LIFE:,} weeks at most, a hundred years, got "
+            f"{value[row]:,}"
+        )
 
 
 def _refuse_unknown_words(texts: pd.Series[Any], words: Mapping[str, int], where: Where) -> None:
@@ -275,6 +286,8 @@ def _refuse_unknown_words(texts: pd.Series[Any], words: Mapping[str, int], where
             raise InputError(f'{where(row)}: value: there is no "{text}"{nearest(text, words)}')
 
 
+_LIFE = 5200
+"""Most weeks on benefit or in a job before the first week."""
 _UNIT = "weeks, or the place of a track, support or route"
 
 

@@ -273,7 +273,7 @@ def _claims(scenario: Scenario) -> Iterator[str]:
     for part in ("claims", "observed", "targets"):
         for code, item in getattr(scenario, part).items():
             path = f"{part}.{code}"
-            yield from _unknown(f"{path}.groups", item.groups, scenario.groups, "group")
+            yield from _unknown(f"{path}.groups", item.groups or (), scenario.groups, "group")
             yield from _unknown(f"{path}.source", [item.source], scenario.sources, "source")
     measures = dict.fromkeys(OBSERVABLE)
     for part in ("observed", "targets"):

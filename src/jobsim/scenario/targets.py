@@ -5,11 +5,20 @@ from __future__ import annotations
 import math
 from typing import Annotated, Literal
 
-from pydantic import model_validator
+from pydantic import AfterValidator, model_validator
 
 from jobsim.scenario.evidence import COUNTED
 from jobsim.scenario.fields import WHOLE, Code, Room, unit
 from jobsim.vocabulary import VOLUME_MEASURES
+
+_MOST = 1e15
+"""Far above all that is counted or paid; what is greater is a slip, and its square no number."""
+
+
+def _some(groups: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    if groups == ():
+        raise ValueError("is empty; leave it out to mean all groups, or name one at least")
+    return groups
 
 
 class Target(Room):
@@ -25,13 +34,13 @@ class Target(Room):
     """Calendar year."""
     month: Annotated[int, unit("month", ge=1, le=12), WHOLE] | None = None
     """Month (absent: the whole year)."""
-    groups: tuple[Code, ...] = ()
-    """Groups it is about (empty: all)."""
-    value: float
+    groups: Annotated[tuple[Code, ...] | None, AfterValidator(_some)] = None
+    """Groups it is about (absent: all)."""
+    value: Annotated[float, unit("unit of the measure", ge=-_MOST, le=_MOST)]
     """What was counted or estimated."""
-    standard_error: Annotated[float, unit("same as value", ge=0)] | None = None
+    standard_error: Annotated[float, unit("same as value", ge=0, le=_MOST)] | None = None
     """Standard error of the figure itself, such as that of a survey."""
-    rounded_to: Annotated[float, unit("same as value", gt=0)] | None = None
+    rounded_to: Annotated[float, unit("same as value", gt=0, le=_MOST)] | None = None
     """Everybody was counted, and the figure rounded to a multiple of this: 1, or 5 or 10."""
     source: Code
     """Code of the scenario's source."""
@@ -42,8 +51,6 @@ class Target(Room):
     def _says_its_error(self) -> Target:
         if (self.standard_error is None) == (self.rounded_to is None):
             raise ValueError("needs standard_error or, where everybody was counted, rounded_to")
-        if not math.isfinite(self.value):
-            raise ValueError(f"value must be a finite number, got {self.value}")
         words = VOLUME_MEASURES.get(self.measure)
         if words is not None and words.unit in COUNTED and self.value < 0:
             raise ValueError(f"value must be 0 or more ({words.unit}), got {self.value:g}")

@@ -52,6 +52,9 @@ _WEEKS = {"weeks": 1.0, "days": 7.0, "months": 7 * 12 / 365.25}
 _SHARE = {"share": 1.0, "percentage points": 100.0}
 _RATE = {"per week": 1.0, "per month": 365.25 / 7 / 12}
 _RATIO = {"share": 1.0, "per cent": 100.0}
+_MOST = 1e15
+"""Far above all that can be published of a person; what is greater is a slip."""
+_Published = Annotated[float, unit("as unit says", ge=-_MOST, le=_MOST)]
 SETTINGS, TRIALS = "jobsim.trial.settings", "jobsim.trial.base"
 """Packages of the settings and trials that come with jobsim."""
 
@@ -121,11 +124,11 @@ class TrialOutcome(Room):
     """Whose net cost, for money."""
     arms: tuple[Code, ...] = ()
     """The two arms that are compared, or the one of a level (absent: the first)."""
-    estimate: float
+    estimate: _Published
     """What was published."""
-    standard_error: Annotated[float, unit("as the estimate", gt=0)] | None = None
+    standard_error: Annotated[float, unit("as the estimate", gt=0, le=_MOST)] | None = None
     """Its standard error."""
-    interval: tuple[float, float] | None = None
+    interval: tuple[_Published, _Published] | None = None
     """Its interval, instead."""
     level: Annotated[float, unit("share", ge=0.5, le=0.999)] | None = None
     """Level of the interval, such as 0.95."""

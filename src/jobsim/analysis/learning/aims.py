@@ -63,7 +63,7 @@ class Aim(Quantity):
         """Value in each replication (float64[replications])."""
         played = paired.played
         wanted = np.isin(played.months, np.array(self.months, dtype="datetime64[M]"))
-        return MEASURES[self.measure].of(played, wanted, self.target.groups)
+        return MEASURES[self.measure].of(played, wanted, self.target.groups or ())
 
     def check(self, scenario: Scenario) -> None:
         """Check that a scenario can be held against it.
@@ -73,12 +73,12 @@ class Aim(Quantity):
         InputError
             If it is about another time, an unknown group or a measure that is not by group.
         """
-        target, path = self.target, f"target {self.name}"
+        target, path = self.target, f"{scenario.name}: target {self.name}"
         covered = {str(month) for month in scenario.weeks.months}
         if not covered & set(self.months):
             first, last = min(covered), max(covered)
             raise InputError(f"{path}: {target.when} is outside the run ({first} to {last})")
-        for code in target.groups:
+        for code in target.groups or ():
             if code not in scenario.groups:
                 hint = nearest(code, scenario.groups)
                 raise InputError(f'{path}: there is no group "{code}"{hint}')
@@ -192,7 +192,7 @@ def _of_claim(name: str, claim: Claim) -> Target:
         measure=claim.measure,
         year=claim.year,
         month=claim.month,
-        groups=claim.groups,
+        groups=claim.groups or None,
         value=claim.value,
         standard_error=error,
         rounded_to=1.0 if error is None else None,
@@ -224,7 +224,7 @@ def _of_value(code: str, series: ObservedSeries, place: int, role: Role) -> Aim:
         measure=series.measure,
         year=one.date.year,
         month=month,
-        groups=series.groups,
+        groups=series.groups or None,
         value=one.value,
         standard_error=error,
         rounded_to=1.0 if error is None else None,
