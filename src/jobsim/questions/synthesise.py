@@ -64,7 +64,9 @@ def synthesise(
     A trial's figures are normal about those of the model, with their published standard errors (of
     chance at the trial's size where none was published), the correlations of chance, the error of
     the surfaces, and a factor of the place: its logarithm has the standard deviation τ, which is
-    estimated, too.
+    estimated, too. The factor is taken linearly, 1 + τ z: with a τ of 1, as from trials that
+    contradict each other, an effect has the other sign in one place of six. Figures that hardly go
+    with the others are named in what is printed.
 
     Examples
     --------
