@@ -347,6 +347,9 @@ def test_saved_files_hold_the_same_numbers(result, tmp_path):
     held = held.where(held.notna(), np.nan)  # files know one kind of nothing
     held["year"] = held["year"].astype(str)
     pd.testing.assert_frame_equal(frame, held, check_dtype=False, check_exact=False, rtol=1e-12)
+    parts = frame.set_index("year")["part_of_year"]
+    assert set(parts["2019"]) == {"28 of 52 weeks"}
+    assert parts[["2018", "whole run"]].isna().all()
     budget = pd.read_excel(folder / "tables.xlsx", index_col=0)
     assert list(budget.columns) == ["2018", "2019 (28 of 52 weeks)", "whole run"]
     expected = result.row("net_saving", payer="municipality").difference

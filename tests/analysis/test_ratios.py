@@ -2,6 +2,7 @@
 
 import math
 import re
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -109,6 +110,43 @@ class TestNoPrice:
         swept = js.sweep(quick_town(), better, **how)
         assert re.search(r"\n0 +0.001 +dominated\n1 +0.02 +\+\d", repr(swept))
         assert swept.spreads(COST)[0].mean < 0
+
+    HAZARD = "groups.job_ready.job_finding_hazard_per_week"
+    HOW: ClassVar = {"baseline": PLAIN, "move": "scenario", **HOW}
+
+    def test_words_take_its_place_in_a_tornado(self):
+        ends = {self.HAZARD: (0.001, 0.02), GAIN: (0.35, 0.4)}
+        told = js.tornado(quick_town(), parameters=ends, measure=COST, **self.HOW)
+        assert re.search(r"week +0.001 to 0.02 +dominated +[−\d,]+ +– +–\n", repr(told))
+        assert [bar.path for bar in told.bars] == [GAIN, self.HAZARD]
+        assert "dominated: on average costs more" in repr(told)
+        lost = js.tornado(self.WORSE, parameters={GAIN: (0.3, 0.4)}, measure=COST, **self.HOW)
+        assert "as stated dominated\n" in repr(lost)
+        assert re.search(r"0.3 to 0.4 +dominated +dominated +– +–", repr(lost))
+
+    def test_words_take_its_place_in_a_grid(self):
+        axes = {self.HAZARD: [0.001, 0.02], GAIN: [0.4]}
+        told = repr(js.two_way(quick_town(), axes, measure=COST, **self.HOW))
+        assert re.search(r"\n0.001 +dominated\n0.02 +\d", told)
+        assert "dominated: on average costs more" in told
+
+    def test_words_take_its_place_along_a_search(self):
+        found = js.threshold(
+            quick_town(), self.HAZARD, measure=COST, value=1e5, low=0.001, high=0.02, **self.HOW
+        )
+        assert re.search(r"\n0.001 +dominated +–\n", repr(found))
+        assert "dominated: on average costs more" in repr(found)
+
+    def test_words_take_its_place_beside_a_claim(self):
+        worse = self.WORSE.with_({"claims": claim(source=next(iter(self.WORSE.sources)))})
+        (verdict,) = js.compare(worse, self.PLAIN, **HOW).verdicts
+        assert (verdict.no_price, verdict.model.mean < 0) == ("dominated", True)
+        told = repr(js.compare(worse, self.PLAIN, **HOW))
+        assert re.search(r"\npublished +300,000 +dominated +–", told)
+        found = what_would_have_to_be_true(worse, claim="one", parameters=[GAIN], **self.HOW)
+        assert "As stated, the model's mean is dominated (" in repr(found)
+        assert "DKK per job-year" not in repr(found).partition("mean is")[2].partition(";")[0]
+        assert re.search(rf"{GAIN} +\S+ +\S+ to \S+ +dominated to dominated", repr(found))
 
 
 class TestTaken:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, Unpack
 
 from jobsim.analysis.outcomes.claims import Claimed, Verdict, claim_named, lean
@@ -33,7 +33,7 @@ from jobsim.analysis.uncertainty.register_notes import register_notes
 from jobsim.arrays import Floats
 from jobsim.errors import InputError, texts_of
 from jobsim.scenario import Scenario
-from jobsim.text.tables import Table, between, brief, estimate, in_brackets
+from jobsim.text.tables import Table, between, brief, estimate, in_brackets, no_price_note
 
 if TYPE_CHECKING:
     pass
@@ -129,18 +129,21 @@ class WouldHaveToBeTrue(Result):
     def _table(self) -> Table:
         header = ("Assumption", "Stated", "Plausible", "Model's mean", "Needed", "Gets there")
         title = f"{self.record.scenario.name}: what would have to be true for {self.aim}"
-        return Table(title, header, tuple(map(_row, self.ordered)), "\n".join(self._notes()))
+        found, notes = Table(title, header, tuple(map(_row, self.ordered))), self._notes()
+        words = no_price_note([found, Table("", (), ((*notes,),))])
+        return replace(found, note="\n".join([*notes, *words]))
 
     def _notes(self) -> list[str]:
         first, paths = self.crossings[0], [one.move.path for one in self.crossings]
         idle = ", ".join(one.move.path for one in self.crossings if one.without_effect)
         model, unit, judged = self.model, self.quantity.unit, ""
         mean, ends = estimate(model, brief)
+        mean = first.no_price_at(first.move.stated) or f"{mean} {unit}"
         if isinstance(self.quantity, Claimed):
             verdict = Verdict(self.quantity.name, self.quantity.claim, model, unit).verdict
             judged = f"; the claim: {verdict}"
         notes = [
-            f"As stated, the model's mean is {mean} {unit} ({ends}; single futures "
+            f"As stated, the model's mean is {mean} ({ends}; single futures "
             f"{between(brief, model.range_low, model.range_high)}){judged}.",
             *first.weeks_told(first.move.stated, "As stated"),
             "Each number moves alone: what was derived from it stays. Never: not even three widths "
@@ -157,8 +160,9 @@ class WouldHaveToBeTrue(Result):
         if one.inside:
             paths = ", ".join(found.move.path for found in self.inside)
             return f"Alone and within its plausible range gets there: {paths}."
-        end, mean = (brief(x) for x in _best_end(one, self.target))
-        nearest = f"nearest comes {one.move.path} = {end} with {mean} {self.quantity.unit}."
+        end, _ = _best_end(one, self.target)
+        mean = one.no_price_at(end) or f"{one.shown_at(end)} {self.quantity.unit}"
+        nearest = f"nearest comes {one.move.path} = {brief(end)} with {mean}."
         return f"No assumption gets there alone within its plausible range; {nearest}"
 
     def _together_note(self) -> str:
@@ -168,9 +172,10 @@ class WouldHaveToBeTrue(Result):
         if found.error is not None:
             return f"All at their favourable ends cannot be played: {found.error}"
         way = f"; going {found.at.mean:.0%} of the way there would do."
+        mean = found.no_price_at(1.0) or f"{found.shown_at(1.0)} {unit}"
         return (
-            f"All {len(self.favourable)} at their favourable ends: {brief(found.mean_at(1.0))} "
-            f"{unit}{way if found.crossed else ', not enough.'}"
+            f"All {len(self.favourable)} at their favourable ends: "
+            f"{mean}{way if found.crossed else ', not enough.'}"
         )
 
 
@@ -186,10 +191,17 @@ def _row(one: Crossing) -> tuple[str, ...]:
         move.path,
         brief(move.stated),
         between(brief, move.low, move.high),
-        between(brief, one.mean_at(move.low), one.mean_at(move.high)),
+        _at_ends(one),
         needed if one.error is None else one.error,
         one.verdict,
     )
+
+
+def _at_ends(one: Crossing) -> str:
+    ends = one.move.low, one.move.high
+    if any(map(one.no_price_at, ends)):
+        return " to ".join(map(one.shown_at, ends))
+    return between(brief, *map(one.mean_at, ends))
 
 
 @takes_options(counted=True)

@@ -29,12 +29,14 @@ from jobsim.scenario import Scenario
 from jobsim.scenario.fields import is_number
 from jobsim.scenario.number_register import listed
 from jobsim.text.tables import (
+    Shown,
     Table,
     all_the_same,
     brief,
     end,
     estimate,
     in_brackets,
+    no_price_note,
     not_seen,
     shown_in,
     unseen_note,
@@ -61,6 +63,8 @@ class Bar:
         Paired difference of the outcome between the high and the low end.
     error : str
         Why an end could not be played; empty where both were.
+    no_price : (str, str)
+        What stands in place of a cost for each of what is lost, at low and at high.
     """
 
     path: str
@@ -70,6 +74,7 @@ class Bar:
     at_high: Spread
     swing: Spread
     error: str = ""
+    no_price: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -107,7 +112,7 @@ class Tornado(Result):
     def bars(self) -> tuple[Bar, ...]:
         """Numbers in order of their swing; those that could not be played stand last."""
         found = [self._bar(place, *ends) for place, ends in enumerate(self.ends)]
-        return tuple(sorted(found, key=lambda bar: (bool(bar.error), -abs(bar.swing.mean))))
+        return tuple(sorted(found, key=lambda bar: (bool(bar.error), *_weakness(bar))))
 
     def _bar(self, place: int, path: str, low: float, high: float) -> Bar:
         below, above = self.cells.cells[1 + 2 * place : 3 + 2 * place]
@@ -116,7 +121,13 @@ class Tornado(Result):
             return Bar(path, low, high, _NONE, _NONE, _NONE, error)
         change = partial(self.cells.change, self.quantity)
         changes = change(0, below.number), change(0, above.number)
-        return Bar(path, low, high, *changes, change(below.number, above.number))
+        swing, lost = change(below.number, above.number), self._lost
+        words = lost[below.number], lost[above.number]
+        return Bar(path, low, high, *changes, swing, no_price=words)
+
+    @cached_property
+    def _lost(self) -> list[str]:
+        return self.cells.no_prices(self.quantity)
 
     def _lines(self) -> Iterator[dict[str, object]]:
         for bar in self.bars:
@@ -134,9 +145,7 @@ class Tornado(Result):
             (
                 bar.path,
                 f"{end(bar.low)} to {end(bar.high)}",
-                shown(bar.at_low.mean),
-                shown(bar.at_high.mean),
-                *estimate(bar.swing, shown),
+                *_cells(bar, shown, stated=self._lost[0]),
             )
             for bar in self.bars
             if not bar.error
@@ -149,12 +158,13 @@ class Tornado(Result):
         lost = [f"{bar.path} cannot be moved so far: {bar.error}" for bar in self.bars if bar.error]
         found = Table(
             f"{self.cells.case.scenario.name}: {self.quantity.label}, {self.quantity.unit}; as "
-            f"stated {in_brackets(self.base, shown)}",
+            f"stated {self._lost[0] or in_brackets(self.base, shown)}",
             ("", "from … to", "at low end", "at high end", "swing", "ci of swing"),
             lines,
         )
         unseen = unseen_note([found], self.cells.plan.count)
-        return replace(found, note="\n".join([*notes, *unseen, *lost]))
+        words = no_price_note([found, Table("", (), ((self._lost[0],),))])
+        return replace(found, note="\n".join([*notes, *words, *unseen, *lost]))
 
     def _broken(self) -> Iterator[str]:
         """Which numbers take a figure that the scenario was tuned to out of its tolerance."""
@@ -169,6 +179,19 @@ class Tornado(Result):
             if paths:
                 label = f"{figure.label} ({brief(figure.claim.value)} ± {brief(near)})"
                 yield f"Out of tolerance at an end of {listed(dict.fromkeys(paths))}: {label}."
+
+
+def _weakness(bar: Bar) -> tuple[bool, float]:
+    """What puts bars in order: those whose swing is one between costs, the longest first."""
+    return any(bar.no_price), -abs(bar.swing.mean)
+
+
+def _cells(bar: Bar, shown: Shown, stated: str) -> tuple[str, ...]:
+    """Both ends and the swing; words and dashes where one of the costs is none."""
+    both = zip((bar.at_low, bar.at_high), bar.no_price, strict=True)
+    ends = (word or ("–" if stated else shown(change.mean)) for change, word in both)
+    swing = ("–", "–") if any(bar.no_price) else estimate(bar.swing, shown)
+    return (*ends, *swing)
 
 
 @takes_options(replications=100)
@@ -303,6 +326,12 @@ class TwoWay(Result):
         flat, width = self.cells.spreads(self.quantity), len(self.values[1])
         return [flat[start : start + width] for start in range(0, len(flat), width)]
 
+    @cached_property
+    def _lost(self) -> list[list[str]]:
+        """What stands in place of the mean, [first number][second number]."""
+        flat, width = self.cells.no_prices(self.quantity), len(self.values[1])
+        return [flat[start : start + width] for start in range(0, len(flat), width)]
+
     def _lines(self) -> Iterator[dict[str, object]]:
         spreads, cells = self.cells.spreads(self.quantity), self.cells.cells
         for values, found, cell in zip(product(*self.values), spreads, cells, strict=True):
@@ -330,7 +359,7 @@ class TwoWay(Result):
     def _table(self) -> Table:
         shown = shown_in(self.quantity.unit)
         first, second = self.paths
-        rows = zip(self.values[0], self.spreads, strict=True)
+        rows = zip(self.values[0], self.spreads, self._lost, strict=True)
         note = (
             f"Down: {first}. Across: {second}. * : the Monte Carlo 95 % interval of the mean "
             f"includes 0. {self.cells.moved}"
@@ -338,15 +367,21 @@ class TwoWay(Result):
         failed = self.cells.failed
         if failed:
             note += f"\n– : {len(failed)} failed, the first with: {failed[0].error}"
-        return Table(
+        found = Table(
             f"{self.cells.case.scenario.name}: {self.quantity.label}, mean, {self.quantity.unit}",
             ("", *map(end, self.values[1])),
             tuple(
-                (end(value), *(shown(s.mean) + "*" * _may_be_zero(s) for s in row))
-                for value, row in rows
+                (
+                    end(value),
+                    *(
+                        word or shown(s.mean) + "*" * _may_be_zero(s)
+                        for s, word in zip(row, words, strict=True)
+                    ),
+                )
+                for value, row, words in rows
             ),
-            note,
         )
+        return replace(found, note="\n".join([note, *no_price_note([found])]))
 
 
 @takes_options(replications=50)

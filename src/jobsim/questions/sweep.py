@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 import numpy as np
 import numpy.typing as npt
 
-from jobsim.analysis.outcomes.measures import FOR_EACH
 from jobsim.analysis.outcomes.quantity import Quantity, quantities_of, quantity
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.outcomes.result import Result, about
@@ -269,12 +268,8 @@ class Sweep(Result):
 
     def _column(self, one: Quantity) -> list[str]:
         """One quantity in every cell; a word where it is a cost for each of what has none."""
-        spreads = self.spreads(one)
-        costs = self.cells.means_above(one) if one.measure in FOR_EACH else [np.nan] * len(spreads)
-        return [
-            (one.measure in FOR_EACH and tables.no_price(found.mean, cost)) or _mean(one, found)
-            for found, cost in zip(spreads, costs, strict=True)
-        ]
+        found = zip(self.spreads(one), self.cells.no_prices(one), strict=True)
+        return [word or _mean(one, spread) for spread, word in found]
 
     def _note(self, words: Sequence[str]) -> str:
         more, reached = len(self.design.rows) - _ROWS, self.cells.reached

@@ -21,7 +21,7 @@ from jobsim.analysis.setting.case import MoveWhere, case_of, move_where
 from jobsim.errors import InputError
 from jobsim.scenario import Scenario
 from jobsim.scenario.fields import is_number
-from jobsim.text.tables import Table, brief, estimate, in_brackets, unseen_note
+from jobsim.text.tables import Table, brief, estimate, in_brackets, no_price_note, unseen_note
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -90,8 +90,9 @@ class Threshold(Result):
             judged = "plausible range" if move.judged else "range asked for"
             within = "within" if self.inside else "outside"
             return f"{within} the {judged}, {brief(move.low)} to {brief(move.high)}"
-        (low, first), (high, last) = (self.crossing.tried[i] for i in (0, -1))
-        ends = f"{brief(first.mean)} at {brief(low)} and {brief(last.mean)} at {brief(high)}"
+        low, high = (self.crossing.tried[place][0] for place in (0, -1))
+        at_low, at_high = self.crossing.shown_at(low), self.crossing.shown_at(high)
+        ends = f"{at_low} at {brief(low)} and {at_high} at {brief(high)}"
         effect = ", whatever its value" if self.crossing.without_effect else ""
         return f"not crossed{effect}: {ends}"
 
@@ -125,7 +126,11 @@ class Threshold(Result):
         )
 
     def _table(self) -> Table:
-        rows = tuple((brief(x), *estimate(found, brief)) for x, found in self.crossing.tried)
+        words = dict(self.crossing.no_price)
+        rows = tuple(
+            (brief(x), words[x], "–") if x in words else (brief(x), *estimate(found, brief))
+            for x, found in self.crossing.tried
+        )
         found = f"{self.path} = {in_brackets(self.crossing.at, brief)}; "
         there = (self.value, "There") if self.crossed else (self.crossing.move.stated, "As stated")
         note = (found if self.crossed else "") + (
@@ -139,7 +144,7 @@ class Threshold(Result):
             rows,
         )
         unseen = unseen_note([table], len(self.record.replications))
-        told = [note, *self.crossing.weeks_told(*there), *unseen]
+        told = [note, *self.crossing.weeks_told(*there), *unseen, *no_price_note([table])]
         return replace(table, note="\n".join(told))
 
 

@@ -60,7 +60,7 @@ def claims_table(results: Results, words: Language) -> PageTable:
             (
                 worded(english(claim.label)),
                 PageCell(words.amount(claim.value, one.unit), claim.value),
-                PageCell(words.amount(model.mean, one.unit), model.mean),
+                PageCell(_amount(model.mean, one.no_price, one.unit, words), model.mean),
                 PageCell(_range(model, one.unit, words)),
                 worded(words(f"verdicts.{one.verdict}")),
                 worded(Markup("<cite>{} ({})</cite>").format(source.author, source.year)),
@@ -68,6 +68,11 @@ def claims_table(results: Results, words: Language) -> PageTable:
         )
     header = heads(words, "claim", "claimed", "model", "range", "verdict", "source")
     return PageTable("claims-table", words("tables.claims"), header, rows)
+
+
+def _amount(mean: float, word: str, unit: str, words: Language) -> Markup:
+    """A mean with its unit, or the word for a cost for each of what is lost."""
+    return words(f"format.{word}") if word else words.amount(mean, unit)
 
 
 def _range(found: Spread, unit: str, words: Language) -> str:
@@ -101,7 +106,7 @@ def _together(found: WouldHaveToBeTrue, words: Language) -> Markup:
         return words("conditions.no_help")
     if found.together.error is not None:
         return words("conditions.together_failed")
-    mean = words.amount(found.together.mean_at(1.0), found.quantity.unit)
+    mean = _at(found.together, 1.0, found.quantity.unit, words)
     parts = {"count": len(found.favourable), "mean": mean}
     if not found.together.crossed:
         return words("conditions.together", **parts)
@@ -121,7 +126,8 @@ def _condition(
     value, unit = target
     moving = [one for one in crossings if not one.without_effect]
     moving.sort(key=lambda one: (_RANK.index(_reach(one)), _left(one, value)))
-    mean, around = words.amount(stated.mean, unit), _range(stated, unit, words)
+    word = crossings[0].no_price_at(crossings[0].move.stated)
+    mean, around = _amount(stated.mean, word, unit, words), _range(stated, unit, words)
     first = words("conditions.as_stated", mean=mean, range=around)
     names = ("assumption", "stated", "plausible", "at_ends", "needed", "reached")
     shown = words("format.money") if unit == "DKK" else words(f"units.{unit}")
@@ -168,9 +174,14 @@ def _who_gets_there(moving: Sequence[Crossing], aim: float, unit: str, words: La
     if not moving:
         return words("conditions.no_help")
     nearest = min(moving, key=lambda one: _left(one, aim))
-    end, mean = _best_end(nearest, aim)
-    reached = {"end": words.brief(end), "mean": words.amount(mean, unit)}
+    end, _ = _best_end(nearest, aim)
+    reached = {"end": words.brief(end), "mean": _at(nearest, end, unit, words)}
     return words("conditions.nobody", path=_named(nearest, words), **reached)
+
+
+def _at(one: Crossing, x: float, unit: str, words: Language) -> Markup:
+    """What a figure is with a number at x."""
+    return _amount(one.mean_at(x), one.no_price_at(x), unit, words)
 
 
 def _named(one: Crossing, words: Language) -> Markup:
@@ -184,12 +195,16 @@ def _row(one: Crossing, unit: str, words: Language) -> PageRow:
         needed = f"{words.brief(at.mean)} ({words.between(words.brief, at.ci_low, at.ci_high)})"
     ends = (one.mean_at(move.low), one.mean_at(move.high))
     shown = words.in_millions if unit == "DKK" else words.brief
+    lost = [one.no_price_at(end) for end in (move.low, move.high)]
+    both = [str(words(f"format.{w}")) if w else shown(x) for w, x in zip(lost, ends, strict=True)]
+    low, high = both
+    moved = words.between(shown, *ends) if not any(lost) else words("format.to", low=low, high=high)
     reach = _reach(one)
     return (
         worded(field_label(move.path, words, code=True)),
         PageCell(words.brief(move.stated), move.stated),
         PageCell(words.between(words.brief, move.low, move.high)),
-        PageCell(words.between(shown, *ends), max(ends) - min(ends)),
+        PageCell(moved, max(ends) - min(ends)),
         PageCell(needed, at.mean if one.crossed else None),
         PageCell(words(f"conditions.{reach}"), float(_RANK.index(reach)), left=True),
     )

@@ -146,8 +146,8 @@ class _Likelihood:
     A trial's true effects are those of the model times a factor of its place, whose logarithm has
     the standard deviation τ; to first order its figures m are normal about those of the model with
     covariance S + τ² m mᵀ, S being their errors and those of the surface. Taken linearly the factor
-    is 1 + τ z, which is below 0 where z < −1/τ: of a τ of 0.2 never, of 1 in one place of six,
-    where an effect then has the other sign. Entries of a register take exp(τ z), which has not.
+    is 1 + τ z, below 0 where z < −1/τ: of a τ of 0.2 hardly ever, of 1 in one place of six, where
+    an effect then has the other sign. Entries of a register take exp(τ z), which has not.
     """
 
     effects: MeetingEffects

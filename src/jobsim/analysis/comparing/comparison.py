@@ -36,6 +36,7 @@ from jobsim.analysis.outcomes.measures import (
     months_of,
     part_years,
     printed_measures,
+    with_part_years,
     year_of_run,
 )
 from jobsim.analysis.outcomes.quantity import Quantity, quantity
@@ -247,11 +248,14 @@ class Tally:
             levels = (level / self.replications for level in (running.scenario, running.baseline))
             found = (*levels, *vars(running.spread()).values(), key.unit)
             rows.append(Row(*key[:-1], *found))
-        verdicts = tuple(
-            Verdict(code, one.claim, mean.spread(), one.unit)
-            for code, (one, mean) in self._claims.items()
-        )
+        verdicts = tuple(_verdict(*claimed) for claimed in self._claims.values())
         return tuple(rows), verdicts, np.asarray(self._municipal / self.replications)
+
+
+def _verdict(claimed: Claimed, stream: Accumulator) -> Verdict:
+    model = stream.spread()
+    word = claimed.no_price(model.mean, stream.mean[0]) if isinstance(stream, Ratio) else ""
+    return Verdict(claimed.name, claimed.claim, model, claimed.unit, no_price=word)
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -330,6 +334,10 @@ class Comparison(Result, Paired):
         )
         return volumes.assign(increments=self.increments)
 
+    def to_frame(self) -> pd.DataFrame:
+        """Every number as a table, one line per row; `part_of_year` where not all of it is."""
+        return self.summary.to_frame()
+
     def frames(self) -> dict[str, pd.DataFrame]:
         """Tables of numbers by name: what is written to files."""
         return self.summary.frames()
@@ -362,6 +370,10 @@ class Outcome(Result):
         played = self.played
         how = (played.numbers, played.seed, played.engine)
         return RunRecord(played.scenario, None, self.prices, *how)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Every number as a table, one line per row; `part_of_year` where not all of it is."""
+        return with_part_years(super().to_frame(), self.played.scenario.weeks)
 
     def to_dataset(self) -> xr.Dataset:
         """Volumes, every replication."""

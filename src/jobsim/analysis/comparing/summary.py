@@ -16,7 +16,9 @@ from jobsim.analysis.outcomes.claims import Verdict
 from jobsim.analysis.outcomes.measures import (
     WITHOUT,
     part_years,
+    played_in_part,
     printed_measures,
+    with_part_years,
     year_of,
     year_of_run,
 )
@@ -147,11 +149,15 @@ class Summary(Result):
             )
         return pd.DataFrame(rows, columns=_CLAIM_COLUMNS)
 
+    def to_frame(self) -> pd.DataFrame:
+        """Every number as a table, one line per row; `part_of_year` where not all of it is."""
+        return with_part_years(super().to_frame(), self.scenario.weeks)
+
     def frames(self) -> dict[str, pd.DataFrame]:
         """Tables of numbers by name: what is written to files."""
         played = {
-            str(year): f"{year} ({some} of {all_} weeks)"
-            for year, (some, all_) in self.scenario.weeks.part_years.items()
+            str(year): f"{year} ({some})"
+            for year, some in played_in_part(self.scenario.weeks).items()
         }
         return {
             "municipality_by_budget_year": self.municipal_table().rename(columns=played),
@@ -326,7 +332,7 @@ def _claims(result: Summary) -> Table:
     lines = []
     for one in result.verdicts:
         shown, model = tables.shown_in(one.unit), one.model
-        figures = (shown(one.claim.value), shown(model.mean))
+        figures = (shown(one.claim.value), one.no_price or shown(model.mean))
         ends = between(shown, model.range_low, model.range_high)
         lines.append((one.claim.label, *figures, ends, one.verdict))
     header = ("", "claimed", "model", "range", "verdict")

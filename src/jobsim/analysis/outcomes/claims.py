@@ -26,13 +26,24 @@ from jobsim.vocabulary import MONEY_MEASURES
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the model says of one claim; `over` names what its range is over, if not chance."""
+    """What the model says of one claim.
+
+    Parameters
+    ----------
+    code : str
+    claim : Claim
+    model : Spread
+    unit : str
+    over : str, what its range is over, if not chance
+    no_price : str, what stands in place of the model's cost for each of what is lost
+    """
 
     code: str
     claim: Claim
     model: Spread
     unit: str
     over: str = ""
+    no_price: str = ""
 
     @property
     def verdict(self) -> str:

@@ -32,6 +32,7 @@ from jobsim.vocabulary import (
 )
 
 if TYPE_CHECKING:
+    import pandas as pd
     import xarray as xr
 
 Months = Bools
@@ -195,6 +196,24 @@ def year_of_run(weeks: Weeks, year: int) -> str:
     return f"{year}*" if year in weeks.part_years else str(year)
 
 
+def played_in_part(weeks: Weeks) -> dict[int, str]:
+    """Weeks played of each year that is played in part, by year.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> played_in_part(Weeks(dt.date(2018, 1, 1), 60))
+    {2019: '8 of 52 weeks'}
+    """
+    return {year: f"{some} of {all_} weeks" for year, (some, all_) in weeks.part_years.items()}
+
+
+def with_part_years(frame: pd.DataFrame, weeks: Weeks) -> pd.DataFrame:
+    """A table by year with a last column that says which years are played in part."""
+    frame["part_of_year"] = frame["year"].map(played_in_part(weeks)).astype(object)
+    return frame
+
+
 def part_years(weeks: Weeks) -> str:
     """What the mark of years means, in one line; empty where all are whole.
 
@@ -204,7 +223,7 @@ def part_years(weeks: Weeks) -> str:
     >>> part_years(Weeks(dt.date(2018, 1, 1), 60))
     '* 8 of 52 weeks of 2019 played'
     """
-    parts = [f"{some} of {all_} weeks of {year}" for year, (some, all_) in weeks.part_years.items()]
+    parts = [f"{some} of {year}" for year, some in played_in_part(weeks).items()]
     return f"* {', '.join(parts)} played" if parts else ""
 
 

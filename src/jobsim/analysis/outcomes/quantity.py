@@ -1,4 +1,4 @@
-"""What a question is about: one measure of one purse and period; may import measures."""
+"""What a question is about: one measure of one purse and period; may import measures and text."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from typing import Any, Literal
 import numpy as np
 
 from jobsim.analysis.outcomes.accumulators import of_paired
-from jobsim.analysis.outcomes.measures import MEASURES, RATIOS, Paired, Played
+from jobsim.analysis.outcomes.measures import FOR_EACH, MEASURES, RATIOS, Paired, Played
 from jobsim.analysis.outcomes.spread import Spread, linearised, spread
 from jobsim.arrays import Floats
 from jobsim.errors import InputError, nearest, text_of, texts_of
+from jobsim.text import tables
 from jobsim.vocabulary import FLOW_MEASURES, MEASURE_WORDS, PRESENT_VALUES, PURSES
 
 Side = Literal["difference", "scenario", "baseline"]
@@ -110,6 +111,15 @@ class Quantity:
     def spread(self, parts: Sequence[Floats]) -> Spread:
         """Mean, interval and range; of a ratio Fieller's interval and no range."""
         return of_paired(*parts) if self.is_ratio else spread(parts[0])
+
+    def no_price(self, mean: float, above: float) -> str:
+        """What stands in place of a cost for each of what is lost; see `tables.no_price`.
+
+        Parameters
+        ----------
+        mean, above : float, of the quantity, and of what is above the line
+        """
+        return tables.no_price(mean, above) if self.measure in FOR_EACH else ""
 
     def miss(self, parts: Sequence[Floats], value: float) -> Floats:
         """What has a mean of 0 where the mean of the quantity is a value, in each replication."""

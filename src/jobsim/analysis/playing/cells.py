@@ -15,6 +15,7 @@ from typing import Unpack
 
 import numpy as np
 
+from jobsim.analysis.outcomes.measures import FOR_EACH
 from jobsim.analysis.outcomes.quantity import Quantity, parts_of
 from jobsim.analysis.outcomes.record import Asked, RunRecord
 from jobsim.analysis.outcomes.rounding import difference
@@ -132,9 +133,13 @@ class Cells:
         rows = zip(*self._parts_of(quantity), strict=True)
         return [self.certain(quantity.spread(row), quantity, i) for i, row in enumerate(rows)]
 
-    def means_above(self, ratio: Quantity) -> Floats:
-        """Mean of what is above the line of a ratio in each cell: float64[cells]."""
-        return np.asarray(self._parts_of(ratio)[0].mean(axis=1))
+    def no_prices(self, quantity: Quantity) -> list[str]:
+        """What stands in place of the mean in each cell where that is a cost for each of none."""
+        if quantity.measure not in FOR_EACH:
+            return [""] * len(self.cells)
+        above = self._parts_of(quantity)[0].mean(axis=1).tolist()
+        means = [found.mean for found in self.spreads(quantity)]
+        return [quantity.no_price(*both) for both in zip(means, above, strict=True)]
 
     def certain(self, found: Spread, quantity: Quantity, *numbers: int) -> Spread:
         """An estimate from some cells, without error where by the rules it varies in none."""

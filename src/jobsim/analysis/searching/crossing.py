@@ -37,6 +37,7 @@ from jobsim.arrays import Floats
 from jobsim.calendar import Schedule
 from jobsim.errors import InputError, JobsimError, text_of
 from jobsim.scenario.fields import is_number
+from jobsim.text.tables import Shown, brief
 
 _WIDTHS = 3.0
 """How many times its width a plausible range is extended on each side."""
@@ -244,6 +245,8 @@ class Crossing:
     error : str or None
     weeks : tuple of (x, OffBenefit)
         Weeks off benefit by where they go, wherever it was played.
+    no_price : tuple of (x, str)
+        What stands in place of a cost for each of what is lost, wherever it is.
     """
 
     move: Move
@@ -251,6 +254,7 @@ class Crossing:
     at: Spread
     error: str | None = None
     weeks: tuple[tuple[float, OffBenefit], ...] = ()
+    no_price: tuple[tuple[float, str], ...] = ()
 
     @property
     def crossed(self) -> bool:
@@ -306,6 +310,14 @@ class Crossing:
         """Mean where it was played; not a number elsewhere."""
         return next((spread.mean for tried, spread in self.tried if tried == x), math.nan)
 
+    def no_price_at(self, x: float) -> str:
+        """What stands in place of that mean; empty where it has a number."""
+        return dict(self.no_price).get(x, "")
+
+    def shown_at(self, x: float, shown: Shown = brief) -> str:
+        """That mean as a text, or the word in its place."""
+        return self.no_price_at(x) or shown(self.mean_at(x))
+
 
 @dataclass
 class Search:
@@ -357,6 +369,11 @@ class Search:
             found, self.quantity, self.case.with_(self.move.changes(x), move=self.moving)
         )
 
+    def no_price(self, x: float) -> str:
+        """What stands in place of the mean at a number that was played; see `Quantity.no_price`."""
+        mean, above = self.spread(x).mean, float(np.mean(self.points[x][0]))
+        return self.quantity.no_price(mean, above)
+
     def miss(self, x: float) -> float:
         """Mean less the value; exactly 0 where chance alone, or rounding, is much larger."""
         values = self.at(x)
@@ -407,7 +424,9 @@ def cross(search: Search) -> Crossing:
     except JobsimError as raised:
         error = str(raised)
     tried = tuple((x, search.spread(x)) for x in sorted(search.points))
-    return Crossing(search.move, tried, at, error, tuple(sorted(search.weeks.items(), key=_first)))
+    lost = tuple((x, word) for x, _ in tried if (word := search.no_price(x)))
+    weeks = tuple(sorted(search.weeks.items(), key=_first))
+    return Crossing(search.move, tried, at, error, weeks, lost)
 
 
 def _first(pair: tuple[float, OffBenefit]) -> float:
