@@ -6,9 +6,8 @@ import json
 from functools import partial
 
 import pytest
-import typer
 
-from jobsim.cli.app import app
+from jobsim.cli.app import program
 from jobsim.cli.misuse import as_typed
 from tests.factory import small_town
 
@@ -117,7 +116,7 @@ def test_json_says_the_verdict(call, town):
 
 def test_no_option_is_of_one_currency():
     """Amounts are in that of the scenario."""
-    commands = typer.main.get_command(app).commands
+    commands = program().commands
     shown = {f"{name} {one.metavar}" for name in commands for one in commands[name].params}
     assert not [one for one in shown if "DKK" in one]
     assert {"allocate AMOUNT", "invest AMOUNT,AMOUNT,…"} <= shown
@@ -125,7 +124,7 @@ def test_no_option_is_of_one_currency():
 
 def test_lines_name_options_as_they_are_typed():
     """Also of a command in a group, where another of the same name means something else."""
-    line = partial(as_typed, app=app)
+    line = partial(as_typed, program=program())
     for words in (["sweep", "a"], ["study", "run", "a"], ["attribute"]):
         assert line("n_jobs: must be 1", words=words) == "--jobs: must be 1"
     assert line("client: is not there", words=["study", "resume"]) == "--scheduler: is not there"

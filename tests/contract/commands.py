@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 
 from jobsim.analysis.playing import player
 from jobsim.cli import app as cli
@@ -80,8 +79,7 @@ def town_file(folder: Path) -> Path:
 
 def options(command: str) -> dict[str, Any]:
     """Options of a command by their long name."""
-    group: Any = typer.main.get_command(cli.app)
-    parameters = group.commands[command].params
+    parameters = cli.program().commands[command].params
     return {name: one for one in parameters for name in one.opts if name.startswith("--")}
 
 

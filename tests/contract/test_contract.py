@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
-import typer
 
 import jobsim as js
 from jobsim.analysis.playing.precision import Precision
-from jobsim.cli.app import app
+from jobsim.cli.app import program
 from tests.contract.__main__ import PAGE, page
 from tests.contract.commands import ASKS, OF_COMMANDS, options, town_file
 from tests.contract.families import DECISIONS, OTHERS, PAGES, QUESTIONS, RESULTS, ask
@@ -61,8 +60,7 @@ def test_a_command_asks_as_all_do(command, point, call, tmp_path):
 
 
 def test_every_command_that_plays_is_here():
-    group = typer.main.get_command(app)
-    having = {name for name in group.commands if "--replications" in options(name)}
+    having = {name for name in program().commands if "--replications" in options(name)}
     assert having == {*ASKS, "report", "verify"}
 
 

@@ -30,9 +30,10 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="jobsim-plain")
     try:
-        code = cli.app(prog_name="jobsim", standalone_mode=False)  # errors of typer come here, too
+        # errors of typer come here, too
+        code = cli.program()(prog_name="jobsim", standalone_mode=False)
     except JobsimError as error:
-        typer.echo(f"jobsim: {misuse.as_typed(str(error), cli.app, sys.argv[1:])}", err=True)
+        typer.echo(f"jobsim: {misuse.as_typed(str(error), cli.program(), sys.argv[1:])}", err=True)
         raise SystemExit(error.exit_code) from None
     except misuse.ClickError as error:
         misuse.show(error)

@@ -13,6 +13,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, cast
 
@@ -39,6 +40,12 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+@cache
+def program() -> Any:
+    """All commands as typer parses them, made once; to be asked when the last has been added."""
+    return typer.main.get_command(app)
 
 
 def option(told: str, *words: str) -> Any:

@@ -51,23 +51,23 @@ def line(error: Any) -> str:
     return f"{words}; see {context.command_path} --help"
 
 
-def as_typed(told: str, app: typer.Typer, words: Sequence[str]) -> str:
+def as_typed(told: str, program: Any, words: Sequence[str]) -> str:
     """A line about an argument of Python, with the option that was typed in its place.
 
     Parameters
     ----------
     told : str, "n_jobs: must be a whole number from 1"
-    app : typer.Typer
+    program : all commands, as typer parses them
     words : sequence of str, what was typed after the program's name
     """
     name, colon, rest = told.partition(": ")
-    flag = _flags(app, words).get(name)
+    flag = _flags(program, words).get(name)
     return f"{flag}{colon}{rest}" if flag else told
 
 
-def _flags(app: typer.Typer, words: Sequence[str]) -> dict[str, str]:
+def _flags(program: Any, words: Sequence[str]) -> dict[str, str]:
     """Options of the command that was typed, by those of their names in Python that differ."""
-    command: Any = typer.main.get_command(app)
+    command = program
     for word in words:
         command = getattr(command, "commands", {}).get(word, command)
     flags = {one.name: max(one.opts, key=len) for one in command.params if one.opts[0][0] == "-"}
