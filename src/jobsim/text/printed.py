@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 WHOLE_RUN = "whole run"
 """What stands for the year in tables of numbers where a row is of the whole run."""
+_ABSENT = object()
 
 
 class Printed:
@@ -140,7 +141,9 @@ class Framed:
             _refuse_several(name, value)
         values = {name: value for name, value in values.items() if value not in (None, WHOLE_RUN)}
         lines = list(self._lines())
-        found = [line for line in lines if _has(line, values)]
+        found = lines
+        for name, value in values.items():  # each leaves fewer for the next
+            found = [line for line in found if _as_mapping(line).get(name, _ABSENT) == value]
         for name in [key for key in self._along() if key not in values]:
             found = [one for one in found if _as_mapping(one)[name] is None] or found
         if len(found) != 1:
@@ -163,11 +166,6 @@ def _refuse_several(name: str, value: object) -> None:
 
 def _as_mapping(line: object) -> Mapping[str, object]:
     return line if isinstance(line, Mapping) else vars(line)
-
-
-def _has(line: object, values: Mapping[str, object]) -> bool:
-    known = _as_mapping(line)
-    return all(name in known and known[name] == value for name, value in values.items())
 
 
 def _not_one(lines: Sequence[object], found: Sequence[object], values: Mapping[str, object]) -> str:
