@@ -43,7 +43,7 @@ GIVEN: dict[str, object] = {
 OWN: dict[str, dict[str, object]] = {
     "allocate": {"parts": [BUDGET, CONSULTANTS]},
     "attribute": {"parts": ["intensive"]},
-    "calibrate": {"targets": ["placements_2018"], "held_out": [], "points": 16, "draws": 100},
+    "calibrate": {"targets": ["placements_2018"], "held_out": [], "points": 9, "draws": 100},
     "equally_good": {"scenario": FITTED},
     "investment_curve": {"path": BUDGET},
     "naive": {"target": 5},

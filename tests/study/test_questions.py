@@ -54,7 +54,7 @@ QUESTIONS: dict[str, Callable[..., pd.DataFrame]] = {
         parameters=[GAIN],
         targets=["placements_2018"],
         held_out=[],
-        points=16,
+        points=9,
         draws=100,
         **how,
     ).to_frame(),

@@ -26,7 +26,7 @@ def context() -> Context:
 
 @pytest.fixture(scope="module")
 def events() -> pd.DataFrame:
-    return context().own_events
+    return sound().own_events
 
 
 def verdict(check, tampered: pd.DataFrame | None = None) -> str:
@@ -36,10 +36,14 @@ def verdict(check, tampered: pd.DataFrame | None = None) -> str:
     return check(given).verdict
 
 
+sound = cache(context)
+"""What is played where nothing is wrong, once for all checks."""
+
+
 @cache
 def rightly(check) -> str:
     """Verdict where nothing is wrong, which is not the fault's own."""
-    return verdict(check)
+    return check(sound()).verdict
 
 
 NUMBERS = {
