@@ -33,6 +33,7 @@ KEYS = [
     "range_low",
     "range_high",
     "unit",
+    "part_of_year",
 ]
 
 

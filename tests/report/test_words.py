@@ -14,6 +14,7 @@ from jobsim.analysis.outcomes.claims import Verdict
 from jobsim.analysis.outcomes.measures import MEASURES, RATIOS
 from jobsim.analysis.outcomes.spread import NOTHING, Spread, spread
 from jobsim.analysis.setting.case import case_of
+from jobsim.analysis.setting.notices import Notice
 from jobsim.analysis.uncertainty.uncertain_numbers import uncertain
 from jobsim.errors import InputError
 from jobsim.report.evidence_part import CHEERS, STRESS, missing
@@ -107,6 +108,32 @@ class TestCoverage:
 
     def test_a_number_without_a_name_is_seen(self, words):
         assert field_of("nothing.like.this", words) == ("", "nothing.like.this")
+
+
+class TestNotices:
+    TOWN = js.Scenario.template()
+
+    def told(self, words, **changes):
+        town = self.TOWN.with_({path.replace("__", "."): one for path, one in changes.items()})
+        return [str(words.notice(one)) for one in js.notices(town).grave]
+
+    def test_danish_ones_are_danish_with_danish_numbers(self):
+        told = self.told(DA, groups__job_ready__stock=2480, groups__job_ready__employed_pool=0)
+        assert len(told) == 1
+        assert told[0].startswith("groups.job_ready: en stock på 2.480 er ikke i ro: med ")
+        assert "holder den, eller stock = " in told[0]
+
+    def test_english_ones_are_those_of_notices(self):
+        changes = {"horizon__weeks": 20, "groups__job_ready__no_show_probability": 1}
+        town = self.TOWN.with_({path.replace("__", "."): one for path, one in changes.items()})
+        right = [str(one) for one in js.notices(town).grave]
+        assert len(right) > 1
+        assert self.told(EN, **changes) == right
+        assert not set(right) & set(self.told(DA, **changes))
+
+    def test_what_came_from_an_error_stays_english_and_says_so(self):
+        one = Notice("prices.wages", "is missing", "give it", grave=True)
+        assert DA.notice(one) == Markup('<span lang="en">prices.wages: is missing; give it</span>')
 
 
 class TestNumbers:

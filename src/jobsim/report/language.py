@@ -18,6 +18,8 @@ from markupsafe import Markup, escape
 
 from jobsim.analysis.comparing.row import Row
 from jobsim.analysis.outcomes.spread import Spread
+from jobsim.analysis.setting.notice_words import TEXTS
+from jobsim.analysis.setting.notices import Notice
 from jobsim.calendar import Schedule
 from jobsim.errors import InputError, nearest
 from jobsim.ledger import Prices
@@ -157,6 +159,14 @@ class Language:
         said = dict(zip(known, self.raw("not_priced.items"), strict=True))
         return [said.get(one) or english(one) for one in prices.not_priced]
 
+    def notice(self, given: Notice) -> Markup:
+        """What is odd in a scenario; in English where it came from an error."""
+        if not given.keys:
+            return english(str(given))
+        parts = {name: self.local(part) for name, part in given.parts.items()}
+        told, would = (self(f"notices.{key}", **parts) for key in given.keys)
+        return Markup("{}: {}; {}").format(given.path, told, would)
+
     def amount(self, value: float, unit: str) -> Markup:
         """A quantity with its unit; money in millions."""
         if unit == "DKK":
@@ -205,6 +215,7 @@ def language_named(code: str, currency: str = CURRENCY) -> Language:
         raise InputError(f'language: there is no "{code}"{nearest(str(code), LANGUAGES)}')
     text = resources.files("jobsim.report").joinpath("words", f"{code}.toml").read_text("utf-8")
     words: dict[str, Any] = tomllib.loads(text)
+    words.setdefault("notices", TEXTS)
     for section, names in labels(code).items():
         words[section] = names | words.get(section, {})
     return Language(code, _with_currency(words, currency))

@@ -52,7 +52,7 @@ def _noticed(results: Results, words: Language) -> Iterator[Markup]:
     compared = results.comparison
     theirs = compared.baseline.scenario
     for one in notices(results.scenario, compared.prices, baseline=theirs).grave:
-        yield words("verdict.notice", told=english(str(one)))
+        yield words("verdict.notice", told=words.notice(one))
 
 
 def _tuned(results: Results, words: Language) -> Iterator[Markup]:

@@ -7,14 +7,15 @@ prices and the arithmetic of rest.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import ClassVar
 
 import numpy as np
 
 from jobsim.analysis.setting.meeting_pace import Pace, pace, regular_calls
+from jobsim.analysis.setting.notice_words import TEXTS
 from jobsim.analysis.setting.steady_state import flows_at_rest
 from jobsim.calendar import Schedule
 from jobsim.errors import InputError
@@ -50,12 +51,16 @@ class Notice:
     told : str, what is odd about it
     instead : str, what would do
     grave : bool, whether the answer is hardly worth reading
+    keys : tuple of str, those of told and instead in `TEXTS`; empty where it has none
+    parts : mapping of name to text, what is filled in
     """
 
     path: str
     told: str
     instead: str
     grave: bool = False
+    keys: tuple[str, ...] = field(default=(), repr=False)
+    parts: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def __str__(self) -> str:
         return f"{self.path}: {self.told}; {self.instead}"
@@ -78,8 +83,26 @@ class Notices(Printed, Framed):
         """Those that make an answer hardly worth reading."""
         return tuple(row for row in self.rows if row.grave)
 
+    def _lines(self) -> Iterator[dict[str, object]]:
+        shown = ("path", "told", "instead", "grave")
+        return ({name: getattr(row, name) for name in shown} for row in self.rows)
+
     def _parts(self) -> list[Sentences]:
         return [Sentences(tuple(f"Notice: {row}" for row in self.rows) or ("No notices.",))]
+
+
+def _notice(
+    path: str,
+    told: str,
+    would: str,
+    parts: Mapping[str, object] | None = None,
+    *,
+    grave: bool = True,
+) -> Notice:
+    """A notice from the keys of its two texts, and what is filled in."""
+    texts = {name: str(part) for name, part in (parts or {}).items()}
+    odd, better = TEXTS[told].format(**texts), TEXTS[would].format(**texts)
+    return Notice(path, odd, better, grave, (told, would), texts)
 
 
 def notices(
@@ -139,8 +162,10 @@ def gravest(
 def _weeks(scenario: Scenario) -> Iterator[Notice]:
     weeks = scenario.horizon.weeks
     if weeks < _YEAR:
-        told = f"{counted(weeks, 'week')} cover no budget year, and an investment pays late"
-        yield Notice("horizon.weeks", told, f"at least {_YEAR} would", weeks < _SHORT)
+        told, grave = "weeks" if weeks > 1 else "weeks_one", weeks < _SHORT
+        yield _notice(
+            "horizon.weeks", told, "weeks_would", {"weeks": weeks, "year": _YEAR}, grave=grave
+        )
 
 
 def _prices(scenario: Scenario, prices: Prices) -> Iterator[Notice]:
@@ -216,8 +241,8 @@ def _claims(scenario: Scenario) -> Iterator[Notice]:
     first, last = (int(year) for year in scenario.weeks.years[[0, -1]])
     for code, claim in scenario.claims.items():
         if not first <= claim.year <= last:
-            told = f"{claim.year} is outside the run, so that nothing can be compared"
-            yield Notice(f"claims.{code}.year", told, f"{first} to {last} is inside", grave=True)
+            years = {"year": claim.year, "first": first, "last": last}
+            yield _notice(f"claims.{code}.year", "claim", "claim_would", years)
 
 
 def _tuned(scenario: Scenario) -> Iterator[Notice]:
@@ -242,9 +267,8 @@ def _others(scenario: Scenario, baseline: Scenario) -> Iterator[Notice]:
         for name in _PEOPLE:
             ours, theirs = (getattr(one.groups[code], name) for one in (scenario, baseline))
             if ours != theirs:
-                told = f"{_amount(ours)} in the scenario and {_amount(theirs)} in the baseline"
-                would = "people of one alone count as a difference, so the same in both would do"
-                yield Notice(f"groups.{code}.{name}", told, would, grave=True)
+                both = {"ours": _amount(ours), "theirs": _amount(theirs)}
+                yield _notice(f"groups.{code}.{name}", "people", "people_would", both)
 
 
 def _amount(value: int | Schedule) -> str:
@@ -259,11 +283,9 @@ def _groups(scenario: Scenario) -> Iterator[Notice]:
         path = f"groups.{code}"
         there = group.stock or group.employed_pool or group.entry_cohort
         if not (there or any(group.inflow_per_week.values)):
-            told = "nobody is on benefit, in work or to come"
-            yield Notice(path, told, "a stock of 1 or more would have somebody", grave=True)
+            yield _notice(path, "nobody", "nobody_would")
         if group.no_show_probability == 1:
-            told = "1 lets nobody come to any meeting"
-            yield Notice(f"{path}.no_show_probability", told, "below 1 some come", grave=True)
+            yield _notice(f"{path}.no_show_probability", "no_show", "no_show_would")
         yield from _rest(scenario, code, group)
 
 
@@ -278,22 +300,21 @@ def _rest(scenario: Scenario, code: str, group: Group) -> Iterator[Notice]:
     drift = (inflow + returning) / (rest.inflow_per_week + rest.returns) - 1
     if abs(drift) <= _DRIFT:
         return
-    told = (
-        f"a stock of {group.stock:,} is not at rest: with inflow_per_week = {brief(inflow)} and "
-        f"employed_pool = {group.employed_pool:,} it {'rises' if drift > 0 else 'falls'} without "
-        "any programme"
-    )
-    would = (
-        f"inflow_per_week = {brief(rest.inflow_per_week)} and employed_pool = "
-        f"{rest.employed_pool:,} keep it"
-    )
     times = inflow / rest.inflow_per_week if rest.inflow_per_week > 0 else 0.0
-    if times > 0:
-        would += (
-            f", or stock = {group.stock * times:,.0f} and employed_pool = "
-            f"{rest.employed_pool * times:,.0f}"
-        )
-    yield Notice(f"groups.{code}", told, would, grave=True)
+    yield _notice(
+        f"groups.{code}",
+        "rises" if drift > 0 else "falls",
+        "rest_or" if times > 0 else "rest",
+        {
+            "stock": f"{group.stock:,}",
+            "inflow": brief(inflow),
+            "pool": f"{group.employed_pool:,}",
+            "its_inflow": brief(rest.inflow_per_week),
+            "its_pool": f"{rest.employed_pool:,}",
+            "other_stock": f"{group.stock * times:,.0f}",
+            "other_pool": f"{rest.employed_pool * times:,.0f}",
+        },
+    )
 
 
 def _market(scenario: Scenario) -> Iterator[Notice]:
@@ -302,9 +323,8 @@ def _market(scenario: Scenario) -> Iterator[Notice]:
     times = market.tightness.on(scenario.horizon.start) / market.reference_tightness
     if followed and not 1 / _MANY_TIMES <= times <= _MANY_TIMES:
         value = brief(market.tightness.on(scenario.horizon.start))
-        told = f"{value} is {brief(times)} times its reference, and hazards follow it"
-        would = f"reference_tightness = {value} makes it neutral"
-        yield Notice("labour_market.tightness", told, would, grave=True)
+        parts = {"value": value, "times": brief(times)}
+        yield _notice("labour_market.tightness", "tightness", "tightness_would", parts)
 
 
 # Meetings and programmes
@@ -315,11 +335,11 @@ def _regular_service(scenario: Scenario) -> Iterator[Notice]:
     each = service.meetings_per_fte_week.on(first)
     held, called = service.fte.on(first) * each, regular_calls(scenario)
     if held < called:
-        told = f"{brief(held)} meetings a week can be called, and the intervals ask for "
-        would = f"fte = {brief(called / each)} would do" if each else "more than 0 would do"
-        path = "fte" if each else "meetings_per_fte_week"
-        path = f"regular_service.{path}"
-        yield Notice(path, told + brief(called), would, held < called / 2)
+        would = "called_would" if each else "called_would_some"
+        path = f"regular_service.{'fte' if each else 'meetings_per_fte_week'}"
+        parts = {"held": brief(held), "called": brief(called)}
+        parts |= {"fte": brief(called / each)} if each else {}
+        yield _notice(path, "called", would, parts, grave=held < called / 2)
     yield from _intervals(scenario, "regular_service", service.interval_weeks)
 
 
@@ -329,8 +349,8 @@ def _intervals(
     weeks = scenario.horizon.weeks
     for listed in intervals.values():
         if listed[0] >= weeks >= _SHORT:
-            told = f"{listed[0]:,} weeks to the second meeting, in a run of {weeks:,}"
-            yield Notice(f"{path}.interval_weeks", told, f"below {weeks:,} it is held", grave=True)
+            parts = {"first": f"{listed[0]:,}", "weeks": f"{weeks:,}"}
+            yield _notice(f"{path}.interval_weeks", "second", "second_would", parts)
 
 
 def _programmes(scenario: Scenario) -> Iterator[Notice]:
@@ -339,12 +359,12 @@ def _programmes(scenario: Scenario) -> Iterator[Notice]:
         each = programme.meetings_per_fte_week.on(scenario.horizon.start)
         listed = programme.interval_weeks
         often = max(intervals[-1] for intervals in listed.values())
-        can = f"{brief(each * often)} can be met every {counted(often, 'week')}"
         if programme.caseload_limit == 0:
-            yield Notice(f"{path}.caseload_limit", "0 admits nobody", can, grave=True)
+            can = "admits_would" if often > 1 else "admits_would_one"
+            parts = {"people": brief(each * often), "often": f"{often:,}"}
+            yield _notice(f"{path}.caseload_limit", "admits", can, parts)
         elif each == 0:
-            told = "0 holds no meeting"
-            yield Notice(f"{path}.meetings_per_fte_week", told, "above 0 some", grave=True)
+            yield _notice(f"{path}.meetings_per_fte_week", "meets", "meets_would")
         else:
             yield from _thinned(path, pace(scenario, programme))
         gains = [scenario.groups[group].meeting_gain for group in programme.groups]
@@ -361,18 +381,13 @@ def _thinned(path: str, found: Pace | None) -> Iterator[Notice]:
     if found is None:
         return
     held, listed, regular = (f"{x:.1f}" for x in (found.held, found.listed, found.regular))
-    got = f"participants get {held} meetings a half-year"
+    parts = {"held": held, "regular": regular}
     if found.caseload > found.fits:
-        told = (
-            f"{got}, as a caseworker has {brief(found.caseload)} of them and can call "
-            f"{brief(found.calls_per_week)} a week; its intervals ask for {listed}, the regular "
-            f"service gives {regular}"
-        )
-        would = f"{brief(found.fits)} would do"
-        yield Notice(f"{path}.caseload_limit", told, would, grave=True)
+        parts |= {"caseload": brief(found.caseload), "calls": brief(found.calls_per_week)}
+        parts |= {"listed": listed, "fits": brief(found.fits)}
+        yield _notice(f"{path}.caseload_limit", "thinned", "thinned_would", parts)
     elif found.held < found.regular:
-        told = f"{got}, the regular service gives {regular}"
-        yield Notice(f"{path}.interval_weeks", told, "shorter ones would do", grave=True)
+        yield _notice(f"{path}.interval_weeks", "seldom", "seldom_would", parts)
 
 
 def _staff(
@@ -390,14 +405,14 @@ def _staff(
             for pair in ((1e3, "thousands"), (1e6, "millions"))
             if most * pair[0] >= _LITTLE_STAFF or pair[0] == 1e6
         )
-        amount = f"{readable(float(money.max()))} {scenario.currency}"
-        told = f"{amount} a year pay less than {_LITTLE_STAFF} of a post"
-        would = f"{readable(float(money.max()) * times)} if {unit} are meant"
-        yield Notice(where, told, would, grave=True)
+        paid = readable(float(money.max())), readable(float(money.max()) * times)
+        parts = {"currency": scenario.currency, "least": _LITTLE_STAFF}
+        parts |= {"money": paid[0], "value": paid[1]}
+        yield _notice(where, "little", f"little_would_{unit}", parts)
     if most > max(1, people):
-        told = f"pays {brief(most)} full-time staff for {counted(people, 'recipient')}"
-        would = f"{readable(round(float(money.max()) * people / most))} pays one for each"
-        yield Notice(where, told, would, grave=True)
+        value = readable(round(float(money.max()) * people / most))
+        parts = {"staff": brief(most), "people": f"{people:,}", "value": value}
+        yield _notice(where, "many_one" if people == 1 else "many", "many_would", parts)
     yield from _in_time(scenario, where, budget)
 
 
@@ -406,8 +421,7 @@ def _in_time(scenario: Scenario, path: str, budget: Schedule) -> Iterator[Notice
     start = scenario.horizon.start
     if not budget.at(scenario.weeks.dates).any():
         end = start + dt.timedelta(weeks=scenario.horizon.weeks)
-        told = "there is no money in the run"
-        yield Notice(path, told, f"a step above 0 between {start} and {end} is needed", grave=True)
+        yield _notice(path, "no_money", "no_money_would", {"start": start, "end": end})
 
 
 # Small jobs and supports
@@ -419,8 +433,8 @@ def _small_jobs(scenario: Scenario) -> Iterator[Notice]:
     if jobs is None or not taking:
         return
     if jobs.step_weeks >= weeks:
-        told = f"the first review is after {jobs.step_weeks:,} weeks, in a run of {weeks:,}"
-        yield Notice("small_jobs.step_weeks", told, f"below {weeks:,} some climb", grave=True)
+        parts = {"step": f"{jobs.step_weeks:,}", "weeks": f"{weeks:,}"}
+        yield _notice("small_jobs.step_weeks", "review", "review_would", parts)
     for code, group in taking.items():
         if group.cap_shares[0] == 1:
             path = f"groups.{code}.small_jobs.cap_shares"
@@ -431,7 +445,7 @@ def _small_jobs(scenario: Scenario) -> Iterator[Notice]:
     yield from _staff(scenario, "small_jobs.consultants", jobs.consultants, people)
     if not any(jobs.consultants.openings_per_fte_week.values):
         path = "small_jobs.consultants.openings_per_fte_week"
-        yield Notice(path, "consultants find no openings", "above 0 they do", grave=True)
+        yield _notice(path, "openings", "openings_would")
 
 
 def _supports(scenario: Scenario) -> Iterator[Notice]:
@@ -439,20 +453,18 @@ def _supports(scenario: Scenario) -> Iterator[Notice]:
     for code, support in scenario.supports.items():
         path = f"supports.{code}"
         if not any(support.need_share.get(group) for group in support.groups):
-            told = "nobody of its groups needs it"
-            yield Notice(f"{path}.need_share", told, "a share above 0 would", grave=True)
+            yield _notice(f"{path}.need_share", "need", "need_would")
         if support.multiplier == support.lock_in_multiplier == 1:
             yield Notice(path, "it changes nothing: multiplier is 1", "above 1 it helps")
         if support.lead_weeks >= weeks:
-            told = f"it works after {support.lead_weeks:,} weeks, in a run of {weeks:,}"
-            yield Notice(f"{path}.lead_weeks", told, f"below {weeks:,} it does", grave=True)
+            parts = {"lead": f"{support.lead_weeks:,}", "weeks": f"{weeks:,}"}
+            yield _notice(f"{path}.lead_weeks", "late", "late_would", parts)
         where = f"{path}.budget_per_year"
         found = [*_in_time(scenario, where, support.budget_per_year)]
         yield from found
         if not found and not any(grants_per_year(scenario, code).values()):
-            told = "no year's money pays a single grant"
             cost = readable(support.unit_cost.on(scenario.horizon.start))
-            yield Notice(where, told, f"one costs {cost}", grave=True)
+            yield _notice(where, "grant", "grant_would", {"cost": cost})
 
 
 _RULES = (
