@@ -161,7 +161,7 @@ def test_json_is_one_object_with_rows(call, town):
     assert code == 0
     assert set(data["rows"][0]) == {
         "measure", "year", "group", "payer", "scenario", "baseline", "difference",
-        "se", "ci_low", "ci_high", "range_low", "range_high", "unit",
+        "se", "ci_low", "ci_high", "range_low", "range_high", "unit", "part_of_year",
     }  # fmt: skip
     assert data["replications"] == 3
     assert data["currency"] == "DKK"
