@@ -86,6 +86,6 @@ def test_the_property_sees_what_it_is_about():
 def test_most_bent_inputs_get_far_enough_to_say_something(tmp_path):
     """The generators neither break everything nor nothing."""
     for name in TARGETS:
-        lines = [play(name, Random(seed), tmp_path) for seed in range(60)]
+        lines = [play(name, Random(seed), tmp_path) for seed in range(40)]
         assert (None in lines) == (name != "file of another form"), name
         assert len({line for line in lines if line}) > 3, name
