@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -15,6 +16,7 @@ from jobsim.analysis.learning.calibration import Calibration
 from jobsim.analysis.learning.scores import predicted
 from jobsim.calendar import Schedule
 from jobsim.errors import InputError, JobsimError
+from jobsim.scenario.posterior import digest_of_facts
 from tests.factory import small_town
 
 HAZARD = "groups.job_ready.job_finding_hazard_per_week"
@@ -87,6 +89,19 @@ class TestWhatIsHandedOn:
         assert list(drawn.parameters().columns) == list(PRIOR)
         assert js.parameter_draws(town(), fit()).to_frame().equals(fit().posterior)
         assert len(js.sweep(town(), some, replications=2, progress=False).cells.cells) == 4
+
+    def test_a_scenario_after_the_data(self):
+        after = fit().scenario
+        assert after.posterior.targets == ("placed",)
+        assert after.groups["job_ready"].return_share == pytest.approx(
+            fit().posterior[POOL].median()
+        )
+        assert digest_of_facts(after, PRIOR) == after.posterior.facts
+        assert js.parameter_draws(town(), after).to_frame().equals(fit().posterior)
+
+    def test_what_a_function_derives_stands_in_no_file(self):
+        with pytest.raises(InputError, match="learned with adjust=, which a scenario file"):
+            replace(fit(), adjusts=True).to_posterior()
 
     def test_it_prints_what_it_cannot_tell(self):
         text = repr(fit())

@@ -230,3 +230,15 @@ def test_psa_measures_what_is_asked(call, town):
     code, out, _ = call("psa", town, "--draws", 2, *QUICK, "--measure", "employed_weeks", "--json")
     assert code == 0
     assert [row["measure"] for row in json.loads(out)["rows"]] == ["employed_weeks"]
+
+
+def test_a_scenario_after_the_data_answers_other_questions(call, town, tmp_path):
+    path = tmp_path / "efter.toml"
+    asked = ["calibrate", town, "--parameter", GAIN, "--target", "placements_2018", *QUICK]
+    code, out, errors = call(*asked, "--points", "16", "-o", path)
+    assert (code, errors) == (0, "")
+    assert out.rstrip().endswith(f"Written: {path}")
+    code, out, _ = call("psa", path, "--draws", "2", *QUICK)
+    assert (code, "From the posterior (1,000 draws after placements_2018" in out) == (0, True)
+    code, _, errors = call(*asked, "-o", path)
+    assert (code, "is there already" in errors) == (2, True)

@@ -34,7 +34,8 @@ def test_pydantic_has_names_to_hide() -> None:
 
 def test_a_scenario_offers_its_own_names(town: js.Scenario) -> None:
     methods = {"from_dict", "load", "loaded_from", "save", "stated", "to_dict", "to_toml", "with_"}
-    methods |= {"difference", "entries_changed", "template", "weeks", "without_programmes"}
+    methods |= {"difference", "entries_changed", "template", "weeks", "with_posterior"}
+    methods |= {"without_programmes"}
     assert offered(js.Scenario) == methods
     assert offered(town) == methods | set(js.Scenario.model_fields)
 

@@ -124,7 +124,7 @@ def test_the_small_town_uses_every_field():
         for field in model.model_fields
     }
     read_at_loading = {"ObservedSeries.file", "ObservedSeries.column"}
-    assert known - used == {"Scenario.changed", *read_at_loading}
+    assert known - used == {"Scenario.changed", "Scenario.posterior", *read_at_loading}
 
 
 def _subclasses(cls: type) -> list[type]:

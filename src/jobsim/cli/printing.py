@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import typer
 
@@ -23,6 +23,10 @@ from jobsim.files.writing import (
     write_text,
     write_whole,
 )
+from jobsim.scenario.posterior import ENDING
+
+if TYPE_CHECKING:
+    from jobsim.analysis.learning.calibration import Calibration
 
 
 def refuse_files_that_stay(given: Mapping[str, Any]) -> None:
@@ -39,6 +43,8 @@ def refuse_files_that_stay(given: Mapping[str, Any]) -> None:
     for name, file in asked.items():
         refuse_ending(file, *_ENDINGS[name])
     files = list(asked.values())
+    if (scenario := asked.get("posterior")) is not None:
+        files.append(scenario.with_suffix(ENDING))
     if (folder := given.get("out")) is not None:
         refuse_file_for_folder(folder)
         files += [folder / name for name in ("run.toml", "tables.xlsx", "dataset.nc")]
@@ -46,7 +52,7 @@ def refuse_files_that_stay(given: Mapping[str, Any]) -> None:
         refuse_to_replace(file, force=given["force"])
 
 
-_ENDINGS = {"csv": (".csv",), "picture": (".png", ".svg", ".pdf")}
+_ENDINGS = {"csv": (".csv",), "picture": (".png", ".svg", ".pdf"), "posterior": (".toml",)}
 """Of what options of commands write."""
 
 
@@ -65,6 +71,8 @@ def show_answer(answer: Result, given: Mapping[str, Any]) -> None:
     if picture is not None:
         _draw(answer, picture, force=force)
     files = [] if out is None else answer.save(out, force=force)
+    if (posterior := given.get("posterior")) is not None:
+        files.append(cast("Calibration", answer).scenario.save(posterior, force=force))
     if given["as_json"]:
         show_json(_as_data(answer))
     else:

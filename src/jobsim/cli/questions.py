@@ -52,6 +52,7 @@ def psa_command(
 @cli.question("calibrate", replications=50, counted=True, alone=True)
 def calibrate_command(
     asked: cli.Asked,
+    *,
     parameter: Annotated[
         list[str] | None,
         cli.option(
@@ -77,6 +78,14 @@ def calibrate_command(
     points: Annotated[int | None, cli.option("Points of each design.")] = None,
     waves: Annotated[int, cli.option("Most designs.")] = 3,
     draws: Annotated[int, cli.option("Draws of the posterior.")] = 1000,
+    posterior: Annotated[
+        Path | None,
+        cli.option(
+            "Write the scenario after the data, NAME.toml, and its draws, NAME.posterior.csv, for "
+            "other questions.",
+            *("--posterior", "-o", "FILE"),
+        ),
+    ] = None,
 ) -> Result:
     """Learn uncertain numbers from figures of the real place, and say what they cannot tell."""
     return asked.by(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ClassVar, Unpack
+from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
 import numpy as np
 
@@ -19,12 +19,14 @@ from jobsim.analysis.playing.cells import Cells, play_cells
 from jobsim.analysis.playing.options import RunOptions, takes_options
 from jobsim.analysis.playing.rules import certain
 from jobsim.analysis.setting.case import Case, MoveWhere, Moving, case_of, move_where
+from jobsim.analysis.uncertainty.parameter_draws import parameter_draws
 from jobsim.arrays import Floats
 from jobsim.errors import InputError, text_of
 from jobsim.scenario import Scenario
 from jobsim.text.tables import Table, between, brief, counted, estimate, not_seen, unseen_note
 
 if TYPE_CHECKING:
+    import pandas as pd
     import xarray as xr
 
 
@@ -215,7 +217,7 @@ def attribute(
     parts: Parts | None = None,
     measure: str | Quantity = "recipients:scenario",
     since: str | Quantity | None = None,
-    tunings: Iterable[Scenario | Mapping[str, object]] = (),
+    tunings: Iterable[Scenario | Mapping[str, object]] | pd.DataFrame = (),
     move: MoveWhere = "auto",
     **how: Unpack[RunOptions],
 ) -> Attribution:
@@ -236,7 +238,8 @@ def attribute(
         of 2017. Without it the level itself is divided: what the parts make of what would be
         without them.
     tunings : iterable of Scenario, or of mapping of path to value
-        Others that fit the published figures as well, from `equally_good`.
+        Others that fit the published figures as well, from `equally_good`; or draws of a posterior,
+        a table with paths as columns.
     move : "auto", "both" or "scenario"
         What changes move; see `sweep`.
     **how
@@ -270,13 +273,19 @@ def attribute(
     before = None if since is None else asked(scenario, since)
     measured = [wanted] if before is None else [wanted, before]
     found, records = [], []
-    several = (tunings,) if isinstance(tunings, (Scenario, Mapping)) else tunings
-    for one in (scenario, *(tuned(scenario, one) for one in several)):
+    for one in (scenario, *(tuned(scenario, one) for one in _several(scenario, tunings))):
         case = lean(case_of(one, baseline, how["prices"]), *measured)
         cells = _worlds(case, parts_of(one, parts), measured, move_where(move), how)
         found.append(_divided(cells, measured))
         records.append(cells.record)
     return Attribution(records[0], wanted, before, parts_of(scenario, parts), np.stack(found))
+
+
+def _several(scenario: Scenario, tunings: Any) -> Iterable[Scenario | Mapping[str, object]]:
+    """Tunings one by one: of one, of several, or of a table of draws."""
+    if isinstance(tunings, (Scenario, Mapping)):
+        return (tunings,)
+    return parameter_draws(scenario, tunings).changes() if hasattr(tunings, "iloc") else tunings
 
 
 def _worlds(

@@ -78,7 +78,8 @@ def calibrate(
     -------
     Calibration
         Prints what was learned, what was not, and how it fits; its `posterior` is a table that
-        `psa` and `sweep` take, as is the result itself.
+        `psa` and `sweep` take, as is the result itself. Its `scenario` is the place after the data,
+        whose draws every question takes; `save` writes both for others.
 
     Raises
     ------
@@ -111,7 +112,7 @@ def calibrate(
     >>> fit.row(hazard).identified
     'identified'
     """
-    checked_scenario("scenario", scenario)
+    _refuse_learned(checked_scenario("scenario", scenario))
     aims = aims_of(scenario, targets, held_out)
     fitted = tuple(aim for aim in aims if aim.target.role == "fit")
     case = adjusted(case_of(scenario, scenario, how["prices"]), adjust)
@@ -130,7 +131,22 @@ def calibrate(
             "that is nearer to the targets"
         )
     handed_on = prior.draws(learned.sampled.points[:draws])
-    return Calibration(plan.record(case), prior, aims, learned, handed_on)
+    return Calibration(plan.record(case), prior, aims, learned, handed_on, adjust is not None)
+
+
+def _refuse_learned(scenario: Scenario) -> None:
+    """Refuse a scenario that was calibrated: its figures would count twice.
+
+    Raises
+    ------
+    InputError
+        If it has a posterior.
+    """
+    if scenario.posterior is not None:
+        raise InputError(
+            f"scenario: {scenario.name} has a posterior already ({scenario.posterior.words}), and "
+            "figures would count twice; calibrate the scenario that it was learned in"
+        )
 
 
 def _refuse_overruled(case: Case, prior: Prior) -> None:

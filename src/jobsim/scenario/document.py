@@ -129,11 +129,7 @@ class Document(Room):
 
     def to_toml(self) -> str:
         """TOML text that `load` reads back to an equal object; sources stand last."""
-        data = self.stated()
-        for part in ("sources", "assumptions", "correlations"):
-            if part in data:
-                data[part] = data.pop(part)
-        return dump_toml(data)
+        return toml_of(self.stated())
 
     def save(self, path: str | Path, *, force: bool = False) -> Path:
         """Write a file that `load` reads: TOML in UTF-8, whole or not at all.
@@ -212,6 +208,13 @@ class Document(Room):
         data = dumped(self, exclude_none=True, exclude_unset=True, include=inside)
         kept = {name: getattr(self, one) for name, one in names.items() if one not in inside}
         return data | {name: part for name, part in kept.items() if part is not None}
+
+
+def toml_of(data: dict[str, Any]) -> str:
+    """TOML text of what a file states; sources stand last."""
+    last = ("sources", "assumptions", "correlations", "posterior")
+    order = [name for name in data if name not in last] + [name for name in last if name in data]
+    return dump_toml({name: data[name] for name in order})
 
 
 def without_sources_of(paths: Iterable[str], changed: Iterable[str]) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ NOT_ASSUMED = (
         "claims",
         "observed",
         "targets",
+        "posterior",
         "sources",
         "assumptions",
         "correlations",

@@ -300,7 +300,7 @@ class TablesBeside:
         self._asked += 1
         if self._asked > _MOST_ASKED:
             raise ScenarioError(f"at most {_MOST_ASKED} series can name a file")
-        path = self._inside(name)
+        path = file_beside(self._folder, name)
         if path not in self._sheets:
             self._sheets[path] = read_sheet(path)
             if sum(sheet.size for sheet in self._sheets.values()) > MOST_BYTES:
@@ -310,14 +310,22 @@ class TablesBeside:
                 )
         return self._sheets[path]
 
-    def _inside(self, name: str) -> Path:
-        path = self._folder / name
-        try:
-            inside = path.resolve().is_relative_to(self._folder.resolve())
-        except (OSError, RuntimeError, ValueError) as error:  # links in a circle, NUL in the name
-            raise ScenarioError(f"{path}: cannot be read ({error})") from error
-        if Path(name).is_absolute() or not inside:
-            raise ScenarioError(
-                f'file "{name}" must lie beside the scenario file or in a folder below it'
-            )
-        return path
+
+def file_beside(folder: Path, name: str) -> Path:
+    """Path of a file that a scenario names, by the folder of the scenario's file.
+
+    Raises
+    ------
+    ScenarioError
+        If the name leads out of the folder, also by a link.
+    """
+    path = folder / name
+    try:
+        inside = path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError, ValueError) as error:  # links in a circle, NUL in the name
+        raise ScenarioError(f"{path}: cannot be read ({error})") from error
+    if Path(name).is_absolute() or not inside:
+        raise ScenarioError(
+            f'file "{name}" must lie beside the scenario file or in a folder below it'
+        )
+    return path

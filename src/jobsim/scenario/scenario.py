@@ -38,6 +38,14 @@ from jobsim.scenario.fields import (
 from jobsim.scenario.files import template_text
 from jobsim.scenario.observed import fill_observed
 from jobsim.scenario.paths import schedules_in, unit_at
+from jobsim.scenario.posterior import (
+    Learnable,
+    Posterior,
+    fill_posterior,
+    problems_of_posterior,
+    save_with_draws,
+    with_posterior,
+)
 from jobsim.scenario.targets import Target
 from jobsim.text.currency import CURRENCY
 from jobsim.vocabulary import PURSES
@@ -113,6 +121,9 @@ class Scenario(Document):
     """Which uncertain numbers go together; the others are drawn independently."""
     targets: Annotated[dict[Code, Target], Frozen] = Field(default_factory=FrozenDict)
     """Figures that uncertain numbers are fitted to, and those held out, by code."""
+    posterior: Posterior | None = None
+    """What such figures left of some uncertain numbers: draws that take the place of what the
+    register states of them."""
 
     @model_validator(mode="after")
     def _parts_fit_together(self) -> Scenario:
@@ -127,7 +138,7 @@ class Scenario(Document):
             raise InputError("is a price list, no scenario; give it as prices (--prices)")
         if data.keys() >= OF_TRIALS:
             raise InputError("is a trial, no scenario; js.trials and jobsim trials play it")
-        return fill_observed(data, folder)
+        return fill_posterior(fill_observed(data, folder), folder)
 
     @classmethod
     def template(cls) -> Scenario:
@@ -147,7 +158,47 @@ class Scenario(Document):
             data["small_jobs"].pop("consultants", None)
         removed = ("programmes.", "supports.", "small_jobs.consultants.")
         data["changed"] = tuple(p for p in self.changed if not f"{p}.".startswith(removed))
+        if self.posterior is not None:
+            data["posterior"] = self.posterior.without([one.removesuffix(".") for one in removed])
         return self.from_dict(data)
+
+    def with_posterior(self, learned: Learnable | Posterior) -> Scenario:
+        """The same place after the data: its numbers at the posterior's middle, its draws kept.
+
+        `psa`, `rank_assumptions`, `sobol_indices`, `tornado`, `what_would_have_to_be_true`, studies
+        and reports take these draws for the numbers that were learned, together as they are, and
+        what the register states for the rest. `save` writes them into a file beside.
+
+        Parameters
+        ----------
+        learned : what `calibrate` returns, or a Posterior
+
+        Raises
+        ------
+        ScenarioError
+            If it has a posterior already, or no such number.
+        """
+        return with_posterior(self, learned)
+
+    def save(self, path: str | Path, *, force: bool = False) -> Path:
+        """Write a file that `load` reads, and beside it the draws of a posterior, if it has one.
+
+        Parameters
+        ----------
+        path : path of a .toml file
+            The draws stand in a file of its name that ends in .posterior.csv.
+        force : bool, whether files that are there already are replaced
+
+        Raises
+        ------
+        InputError
+            If the name does not end in .toml.
+        OutputError
+            If a file is there already and is to stay, or cannot be written.
+        """
+        if self.posterior is None:
+            return super().save(path, force=force)
+        return save_with_draws(self, self.posterior, path, force=force)
 
     def difference(self, other: Scenario) -> ScenarioDifference:
         """What differs between this scenario and another, path by path; prints as a list."""
@@ -295,6 +346,11 @@ def _register(scenario: Scenario) -> Iterator[str]:
     yield from problems_of(scenario.correlations, scenario)
 
 
+def _posterior(scenario: Scenario) -> Iterator[str]:
+    if scenario.posterior is not None:
+        yield from problems_of_posterior(scenario.posterior, scenario)
+
+
 def checked_scenario(what: str, given: object) -> Scenario:
     """Check that something is a scenario.
 
@@ -311,7 +367,7 @@ def checked_scenario(what: str, given: object) -> Scenario:
 
 _RULES = (
     *(_keys, _programmes, _supports, _small_jobs, _intervals, _before, _lasting_gains),
-    *(_beginnings, _claims, _register),
+    *(_beginnings, _claims, _register, _posterior),
 )
 
 

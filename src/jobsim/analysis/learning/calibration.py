@@ -24,8 +24,10 @@ from jobsim.analysis.outcomes.result import Result
 from jobsim.analysis.outcomes.spread import HIGH, LOW
 from jobsim.analysis.uncertainty.parameter_draws import Draws
 from jobsim.arrays import Floats
+from jobsim.errors import InputError
 from jobsim.scenario import Scenario
 from jobsim.scenario.paths import unit_at
+from jobsim.scenario.posterior import Posterior, digest_of_facts
 from jobsim.text.tables import Table, between, counted, figure, share, short_names
 from jobsim.text.width import filled
 
@@ -120,6 +122,8 @@ class Calibration(Result):
     draws : Draws
         Equally likely draws of the posterior, in an order by chance: the first of them are as good
         as any. Handed to `psa`, `sweep` and others as `draws=`.
+    adjusts : bool
+        Whether a function put the scenario right after every draw.
     """
 
     record: RunRecord
@@ -127,6 +131,7 @@ class Calibration(Result):
     aims: tuple[Aim, ...]
     learned: Learned
     draws: Draws
+    adjusts: bool = False
     _name: ClassVar = "numbers"
     _keys: ClassVar = ("path",)
 
@@ -143,6 +148,33 @@ class Calibration(Result):
     def posterior(self) -> pd.DataFrame:
         """The draws as a table: one row per draw, one column per path."""
         return self.draws.to_frame()
+
+    @property
+    def scenario(self) -> Scenario:
+        """The place after the data: `Scenario.with_posterior` of the one that was calibrated."""
+        return self.record.scenario.with_posterior(self)
+
+    def to_posterior(self) -> Posterior:
+        """What is kept beside a scenario: draws, and what they were learned from.
+
+        Raises
+        ------
+        InputError
+            If a function put the scenario right after every draw, which no file of draws says.
+        """
+        if self.adjusts:
+            raise InputError(
+                "posterior: was learned with adjust=, which a scenario file does not hold; give "
+                "the result to psa as draws= beside the same adjust="
+            )
+        return Posterior.of(
+            self.prior.paths,
+            self.draws.values,
+            seed=self.record.seed,
+            targets=[aim.name for aim in self.aims if aim.target.role == "fit"],
+            versions=self.record.versions,
+            facts=digest_of_facts(self.record.scenario, self.prior.paths),
+        )
 
     @property
     def ess(self) -> float:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _NOT_PLAYED = frozenset(
     {"name", "title", "description", "currency", "sources", "assumptions", "changed", "claims"}
-    | {"observed", "correlations", "targets"}
+    | {"observed", "correlations", "targets", "posterior"}
 )
 """Parts of a scenario that no engine reads."""
 

@@ -18,6 +18,7 @@ from jobsim.analysis.outcomes.given_tables import Labels, index_of_draws, read_t
 from jobsim.analysis.playing.points import in_words, number_of_draws, unit_points
 from jobsim.analysis.setting.case import Case, Moving, case_of
 from jobsim.analysis.uncertainty.distributions import correlated, pairs_given, pearson_of_normals
+from jobsim.analysis.uncertainty.learned_numbers import Learned, drawn_together
 from jobsim.analysis.uncertainty.uncertain_numbers import not_known, pairs_among, uncertain
 from jobsim.arrays import Floats
 from jobsim.engines.size import refuse_beyond_memory
@@ -25,6 +26,7 @@ from jobsim.errors import InputError, texts_of
 from jobsim.ledger import Prices
 from jobsim.scenario import Distribution, Scenario
 from jobsim.scenario.correlations import Pairs
+from jobsim.scenario.posterior import Posterior
 from jobsim.text.tables import counted
 
 if TYPE_CHECKING:
@@ -163,6 +165,9 @@ def parameter_draws(
     draw with a higher hazard the stock falls in scenario and baseline alike. `psa` has `adjust` for
     that.
 
+    Numbers of the scenario's posterior are drawn from it, each draw one of its own, so that they go
+    together as the data have it; the seed decides their order.
+
     Correlations of the register hold between numbers that are drawn by its distributions, changed
     numbers too; one that is given another distribution is independent of the rest, unless
     `correlations` says otherwise. A file states them of a scenario's own numbers; whether prices go
@@ -206,8 +211,10 @@ def draws_of(
     pairs = _pairs(case, known, parameters, correlations)
     if pairs:
         points = correlated(points, pearson_of_normals(list(known), pairs))
+    together = drawn_together(known, count, seed, first)
     columns = [
-        in_nine_digits(frozen.ppf(u)) for frozen, u in zip(known.values(), points.T, strict=True)
+        in_nine_digits(together[path] if path in together else frozen.ppf(u))
+        for (path, frozen), u in zip(known.items(), points.T, strict=True)
     ]
     whole = _whole(case, list(known))
     values = np.column_stack(columns)
@@ -228,6 +235,10 @@ def _pairs(
         return {}
     by_path = parameters.items() if isinstance(parameters, Mapping) else ()
     own = {path.removesuffix(".scale") for path, one in by_path if one is not None}
+    learned = {path for path, one in known.items() if isinstance(one, Learned)}
+    for path in (path for pair in given or {} for path in pair if path in learned):
+        raise InputError(f"correlations: {path} was learned; it goes with others as it was learned")
+    own |= {path.removesuffix(".scale") for path in learned}
     stated = pairs_among(case, (path for path in known if path.removesuffix(".scale") not in own))
     return stated | (given or {})
 
@@ -312,7 +323,8 @@ def holds_whole_number(case: Case, path: str) -> bool:
 def _read_table(case: Case, table: Any) -> Draws:
     import pandas as pd
 
-    table = getattr(table, "posterior", table)  # of what `calibrate` returns
+    table = getattr(table, "posterior", table)  # of a scenario, or of what `calibrate` returns
+    table = table.to_frame() if isinstance(table, Posterior) else table
     frame = table if isinstance(table, pd.DataFrame) else pd.DataFrame(_rows(table))
     if frame.empty:
         raise InputError("draws: the table is empty")

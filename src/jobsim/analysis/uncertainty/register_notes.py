@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.setting.case import PRICES, Case, case_of
+from jobsim.analysis.uncertainty.learned_numbers import learned_notes, stems_learned
 from jobsim.analysis.uncertainty.uncertain_numbers import (
     has_spread,
     held_because,
@@ -48,12 +49,14 @@ def register_notes(record: RunRecord, moved: Iterable[str], *, apart: str = "") 
     """
     case = case_of(record.scenario, record.baseline, record.prices)
     moved = list(moved)
-    rows, asked = rows_of(case), {path.removesuffix(".scale") for path in moved}
+    asked, learned = {path.removesuffix(".scale") for path in moved}, stems_learned(case.scenario)
+    rows = {path: row for path, row in rows_of(case).items() if path not in learned}
     inside = {path: row for path, row in rows.items() if path in asked}
     beside = {path: row for path, row in rows.items() if path not in asked}
     tied = pairs_told(f"{apart}, although", pairs_among(case, moved)) if apart else ""
-    lines = [tied, spread_moved(inside), _spread_kept(inside), _held(case, beside)]
-    return [line for line in (*lines, _nowhere(case), _certain(beside)) if line]
+    lines = [*learned_notes(case, moved), tied, spread_moved(inside), _spread_kept(inside)]
+    lines += [_held(case, beside), _nowhere(case), _certain(beside)]
+    return [line for line in lines if line]
 
 
 def pairs_told(words: str, pairs: Pairs) -> str:

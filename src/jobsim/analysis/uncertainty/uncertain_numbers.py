@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from jobsim.analysis.setting.case import PRICES, Case
+from jobsim.analysis.uncertainty.learned_numbers import Learned, learned_numbers, stems_learned
 from jobsim.scenario import Distribution, register
 from jobsim.scenario.correlations import ordered, pairs_in
 from jobsim.scenario.fields import is_number
 from jobsim.scenario.number_register import RegisterRow, numbers_in
+from jobsim.scenario.posterior import number_of
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Uncertain:
         stays within the range that the register states.
     kind : str
         Kind of its source, "judgement" for example.
-    distribution : Distribution or None
+    distribution : Distribution, Learned or None
         What is known of it; None where the register states a range only.
     """
 
@@ -37,7 +39,7 @@ class Uncertain:
     low: float
     high: float
     kind: str
-    distribution: Distribution | None
+    distribution: Distribution | Learned | None
 
 
 def uncertain(case: Case) -> tuple[Uncertain, ...]:
@@ -46,7 +48,7 @@ def uncertain(case: Case) -> tuple[Uncertain, ...]:
     A number that was changed, in Python or in its file, has not become certain: its distribution
     moves with it, see `RegisterRow.spread`, and its plausible range stays. Lists and schedules are
     left out, unless the register states the distribution of a factor on all their steps; and so is
-    what `held_because` names.
+    what `held_because` names. What a posterior is of stands last, as the posterior has it.
 
     Examples
     --------
@@ -57,8 +59,22 @@ def uncertain(case: Case) -> tuple[Uncertain, ...]:
     ['groups.job_ready.meeting_gain']
     """
     rows = rows_of(case).items()
-    found = [_uncertain(row, path) for path, row in rows if not held_because(case, path, row)]
-    return tuple(one for one in found if one is not None)
+    left = stems_learned(case.scenario)
+    found = [
+        _uncertain(row, path)
+        for path, row in rows
+        if path not in left and not held_because(case, path, row)
+    ]
+    learned = [_after_data(case, *one) for one in learned_numbers(case.scenario).items()]
+    return tuple(one for one in (*found, *learned) if one is not None)
+
+
+def _after_data(case: Case, path: str, known: Learned) -> Uncertain:
+    low, high = known.ppf([0.025, 0.975]).tolist()
+    value = number_of(case.value_at(path)) if known.of == "value" else 1.0
+    if value is None:  # of a schedule of several values
+        value = float(known.ppf(0.5))
+    return Uncertain(path, float(value), low, high, "derived", known)
 
 
 def rows_of(case: Case) -> dict[str, RegisterRow]:
