@@ -13,6 +13,7 @@ import scipy.stats
 import jobsim as js
 from jobsim.analysis.learning.aims import aims_of
 from jobsim.analysis.learning.calibration import Calibration
+from jobsim.analysis.learning.money import InMoney
 from jobsim.analysis.learning.scores import predicted
 from jobsim.calendar import Schedule
 from jobsim.errors import InputError, JobsimError
@@ -23,7 +24,7 @@ HAZARD = "groups.job_ready.job_finding_hazard_per_week"
 POOL = "groups.activity_ready.return_share"
 PLACED = {"measure": "placements", "year": 2018, "groups": ["job_ready"], "rounded_to": 1}
 PRIOR = {HAZARD: scipy.stats.lognorm(0.5, scale=0.02), POOL: scipy.stats.beta(4, 4)}
-QUICK = {"replications": 16, "points": 24, "draws": 200, "progress": False}
+QUICK = {"replications": 16, "points": 24, "draws": 200, "money": False, "progress": False}
 
 
 def town(**changes):
@@ -93,9 +94,8 @@ class TestWhatIsHandedOn:
     def test_a_scenario_after_the_data(self):
         after = fit().scenario
         assert after.posterior.targets == ("placed",)
-        assert after.groups["job_ready"].return_share == pytest.approx(
-            fit().posterior[POOL].median()
-        )
+        middle = fit().posterior[POOL].median()
+        assert after.groups["activity_ready"].return_share == pytest.approx(middle)
         assert digest_of_facts(after, PRIOR) == after.posterior.facts
         assert js.parameter_draws(town(), after).to_frame().equals(fit().posterior)
 
@@ -125,6 +125,96 @@ class TestWhatIsHandedOn:
         assert [pair[:2] for pair in found.tension] == [("low", "high")]
         assert found.fit_p < 0.05
         assert fit().tension == []
+
+
+@cache
+def valued() -> InMoney:
+    """The small town's plan over fits, of which a hazard is known from one year's placements."""
+    found = js.calibrate(
+        town(),
+        parameters=PRIOR,
+        targets={"placed": {**PLACED, "value": 150}},
+        held_out=["recipients_2018"],
+        **QUICK | {"money": None},
+    )
+    assert found.money is not None
+    return found.money
+
+
+class TestWhatItMeansInMoney:
+    def test_the_ranges_are_those_of_the_same_draws_in_a_psa(self):
+        draws = fit().prior.draws(fit().learned.sampled.points[:128])
+        names = ["net_saving", "net_saving:state"]
+        how = {"move": "both", "replications": 16, "progress": False}
+        drawn = js.psa(town(), draws=draws.to_frame(), measures=names, **how)
+        for row, payer in zip(drawn.rows, ("municipality", "state"), strict=False):
+            mine = valued().row(payer)
+            assert mine.mean == pytest.approx(row.mean)
+            assert (mine.low, mine.high) == pytest.approx((row.parameters_low, row.parameters_high))
+            assert (mine.range_low, mine.range_high) == (row.range_low, row.range_high)
+
+    def test_every_half_year_that_is_not_fitted_could_be_collected(self):
+        names = {one.name for one in valued().data()}
+        assert names == {f"recipients.job_ready.2018-{month}" for month in ("06", "12")}
+
+    def test_what_narrows_most_is_told_first_and_leaves_less(self):
+        first, second = valued().data()
+        whole = valued().row("municipality")
+        assert first.narrows >= second.narrows
+        assert whole.low <= first.low <= whole.mean <= first.high <= whole.high
+
+    def test_a_figure_of_their_own_choice_is_judged_by_its_error(self):
+        one = {k: v for k, v in PLACED.items() if k != "rounded_to"} | {"month": 12}
+        exact = {"exact": {**one, "rounded_to": 1}, "rough": {**one, "standard_error": 500.0}}
+        found = js.calibrate(
+            town(),
+            parameters={HAZARD: PRIOR[HAZARD]},
+            targets={"placed": {**PLACED, "value": 150}},
+            held_out=[],
+            collect=exact,
+            **QUICK | {"money": True},
+        )
+        narrows = {one.name: one.narrows for one in found.money.data()}
+        assert set(narrows) == set(exact)
+        assert narrows["rough"] < 0.01
+
+    def test_it_is_handed_to_evsi(self):
+        name = "recipients.job_ready.2018-12"
+        benefit, seen = valued().net_benefit(), valued().summaries(name)
+        worth = js.evsi(benefit, seen)
+        assert 0 <= worth.value <= js.evpi(benefit).value
+        (told,) = [one for one in valued().data() if one.name == name]
+        assert float(seen.std().iloc[0]) == pytest.approx(told.sd, rel=0.2)
+
+    def test_it_prints_the_municipality_first(self):
+        title, _, _, first, *_ = repr(valued()).splitlines()
+        assert title == "What it means: net saving, DKK million, nominal"
+        assert first.startswith("Municipality")
+
+    def test_a_place_without_a_plan_has_none(self):
+        alone = town().without_programmes()
+        with pytest.raises(InputError, match="no programme, consultant or support, hence no net"):
+            js.calibrate(alone, parameters=PRIOR, **QUICK | {"money": True})
+
+    @pytest.mark.parametrize(
+        ("collect", "words"),
+        [
+            ({"x": {**PLACED, "year": 2030}}, "target x: 2030 is outside the run"),
+            ({"x": {**PLACED, "measure": "placed"}}, 'collect."x".: there is no measure "placed"'),
+            ([PLACED], "collect: must be {name: table}, got list"),
+        ],
+    )
+    def test_figures_that_cannot_be_collected(self, collect, words):
+        how = QUICK | {"money": True}
+        targets = {"placed": {**PLACED, "value": 150}}
+        with pytest.raises(InputError, match=words):
+            js.calibrate(town(), parameters=PRIOR, targets=targets, collect=collect, **how)
+
+    def test_an_unknown_figure_or_payer(self):
+        with pytest.raises(InputError, match=r'no figure "recipients\.2018-11"; did you mean'):
+            valued().summaries("recipients.2018-11")
+        with pytest.raises(InputError, match='no payer "city"'):
+            valued().data("city")
 
 
 def sets_the_hazard(scenario):

@@ -78,6 +78,14 @@ def calibrate_command(
     points: Annotated[int | None, cli.option("Points of each design.")] = None,
     waves: Annotated[int, cli.option("Most designs.")] = 3,
     draws: Annotated[int, cli.option("Draws of the posterior.")] = 1000,
+    money: Annotated[
+        bool | None,
+        cli.option(
+            "What equally good fits mean for the plan's net saving, and what figure would narrow "
+            "it; without it, where there is a plan.",
+            "--money/--no-money",
+        ),
+    ] = None,
     posterior: Annotated[
         Path | None,
         cli.option(

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import count, islice
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
-from jobsim.analysis.learning.aims import Aim, Targets, aims_of, values_and_errors
+from jobsim.analysis.learning.aims import Aim, Targets, aims_of, collectable, values_and_errors
 from jobsim.analysis.learning.calibration import Calibration
+from jobsim.analysis.learning.money import InMoney
 from jobsim.analysis.learning.posterior import Effort, Play, learn
 from jobsim.analysis.learning.prior import Prior
+from jobsim.analysis.outcomes.quantity import net_saving
+from jobsim.analysis.outcomes.record import RunRecord
 from jobsim.analysis.playing.cells import play_cells
 from jobsim.analysis.playing.options import RunOptions, run_options, takes_options
 from jobsim.analysis.playing.player import plan_of
 from jobsim.analysis.playing.workers import kept_workers
-from jobsim.analysis.setting.case import Case, case_of
-from jobsim.analysis.uncertainty.parameter_draws import adjusted
+from jobsim.analysis.setting.case import Case, case_of, only_cut
+from jobsim.analysis.uncertainty.parameter_draws import Draws, adjusted
 from jobsim.arrays import Floats
 from jobsim.engines.simulate import replication_numbers
 from jobsim.errors import InputError, JobsimError
 from jobsim.scenario import Scenario, checked_scenario
 from jobsim.scenario.fields import whole_number
+from jobsim.vocabulary import PURSES
 
 if TYPE_CHECKING:
     from jobsim.analysis.uncertainty.distributions import Correlations
@@ -30,6 +35,8 @@ if TYPE_CHECKING:
 _LEAST_ESS = 50.0
 """Effective size below which no posterior is handed on."""
 _MOST_NUMBERS = 20
+_PLAYED, _FEWEST = 128, 16
+"""Draws under which the plan is played, and fewest of which anything is told in money."""
 _SAMPLED = 1000
 """Draws from which means and intervals are told, even where fewer are handed on."""
 
@@ -46,6 +53,8 @@ def calibrate(
     points: int | None = None,
     waves: int = 3,
     draws: int = 1000,
+    money: bool | None = None,
+    collect: Mapping[str, Mapping[str, Any]] | None = None,
     **how: Unpack[RunOptions],
 ) -> Calibration:
     """Learn uncertain numbers from figures of the real place, which is one future of many.
@@ -71,6 +80,14 @@ def calibrate(
         Most designs: each is laid in what the ones before leave plausible.
     draws : int
         Draws of the posterior that are handed on.
+    money : bool, optional
+        Whether to play the plan, and the place without it, over fits that are equally good: the
+        range of its net saving, and what would narrow it. Without it, where the scenario has
+        programmes, consultants or supports.
+    collect : mapping of name to figure, optional
+        Figures that could be collected, as targets without their values: ``{"survey": {"measure":
+        "placements", "year": 2019, "standard_error": 20}}``. Without it, every measure that is
+        fitted, held out or observed: at the end of each half-year, or over each year.
     **how
         How to play.
 
@@ -79,7 +96,8 @@ def calibrate(
     Calibration
         Prints what was learned, what was not, and how it fits; its `posterior` is a table that
         `psa` and `sweep` take, as is the result itself. Its `scenario` is the place after the data,
-        whose draws every question takes; `save` writes both for others.
+        whose draws every question takes; `save` writes both for others. Its `money` is what all
+        that means for the plan.
 
     Raises
     ------
@@ -121,17 +139,69 @@ def calibrate(
     plan = plan_of(case.scenario, how, plays=1)
     effort = _effort(len(prior.paths), points, waves, draws, how)
     values, errors = values_and_errors(fitted)
+    worth = _plan_of(scenario, how, money)
+    beside = collectable(scenario, aims, collect) if worth else ()
     with kept_workers(how, effort.points) as kept:
         play = _player(case, prior, aims, kept)
         learned = learn(play, values, errors, len(prior.paths), effort)
-    if learned.ess < _LEAST_ESS:
+        _refuse_few(learned.ess)
+        handed_on, record = prior.draws(learned.sampled.points[:draws]), plan.record(case)
+        meant = None
+        if worth is not None:
+            some = prior.draws(learned.sampled.points[:_PLAYED])
+            meant = _in_money(adjusted(worth, adjust), record, some, fitted, beside, kept)
+    return Calibration(record, prior, aims, learned, handed_on, adjust is not None, meant)
+
+
+def _refuse_few(ess: float) -> None:
+    """Refuse a posterior of too few independent draws.
+
+    Raises
+    ------
+    JobsimError
+        If an interval from them would be noise.
+    """
+    if ess < _LEAST_ESS:
         raise JobsimError(
-            f"calibrate: the posterior is worth {learned.ess:.0f} independent draws, fewer than "
+            f"calibrate: the posterior is worth {ess:.0f} independent draws, fewer than "
             f"{_LEAST_ESS:.0f}: too few to hand on; ask for more points= or waves=, or a prior "
             "that is nearer to the targets"
         )
-    handed_on = prior.draws(learned.sampled.points[:draws])
-    return Calibration(plan.record(case), prior, aims, learned, handed_on, adjust is not None)
+
+
+def _plan_of(scenario: Scenario, how: RunOptions, money: bool | None) -> Case | None:
+    """The scenario beside the place without its plan; None where money is not asked for."""
+    case = case_of(scenario, None, how["prices"])
+    has_plan = bool(only_cut(case.baseline, case.scenario))
+    if money and not has_plan:
+        raise InputError(
+            f"money: {scenario.name} has no programme, consultant or support, hence no net saving"
+        )
+    return case if has_plan and money is not False else None
+
+
+def _in_money(
+    case: Case,
+    record: RunRecord,
+    draws: Draws,
+    fitted: tuple[Aim, ...],
+    beside: tuple[Aim, ...],
+    how: RunOptions,
+) -> InMoney:
+    """Play the plan over the first draws of a posterior, which are as good as any."""
+    savings = tuple(net_saving(payer) for payer in PURSES)
+    changes = draws.changes()
+    figures = (*beside, *fitted)
+    cells = play_cells(case, changes, (*savings, *figures), move="both", label="plan", **how)
+    values = cells.values.swapaxes(0, 1)
+    whole = np.isfinite(values).all(axis=(0, 2))
+    if whole.sum() < _FEWEST:
+        raise JobsimError(
+            f"calibrate: the plan can be played under {whole.sum()} of {len(changes)} draws only; "
+            "ask with money=False"
+        )
+    saved, seen = values[: len(savings), whole], values[len(savings) :, whole]
+    return InMoney(record, np.flatnonzero(whole), saved, fitted, beside, seen)
 
 
 def _refuse_learned(scenario: Scenario) -> None:

@@ -239,3 +239,73 @@ def values_and_errors(aims: Iterable[Aim]) -> tuple[Floats, Floats]:
     told = [(aim.target.value, aim.target.error) for aim in aims]
     values, errors = np.array(told, dtype=np.float64).reshape(-1, 2).T
     return values, errors
+
+
+def collectable(
+    scenario: Scenario, aims: Sequence[Aim], given: Mapping[str, Mapping[str, Any]] | None
+) -> tuple[Aim, ...]:
+    """Figures that could still be collected.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    aims : sequence of Aim, fitted and held out
+    given : mapping of name to what it is, optional
+        As targets, without their value. Without it, every measure that is fitted, held out or
+        observed: its months June and December, and of what is summed over a period every year, as
+        far as they lie within the run and are not fitted.
+
+    Raises
+    ------
+    InputError
+        If one given is no figure of the run.
+    """
+    if given is not None:
+        if not isinstance(given, Mapping):
+            raise InputError(f"collect: must be {{name: table}}, got {type(given).__name__}")
+        tables = {name: {"value": 0.0, **one} for name, one in given.items()}
+        found = [
+            _aim(str(name), _target(str(name), one, "collect"), "held_out")
+            for name, one in tables.items()
+        ]
+        for aim in found:
+            aim.check(scenario)
+        return tuple(found)
+    fitted = {_what(aim.target) for aim in aims if aim.target.role == "fit"}
+    several = (_over_the_run(scenario, target) for target in _series(scenario, aims))
+    return tuple(aim for some in several for aim in some if _what(aim.target) not in fitted)
+
+
+def _what(target: Target) -> tuple[object, ...]:
+    return target.measure, target.groups, target.year, target.month
+
+
+def _series(scenario: Scenario, aims: Sequence[Aim]) -> Iterator[Target]:
+    """A target of each measure and groups: fitted, held out or observed."""
+    known: set[tuple[str, tuple[str, ...]]] = set()
+    observed = [code for code in scenario.observed if _has_error(scenario.observed[code])]
+    others = (_of_value(code, scenario.observed[code], 0, "held_out") for code in observed)
+    for aim in (*aims, *others):
+        one = aim.target
+        if (one.measure, one.groups) not in known:
+            known.add((one.measure, one.groups))
+            yield one
+
+
+def _has_error(series: ObservedSeries) -> bool:
+    return series.standard_error is not None or MEASURES[series.measure].unit in _COUNTED
+
+
+def _over_the_run(scenario: Scenario, target: Target) -> Iterator[Aim]:
+    """The same measure at the end of each half-year and, of a sum, over each whole year."""
+    months = {str(month) for month in scenario.weeks.months}
+    measure, groups = MEASURES[target.measure], ", ".join(target.groups)
+    ends = [None] if not measure.last else [6, 12]
+    for year in sorted({int(month[:4]) for month in months}):
+        for month in ends:
+            when = {"year": year, "month": month, "role": "held_out", "value": 0.0}
+            label = f"{measure.label} ({groups})" if groups else measure.label
+            one = target.model_copy(update={**when, "label": label})
+            aim = _aim(".".join([target.measure, *target.groups, one.when]), one, "held_out")
+            if set(aim.months) <= months:
+                yield aim

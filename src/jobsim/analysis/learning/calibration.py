@@ -16,6 +16,7 @@ from scipy.special import chdtrc
 from scipy.stats import rankdata
 
 from jobsim.analysis.learning.aims import Aim
+from jobsim.analysis.learning.money import InMoney
 from jobsim.analysis.learning.posterior import Learned
 from jobsim.analysis.learning.prior import Prior
 from jobsim.analysis.learning.scores import Predicted, predicted
@@ -124,6 +125,8 @@ class Calibration(Result):
         as any. Handed to `psa`, `sweep` and others as `draws=`.
     adjusts : bool
         Whether a function put the scenario right after every draw.
+    money : InMoney or None
+        What equally good fits mean for the plan; None where it has none, or was not asked for.
     """
 
     record: RunRecord
@@ -132,6 +135,7 @@ class Calibration(Result):
     learned: Learned
     draws: Draws
     adjusts: bool = False
+    money: InMoney | None = None
     _name: ClassVar = "numbers"
     _keys: ClassVar = ("path",)
 
@@ -256,14 +260,16 @@ class Calibration(Result):
         import pandas as pd
 
         targets = pd.DataFrame([vars(one) for one in self.targets])
-        return {"numbers": self.to_frame(), "targets": targets, "draws": self.posterior}
+        tables = {"numbers": self.to_frame(), "targets": targets, "draws": self.posterior}
+        return tables | (self.money.frames() if self.money else {})
 
     def _lines(self) -> Iterator[dict[str, Any]]:
         for row in self.rows:
             yield vars(row) | {"identified": row.identified}
 
     def _parts(self) -> list[Table | str]:
-        return [self._heading(), self._numbers(), self._targets(), "\n".join(self.notes)]
+        meant = self.money.parts() if self.money else []
+        return [self._heading(), self._numbers(), self._targets(), "\n".join(self.notes), *meant]
 
     def _heading(self) -> str:
         learned, scenario = self.learned, self.record.scenario
