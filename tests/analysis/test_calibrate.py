@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from dataclasses import replace
 from functools import cache
 
 import numpy as np
 import pytest
 import scipy.stats
+import xarray as xr
 
 import jobsim as js
 from jobsim.analysis.learning.aims import aims_of
@@ -125,6 +127,47 @@ class TestWhatIsHandedOn:
         assert [pair[:2] for pair in found.tension] == [("low", "high")]
         assert found.fit_p < 0.05
         assert fit().tension == []
+
+
+class TestGroupsOfArviZ:
+    def test_groups_dims_and_units(self):
+        tree = fit().to_xarray()
+        assert set(tree.children) == {
+            *("posterior", "prior"),
+            *("posterior_predictive", "observed_data"),
+        }
+        hazard = tree["posterior"][HAZARD]
+        assert (hazard.dims, hazard.shape) == (("chain", "draw"), (1, 200))
+        assert hazard.attrs["units"] == "per week"
+        assert np.array_equal(hazard.values[0], fit().posterior[HAZARD])
+        assert tree["prior"][HAZARD].std() > 2 * hazard.std()
+
+    def test_predictions_are_those_of_the_table_and_figures_those_observed(self):
+        tree, (told, *_) = fit().to_xarray(), fit().targets
+        seen = tree["posterior_predictive"]["placed"]
+        assert float(seen.mean()) == pytest.approx(told.predicted, abs=0.2 * told.chance_sd)
+        low, high = np.quantile(seen, [0.025, 0.975])
+        assert (low, high) == pytest.approx(
+            (told.predicted_low, told.predicted_high), abs=0.5 * told.chance_sd
+        )
+        assert float(tree["observed_data"]["placed"]) == 150.0
+
+    def test_attributes_say_how_it_was_made(self):
+        attrs = fit().to_xarray().attrs
+        assert (attrs["seed"], attrs["inference_library"]) == ("1", "jobsim")
+        assert json.loads(attrs["targets"]) == ["placed"]
+        assert "numpy" in json.loads(attrs["versions"])
+
+    def test_it_is_written_and_read_back(self, tmp_path):
+        fit().to_xarray().to_netcdf(tmp_path / "fit.nc", engine="h5netcdf")
+        read = xr.open_datatree(tmp_path / "fit.nc", engine="h5netcdf")
+        assert np.array_equal(read["posterior"][HAZARD], fit().to_xarray()["posterior"][HAZARD])
+        read.close()
+
+    def test_arviz_sums_it_up(self):
+        arviz = pytest.importorskip("arviz")
+        found = arviz.summary(fit().to_xarray(), var_names=[HAZARD])
+        assert len(found) == 1
 
 
 @cache

@@ -16,6 +16,7 @@ from scipy.special import chdtrc
 from scipy.stats import rankdata
 
 from jobsim.analysis.learning.aims import Aim
+from jobsim.analysis.learning.groups import predictive, tree_of
 from jobsim.analysis.learning.money import InMoney
 from jobsim.analysis.learning.posterior import Learned
 from jobsim.analysis.learning.prior import Prior
@@ -34,6 +35,7 @@ from jobsim.text.width import filled
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
 
 _IDENTIFIED, _PARTLY = 0.8, 0.3
 """Contraction from which a number counts as identified, or partly."""
@@ -254,6 +256,29 @@ class Calibration(Result):
         points = self.learned.sampled.points[:512]
         distances = self.learned.likelihood.distances(points, which)
         return float(np.mean(chdtrc(len(which), distances)))
+
+    def to_xarray(self) -> xr.DataTree:
+        """The posterior in the groups that ArviZ knows, for its summaries and pictures.
+
+        Returns
+        -------
+        DataTree
+            posterior and prior have a variable for each path, posterior_predictive one for each
+            target, all [chain, draw] of one chain of equally likely draws; observed_data has the
+            figures. Rows of posterior and posterior_predictive do not belong together. Its attrs
+            name seed, versions and targets. It is written by ``to_netcdf``.
+        """
+        paths, count, record = self.prior.paths, len(self.draws), self.record
+        fitted = [aim.name for aim in self.aims if aim.target.role == "fit"]
+        told = record.attrs | {"versions": dict(record.versions), "targets": fitted}
+        return tree_of(
+            dict(zip(paths, self.draws.values.T, strict=True)),
+            dict(zip(paths, self.prior.sample[:count].T, strict=True)),
+            predictive(self.learned, self.aims, count, record.seed),
+            self.aims,
+            {path: _unit(path) for path in paths},
+            told | {"inference_library": "jobsim", "effective_sample_size": self.ess},
+        )
 
     def frames(self) -> dict[str, pd.DataFrame]:
         """Tables of numbers by name: what is written to files."""

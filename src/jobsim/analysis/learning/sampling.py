@@ -118,7 +118,7 @@ def posterior(
         known = np.append(known, _checked(log_likelihood(new)))
         here = normal.log_density(points) + np.log(_MORE)
         proposal = np.logaddexp(np.append(proposal, laid), here)
-    chosen = _evenly(points, weights, draws, seed)
+    chosen = evenly(points, weights, draws, seed)
     log_evidence = float(logsumexp(log_weights) - np.log(len(points)))
     return Sampled(points[chosen], weights, ess, log_evidence)
 
@@ -184,7 +184,7 @@ def _checked(values: Floats) -> Floats:
     return values
 
 
-def _evenly(points: Floats, weights: Floats, draws: int, seed: int) -> Ints:
+def evenly(points: Floats, weights: Floats, draws: int, seed: int) -> Ints:
     """Places of draws: each as often as its weight says, within one, in an order by chance."""
     along = np.argsort(points[:, 0], kind="stable")
     marks = (np.arange(draws) + 0.5) / draws
