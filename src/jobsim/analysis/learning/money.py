@@ -40,12 +40,12 @@ class NetSaving:
     Parameters
     ----------
     payer, label : str
-    mean : float, DKK
-        Over draws of the posterior and futures.
-    low, high : float, DKK
-        Where 95 % of expected net savings fall: fits alone, Monte Carlo noise taken away.
+    mean, se, ci_low, ci_high : float, DKK
+        Over draws of the posterior and futures, and its error.
     range_low, range_high : float, DKK
         Where 95 % of single futures fall: fits and chance.
+    parameters_low, parameters_high : float, DKK
+        Where 95 % of expected net savings fall: fits alone, Monte Carlo noise taken away.
     gains : float
         Share of the draws under which it is expected to be above 0.
     unit : str
@@ -54,10 +54,13 @@ class NetSaving:
     payer: str
     label: str
     mean: float
-    low: float
-    high: float
+    se: float
+    ci_low: float
+    ci_high: float
     range_low: float
     range_high: float
+    parameters_low: float
+    parameters_high: float
     gains: float
     unit: str
 
@@ -124,9 +127,8 @@ class InMoney(Result):
         return NetSaving(
             payer,
             PURSE_TITLES[payer],
-            mean.mean,
+            *(mean.mean, mean.se, mean.ci_low, mean.ci_high, mean.range_low, mean.range_high),
             *parts.parameter_range,
-            *(mean.range_low, mean.range_high),
             float(np.mean(expected > 0)),
             "DKK",
         )
@@ -230,7 +232,7 @@ class InMoney(Result):
             (
                 row.label,
                 millions(row.mean),
-                between(millions, row.low, row.high),
+                between(millions, row.parameters_low, row.parameters_high),
                 between(millions, row.range_low, row.range_high),
                 share(row.gains),
             )
@@ -248,9 +250,8 @@ class InMoney(Result):
         data = [one for one in self.data() if one.narrows >= _LITTLE][:_PRINTED]
         if not data:
             return filled(
-                f"None of {counted(len(self.collectable), 'figure')} that could be collected would "
-                f"take away {share(_LITTLE)} of the variance over fits of the municipality's net "
-                "saving."
+                f"No figure that could be collected, of {len(self.collectable)}, would take away "
+                f"{share(_LITTLE)} of the variance over fits of the municipality's net saving."
             )
         rows = tuple(
             (
