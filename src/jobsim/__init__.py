@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from jobsim.questions.compare import summarise as summarise
     from jobsim.questions.cost_effectiveness import cost_effectiveness as cost_effectiveness
     from jobsim.questions.estimate import estimate as estimate
+    from jobsim.questions.forecast import forecast as forecast
     from jobsim.questions.investment_curve import investment_curve as investment_curve
     from jobsim.questions.must_hold import what_would_have_to_be_true as what_would_have_to_be_true
     from jobsim.questions.naive import naive as naive
@@ -97,6 +98,7 @@ _NAMES = {
     "jobsim.questions.compare": "compare run summarise",
     "jobsim.questions.cost_effectiveness": "cost_effectiveness",
     "jobsim.questions.estimate": "estimate",
+    "jobsim.questions.forecast": "forecast",
     "jobsim.questions.investment_curve": "investment_curve",
     "jobsim.questions.must_hold": "what_would_have_to_be_true",
     "jobsim.questions.naive": "naive",

@@ -24,6 +24,7 @@ ASKS = {
     "caseload": "caseload_limit",
     "compare": "compare",
     "decide": "psa",
+    "forecast": "forecast",
     "invest": "investment_curve",
     "must-hold": "what_would_have_to_be_true",
     "naive": "naive",
@@ -45,6 +46,10 @@ NEEDED = {
     ],
     "caseload": ["--on-time", "0.5"],
     "decide": ["--draws", "2"],
+    "forecast": [
+        *("--until", "2018-01", "--parameter", GAIN, "--target", "placements_2018"),
+        *("--draws", "32"),
+    ],
     "invest": ["--budgets", "0,1e6"],
     "naive": ["--target", "5"],
     "psa": ["--draws", "2"],

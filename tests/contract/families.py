@@ -40,10 +40,13 @@ GIVEN: dict[str, object] = {
     "prices": PRICES,
 }
 """What a parameter of this name is given; what stands at its default needs no line."""
+_PLACED = {"measure": "placements", "year": 2018, "rounded_to": 1}
+_MONTHS = {name: {**_PLACED, "month": month, "value": 9} for month, name in enumerate("ab", 1)}
 OWN: dict[str, dict[str, object]] = {
     "allocate": {"parts": [BUDGET, CONSULTANTS]},
     "attribute": {"parts": ["intensive"]},
     "calibrate": {"targets": ["placements_2018"], "held_out": [], "points": 9, "draws": 100},
+    "forecast": {"until": "2018-01", "targets": _MONTHS, "points": 9, "draws": 32},
     "equally_good": {"scenario": FITTED},
     "investment_curve": {"path": BUDGET},
     "naive": {"target": 5},

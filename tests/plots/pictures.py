@@ -304,6 +304,26 @@ def learned() -> Any:
     )
 
 
+@cache
+def forecasts() -> Any:
+    """From two months without a figure before them, of a town that is played for a year."""
+    figures = {
+        f"recipients {month}": {
+            **{"measure": "recipients", "year": 2018, "month": month, "rounded_to": 1},
+            **{"value": 105 + month, "label": "Recipients"},
+        }
+        for month in (3, 6, 9, 10, 11)
+    }
+    return js.forecast(
+        TOWN.with_({"horizon.weeks": 48}),
+        until=["2018-01", "2018-02"],
+        parameters={GAIN: scipy.stats.beta(4, 16)},
+        targets=figures,
+        draws=32,
+        **HOW,
+    )
+
+
 def acceptable(*worth: float) -> Any:
     return options().acceptability(list(worth))
 
@@ -353,6 +373,7 @@ PICTURES: dict[str, Picture] = {
     "psa of persons": of(plots.plot_psa, drawn, unit="persons"),
     "conditional means": of(plots.plot_conditional_means, drawn),
     "calibration": of(plots.plot_calibration, learned),
+    "forecast": of(plots.plot_forecast, forecasts),
     "fit": of(plots.plot_fit, learned),
     "fit of a flow": of(plots.plot_fit, learned, measure="placements"),
     "tornado": of(plots.plot_tornado, moved),

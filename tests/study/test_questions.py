@@ -62,6 +62,9 @@ QUESTIONS: dict[str, Callable[..., pd.DataFrame]] = {
     "compare": lambda **how: js.compare(TOWN, **how).to_frame(),
     "equally_good": lambda **how: js.equally_good(FITTED, TUNINGS, **how).to_frame(),
     "explore": _explored,
+    "forecast": lambda **how: js.forecast(
+        TOWN, until="2018-01", parameters=[GAIN], targets=["placements_2018"], draws=32, **how
+    ).to_frame(),
     "investment_curve": lambda **how: js.investment_curve(TOWN, budgets=[0, 1e6], **how).to_frame(),
     "naive": lambda **how: js.naive(TOWN, target=5, **how).to_frame(),
     "psa": lambda **how: js.psa(TOWN, draws=2, **how).to_frame(),

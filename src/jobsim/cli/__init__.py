@@ -1,8 +1,8 @@
 """The command line: parse, call the public names, print; may import everything.
 
-`app` holds the options that commands share; `scenarios`, `questions`, `study`, `trials` and
-`estimate` hold the commands, `printing` what they print; here stands what happens to errors, each
-of which is one line.
+`app` holds the options that commands share; `scenarios`, `questions`, `learning`, `study`, `trials`
+and `estimate` hold the commands, `printing` what they print; here stands what happens to errors,
+each of which is one line.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import sys
 import typer
 
 from jobsim.cli import app as cli
-from jobsim.cli import estimate, misuse, questions, scenarios, study, trials  # noqa: F401
+from jobsim.cli import estimate, learning, misuse, questions, scenarios, study, trials  # noqa: F401
 from jobsim.cli.printing import plain
 from jobsim.cli.streams import with_whole_output
 from jobsim.errors import JobsimError

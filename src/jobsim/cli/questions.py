@@ -49,62 +49,6 @@ def psa_command(
     return asked.by(js.psa, measures=measure)
 
 
-@cli.question("calibrate", replications=50, counted=True, alone=True)
-def calibrate_command(
-    asked: cli.Asked,
-    *,
-    parameter: Annotated[
-        list[str] | None,
-        cli.option(
-            "Number to learn, from what the register states of it; several may be given. Without "
-            "it, all of which the register states a distribution.",
-            "PATH",
-        ),
-    ] = None,
-    target: Annotated[
-        list[str] | None,
-        cli.option(
-            "Target, claim or observed series (observed.NAME) to fit; several may be given. "
-            "Without it, the targets of the file.",
-            "NAME",
-        ),
-    ] = None,
-    hold_out: Annotated[
-        list[str] | None, cli.option("The same, only to be compared.", "NAME")
-    ] = None,
-    at_rest: Annotated[
-        bool, cli.option("Put groups where their stocks stay after every draw.", "--at-rest")
-    ] = False,
-    points: Annotated[int | None, cli.option("Points of each design.")] = None,
-    waves: Annotated[int, cli.option("Most designs.")] = 3,
-    draws: Annotated[int, cli.option("Draws of the posterior.")] = 1000,
-    money: Annotated[
-        bool | None,
-        cli.option(
-            "What equally good fits mean for the plan's net saving, and what figure would narrow "
-            "it; without it, where there is a plan.",
-            "--money/--no-money",
-        ),
-    ] = None,
-    posterior: Annotated[
-        Path | None,
-        cli.option(
-            "Write the scenario after the data, NAME.toml, and its draws, NAME.posterior.csv, for "
-            "other questions.",
-            *("--posterior", "-o", "FILE"),
-        ),
-    ] = None,
-) -> Result:
-    """Learn uncertain numbers from figures of the real place, and say what they cannot tell."""
-    return asked.by(
-        js.calibrate,
-        parameters=parameter or None,
-        targets=target or None,
-        held_out=hold_out or None,
-        adjust=js.at_rest if at_rest else None,
-    )
-
-
 @cli.question("rank", replications=50)
 def rank_command(
     asked: cli.Asked,

@@ -28,6 +28,7 @@ from jobsim.plots.decision import (
     plot_incremental,
     plot_plane,
 )
+from jobsim.plots.forecast import plot_forecast
 from jobsim.plots.over_time import (
     plot_extra_placements,
     plot_hour_ramp,
@@ -70,6 +71,7 @@ __all__ = [
     "plot_expected_loss",
     "plot_extra_placements",
     "plot_fit",
+    "plot_forecast",
     "plot_hour_ramp",
     "plot_incremental",
     "plot_information",
@@ -108,6 +110,7 @@ _PICTURES: dict[str, Callable[..., Axes]] = {
     "InvestmentCurve": plot_investment_curve,
     "CaseloadLimit": plot_caseload_limit,
     "Calibration": plot_calibration,
+    "Forecast": plot_forecast,
     "Allocation": plot_allocation,
     "Threshold": plot_threshold,
     "PSA": plot_psa,

@@ -53,6 +53,17 @@ class Aim(Quantity):
         return self.target.label or self.name
 
     @property
+    def series(self) -> str:
+        """Code of what it is one of: measure and groups, such as recipients:job_ready."""
+        groups = "+".join(self.target.groups)
+        return f"{self.measure}:{groups}" if groups else self.measure
+
+    @property
+    def last_month(self) -> int:
+        """Number of the last month of its period; those that follow one another differ by 1."""
+        return month_number(self.months[-1])
+
+    @property
     def months(self) -> list[str]:
         """Months of its period, such as 2018-10."""
         target = self.target
@@ -84,6 +95,11 @@ class Aim(Quantity):
                 raise InputError(f'{path}: there is no group "{code}"{hint}')
         if target.groups and not MEASURES[self.measure].by_group:
             raise InputError(f"{path}: {self.measure} is not divided by group")
+
+
+def month_number(month: str) -> int:
+    """Number of a month such as 2018-10; those that follow one another differ by 1."""
+    return int(np.datetime64(month, "M").astype(np.int64))
 
 
 def aims_of(
@@ -119,8 +135,50 @@ def aims_of(
     return (*fitted, *beside)
 
 
-def _asked(scenario: Scenario, given: Any, role: Role, what: str) -> Iterator[Aim]:
-    if given is None:
+def figures_of(scenario: Scenario, targets: Targets | None) -> tuple[Aim, ...]:
+    """Figures in order of time, each once, by their own role, also those from before the run.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    targets : names or targets; None for the targets and observed series of the file
+        A target stands for the value of a series that is the same figure. Where there are neither,
+        its claims of volumes.
+
+    Raises
+    ------
+    InputError
+        If there are none within the run, or two given are the same figure.
+    """
+    given = _all_stated(scenario) if targets is None else targets
+    found: dict[tuple[object, ...], Aim] = {}
+    for aim in _asked(scenario, given, None, "targets"):
+        groups = set(aim.target.groups) or set(scenario.groups)
+        same = found.setdefault((aim.measure, frozenset(groups), aim.target.when), aim)
+        if same is not aim and targets is not None:
+            raise InputError(f"targets: {same.name} and {aim.name} are the same figure; give one")
+    before = month_number(str(scenario.weeks.months[0]))
+    aims = sorted(found.values(), key=lambda aim: (aim.last_month, aim.name))
+    within = [aim for aim in aims if aim.last_month >= before]
+    for aim in within:
+        aim.check(scenario)
+    if not within:
+        raise InputError(
+            f"targets: {scenario.name} has no figure within its run; state [observed.…] series or "
+            "[targets.…], or give targets="
+        )
+    return tuple(aims)
+
+
+def _all_stated(scenario: Scenario) -> list[str]:
+    """Targets and observed series of the file; where it has neither, its claims of volumes."""
+    found = [*scenario.targets, *(f"observed.{code}" for code in scenario.observed)]
+    return found or [name for name, one in scenario.claims.items() if _is_volume(one)]
+
+
+def _asked(scenario: Scenario, given: Any, role: Role | None, what: str) -> Iterator[Aim]:
+    """What is asked for, in a role or, without one, each in its own."""
+    if given is None and role is not None:
         given = _stated(scenario, role)
     if isinstance(given, Mapping):
         for name, one in given.items():
@@ -146,7 +204,7 @@ def _is_volume(claim: Claim) -> bool:
     return claim.of == "scenario" and claim.measure in MEASURES
 
 
-def _named(scenario: Scenario, name: str, role: Role, what: str) -> Iterator[Aim]:
+def _named(scenario: Scenario, name: str, role: Role | None, what: str) -> Iterator[Aim]:
     stem = name.removeprefix("observed.")
     if name in scenario.targets:
         yield _aim(name, scenario.targets[name], role)
@@ -160,8 +218,9 @@ def _named(scenario: Scenario, name: str, role: Role, what: str) -> Iterator[Aim
         raise InputError(f'{what}: {scenario.name} has no target "{name}"{hint}')
 
 
-def _aim(name: str, target: Target, role: Role) -> Aim:
-    target = target if target.role == role else target.model_copy(update={"role": role})
+def _aim(name: str, target: Target, role: Role | None) -> Aim:
+    if role not in (None, target.role):
+        target = target.model_copy(update={"role": role})
     return Aim(target.measure, None, target.year, side="scenario", name=name, target=target)
 
 
@@ -197,21 +256,25 @@ def _of_claim(name: str, claim: Claim) -> Target:
         standard_error=error,
         rounded_to=1.0 if error is None else None,
         source=claim.source,
+        role="held_out" if claim.role == "held_out" else "fit",
     )
 
 
-def _of_series(scenario: Scenario, code: str, role: Role) -> Iterator[Aim]:
-    """Every value of an observed series that lies within the run."""
+def _of_series(scenario: Scenario, code: str, role: Role | None) -> Iterator[Aim]:
+    """Every value of an observed series that lies within the run; without a role, before it too."""
     series = scenario.observed[code]
     aims = [_of_value(code, series, place, role) for place in range(len(series.values))]
-    covered = {str(month) for month in scenario.weeks.months}
-    found = [aim for aim in aims if covered & set(aim.months)]
+    covered = [str(month) for month in scenario.weeks.months]
+    found = [aim for aim in aims if {*covered} & {*aim.months}]
+    if role is None:
+        yield from (aim for aim in aims if aim.months[0] <= covered[-1])
+        return
     if not found:
         raise InputError(f"observed.{code}: none of its values lies within the run")
     yield from found
 
 
-def _of_value(code: str, series: ObservedSeries, place: int, role: Role) -> Aim:
+def _of_value(code: str, series: ObservedSeries, place: int, role: Role | None) -> Aim:
     one, error = series.values[place], series.standard_error
     if error is None and MEASURES[series.measure].unit not in COUNTED:
         raise InputError(

@@ -1,4 +1,4 @@
-"""How far single futures fall from their mean, together; may import surfaces.
+"""How far single futures fall from their mean, together; may import surfaces and points.
 
 The real place is one future. Its figures hang together by chance: a month of many recipients is
 followed by another. How large chance is depends on where a simulator is played; how figures hang
@@ -10,9 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import digamma
+from scipy.special import digamma, ndtri
 
 from jobsim.analysis.learning.emulator import Emulator
+from jobsim.analysis.playing.points import unit_points
 from jobsim.arrays import Floats
 
 _LEAST = 1e-12
@@ -148,6 +149,63 @@ class Likelihood:
     @property
     def _beside(self) -> Floats:
         return np.asarray(self.errors**2 + self.emulator.sd**2)
+
+
+def pooled_covariance(futures: Floats) -> Floats:
+    """Covariance of figures about the mean of their own draw.
+
+    Parameters
+    ----------
+    futures : float64[draws, k, futures], two futures or more
+
+    Returns
+    -------
+    float64[k, k]
+    """
+    count, figures, each = futures.shape
+    apart = futures - futures.mean(axis=2, keepdims=True)
+    flat = apart.transpose(1, 0, 2).reshape(figures, -1)
+    return np.asarray(flat @ flat.T / (count * (each - 1)))
+
+
+def continued(futures: Floats, values: Floats, errors: Floats, *, seed: int) -> Floats:
+    """Futures that go on from the luck that the place has had by then.
+
+    A town with more recipients than its numbers let expect has more of them a month later, too.
+
+    Parameters
+    ----------
+    futures : float64[draws, k, futures]
+        Figures that were seen, then later ones, of futures that know nothing of what was seen.
+    values, errors : float64[seen]
+        Figures of the place, and the standard deviation of each about what it measures.
+    seed : int
+
+    Returns
+    -------
+    float64[draws, k - seen, futures], of later figures; none is below 0
+
+    Notes
+    -----
+    With C the covariance of chance, s what was seen and l what comes later, each future moves by
+    ``C_ls (C_ss + E)⁻¹ (values − s − e)``, where e is an error drawn for it: so are normal futures
+    drawn that agree with what was seen (Matheron's rule, [1]_).
+
+    References
+    ----------
+    .. [1] Chilès & Delfiner 2012, Geostatistics: modeling spatial uncertainty, section 7.3.
+    """
+    count, seen = len(futures), len(values)
+    later = futures[:, seen:]
+    if seen == 0:
+        return later
+    covariance = pooled_covariance(futures)
+    beside = errors**2 + _LEAST * values**2 + np.finfo(float).tiny
+    gain = np.linalg.solve(covariance[:seen, :seen] + np.diag(beside), covariance[:seen, seen:])
+    drawn = unit_points("random", count * futures.shape[2], seen, seed=seed).values
+    noise = ndtri(drawn).reshape(count, -1, seen).transpose(0, 2, 1) * errors[:, None]
+    away = values[:, None] - futures[:, :seen] - noise
+    return np.asarray(np.maximum(0.0, later + np.einsum("sl,nsf->nlf", gain, away)))
 
 
 _TOGETHER = 2**22
