@@ -56,13 +56,10 @@ def tied(scenario: js.Scenario) -> js.Scenario:
 def main() -> None:
     """Fit to 2017, forecast 2018, print what was learned and how far off it is."""
     place = KOLDING.with_({"horizon.weeks": 104})
-    found = js.forecast(
-        place, until="2017-12", parameters=PRIORS, adjust=tied, draws=512, engine="numba"
-    )
+    found = js.forecast(place, until="2017-12", parameters=PRIORS, adjust=tied, draws=512)
     print(found.fits["2017-12"])
     print()
     print(found)
-    # found.plot().figure.savefig("kolding-forecast.png")
 
 
 if __name__ == "__main__":

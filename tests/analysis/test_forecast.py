@@ -312,3 +312,56 @@ class TestWhatIsRefused:
         how = {**QUICK, "draws": 3}
         with pytest.raises(InputError, match="draws: must be"):
             js.forecast(town(), until="2018-01", parameters=PRIOR, targets=figures(), **how)
+
+
+TOWNS = 40
+KNOWN = {
+    HAZARD: scipy.stats.lognorm(0.4, scale=0.02),
+    "groups.job_ready.inflow_per_week": scipy.stats.lognorm(0.4, scale=3.0),
+}
+"""Priors from which each town's true numbers are drawn."""
+
+
+def year_of_a_town(place, seed):
+    """Recipients and placements by month in one future of a town drawn from the prior."""
+    uniform = np.random.default_rng(seed).random(len(KNOWN))
+    numbers = zip(KNOWN.items(), uniform, strict=True)
+    true = place.with_({path: float(one.ppf(u)) for (path, one), u in numbers})
+    came = js.simulate(true, replications=[0], seed=10_000 + seed, progress=False)
+    found = {}
+    for measure in ("recipients", "placements"):
+        volume = came[measure].sel(group="job_ready")
+        values = volume.sum([name for name in volume.dims if name != "month"]).values
+        monthly = figures(dict(enumerate(values.tolist(), start=1)), measure=measure)
+        found |= {f"{measure}, {name}": one for name, one in monthly.items()}
+    return found
+
+
+def inside_without_chance(found):
+    """Whether placements lie in ranges that know no chance: bool[figures, levels]."""
+    (origin,) = found.origins
+    means = origin.futures[:, origin.fitted :].mean(axis=2, keepdims=True)
+    weights = np.full(len(means), 1 / len(means))
+    return [
+        [low <= row.value <= high for low, high in told.intervals]
+        for row, exact in zip(found.rows, means.transpose(1, 0, 2), strict=True)
+        if row.series.startswith("placements")
+        for told in [predicted(row.value, row.error, exact, weights)]
+    ]
+
+
+@pytest.mark.slow
+def test_towns_whose_numbers_are_known_are_forecast_as_often_as_ranges_say():
+    """Six months of each of many towns, from June; placements without chance are not."""
+    place = town(horizon__weeks=52, groups__job_ready__stock=200)
+    how = {"replications": 16, "points": 32, "waves": 2, "draws": 128, "progress": False}
+    right, without = [], []
+    for seed in range(TOWNS):
+        seen = year_of_a_town(place, seed)
+        found = js.forecast(place, until="2018-06", parameters=KNOWN, targets=seen, **how)
+        inside = [(row.inside_50, row.inside_80, row.inside_95) for row in found.rows]
+        right.append(np.mean(inside, axis=0))
+        without.append(np.mean(inside_without_chance(found), axis=0))
+    se = np.std(right, axis=0) / math.sqrt(TOWNS)
+    assert np.all(np.abs(np.mean(right, axis=0) - LEVELS) < 3 * se)
+    assert np.all(np.mean(without, axis=0) < LEVELS - 5 * se)

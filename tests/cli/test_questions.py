@@ -93,6 +93,8 @@ def test_a_picture_is_drawn(call, town, tmp_path, command):
         (["must-hold", "--claim", "nothing"], "nothing"),
         (["threshold", "--path", "groups.job_ready.stok"], 'did you mean "stock"'),
         (["psa", "--draws", "0"], "draws"),
+        (["forecast", "--until", "2018-13"], "jobsim: until: must be a month such as 2018-06"),
+        (["forecast", "--until", "2020-01"], "2020-01 is outside the run (2018-01 to 2019-02)"),
         (["tornado", "--measure", "net_savings"], 'did you mean "net_saving"'),
         (["rank", "--payer", "stat"], 'no payer "stat"; did you mean "state"?'),
         (["decide", "--payer", "stat"], 'no payer "stat"; did you mean "state"?'),

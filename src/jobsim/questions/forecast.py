@@ -102,14 +102,14 @@ def forecast(
     Examples
     --------
     >>> import jobsim as js
-    >>> town = js.Scenario.load("esbjerg-2018-evidence").with_({"horizon.weeks": 26})
+    >>> town = js.Scenario.load("esbjerg-2018-evidence").with_({"horizon.weeks": 17})
     >>> seen = {
     ...     month: {"measure": "placements", "year": 2018, "month": month, "value": value,
     ...             "rounded_to": 1}
     ...     for month, value in {1: 25, 2: 18, 3: 21, 4: 20}.items()
     ... }
     >>> found = js.forecast(
-    ...     town, until="2018-02", targets=seen, replications=8, points=16, draws=32,
+    ...     town, until="2018-02", targets=seen, replications=4, points=10, draws=32,
     ...     parameters=["groups.job_ready.job_finding_hazard_per_week"], progress=False,
     ... )
     >>> [row.when for row in found.rows], all(row.inside_95 for row in found.rows)
