@@ -261,6 +261,33 @@ class TestForecast:
         assert "nan" not in text
 
 
+class TestWhatIsForeseen:
+    """A number that was tuned to a later figure is named, unless it is drawn."""
+
+    @pytest.mark.parametrize(
+        ("until", "drawn", "named"),
+        [
+            ("2018-01", HAZARD, True),
+            ("2018-01", "groups.job_ready.meeting_gain", False),
+            ("2018-04", HAZARD, False),
+        ],
+    )
+    def test_by_the_register(self, until, drawn, named):
+        place = small_town(horizon__weeks=22, targets=None, observed=None).to_dict()
+        place["claims"]["placements_2018"] |= {"role": "fitted", "tolerance": 5.0, "month": 4}
+        entry = place["assumptions"]["groups.job_ready.meeting_gain"]
+        entry |= {"tuned_to": ["placements_2018"]}
+        found = js.forecast(
+            js.Scenario.from_dict(place),
+            until=until,
+            parameters={drawn: scipy.stats.uniform(0.01, 0.1)},
+            targets=figures({5: 259}),
+            **{**QUICK, "replications": 2},
+        )
+        path = "groups.job_ready.meeting_gain"
+        assert (path in found.foreseen, path in repr(found)) == (named, named)
+
+
 class TestFigures:
     def test_a_target_stands_for_the_same_value_of_a_series(self):
         aims = figures_of(small_town(claims=None), None)

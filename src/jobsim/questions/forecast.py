@@ -28,6 +28,7 @@ from jobsim.errors import InputError, JobsimError, texts_of
 from jobsim.questions.calibrate import calibrate
 from jobsim.scenario import Scenario, Target, checked_scenario
 from jobsim.scenario.fields import whole_number
+from jobsim.scenario.paths import value_at
 
 if TYPE_CHECKING:
     from jobsim.analysis.uncertainty.distributions import Correlations
@@ -152,7 +153,7 @@ def forecast(
             drawn, futures = _played(case, drawn, aims, month, kept)
             origins.append(Origin(month, before, aims, fit, drawn, futures, how["seed"]))
     within = tuple(aim for aim in figures if aim.last_month >= begin)
-    return Forecast(record, tuple(origins), within)
+    return Forecast(record, tuple(origins), within, _foreseen(case, prior, months[0]))
 
 
 def _months(scenario: Scenario, figures: Sequence[Aim], until: str | Sequence[str]) -> list[str]:
@@ -180,6 +181,19 @@ def _months(scenario: Scenario, figures: Sequence[Aim], until: str | Sequence[st
         if asked.count(month) > 1:
             raise InputError(f"until: {month} stands twice; each month is forecast from once")
     return sorted(asked)
+
+
+def _foreseen(case: Case, prior: Prior, month: str) -> tuple[str, ...]:
+    """Numbers that their register says were tuned to figures after a month, and no draw moves."""
+    drawn = prior.draws(np.ones((1, len(prior.paths)))).changes()[0]
+    place, moved = case.given, case.with_(drawn, move="both").scenario
+    later = {
+        code
+        for code, claim in place.claims.items()
+        if month_number(f"{claim.year}-{claim.month or 12:02d}") > month_number(month)
+    }
+    tuned = (path for path, one in place.assumptions.items() if later & {*one.tuned_to})
+    return tuple(path for path in tuned if value_at(place, path) == value_at(moved, path))
 
 
 def _given(aims: Sequence[Aim]) -> dict[str, Target]:

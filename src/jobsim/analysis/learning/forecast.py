@@ -97,11 +97,14 @@ class Forecast(Result):
     origins : tuple of Origin, in order of time
     figures : tuple of Aim
         All figures within the run, seen or not.
+    foreseen : tuple of path
+        Numbers that were tuned to later figures and are not drawn, so that it is no fair forecast.
     """
 
     record: RunRecord
     origins: tuple[Origin, ...]
     figures: tuple[Aim, ...]
+    foreseen: tuple[str, ...] = ()
     _name: ClassVar = "figures"
     _keys: ClassVar = ("until", "series", "when")
 
@@ -210,6 +213,11 @@ class Forecast(Result):
         return [filled(note) for note in self._notes()]
 
     def _notes(self) -> Iterator[str]:
+        if self.foreseen:
+            yield (
+                f"No fair forecast: {', '.join(self.foreseen)} were tuned to figures after "
+                f"{self.origins[0].until}, by the register; draw them, too."
+            )
         unseen = [one.until for one in self.origins if one.fit is None]
         if unseen:
             yield f"Nothing was seen by {', '.join(unseen)}: a forecast of the prior alone."
