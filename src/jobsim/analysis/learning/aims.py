@@ -356,7 +356,7 @@ def _series(scenario: Scenario, aims: Sequence[Aim]) -> Iterator[Target]:
 
 
 def _has_error(series: ObservedSeries) -> bool:
-    return series.standard_error is not None or MEASURES[series.measure].unit in _COUNTED
+    return series.standard_error is not None or MEASURES[series.measure].unit in COUNTED
 
 
 def _over_the_run(scenario: Scenario, target: Target) -> Iterator[Aim]:
