@@ -55,7 +55,7 @@ class Aim(Quantity):
     @property
     def series(self) -> str:
         """Code of what it is one of: measure and groups, such as recipients:job_ready."""
-        groups = "+".join(self.target.groups)
+        groups = "+".join(self.target.groups or ())
         return f"{self.measure}:{groups}" if groups else self.measure
 
     @property
@@ -153,7 +153,7 @@ def figures_of(scenario: Scenario, targets: Targets | None) -> tuple[Aim, ...]:
     given = _all_stated(scenario) if targets is None else targets
     found: dict[tuple[object, ...], Aim] = {}
     for aim in _asked(scenario, given, None, "targets"):
-        groups = set(aim.target.groups) or set(scenario.groups)
+        groups = set(aim.target.groups or scenario.groups)
         same = found.setdefault((aim.measure, frozenset(groups), aim.target.when), aim)
         if same is not aim and targets is not None:
             raise InputError(f"targets: {same.name} and {aim.name} are the same figure; give one")
@@ -345,7 +345,7 @@ def _what(target: Target) -> tuple[object, ...]:
 
 def _series(scenario: Scenario, aims: Sequence[Aim]) -> Iterator[Target]:
     """A target of each measure and groups: fitted, held out or observed."""
-    known: set[tuple[str, tuple[str, ...]]] = set()
+    known = set[tuple[object, ...]]()
     observed = [code for code in scenario.observed if _has_error(scenario.observed[code])]
     others = (_of_value(code, scenario.observed[code], 0, "held_out") for code in observed)
     for aim in (*aims, *others):
@@ -362,13 +362,13 @@ def _has_error(series: ObservedSeries) -> bool:
 def _over_the_run(scenario: Scenario, target: Target) -> Iterator[Aim]:
     """The same measure at the end of each half-year and, of a sum, over each whole year."""
     months = {str(month) for month in scenario.weeks.months}
-    measure, groups = MEASURES[target.measure], ", ".join(target.groups)
+    measure, named = MEASURES[target.measure], target.groups or ()
     ends = [None] if not measure.last else [6, 12]
     for year in sorted({int(month[:4]) for month in months}):
         for month in ends:
             when = {"year": year, "month": month, "role": "held_out", "value": 0.0}
-            label = f"{measure.label} ({groups})" if groups else measure.label
+            label = f"{measure.label} ({', '.join(named)})" if named else measure.label
             one = target.model_copy(update={**when, "label": label})
-            aim = _aim(".".join([target.measure, *target.groups, one.when]), one, "held_out")
+            aim = _aim(".".join([target.measure, *named, one.when]), one, "held_out")
             if set(aim.months) <= months:
                 yield aim
