@@ -17,12 +17,12 @@ __all__ = [
     "boost_per_meeting",
     "correct_inflow",
     "drift",
-    "gain_elasticity",
     "hazard_without_meetings",
     "left_range",
     "mean_boost",
     "neutral",
     "preset_lines",
+    "weeks_between_meetings",
 ]
 
 TUNED = (
@@ -37,36 +37,36 @@ TUNED = (
 """Entries of a group that the tuning scripts set."""
 
 
-def boost_per_meeting(gain: float, half_life_weeks: float) -> float:
-    """Sum over weeks of the boost that one held meeting adds, in hazard-weeks.
+def boost_per_meeting(scenario: Scenario, code: str) -> float:
+    """Sum over weeks of what one held meeting adds for a group, in hazard-weeks.
 
     The model raises the boost before the week's hazard is read and lets it decay afterwards, so a
-    meeting adds ``gain * (1 + d + d**2 + …) = gain / (1 - d)`` with ``d = 0.5 ** (1 / half-life)``.
+    gain adds ``gain * (1 + d + d**2 + …) = gain / (1 - d)`` with ``d = 0.5 ** (1 / half-life)``;
+    the gain of the moment and the lasting one add up.
     """
-    decay: float = 0.5 ** (1.0 / half_life_weeks)
-    return gain / (1.0 - decay)
+    group, meetings = scenario.groups[code], scenario.meetings
+    kinds = (
+        (group.meeting_gain, meetings.half_life_weeks),
+        (group.lasting_gain, meetings.lasting_half_life_weeks),
+    )
+    return sum(gain / (1.0 - 0.5 ** (1.0 / half_life)) for gain, half_life in kinds)
 
 
-def mean_boost(gain: float, half_life_weeks: float, interval_weeks: float, no_show: float) -> float:
-    """Mean boost over time when meetings are called every `interval_weeks`.
+def weeks_between_meetings(scenario: Scenario, code: str, interval_weeks: float) -> float:
+    """Weeks between held meetings: somebody who does not come is called again a week later."""
+    no_show = scenario.groups[code].no_show_probability
+    return interval_weeks + no_show / (1.0 - no_show)
 
-    Somebody who does not come is called again a week later, so held meetings lie
-    ``interval + p / (1 - p)`` weeks apart; the cap on stacked boosts is taken not to bind.
-    """
-    return boost_per_meeting(gain, half_life_weeks) / (interval_weeks + no_show / (1.0 - no_show))
+
+def mean_boost(scenario: Scenario, code: str, interval_weeks: float) -> float:
+    """Mean boost over time at regular meetings; the caps are taken not to bind."""
+    weeks = weeks_between_meetings(scenario, code, interval_weeks)
+    return boost_per_meeting(scenario, code) / weeks
 
 
 def hazard_without_meetings(hazard_with: float, boost: float) -> float:
     """λ of the model from a hazard that was measured with a mean boost from meetings."""
     return hazard_with / (1.0 + boost)
-
-
-def gain_elasticity(hazard_elasticity: float, boost: float) -> float:
-    """Elasticity of a meeting's gain that gives the stated elasticity of the hazard.
-
-    The hazard is ``λ (1 + B q)``; its elasticity in q, at q = 1, is ``B / (1 + B)``.
-    """
-    return hazard_elasticity * (1.0 + boost) / boost
 
 
 def neutral(scenario: Scenario) -> Scenario:

@@ -14,12 +14,12 @@ from steady_state import (
     boost_per_meeting,
     correct_inflow,
     drift,
-    gain_elasticity,
     hazard_without_meetings,
     left_range,
     mean_boost,
     neutral,
     preset_lines,
+    weeks_between_meetings,
 )
 
 from jobsim import Scenario, steady_state
@@ -49,17 +49,16 @@ def tuned(scenario: Scenario, *, replications: int = 100) -> tuple[Scenario, str
     return at_rest(scenario.with_({HAZARD: round(result.values[knob.name], 5)})), str(result)
 
 
-def print_arithmetic() -> None:
-    """Print how sourced hazards and elasticities turn into those of the model."""
-    regular = mean_boost(0.18, 1.75, 13, 0.15)
-    frequent = mean_boost(0.18, 1.75, 2, 0.15)
-    print(f"one meeting adds {boost_per_meeting(0.18, 1.75):.4f} hazard-weeks")
-    print(f"mean boost every 13 weeks {regular:.4f}, every 2 weeks {frequent:.4f}")
+def print_arithmetic(evidence: Scenario) -> None:
+    """Print how hazards measured beside regular meetings turn into those of the model."""
+    regular, frequent = (mean_boost(evidence, GROUP, interval) for interval in (13, 2))
+    print(f"one meeting adds {boost_per_meeting(evidence, GROUP):.4f} hazard-weeks")
+    print(f"mean boost every 13 weeks {regular:.4f}, every 2 weeks {frequent:.4f} without caps")
     print(f"hazard without meetings 0.0090 -> {hazard_without_meetings(0.009, regular):.5f}")
-    print(
-        f"elasticity of the hazard 0.05 -> of the gain {gain_elasticity(0.05, frequent):.2f} "
-        f"at 2 weeks, {gain_elasticity(0.05, regular):.2f} at 13"
+    settled = evidence.groups[GROUP].meeting_exit_probability / weeks_between_meetings(
+        evidence, GROUP, 13
     )
+    print(f"other exits without those settled at meetings 0.0045 -> {0.0045 - settled:.5f}")
 
 
 def print_alternatives(evidence: Scenario) -> None:
@@ -77,8 +76,8 @@ def print_alternatives(evidence: Scenario) -> None:
 
 def main() -> None:
     """Tune, correct the inflow, print everything."""
-    print_arithmetic()
     evidence = Scenario.load("esbjerg-2018-evidence")
+    print_arithmetic(evidence)
     scenario, report = tuned(evidence)
     print(report)
     scenario = correct_inflow(scenario)

@@ -87,7 +87,7 @@ class TestTornado:
             **{**HOW, "replications": 2},
         )
         ends = {bar.path: (bar.low, bar.high) for bar in found.bars}
-        tuned = stats.lognorm(s=0.05, scale=0.0247).ppf([0.025, 0.975])
+        tuned = stats.lognorm(s=0.05, scale=0.02192).ppf([0.025, 0.975])
         assert ends["groups.job_ready.job_finding_hazard_per_week"] == pytest.approx(tuple(tuned))
         assert ends["meetings.quality_min"] == (0.2, 1.0)
 

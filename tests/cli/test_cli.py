@@ -86,7 +86,8 @@ def test_show_assumptions_prints_what_goes_together(call, tmp_path):
     _, out, _ = call("show", path, "--assumptions")
     line = f"  {TIED['of'][0]} with {TIED['of'][1]} (−0.6): made up for tests [statistics]"
     assert out.split("\nRank correlations:\n")[1].splitlines()[0] == line
-    assert "Rank correlations" not in call("show", "esbjerg-2018", "--assumptions")[1]
+    apart = small_town().save(tmp_path / "apart.toml")
+    assert "Rank correlations" not in call("show", apart, "--assumptions")[1]
 
 
 def test_show_toml_gives_a_file_that_loads(call, tmp_path):

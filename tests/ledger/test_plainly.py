@@ -23,8 +23,8 @@ Data = dict[str, Any]
 
 def short(name: str, start: dt.date, weeks: int) -> Data:
     """A part of a preset, or the same place at another time."""
-    horizon = {"start": start, "weeks": weeks}
-    return preset(name) | {"horizon": horizon, "claims": {}, "observed": {}, "assumptions": {}}
+    none = {"claims": {}, "observed": {}, "assumptions": {}, "correlations": []}
+    return preset(name) | none | {"horizon": {"start": start, "weeks": weeks}}
 
 
 TOWNS = {

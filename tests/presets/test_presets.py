@@ -14,11 +14,14 @@ from jobsim.engines import simulate
 from jobsim.scenario import Scenario
 from jobsim.scenario.files import preset_names
 from jobsim.scenario.number_register import register
+from jobsim.scenario.paths import value_at
+from jobsim.trial.pooled import PooledEffects
 
 # examples are scripts, not a package
 sys.path.insert(0, str(Path(__file__).parents[2] / "examples"))
 
-from steady_state import gain_elasticity, hazard_without_meetings, mean_boost, neutral
+from steady_state import hazard_without_meetings, mean_boost, neutral, weeks_between_meetings
+from tune_kolding_2018 import JOB_FINDING, OTHER_EXIT
 
 BEFORE_AN_INVESTMENT = ("esbjerg-2018", "esbjerg-2018-evidence", "kolding-2018")
 """At rest without a programme; the towns of 2026 are at rest with one, see test_town_2026."""
@@ -203,28 +206,63 @@ def test_without_the_pool_in_work_the_stock_drifts(at_rest: Scenario) -> None:
     assert drift + 3 * error < -0.05
 
 
-@pytest.mark.parametrize("interval", [2, 13])
+@pytest.mark.parametrize("interval", [4, 13])
 def test_mean_boost_is_that_of_the_models_weeks(interval: int) -> None:
-    decay, boost, total, cycles = 0.5 ** (1 / 1.75), 0.0, 0.0, 2000
-    for week in range(cycles * interval):
-        if week % interval == 0:
-            boost += 0.18
-        total += boost
-        boost *= decay
-    assert total / (cycles * interval) == pytest.approx(mean_boost(0.18, 1.75, interval, 0.0), 1e-3)
+    evidence = Scenario.load("esbjerg-2018-evidence")
+    group, meetings = evidence.groups["job_ready"], evidence.meetings
+    total, cycles = 0.0, 10_000
+    for gain, half_life in (
+        (group.meeting_gain, meetings.half_life_weeks),
+        (group.lasting_gain, meetings.lasting_half_life_weeks),
+    ):
+        boost = 0.0
+        for week in range(cycles * interval):
+            boost += gain * (week % interval == 0)
+            total += boost
+            boost *= 0.5 ** (1 / half_life)
+    everybody_comes = evidence.with_({"groups.job_ready.no_show_probability": 0.0})
+    expected = mean_boost(everybody_comes, "job_ready", interval)
+    assert total / (cycles * interval) == pytest.approx(expected, 2e-3)
 
 
-def test_hazards_and_elasticities_are_converted_as_the_register_says() -> None:
-    regular, frequent = mean_boost(0.18, 1.75, 13, 0.15), mean_boost(0.18, 1.75, 2, 0.15)
-    evidence, kolding = Scenario.load("esbjerg-2018-evidence"), Scenario.load("kolding-2018")
-    hazard = evidence.groups["job_ready"].job_finding_hazard_per_week
-    assert hazard == pytest.approx(hazard_without_meetings(0.009, regular), abs=5e-6)
-    assert evidence.meetings.caseload_elasticity == pytest.approx(
-        gain_elasticity(0.05, frequent), abs=5e-3
+@pytest.mark.parametrize(
+    ("code", "with_meetings", "other_exits"),
+    [
+        ("job_ready", 0.0090, 0.0045),
+        ("activity_ready", 0.0020, 0.0045),
+        ("integration", 0.0079, 0.0030),
+    ],
+)
+def test_hazards_beside_meetings_are_converted_as_the_register_says(
+    code: str, with_meetings: float, other_exits: float
+) -> None:
+    kolding = Scenario.load("kolding-2018")
+    boost = mean_boost(kolding, code, 13)
+    assert JOB_FINDING[code] == pytest.approx(hazard_without_meetings(with_meetings, boost), 3e-3)
+    settled = kolding.groups[code].meeting_exit_probability / weeks_between_meetings(
+        kolding, code, 13
     )
-    assert kolding.meetings.caseload_elasticity == pytest.approx(
-        gain_elasticity(0.05, regular), abs=5e-3
-    )
+    assert OTHER_EXIT[code] == pytest.approx(other_exits - settled, abs=5e-5)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_meetings_do_is_what_trials_together_say(name: str) -> None:
+    place, pooled = Scenario.load(name), PooledEffects.load("pooled")
+    taken = {
+        path: value
+        for path, value in pooled.values.items()
+        if path.startswith("meetings.") or path.split(".")[1] in place.groups
+    }
+    assert len(taken) == 6 + 3 * len(place.groups)
+    for path, value in taken.items():
+        assert value_at(place, path) == value
+        stated, estimated = place.assumptions[path], pooled.assumptions[path]
+        assert (stated.kind, stated.distribution) == ("estimated", estimated.distribution)
+        assert (stated.low, stated.high) == (estimated.low, estimated.high)
+    known = [one for one in pooled.correlations if set(one.of) <= set(taken)]
+    assert [(one.of, one.rank_correlation) for one in place.correlations] == [
+        (one.of, one.rank_correlation) for one in known
+    ]
 
 
 def test_the_evidence_preset_is_the_steady_state_of_its_own_numbers() -> None:

@@ -92,17 +92,17 @@ STATED = (
             lambda: integration_in_work(156)),
     kolding(INTEGRATION, "20 and 26 %", 0.20, PER_CENT, lambda: integration_in_work(52)),
     kolding(INTEGRATION, "20 and 26 %", 0.26, PER_CENT, lambda: integration_in_work(104)),
-    kolding(INTEGRATION, "0.0044, 0.0105", 0.20, 0.01, lambda: integration_in_work(156, 0.0044)),
-    kolding(INTEGRATION, "0.0044, 0.0105", 0.36, 0.01, lambda: integration_in_work(156, 0.0105)),
-    kolding(INTEGRATION, "0.0142 to 0.0154", 0.43, 0.01, lambda: integration_in_work(156, 0.0142)),
-    kolding(INTEGRATION, "0.0142 to 0.0154", 0.45, 0.01, lambda: integration_in_work(156, 0.0154)),
+    kolding(INTEGRATION, "0.0041, 0.0099", 0.20, 0.01, lambda: integration_in_work(156, 0.0041)),
+    kolding(INTEGRATION, "0.0041, 0.0099", 0.36, 0.01, lambda: integration_in_work(156, 0.0099)),
+    kolding(INTEGRATION, "0.0136 to 0.0147", 0.43, 0.01, lambda: integration_in_work(156, 0.0136)),
+    kolding(INTEGRATION, "0.0136 to 0.0147", 0.45, 0.01, lambda: integration_in_work(156, 0.0147)),
     kolding(ACTIVITY_READY, "7 % of those who enter have had a job within a year", 0.07, PER_CENT,
             lambda: with_a_job_within(before_tuning("kolding-2018"), "activity_ready", 52)),
     *(
-        kolding(ACTIVITY_READY, "5, 6 and 6 %", share, PER_CENT,
+        kolding(ACTIVITY_READY, "4, 6 and 6 %", share, PER_CENT,
                 lambda weeks=weeks: in_work_after(
                     before_tuning("kolding-2018"), "activity_ready", weeks))
-        for weeks, share in ((52, 0.05), (104, 0.06), (208, 0.06))
+        for weeks, share in ((52, 0.045), (104, 0.06), (208, 0.06))
     ),
     # nine to ten, over both weights
     *(kolding(JOB_READY, "9 to 10 % of it in work", 0.095, PER_CENT, lambda w=w: april_2016(w))
@@ -111,8 +111,8 @@ STATED = (
            lambda: april_2016(0, integration=0.00582)),
     kolding(JOB_READY, "1.35 to 1.5 times", 0.1245, 0.01, lambda: april_2016(0, factor=1.35)),
     kolding(JOB_READY, "1.35 to 1.5 times", 0.1245, 0.01, lambda: april_2016(1, factor=1.5)),
-    kolding(JOB_READY, "0.017 to 0.024", 0.1245, 0.01, lambda: april_2016(0, job_ready=0.017)),
-    kolding(JOB_READY, "0.017 to 0.024", 0.1245, 0.01, lambda: april_2016(1, job_ready=0.024)),
+    kolding(JOB_READY, "0.015 to 0.022", 0.1245, 0.01, lambda: april_2016(0, job_ready=0.015)),
+    kolding(JOB_READY, "0.015 to 0.022", 0.1245, 0.01, lambda: april_2016(1, job_ready=0.022)),
     *(kolding(OTHER_EXIT, "28 % of such a stock have left", 0.28, PER_CENT,
               lambda w=w: april_2016(w, "left_weeks")) for w in (0, 1)),
     kolding("regular_service.fte", "about 170 calls a week", 170, 3,
@@ -126,16 +126,16 @@ STATED = (
     *(kolding(f"groups.{code or 'job_ready'}.small_jobs.start_level_shares", words, share, 0.003,
               lambda code=code: share_in_small_jobs(at_rest("kolding-2018"), code))
       for code, words, share in (
-          (None, "1.1 % of all in the third year", 0.011),
-          ("job_ready", "2.7 % of the job-ready", 0.027),
-          ("integration", "1.1 % of integration citizens", 0.011),
+          (None, "1.0 % of all in the third year", 0.010),
+          ("job_ready", "2.3 % of the job-ready", 0.0235),
+          ("integration", "1.0 % of integration citizens", 0.010),
           ("activity_ready", "0.4 % of the activity-ready", 0.004),
       )),
-    kolding(f"groups.job_ready.{OPENINGS}", "keep 4.5 % in a small job", 0.045, 0.003,
+    kolding(f"groups.job_ready.{OPENINGS}", "keep 4.4 % in a small job", 0.044, 0.003,
             lambda: share_in_small_jobs(upper_ends())),
-    kolding("groups.job_ready.small_jobs.climb_probabilities", "(43 % in the model)", 0.43, 0.03,
+    kolding("groups.job_ready.small_jobs.climb_probabilities", "(42 % in the model)", 0.42, 0.03,
             lambda: placed_after_small_job(at_rest("kolding-2018"), "job_ready", 78)),
-    kolding("groups.activity_ready.small_jobs.climb_probabilities", "(21 % in the model)", 0.21,
+    kolding("groups.activity_ready.small_jobs.climb_probabilities", "(22 % in the model)", 0.22,
             0.025, lambda: placed_after_small_job(at_rest("kolding-2018"), "activity_ready", 78)),
 )  # fmt: skip
 
@@ -148,15 +148,15 @@ def test_the_model_gives_what_the_entry_says(stated: Stated) -> None:
 
 
 def test_the_hazard_that_forgot_other_exits_gives_far_fewer_in_work() -> None:
-    """Negative control: 0.0060 with meetings, 0.00582 without, was once said to give 29 %."""
-    assert integration_in_work(156, 0.00582) < 0.29 - 0.03
+    """Negative control: 0.0060 with meetings, less without, was once said to give 29 %."""
+    assert integration_in_work(156, 0.0054) < 0.29 - 0.03
 
 
 def test_what_is_before_tuning_is_in_the_preset_tuned() -> None:
     scenario = Scenario.load("kolding-2018")
     for code, hazard in JOB_FINDING.items():
         stated = scenario.assumptions[f"groups.{code}.job_finding_hazard_per_week"]
-        assert f"{hazard:g} × 0.986" in " ".join((stated.formula or "").split())
+        assert f"{hazard:g} × 0.988" in " ".join((stated.formula or "").split())
 
 
 def test_the_same_hazard_is_told_alike_in_every_file() -> None:
@@ -186,8 +186,9 @@ def test_stocks_and_durations_are_those_at_rest_under_the_files_own_hazards(name
         assert list(stated[code]["tenure_weeks"]) == state.tenure_weeks
         assert list(stated[code]["ladder_weeks"]["stock"]) == state.ladder_stock
         assert list(stated[code]["ladder_weeks"]["pool"]) == state.ladder_pool
-        # the closed form knows neither queue nor caseload nor, in the towns, their programme
-        assert group.inflow_per_week.values[0] == pytest.approx(state.inflow_per_week, rel=0.08)
+        if not name.startswith("town"):  # at rest with their programme: test_town_2026
+            # the closed form knows neither queue nor caseload
+            assert group.inflow_per_week.values[0] == pytest.approx(state.inflow_per_week, rel=0.08)
 
 
 @pytest.mark.parametrize("name", [name for name in PLACES if name != "town-2026-cut"])

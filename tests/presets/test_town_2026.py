@@ -12,6 +12,10 @@ from jobsim.scenario import Scenario
 
 BUDGET = "programmes.intensive.budget_per_year"
 AFTER = (2027, 2028, 2029)
+EFFECTS = [
+    f"groups.job_ready.{name}"
+    for name in ("meeting_gain", "lasting_gain", "meeting_exit_probability")
+]
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +112,7 @@ def test_the_other_way_round_every_sign_turns(
 def test_without_an_effect_of_meetings_the_saving_is_the_budget(
     cut: Scenario, town: Scenario
 ) -> None:
-    none = {"groups.job_ready.meeting_gain": 0.0}
+    none = dict.fromkeys(EFFECTS, 0.0)
     result = compare(cut.with_(none), town.with_(none), replications=5, seed=1, progress=False)
     assert of(result, "net_saving", payer="municipality") == pytest.approx(3 * 1_150_000)
     assert of(result, "recipients", year=2029) == 0

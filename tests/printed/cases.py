@@ -68,7 +68,7 @@ def town() -> Data:
     data, esbjerg = preset("kolding-2018"), preset("esbjerg-2018-evidence")
     data |= {"name": "town", "title": "A town with everything", "claims": claims()}
     data["horizon"] = {"start": dt.date(2025, 2, 17), "weeks": 59}
-    del data["assumptions"]
+    del data["assumptions"], data["correlations"]
     changing = steps("2025-01-01", 1_900_000, "2025-09-15", 1_200_000, "2026-02-01", 600_000)
     programme = esbjerg["programmes"]["intensive"] | {"budget_per_year": changing}
     others = programme | {"groups": ["activity_ready"], "budget_per_year": 700_000}
@@ -112,9 +112,16 @@ def town_without() -> Data:
     return data
 
 
-def pause() -> Data:
-    """The town of 2026 that saves its programme's money for a year and spends it in the next."""
+def staying() -> Data:
+    """The town of 2026 where no meeting settles that anybody leaves."""
     data = preset("town-2026")
+    data["groups"]["job_ready"]["meeting_exit_probability"] = 0
+    return data
+
+
+def pause() -> Data:
+    """A town that saves its programme's money for a year and spends it in the next."""
+    data = staying()
     data |= {"name": "pause", "horizon": {"start": dt.date(2026, 1, 1), "weeks": 105}}
     budget = steps("2026-01-01", 0, "2027-01-01", 2_600_000)
     data["programmes"]["intensive"]["budget_per_year"] = budget
@@ -122,14 +129,14 @@ def pause() -> Data:
 
 
 def fewer_caseworkers() -> Data:
-    """The town of 2026, whose programme goes on, with less of the regular service."""
-    data = preset("town-2026") | {"horizon": pause()["horizon"]}
+    """The same town, whose programme goes on, with less of the regular service."""
+    data = staying() | {"horizon": pause()["horizon"]}
     data["regular_service"]["fte"] = 2.1
     return data
 
 
 def leaving() -> Data:
-    """Esbjerg where some meetings settle that people leave for something else than work."""
+    """Esbjerg where more meetings settle that people leave for something else than work."""
     data = preset("esbjerg-2018-evidence")
     data |= {"name": "leaving", "horizon": {"start": dt.date(2018, 1, 1), "weeks": 104}}
     data["groups"]["job_ready"] |= {"meeting_exit_probability": 0.02, "return_share": 0.8}
@@ -185,8 +192,8 @@ CASES: dict[str, Case] = {
     "pause": Case(pause(), fewer_caseworkers(), price_list()),
     "leaving": Case(leaving(), None, leaving_prices()),
 }
-"""Programme and supports; small jobs; a cut; everything at once; a gain that is lost again; people
-who leave without work because a meeting settled it."""
+"""Programme and supports; small jobs; a cut; everything at once; a gain that is lost again, where
+nobody leaves because a meeting settled it; and many who do."""
 
 
 @lru_cache

@@ -178,7 +178,7 @@ def test_numbers_are_laid_on_a_scenario_with_where_they_come_from():
 
 def test_flows_under_the_regular_service_stay_as_they_were():
     """And would not, with the same hazards."""
-    town = js.Scenario.load("kolding-2018")
+    town = _fading_only("kolding-2018")
     people = {code: code for code in town.groups}
     before, laid, as_they_were = (
         [(found.inflow_per_week, found.employed_pool) for found in _at_rest(one)]
@@ -194,12 +194,19 @@ def test_flows_under_the_regular_service_stay_as_they_were():
     assert abs(as_they_were[0][0] / before[0][0] - 1) > 0.02
 
 
+def _fading_only(preset: str) -> js.Scenario:
+    """A place whose meetings do nothing but raise job finding for some weeks."""
+    town = js.Scenario.load(preset)
+    lasting = ("lasting_gain", "meeting_exit_probability")
+    return town.with_({f"groups.{code}.{one}": 0 for code in town.groups for one in lasting})
+
+
 def _at_rest(scenario: js.Scenario) -> list[SteadyState]:
     return [js.steady_state(scenario, code) for code in scenario.groups]
 
 
 def test_hazards_that_no_choice_of_theirs_can_keep_are_refused():
-    town = js.Scenario.load("esbjerg-2018").with_(
+    town = _fading_only("esbjerg-2018").with_(
         {"groups.job_ready.other_exit_hazard_per_week": 0.0001}
     )
     with pytest.raises(InputError, match="no hazards keep the flows of the regular service"):

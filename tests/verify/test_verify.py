@@ -29,11 +29,10 @@ from jobsim.verification.result import (
 from tests.factory import small_town
 
 SUPPORTS, SMALL_JOBS = {"support effect", "supports granted"}, {"openings", "small jobs"}
-EXITS = {"exits at meetings"}
 NOT_THERE = {
-    "esbjerg": SMALL_JOBS | EXITS,
-    "kolding": SUPPORTS | EXITS | {"programme places"},
-    "town": SUPPORTS | SMALL_JOBS | EXITS,
+    "esbjerg": SMALL_JOBS,
+    "kolding": SUPPORTS | {"programme places"},
+    "town": SUPPORTS | SMALL_JOBS,
 }
 """Checks of what a preset does not have, by its municipality."""
 

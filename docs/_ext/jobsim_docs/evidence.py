@@ -16,7 +16,7 @@ from jobsim_docs.pages import table, write_folder
 
 __all__ = ["summary", "write_pages"]
 
-_KINDS = ("article", "statute", "statistics", "study", "derived", "judgement")
+_KINDS = ("article", "statute", "statistics", "study", "derived", "estimated", "judgement")
 
 
 def _documents() -> list[Document]:

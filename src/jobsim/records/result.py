@@ -286,7 +286,7 @@ def _assumption(rows: list[EstimateRow]) -> dict[str, Any]:
     events = sum(row.events or 0 for row in rows)
     notes = [row.note for row in rows if row.note]
     entry: dict[str, Any] = {
-        "kind": "derived",
+        "kind": "estimated",
         "formula": f"maximum likelihood, own records, n = {persons:,} persons, {events:,} events",
         "inputs": ["own records"],
         "reason": "; ".join(notes) or None,

@@ -16,7 +16,7 @@ from jobsim.scenario.fields import WHOLE, Code, Frozen, Room, unit
 from jobsim.scenario.months import in_words
 from jobsim.vocabulary import VOLUME_MEASURES
 
-Kind = Literal["article", "statute", "statistics", "study", "derived", "judgement"]
+Kind = Literal["article", "statute", "statistics", "study", "derived", "estimated", "judgement"]
 OBSERVABLE = tuple(VOLUME_MEASURES)
 """Measures that an observed series can be of: the measures of volumes."""
 _QUICK = """
@@ -262,11 +262,11 @@ class Assumption(Room):
     """Where one number, or all numbers below one path, come from."""
 
     kind: Kind
-    """article, statute, statistics, study, derived or judgement."""
+    """article, statute, statistics, study, derived, estimated or judgement."""
     sources: tuple[Code, ...] = ()
     """Codes of the scenario's sources."""
     formula: str | None = None
-    """Arithmetic of a derived number, in words and figures."""
+    """Arithmetic of a derived number, in words and figures; of an estimated one, the procedure."""
     inputs: tuple[str, ...] = ()
     """What the formula uses."""
     reason: str | None = None
@@ -282,11 +282,11 @@ class Assumption(Room):
 
     @model_validator(mode="after")
     def _says_enough(self) -> Assumption:
-        if self.kind == "derived" and not (self.formula and self.inputs):
-            raise ValueError("a derived number needs formula and inputs")
+        if self.kind in ("derived", "estimated") and not (self.formula and self.inputs):
+            raise ValueError(f"a number that is {self.kind} needs formula and inputs")
         if self.kind == "judgement" and (not self.reason or self.low is None or self.high is None):
             raise ValueError("a judgement needs reason, low and high")
-        if self.kind not in ("derived", "judgement") and not self.sources:
+        if self.kind not in ("derived", "estimated", "judgement") and not self.sources:
             raise ValueError(f"kind {self.kind} needs sources")
         if self.low is not None and self.high is not None and self.low > self.high:
             raise ValueError(f"low ({self.low:g}) must not exceed high ({self.high:g})")

@@ -269,7 +269,7 @@ def _entry(
         )
     )
     return Assumption(
-        kind="derived",
+        kind="estimated",
         sources=cited,
         formula=f"median over what {counted(len(trials), 'trial')} together leave possible, in a "
         "place that none of them was in (jobsim synthesise)",

@@ -21,6 +21,13 @@ TEXTS = {
     "employed_pool = {pool} it rises without any programme",
     "falls": "a stock of {stock} is not at rest: with inflow_per_week = {inflow} and "
     "employed_pool = {pool} it falls without any programme",
+    "may_rest": "a stock of {stock} is not at rest: with inflow_per_week = {inflow} and "
+    "employed_pool = {pool} it rises without any programme; it may be at rest with those that run "
+    "from the first week",
+    "rest_without": "inflow_per_week = {its_inflow} and employed_pool = {its_pool} keep it without "
+    "them",
+    "rest_or_without": "inflow_per_week = {its_inflow} and employed_pool = {its_pool} keep it "
+    "without them, or stock = {other_stock} and employed_pool = {other_pool}",
     "rest": "inflow_per_week = {its_inflow} and employed_pool = {its_pool} keep it",
     "rest_or": "inflow_per_week = {its_inflow} and employed_pool = {its_pool} keep it, or stock = "
     "{other_stock} and employed_pool = {other_pool}",

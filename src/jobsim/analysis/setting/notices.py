@@ -22,7 +22,7 @@ from jobsim.errors import InputError
 from jobsim.ledger import Prices, checked_prices
 from jobsim.ledger.after_list import growth_in_words
 from jobsim.scenario import Scenario, checked_scenario, readable, register
-from jobsim.scenario.parts import Consultants, Group, Programme
+from jobsim.scenario.parts import Consultants, Group, Programme, Support
 from jobsim.scenario.paths import unit_at, value_at
 from jobsim.scenario.scenario import grants_per_year
 from jobsim.text.printed import Framed, Printed
@@ -129,7 +129,7 @@ def notices(
     >>> import jobsim as js
     >>> town = js.Scenario.template().with_({"groups.job_ready.stock": 248})
     >>> js.notices(town).grave[0].instead[:55]
-    'inflow_per_week = 1.119 and employed_pool = 182 keep it'
+    'inflow_per_week = 1.159 and employed_pool = 178 keep it'
     """
     checked = checked_scenario("scenario", scenario)
     given = checked_prices(prices)
@@ -301,10 +301,11 @@ def _rest(scenario: Scenario, code: str, group: Group) -> Iterator[Notice]:
     if abs(drift) <= _DRIFT:
         return
     times = inflow / rest.inflow_per_week if rest.inflow_per_week > 0 else 0.0
+    held = drift > 0 and _helped(scenario, code)
     yield _notice(
         f"groups.{code}",
-        "rises" if drift > 0 else "falls",
-        "rest_or" if times > 0 else "rest",
+        "may_rest" if held else "rises" if drift > 0 else "falls",
+        ("rest_or" if times > 0 else "rest") + "_without" * held,
         {
             "stock": f"{group.stock:,}",
             "inflow": brief(inflow),
@@ -314,7 +315,18 @@ def _rest(scenario: Scenario, code: str, group: Group) -> Iterator[Notice]:
             "other_stock": f"{group.stock * times:,.0f}",
             "other_pool": f"{rest.employed_pool * times:,.0f}",
         },
+        grave=not held,
     )
+
+
+def _helped(scenario: Scenario, code: str) -> bool:
+    """Whether a programme or support of a group has money from the first week on."""
+    first = scenario.horizon.start
+    helping: tuple[Programme | Support, ...] = (
+        *scenario.programmes.values(),
+        *scenario.supports.values(),
+    )
+    return any(code in one.groups and one.budget_per_year.on(first) > 0 for one in helping)
 
 
 def _market(scenario: Scenario) -> Iterator[Notice]:
@@ -367,9 +379,15 @@ def _programmes(scenario: Scenario) -> Iterator[Notice]:
             yield _notice(f"{path}.meetings_per_fte_week", "meets", "meets_would")
         else:
             yield from _thinned(path, pace(scenario, programme))
-        gains = [scenario.groups[group].meeting_gain for group in programme.groups]
-        if not any(gain * programme.gain_multiplier for gain in gains):
-            told = "its meetings change nothing: meeting_gain × gain_multiplier is 0"
+        groups = [scenario.groups[group] for group in programme.groups]
+        gains = [
+            (one.meeting_gain + one.lasting_gain) * programme.gain_multiplier for one in groups
+        ]
+        if not any(gains) and not any(one.meeting_exit_probability for one in groups):
+            told = (
+                "its meetings change nothing: meeting_gain and lasting_gain × gain_multiplier are "
+                "0, and nobody leaves at a meeting"
+            )
             yield Notice(path, told, "above 0 they do")
         yield from _intervals(scenario, path, listed)
         people = sum(scenario.groups[group].stock for group in programme.groups)

@@ -60,14 +60,15 @@ def register_notes(record: RunRecord, moved: Iterable[str], *, apart: str = "") 
 
 
 def pairs_told(words: str, pairs: Pairs) -> str:
-    """Which numbers go together, in one line after some words; empty where none do.
+    """Which numbers go together, the closest first, after some words; empty where none do.
 
     Examples
     --------
     >>> pairs_told("Drawn so that", {("a", "b"): -0.45})
     'Drawn so that ranks go together: a with b (−0.45).'
     """
-    found = [told_of_pair(pair, rho) for pair, rho in pairs.items()]
+    closest = sorted(pairs.items(), key=lambda one: -abs(one[1]))
+    found = [told_of_pair(pair, rho) for pair, rho in closest]
     return f"{words} ranks go together: {listed(found)}." if found else ""
 
 
