@@ -305,7 +305,7 @@ def _rest(scenario: Scenario, code: str, group: Group) -> Iterator[Notice]:
     yield _notice(
         f"groups.{code}",
         "may_rest" if held else "rises" if drift > 0 else "falls",
-        ("rest_or" if times > 0 else "rest") + "_without" * held,
+        ("rest_or" if times > 0 else "rest") + ("_without" if held else ""),
         {
             "stock": f"{group.stock:,}",
             "inflow": brief(inflow),
