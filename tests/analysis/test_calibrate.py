@@ -164,11 +164,6 @@ class TestGroupsOfArviZ:
         assert np.array_equal(read["posterior"][HAZARD], fit().to_xarray()["posterior"][HAZARD])
         read.close()
 
-    def test_arviz_sums_it_up(self):
-        arviz = pytest.importorskip("arviz")
-        found = arviz.summary(fit().to_xarray(), var_names=[HAZARD])
-        assert len(found) == 1
-
 
 @cache
 def valued() -> InMoney:

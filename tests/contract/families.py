@@ -45,7 +45,13 @@ _MONTHS = {name: {**_PLACED, "month": month, "value": 9} for month, name in enum
 OWN: dict[str, dict[str, object]] = {
     "allocate": {"parts": [BUDGET, CONSULTANTS]},
     "attribute": {"parts": ["intensive"]},
-    "calibrate": {"targets": ["placements_2018"], "held_out": [], "points": 9, "draws": 100},
+    "calibrate": {
+        "targets": ["placements_2018"],
+        "held_out": [],
+        "points": 9,
+        "draws": 100,
+        "money": False,
+    },
     "forecast": {"until": "2018-01", "targets": _MONTHS, "points": 9, "draws": 32},
     "equally_good": {"scenario": FITTED},
     "investment_curve": {"path": BUDGET},

@@ -27,7 +27,15 @@ _QUICK = """
 """
 FAMILIES = tuple(_QUICK.split())
 """Distributions of scipy.stats whose quantiles are found at once, whatever the parameters."""
-_SHAPES = {"beta": "ab", "gamma": "a", "lognorm": "s", "norm": "", "triang": "c", "uniform": ""}
+_SHAPES = {
+    "beta": "ab",
+    "gamma": "a",
+    "lognorm": "s",
+    "norm": "",
+    "triang": "c",
+    "uniform": "",
+    "weibull_min": "c",
+}
 """Shapes, of one letter each, of the families that most assumptions are of."""
 _DISCRETE = ("geom", "poisson", "randint")
 """Families of whole numbers, which are shifted only."""

@@ -6,7 +6,7 @@ in: differences between places are in their spread.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, KeysView, Mapping, Sequence
 from itertools import combinations
 from typing import Annotated, Any, ClassVar
 
@@ -104,6 +104,9 @@ class PooledEffects(Document):
     ) -> Scenario:
         """A scenario with these numbers in place of its own, where they come from included.
 
+        Correlations that the scenario states between numbers of meetings give way where one of
+        them is laid.
+
         Parameters
         ----------
         scenario : Scenario
@@ -142,10 +145,15 @@ class PooledEffects(Document):
         for part in ("assumptions", "sources"):
             data[part] = {**data.get(part, {}), **found[part]}
         paths = found["values"].keys()
-        apart = [one for one in data.get("correlations", ()) if not set(one["of"]) <= paths]
-        data["correlations"] = [*apart, *found["correlations"]]
+        kept = [one for one in data.get("correlations", ()) if not self._replaces(one["of"], paths)]
+        data["correlations"] = [*kept, *found["correlations"]]
         data["changed"] = [path for path in changed.changed if path not in paths]
         return Scenario.from_dict(data)
+
+    def _replaces(self, pair: Sequence[str], laid: KeysView[str]) -> bool:
+        """Whether a pair is of numbers of meetings alone, one of which is laid anew."""
+        known = {path.rpartition(".")[2] for path in self.values}
+        return not laid.isdisjoint(pair) and {one.rpartition(".")[2] for one in pair} <= known
 
     def __repr__(self) -> str:
         return (
