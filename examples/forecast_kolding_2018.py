@@ -22,8 +22,8 @@ OPENINGS = "small_jobs.consultants.openings_per_fte_week"
 HAZARDS = ("job_finding_hazard_per_week", "other_exit_hazard_per_week")
 AT_REST = KOLDING.groups["integration"].inflow_per_week.values[0]
 PRIORS = {
-    "groups.job_ready.job_finding_hazard_per_week": scipy.stats.lognorm(0.3, scale=0.00864),
-    "groups.job_ready.other_exit_hazard_per_week": scipy.stats.lognorm(0.25, scale=0.0045),
+    "groups.job_ready.job_finding_hazard_per_week": scipy.stats.lognorm(0.3, scale=0.00749),
+    "groups.job_ready.other_exit_hazard_per_week": scipy.stats.lognorm(0.25, scale=0.0035),
     "groups.integration.inflow_per_week.2017-01-01": scipy.stats.norm(AT_REST, 0.3 * AT_REST),
     "groups.integration.inflow_per_week.2018-01-01": scipy.stats.norm(AT_REST, 0.3 * AT_REST),
     f"{OPENINGS}.2017-01-01": scipy.stats.lognorm(0.5, scale=0.8),

@@ -183,6 +183,20 @@ RANGES = {"se", "ci_low", "range_low", "range_high", "parameters_low", "paramete
 
 
 class TestWhatItMeansInMoney:
+    def test_a_plan_that_cannot_be_played_is_told_and_the_posterior_kept(self):
+        def needs_a_plan(place: js.Scenario) -> js.Scenario:
+            if not place.programmes:
+                raise InputError("there is no programme")
+            return place
+
+        how = {"parameters": PRIOR, "targets": {"placed": {**PLACED, "value": 150}}}
+        found = js.calibrate(town(), adjust=needs_a_plan, **how, **QUICK | {"money": None})
+        assert found.money is None
+        (told,) = [note for note in found.notes if "money" in note]
+        assert "there is no programme" in told
+        with pytest.raises(JobsimError, match="there is no programme"):
+            js.calibrate(town(), adjust=needs_a_plan, **how, **QUICK | {"money": True})
+
     def test_the_ranges_are_those_of_the_same_draws_in_a_psa(self):
         draws = fit().prior.draws(fit().learned.sampled.points[:128])
         names = ["net_saving", "net_saving:state"]

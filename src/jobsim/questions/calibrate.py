@@ -146,11 +146,17 @@ def calibrate(
         learned = learn(play, values, errors, len(prior.paths), effort)
         _refuse_few(learned.ess)
         handed_on, record = prior.draws(learned.sampled.points[:draws]), plan.record(case)
-        meant = None
+        meant, why_not = None, ""
         if worth is not None:
             some = prior.draws(learned.sampled.points[:_PLAYED])
-            meant = _in_money(adjusted(worth, adjust), record, some, fitted, beside, kept)
-    return Calibration(record, prior, aims, learned, handed_on, adjust is not None, meant)
+            try:
+                meant = _in_money(adjusted(worth, adjust), record, some, fitted, beside, kept)
+            except JobsimError as error:
+                if money:
+                    raise
+                why_not = str(error)
+    settled = adjust is not None
+    return Calibration(record, prior, aims, learned, handed_on, settled, meant, why_not)
 
 
 def _refuse_few(ess: float) -> None:
@@ -196,10 +202,7 @@ def _in_money(
     values = cells.values.swapaxes(0, 1)
     whole = np.isfinite(values).all(axis=(0, 2))
     if whole.sum() < _FEWEST:
-        raise JobsimError(
-            f"calibrate: the plan can be played under {whole.sum()} of {len(changes)} draws only; "
-            "ask with money=False"
-        )
+        raise JobsimError(f"plan: can be played under {whole.sum()} of {len(changes)} draws only")
     saved, seen = values[: len(savings), whole], values[len(savings) :, whole]
     return InMoney(record, np.flatnonzero(whole), saved, fitted, beside, seen)
 

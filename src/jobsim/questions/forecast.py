@@ -135,6 +135,7 @@ def forecast(
             points=points,
             waves=waves,
             draws=count,
+            money=False,
             **kept,
         )
 

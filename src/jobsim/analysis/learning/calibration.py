@@ -129,6 +129,8 @@ class Calibration(Result):
         Whether a function put the scenario right after every draw.
     money : InMoney or None
         What equally good fits mean for the plan; None where it has none, or was not asked for.
+    not_in_money : str
+        Why there is none although there is a plan: it could not be played.
     """
 
     record: RunRecord
@@ -138,6 +140,7 @@ class Calibration(Result):
     draws: Draws
     adjusts: bool = False
     money: InMoney | None = None
+    not_in_money: str = ""
     _name: ClassVar = "numbers"
     _keys: ClassVar = ("path",)
 
@@ -352,6 +355,8 @@ class Calibration(Result):
         return [filled(note) for note in self._notes()]
 
     def _notes(self) -> Iterator[str]:
+        if self.not_in_money:
+            yield f"Not told in money: {self.not_in_money}."
         fitted, numbers = len(self.learned.likelihood.values), len(self.rows)
         if fitted < numbers:
             yield (
