@@ -300,6 +300,7 @@ def learned() -> Any:
         held_out={"placed": placed},
         points=16,
         draws=100,
+        money=False,
         **HOW,
     )
 

@@ -56,6 +56,7 @@ QUESTIONS: dict[str, Callable[..., pd.DataFrame]] = {
         held_out=[],
         points=9,
         draws=100,
+        money=False,
         **how,
     ).to_frame(),
     "caseload_limit": lambda **how: js.caseload_limit(TOWN, caseloads=(18, 22), **how).to_frame(),
