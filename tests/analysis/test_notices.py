@@ -318,10 +318,11 @@ class TestRest:
             ({BUDGET: [{"from": dt.date(2026, 1, 1), "value": 1_150_000}]}, False),
             ({BUDGET: 0}, True),
             ({STOCK: 300}, True),
+            ({"groups.job_ready.inflow_per_week": 3.0}, True),
         ],
     )
     def test_only_what_runs_from_the_first_week_may_hold_a_stock_that_rises(self, changes, grave):
-        """A programme can lower a stock, so one that falls without it is never held by it."""
+        """One that falls is never held by a programme, nor one that three times as many come to."""
         row = told(js.Scenario.load("town-2026").with_(changes))["groups.job_ready"]
         assert row.grave is grave
         assert ("with those that run from the first week" in row.told) is not grave

@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 
 import jobsim as js
+from jobsim.analysis.setting.tuning import proves_nothing
+from jobsim.cli.scenarios import overview
 from jobsim.errors import InputError, OutputError, ScenarioError
 from jobsim.scenario.posterior import Posterior, digest_of_facts
 from tests.factory import small_town
@@ -71,9 +73,26 @@ class TestRoundTrip:
     def test_the_register_says_where_it_comes_from(self):
         place = small_town().with_posterior(drawn(HAZARD))
         (row,) = [row for row in js.register(place).rows if row.path == HAZARD]
-        assert (row.kind, row.within) == ("derived", True)
+        assert (row.kind, row.within) == ("estimated", True)
         assert row.assumption.formula == "median of the posterior: 50 draws after placed, seed 7"
         assert place.changed == small_town().changed
+
+    def test_what_was_correlated_by_the_register_goes_together_as_the_draws_do(self):
+        gain, path = "groups.job_ready.meeting_gain", "groups.job_ready.lasting_gain"
+        place = js.Scenario.load("esbjerg-2018-evidence")
+        told = {"seed": 7, "targets": ["placed"], "versions": {}, "facts": ""}
+        values = np.random.default_rng(1).uniform(0.1, 0.2, (60, 1))
+        learned = place.with_posterior(Posterior.of([gain], values, **told))
+        named = {one for pair in learned.correlations for one in pair.of}
+        assert gain not in named
+        assert path in named
+        drawn = js.parameter_draws(learned, 50).to_frame()[gain]
+        assert np.isin(drawn.round(6), values.round(6)).all()
+
+    def test_the_first_lines_say_what_was_learned(self, written: Path):
+        told = "Learned: 2 numbers, from placed"
+        assert proves_nothing(js.Scenario.load(written))[0].startswith(told)
+        assert told in overview(js.Scenario.load(written))
 
     def test_of_many_draws_the_first_thousand_are_kept(self):
         assert len(drawn(HAZARD, count=1500).values) == 1000
@@ -95,7 +114,7 @@ class TestRoundTrip:
 
 
 def _of_another_table(text: str) -> str:
-    return re.sub(r'draws = "\w+"', f'draws = "{"0" * 64}"', text)
+    return re.sub(r'check_sum = "\w+"', f'check_sum = "{"0" * 64}"', text)
 
 
 def _without_a_digit(text: str) -> str:
@@ -108,11 +127,21 @@ class TestWhatIsRefused:
         [
             (_of_another_table, "was changed after it was written"),
             (_without_a_digit, "was changed after it was written"),
+            (lambda text: text.replace('seed = "7"', 'seed = "8"'), "was changed after it was"),
+            (lambda text: text.replace('"placed"', '"counted"'), "was changed after it was"),
             (lambda text: text.replace("# seed", "# sede"), "its first lines lack seed"),
             (lambda text: text.replace("# seed =", "# seed"), "are not TOML"),
             (lambda _: "", "its first lines lack seed"),
         ],
-        ids=["other check sum", "edited", "no seed", "no TOML", "empty"],
+        ids=[
+            "other check sum",
+            "edited",
+            "other seed",
+            "other targets",
+            "no seed",
+            "no TOML",
+            "empty",
+        ],
     )
     def test_a_file_that_is_not_what_was_written(
         self, written: Path, change: Callable[[str], str], words: str
@@ -166,6 +195,16 @@ class TestWhatIsRefused:
         told = {"seed": 7, "targets": ["placed"], "versions": {}, "facts": ""}
         with pytest.raises(InputError, match=words):
             Posterior.of([HAZARD] * len(values[0]), np.array(values), **told)
+
+    @pytest.mark.parametrize(("path", "value"), [(HAZARD, -0.01), (INFLOW, -1.0)])
+    def test_draws_that_the_field_does_not_allow(self, path: str, value: float):
+        told = {"seed": 7, "targets": ["placed"], "versions": {}, "facts": ""}
+        with pytest.raises(ScenarioError, match=r"draws go from -.* is possible"):
+            small_town().with_posterior(Posterior.of([path], np.array([[value], [0.1]]), **told))
+
+    def test_what_has_no_posterior(self):
+        with pytest.raises(InputError, match="str has no posterior; calibrate gives one"):
+            small_town().with_posterior("x")  # type: ignore[arg-type]
 
     def test_a_second_posterior(self):
         place = small_town().with_posterior(drawn(HAZARD))

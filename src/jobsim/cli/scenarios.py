@@ -18,6 +18,7 @@ from jobsim.analysis.comparing.comparison import Comparison
 from jobsim.analysis.comparing.plans import Plans
 from jobsim.analysis.lives.life import replication_number
 from jobsim.analysis.outcomes.record import read_record
+from jobsim.analysis.setting.tuning import learned_from
 from jobsim.cli import app as cli
 from jobsim.cli.price_lists import show_difference, show_valid_prices, stated_prices, tell_unsourced
 from jobsim.cli.printing import refuse_files_that_stay, show_answer, show_file, show_json
@@ -341,6 +342,7 @@ def overview(scenario: Scenario) -> str:
             for code, group in scenario.groups.items()
         ),
         "",
+        *([f"{told}.", ""] if (told := learned_from(scenario)) else []),
         "The investment, beside the same place without it:",
         str(scenario.without_programmes().difference(scenario)),
     ]

@@ -31,7 +31,7 @@ from jobsim.scenario.fields import Room, is_number
 from jobsim.scenario.files import dump_toml
 from jobsim.scenario.number_register import entry_at
 from jobsim.scenario.observed import file_beside
-from jobsim.scenario.paths import flatten, is_policy, step_at, value_at
+from jobsim.scenario.paths import bounds_at, flatten, is_policy, step_at, value_at
 
 _MOST_DRAWS = 1000
 """Most draws that are kept beside a scenario; they come in an order by chance."""
@@ -110,9 +110,9 @@ class Posterior(Room):
             "seed": str(seed),
             "targets": list(targets),
             "facts": facts,
-            "draws": _digest(table),
             "versions": dict(versions),
         }
+        told["check_sum"] = _check_sum(told, table)
         head = "".join(f"{_HEAD}{line}".rstrip() + "\n" for line in dump_toml(told).splitlines())
         return cls(text=f"{_TITLE}\n{head}{table}")
 
@@ -133,11 +133,12 @@ class Posterior(Room):
                 raise ValueError(
                     f"its first lines lack {name}; jobsim calibrate writes such a file"
                 )
-        if told["draws"] != _digest(table):
+        if told["check_sum"] != _check_sum(told, table):
             raise ValueError(
-                "was changed after it was written: its draws are not those of its check sum; "
-                "calibrate again"
+                "was changed after it was written: it is not that of its check sum; calibrate again"
             )
+        if not re.fullmatch("[0-9]+", told["seed"]):
+            raise ValueError(f'seed: "{told["seed"]}" is no whole number')
         return _Table(told, *_read(table))
 
     @property
@@ -250,12 +251,18 @@ def number_of(value: object) -> float | None:
     return value if is_number(value) else None
 
 
-_TOLD = {"seed": str, "targets": list, "facts": str, "draws": str, "versions": dict}
-_NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?")
+_TOLD = {"seed": str, "targets": list, "facts": str, "check_sum": str, "versions": dict}
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?")
 
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _check_sum(told: Mapping[str, Any], table: str) -> str:
+    """Of the table and everything that is told of it but the sum itself."""
+    rest = {name: one for name, one in told.items() if name != "check_sum"}
+    return _digest(json.dumps(rest, sort_keys=True, default=str) + table)
 
 
 def _inside(path: str, parts: Iterable[str]) -> bool:
@@ -310,10 +317,21 @@ def problems_of_posterior(posterior: Posterior, document: Document) -> Iterator[
             continue
         if path == stem and not isinstance(value, (int, float, Schedule)):
             yield f"posterior: {path}: is no number, so that nothing can be drawn for it"
+            continue
+        field = step_at(document, stem)[0]
+        low, high = bounds_at(type(document), field) if path == stem else (0.0, math.inf)
+        drawn = posterior.values[:, posterior.paths.index(path)]
+        if not low <= drawn.min() <= drawn.max() <= high:
+            yield (
+                f"posterior: {path}: draws go from {drawn.min():g} to {drawn.max():g}; {low:g} to "
+                f"{high:g} is possible"
+            )
 
 
 def with_posterior(document: _Kept, learned: Learnable | Posterior) -> _Kept:
     """A scenario whose numbers stand at a posterior's middle; see `Scenario.with_posterior`."""
+    if not isinstance(learned, Posterior) and not hasattr(learned, "to_posterior"):
+        raise InputError(f"learned: {type(learned).__name__} has no posterior; calibrate gives one")
     found = learned if isinstance(learned, Posterior) else learned.to_posterior()
     before = vars(document)["posterior"]
     if before is not None:
@@ -330,6 +348,9 @@ def with_posterior(document: _Kept, learned: Learnable | Posterior) -> _Kept:
         **data.get("assumptions", {}),
         **{path: _assumption(found, path, entry_at(document, path)) for path in own},
     }
+    known = {path.removesuffix(_SCALE) for path in found.paths}
+    pairs = data.get("correlations", ())
+    data["correlations"] = [one for one in pairs if known.isdisjoint(one["of"])]
     data["changed"] = tuple(p for p in data["changed"] if p in document.changed or p not in own)
     data["posterior"] = found
     return type(document).from_dict(data)
@@ -352,7 +373,7 @@ def _assumption(posterior: Posterior, path: str, before: Assumption | None) -> A
     low, high = np.quantile(drawn, [0.025, 0.975]).tolist()
     formula = f"median of the posterior: {posterior.words}"
     return Assumption(
-        kind="derived",
+        kind="estimated",
         formula=formula,
         inputs=posterior.targets,
         low=low,

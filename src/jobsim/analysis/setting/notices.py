@@ -33,6 +33,9 @@ _YEAR, _SHORT = 52, 26
 """Weeks of a budget year, and of a run too short for an effect to be seen."""
 _DRIFT = 0.1
 """Most that entries may be off those at rest, as a share, before it is told."""
+_CARRIED = 0.5
+"""Most that entries may be above those at rest and yet be carried by meetings: in the town of 2026,
+where three in ten are in a programme, it is 0.19."""
 _LITTLE_STAFF = 0.05
 """Full-time posts below which money is told to be little: two hours a week."""
 _INDEXED = 1.1
@@ -301,7 +304,7 @@ def _rest(scenario: Scenario, code: str, group: Group) -> Iterator[Notice]:
     if abs(drift) <= _DRIFT:
         return
     times = inflow / rest.inflow_per_week if rest.inflow_per_week > 0 else 0.0
-    held = drift > 0 and _helped(scenario, code)
+    held = 0 < drift <= _CARRIED and _helped(scenario, code)
     yield _notice(
         f"groups.{code}",
         "may_rest" if held else "rises" if drift > 0 else "falls",

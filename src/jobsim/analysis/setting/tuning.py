@@ -44,13 +44,23 @@ def proves_nothing(scenario: Scenario) -> list[str]:
     >>> proves_nothing(js.Scenario.load("esbjerg-2018"))[0][:47]
     'Tuned, so its fitted claims prove nothing: Job-'
     """
+    told = learned_from(scenario)
+    learned = [f"{told}, which prove nothing here."] if told else []
     fitted = [one for one in scenario.claims.values() if one.role == "fitted"]
     if not fitted:
-        return []
+        return learned
     figures = "; ".join(f"{one.label} ({readable(one.value)})" for one in fitted)
     evidence = scenario.name + _EVIDENCE
     instead = f" Nothing is tuned in {evidence}." if evidence in preset_names() else ""
-    return [f"Tuned, so its fitted claims prove nothing: {figures}.{instead}"]
+    return [*learned, f"Tuned, so its fitted claims prove nothing: {figures}.{instead}"]
+
+
+def learned_from(scenario: Scenario) -> str:
+    """How many numbers stand at a posterior's middle, and what it was learned from; else empty."""
+    known = scenario.posterior
+    if known is None:
+        return ""
+    return f"Learned: {counted(len(known.paths), 'number')}, from {', '.join(known.targets)}"
 
 
 def not_tuned_anew(scenario: Scenario, moved: int) -> str:
