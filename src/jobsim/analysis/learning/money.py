@@ -248,6 +248,8 @@ class InMoney(Result):
 
     def _collect(self) -> Table | str:
         data = [one for one in self.data() if one.narrows >= _LITTLE][:_PRINTED]
+        if not self.collectable:
+            return "The run has no half-year or year whose figures could be collected."
         if not data:
             return filled(
                 f"No figure that could be collected, of {len(self.collectable)}, would take away "
