@@ -100,7 +100,7 @@ class CaseloadLimit(Result):
     ...     js.Scenario.load("esbjerg-2018"), caseloads=(20, 30), replications=2, progress=False
     ... )
     >>> round(found.cases[0].load_bound, 2), found.cases[0].gain.verdict
-    (23.68, 'nowhere')
+    (23.68, 'not crossed')
     """
 
     record: RunRecord

@@ -97,7 +97,7 @@ class InvestmentCurve(Result):
     ...     progress=False,
     ... )
     >>> curve.best().budget, [round(step.spent.mean) for step in curve.steps()]
-    (0.0, [2000000, 2000000])
+    (2000000.0, [2000000, 2000000])
     """
 
     path: str

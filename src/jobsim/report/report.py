@@ -149,7 +149,8 @@ def report_on(
     Examples
     --------
     >>> import jobsim as js
-    >>> town = js.Scenario.load("town-2026").with_({"assumptions": {}, "horizon.weeks": 53})
+    >>> changes = {"assumptions": {}, "correlations": [], "horizon.weeks": 53}
+    >>> town = js.Scenario.load("town-2026").with_(changes)
     >>> page = js.report_on(town, language="da", replications=2, progress=False)
     >>> page.language, len(page.html) > 100_000
     ('da', True)

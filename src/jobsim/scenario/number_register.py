@@ -211,7 +211,7 @@ def entry_at(document: Document, path: str) -> Assumption | None:
     --------
     >>> import jobsim as js
     >>> entry_at(js.Scenario.load("esbjerg-2018"), "meetings.half_life_weeks").kind
-    'derived'
+    'estimated'
     """
     return _covering(document, path)[0]
 

@@ -291,7 +291,7 @@ def life(histories: pd.DataFrame, person: int, *, replication: int | None = None
     >>> import jobsim as js
     >>> events = js.histories(js.Scenario.load("esbjerg-2018"), replications=[0], seed=1)
     >>> js.life(events, 17).rows[0].words
-    'on benefit at the start, 348 weeks so far'
+    'on benefit at the start, 345 weeks so far'
     """
     notes = _notes_of(histories)
     rows = _of_replication(histories, replication)

@@ -177,7 +177,7 @@ def parameter_draws(
     --------
     >>> import jobsim as js
     >>> found = parameter_draws(js.Scenario.load("esbjerg-2018"), 4)
-    >>> found.to_frame()["groups.job_ready.meeting_gain"].between(0, 0.35).all()
+    >>> found.to_frame()["groups.job_ready.meeting_exit_probability"].between(0, 1).all()
     np.True_
     """
     case = case_of(scenario, None, prices)

@@ -45,7 +45,7 @@ def register_notes(record: RunRecord, moved: Iterable[str], *, apart: str = "") 
     >>> town = js.Scenario.load("esbjerg-2018").with_({path: 0.25})
     >>> record = RunRecord(town, None, js.Prices.load("denmark"), [0], 1, "numpy")
     >>> register_notes(record, [path])[0][69:]
-    'groups.job_ready.meeting_gain 0.18 → 0.25.'
+    'groups.job_ready.meeting_gain 0.17 → 0.25.'
     """
     case = case_of(record.scenario, record.baseline, record.prices)
     moved = list(moved)
