@@ -151,5 +151,5 @@ ENGLISH = {
 
 
 def english_left(text: str) -> list[str]:
-    """English words in a Danish text."""
-    return sorted(ENGLISH & set(re.findall(r"[a-zæøå]+", text.lower())))
+    """English words in a Danish text; names of fields, such as inflow_per_week, are no words."""
+    return sorted(ENGLISH & set(re.findall(r"[a-zæøå_]+", text.lower())))
