@@ -42,7 +42,8 @@ NEEDED = {
     "allocate": ["--total", "1e6"],
     "attribute": ["--measure", "placements:scenario"],
     "calibrate": [
-        *("--parameter", GAIN, "--target", "placements_2018", "--points", "9", "--draws", "100")
+        *("--parameter", GAIN, "--target", "placements_2018", "--points", "9", "--draws", "100"),
+        "--no-money",
     ],
     "caseload": ["--on-time", "0.5"],
     "decide": ["--draws", "2"],

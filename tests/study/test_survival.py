@@ -28,9 +28,9 @@ def killed(folder: Path, *signals: signal.Signals) -> dict[str, int]:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="forks are of POSIX systems")
 class TestKilled:
-    def test_twenty_times_at_random_moments(self, tmp_path):
-        others = [signal.SIGTERM, signal.SIGINT] * 4
-        assert killed(tmp_path / "a", *[signal.SIGKILL] * 12, *others) == UNHARMED
+    def test_twelve_times_at_random_moments(self, tmp_path):
+        others = [signal.SIGTERM, signal.SIGINT] * 2
+        assert killed(tmp_path / "a", *[signal.SIGKILL] * 8, *others) == UNHARMED
 
     @pytest.mark.slow
     def test_two_hundred_times(self, tmp_path):
