@@ -23,13 +23,16 @@ from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError
 from PIL import Image
 
 HERE = Path(__file__).parent
 WIDGET = "application/vnd.jupyter.widget-view+json"
-SECONDS = 600
+SECONDS = 180
 """Most that one cell may take; the compiled engine may have to be compiled first."""
+KERNELS = 3
+"""Most kernels that are tried: on busy cores a kernel's last word can be lost, and then it and the
+client wait for one another for ever. Code that never ends is still found."""
 
 
 def executed(path: Path) -> Any:
@@ -107,10 +110,16 @@ def problems(book: Any, stored: Any) -> Iterator[str]:
 def checked(path: Path, *, write: bool) -> list[str]:
     """Execute one notebook; what is wrong with it, if anything."""
     stored = nbformat.read(path, as_version=4)
-    try:
-        book = executed(path)
-    except CellExecutionError as error:
-        return [str(error)]
+    for kernel in range(1, KERNELS + 1):
+        try:
+            book = executed(path)
+            break
+        except CellTimeoutError:
+            print(f"{path.name}: kernel {kernel} said nothing for {SECONDS} s", flush=True)
+        except CellExecutionError as error:
+            return [str(error)]
+    else:
+        return [f"no kernel of {KERNELS} came to an end"]
     found = list(problems(book, book if write else stored))
     if write and not found:
         text = nbformat.writes(book, indent=1, sort_keys=True, ensure_ascii=False)
